@@ -1,0 +1,70 @@
+# `make help` lists the targets. PYTHON=... chooses the interpreter, VENV=... the environment.
+VENV   ?= .venv
+OUT    ?= build/brief
+PYTHON ?=
+
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --no-compile --prefer-binary -c constraints.txt
+BASE   := $(VENV)/.tertius-base
+DEV    := $(VENV)/.tertius-dev
+DOCS   := $(VENV)/.tertius-docs
+INPUTS := pyproject.toml constraints.txt
+
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help brief test docs bench clean
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /  make \1 - /p' $(MAKEFILE_LIST)
+
+brief: $(BASE)  ## install what the brief needs, then write the reference case to build/brief
+	@echo "[3/3] tertius brief ukraine-2024 --out $(OUT)"
+	@$(BIN)/tertius brief ukraine-2024 --out $(OUT)
+
+test: $(DEV)  ## ruff, mypy and every test
+	@echo "ruff check"; $(BIN)/ruff check .
+	@echo "ruff format --check"; $(BIN)/ruff format --check .
+	@echo "mypy --strict"; $(BIN)/mypy --strict src
+	@$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+
+docs: $(DOCS)  ## build the site into site/, running every example in it
+	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/mkdocs build --strict
+
+bench: $(BASE)  ## time the kernel
+	@$(BIN)/python -m benchmarks.kernel
+
+clean:  ## remove what these commands wrote, the environment too
+	rm -rf $(VENV) build dist site .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find src tests docs benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+# An environment is made once; one that is there already is used as it is.
+$(BIN)/python:
+	@echo "[1/3] environment: $(VENV)"
+	@found=; \
+	for candidate in $(or $(PYTHON),python3 python3.13 python3.12 python3.11 python); do \
+	  if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$candidate; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo "make: Tertius needs Python 3.11 or later; tried: $(or $(PYTHON),python3 python3.13 python3.12 python3.11 python)." >&2; \
+	  echo "      Install one, or name it: make brief PYTHON=/path/to/python3.12" >&2; exit 1; \
+	fi; \
+	if ! "$$found" -c 'import ensurepip, venv' 2>/dev/null; then \
+	  echo "make: $$found has no venv module (on Debian and Ubuntu: apt install python3-venv)." >&2; exit 1; \
+	fi; \
+	"$$found" -m venv $(VENV)
+
+# Editable installs: only a change of the inputs calls for another.
+$(BASE): $(INPUTS) | $(BIN)/python
+	@echo "[2/3] packages (about 250 MB the first time)"
+	@$(PIP) -e .
+	@touch $@
+
+$(DEV): $(INPUTS) | $(BIN)/python
+	@echo "packages, with what the tests need"
+	@$(PIP) -e '.[dev]'
+	@touch $@ $(BASE)
+
+$(DOCS): $(INPUTS) | $(BIN)/python
+	@echo "packages, with what the site needs"
+	@$(PIP) -e '.[docs]'
+	@touch $@ $(BASE)

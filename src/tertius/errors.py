@@ -1,0 +1,180 @@
+"""The errors that Tertius raises on purpose.
+
+    TertiusError                    exit code 1
+    |-- ScenarioError               2   a scenario file cannot be used; holds every problem found
+    |   `-- LayoutError             2   the engine has no place for the scenario, or lacks something
+    |-- Misfit                      2   one record was built with values that do not fit (also a ValueError)
+    |-- UnknownName                 2   a name was looked up and does not exist
+    |-- OptionError                 2   an option of the command line or of a function
+    |-- ArchiveError                3   an archive is missing, cut off or of another version
+    |-- KernelError                 1   a law of motion failed while it ran
+    `-- Interrupted                 1   stopped from outside before the end
+
+Every message says what was given, what is allowed, the nearest valid name and the fix; where there is a
+file, also the file, the line and the key path. All of them survive pickling (they cross processes).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import ClassVar
+
+SHOWN_PROBLEMS = 20
+SHOWN_NAMES = 30
+
+
+class TertiusError(Exception):
+    """Root of the tree; `exit_code` is what the command line returns."""
+
+    exit_code: ClassVar[int] = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with a scenario: where, what was given, what is allowed, how to put it right."""
+
+    file: str
+    line: int | None
+    """Counted from 1; None where the problem is with the file as a whole."""
+    path: str
+    """Dotted key path such as `contingents.first.side`; empty for the file as a whole."""
+    given: str
+    allowed: str
+    nearest: str | None
+    fix: str
+
+    def __str__(self) -> str:
+        """Return a block of several lines for a reader at a terminal."""
+        place = self.file if self.line is None else f"{self.file}, line {self.line}"
+        rows = [
+            f"{place}: {self.path}" if self.path else place,
+            f"  given:   {self.given}",
+            f"  allowed: {self.allowed}",
+        ]
+        if self.nearest is not None:
+            rows.append(f"  nearest: {self.nearest}")
+        rows.append(f"  fix:     {self.fix}")
+        return "\n".join(rows)
+
+
+class ScenarioError(TertiusError):
+    """A scenario cannot be used. `problems` holds all that were found, by file and line."""
+
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        """List the problems, at most 20 of them."""
+        count = len(self.problems)
+        blocks = [f"{count} {'problem' if count == 1 else 'problems'} in the scenario"]
+        blocks += [str(problem) for problem in self.problems[:SHOWN_PROBLEMS]]
+        if count > SHOWN_PROBLEMS:
+            blocks.append(f"and {count - SHOWN_PROBLEMS} more")
+        return "\n\n".join(blocks)
+
+
+class LayoutError(ScenarioError):
+    """The engine's layout and the scenario do not fit."""
+
+
+class Misfit(TertiusError, ValueError):
+    """A record was given values that do not fit together.
+
+    A loader turns it into a `Problem`: `below` is the key path from the record to the place at fault.
+    """
+
+    exit_code: ClassVar[int] = 2
+
+    def __init__(
+        self, given: str, allowed: str, fix: str, nearest: str | None = None, below: Sequence[str | int] = ()
+    ) -> None:
+        self.given = given
+        self.allowed = allowed
+        self.fix = fix
+        self.nearest = nearest
+        self.below = tuple(below)
+        super().__init__(given, allowed, fix, nearest, self.below)
+
+    def __str__(self) -> str:
+        """Return one line; the place is known only to whoever catches it."""
+        close = f" Nearest: {self.nearest}." if self.nearest else ""
+        return f"given {self.given}; allowed: {self.allowed}.{close} Fix: {self.fix}"
+
+
+class UnknownName(TertiusError):
+    """A name was looked up and does not exist.
+
+    Args:
+        kind: what was looked up, such as "output" or "scenario".
+        given: the name.
+        allowed: the names that exist.
+        fix: what to do; by default, to use one of the allowed names.
+    """
+
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self, kind: str, given: str, allowed: Iterable[str], fix: str = "") -> None:
+        self.kind = kind
+        self.given = given
+        self.allowed = tuple(allowed)
+        self.nearest = nearest(given, self.allowed)
+        self.fix = fix or f"use {self.nearest!r}" if self.nearest else fix or "use one of the allowed names"
+        super().__init__(kind, given, self.allowed, fix)
+
+    def __str__(self) -> str:
+        """Return a block: the name, the names that exist, the fix."""
+        rows = [f"no {self.kind} {self.given!r}", f"  allowed: {listed(self.allowed)}"]
+        if self.nearest is not None:
+            rows.append(f"  nearest: {self.nearest}")
+        rows.append(f"  fix:     {self.fix}")
+        return "\n".join(rows)
+
+
+class OptionError(TertiusError):
+    """An option of the command line or of a function has a value that it cannot have."""
+
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self, name: str, given: object, allowed: str, fix: str) -> None:
+        self.name = name
+        self.given = given if isinstance(given, str) else repr(given)
+        self.allowed = allowed
+        self.fix = fix
+        super().__init__(name, self.given, allowed, fix)
+
+    def __str__(self) -> str:
+        """Return a block: the option, the value, what is allowed, the fix."""
+        return (
+            f"option {self.name}\n  given:   {self.given}\n  allowed: {self.allowed}\n  fix:     {self.fix}"
+        )
+
+
+class ArchiveError(TertiusError):
+    """An archive is missing, cut off or of another version."""
+
+    exit_code: ClassVar[int] = 3
+
+
+class KernelError(TertiusError):
+    """A law of motion failed while it ran."""
+
+
+class Interrupted(TertiusError):
+    """The run was stopped from outside before its end."""
+
+
+def nearest(name: str, allowed: Iterable[str]) -> str | None:
+    """Return the allowed name most like `name` (case does not count), or None where none is like it."""
+    by_folded = {candidate.casefold(): candidate for candidate in allowed}
+    found = get_close_matches(name.casefold()[:200], list(by_folded), n=1, cutoff=0.5)
+    return by_folded[found[0]] if found else None
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as "a, b, c", cut after 30 with the count of the rest; "(none)" for none."""
+    every = list(names)
+    shown = ", ".join(every[:SHOWN_NAMES]) or "(none)"
+    return f"{shown} and {len(every) - SHOWN_NAMES} more" if len(every) > SHOWN_NAMES else shown

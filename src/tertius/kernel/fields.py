@@ -1,0 +1,192 @@
+"""The name table: every number a law may read or write, with its unit, once.
+
+A `Field` is an integer (its slot on the last axis of the entity's array) that also knows its entity, name, unit,
+meaning and range. Laws index arrays with it, `state.contingent[c, TROOPS]`; the layout finds scenario quantities by
+its name; briefs and docs print its unit. Fields shared by several laws stand here; a parameter that only one law
+reads is declared in that law's file, with the same functions.
+
+Three kinds:
+  state      moves during a trajectory. With `given=True` its value at the as-of date is a scenario quantity.
+  parameter  drawn once per trajectory outside the kernel from the prior in the scenario.
+  link       an integer that ties records together (which side a contingent belongs to); same in every trajectory.
+
+A quantity without `default` must stand in the scenario; one with `default` may be left out (the default is its off
+or neutral value).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+ENTITIES: Final = ("world", "theatre", "side", "force", "contingent", "supply", "event")
+SIDES: Final = ("A", "B")
+EVENT_KINDS: Final = ("arrival", "withdrawal", "mobilisation", "supply")
+ARRIVAL, WITHDRAWAL, MOBILISATION, SUPPLY_CHANGE = range(4)
+GOODS: Final = ("shells", "equipment")
+SHELLS_GOOD, EQUIPMENT_GOOD = range(2)
+
+
+class Field(int):
+    """A slot number with its meaning; behaves as a plain integer inside compiled laws."""
+
+    entity: str
+    kind: str
+    name: str
+    unit: str
+    meaning: str
+    low: float
+    high: float
+    given: bool
+    default: float | None
+
+    @property
+    def path(self) -> str:
+        return f"{self.entity}.{self.name}"
+
+
+TABLE: Final[dict[tuple[str, str, str], Field]] = {}
+
+
+def _declare(
+    kind: str,
+    entity: str,
+    name: str,
+    unit: str,
+    meaning: str,
+    low: float,
+    high: float,
+    given: bool,
+    default: float | None,
+) -> Field:
+    if entity not in ENTITIES:
+        raise ValueError(f"{entity!r} is no entity; allowed: {', '.join(ENTITIES)}")
+    taken = TABLE.get((kind, entity, name))
+    if taken is not None:
+        raise ValueError(f"{kind} {entity}.{name} is declared twice")
+    slot = sum(1 for (k, e, _) in TABLE if k == kind and e == entity)
+    field = Field(slot)
+    field.entity, field.kind, field.name, field.unit, field.meaning = entity, kind, name, unit, meaning
+    field.low, field.high, field.given, field.default = low, high, given, default
+    TABLE[(kind, entity, name)] = field
+    return field
+
+
+def state(
+    entity: str,
+    name: str,
+    unit: str,
+    meaning: str,
+    *,
+    low: float = -math.inf,
+    high: float = math.inf,
+    given: bool = False,
+    default: float | None = None,
+) -> Field:
+    """Declare a state variable; `given=True` reads its as-of value from the scenario quantity of that name."""
+    return _declare("state", entity, name, unit, meaning, low, high, given, default)
+
+
+def parameter(
+    entity: str,
+    name: str,
+    unit: str,
+    meaning: str,
+    *,
+    low: float = -math.inf,
+    high: float = math.inf,
+    default: float | None = None,
+) -> Field:
+    """Declare a parameter, read from the scenario quantity of that name."""
+    return _declare("parameter", entity, name, unit, meaning, low, high, True, default)
+
+
+def link(entity: str, name: str, meaning: str) -> Field:
+    """Declare an integer link, filled in by the layout."""
+    return _declare("link", entity, name, "1", meaning, -math.inf, math.inf, False, None)
+
+
+def fields(kind: str, entity: str) -> tuple[Field, ...]:
+    """All fields of one kind and entity, in slot order."""
+    return tuple(sorted((f for (k, e, _), f in TABLE.items() if k == kind and e == entity), key=int))
+
+
+def quantities(entity: str) -> dict[str, Field]:
+    """Scenario quantities of an entity by name: its parameters and its given state fields."""
+    given = [f for f in (*fields("state", entity), *fields("parameter", entity)) if f.given]
+    return {f.name: f for f in given}
+
+
+# --- theatre -----------------------------------------------------------------------------------------------------
+AREA = state("theatre", "area", "km2", "land held by the theatre's holder", low=0, given=True)
+BASE_TEMPO = state(
+    "theatre", "tempo", "km2/week", "weekly gain of the holder when the balance is as at the as-of date", given=True
+)
+GAIN = state("theatre", "gain", "km2/week", "expected gain of the holder this week, before map noise")
+OPEN = state("theatre", "open", "1", "1 while the theatre is fought over, 0 once a salient has closed")
+BALANCE = state("theatre", "balance", "1", "log ratio of the holder's power to the other side's")
+REFERENCE_BALANCE = state("theatre", "reference_balance", "1", "the balance at the as-of date")
+
+HOLDER = link("theatre", "holder", "side whose held area is measured: 0 for A, 1 for B")
+CLOSES = link("theatre", "closes_at_zero", "1 when the theatre ends as its area reaches zero")
+
+# --- side --------------------------------------------------------------------------------------------------------
+SHELLS = state("side", "shells", "rounds", "artillery rounds in stock", low=0, given=True)
+EQUIPMENT = state("side", "equipment", "vehicles", "armoured vehicles in service", low=0, given=True)
+FIRE = state("side", "fire", "rounds/week", "rounds fired this week", low=0)
+SHELLS_DELIVERED = state("side", "shells_delivered", "rounds/week", "rounds that arrived this week", low=0)
+TROOPS_FIELDED = state("side", "troops_fielded", "persons", "own and foreign soldiers in open theatres", low=0)
+OFFICERS_LENT = state("side", "officers_lent", "persons", "officers serving with foreign contingents", low=0)
+LEADERSHIP = state("side", "leadership", "1", "share of command capacity left after lending officers", low=0, high=1)
+LOSSES = state("side", "losses", "persons/week", "killed and wounded this week, as the source counts them", low=0)
+CUMULATIVE_LOSSES = state("side", "cumulative_losses", "persons", "losses since the as-of date", low=0)
+LOSS_DEVIATION = state("side", "loss_deviation", "1", "log losses less their long-run mean and the tempo's part")
+MOBILISED = state("side", "mobilised", "persons/week", "extra recruits while a mobilisation lasts")
+OFFICER_POOL = state("side", "officer_pool", "persons", "junior officers in the theatres of war", low=0, given=True)
+PERMANENT_SHARE = parameter(
+    "side", "permanent_share", "1", "share of counted losses that does not return within weeks", low=0, high=1
+)
+
+# --- force: one side in one theatre, slot 2 * theatre + side -----------------------------------------------------
+NATIVES = state("force", "troops", "persons", "the side's own soldiers in the theatre", low=0, given=True)
+MASS = state("force", "mass", "persons", "own soldiers plus usable foreign ones, in own-soldier equivalents", low=0)
+FOREIGN_MASS = state("force", "foreign_mass", "persons", "usable foreign soldiers, in own-soldier equivalents", low=0)
+POWER = state("force", "power", "1", "combat power, in arbitrary units common to both sides", low=0)
+REFERENCE_SHARE = state("force", "reference_share", "1", "the theatre's share of the side's own soldiers at the as-of date")
+
+# --- contingent --------------------------------------------------------------------------------------------------
+TROOPS = state("contingent", "troops", "persons", "soldiers present", low=0, given=True, default=0.0)
+INTERPRETERS = state("contingent", "interpreters", "persons", "interpreters serving with it", low=0)
+INTERPRETER_POOL = state(
+    "contingent", "interpreter_pool", "persons", "interpreters that can still be sent to it", low=0, given=True
+)
+LENT_OFFICERS = state("contingent", "lent_officers", "persons", "host officers serving with it", low=0)
+JOINT_WEEKS = state(
+    "contingent", "joint_weeks", "week", "mean experience beside the host", low=0, given=True, default=0.0
+)
+SERVED_WEEKS = state("contingent", "served_weeks", "week", "weeks since its first soldiers arrived", low=0)
+NEWCOMERS = state("contingent", "newcomers", "persons", "soldiers who arrived this week", low=0)
+SENT = state("contingent", "sent", "persons", "soldiers sent in all, the first and the later ones", low=0)
+FLUENCY = state("contingent", "fluency", "1", "share of groups with an interpreter and their officers", low=0, high=1)
+INTEGRATION = state("contingent", "integration", "1", "share of its power that can be used", low=0, high=1)
+USABLE = state("contingent", "usable", "persons", "soldiers times integration", low=0)
+CONTINGENT_LOSSES = state("contingent", "losses", "persons/week", "its killed and wounded this week", low=0)
+CONTINGENT_CUMULATIVE = state("contingent", "cumulative_losses", "persons", "its losses since the as-of date", low=0)
+LOCATION = state("contingent", "location", "1", "slot of the theatre where it serves; -1 when idle")
+QUALITY = parameter(
+    "contingent", "quality", "1", "power of one fully integrated soldier against one of the host's", low=0, high=10
+)
+
+CONTINGENT_SIDE = link("contingent", "side", "0 for A, 1 for B")
+CONTINGENT_THEATRE = link("contingent", "theatre", "slot of the theatre where it starts")
+
+# --- supply line -------------------------------------------------------------------------------------------------
+TRANSIT = state("supply", "transit", "items", "sent and not yet arrived", low=0)
+FACTOR = state("supply", "factor", "1", "multiplier of the line's rate, moved by events", low=0, given=True, default=1.0)
+DELIVERED = state("supply", "delivered", "items/week", "arrived this week", low=0)
+SUPPLY_SIDE = link("supply", "side", "0 for A, 1 for B")
+SUPPLY_GOOD = link("supply", "good", "0 shells, 1 equipment")
+
+# --- event -------------------------------------------------------------------------------------------------------
+EVENT_KIND = link("event", "kind", "index into EVENT_KINDS")
+EVENT_TARGET = link("event", "target", "slot of the contingent, side or supply line it acts on")

@@ -1,0 +1,108 @@
+"""Event calendar: dated entries, waves, withdrawals, mobilisations and changes of supply take effect.
+
+Event e acts in week w_e (weeks after the as-of date, rounded down), if it occurs at all, which it does with
+probability p_e, drawn once per trajectory. By its kind:
+
+    arrival        n <- n + N,  M <- M + m                                                       (1)
+    withdrawal     n <- (1 - x) n                                                                (2)
+    mobilisation   r <- r + R in week w_e,  r <- r - R in week w_e + D                           (3)
+    supply         k <- k F                                                                      (4)
+
+A contingent that is withdrawn by an intervention leaves whole in its week `withdrawn_from_week`.
+
+    symbol  in code               meaning                                       unit          range
+    w       week                  when it acts, 0 the first week after as-of    week          any
+    p       probability           that it occurs                                1             [0, 1]
+    N       troops                soldiers arriving                             persons       >= 0
+    m       interpreters          interpreters they can be given                persons       >= 0
+    x       share                 share of the contingent that leaves           1             [0, 1]
+    R       recruits              extra recruits while it lasts                 persons/week  >= 0
+    D       duration              how long the mobilisation lasts               week          >= 0
+    F       factor                multiplier of the supply line's rate          1             >= 0
+
+Limits:   N = 0, x = 0, R = 0, F = 1 change nothing; the order of events in one week does not matter within a kind.
+Source:   dates and sizes: the scenario.
+Evidence: each event carries its own in the scenario.
+"""
+
+import math
+
+from tertius.kernel import Key, Params, State, mechanism, uniform_once
+from tertius.kernel.fields import (
+    ARRIVAL,
+    EVENT_KIND,
+    EVENT_TARGET,
+    FACTOR,
+    INTERPRETER_POOL,
+    MOBILISATION,
+    MOBILISED,
+    NEWCOMERS,
+    SENT,
+    SUPPLY_CHANGE,
+    TROOPS,
+    WITHDRAWAL,
+    parameter,
+)
+
+STREAM = 11
+EVENT_WEEK = parameter("event", "week", "week", "weeks after the as-of date; 0 is the first week after it")
+PROBABILITY = parameter("event", "probability", "1", "that the event occurs", low=0, high=1, default=1.0)
+EVENT_TROOPS = parameter("event", "troops", "persons", "soldiers arriving", low=0, default=0.0)
+EVENT_INTERPRETERS = parameter(
+    "event", "interpreters", "persons", "interpreters added to the contingent's pool", low=0, default=0.0
+)
+SHARE = parameter("event", "share", "1", "share of the contingent that leaves", low=0, high=1, default=0.0)
+RECRUITS = parameter("event", "recruits", "persons/week", "extra recruits while it lasts", low=0, default=0.0)
+DURATION = parameter("event", "duration", "week", "how long a mobilisation lasts", low=0, default=0.0)
+EVENT_FACTOR = parameter("event", "factor", "1", "multiplier of the supply line's rate", low=0, default=1.0)
+WITHDRAWN_FROM = parameter(
+    "contingent", "withdrawn_from_week", "week", "week in which all of it leaves", low=0, default=1e9
+)
+
+
+@mechanism(
+    stage="calendar",
+    reads=(
+        EVENT_KIND,
+        EVENT_TARGET,
+        EVENT_WEEK,
+        PROBABILITY,
+        EVENT_TROOPS,
+        EVENT_INTERPRETERS,
+        SHARE,
+        RECRUITS,
+        DURATION,
+        EVENT_FACTOR,
+        WITHDRAWN_FROM,
+    ),
+    writes=(TROOPS, INTERPRETER_POOL, NEWCOMERS, SENT, MOBILISED, FACTOR),
+    off=((EVENT_TROOPS, 0.0), (EVENT_INTERPRETERS, 0.0), (SHARE, 0.0), (RECRUITS, 0.0), (EVENT_FACTOR, 1.0)),
+    stream=STREAM,
+)
+def event_calendar(state: State, params: Params, key: Key) -> None:
+    for c in range(state.contingent.shape[0]):
+        state.contingent[c, NEWCOMERS] = 0.0
+    for e in range(params.event.shape[0]):
+        week = int(math.floor(params.event[e, EVENT_WEEK]))
+        if uniform_once(key, STREAM, key.event[e]) >= params.event[e, PROBABILITY]:
+            continue
+        kind = params.event_links[e, EVENT_KIND]
+        target = params.event_links[e, EVENT_TARGET]
+        if key.week == week:
+            if kind == ARRIVAL:
+                state.contingent[target, TROOPS] += params.event[e, EVENT_TROOPS]
+                state.contingent[target, NEWCOMERS] += params.event[e, EVENT_TROOPS]
+                state.contingent[target, SENT] += params.event[e, EVENT_TROOPS]
+                state.contingent[target, INTERPRETER_POOL] += params.event[e, EVENT_INTERPRETERS]
+            elif kind == WITHDRAWAL:
+                state.contingent[target, TROOPS] *= 1.0 - params.event[e, SHARE]
+            elif kind == MOBILISATION:
+                state.side[target, MOBILISED] += params.event[e, RECRUITS]
+            elif kind == SUPPLY_CHANGE:
+                state.supply[target, FACTOR] *= params.event[e, EVENT_FACTOR]
+        if kind == MOBILISATION and key.week == week + int(math.floor(params.event[e, DURATION])):
+            state.side[target, MOBILISED] -= params.event[e, RECRUITS]
+    for c in range(state.contingent.shape[0]):
+        if key.week >= params.contingent[c, WITHDRAWN_FROM]:
+            state.contingent[c, TROOPS] = 0.0
+            state.contingent[c, NEWCOMERS] = 0.0

@@ -1,0 +1,86 @@
+"""Further waves: a sender that has come once may send more, make up losses and rotate its troops.
+
+Once the first soldiers are there (S > 0) and the contingent has not been withdrawn,
+
+    with probability h a wave of v arrives, as far as the ceiling allows:
+        N_wave = min(v, C - S)                                                                   (1)
+    losses that are made up, as far as the ceiling allows:
+        N_loss = min(r x, C - S - N_wave)                                                        (2)
+    rotation: a share k of those present changes places with newcomers, numbers unchanged        (3)
+
+x being last week's permanent losses of the contingent.
+
+    symbol  in code            meaning                                           unit      range
+    h       wave_probability   that a wave arrives in a week                     1/week    [0, 1]
+    v       wave_troops        soldiers in one wave                              persons   >= 0
+    C       troops_ceiling     soldiers the sender will send in all              persons   >= 0
+    r       loss_replacement   share of permanent losses that is made up         1         [0, 1]
+    k       rotation           share that is relieved by newcomers               1/week    [0, 1]
+    S       sent               soldiers sent so far                              persons   >= 0
+
+Limits:   h = r = k = 0 change nothing; S never passes C through (1) and (2).
+Source:   our choice of form; a constant hazard is the least that a further decision can be.
+Evidence: none before a first wave has been followed by a second; the scenario's priors say how wide that is.
+"""
+
+from tertius.kernel import Key, Params, State, mechanism, uniform
+from tertius.kernel.fields import (
+    CONTINGENT_LOSSES,
+    CONTINGENT_SIDE,
+    NEWCOMERS,
+    PERMANENT_SHARE,
+    SENT,
+    TROOPS,
+    parameter,
+)
+from tertius.mechanisms.event_calendar import WITHDRAWN_FROM
+
+STREAM = 12
+WAVE_PROBABILITY = parameter(
+    "contingent", "wave_probability", "1/week", "that a further wave arrives in a week", low=0, high=1, default=0.0
+)
+WAVE_TROOPS = parameter("contingent", "wave_troops", "persons", "soldiers in one further wave", low=0, default=0.0)
+TROOPS_CEILING = parameter(
+    "contingent", "troops_ceiling", "persons", "soldiers the sender will send in all", low=0, default=1e9
+)
+LOSS_REPLACEMENT = parameter(
+    "contingent", "loss_replacement", "1", "share of permanent losses the sender makes up", low=0, high=1, default=0.0
+)
+ROTATION = parameter(
+    "contingent", "rotation", "1/week", "share relieved by newcomers each week", low=0, high=1, default=0.0
+)
+
+
+@mechanism(
+    stage="waves",
+    reads=(
+        WAVE_PROBABILITY,
+        WAVE_TROOPS,
+        TROOPS_CEILING,
+        LOSS_REPLACEMENT,
+        ROTATION,
+        CONTINGENT_LOSSES,
+        CONTINGENT_SIDE,
+        PERMANENT_SHARE,
+        WITHDRAWN_FROM,
+    ),
+    writes=(TROOPS, NEWCOMERS, SENT),
+    off=((WAVE_PROBABILITY, 0.0), (LOSS_REPLACEMENT, 0.0), (ROTATION, 0.0)),
+    stream=STREAM,
+)
+def further_waves(state: State, params: Params, key: Key) -> None:
+    for c in range(state.contingent.shape[0]):
+        sent = state.contingent[c, SENT]
+        if sent <= 0.0 or key.week >= params.contingent[c, WITHDRAWN_FROM]:
+            continue
+        relieved = params.contingent[c, ROTATION] * state.contingent[c, TROOPS]
+        room = max(0.0, params.contingent[c, TROOPS_CEILING] - sent)
+        wave = 0.0
+        if uniform(key, STREAM, key.contingent[c]) < params.contingent[c, WAVE_PROBABILITY]:
+            wave = min(params.contingent[c, WAVE_TROOPS], room)
+        side = params.contingent_links[c, CONTINGENT_SIDE]
+        lost = state.contingent[c, CONTINGENT_LOSSES] * params.side[side, PERMANENT_SHARE]
+        made_up = min(params.contingent[c, LOSS_REPLACEMENT] * lost, room - wave)
+        state.contingent[c, TROOPS] += wave + made_up
+        state.contingent[c, NEWCOMERS] += wave + made_up + relieved
+        state.contingent[c, SENT] += wave + made_up

@@ -1,0 +1,69 @@
+"""The world: records of actors, theatres and the rest; scenario YAML to frozen records and back."""
+
+from tertius.world.extending import shipped_scenarios
+from tertius.world.loader import load_scenario
+from tertius.world.overrides import parse_override
+from tertius.world.priors import (
+    FAMILIES,
+    Beta,
+    Lognormal,
+    Loguniform,
+    Normal,
+    Prior,
+    Triangular,
+    Uniform,
+    read_prior,
+)
+from tertius.world.quantity import Quantity
+from tertius.world.records import (
+    SECTIONS,
+    Actor,
+    Comparison,
+    Contingent,
+    Entry,
+    Event,
+    Fact,
+    Forces,
+    Outcome,
+    Reading,
+    Section,
+    Side,
+    Source,
+    SupplyLine,
+    Theatre,
+    World,
+)
+from tertius.world.scenario import Scenario
+
+__all__ = [
+    "FAMILIES",
+    "SECTIONS",
+    "Actor",
+    "Beta",
+    "Comparison",
+    "Contingent",
+    "Entry",
+    "Event",
+    "Fact",
+    "Forces",
+    "Lognormal",
+    "Loguniform",
+    "Normal",
+    "Outcome",
+    "Prior",
+    "Quantity",
+    "Reading",
+    "Scenario",
+    "Section",
+    "Side",
+    "Source",
+    "SupplyLine",
+    "Theatre",
+    "Triangular",
+    "Uniform",
+    "World",
+    "load_scenario",
+    "parse_override",
+    "read_prior",
+    "shipped_scenarios",
+]

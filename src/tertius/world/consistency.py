@@ -1,0 +1,203 @@
+"""Checks across records: names that must exist, memberships, and nothing from after the as-of date."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from tertius.errors import Problem, listed, nearest
+from tertius.world.fitting import problem_at
+from tertius.world.quantity import NOT_A_SOURCE
+from tertius.world.records import (
+    SECTIONS,
+    SIDE_IDS,
+    Comparison,
+    Contingent,
+    Entry,
+    Event,
+    Fact,
+    Outcome,
+    Side,
+    Source,
+    SupplyLine,
+    Theatre,
+)
+from tertius.world.scenario import quantities_of
+from tertius.world.yaml_source import Node
+
+_WITH_OUTPUTS = ("theatres", "sides", "contingents", "supply_lines")
+
+
+class Checker:
+    """Looks over the records that could be read and notes what does not fit between them.
+
+    Names are checked against the file's ids, not the readable records', so that one broken record does not
+    make every mention of it an error.
+    """
+
+    def __init__(self, root: Node, records: Mapping[str, Entry], as_of: date | None) -> None:
+        self.root = root
+        self.records = records
+        self.as_of = as_of
+        self.problems: list[Problem] = []
+
+    def run(self) -> list[Problem]:
+        """Return all problems found."""
+        self._sides()
+        self._keys()
+        checks: Mapping[type[Entry], Callable[[str, Any], None]] = {
+            Source: self._source,
+            Theatre: self._theatre,
+            Contingent: self._contingent,
+            SupplyLine: self._supply_line,
+            Fact: self._fact,
+            Event: self._event,
+            Outcome: self._outcome,
+            Comparison: self._comparison,
+            Side: self._side,
+        }
+        for path, record in self.records.items():
+            check = checks.get(type(record))
+            if check is not None:
+                check(path, record)
+        self._circles()
+        for path, quantity in quantities_of(iter(self.records.items())):
+            self._sources(f"{path}.source", quantity.source_ids)
+        return self.problems
+
+    def _note(self, path: str, given: str, allowed: str, fix: str, near: str | None = None) -> None:
+        node, _ = self.root.deepest(tuple(path.split(".")))
+        self.problems.append(problem_at(node, path, given, allowed, fix, near))
+
+    def _ids(self, section: str) -> tuple[str, ...]:
+        held = self.root.children().get(section)
+        return tuple(held.children()) if held else ()
+
+    def _named(self, path: str, name: str | None, section: str) -> None:
+        ids = self._ids(section)
+        if name is not None and name not in ids:
+            near = nearest(name, ids)
+            fix = f"write {near}" if near else f"add {name} to {section}"
+            self._note(path, repr(name), f"an id of {section}: {listed(ids)}", fix, near)
+
+    def _sources(self, path: str, names: Iterable[str]) -> None:
+        for name in names:
+            self._named(path, name, "sources")
+
+    def _not_later(self, path: str, day: date | None) -> None:
+        if self.as_of is not None and day is not None and day > self.as_of:
+            fix = "remove it, correct the date or move as_of: what became known later may not enter"
+            self._note(path, str(day), f"a date up to as_of, {self.as_of}", fix)
+
+    def _member(self, path: str, actor: str, side: str) -> None:
+        record = self.records.get(f"sides.{side}")
+        if isinstance(record, Side) and actor in self._ids("actors") and actor not in record.members:
+            allowed = f"a member of side {side}: {listed(record.members)}"
+            fix = f"add {actor} to sides.{side}.members, or correct actor or side"
+            self._note(path, repr(actor), allowed, fix, nearest(actor, record.members))
+
+    def _sides(self) -> None:
+        given = self._ids("sides")
+        for name in given:
+            if name not in SIDE_IDS:
+                self._note(f"sides.{name}", repr(name), "exactly two sides, A and B", "rename or remove it")
+        for name in SIDE_IDS:
+            if "sides" in self.root.children() and name not in given:
+                self._note("sides", f"no side {name}", "exactly two sides, A and B", f"add {name}")
+        a, b = self.records.get("sides.A"), self.records.get("sides.B")
+        if isinstance(a, Side) and isinstance(b, Side):
+            for actor in a.members:
+                if actor in b.members:
+                    self._note(
+                        "sides.B.members",
+                        f"{actor!r}, a member of A too",
+                        "each actor on one side",
+                        "remove it",
+                    )
+
+    def _keys(self) -> None:
+        for section in SECTIONS:
+            owner: dict[str, str] = {}
+            for path, record in self.records.items():
+                if path.startswith(f"{section}."):
+                    first = owner.setdefault(record.key, path)
+                    if first != path:
+                        given = f"the key {record.key!r}, which {first} has too"
+                        fix = "give each record its own key, or both draw the same random numbers"
+                        self._note(f"{path}.key", given, f"a key used once in {section}", fix)
+
+    def _side(self, path: str, side: Side) -> None:
+        self._named(f"{path}.lead", side.lead, "actors")
+        for row, actor in enumerate(side.members):
+            self._named(f"{path}.members.{row}", actor, "actors")
+        if side.lead not in side.members:
+            self._note(
+                f"{path}.lead",
+                repr(side.lead),
+                f"one of members: {listed(side.members)}",
+                "add it to members",
+            )
+
+    def _source(self, path: str, source: Source) -> None:
+        if source.id in NOT_A_SOURCE:
+            self._note(path, repr(source.id), "any id but judgement and choice", "rename the source")
+        self._not_later(f"{path}.date", source.date)
+
+    def _theatre(self, path: str, theatre: Theatre) -> None:
+        self._sources(f"{path}.history_source", theatre.history_source or ())
+        for row, reading in enumerate(theatre.history):
+            self._not_later(f"{path}.history.{row}.date", reading.date)
+
+    def _contingent(self, path: str, contingent: Contingent) -> None:
+        self._named(f"{path}.theatre", contingent.theatre, "theatres")
+        for name in ("actor", "host"):
+            actor = getattr(contingent, name)
+            self._named(f"{path}.{name}", actor, "actors")
+            self._member(f"{path}.{name}", actor, contingent.side)
+
+    def _supply_line(self, path: str, line: SupplyLine) -> None:
+        self._named(f"{path}.actor", line.actor, "actors")
+
+    def _fact(self, path: str, fact: Fact) -> None:
+        self._sources(f"{path}.source", fact.source)
+        self._not_later(f"{path}.date", fact.date)
+
+    def _event(self, path: str, event: Event) -> None:
+        self._named(f"{path}.contingent", event.contingent, "contingents")
+        self._named(f"{path}.supply_line", event.supply_line, "supply_lines")
+        self._named(f"{path}.part_of", event.part_of, "events")
+        said = event.source or ()
+        if event.status != "happened" and said in (("judgement",), ("choice",)):
+            said = ()
+        self._sources(f"{path}.source", said)
+        if event.status == "happened":
+            self._not_later(f"{path}.date", event.date)
+
+    def _outcome(self, path: str, outcome: Outcome) -> None:
+        section, name = outcome.output.split(".")[:2]
+        if section not in SECTIONS:
+            near = nearest(section, SECTIONS)
+            fix = f"write {near}" if near else "start with a section"
+            self._note(
+                f"{path}.output", repr(outcome.output), f"a section first: {listed(SECTIONS)}", fix, near
+            )
+        elif section in _WITH_OUTPUTS:
+            self._named(f"{path}.output", name, section)
+
+    def _comparison(self, path: str, comparison: Comparison) -> None:
+        self._named(f"{path}.without", comparison.without, "events")
+
+    def _circles(self) -> None:
+        events = {record.id: record for record in self.records.values() if isinstance(record, Event)}
+        done: set[str] = set()
+        for start in events:
+            trail: list[str] = []
+            at: str | None = start
+            while at in events and at not in done and at not in trail:
+                trail.append(at)
+                at = events[at].part_of
+            if at in trail:
+                circle = " -> ".join([*trail[trail.index(at) :], at])
+                self._note(
+                    f"events.{at}.part_of", f"a circle: {circle}", "an entry event at the end", "cut it"
+                )
+            done.update(trail)

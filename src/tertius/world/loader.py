@@ -1,0 +1,122 @@
+"""The one way from a scenario file to a `Scenario`."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from tertius.errors import Problem, ScenarioError
+from tertius.world.consistency import Checker
+from tertius.world.extending import find_file, read_chain
+from tertius.world.fitting import fit, not_a_mapping, problem_at, shown, unknown_key
+from tertius.world.quantity import Quantity
+from tertius.world.records import ID_PATTERN, SECTIONS, TOP_KEYS, VERSION, Entry, Header, World
+from tertius.world.scenario import Scenario, quantities_of
+from tertius.world.yaml_source import Node
+
+
+def load_scenario(name_or_path: str | Path) -> Scenario:
+    """Return the scenario of a shipped name or of a path.
+
+    Raises:
+        ScenarioError: the file or a parent cannot be read, or its content is not a valid scenario; all
+            problems that could be found are in it.
+    """
+    path = find_file(name_or_path)
+    root, problems = read_chain(path)
+    return build(root, path.stem, problems)
+
+
+def build(root: Node, name: str, problems: list[Problem] | None = None) -> Scenario:
+    """Return the scenario of a merged tree.
+
+    Args:
+        root: the tree, without `extends`.
+        name: the scenario's name.
+        problems: what reading found already.
+
+    Raises:
+        ScenarioError: the content is not a valid scenario.
+    """
+    found = list(problems or ())
+    header = _header(root, found)
+    records = _records(root, found)
+    found += Checker(root, records, header.as_of if header else None).run()
+    if found or header is None:
+        raise ScenarioError(sorted(found, key=lambda problem: (problem.file, problem.line or 0)))
+    sections: dict[str, Any] = {}
+    for key, section in SECTIONS.items():
+        if section.single:
+            sections[key] = records.get(key)
+        else:
+            sections[key] = MappingProxyType(
+                {r.id: r for path, r in records.items() if path == f"{key}.{r.id}"}
+            )
+    sections["world"] = sections["world"] or World(id="world")
+    return Scenario(
+        name=name,
+        title=header.title or name,
+        description=header.description,
+        as_of=header.as_of,
+        weeks=header.weeks,
+        warnings=tuple(_narrow_judgements(root, quantities_of(iter(records.items())))),
+        tree=root,
+        **sections,
+    )
+
+
+def _header(root: Node, problems: list[Problem]) -> Header | None:
+    rows = root.children()
+    version = rows.get("tertius")
+    if version is not None and (version.value != VERSION or isinstance(version.value, bool | float)):
+        allowed = f"version {VERSION} of the form"
+        fix = f"write `tertius: {VERSION}` and bring the file to that form"
+        fault = problem_at(version, "tertius", shown(version.plain()), allowed, fix)
+        # another version may differ in every key, so the other problems would mislead
+        raise ScenarioError([*problems, fault])
+    for key, child in rows.items():
+        if key not in TOP_KEYS:
+            problems.append(unknown_key(child, key, key, TOP_KEYS))
+    own = Node({key: child for key, child in rows.items() if key in Header.NAMES}, root.file, root.line)
+    return fit(Header, own, "", problems)
+
+
+def _records(root: Node, problems: list[Problem]) -> dict[str, Entry]:
+    """Return the readable records by dotted path, in the order of the section table."""
+    records: dict[str, Entry] = {}
+    for key, section in SECTIONS.items():
+        node = root.children().get(key)
+        if node is None:
+            if section.required:
+                problems.append(problem_at(root, key, f"no {key}", f"{key} is required", f"add `{key}:`"))
+            continue
+        if not isinstance(node.value, dict):
+            problems.append(not_a_mapping(node, key))
+            continue
+        entries = {key: (key, node)} if section.single else _entries(key, node, problems)
+        for path, (identity, entry) in entries.items():
+            record = fit(section.record, entry, path, problems, identity)
+            if record is not None:
+                records[path] = record
+    return records
+
+
+def _entries(section: str, node: Node, problems: list[Problem]) -> dict[str, tuple[str, Node]]:
+    entries: dict[str, tuple[str, Node]] = {}
+    for key, child in node.children().items():
+        if re.fullmatch(ID_PATTERN, key):
+            entries[f"{section}.{key}"] = (key, child)
+        else:
+            allowed = "an id: a letter, then letters, digits, - and _"
+            problems.append(problem_at(child, f"{section}.{key}", f"the id {key!r}", allowed, "rename it"))
+    return entries
+
+
+def _narrow_judgements(root: Node, quantities: Iterator[tuple[str, Quantity]]) -> Iterator[Problem]:
+    for path, quantity in quantities:
+        if quantity.narrow and quantity.prior is not None:
+            node, _ = root.deepest((*path.split("."), "prior"))
+            allowed = "a judgement whose 10-90% range is at least 20% of its median"
+            fix = "widen the prior, or name the source that makes it this sure"
+            yield problem_at(node, f"{path}.prior", quantity.prior.describe(), allowed, fix)

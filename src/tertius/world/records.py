@@ -1,0 +1,261 @@
+"""The records of a scenario, and the table of its sections.
+
+A new section is a record class here, a row in `SECTIONS` and an attribute of `Scenario`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal, Self, TypeAlias
+
+from pydantic import Field, model_validator
+
+from tertius.errors import Misfit
+from tertius.world.quantity import Day, Number, Quantity, SourceIds, Strict, Text, WithQuantities
+
+VERSION = 1
+ID_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]*$"
+LONGEST_HORIZON = 520  # weeks
+
+SideId: TypeAlias = Literal["A", "B"]
+SIDE_IDS = ("A", "B")
+Id: TypeAlias = Annotated[str, Field(pattern=ID_PATTERN)]
+
+
+class Entry(Strict):
+    """A record of a section: `id` is its key in the file, `key` names its random numbers."""
+
+    id: str
+    key: Text = ""
+    """Stable key for random numbers; the id, unless the file says otherwise (so a renamed record keeps its draws)."""
+    note: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _key_is_id(cls, written: object) -> object:
+        return {"key": written["id"], **written} if isinstance(written, dict) and "id" in written else written
+
+
+class Source(Entry):
+    """Where a claim comes from. `grade` is the NATO Admiralty grade: reliability A-F, credibility 1-6."""
+
+    title: Text
+    publisher: Text
+    date: Day
+    url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
+    grade: Annotated[str, Field(pattern=r"^[A-F][1-6]$")]
+
+
+class Actor(Entry):
+    """A state or bloc able to decide."""
+
+    name: Text
+    adjective: str | None = None
+
+
+class Side(Entry, WithQuantities):
+    """A belligerent coalition, A or B. `members` includes the `lead`."""
+
+    name: Text
+    lead: Id
+    members: Annotated[tuple[Id, ...], Field(min_length=1)]
+
+
+class World(Entry, WithQuantities):
+    """What belongs to no place and no side: quantities only."""
+
+
+class Forces(WithQuantities):
+    """One side's forces in a theatre: quantities only."""
+
+    id: str
+    note: str | None = None
+
+
+class Reading(Strict):
+    """A row of a theatre's history: area held at the end of `date` and its change since the row before, km2."""
+
+    date: Day
+    area: Annotated[Number, Field(ge=0)]
+    area_change: Number | None = None
+
+
+class Theatre(Entry, WithQuantities):
+    """A place where forces meet. Its area is what `holder` holds."""
+
+    name: Text
+    holder: SideId
+    area_label: Text
+    closes_at_zero: bool = False
+    forces: Mapping[str, Forces]
+    history: tuple[Reading, ...] = ()
+    history_source: SourceIds | None = None
+    history_unit: Literal["km2"] = "km2"
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        for side in self.forces:
+            if side not in SIDE_IDS:
+                raise Misfit(repr(side), "forces of A and of B", "write A or B", below=("forces", side))
+        for side in SIDE_IDS:
+            if side not in self.forces:
+                raise Misfit(f"no forces of {side}", "forces of A and of B", f"add {side}", below=("forces",))
+        if self.history and self.history_source is None:
+            raise Misfit("history without a source", "history with history_source", "add history_source")
+        for row in range(1, len(self.history)):
+            day, before = self.history[row].date, self.history[row - 1].date
+            if day <= before:
+                given = f"{day} after {before}"
+                raise Misfit(
+                    given, "dates that rise", "sort the rows by date", below=("history", row, "date")
+                )
+        return self
+
+
+class Contingent(Entry, WithQuantities):
+    """One actor's troops in one theatre, under the command of `host`."""
+
+    name: Text
+    actor: Id
+    side: SideId
+    theatre: Id
+    host: Id
+
+
+class SupplyLine(Entry, WithQuantities):
+    """What `actor` delivers to a side."""
+
+    name: Text
+    actor: Id
+    side: SideId
+    good: Literal["shells", "equipment"]
+
+
+class Fact(Entry):
+    """A dated statement with its sources, and a number where it has one."""
+
+    date: Day
+    text: Text
+    source: SourceIds
+    value: Number | None = None
+    unit: str | None = None
+
+
+EventKind: TypeAlias = Literal["arrival", "withdrawal", "mobilisation", "supply"]
+EVENT_TARGETS: Mapping[str, str] = {
+    "arrival": "contingent",
+    "withdrawal": "contingent",
+    "mobilisation": "side",
+    "supply": "supply_line",
+}
+
+
+class Event(Entry, WithQuantities):
+    """Something that happened, is expected or is assumed; it has a date or a `week` (after the as-of date)."""
+
+    name: Text
+    kind: EventKind
+    contingent: Id | None = None
+    side: SideId | None = None
+    supply_line: Id | None = None
+    part_of: Id | None = None
+    date: Day | None = None
+    week: Quantity | None = None
+    status: Literal["happened", "expected", "assumed"]
+    text: str = ""
+    source: SourceIds | None = None
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        wanted = EVENT_TARGETS[self.kind]
+        for name in dict.fromkeys(EVENT_TARGETS.values()):
+            if name != wanted and getattr(self, name) is not None:
+                allowed = f"{wanted}, as the kind is {self.kind}"
+                raise Misfit(name, allowed, f"replace {name} by {wanted}", wanted, below=(name,))
+        if getattr(self, wanted) is None:
+            raise Misfit(f"no {wanted}", f"{wanted}, as the kind is {self.kind}", f"add {wanted}")
+        if (self.date is None) == (self.week is None):
+            given = "neither date nor week" if self.date is None else "date and week"
+            raise Misfit(given, "exactly one of date and week", "give one of the two")
+        if self.status == "happened" and self.date is None:
+            fix = "give the date, or say expected or assumed"
+            raise Misfit("status happened with a week after the as-of date", "happened with a date", fix)
+        return self
+
+    @property
+    def target(self) -> str:
+        """Id of the contingent, side or supply line that it acts on."""
+        return str(getattr(self, EVENT_TARGETS[self.kind]))
+
+
+class Outcome(Entry, WithQuantities):
+    """A figure to report: an output of the run, as level, change since the as-of date or running total.
+
+    `favours` is the side that a larger value helps; differences below `material` do not matter.
+    """
+
+    name: Text
+    output: Annotated[str, Field(pattern=r"^[a-z][a-z_]*(\.[A-Za-z0-9_-]+)+$")]
+    measure: Literal["level", "change", "total"]
+    unit: Text
+    favours: Literal["A", "B", "none"] = "none"
+    headline: bool = False
+    material: Quantity
+
+
+class Comparison(Entry):
+    """The paired comparison asked for by default: the world as expected, and without the event `without`."""
+
+    without: Id
+    mode: Literal["never", "withdraw", "no-further"] = "never"
+    horizons: Annotated[tuple[Annotated[int, Field(ge=1, le=LONGEST_HORIZON)], ...], Field(min_length=1)] = (
+        4,
+        13,
+        26,
+        52,
+    )
+    label: Text
+
+    @model_validator(mode="after")
+    def _horizons_rise(self) -> Self:
+        if list(self.horizons) != sorted(set(self.horizons)):
+            given = repr(list(self.horizons))
+            raise Misfit(given, "weeks that rise", "sort them and remove repeats", below=("horizons",))
+        return self
+
+
+class Header(Strict):
+    """The keys of the file that are no section."""
+
+    NAMES: ClassVar[tuple[str, ...]] = ("tertius", "title", "description", "as_of", "weeks", "extends")
+
+    tertius: Literal[1]
+    title: str = ""
+    description: str = ""
+    as_of: Day
+    weeks: Annotated[int, Field(ge=1, le=LONGEST_HORIZON)] = 52
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A row of the table: what a top-level key of the file holds."""
+
+    record: type[Entry]
+    single: bool = False
+    """One record instead of a mapping from id to record."""
+    required: bool = False
+
+
+SECTIONS: Mapping[str, Section] = {
+    "sources": Section(Source),
+    "actors": Section(Actor, required=True),
+    "sides": Section(Side, required=True),
+    "world": Section(World, single=True),
+    "theatres": Section(Theatre),
+    "contingents": Section(Contingent),
+    "supply_lines": Section(SupplyLine),
+    "facts": Section(Fact),
+    "events": Section(Event),
+    "outcomes": Section(Outcome),
+    "comparison": Section(Comparison, single=True),
+}
+TOP_KEYS = (*Header.NAMES, *SECTIONS)

@@ -1,0 +1,165 @@
+"""What no file may hold: machine paths, index addresses, overlong code, a scenario's names in the engine."""
+
+import ast
+import re
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "src" / "tertius"
+SCENARIOS = sorted((PACKAGE / "scenarios").glob("*.yaml"))
+FILE_LINES = 400
+FUNCTION_LINES = 60
+
+# An absolute path of somebody's machine; in the path part of an address a letter stands before it.
+MACHINE_PATH = re.compile(r"(?<![\w.:/*)\]}$-])/(?:work|home|root|Users)/\w")
+INDEX_ADDRESS = re.compile(
+    r"index-url|find-links|trusted-host|/simple/?(?![\w/-])|https?://[^\s/@]+:[^\s/@]+@"
+)
+
+# Names of a scenario's actors that are also what a public source is called or about: (file, name).
+NAMES_OF_SOURCES: set[tuple[str, str]] = set()
+
+
+@cache
+def tracked() -> tuple[Path, ...]:
+    """Return the files that git has or would take."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    paths = (ROOT / name for name in sorted(set(listed.stdout.split("\0"))) if name)
+    return tuple(path for path in paths if path.is_file())
+
+
+def hits(pattern: re.Pattern[str]) -> list[str]:
+    """Return `file:line: text` of each line of a tracked text file that holds the pattern."""
+    found = []
+    for path in tracked():
+        if path == Path(__file__):
+            continue
+        text = path.read_text(encoding="utf-8", errors="ignore")
+        for match in pattern.finditer(text):
+            line = text.count("\n", 0, match.start()) + 1
+            found.append(f"{path.relative_to(ROOT)}:{line}: {match[0]}")
+    return found
+
+
+def body_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Return the number of lines of a function's body without its docstring."""
+    body = node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
+    return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+
+
+def names_of(actors: Any) -> Iterator[tuple[str, str]]:
+    """Yield (id, name) of the actors of a scenario, given as a mapping by id or as a list."""
+    entries = actors.items() if isinstance(actors, dict) else ((entry["id"], entry) for entry in actors)
+    for identifier, entry in entries:
+        yield str(identifier), str(entry.get("name", identifier))
+
+
+def actor_patterns() -> dict[str, re.Pattern[str]]:
+    """Return what to look for, by word: names as phrases, ids as words, short ids as quoted strings only."""
+    patterns = {}
+    for path in SCENARIOS:
+        for identifier, name in names_of(YAML(typ="safe").load(path)["actors"]):
+            for word in {identifier, name}:
+                phrase = re.sub(r"[-_\s]+", r"[-_\\s]+", word)
+                short = len(word) < 4
+                expression = rf"(['\"]){phrase}\1" if short else rf"(?<![A-Za-z]){phrase}(?![A-Za-z])"
+                patterns[word] = re.compile(expression, 0 if short else re.IGNORECASE)
+    return patterns
+
+
+def test_no_machine_paths() -> None:
+    assert hits(MACHINE_PATH) == []
+
+
+def test_no_index_addresses() -> None:
+    assert hits(INDEX_ADDRESS) == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "is_found"),
+    [
+        (MACHINE_PATH, "open('/home/me/data.csv')", True),
+        (MACHINE_PATH, "cd /work/main", True),
+        (MACHINE_PATH, "https://example.org/home/page", False),
+        (MACHINE_PATH, "share/work/table.csv", False),
+        (INDEX_ADDRESS, "pip install --extra-index-url x", True),
+        (INDEX_ADDRESS, "https://packages.example.org/simple", True),
+        (INDEX_ADDRESS, "https://me:secret@example.org/", True),
+        (INDEX_ADDRESS, "a simple/fast way", False),
+    ],
+)
+def test_the_patterns_find_what_they_should(pattern: re.Pattern[str], text: str, is_found: bool) -> None:
+    assert bool(pattern.search(text)) == is_found
+
+
+def test_no_overlong_file() -> None:
+    lengths = {path: len(path.read_text().splitlines()) for path in PACKAGE.rglob("*.py")}
+    assert {str(path.relative_to(ROOT)): n for path, n in lengths.items() if n > FILE_LINES} == {}
+
+
+def test_no_overlong_function() -> None:
+    found = {
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.name}": body_lines(node)
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and body_lines(node) > FUNCTION_LINES
+    }
+    assert found == {}
+
+
+def test_general_code_names_no_actor_of_a_scenario() -> None:
+    patterns = actor_patterns()
+    assert patterns, f"no actors found in {PACKAGE / 'scenarios'}"
+    found = []
+    for path in sorted(PACKAGE.rglob("*.py")) + sorted(PACKAGE.rglob("*.html")):
+        where = str(path.relative_to(PACKAGE))
+        if where.startswith("scenarios/"):
+            continue
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            found += [
+                f"{where}:{number}: {word}"
+                for word, pattern in patterns.items()
+                if pattern.search(line) and (where, word) not in NAMES_OF_SOURCES
+            ]
+    assert not found, "belongs into the scenario file:\n" + "\n".join(found)
+
+
+def requirement_names(requirements: list[str]) -> set[str]:
+    return {re.split(r"[\[<>=!~; ]", requirement)[0].lower() for requirement in requirements}
+
+
+def test_every_requirement_is_pinned_exactly() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    wanted = requirement_names(
+        [
+            *project["build-system"]["requires"],
+            *project["project"]["dependencies"],
+            *(entry for extra in project["project"]["optional-dependencies"].values() for entry in extra),
+        ]
+    )
+    lines = [line for line in (ROOT / "constraints.txt").read_text().splitlines() if not line.startswith("#")]
+    pinned = {line.split("==")[0] for line in lines if re.fullmatch(r"[a-z0-9.-]+==[\w.]+", line)}
+    assert len(pinned) == len(lines), "each line is name==version, once"
+    assert wanted - pinned == {"tertius"}, "the only requirement without a pin is the project's own extra"
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    from tertius import __version__
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    citation = YAML(typ="safe").load(ROOT / "CITATION.cff")
+    assert (project["version"], citation["version"]) == (__version__, __version__)

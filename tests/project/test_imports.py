@@ -1,0 +1,128 @@
+"""The import table of DESIGN.md, "Rooms, and who may import whom"."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[2] / "src" / "tertius"
+
+# Below every room: the error tree and the weeks. A room of arrays has no calendar.
+BASE = {"errors", "calendar"}
+ROOMS: dict[str, set[str]] = {
+    "errors": set(),
+    "calendar": set(),
+    "scenarios": set(),
+    "world": BASE,
+    "kernel": {"errors"},
+    "mechanisms": {"errors", "kernel"},
+    "engine": BASE | {"world", "kernel", "mechanisms"},
+    "evidence": BASE | {"world"},
+    "history": BASE | {"world"},
+    "inference": BASE | {"engine", "evidence", "history"},
+    "impact": BASE | {"engine"},
+    "forecasts": BASE | {"engine", "evidence"},
+}
+ROOMS["report"] = {*ROOMS}
+# Above all rooms, in this order: each may import those before it and the package itself.
+ROOMS["api"] = {*ROOMS}
+ROOMS["__init__"] = {*ROOMS}
+ROOMS["web"] = {*ROOMS}
+ROOMS["cli"] = {*ROOMS}
+ROOMS["__main__"] = {*ROOMS}
+ABOVE = {"api", "web", "cli", "__main__"}
+
+HEAVY = ["numba", "scipy", "altair", "pyarrow", "pandas"]
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def room_of(path: Path) -> str:
+    """Return the first name below the package."""
+    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+def absolute(node: ast.ImportFrom, path: Path) -> str:
+    """Return the dotted name that `from X import ...` in the file `path` means."""
+    if node.level == 0:
+        return node.module or ""
+    inside = ("tertius", *path.relative_to(PACKAGE).parts[:-1])
+    return ".".join([*inside[: len(inside) - node.level + 1], *([node.module] if node.module else [])])
+
+
+def imported(tree: ast.AST, path: Path) -> Iterator[tuple[int, str]]:
+    """Yield (line, dotted name) of all that a module imports, at any depth, also by `import_module`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = absolute(node, path)
+            yield from ((node.lineno, f"{base}.{alias.name}") for alias in node.names)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
+            values = (argument.value for argument in node.args if isinstance(argument, ast.Constant))
+            yield from ((node.lineno, value) for value in values if isinstance(value, str))
+
+
+def broken(tree: ast.AST, path: Path) -> Iterator[str]:
+    """Yield one line for each import that the table does not allow."""
+    room = room_of(path)
+    for line, name in imported(tree, path):
+        parts = name.split(".")
+        if parts[0] != "tertius":
+            continue
+        target = parts[1] if len(parts) > 1 and parts[1] in ROOMS else "__init__"
+        if target == room or target in ROOMS[room] or (target == "__init__" and room in ABOVE):
+            continue
+        allowed = ", ".join(sorted(ROOMS[room])) or "nothing of ours"
+        yield f"{path.relative_to(PACKAGE.parent)}:{line}: {room} imports {name}; it may import {allowed}"
+
+
+def test_every_room_is_in_the_table() -> None:
+    rooms = {room_of(path) for path in modules()}
+    assert rooms, f"no modules under {PACKAGE}"
+    assert rooms <= ROOMS.keys(), (
+        f"rooms missing from the table in {__file__}: {sorted(rooms - ROOMS.keys())}"
+    )
+
+
+def test_imports_follow_the_table() -> None:
+    found = [
+        line
+        for path in modules()
+        if room_of(path) in ROOMS
+        for line in broken(ast.parse(path.read_text()), path)
+    ]
+    assert not found, "\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("where", "code", "is_broken"),
+    [
+        ("kernel/state.py", "from tertius.errors import TertiusError", False),
+        ("kernel/state.py", "from tertius.world import Actor", True),
+        ("kernel/state.py", "def f():\n    import tertius.engine.run", True),
+        ("kernel/state.py", "from ..world import records", True),
+        ("kernel/state.py", "from . import fields", False),
+        ("kernel/state.py", "from .. import world", True),
+        ("world/records.py", "import importlib\nimportlib.import_module('tertius.kernel')", True),
+        ("world/records.py", "from tertius import run", True),
+        ("report/brief.py", "from tertius import api", True),
+        ("cli/main.py", "from tertius import __version__, api", False),
+        ("api.py", "from tertius.cli import main", True),
+        ("calendar.py", "from tertius.errors import TertiusError", True),
+    ],
+)
+def test_the_check_sees_each_way_to_import(where: str, code: str, is_broken: bool) -> None:
+    assert bool(list(broken(ast.parse(code), PACKAGE / where))) == is_broken
+
+
+def test_the_command_line_starts_without_the_heavy_packages() -> None:
+    code = f"import sys, tertius.cli; print(*(name for name in {HEAVY!r} if name in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == [], "import these inside the commands that use them"
