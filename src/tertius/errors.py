@@ -147,9 +147,7 @@ class OptionError(TertiusError):
 
     def __str__(self) -> str:
         """Return a block: the option, the value, what is allowed, the fix."""
-        return (
-            f"option {self.name}\n  given:   {self.given}\n  allowed: {self.allowed}\n  fix:     {self.fix}"
-        )
+        return f"option {self.name}\n  given:   {self.given}\n  allowed: {self.allowed}\n  fix:     {self.fix}"
 
 
 class ArchiveError(TertiusError):

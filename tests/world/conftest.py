@@ -58,7 +58,12 @@ contingents:
     host: avria
     discord: {prior: {uniform: {low: 0, high: 1}}, unit: "1", source: judgement}
 supply_lines:
-  shells: {name: Corvian shells, actor: corvia, side: A, good: shells, rate: {value: 100, unit: shells per week, source: press}}
+  shells:
+    name: Corvian shells
+    actor: corvia
+    side: A
+    good: shells
+    rate: {value: 100, unit: shells per week, source: press}
 facts:
   seen: {date: 2024-10-15, text: Soldiers were seen., source: [press], value: 3000, unit: persons}
 events:

@@ -135,7 +135,7 @@ SHELLS = state("side", "shells", "rounds", "artillery rounds in stock", low=0, g
 EQUIPMENT = state("side", "equipment", "vehicles", "armoured vehicles in service", low=0, given=True)
 FIRE = state("side", "fire", "rounds/week", "rounds fired this week", low=0)
 SHELLS_DELIVERED = state("side", "shells_delivered", "rounds/week", "rounds that arrived this week", low=0)
-TROOPS_FIELDED = state("side", "troops_fielded", "persons", "own and foreign soldiers in open theatres", low=0)
+STRENGTH = state("side", "strength", "persons", "own and usable foreign soldiers in open theatres", low=0)
 OFFICERS_LENT = state("side", "officers_lent", "persons", "officers serving with foreign contingents", low=0)
 LEADERSHIP = state("side", "leadership", "1", "share of command capacity left after lending officers", low=0, high=1)
 LOSSES = state("side", "losses", "persons/week", "killed and wounded this week, as the source counts them", low=0)
@@ -152,7 +152,9 @@ NATIVES = state("force", "troops", "persons", "the side's own soldiers in the th
 MASS = state("force", "mass", "persons", "own soldiers plus usable foreign ones, in own-soldier equivalents", low=0)
 FOREIGN_MASS = state("force", "foreign_mass", "persons", "usable foreign soldiers, in own-soldier equivalents", low=0)
 POWER = state("force", "power", "1", "combat power, in arbitrary units common to both sides", low=0)
-REFERENCE_SHARE = state("force", "reference_share", "1", "the theatre's share of the side's own soldiers at the as-of date")
+REFERENCE_SHARE = state(
+    "force", "reference_share", "1", "the theatre's share of the side's own soldiers at the as-of date"
+)
 
 # --- contingent --------------------------------------------------------------------------------------------------
 TROOPS = state("contingent", "troops", "persons", "soldiers present", low=0, given=True, default=0.0)
@@ -182,7 +184,9 @@ CONTINGENT_THEATRE = link("contingent", "theatre", "slot of the theatre where it
 
 # --- supply line -------------------------------------------------------------------------------------------------
 TRANSIT = state("supply", "transit", "items", "sent and not yet arrived", low=0)
-FACTOR = state("supply", "factor", "1", "multiplier of the line's rate, moved by events", low=0, given=True, default=1.0)
+FACTOR = state(
+    "supply", "factor", "1", "multiplier of the line's rate, moved by events", low=0, given=True, default=1.0
+)
 DELIVERED = state("supply", "delivered", "items/week", "arrived this week", low=0)
 SUPPLY_SIDE = link("supply", "side", "0 for A, 1 for B")
 SUPPLY_GOOD = link("supply", "good", "0 shells, 1 equipment")

@@ -80,9 +80,7 @@ def mechanism(
         if stream is not None and any(stream == law.stream for law in _REGISTER.values()):
             raise ValueError(f"random stream {stream} of law {name!r} is taken")
         compiled = njit(error_model="numpy")(function)
-        _REGISTER[name] = Mechanism(
-            name, compiled, function.__module__, stage, reads, writes, off, at_start, stream
-        )
+        _REGISTER[name] = Mechanism(name, compiled, function.__module__, stage, reads, writes, off, at_start, stream)
         return compiled
 
     return register

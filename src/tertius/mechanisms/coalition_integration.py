@@ -63,9 +63,9 @@ GROUP = parameter("contingent", "soldiers_per_group", "persons", "soldiers in a 
 INTERPRETERS_NEEDED = parameter("contingent", "interpreters_per_group", "persons", "interpreters a group needs", low=0)
 OFFICERS_NEEDED = parameter("contingent", "officers_per_group", "persons", "host officers a group needs", low=0)
 ALONE = parameter("contingent", "alone", "1", "what the unit can do unaided", low=0, high=1)
-EXPONENT = parameter("contingent", "fluency_exponent", "1", "how hard a missing interpreter hurts", low=1e-6)
+EXPONENT = parameter("contingent", "fluency_exponent", "1", "how hard a missing interpreter hurts", low=0)
 DISCORD = parameter("contingent", "discord", "1", "share of power lost on day one", low=0, high=1)
-LEARNING = parameter("contingent", "learning_weeks", "week", "e-folding time of discord", low=1e-6)
+LEARNING = parameter("contingent", "learning_weeks", "week", "e-folding time of discord", low=0)
 TRAINING = parameter(
     "contingent", "interpreter_training", "persons/week", "interpreters added to the pool", low=0, default=0.0
 )
@@ -74,7 +74,9 @@ LEADERSHIP_COST = parameter("side", "leadership_cost", "1", "capacity lost per s
 
 LOST_INTERPRETERS = state("contingent", "lost_to_interpreters", "persons", "not usable for lack of interpreters", low=0)
 LOST_OFFICERS = state("contingent", "lost_to_officers", "persons", "not usable for lack of lent officers", low=0)
-LOST_DISCORD = state("contingent", "lost_to_discord", "persons", "not usable for discord, had all come on day one", low=0)
+LOST_DISCORD = state(
+    "contingent", "lost_to_discord", "persons", "not usable for discord, had all come on day one", low=0
+)
 LOST_DILUTION = state("contingent", "lost_to_dilution", "persons", "not usable as newcomers dilute experience", low=0)
 
 
@@ -131,7 +133,7 @@ def integrate(state: State, params: Params, c: int) -> None:
     only_officers = alone + (1.0 - alone) * by_officers**exponent
     both = min(only_interpreters, only_officers)
     discord = params.contingent[c, DISCORD]
-    learning = params.contingent[c, LEARNING]
+    learning = max(params.contingent[c, LEARNING], 1e-6)
     joint = state.contingent[c, JOINT_WEEKS]
     together = 1.0 - discord * math.exp(-joint / learning)
     undiluted = 1.0 - discord * math.exp(-max(state.contingent[c, SERVED_WEEKS], joint) / learning)

@@ -34,7 +34,13 @@ from tertius.kernel.fields import (
 
 STREAM = 10
 REDEPLOYMENT = parameter(
-    "contingent", "redeployment", "1", "that it goes on to another theatre when its own closes", low=0, high=1, default=1.0
+    "contingent",
+    "redeployment",
+    "1",
+    "that it goes on to another theatre when its own closes",
+    low=0,
+    high=1,
+    default=1.0,
 )
 
 

@@ -31,7 +31,18 @@ Evidence: m, rho, s_w, s_e by likelihood on area series. b: prior only; no serie
 import math
 
 from tertius.kernel import Key, Params, State, mechanism, normal
-from tertius.kernel.fields import AREA, BALANCE, BASE_TEMPO, CLOSES, GAIN, HOLDER, OPEN, POWER, REFERENCE_BALANCE, parameter
+from tertius.kernel.fields import (
+    AREA,
+    BALANCE,
+    BASE_TEMPO,
+    CLOSES,
+    GAIN,
+    HOLDER,
+    OPEN,
+    POWER,
+    REFERENCE_BALANCE,
+    parameter,
+)
 
 STREAM_TEMPO = 31
 STREAM_AREA = 32

@@ -2,7 +2,7 @@
 
 from tertius.world.extending import shipped_scenarios
 from tertius.world.loader import load_scenario
-from tertius.world.overrides import parse_override
+from tertius.world.overrides import parse_override, with_overrides
 from tertius.world.priors import (
     FAMILIES,
     Beta,
@@ -66,4 +66,5 @@ __all__ = [
     "parse_override",
     "read_prior",
     "shipped_scenarios",
+    "with_overrides",
 ]

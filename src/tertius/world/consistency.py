@@ -177,9 +177,7 @@ class Checker:
         if section not in SECTIONS:
             near = nearest(section, SECTIONS)
             fix = f"write {near}" if near else "start with a section"
-            self._note(
-                f"{path}.output", repr(outcome.output), f"a section first: {listed(SECTIONS)}", fix, near
-            )
+            self._note(f"{path}.output", repr(outcome.output), f"a section first: {listed(SECTIONS)}", fix, near)
         elif section in _WITH_OUTPUTS:
             self._named(f"{path}.output", name, section)
 
@@ -197,7 +195,5 @@ class Checker:
                 at = events[at].part_of
             if at in trail:
                 circle = " -> ".join([*trail[trail.index(at) :], at])
-                self._note(
-                    f"events.{at}.part_of", f"a circle: {circle}", "an entry event at the end", "cut it"
-                )
+                self._note(f"events.{at}.part_of", f"a circle: {circle}", "an entry event at the end", "cut it")
             done.update(trail)

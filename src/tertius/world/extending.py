@@ -55,9 +55,7 @@ def read_chain(path: Path) -> tuple[Node, list[Problem]]:
     for layer in reversed(layers[:-1]):
         tree = _laid_over(layer, tree, "", problems)
     assert isinstance(tree.value, dict)  # `_read_layer` lets only mappings through
-    return Node(
-        {key: child for key, child in tree.value.items() if key != "extends"}, *_place(tree)
-    ), problems
+    return Node({key: child for key, child in tree.value.items() if key != "extends"}, *_place(tree)), problems
 
 
 def _read_layer(path: Path, asked: Node | None, problems: list[Problem]) -> tuple[Node, list[Problem]]:
@@ -85,15 +83,11 @@ def _parent(asked: Node, child: Path, seen: list[Path], problems: list[Problem])
     parent = find_file(asked.value, child.parent)
     if parent.resolve() in seen:
         chain = " -> ".join(path.name for path in [*seen, parent])
-        fault = problem_at(
-            asked, "extends", f"a circle: {chain}", "a chain that ends", "remove one `extends`"
-        )
+        fault = problem_at(asked, "extends", f"a circle: {chain}", "a chain that ends", "remove one `extends`")
         raise ScenarioError([*problems, fault])
     if len(seen) > LONGEST_CHAIN:
         allowed = f"at most {LONGEST_CHAIN} parents"
-        fault = problem_at(
-            asked, "extends", f"more than {LONGEST_CHAIN} parents", allowed, "merge some of them"
-        )
+        fault = problem_at(asked, "extends", f"more than {LONGEST_CHAIN} parents", allowed, "merge some of them")
         raise ScenarioError([*problems, fault])
     return parent
 

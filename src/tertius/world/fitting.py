@@ -50,9 +50,7 @@ def problem_at(
     return Problem(node.file, line or node.line, path, given, allowed, near, fix)
 
 
-def unknown_key(
-    node: Node, path: str, key: str, allowed: tuple[str, ...], takes_quantities: bool = False
-) -> Problem:
+def unknown_key(node: Node, path: str, key: str, allowed: tuple[str, ...], takes_quantities: bool = False) -> Problem:
     """Return the problem of a key that nothing reads."""
     near = nearest(key, allowed)
     fix = f"write {near}" if near else "remove it"
@@ -77,9 +75,7 @@ def shown(value: object) -> str:
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 3] + "..."
 
 
-def fit(
-    model: type[R], node: Node, path: str, problems: list[Problem], identity: str | None = None
-) -> R | None:
+def fit(model: type[R], node: Node, path: str, problems: list[Problem], identity: str | None = None) -> R | None:
     """Return the record at `node`, or None after adding what is wrong with it to `problems`."""
     if not isinstance(node.value, dict):
         problems.append(not_a_mapping(node, path))
@@ -132,14 +128,10 @@ def _value(annotation: Any, node: Node, path: str, problems: list[Problem]) -> A
     if isinstance(annotation, type) and issubclass(annotation, Strict) and isinstance(node.value, dict):
         return _known(annotation, node, path, problems)
     if isinstance(origin, type) and issubclass(origin, Mapping) and isinstance(node.value, dict):
-        named = {
-            key: _value(arguments[1], child, f"{path}.{key}", problems) for key, child in node.value.items()
-        }
+        named = {key: _value(arguments[1], child, f"{path}.{key}", problems) for key, child in node.value.items()}
         return {key: {**item, "id": key} if isinstance(item, dict) else item for key, item in named.items()}
     if origin is tuple and isinstance(node.value, tuple):
-        return tuple(
-            _value(arguments[0], child, f"{path}.{row}", problems) for row, child in enumerate(node.value)
-        )
+        return tuple(_value(arguments[0], child, f"{path}.{row}", problems) for row, child in enumerate(node.value))
     return node.plain()
 
 

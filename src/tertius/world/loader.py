@@ -50,9 +50,7 @@ def build(root: Node, name: str, problems: list[Problem] | None = None) -> Scena
         if section.single:
             sections[key] = records.get(key)
         else:
-            sections[key] = MappingProxyType(
-                {r.id: r for path, r in records.items() if path == f"{key}.{r.id}"}
-            )
+            sections[key] = MappingProxyType({r.id: r for path, r in records.items() if path == f"{key}.{r.id}"})
     sections["world"] = sections["world"] or World(id="world")
     return Scenario(
         name=name,

@@ -8,8 +8,8 @@
     uniform     {low, high}                          (low, high)             low + u (high - low)
     loguniform  {low, high}, low > 0                 (low, high)             low (high / low)^u
 
-z is the standard normal quantile of u. Every quantile function is non-decreasing in u and stays in the support,
-so a stream of uniform numbers that is shared by two scenarios gives draws that are ranked alike.
+z is the standard normal quantile of u. Every quantile function is non-decreasing in u and stays in the
+support, so uniform numbers that two scenarios share give draws that are ranked alike.
 """
 
 from abc import ABC, abstractmethod
@@ -42,7 +42,11 @@ class Prior(ABC):
     form: ClassVar[str]
 
     def __post_init__(self) -> None:
-        for name, value in self.parameters().items():
+        optional = {field.name for field in fields(self) if field.default is None}
+        for field in fields(self):
+            name, value = field.name, getattr(self, field.name)
+            if value is None and name in optional:
+                continue
             number = _is_number(value)
             if not number or not abs(value) <= LARGEST:
                 fix = "write a number" if not number else "write a finite number"

@@ -137,9 +137,7 @@ class Quantity(Strict):
 
     def describe(self) -> str:
         """Return the value or the prior in words, with the unit."""
-        return (
-            f"{self.value:,g} {self.unit}" if self.prior is None else f"{self.prior.describe()} {self.unit}"
-        )
+        return f"{self.value:,g} {self.unit}" if self.prior is None else f"{self.prior.describe()} {self.unit}"
 
 
 class WithQuantities(Strict):

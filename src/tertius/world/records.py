@@ -26,7 +26,7 @@ class Entry(Strict):
 
     id: str
     key: Text = ""
-    """Stable key for random numbers; the id, unless the file says otherwise (so a renamed record keeps its draws)."""
+    """Names the random numbers; the id unless the file says otherwise (a renamed record keeps its draws)."""
     note: str | None = None
 
     @model_validator(mode="before")
@@ -72,7 +72,7 @@ class Forces(WithQuantities):
 
 
 class Reading(Strict):
-    """A row of a theatre's history: area held at the end of `date` and its change since the row before, km2."""
+    """A row of a theatre's history: area held at the end of `date`, its change since the last row; km2."""
 
     date: Day
     area: Annotated[Number, Field(ge=0)]
@@ -105,9 +105,7 @@ class Theatre(Entry, WithQuantities):
             day, before = self.history[row].date, self.history[row - 1].date
             if day <= before:
                 given = f"{day} after {before}"
-                raise Misfit(
-                    given, "dates that rise", "sort the rows by date", below=("history", row, "date")
-                )
+                raise Misfit(given, "dates that rise", "sort the rows by date", below=("history", row, "date"))
         return self
 
 
@@ -150,7 +148,7 @@ EVENT_TARGETS: Mapping[str, str] = {
 
 
 class Event(Entry, WithQuantities):
-    """Something that happened, is expected or is assumed; it has a date or a `week` (after the as-of date)."""
+    """Something that happened, is expected or is assumed; dated, or in a `week` after the as-of date."""
 
     name: Text
     kind: EventKind

@@ -29,7 +29,7 @@ from tertius.world.yaml_source import Node, write_yaml
 
 @dataclass(frozen=True, eq=False)
 class Scenario:
-    """A loaded scenario; build one with `load_scenario`. The mappings are read-only and keep the order of the file."""
+    """A loaded scenario, from `load_scenario`. Its mappings are read-only, in the order of the file."""
 
     name: str
     title: str

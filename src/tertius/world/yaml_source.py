@@ -60,6 +60,15 @@ class Node:
             return {str(index): child for index, child in enumerate(self.value)}
         return {}
 
+    @classmethod
+    def of(cls, value: Any, file: str, line: int) -> "Node":
+        """Return plain dicts, lists, tuples and scalars as a tree that lies at one place."""
+        if isinstance(value, dict):
+            return cls({key: cls.of(item, file, line) for key, item in value.items()}, file, line)
+        if isinstance(value, tuple | list):
+            return cls(tuple(cls.of(item, file, line) for item in value), file, line)
+        return cls(value, file, line)
+
     def plain(self) -> Any:
         """Return dicts, tuples and scalars without places."""
         if isinstance(self.value, dict):
@@ -185,9 +194,7 @@ class _Reader:
                     self._refuse(event, "a second document", "one document a file", "remove the `---` line")
                 root = self._node(next(events), events, depth=1)
         if root is None:
-            problem = Problem(
-                self.file, 1, "", "only comments", "a scenario", None, "start with `tertius: 1`"
-            )
+            problem = Problem(self.file, 1, "", "only comments", "a scenario", None, "start with `tertius: 1`")
             raise _Refused(problem)
         return root
 
@@ -240,9 +247,7 @@ class _Reader:
         self.nodes += 1
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None) is not None:
             given = f"the anchor or alias {event.anchor!r}"
-            self._refuse(
-                event, given, "no anchors (&) or aliases (*)", "write the value out where it is needed"
-            )
+            self._refuse(event, given, "no anchors (&) or aliases (*)", "write the value out where it is needed")
         if event.tag is not None:
             self._refuse(event, f"the tag {str(event.tag)!r}", "no tags (!)", "remove the tag")
         if depth > DEEPEST:
@@ -311,6 +316,4 @@ def _scalar_text(value: Any) -> str:
     if _PLAIN.fullmatch(value) and isinstance(plain_scalar(value), str):
         return str(value)
     # YAML counts more characters as line breaks than JSON does
-    return re.sub(
-        "[\u2028\u2029\u0085\ufeff]", lambda m: f"\\u{ord(m[0]):04x}", json.dumps(value, ensure_ascii=False)
-    )
+    return re.sub("[\u2028\u2029\u0085\ufeff]", lambda m: f"\\u{ord(m[0]):04x}", json.dumps(value, ensure_ascii=False))

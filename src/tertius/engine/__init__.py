@@ -1,0 +1,22 @@
+"""From a scenario to an ensemble: layout, parameter draws, the compiled block, running, interventions, archive."""
+
+from tertius.engine.archive import read_run, save_run
+from tertius.engine.ensemble import LEVELS, Ensemble
+from tertius.engine.interventions import Intervention, overrides_of, parse_intervention
+from tertius.engine.layout import Layout
+from tertius.engine.run import Options, Progress, run, run_arms
+
+__all__ = [
+    "LEVELS",
+    "Ensemble",
+    "Intervention",
+    "Layout",
+    "Options",
+    "Progress",
+    "overrides_of",
+    "parse_intervention",
+    "read_run",
+    "run",
+    "run_arms",
+    "save_run",
+]

@@ -1,0 +1,194 @@
+"""The archive of a run: a folder that can be read again with public tools.
+
+    run.json            what was run: version, scenario and its hash, laws' hash, seed, options, completeness
+    scenario.yaml       the scenario as run, parents merged
+    samples.parquet     trajectory, week_end, output, value (32-bit): the outcomes of every future
+    quantiles.parquet   week_end, output, unit, q05 ... q95: every state variable
+    parameters.parquet  trajectory and one column per drawn quantity
+
+Files are written beside the old ones and moved into place when whole, run.json last: a killed process or a full disk
+leaves an archive that was there before as it was.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tertius.engine.compiled import law_hash
+from tertius.engine.ensemble import LEVELS, Ensemble
+from tertius.engine.layout import Layout
+from tertius.errors import ArchiveError, TertiusError
+from tertius.world import Quantity, load_scenario
+
+FORM = 1
+FILES = ("scenario.yaml", "samples.parquet", "quantiles.parquet", "parameters.parquet")
+
+
+def write_folder(folder: Path, write: Callable[[Path], None]) -> Path:
+    """Let `write` fill a fresh folder beside `folder`, then move its files into place, manifests (.json) last.
+
+    Raises ArchiveError when the place cannot be written; what stood there before is then untouched.
+    """
+    folder = folder.absolute()
+    scratch: Path | None = None
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise ArchiveError(f"{folder} is a file; --out takes a folder: name another, or move the file away")
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        write(scratch)
+        folder.mkdir(exist_ok=True)
+        written = sorted((f for f in scratch.rglob("*") if f.is_file()), key=lambda f: (f.suffix == ".json", str(f)))
+        for file in written:
+            target = folder / file.relative_to(scratch)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(file, target)
+    except OSError as error:
+        place = error.filename or folder
+        raise ArchiveError(
+            f"cannot write {place}: {error.strerror or error}; nothing saved there before was changed. "
+            "Free some space or choose another --out"
+        ) from error
+    finally:
+        if scratch is not None:
+            shutil.rmtree(scratch, ignore_errors=True)
+    return folder
+
+
+def save_run(ensemble: Ensemble, folder: Path) -> Path:
+    """Write the archive of a run. Raises ArchiveError when it cannot be written."""
+    return write_folder(folder, lambda scratch: write_run(ensemble, scratch))
+
+
+def write_run(ensemble: Ensemble, folder: Path) -> None:
+    """Write the files of a run's archive into an existing folder. Raises OSError."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    folder.mkdir(parents=True, exist_ok=True)
+    scenario = ensemble.layout.scenario
+    (folder / "scenario.yaml").write_text(scenario.to_yaml(), encoding="utf-8")
+    count, steps, outputs = ensemble.samples.shape
+    dates = np.array(ensemble.dates, dtype="datetime64[D]")
+    samples = pa.table(
+        {
+            "trajectory": np.repeat(ensemble.trajectories.astype(np.int32), steps * outputs),
+            "week_end": pa.array(np.tile(np.repeat(dates, outputs), count)),
+            "output": pa.DictionaryArray.from_arrays(
+                np.tile(np.arange(outputs, dtype=np.int16), count * steps),
+                pa.array(list(ensemble.outcomes), pa.string()),
+            ),
+            "value": ensemble.samples.astype(np.float32).ravel(),
+        }
+    )
+    parquet.write_table(samples, folder / "samples.parquet", compression="zstd")
+    parameters: dict[str, Any] = {"trajectory": ensemble.trajectories.astype(np.int32)}
+    parquet.write_table(
+        pa.table({**parameters, **ensemble.parameters}), folder / "parameters.parquet", compression="zstd"
+    )
+    paths = ensemble.layout.outputs()
+    table: dict[str, Any] = {
+        "week_end": pa.array(np.repeat(dates, len(paths))),
+        "output": [path for path, _ in paths] * steps,
+        "unit": [known.unit for _, known in paths] * steps,
+    }
+    for level, values in zip(LEVELS, ensemble.quantiles, strict=True):
+        table[f"q{round(100 * level):02d}"] = values.ravel()
+    parquet.write_table(pa.table(table), folder / "quantiles.parquet", compression="zstd")
+    (folder / "run.json").write_text(json.dumps(manifest(ensemble), indent=2) + "\n", encoding="utf-8")
+
+
+def manifest(ensemble: Ensemble) -> dict[str, Any]:
+    """What was run, as JSON data."""
+    from tertius import __version__
+
+    scenario = ensemble.layout.scenario
+    return {
+        "tertius_archive": FORM,
+        "kind": "run",
+        "version": __version__,
+        "label": ensemble.label,
+        "scenario": scenario.name,
+        "scenario_sha256": scenario.digest,
+        "laws_sha256": law_hash(),
+        "as_of": scenario.as_of.isoformat(),
+        "seed": ensemble.seed,
+        "weeks": ensemble.weeks,
+        "replicates": ensemble.replicates,
+        "futures_asked": ensemble.asked,
+        "futures_done": len(ensemble.trajectories),
+        "complete": ensemble.complete,
+        "overrides": {
+            path: quantity.model_dump(mode="json", exclude_none=True, exclude={"prior"})
+            | ({"prior": quantity.prior.describe()} if quantity.prior else {})
+            for path, quantity in ensemble.layout.overrides.items()
+        },
+    }
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest (run.json or comparison.json) of an archive. Raises ArchiveError."""
+    found = [folder / name for name in ("comparison.json", "run.json") if (folder / name).is_file()]
+    if not found:
+        what = "no such folder" if not folder.exists() else "no run.json or comparison.json in it"
+        raise ArchiveError(
+            f"{folder} is no archive of Tertius ({what}); name a folder that --out wrote. "
+            "If the process was killed while saving, run it again: nothing had been put in place yet"
+        )
+    try:
+        read = json.loads(found[0].read_text(encoding="utf-8"))
+        form = read["tertius_archive"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ArchiveError(f"{found[0]} is damaged ({error}); run the command that wrote it again") from error
+    if form != FORM:
+        raise ArchiveError(f"{found[0]} has archive form {form!r}; this version reads form {FORM}: run it again")
+    assert isinstance(read, dict)
+    return read
+
+
+def read_run(folder: Path) -> Ensemble:
+    """Read an archived run. `everything` is empty: quantiles stay in quantiles.parquet.
+
+    Raises ArchiveError for a folder that is no archive, is cut off, or does not fit the laws of this version.
+    """
+    from pyarrow import ArrowException, parquet
+
+    read = read_manifest(folder)
+    try:
+        scenario = load_scenario(str(folder / "scenario.yaml"))
+        overrides = _read_overrides(folder, read)
+        layout = Layout.of(scenario, overrides)
+        table = parquet.read_table(folder / "samples.parquet")
+        steps, outputs = read["weeks"] + 1, len(scenario.outcomes)
+        values = table["value"].to_numpy().astype(np.float64).reshape(-1, steps, outputs)
+        trajectories = table["trajectory"].to_numpy().reshape(-1, steps * outputs)[:, 0].astype(np.int64)
+    except (OSError, ValueError, KeyError, ArrowException, TertiusError) as error:
+        raise ArchiveError(f"{folder} is damaged or of another version: {error}") from error
+    if len(trajectories) != read["futures_done"]:
+        raise ArchiveError(
+            f"{folder / 'samples.parquet'} holds {len(trajectories)} futures, not {read['futures_done']}"
+        )
+    return Ensemble(
+        label=read["label"],
+        layout=layout,
+        seed=read["seed"],
+        weeks=read["weeks"],
+        replicates=read["replicates"],
+        asked=read["futures_asked"],
+        trajectories=trajectories,
+        samples=values,
+        everything=np.zeros((0, steps, len(layout.outputs())), dtype=np.float32),
+    )
+
+
+def _read_overrides(folder: Path, read: dict[str, Any]) -> dict[str, Quantity]:
+    fixed = {p: q for p, q in read["overrides"].items() if "value" in q}
+    return {path: Quantity(value=float(q["value"]), unit=q["unit"], source=("choice",)) for path, q in fixed.items()}

@@ -1,0 +1,126 @@
+"""What a run returns: labelled samples of the outcomes, quantiles of everything, the parameters drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tertius.calendar import week_ends
+from tertius.engine.layout import Layout
+from tertius.engine.parameters import draw_columns
+from tertius.errors import UnknownName
+from tertius.world import Outcome
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Many futures of one scenario.
+
+    samples       outcomes, shape (trajectory, week + 1, outcome), float64; index 0 on the week axis is the as-of date
+    everything    every state variable, shape (trajectory, week + 1, output), float32; for very large ensembles only
+                  the first trajectories
+    trajectories  numbers of the trajectories present, shape (trajectory,)
+    asked         trajectories asked for; more than are present when the run was interrupted
+    """
+
+    label: str
+    layout: Layout
+    seed: int
+    weeks: int
+    replicates: int
+    asked: int
+    trajectories: NDArray[np.int64]
+    samples: NDArray[np.float64]
+    everything: NDArray[np.float32]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every trajectory asked for is present."""
+        return len(self.trajectories) == self.asked
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """Names of the outcomes, in the order of the last axis of `samples`."""
+        return tuple(self.layout.scenario.outcomes)
+
+    @property
+    def dates(self) -> list[date]:
+        """The as-of date and the end of each week, shape (week + 1,)."""
+        as_of = self.layout.scenario.as_of
+        return [as_of, *week_ends(as_of, self.weeks)]
+
+    def of(self, outcome: str) -> NDArray[np.float64]:
+        """One outcome, shape (trajectory, week + 1), in its unit. Raises UnknownName."""
+        if outcome not in self.outcomes:
+            raise UnknownName("outcome", outcome, self.outcomes)
+        return np.asarray(self.samples[:, :, self.outcomes.index(outcome)])
+
+    def path(self, output: str) -> NDArray[np.float32]:
+        """One state variable by path, such as 'theatres.front.area', shape (trajectory, week + 1). Raises UnknownName."""
+        paths = [path for path, _ in self.layout.outputs()]
+        if output not in paths:
+            raise UnknownName("output", output, paths)
+        return np.asarray(self.everything[:, :, paths.index(output)])
+
+    @cached_property
+    def parameters(self) -> dict[str, NDArray[np.float64]]:
+        """Drawn quantities of each trajectory: path -> shape (trajectory,)."""
+        rows = self.trajectories // self.replicates
+        unique, inverse = np.unique(rows, return_inverse=True)
+        return {path: values[inverse] for path, values in draw_columns(self.layout, self.seed, unique).items()}
+
+    @cached_property
+    def quantiles(self) -> NDArray[np.float32]:
+        """Quantiles at LEVELS of every state variable, shape (level, week + 1, output)."""
+        ordered = np.sort(np.ascontiguousarray(self.everything.transpose(1, 2, 0)), axis=-1)
+        place = np.array(LEVELS) * (ordered.shape[-1] - 1)
+        low = np.floor(place).astype(int)
+        high = np.minimum(low + 1, ordered.shape[-1] - 1)
+        part = (place - low).astype(np.float32)
+        values = ordered[..., low] * (1 - part) + ordered[..., high] * part
+        return np.asarray(values.transpose(2, 0, 1), dtype=np.float32)
+
+    def to_xarray(self) -> xr.DataArray:
+        """The outcomes as an xarray.DataArray with dimensions (trajectory, week_end, outcome)."""
+        import xarray as xr
+
+        coordinates: dict[str, Any] = {
+            "trajectory": self.trajectories,
+            "week_end": np.array(self.dates, dtype="datetime64[ns]"),
+            "outcome": list(self.outcomes),
+        }
+        units = {name: outcome.unit for name, outcome in self.layout.scenario.outcomes.items()}
+        return xr.DataArray(
+            self.samples, coords=coordinates, dims=tuple(coordinates), name=self.label, attrs={"units": str(units)}
+        )
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The outcomes as a pandas.DataFrame indexed by (trajectory, week_end), one column per outcome."""
+        import pandas as pd
+
+        index = pd.MultiIndex.from_product(
+            [self.trajectories, pd.to_datetime(np.array(self.dates, dtype="datetime64[ns]"))],
+            names=["trajectory", "week_end"],
+        )
+        return pd.DataFrame(self.samples.reshape(len(index), -1), index=index, columns=list(self.outcomes))
+
+
+def measure(record: NDArray[np.float64], outcomes: Sequence[Outcome]) -> NDArray[np.float64]:
+    """Turn recorded outputs, shape (trajectory, week + 1, outcome), into what each outcome measures."""
+    measured = record.copy()
+    for place, outcome in enumerate(outcomes):
+        if outcome.measure == "change":
+            measured[:, :, place] -= record[:, :1, place]
+    return measured

@@ -1,0 +1,97 @@
+"""Interventions: an entry undone in one of three ways, said as values of quantities.
+
+    never       the entry and all that is part of it do not happen; branches before its first effect
+    withdraw    the contingent leaves at the as-of date, and nothing of the entry follows
+    no-further  what has been announced as the entry itself stands; later parts, waves, replacements do not come
+
+An intervention is nothing but a set of overridden quantities, so it can be combined with any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tertius.engine.layout import Layout
+from tertius.errors import OptionError, UnknownName
+from tertius.world import Scenario
+
+MODES = ("never", "withdraw", "no-further")
+_NEUTRAL = {
+    "arrival": {"troops": 0.0, "interpreters": 0.0},
+    "withdrawal": {"share": 0.0},
+    "mobilisation": {"recruits": 0.0},
+    "supply": {"factor": 1.0},
+}
+_SENDER_OFF = {"wave_probability": 0.0, "loss_replacement": 0.0}
+
+
+@dataclass(frozen=True)
+class Intervention:
+    """An event undone, and how."""
+
+    event: str
+    mode: str = "never"
+
+    def __str__(self) -> str:
+        return f"{self.event}:{self.mode}"
+
+
+def parse_intervention(text: str) -> Intervention:
+    """Read 'EVENT' or 'EVENT:MODE'. Raises OptionError for an unknown mode."""
+    event, _, mode = text.partition(":")
+    mode = mode or "never"
+    if mode not in MODES:
+        raise OptionError("--without", text, f"EVENT or EVENT:MODE with MODE one of {', '.join(MODES)}", "name a mode")
+    return Intervention(event, mode)
+
+
+def overrides_of(layout: Layout, intervention: Intervention) -> dict[str, float]:
+    """The quantities that the intervention sets, path -> value.
+
+    Raises UnknownName for an event that does not exist; OptionError when `never` is asked of an entry whose troops
+    are already there at the as-of date, or a mode does not fit the event's kind.
+    """
+    scenario = layout.scenario
+    if intervention.event not in scenario.events:
+        raise UnknownName("event", intervention.event, scenario.events)
+    event = scenario.events[intervention.event]
+    if intervention.mode != "never" and event.kind != "arrival":
+        raise OptionError(
+            "--without", str(intervention), f"never, as {intervention.event} is a {event.kind}", "leave the mode out"
+        )
+    parts = [
+        name
+        for name in parts_of(scenario, intervention.event)
+        if intervention.mode != "no-further" or name != intervention.event
+    ]
+    overrides: dict[str, float] = {}
+    for name in parts:
+        for quantity, value in _NEUTRAL[scenario.events[name].kind].items():
+            overrides[f"events.{name}.{quantity}"] = value
+    touched = {
+        scenario.events[name].target for name in (intervention.event, *parts) if scenario.events[name].kind == "arrival"
+    }
+    for contingent in sorted(touched):
+        for quantity, value in _SENDER_OFF.items():
+            overrides[f"contingents.{contingent}.{quantity}"] = value
+        present = next(c for c in layout.columns if c.path == f"contingents.{contingent}.troops").quantity
+        if intervention.mode == "never" and (present.prior is not None or present.central > 0):
+            raise OptionError(
+                "--without",
+                str(intervention),
+                "withdraw or no-further",
+                f"soldiers of {contingent!r} are in the theatre at the as-of date, so 'never' has no branch to start from: "
+                f"write {intervention.event}:withdraw, or set the scenario's as_of before the entry",
+            )
+        if intervention.mode == "withdraw":
+            overrides[f"contingents.{contingent}.withdrawn_from_week"] = 0.0
+    return overrides
+
+
+def parts_of(scenario: Scenario, event: str) -> Iterator[str]:
+    """The event and every event that is part of it, however deep."""
+    yield event
+    for name, other in scenario.events.items():
+        if other.part_of == event:
+            yield from parts_of(scenario, name)

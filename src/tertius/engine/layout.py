@@ -1,0 +1,277 @@
+"""Layout: names to slots, quantities to columns, with every check that needs the laws.
+
+Slots are ordered by the records' stable keys, so that the order of a file does not matter, and quantities are found
+by the name of a field. What is wrong with a scenario in view of the laws (an unknown quantity, a wrong unit, a value
+out of range, a missing quantity) is reported with its place in the file.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+import tertius.mechanisms  # noqa: F401  (registers the laws and their fields)
+from tertius.calendar import week_index
+from tertius.errors import LayoutError, Problem, UnknownName, nearest
+from tertius.kernel import Field, name_key
+from tertius.kernel.fields import ENTITIES, EVENT_KINDS, GOODS, SIDES, fields, quantities
+from tertius.kernel.state import Integers, Words
+from tertius.world import Prior, Quantity, Scenario
+
+SECTION_OF = {
+    "world": "world",
+    "theatre": "theatres",
+    "side": "sides",
+    "contingent": "contingents",
+    "supply": "supply_lines",
+    "event": "events",
+}
+_OTHER_QUANTITIES = {"outcomes": ("material",)}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A quantity of the scenario and where it goes: kind ('state' or 'parameter'), entity, slot, field."""
+
+    path: str
+    draw_name: str
+    quantity: Quantity
+    field: Field
+    slot: int
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A scenario as the kernel sees it.
+
+    slots      entity -> paths of its records in slot order ('theatres.front'; forces 'theatres.front.forces.A')
+    columns    every quantity with its place, including defaults
+    names      entity -> hashes of the records' stable names, shape (entity,)
+    links      entity -> integer links, shape (entity, link field)
+    overrides  path -> quantity set by an intervention in place of the scenario's
+    """
+
+    scenario: Scenario
+    slots: Mapping[str, tuple[str, ...]]
+    columns: tuple[Column, ...]
+    names: Mapping[str, Words]
+    links: Mapping[str, Integers]
+    overrides: Mapping[str, Quantity] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, scenario: Scenario, overrides: Mapping[str, Quantity | Prior | float] | None = None) -> Layout:
+        """Lay out a scenario, with quantities overridden by path.
+
+        Raises LayoutError for quantities the laws do not know, lack, or that are out of range or in another unit;
+        UnknownName for an override of a path that does not exist.
+        """
+        entries = _entries(scenario)
+        slots = {entity: tuple(path for path, _, _ in rows) for entity, rows in entries.items()}
+        replaced = _resolve_overrides(entries, overrides or {})
+        problems: list[Problem] = []
+        columns: list[Column] = []
+        for entity, rows in entries.items():
+            for slot, (path, name, record) in enumerate(rows):
+                given = {**_given(scenario, entity, record)}
+                for known, known_field in quantities(entity).items():
+                    if f"{path}.{known}" in replaced:
+                        given[known] = replaced[f"{path}.{known}"]
+                    elif known not in given and known_field.default is not None:
+                        given[known] = _fixed(known_field, known_field.default)
+                problems += _problems(scenario, entity, path, given)
+                columns += [
+                    Column(f"{path}.{known}", f"{name}.{known}", given[known], known_field, slot)
+                    for known, known_field in quantities(entity).items()
+                    if known in given
+                ]
+        problems += _outcome_problems(scenario, slots)
+        if problems:
+            raise LayoutError(problems)
+        names = {
+            entity: np.array([name_key(name) for _, name, _ in rows], dtype=np.uint64)
+            for entity, rows in entries.items()
+        }
+        return cls(scenario, slots, tuple(columns), names, _links(scenario, entries), replaced)
+
+    def slot(self, path: str) -> tuple[str, int]:
+        """Entity and slot of a record's path such as 'theatres.front'. Raises UnknownName."""
+        for entity, paths in self.slots.items():
+            if path in paths:
+                return entity, paths.index(path)
+        raise UnknownName("record", path, [p for paths in self.slots.values() for p in paths])
+
+    def output(self, path: str) -> tuple[str, int, Field]:
+        """Entity, slot and state field of an output path such as 'theatres.front.area'. Raises UnknownName."""
+        record, _, name = path.rpartition(".")
+        entity, slot = self.slot(record)
+        for known in fields("state", entity):
+            if known.name == name:
+                return entity, slot, known
+        raise UnknownName("output", path, [f"{record}.{known.name}" for known in fields("state", entity)])
+
+    def outputs(self) -> list[tuple[str, Field]]:
+        """Every state variable as (path, field), in the order in which the kernel records them."""
+        return [
+            (f"{path}.{known.name}", known)
+            for entity in ENTITIES
+            for path in self.slots[entity]
+            for known in fields("state", entity)
+        ]
+
+
+def _entries(scenario: Scenario) -> dict[str, list[tuple[str, str, Any]]]:
+    """Entity -> (path, stable name, record) ordered by stable name; forces follow their theatre, A before B."""
+    entries: dict[str, list[tuple[str, str, Any]]] = {}
+    for entity, section in SECTION_OF.items():
+        held = getattr(scenario, section)
+        rows = (
+            [("world", "world", held)]
+            if entity == "world"
+            else [(f"{section}.{key}", f"{entity}:{record.key}", record) for key, record in held.items()]
+        )
+        entries[entity] = sorted(rows, key=lambda row: row[1])
+    entries["force"] = [
+        (f"{path}.forces.{side}", f"{name}:{side}", record.forces[side])
+        for path, name, record in entries["theatre"]
+        for side in SIDES
+    ]
+    return {entity: entries[entity] for entity in ENTITIES}
+
+
+def _given(scenario: Scenario, entity: str, record: Any) -> dict[str, Quantity]:
+    given = dict(record.quantities) if record is not None else {}
+    if entity == "event" and record.date is not None:
+        week = week_index(scenario.as_of, record.date)
+        given["week"] = Quantity(value=float(week), unit="week", source=("choice",), note=f"date {record.date}")
+    return given
+
+
+def _fixed(known: Field, value: float) -> Quantity:
+    return Quantity(value=value, unit=known.unit, source=("choice",), note="default: the law's neutral value")
+
+
+def _resolve_overrides(
+    entries: Mapping[str, list[tuple[str, str, Any]]], overrides: Mapping[str, Quantity | Prior | float]
+) -> dict[str, Quantity]:
+    allowed = {
+        f"{path}.{known.name}": known
+        for entity, rows in entries.items()
+        for path, _, _ in rows
+        for known in quantities(entity).values()
+    }
+    resolved: dict[str, Quantity] = {}
+    for path, value in overrides.items():
+        if path not in allowed:
+            raise UnknownName("quantity", path, allowed)
+        if isinstance(value, Quantity):
+            resolved[path] = value
+        elif isinstance(value, Prior):
+            resolved[path] = Quantity(prior=value, unit=allowed[path].unit, source=("judgement",))
+        else:
+            resolved[path] = Quantity(value=float(value), unit=allowed[path].unit, source=("choice",))
+    return resolved
+
+
+def _problems(scenario: Scenario, entity: str, path: str, given: Mapping[str, Quantity]) -> list[Problem]:
+    known = quantities(entity)
+    problems = []
+    for name, quantity in given.items():
+        place = f"{path}.{name}"
+        if name not in known:
+            close = nearest(name, known)
+            fix = f"write {close}, or remove it" if close else "remove it"
+            problems.append(
+                _problem(scenario, place, name, f"quantities of a {entity}: {', '.join(known)}", close, fix)
+            )
+            continue
+        wanted = known[name]
+        if quantity.unit != wanted.unit:
+            allowed = f"{wanted.unit} ({wanted.meaning})"
+            fix = f"convert the number and write unit: {wanted.unit}"
+            problems.append(_problem(scenario, place, f"unit {quantity.unit}", allowed, wanted.unit, fix))
+        low, high = quantity.prior.support if quantity.prior else (quantity.central, quantity.central)
+        if low < wanted.low or high > wanted.high:
+            allowed = f"{_bound(wanted.low)} to {_bound(wanted.high)} {wanted.unit}"
+            fix = "truncate the prior with low and high, or choose another family" if quantity.prior else "correct it"
+            problems.append(_problem(scenario, place, f"{low:g} to {high:g}", allowed, None, fix))
+    for name, wanted in known.items():
+        if name not in given:
+            allowed = f"{wanted.meaning}, {wanted.unit}, {_bound(wanted.low)} to {_bound(wanted.high)}"
+            fix = f"add {name}: {{value or prior, unit: {wanted.unit}, source}}"
+            problems.append(_problem(scenario, f"{path}.{name}", "nothing", allowed, None, fix))
+    return problems
+
+
+def _outcome_problems(scenario: Scenario, slots: Mapping[str, tuple[str, ...]]) -> list[Problem]:
+    problems = []
+    for key, outcome in scenario.outcomes.items():
+        place = f"outcomes.{key}"
+        record, _, name = outcome.output.rpartition(".")
+        entity = next((e for e, paths in slots.items() if record in paths), None)
+        known = {} if entity is None else {f.name: f for f in fields("state", entity)}
+        if name not in known:
+            every = [f"{p}.{f.name}" for e, paths in slots.items() for p in paths for f in fields("state", e)]
+            close = nearest(outcome.output, every)
+            allowed = ", ".join(f"{record}.{n}" for n in known) or "a record's path and a state variable"
+            fix = f"write {close}" if close else "name a state variable"
+            problems.append(_problem(scenario, f"{place}.output", outcome.output, allowed, close, fix))
+        elif outcome.unit != known[name].unit and not (outcome.unit + "/week" == known[name].unit):
+            fix = f"write unit: {known[name].unit}"
+            problems.append(_problem(scenario, f"{place}.unit", outcome.unit, known[name].unit, known[name].unit, fix))
+        if outcome.material.unit != outcome.unit:
+            fix = f"write unit: {outcome.unit}"
+            given = outcome.material.unit
+            problems.append(_problem(scenario, f"{place}.material.unit", given, outcome.unit, outcome.unit, fix))
+        for extra in outcome.quantities:
+            if extra not in _OTHER_QUANTITIES["outcomes"]:
+                problems.append(_problem(scenario, f"{place}.{extra}", extra, "material", "material", "remove it"))
+    return problems
+
+
+def _problem(scenario: Scenario, path: str, given: str, allowed: str, close: str | None, fix: str) -> Problem:
+    parts = path.split(".")
+    place = None
+    while place is None and parts:
+        place = scenario.where(".".join(parts))
+        parts.pop()
+    file, line = place if place else (scenario.name, None)
+    return Problem(file, line, path, given, allowed, close, fix)
+
+
+def _bound(value: float) -> str:
+    return "any" if math.isinf(value) else f"{value:g}"
+
+
+def _links(scenario: Scenario, entries: Mapping[str, list[tuple[str, str, Any]]]) -> dict[str, Integers]:
+    """Integer links of each entity that has any, shape (entity, link field)."""
+    place = {
+        entity: {path.rpartition(".")[2]: slot for slot, (path, _, _) in enumerate(rows)}
+        for entity, rows in entries.items()
+        if entity != "force"
+    }
+    target_entity = ("contingent", "contingent", "side", "supply")
+
+    def values(entity: str, record: Any) -> dict[str, int]:
+        if entity == "theatre":
+            return {"holder": SIDES.index(record.holder), "closes_at_zero": int(record.closes_at_zero)}
+        if entity == "contingent":
+            return {"side": SIDES.index(record.side), "theatre": place["theatre"][record.theatre]}
+        if entity == "supply":
+            return {"side": SIDES.index(record.side), "good": GOODS.index(record.good)}
+        kind = EVENT_KINDS.index(record.kind)
+        return {"kind": kind, "target": place[target_entity[kind]][record.target]}
+
+    links: dict[str, Integers] = {}
+    for entity in ("theatre", "contingent", "supply", "event"):
+        known = fields("link", entity)
+        table = np.zeros((len(entries[entity]), len(known)), dtype=np.int64)
+        for slot, (_, _, record) in enumerate(entries[entity]):
+            found = values(entity, record)
+            for link_field in known:
+                table[slot, link_field] = found[link_field.name]
+        links[entity] = table
+    return links

@@ -1,0 +1,185 @@
+"""Run an ensemble: blocks of trajectories shared by threads, one or several arms with the same luck.
+
+An arm is a layout; arms of one call share seed, trajectories and parameter rows, so that their difference is what
+the interventions make. A block counts only when all its arms are done: an interrupted run keeps whole pairs.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tertius.engine.compiled import run_block
+from tertius.engine.ensemble import Ensemble, measure
+from tertius.engine.layout import Layout
+from tertius.engine.parameters import fill
+from tertius.errors import Interrupted, KernelError, OptionError
+from tertius.kernel.fields import ENTITIES
+from tertius.kernel.state import Words
+
+MOST_FUTURES = 10_000_000
+EVERYTHING_BYTES = 1_000_000_000
+Progress = Callable[[int, int], None]
+
+
+class Names(NamedTuple):
+    """Hashes of stable names, one array of shape (entity,) per entity type."""
+
+    world: Words
+    theatre: Words
+    side: Words
+    force: Words
+    contingent: Words
+    supply: Words
+    event: Words
+
+
+@dataclass(frozen=True)
+class Options:
+    """How an ensemble is run. None of these changes a single future except seed, weeks and replicates.
+
+    futures     trajectories
+    weeks       horizon
+    seed        0 .. 2**63 - 1
+    threads     0 means one per processor
+    block       trajectories per block
+    replicates  futures that share one draw of the parameters
+    """
+
+    futures: int = 4000
+    weeks: int = 52
+    seed: int = 1
+    threads: int = 0
+    block: int = 200
+    replicates: int = 4
+
+    def __post_init__(self) -> None:
+        """Raise OptionError for a value out of range."""
+        ranges = {
+            "futures": (1, MOST_FUTURES),
+            "weeks": (1, 520),
+            "seed": (0, 2**63 - 1),
+            "threads": (0, 256),
+            "block": (1, 100_000),
+            "replicates": (1, 10_000),
+        }
+        for name, (low, high) in ranges.items():
+            value = getattr(self, name)
+            if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+                allowed = f"a whole number from {low:,} to {high:,}"
+                raise OptionError(name, value, allowed, f"choose {name} in that range")
+
+    @property
+    def workers(self) -> int:
+        return self.threads or len(os.sched_getaffinity(0))
+
+
+class _Arm:
+    """One arm's results while they arrive."""
+
+    def __init__(self, layout: Layout, options: Options) -> None:
+        self.layout = layout
+        self.outputs = layout.outputs()
+        index = {path: place for place, (path, _) in enumerate(self.outputs)}
+        outcomes = layout.scenario.outcomes.values()
+        self.places = [index[outcome.output] for outcome in outcomes]
+        steps = options.weeks + 1
+        self.named = np.full((options.futures, steps, len(self.places)), np.nan)
+        per_future = 4 * steps * max(1, len(self.outputs))
+        kept = min(options.futures, max(1, EVERYTHING_BYTES // per_future))
+        self.everything = np.full((kept, steps, len(self.outputs)), np.nan, dtype=np.float32)
+
+    def compute(self, options: Options, first: int, count: int) -> None:
+        rows = np.arange(first // options.replicates, (first + count - 1) // options.replicates + 1)
+        state, params = fill(self.layout, options.seed, rows)
+        record = np.empty((count, options.weeks + 1, len(self.outputs)))
+        names = Names(*(self.layout.names[entity] for entity in ENTITIES))
+        run_block()(state, params, names, options.seed, first, options.replicates, options.weeks, record)
+        if not np.isfinite(record).all():
+            i, week, place = (int(axis[0]) for axis in np.nonzero(~np.isfinite(record)))
+            raise KernelError(
+                f"{self.outputs[place][0]} is not a number in trajectory {first + i}, week {week} (seed {options.seed}); "
+                "a law divided by zero or overflowed: check the priors of that record for extreme values"
+            )
+        self.named[first : first + count] = record[:, :, self.places]
+        room = max(0, min(count, len(self.everything) - first))
+        self.everything[first : first + room] = record[:room]
+
+
+def run_arms(
+    layouts: Sequence[Layout], options: Options, progress: Progress | None = None, names: Sequence[str] = ()
+) -> list[Ensemble]:
+    """Run every layout on the same trajectories; one ensemble per layout, in order.
+
+    After Ctrl-C the ensembles hold the whole blocks that were done and `complete` is False; with none done,
+    Interrupted is raised. Raises KernelError when a law yields something that is not a number.
+    """
+    arms = [_Arm(layout, options) for layout in layouts]
+    blocks = [
+        (first, min(options.block, options.futures - first)) for first in range(0, options.futures, options.block)
+    ]
+    done = np.zeros(options.futures, dtype=bool)
+    stop = threading.Event()
+
+    def work(first: int, count: int) -> tuple[int, int] | None:
+        for arm in arms:
+            if stop.is_set():
+                return None
+            arm.compute(options, first, count)
+        return first, count
+
+    run_block()  # made (and its folder) before the threads start
+    with ThreadPoolExecutor(options.workers) as pool:
+        waiting: set[Future[tuple[int, int] | None]] = {pool.submit(work, *block) for block in blocks}
+        try:
+            while waiting:
+                finished, waiting = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
+                for task in finished:
+                    result = task.result()
+                    if result is not None:
+                        done[result[0] : result[0] + result[1]] = True
+                if progress is not None:
+                    progress(int(done.sum()), options.futures)
+        except BaseException as error:
+            stop.set()
+            for task in waiting:
+                task.cancel()
+            if not isinstance(error, KeyboardInterrupt):
+                raise
+            for task in wait(waiting).done:
+                if not task.cancelled() and task.exception() is None:
+                    result = task.result()
+                    if result is not None:
+                        done[result[0] : result[0] + result[1]] = True
+    if not done.any():
+        raise Interrupted("stopped before the first block of futures was done; nothing to save")
+    labels = list(names) or ["run"] * len(arms)
+    return [_ensemble(arm, options, done, label) for arm, label in zip(arms, labels, strict=True)]
+
+
+def run(layout: Layout, options: Options, progress: Progress | None = None) -> Ensemble:
+    """Run one ensemble; see `run_arms`."""
+    return run_arms([layout], options, progress)[0]
+
+
+def _ensemble(arm: _Arm, options: Options, done: NDArray[np.bool_], label: str) -> Ensemble:
+    kept = done[: len(arm.everything)]
+    scenario = arm.layout.scenario
+    return Ensemble(
+        label=label,
+        layout=arm.layout,
+        seed=options.seed,
+        weeks=options.weeks,
+        replicates=options.replicates,
+        asked=options.futures,
+        trajectories=np.flatnonzero(done),
+        samples=measure(arm.named[done], list(scenario.outcomes.values())),
+        everything=arm.everything[kept],
+    )
