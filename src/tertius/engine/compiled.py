@@ -108,7 +108,8 @@ def run_block() -> Callable[..., None]:
         sys.modules[spec.name] = loaded
         spec.loader.exec_module(loaded)
         _LOADED[stamp] = loaded.run_block
-    return _LOADED[stamp]  # type: ignore[no-any-return]
+    block: Callable[..., None] = _LOADED[stamp]
+    return block
 
 
 def _cache_folder(stamp: str) -> Path:

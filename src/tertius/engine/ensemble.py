@@ -68,7 +68,7 @@ class Ensemble:
         return np.asarray(self.samples[:, :, self.outcomes.index(outcome)])
 
     def path(self, output: str) -> NDArray[np.float32]:
-        """One state variable by path, such as 'theatres.front.area', shape (trajectory, week + 1). Raises UnknownName."""
+        """One state variable by path, as 'theatres.front.area', shape (trajectory, week + 1). Raises UnknownName."""
         paths = [path for path, _ in self.layout.outputs()]
         if output not in paths:
             raise UnknownName("output", output, paths)

@@ -81,7 +81,7 @@ def overrides_of(layout: Layout, intervention: Intervention) -> dict[str, float]
                 "--without",
                 str(intervention),
                 "withdraw or no-further",
-                f"soldiers of {contingent!r} are in the theatre at the as-of date, so 'never' has no branch to start from: "
+                f"soldiers of {contingent!r} are in the theatre at the as-of date, so 'never' has nowhere to branch: "
                 f"write {intervention.event}:withdraw, or set the scenario's as_of before the entry",
             )
         if intervention.mode == "withdraw":

@@ -219,7 +219,7 @@ def _outcome_problems(scenario: Scenario, slots: Mapping[str, tuple[str, ...]]) 
             allowed = ", ".join(f"{record}.{n}" for n in known) or "a record's path and a state variable"
             fix = f"write {close}" if close else "name a state variable"
             problems.append(_problem(scenario, f"{place}.output", outcome.output, allowed, close, fix))
-        elif outcome.unit != known[name].unit and not (outcome.unit + "/week" == known[name].unit):
+        elif outcome.unit != known[name].unit:
             fix = f"write unit: {known[name].unit}"
             problems.append(_problem(scenario, f"{place}.unit", outcome.unit, known[name].unit, known[name].unit, fix))
         if outcome.material.unit != outcome.unit:

@@ -44,6 +44,8 @@ def fill(
         values = drawn.get(column.path, column.quantity.central)
         arrays[column.field.kind, column.field.entity][:, column.slot, column.field] = values
     state = State(*(arrays["state", entity] for entity in ENTITIES))
-    links = (layout.links[entity] for entity in ("theatre", "contingent", "supply", "event"))
-    params = Params(*(arrays["parameter", entity] for entity in ENTITIES), *links)
+    params = Params(
+        **{entity: arrays["parameter", entity] for entity in ENTITIES},
+        **{f"{entity}_links": links for entity, links in layout.links.items()},  # type: ignore[arg-type]
+    )
     return state, params

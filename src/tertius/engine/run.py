@@ -51,6 +51,7 @@ class Options:
     threads     0 means one per processor
     block       trajectories per block
     replicates  futures that share one draw of the parameters
+    everything  keep every state variable, not only the outcomes
     """
 
     futures: int = 4000
@@ -59,6 +60,7 @@ class Options:
     threads: int = 0
     block: int = 200
     replicates: int = 4
+    everything: bool = True
 
     def __post_init__(self) -> None:
         """Raise OptionError for a value out of range."""
@@ -93,7 +95,7 @@ class _Arm:
         steps = options.weeks + 1
         self.named = np.full((options.futures, steps, len(self.places)), np.nan)
         per_future = 4 * steps * max(1, len(self.outputs))
-        kept = min(options.futures, max(1, EVERYTHING_BYTES // per_future))
+        kept = min(options.futures, max(1, EVERYTHING_BYTES // per_future)) if options.everything else 0
         self.everything = np.full((kept, steps, len(self.outputs)), np.nan, dtype=np.float32)
 
     def compute(self, options: Options, first: int, count: int) -> None:
@@ -105,7 +107,7 @@ class _Arm:
         if not np.isfinite(record).all():
             i, week, place = (int(axis[0]) for axis in np.nonzero(~np.isfinite(record)))
             raise KernelError(
-                f"{self.outputs[place][0]} is not a number in trajectory {first + i}, week {week} (seed {options.seed}); "
+                f"{self.outputs[place][0]} is no number in trajectory {first + i}, week {week} (seed {options.seed}): "
                 "a law divided by zero or overflowed: check the priors of that record for extreme values"
             )
         self.named[first : first + count] = record[:, :, self.places]

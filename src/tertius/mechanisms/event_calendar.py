@@ -83,7 +83,7 @@ def event_calendar(state: State, params: Params, key: Key) -> None:
     for c in range(state.contingent.shape[0]):
         state.contingent[c, NEWCOMERS] = 0.0
     for e in range(params.event.shape[0]):
-        week = int(math.floor(params.event[e, EVENT_WEEK]))
+        week = math.floor(params.event[e, EVENT_WEEK])
         if uniform_once(key, STREAM, key.event[e]) >= params.event[e, PROBABILITY]:
             continue
         kind = params.event_links[e, EVENT_KIND]
@@ -100,7 +100,7 @@ def event_calendar(state: State, params: Params, key: Key) -> None:
                 state.side[target, MOBILISED] += params.event[e, RECRUITS]
             elif kind == SUPPLY_CHANGE:
                 state.supply[target, FACTOR] *= params.event[e, EVENT_FACTOR]
-        if kind == MOBILISATION and key.week == week + int(math.floor(params.event[e, DURATION])):
+        if kind == MOBILISATION and key.week == week + math.floor(params.event[e, DURATION]):
             state.side[target, MOBILISED] -= params.event[e, RECRUITS]
     for c in range(state.contingent.shape[0]):
         if key.week >= params.contingent[c, WITHDRAWN_FROM]:
