@@ -65,9 +65,7 @@ def markdown(text: str) -> str:
         if blank or literal:
             out.append(line)
             continue
-        prose = re.sub(
-            r"`[^`]*`|[*<_]", lambda found: found[0] if len(found[0]) > 1 else "\\" + found[0], line
-        )
+        prose = re.sub(r"`[^`]*`|[*<_]", lambda found: found[0] if len(found[0]) > 1 else "\\" + found[0], line)
         if out and LABEL.match(prose):  # the first line is the law's sentence, never a label
             prose = "\n" + LABEL.sub(r"**\1.**", prose)
         out.append(prose.strip(" "))
@@ -87,9 +85,7 @@ def page(path: Path) -> str:
 
 def index(found: dict[str, Path]) -> str:
     """Return the page that lists the mechanisms."""
-    rows = [
-        f"- [{title(name)}]({name}.md): {markdown(summary(path)).strip()}" for name, path in found.items()
-    ]
+    rows = [f"- [{title(name)}]({name}.md): {markdown(summary(path)).strip()}" for name, path in found.items()]
     return "\n".join(["# Laws", "", "One law, one file; these pages are its docstrings.", "", *rows, ""])
 
 

@@ -167,7 +167,7 @@ class Interrupted(TertiusError):
 def nearest(name: str, allowed: Iterable[str]) -> str | None:
     """Return the allowed name most like `name` (case does not count), or None where none is like it."""
     by_folded = {candidate.casefold(): candidate for candidate in allowed}
-    found = get_close_matches(name.casefold()[:200], list(by_folded), n=1, cutoff=0.5)
+    found = get_close_matches(name.casefold()[:200], list(by_folded), n=1, cutoff=0.6)
     return by_folded[found[0]] if found else None
 
 

@@ -69,9 +69,7 @@ def commands(block: Block) -> Iterator[tuple[int, str]]:
 def run_python(block: Block, namespace: dict[str, Any], page: Path) -> None:
     """Run a Python block in the page's namespace; one with prompts also has its output compared."""
     if block.text.lstrip().startswith(">>>"):
-        test = doctest.DocTestParser().get_doctest(
-            block.text, namespace, page.name, str(page), block.line - 1
-        )
+        test = doctest.DocTestParser().get_doctest(block.text, namespace, page.name, str(page), block.line - 1)
         report: list[str] = []
         options = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
         doctest.DocTestRunner(optionflags=options).run(test, out=report.append, clear_globs=False)

@@ -20,9 +20,7 @@ FUNCTION_LINES = 60
 
 # An absolute path of somebody's machine; in the path part of an address a letter stands before it.
 MACHINE_PATH = re.compile(r"(?<![\w.:/*)\]}$-])/(?:work|home|root|Users)/\w")
-INDEX_ADDRESS = re.compile(
-    r"index-url|find-links|trusted-host|/simple/?(?![\w/-])|https?://[^\s/@]+:[^\s/@]+@"
-)
+INDEX_ADDRESS = re.compile(r"index-url|find-links|trusted-host|/simple/?(?![\w/-])|https?://[^\s/@]+:[^\s/@]+@")
 
 # Names of a scenario's actors that are also what a public source is called or about: (file, name).
 NAMES_OF_SOURCES: set[tuple[str, str]] = set()

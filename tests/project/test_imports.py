@@ -85,18 +85,11 @@ def broken(tree: ast.AST, path: Path) -> Iterator[str]:
 def test_every_room_is_in_the_table() -> None:
     rooms = {room_of(path) for path in modules()}
     assert rooms, f"no modules under {PACKAGE}"
-    assert rooms <= ROOMS.keys(), (
-        f"rooms missing from the table in {__file__}: {sorted(rooms - ROOMS.keys())}"
-    )
+    assert rooms <= ROOMS.keys(), f"rooms missing from the table in {__file__}: {sorted(rooms - ROOMS.keys())}"
 
 
 def test_imports_follow_the_table() -> None:
-    found = [
-        line
-        for path in modules()
-        if room_of(path) in ROOMS
-        for line in broken(ast.parse(path.read_text()), path)
-    ]
+    found = [line for path in modules() if room_of(path) in ROOMS for line in broken(ast.parse(path.read_text()), path)]
     assert not found, "\n" + "\n".join(found)
 
 

@@ -13,8 +13,8 @@ from tertius.errors import Misfit
 from tertius.world import (
     FAMILIES,
     Beta,
-    Loguniform,
     Lognormal,
+    Loguniform,
     Normal,
     Prior,
     Quantity,
@@ -58,7 +58,8 @@ def test_quantiles_match_scipy(prior: Prior, oracle: Any) -> None:
 
 @pytest.mark.parametrize(("prior", "oracle"), ORACLES, ids=lambda item: str(item)[:60])
 def test_quantile_undoes_the_distribution(prior: Prior, oracle: Any) -> None:
-    np.testing.assert_allclose(oracle.cdf(prior.quantile(U)), U, rtol=1e-6, atol=1e-12)
+    inner = U[1:-1]  # further out a shifted beta has values that doubles cannot tell from its end
+    np.testing.assert_allclose(oracle.cdf(prior.quantile(inner)), inner, rtol=1e-6)
 
 
 def _ordered(count: int, least: float, most: float) -> st.SearchStrategy[list[float]]:
@@ -91,9 +92,9 @@ def test_quantiles_rise_and_stay_in_the_support(prior: Prior, shares: list[float
     assert values.shape == (len(shares),)
     assert not np.isnan(values).any()
     assert np.all((values >= low) & (values <= high))
-    spacing = 1e-9 * np.maximum(np.abs(values[1:]), np.abs(values[:-1]))
-    finite = np.isfinite(values[1:]) & np.isfinite(values[:-1])
-    assert np.all(np.diff(values)[finite] >= -spacing[finite])
+    values = values[np.isfinite(values)]
+    rounding = 1e-9 * np.maximum(np.abs(values[1:]), np.abs(values[:-1]))
+    assert np.all(np.diff(values) >= -rounding)
     assert prior.describe().startswith(f"{prior.family}, median ")
 
 
@@ -171,8 +172,8 @@ def test_priors_are_frozen() -> None:
 
 
 def test_quantity_quantiles_centre_and_basis() -> None:
-    fixed = Quantity(value=30, unit="persons", source="press")
-    believed = Quantity(prior={"uniform": {"low": 0, "high": 1}}, unit="1", source="judgement")  # type: ignore[arg-type]
+    fixed = Quantity(value=30, unit="persons", source=("press",))
+    believed = Quantity(prior={"uniform": {"low": 0, "high": 1}}, unit="1", source=("judgement",))  # type: ignore[arg-type]
     assert fixed.quantile(np.zeros((2, 2))).tolist() == [[30.0, 30.0], [30.0, 30.0]]
     assert fixed.central == 30.0
     assert fixed.basis == "fact"
@@ -180,4 +181,4 @@ def test_quantity_quantiles_centre_and_basis() -> None:
     assert believed.central == 0.5
     assert believed.basis == "judgement"
     assert believed.model_copy(update={"source": ("press",)}).basis == "assumption"
-    assert Quantity(value=1, unit="1", source="choice").basis == "choice"
+    assert Quantity(value=1, unit="1", source=("choice",)).basis == "choice"

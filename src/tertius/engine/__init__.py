@@ -4,7 +4,8 @@ from tertius.engine.archive import read_run, save_run
 from tertius.engine.ensemble import LEVELS, Ensemble
 from tertius.engine.interventions import Intervention, overrides_of, parse_intervention
 from tertius.engine.layout import Layout
-from tertius.engine.run import Options, Progress, run, run_arms
+from tertius.engine.run import Options, Progress, run, run_arms, sample
+from tertius.kernel import laws
 
 __all__ = [
     "LEVELS",
@@ -13,10 +14,12 @@ __all__ = [
     "Layout",
     "Options",
     "Progress",
+    "laws",
     "overrides_of",
     "parse_intervention",
     "read_run",
     "run",
     "run_arms",
+    "sample",
     "save_run",
 ]

@@ -17,6 +17,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -108,13 +109,11 @@ def write_run(ensemble: Ensemble, folder: Path) -> None:
 
 def manifest(ensemble: Ensemble) -> dict[str, Any]:
     """What was run, as JSON data."""
-    from tertius import __version__
-
     scenario = ensemble.layout.scenario
     return {
         "tertius_archive": FORM,
         "kind": "run",
-        "version": __version__,
+        "version": version("tertius"),
         "label": ensemble.label,
         "scenario": scenario.name,
         "scenario_sha256": scenario.digest,

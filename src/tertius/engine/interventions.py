@@ -34,7 +34,7 @@ class Intervention:
     mode: str = "never"
 
     def __str__(self) -> str:
-        return f"{self.event}:{self.mode}"
+        return f"{self.event} ({self.mode})"
 
 
 def parse_intervention(text: str) -> Intervention:
@@ -58,7 +58,10 @@ def overrides_of(layout: Layout, intervention: Intervention) -> dict[str, float]
     event = scenario.events[intervention.event]
     if intervention.mode != "never" and event.kind != "arrival":
         raise OptionError(
-            "--without", str(intervention), f"never, as {intervention.event} is a {event.kind}", "leave the mode out"
+            "--without",
+            f"{intervention.event}:{intervention.mode}",
+            f"never, as {intervention.event} is a {event.kind}",
+            "leave the mode out",
         )
     parts = [
         name
@@ -79,7 +82,7 @@ def overrides_of(layout: Layout, intervention: Intervention) -> dict[str, float]
         if intervention.mode == "never" and (present.prior is not None or present.central > 0):
             raise OptionError(
                 "--without",
-                str(intervention),
+                f"{intervention.event}:{intervention.mode}",
                 "withdraw or no-further",
                 f"soldiers of {contingent!r} are in the theatre at the as-of date, so 'never' has nowhere to branch: "
                 f"write {intervention.event}:withdraw, or set the scenario's as_of before the entry",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -30,6 +30,8 @@ SECTION_OF = {
     "supply": "supply_lines",
     "event": "events",
 }
+Setting: TypeAlias = Quantity | Prior | float
+Overrides: TypeAlias = Mapping[str, Setting]
 _OTHER_QUANTITIES = {"outcomes": ("material",)}
 
 
@@ -63,7 +65,7 @@ class Layout:
     overrides: Mapping[str, Quantity] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, scenario: Scenario, overrides: Mapping[str, Quantity | Prior | float] | None = None) -> Layout:
+    def of(cls, scenario: Scenario, overrides: Overrides | None = None) -> Layout:
         """Lay out a scenario, with quantities overridden by path.
 
         Raises LayoutError for quantities the laws do not know, lack, or that are out of range or in another unit;
@@ -95,6 +97,9 @@ class Layout:
             entity: np.array([name_key(name) for _, name, _ in rows], dtype=np.uint64)
             for entity, rows in entries.items()
         }
+        # Parts of an entry share its draw: they can only come when it does.
+        roots = [f"event:{_root(scenario, record)}" for _, _, record in entries["event"]]
+        names["event"] = np.array([name_key(name) for name in roots], dtype=np.uint64)
         return cls(scenario, slots, tuple(columns), names, _links(scenario, entries), replaced)
 
     def slot(self, path: str) -> tuple[str, int]:
@@ -142,6 +147,13 @@ def _entries(scenario: Scenario) -> dict[str, list[tuple[str, str, Any]]]:
     return {entity: entries[entity] for entity in ENTITIES}
 
 
+def _root(scenario: Scenario, event: Any) -> str:
+    """Stable key of the entry that an event is part of in the end; its own when it stands alone."""
+    while event.part_of is not None:
+        event = scenario.events[event.part_of]
+    return str(event.key)
+
+
 def _given(scenario: Scenario, entity: str, record: Any) -> dict[str, Quantity]:
     given = dict(record.quantities) if record is not None else {}
     if entity == "event" and record.date is not None:
@@ -154,9 +166,7 @@ def _fixed(known: Field, value: float) -> Quantity:
     return Quantity(value=value, unit=known.unit, source=("choice",), note="default: the law's neutral value")
 
 
-def _resolve_overrides(
-    entries: Mapping[str, list[tuple[str, str, Any]]], overrides: Mapping[str, Quantity | Prior | float]
-) -> dict[str, Quantity]:
+def _resolve_overrides(entries: Mapping[str, list[tuple[str, str, Any]]], overrides: Overrides) -> dict[str, Quantity]:
     allowed = {
         f"{path}.{known.name}": known
         for entity, rows in entries.items()

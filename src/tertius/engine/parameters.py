@@ -7,12 +7,14 @@ separates what we do not know from what chance does.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
 from tertius.engine.layout import Layout
 from tertius.kernel import Params, State, uniforms
-from tertius.kernel.fields import ENTITIES, fields
+from tertius.kernel.fields import ENTITIES, fields, quantities
 
 
 def draw_columns(layout: Layout, seed: int, rows: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
@@ -26,26 +28,41 @@ def draw_columns(layout: Layout, seed: int, rows: NDArray[np.int64]) -> dict[str
 
 
 def fill(
-    layout: Layout, seed: int, rows: NDArray[np.int64], preset: dict[str, NDArray[np.float64]] | None = None
+    layout: Layout, seed: int, rows: NDArray[np.int64], preset: Mapping[str, float] | None = None
 ) -> tuple[State, Params]:
     """The as-of state and the parameters of each row, arrays of shape (row, entity, field).
 
-    preset: values of some quantities in place of their draws, path -> shape (row,) or a scalar array.
+    preset: values of some quantities in place of their draws, path -> value.
     """
     count = len(rows)
     drawn = draw_columns(layout, seed, rows)
-    drawn.update(preset or {})
     arrays: dict[tuple[str, str], NDArray[np.float64]] = {}
     for entity in ENTITIES:
         slots = len(layout.slots[entity])
         for kind in ("state", "parameter"):
             arrays[kind, entity] = np.zeros((count, slots, len(fields(kind, entity))))
     for column in layout.columns:
-        values = drawn.get(column.path, column.quantity.central)
+        held = preset.get(column.path) if preset else None
+        values = drawn.get(column.path, column.quantity.central) if held is None else held
         arrays[column.field.kind, column.field.entity][:, column.slot, column.field] = values
     state = State(*(arrays["state", entity] for entity in ENTITIES))
-    params = Params(
-        **{entity: arrays["parameter", entity] for entity in ENTITIES},
-        **{f"{entity}_links": links for entity, links in layout.links.items()},  # type: ignore[arg-type]
-    )
+    _condition(layout, arrays["parameter", "event"])
+    drawn_params = {entity: arrays["parameter", entity] for entity in ENTITIES}
+    links = {f"{entity}_links": table for entity, table in layout.links.items()}
+    params = Params(**drawn_params, **links)  # type: ignore[arg-type]
     return state, params
+
+
+def _condition(layout: Layout, events: NDArray[np.float64]) -> None:
+    """Turn the probability of a part, given that its entry occurs, into the probability that both do, in place.
+
+    events: shape (row, event, parameter field). Both compare it with one draw, so a part never comes without its entry.
+    """
+    probability = quantities("event")["probability"]
+    given = events[:, :, probability].copy()
+    slots = {path.rpartition(".")[2]: slot for slot, path in enumerate(layout.slots["event"])}
+    for name, slot in slots.items():
+        parent = layout.scenario.events[name].part_of
+        while parent is not None:
+            events[:, slot, probability] *= given[:, slots[parent]]
+            parent = layout.scenario.events[parent].part_of

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -98,9 +98,9 @@ class _Arm:
         kept = min(options.futures, max(1, EVERYTHING_BYTES // per_future)) if options.everything else 0
         self.everything = np.full((kept, steps, len(self.outputs)), np.nan, dtype=np.float32)
 
-    def compute(self, options: Options, first: int, count: int) -> None:
+    def compute(self, options: Options, first: int, count: int, preset: Mapping[str, float] | None = None) -> None:
         rows = np.arange(first // options.replicates, (first + count - 1) // options.replicates + 1)
-        state, params = fill(self.layout, options.seed, rows)
+        state, params = fill(self.layout, options.seed, rows, preset)
         record = np.empty((count, options.weeks + 1, len(self.outputs)))
         names = Names(*(self.layout.names[entity] for entity in ENTITIES))
         run_block()(state, params, names, options.seed, first, options.replicates, options.weeks, record)
@@ -169,6 +169,17 @@ def run_arms(
 def run(layout: Layout, options: Options, progress: Progress | None = None) -> Ensemble:
     """Run one ensemble; see `run_arms`."""
     return run_arms([layout], options, progress)[0]
+
+
+def sample(layout: Layout, options: Options, preset: Mapping[str, float]) -> NDArray[np.float64]:
+    """Outcomes of one arm with some quantities held at a value, in this thread.
+
+    Returns an array of shape (trajectory, week + 1, outcome) in the outcomes' measures. The other quantities and all
+    random numbers are those of an ordinary run, so that differences between calls are what `preset` makes.
+    """
+    arm = _Arm(layout, replace(options, everything=False))
+    arm.compute(options, 0, options.futures, preset)
+    return measure(arm.named, list(layout.scenario.outcomes.values()))
 
 
 def _ensemble(arm: _Arm, options: Options, done: NDArray[np.bool_], label: str) -> Ensemble:

@@ -140,7 +140,14 @@ OFFICERS_LENT = state("side", "officers_lent", "persons", "officers serving with
 LEADERSHIP = state("side", "leadership", "1", "share of command capacity left after lending officers", low=0, high=1)
 LOSSES = state("side", "losses", "persons/week", "killed and wounded this week, as the source counts them", low=0)
 CUMULATIVE_LOSSES = state("side", "cumulative_losses", "persons", "losses since the as-of date", low=0)
-LOSS_DEVIATION = state("side", "loss_deviation", "1", "log losses less their long-run mean and the tempo's part")
+LOSS_DEVIATION = state(
+    "side",
+    "loss_deviation",
+    "1",
+    "log losses less their long-run mean and the tempo's part",
+    given=True,
+    default=0.0,
+)
 MOBILISED = state("side", "mobilised", "persons/week", "extra recruits while a mobilisation lasts")
 OFFICER_POOL = state("side", "officer_pool", "persons", "junior officers in the theatres of war", low=0, given=True)
 PERMANENT_SHARE = parameter(

@@ -79,7 +79,7 @@ def mechanism(
             raise ValueError(f"a law named {name!r} is registered already")
         if stream is not None and any(stream == law.stream for law in _REGISTER.values()):
             raise ValueError(f"random stream {stream} of law {name!r} is taken")
-        compiled = njit(error_model="numpy")(function)
+        compiled = njit(error_model="numpy", forceinline=True)(function)
         _REGISTER[name] = Mechanism(name, compiled, function.__module__, stage, reads, writes, off, at_start, stream)
         return compiled
 

@@ -1,7 +1,7 @@
 """Event calendar: dated entries, waves, withdrawals, mobilisations and changes of supply take effect.
 
 Event e acts in week w_e (weeks after the as-of date, rounded down), if it occurs at all, which it does with
-probability p_e, drawn once per trajectory. By its kind:
+probability p_e, drawn once per trajectory; a part of an entry occurs with p_e given that the entry does. By its kind:
 
     arrival        n <- n + N,  M <- M + m                                                       (1)
     withdrawal     n <- (1 - x) n                                                                (2)
@@ -12,7 +12,7 @@ A contingent that is withdrawn by an intervention leaves whole in its week `with
 
     symbol  in code               meaning                                       unit          range
     w       week                  when it acts, 0 the first week after as-of    week          any
-    p       probability           that it occurs                                1             [0, 1]
+    p       probability           that it occurs (a part: given its entry)      1             [0, 1]
     N       troops                soldiers arriving                             persons       >= 0
     m       interpreters          interpreters they can be given                persons       >= 0
     x       share                 share of the contingent that leaves           1             [0, 1]

@@ -129,7 +129,7 @@ class Checker:
         self._named(f"{path}.lead", side.lead, "actors")
         for row, actor in enumerate(side.members):
             self._named(f"{path}.members.{row}", actor, "actors")
-        if side.lead not in side.members:
+        if side.lead in self._ids("actors") and side.lead not in side.members:
             self._note(
                 f"{path}.lead",
                 repr(side.lead),

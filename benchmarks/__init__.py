@@ -1,0 +1,1 @@
+"""Timings of the kernel against C and NumPy; no part of the package."""

@@ -1,0 +1,115 @@
+"""The laws in C: build laws.c with the machine's compiler and call it with the kernel's own arrays."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+import tertius.mechanisms  # noqa: F401  (registers the fields)
+from tertius.engine.run import Names
+from tertius.kernel.fields import ENTITIES, fields
+from tertius.kernel.state import Params, State
+
+SOURCE = Path(__file__).with_name("laws.c")
+FLAGS = ("-O3", "-march=native", "-shared", "-fPIC")
+Block = Callable[..., None]
+
+
+class NoCompilerError(Exception):
+    """No C compiler is at hand."""
+
+
+def records() -> str:
+    """The C header of the name table: a struct per entity for state, parameters and links, and their widths."""
+    lines = ["#include <stdint.h>"]
+    for entity in ENTITIES:
+        for kind, suffix, c_type in (("state", "", "double"), ("parameter", "_given", "double"), ("link", "_link", "")):
+            known = fields(kind, entity)
+            if known:
+                body = " ".join(f"{c_type or 'int64_t'} {field.name};" for field in known)
+                lines.append(f"struct {entity}{suffix} {{ {body} }};")
+    for macro, kind in (("STATE_WIDTHS", "state"), ("GIVEN_WIDTHS", "parameter")):
+        lines.append(f"#define {macro} {{{', '.join(str(len(fields(kind, entity))) for entity in ENTITIES)}}}")
+    return "\n".join(lines) + "\n"
+
+
+def compiler() -> str:
+    """The C compiler: $CC, cc, gcc or clang. Raises NoCompilerError."""
+    for candidate in (os.environ.get("CC"), "cc", "gcc", "clang"):
+        if candidate and shutil.which(candidate):
+            return candidate
+    raise NoCompilerError(
+        "no C compiler found (tried $CC, cc, gcc, clang), so there is nothing to compare the kernel with; "
+        "install one (on Debian and Ubuntu: apt install gcc) or name it: CC=/path/to/cc make bench"
+    )
+
+
+def build() -> ctypes.CDLL:
+    """Compile laws.c in a temporary folder and load it. Raises NoCompilerError; RuntimeError when it does not build."""
+    command = compiler()
+    with tempfile.TemporaryDirectory(prefix="tertius-laws-") as name:
+        folder = Path(name)
+        (folder / "records.h").write_text(records(), encoding="utf-8")
+        library = folder / "laws.so"
+        built = subprocess.run(
+            [command, "-std=gnu11", *FLAGS, f"-I{folder}", str(SOURCE), "-o", str(library), "-lm"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if built.returncode:
+            raise RuntimeError(f"{command} cannot build {SOURCE.name}:\n{built.stderr}")
+        return ctypes.CDLL(str(library))
+
+
+def laws_in_c() -> Block:
+    """A function with the arguments of the kernel's run_block that runs the C version on the same arrays."""
+    function = build().run_block
+    pointers, whole = ctypes.POINTER(ctypes.c_void_p), ctypes.c_int64
+    function.argtypes = [*[pointers] * 4, ctypes.c_void_p, ctypes.c_uint64, *[whole] * 4, ctypes.c_void_p]
+    function.restype = ctypes.c_int
+
+    def run_block(
+        initial: State,
+        params: Params,
+        names: Names,
+        seed: int,
+        first: int,
+        replicates: int,
+        weeks: int,
+        record: NDArray[np.float64],
+    ) -> None:
+        links = [getattr(params, f"{entity}_links", None) for entity in ENTITIES]
+        given = [getattr(params, entity) for entity in ENTITIES]
+        slots = np.array([array.shape[1] for array in initial], dtype=np.int64)
+        status = function(
+            _addresses(list(initial)),
+            _addresses(given),
+            _addresses(links),
+            _addresses(list(names)),
+            slots.ctypes.data,
+            seed,
+            first,
+            len(record),
+            replicates,
+            weeks,
+            record.ctypes.data,
+        )
+        if status:
+            raise MemoryError("the C version found no memory for one trajectory's state")
+
+    return run_block
+
+
+def _addresses(arrays: list[NDArray[np.generic] | None]) -> ctypes.Array[ctypes.c_void_p]:
+    if not all(array is None or array.flags.c_contiguous for array in arrays):
+        raise ValueError("the C version reads contiguous arrays only")
+    return (ctypes.c_void_p * len(arrays))(*(None if array is None else array.ctypes.data for array in arrays))

@@ -1,0 +1,65 @@
+"""Tertius from Python.
+
+from tertius import Scenario
+ensemble = Scenario.load("ukraine-2024").run(futures=400, weeks=26)
+ensemble.to_pandas()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tertius.engine import Ensemble, Layout, Options, Progress, parse_intervention
+from tertius.engine import run as run_layout
+from tertius.impact import Comparison, compare
+from tertius.report.brief import Brief, make_brief
+from tertius.world import Prior, Quantity, load_scenario
+from tertius.world import Scenario as Record
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A scenario ready to be run. `record` holds what the file says, `layout` how the kernel sees it."""
+
+    record: Record
+    settings: Mapping[str, Quantity | Prior | float] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, name_or_path: str) -> Scenario:
+        """Load a shipped scenario by name or a file by path. Raises ScenarioError."""
+        return cls(load_scenario(name_or_path))
+
+    def assume(self, settings: Mapping[str, Quantity | Prior | float]) -> Scenario:
+        """The same scenario with some quantities set, path -> number, prior or quantity."""
+        return Scenario(self.record, {**self.settings, **settings})
+
+    @property
+    def layout(self) -> Layout:
+        """How the kernel sees it. Raises LayoutError, UnknownName."""
+        return Layout.of(self.record, self.settings)
+
+    def run(self, *, progress: Progress | None = None, **options: Any) -> Ensemble:
+        """Run an ensemble; options as of `tertius.engine.Options`, weeks as the scenario says. Raises OptionError."""
+        return run_layout(self.layout, self._options(options), progress)
+
+    def compare(
+        self,
+        without: Sequence[str] = (),
+        settings: Mapping[str, Quantity | Prior | float] | None = None,
+        *,
+        horizons: Sequence[int] = (),
+        progress: Progress | None = None,
+        **options: Any,
+    ) -> Comparison:
+        """Compare with the same futures without events ('EVENT' or 'EVENT:MODE') or with other settings."""
+        chosen = [parse_intervention(text) for text in without]
+        return compare(self.layout, self._options(options), chosen, settings, horizons, progress)
+
+    def brief(self, *, progress: Progress | None = None, **options: Any) -> Brief:
+        """The scenario's own comparison with what it rests on."""
+        return make_brief(self.layout, self._options(options), progress)
+
+    def _options(self, options: dict[str, Any]) -> Options:
+        return Options(**{"weeks": self.record.weeks, **options})

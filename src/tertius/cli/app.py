@@ -1,0 +1,261 @@
+"""Commands of the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tertius.errors import ArchiveError, OptionError
+
+if TYPE_CHECKING:
+    from tertius.engine import Layout, Options
+
+app = typer.Typer(
+    help="Tertius: what it changes when a new partner enters a war.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+ScenarioName = Annotated[
+    str, typer.Argument(help="A shipped scenario's name (see `tertius scenarios`) or a YAML file.")
+]
+Futures = Annotated[int, typer.Option(help="Trajectories.")]
+Weeks = Annotated[int, typer.Option(help="Horizon in weeks; 0: as the scenario says.")]
+Seed = Annotated[int, typer.Option(help="Same seed, same numbers, bit for bit.")]
+Threads = Annotated[int, typer.Option(help="0: one per processor.")]
+Out = Annotated[Path | None, typer.Option(help="Folder to write the archive to.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+Assume = Annotated[
+    list[str] | None,
+    typer.Option("--assume", "--set", help="PATH=VALUE: set a quantity of the scenario. Repeatable."),
+]
+
+
+@app.callback(invoke_without_command=True)
+def root(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    """Tertius: what it changes when a new partner enters a war."""
+    if version:
+        from tertius import __version__
+
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def brief(
+    scenario: ScenarioName,
+    futures: Futures = 4000,
+    weeks: Weeks = 0,
+    seed: Seed = 1,
+    threads: Threads = 0,
+    out: Out = None,
+    assume: Assume = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare the war with and without the entry, and say what it changes.
+
+    Prints the brief; with --out also writes brief.html, brief.md, figures and the archive of both arms.
+    """
+    from tertius.cli.output import print_brief, progress_bars, save_brief
+    from tertius.report.brief import context, make_brief
+
+    layout, options = _prepare(scenario, assume, futures, weeks, seed, threads)
+    _check_out(out)
+    with progress_bars(["paired futures", "assumptions"], quiet=as_json) as (runs, moves):
+        made = make_brief(layout, options, runs, moves)
+    written = save_brief(made, out) if out is not None else None
+    if as_json:
+        told = context(made)
+        keep = ("verdict", "bottom_line", "outlook", "confidence", "reasons", "table", "annex", "contingents", "freed")
+        more = ("drivers", "assumptions", "inert", "counts", "seed", "weeks", "futures", "digest", "laws", "complete")
+        _print_json({name: told[name] for name in (*keep, *more)})
+        return
+    print_brief(made)
+    if written is not None:
+        typer.echo(f"written: {written / 'brief.html'}, brief.md, figures, and the archive (tertius show {written})")
+
+
+@app.command()
+def run(
+    scenario: ScenarioName,
+    futures: Futures = 4000,
+    weeks: Weeks = 0,
+    seed: Seed = 1,
+    threads: Threads = 0,
+    out: Out = None,
+    assume: Assume = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run one ensemble; with --out write samples, quantiles and parameters."""
+    from tertius.cli.output import print_run, progress_bars, run_data
+    from tertius.engine import run as run_layout
+    from tertius.engine import save_run
+
+    layout, options = _prepare(scenario, assume, futures, weeks, seed, threads)
+    _check_out(out)
+    with progress_bars(["futures"], quiet=as_json) as (bar,):
+        ensemble = run_layout(layout, options, bar)
+    if out is not None:
+        save_run(ensemble, out)
+    if as_json:
+        _print_json(run_data(ensemble))
+        return
+    print_run(ensemble)
+    if out is not None:
+        typer.echo(f"written: {out} (tertius show {out})")
+
+
+@app.command()
+def compare(
+    scenario: ScenarioName,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(help="EVENT or EVENT:MODE with MODE never, withdraw or no-further. Repeatable."),
+    ] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", help="PATH=VALUE in the other arm alone. Repeatable.")
+    ] = None,
+    assume: Annotated[list[str] | None, typer.Option("--assume", help="PATH=VALUE in both arms. Repeatable.")] = None,
+    mode: Annotated[str, typer.Option(help="Mode of every --without that names none.")] = "never",
+    futures: Futures = 4000,
+    weeks: Weeks = 0,
+    seed: Seed = 1,
+    threads: Threads = 0,
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare the scenario with the same futures under all the interventions given, at once.
+
+    With none given, the scenario's own comparison is made.
+    """
+    from tertius.cli.output import comparison_data, print_comparison, progress_bars
+    from tertius.engine import parse_intervention
+    from tertius.impact import compare as compare_layout
+    from tertius.report.archive import save_comparison
+
+    layout, options = _prepare(scenario, assume, futures, weeks, seed, threads)
+    _check_out(out)
+    chosen = [parse_intervention(text if ":" in text else f"{text}:{mode}") for text in without or []]
+    with progress_bars(["paired futures"], quiet=as_json) as (bar,):
+        found = compare_layout(layout, options, chosen, _settings(settings), progress=bar)
+    if out is not None:
+        save_comparison(found, out)
+    if as_json:
+        _print_json(comparison_data(found))
+        return
+    print_comparison(found)
+    if out is not None:
+        typer.echo(f"written: {out} (tertius show {out})")
+
+
+@app.command()
+def show(archive: Annotated[Path, typer.Argument(help="A folder that --out wrote.")], as_json: AsJson = False) -> None:
+    """Reopen an archive: a run, a comparison or a brief."""
+    from tertius.cli.output import comparison_data, print_comparison, print_markdown, print_run, run_data
+    from tertius.engine import read_run
+    from tertius.engine.archive import read_manifest
+    from tertius.report.archive import read_comparison
+
+    told = read_manifest(archive)
+    if told["kind"] == "run":
+        ensemble = read_run(archive)
+        _print_json(run_data(ensemble)) if as_json else print_run(ensemble)
+        return
+    comparison = read_comparison(archive)
+    if as_json:
+        _print_json(comparison_data(comparison))
+    elif (archive / "brief.md").is_file():
+        print_markdown((archive / "brief.md").read_text(encoding="utf-8"))
+    else:
+        print_comparison(comparison)
+
+
+@app.command()
+def check(file: ScenarioName, as_json: AsJson = False) -> None:
+    """Check a scenario: every problem with its place, what is allowed, and the fix."""
+    from tertius.engine import Layout
+    from tertius.world import load_scenario
+
+    loaded = load_scenario(file)
+    layout = Layout.of(loaded)
+    bases: dict[str, int] = {}
+    for quantity in loaded.quantities().values():
+        bases[quantity.basis] = bases.get(quantity.basis, 0) + 1
+    if as_json:
+        warnings = [str(warning) for warning in loaded.warnings]
+        _print_json({"scenario": loaded.name, "valid": True, "quantities": bases, "warnings": warnings})
+        return
+    counts = ", ".join(f"{count} {basis}" for basis, count in sorted(bases.items()))
+    typer.echo(f"{loaded.name}: valid. As of {loaded.as_of}, {loaded.weeks} weeks; quantities: {counts or 'none'}.")
+    records = ", ".join(f"{len(paths)} {entity}" for entity, paths in layout.slots.items() if entity != "world")
+    typer.echo(f"records: {records}; outcomes: {', '.join(loaded.outcomes) or 'none'}")
+    for warning in loaded.warnings:
+        typer.echo(f"warning: {warning}")
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="Name of the scenario; NAME.yaml is written.")],
+    folder: Annotated[Path, typer.Option(help="Where to write it.")] = Path(),
+) -> None:
+    """Write a commented starting scenario that passes `check` and runs."""
+    import re
+    from importlib import resources
+
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,80}", name):
+        raise OptionError("NAME", name, "letters, digits, - and _", "choose a plain name such as my-war")
+    target = folder / (name if name.endswith(".yaml") else f"{name}.yaml")
+    text = (resources.files("tertius.world") / "template.yaml").read_text(encoding="utf-8")
+    try:
+        with target.open("x", encoding="utf-8") as file:
+            file.write(text.replace("{title}", target.stem))
+    except FileExistsError:
+        raise OptionError("NAME", str(target), "a file that does not exist yet", "choose another name") from None
+    except OSError as error:
+        raise ArchiveError(f"cannot write {target}: {error.strerror}; name another --folder") from error
+    typer.echo(f"written: {target}. Next: tertius check {target}; tertius brief {target}")
+
+
+@app.command()
+def scenarios(as_json: AsJson = False) -> None:
+    """List the shipped scenarios."""
+    from tertius.world import load_scenario, shipped_scenarios
+
+    rows = [load_scenario(name) for name in sorted(shipped_scenarios())]
+    if as_json:
+        _print_json([{"name": row.name, "title": row.title, "as_of": row.as_of.isoformat()} for row in rows])
+        return
+    for row in rows:
+        typer.echo(f"{row.name:24} {row.as_of}  {row.title}")
+
+
+def _prepare(
+    scenario: str, assume: list[str] | None, futures: int, weeks: int, seed: int, threads: int
+) -> tuple[Layout, Options]:
+    from tertius.engine import Layout, Options
+    from tertius.world import load_scenario
+
+    loaded = load_scenario(scenario)
+    options = Options(futures=futures, weeks=weeks or loaded.weeks, seed=seed, threads=threads)
+    return Layout.of(loaded, _settings(assume)), options
+
+
+def _settings(texts: list[str] | None) -> dict[str, Any]:
+    from tertius.world import parse_override
+
+    return dict(parse_override(text) for text in texts or [])
+
+
+def _check_out(out: Path | None) -> None:
+    """Say before the work, not after it, that the folder cannot be used."""
+    if out is not None and out.exists() and not out.is_dir():
+        raise OptionError("--out", str(out), "a folder, existing or not", "name another; this is a file")
+
+
+def _print_json(data: Any) -> None:
+    typer.echo(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))

@@ -1,0 +1,142 @@
+"""What the commands print: progress bars on standard error, tables and the brief on standard output."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from tertius.engine import Ensemble
+from tertius.engine import Progress as Report
+from tertius.engine.archive import manifest
+from tertius.impact import Comparison
+from tertius.report.archive import save_brief
+from tertius.report.brief import Brief
+from tertius.report.render import markdown
+from tertius.report.words import interval, number, percent
+
+__all__ = ["save_brief"]
+QUANTILES = (0.1, 0.5, 0.9)
+
+
+@contextmanager
+def progress_bars(names: Sequence[str], quiet: bool) -> Iterator[list[Report]]:
+    """One progress bar a task, on standard error; the first run of a law also compiles it, and says so."""
+    console = Console(stderr=True, quiet=quiet)
+    columns = (TextColumn("{task.description:16}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as bars:
+        tasks = [bars.add_task(name, total=None) for name in names]
+
+        def reporter(task: Any) -> Report:
+            return lambda done, total: bars.update(task, completed=done, total=total)
+
+        from tertius.engine.compiled import compiled_before
+
+        if not compiled_before():
+            bars.console.print("compiling the laws (once for each version; about 20 s)")
+        yield [reporter(task) for task in tasks]
+
+
+def print_markdown(text: str) -> None:
+    """Markdown on the terminal."""
+    Console().print(Markdown(text))
+
+
+def print_brief(brief: Brief) -> None:
+    """The brief on the terminal."""
+    print_markdown(markdown(brief))
+
+
+def run_data(ensemble: Ensemble) -> dict[str, Any]:
+    """A run's manifest and quantiles of its outcomes at the last week, as JSON data."""
+    quantiles = np.quantile(ensemble.samples[:, -1], QUANTILES, axis=0)
+    outcomes = {
+        name: {"unit": outcome.unit, **dict(zip(("q10", "q50", "q90"), map(float, quantiles[:, place]), strict=True))}
+        for place, (name, outcome) in enumerate(ensemble.layout.scenario.outcomes.items())
+    }
+    return {**manifest(ensemble), "week_end": ensemble.dates[-1].isoformat(), "outcomes": outcomes}
+
+
+def print_run(ensemble: Ensemble) -> None:
+    """Quantiles of a run's outcomes at the last week."""
+    scenario = ensemble.layout.scenario
+    table = Table(title=f"{scenario.title}: {len(ensemble.trajectories):,} futures to {ensemble.dates[-1]}")
+    for column in ("outcome", "unit", "as of", "10%", "median", "90%"):
+        table.add_column(column, justify="left" if column in ("outcome", "unit") else "right")
+    for place, (name, outcome) in enumerate(scenario.outcomes.items()):
+        values = ensemble.samples[:, :, place]
+        cells = [number(float(np.median(values[:, 0])), 3)]
+        cells += [number(float(value), 3) for value in np.quantile(values[:, -1], QUANTILES)]
+        table.add_row(f"{outcome.name} ({name})", outcome.unit, *cells)
+    Console().print(table)
+    _say_incomplete(ensemble)
+
+
+def comparison_data(comparison: Comparison) -> dict[str, Any]:
+    """Differences of every outcome at every horizon, as JSON data."""
+    rows = [
+        {
+            "outcome": found.outcome,
+            "week": found.week,
+            "unit": comparison.base.layout.scenario.outcomes[found.outcome].unit,
+            "mean": found.mean,
+            "error": None if np.isnan(found.error) else found.error,
+            "interval80": list(found.interval),
+            "base": list(found.base),
+            "other": list(found.other),
+            "paired": list(found.paired),
+            "larger": found.larger,
+            "smaller": found.smaller,
+            "immaterial": found.immaterial,
+            "band": found.band,
+        }
+        for found in comparison.table()
+    ]
+    return {
+        "scenario": comparison.base.layout.scenario.name,
+        "interventions": list(comparison.interventions),
+        "futures": len(comparison.base.trajectories),
+        "complete": comparison.base.complete,
+        "seed": comparison.base.seed,
+        "differences": rows,
+    }
+
+
+def print_comparison(comparison: Comparison) -> None:
+    """Differences of every outcome at every horizon."""
+    scenario = comparison.base.layout.scenario
+    table = Table(title=f"{scenario.title}: as it stands, less {'; '.join(comparison.interventions)}", show_lines=False)
+    for column in ("outcome", "week", "with", "without", "difference (80%)", "larger/smaller/immaterial", "band"):
+        table.add_column(column, justify="left" if column == "outcome" else "right", overflow="fold")
+    for found in comparison.table():
+        outcome = scenario.outcomes[found.outcome]
+        shares = " / ".join(percent(share) for share in (found.larger, found.smaller, found.immaterial))
+        exact = found.mean == 0 and not any(found.paired) and not any(found.interval)
+        shown = "0" if exact else f"{number(found.mean, sign=True)} ({interval(*found.interval, sign=True)})"
+        table.add_row(
+            f"{outcome.name}, {outcome.unit}",
+            str(found.week),
+            number(found.base[1], 3),
+            number(found.other[1], 3),
+            shown,
+            shares,
+            number(found.band),
+        )
+    console = Console()
+    console.print(table)
+    console.print(
+        "with, without: medians. difference: of the two means, with the 80% interval of the effect to be expected over "
+        "what we do not know. Shares depend on how the worlds are coupled (here every chance is the same in both)."
+    )
+    _say_incomplete(comparison.base)
+
+
+def _say_incomplete(ensemble: Ensemble) -> None:
+    if not ensemble.complete:
+        Console().print(f"interrupted: {len(ensemble.trajectories):,} of {ensemble.asked:,} futures")

@@ -1,0 +1,176 @@
+"""Paired comparison: the same futures, with the same luck, with and without an intervention.
+
+What is reported of an outcome at a horizon, d being the paired difference (base less alternative):
+
+    mean        mean of d: the difference of the two marginal means, which no coupling can change
+    error       Monte Carlo standard error of the mean, by parameter rows
+    interval    80% interval of the effect to be expected, over what we do not know (the parameters): means of d over
+                the futures that share a row of parameters, drawn in towards their mean by the share of their variance
+                that is chance (Vb / (Vb + Vw / r), one-way analysis of variance); no coupling can change this either
+    base, other quantiles of the two marginal distributions
+    shares      of futures in which d is above, below or within the materiality band; these depend on how the two
+                worlds are coupled (here: every random number is the same), and the report says so
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tertius.engine import Ensemble, Intervention, Layout, Options, Progress, overrides_of, run_arms
+from tertius.engine.layout import Overrides, Setting
+from tertius.errors import OptionError
+
+QUANTILES = (0.1, 0.5, 0.9)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One outcome at one horizon; numbers in the outcome's unit, shares in [0, 1]."""
+
+    outcome: str
+    week: int
+    band: float
+    mean: float
+    error: float
+    interval: tuple[float, float]
+    base: tuple[float, float, float]
+    other: tuple[float, float, float]
+    paired: tuple[float, float, float]
+    larger: float
+    smaller: float
+
+    @property
+    def immaterial(self) -> float:
+        """Share of futures in which the difference lies within the materiality band."""
+        return max(0.0, 1.0 - self.larger - self.smaller)
+
+    @property
+    def material(self) -> bool:
+        """Whether the mean difference lies beyond the materiality band."""
+        return abs(self.mean) > self.band
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two ensembles on the same trajectories; `base` as the scenario says, `other` with the interventions."""
+
+    base: Ensemble
+    other: Ensemble
+    interventions: tuple[str, ...]
+    horizons: tuple[int, ...]
+
+    def at(self, outcome: str, week: int) -> Difference:
+        """The difference of one outcome after `week` weeks. Raises UnknownName, OptionError."""
+        if not 0 <= week <= self.base.weeks:
+            raise OptionError("week", week, f"0 to {self.base.weeks}", "choose a week within the run")
+        with_it, without = self.base.of(outcome)[:, week], self.other.of(outcome)[:, week]
+        band = self.base.layout.scenario.outcomes[outcome].material.central
+        return difference(outcome, week, band, with_it, without, self.base.trajectories // self.base.replicates)
+
+    def table(self) -> list[Difference]:
+        """Every outcome at every horizon."""
+        return [self.at(outcome, week) for outcome in self.base.outcomes for week in self.horizons]
+
+
+def difference(
+    outcome: str,
+    week: int,
+    band: float,
+    base: NDArray[np.float64],
+    other: NDArray[np.float64],
+    rows: NDArray[np.int64],
+) -> Difference:
+    """Summarise two paired samples, shape (trajectory,), whose parameters are those of `rows`, shape (trajectory,)."""
+    paired = base - other
+    mean = float(paired.mean())
+    means, error = _expected(paired, rows)
+    low, high = (float(x) for x in np.quantile(means, (0.1, 0.9)))
+    return Difference(
+        outcome=outcome,
+        week=week,
+        band=band,
+        mean=mean,
+        error=error,
+        interval=(low, high),
+        base=_three(base),
+        other=_three(other),
+        paired=_three(paired),
+        larger=float((paired > band).mean()),
+        smaller=float((paired < -band).mean()),
+    )
+
+
+def _three(values: NDArray[np.float64]) -> tuple[float, float, float]:
+    low, middle, high = (float(x) for x in np.quantile(values, QUANTILES))
+    return low, middle, high
+
+
+def _expected(paired: NDArray[np.float64], rows: NDArray[np.int64]) -> tuple[NDArray[np.float64], float]:
+    """Expected difference of each parameter row with chance taken out, shape (row,), and the mean's standard error."""
+    _, group = np.unique(rows, return_inverse=True)
+    counts = np.bincount(group).astype(float)
+    means = np.bincount(group, paired) / counts
+    groups = len(means)
+    if groups < 2:
+        return means, float("nan")
+    overall = paired.mean()
+    between = float(means.var(ddof=1))
+    error = float(np.sqrt(between / groups))
+    chance = len(paired) - groups
+    if chance <= 0 or between == 0.0:
+        return means, error
+    within = float(((paired - means[group]) ** 2).sum() / chance)
+    noise = within * float((1.0 / counts).mean())
+    kept = np.sqrt(max(0.0, between - noise) / between)
+    return np.asarray(overall + kept * (means - overall)), error
+
+
+def compare(
+    layout: Layout,
+    options: Options,
+    without: Sequence[Intervention] = (),
+    settings: Overrides | None = None,
+    horizons: Sequence[int] = (),
+    progress: Progress | None = None,
+) -> Comparison:
+    """Run the layout, and beside it the same with all interventions and settings at once.
+
+    `settings` are quantities set in the alternative alone, path -> value. With neither, the scenario's own
+    comparison is made. Raises OptionError where there is nothing to compare, UnknownName for unknown events or paths.
+    """
+    scenario = layout.scenario
+    chosen = list(without)
+    if not chosen and not settings:
+        if scenario.comparison is None:
+            raise OptionError(
+                "--without",
+                "nothing",
+                f"an event ({', '.join(scenario.events) or 'the scenario has none'})",
+                "name one, use --set, or give the scenario a comparison",
+            )
+        chosen = [Intervention(scenario.comparison.without, scenario.comparison.mode)]
+    overrides = alternative(layout, chosen, settings or {})
+    other = Layout.of(scenario, {**layout.overrides, **overrides})
+    labels = tuple(f"without {item}" for item in chosen) + tuple(f"set {path}" for path in settings or {})
+    base, changed = run_arms([layout, other], options, progress, names=("base", "; ".join(labels)))
+    return Comparison(base, changed, labels, weeks_of(layout, options, horizons))
+
+
+def alternative(layout: Layout, without: Sequence[Intervention], settings: Overrides) -> dict[str, Setting]:
+    """The quantities that the alternative arm sets: the interventions' in order, then the settings."""
+    overrides: dict[str, Setting] = {}
+    for item in without:
+        overrides.update(overrides_of(layout, item))
+    overrides.update(settings)
+    return overrides
+
+
+def weeks_of(layout: Layout, options: Options, horizons: Sequence[int] = ()) -> tuple[int, ...]:
+    """Horizons within the run: those given, else the scenario's, and the last week."""
+    comparison = layout.scenario.comparison
+    wanted = tuple(horizons) or (comparison.horizons if comparison else (4, 13, 26, 52))
+    return tuple(sorted({week for week in wanted if week <= options.weeks} | {options.weeks}))

@@ -1,0 +1,1 @@
+"""What a reader sees: each figure defined once, the words for numbers, the brief."""

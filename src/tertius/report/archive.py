@@ -1,0 +1,57 @@
+"""The archive of a comparison: both arms as archives of their own, and comparison.json; a brief adds its files.
+
+comparison.json   interventions, horizons, differences
+with/, without/   the two arms, each an archive of a run
+brief.html, brief.md, figures/   where it is a brief
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tertius.engine import read_run
+from tertius.engine.archive import FORM, manifest, read_manifest, write_folder, write_run
+from tertius.errors import ArchiveError
+from tertius.impact import Comparison
+from tertius.report.brief import Brief
+from tertius.report.render import write_brief
+
+
+def save_comparison(comparison: Comparison, folder: Path) -> Path:
+    """Write the archive of a comparison. Raises ArchiveError when it cannot be written."""
+    return write_folder(folder, lambda scratch: _write(comparison, scratch))
+
+
+def save_brief(brief: Brief, folder: Path) -> Path:
+    """Write the archive of a brief: its comparison, brief.html, brief.md and figures. Raises ArchiveError."""
+
+    def write(scratch: Path) -> None:
+        _write(brief.comparison, scratch)
+        write_brief(brief, scratch)
+
+    return write_folder(folder, write)
+
+
+def read_comparison(folder: Path) -> Comparison:
+    """Read an archived comparison or brief. Raises ArchiveError."""
+    told = read_manifest(folder)
+    try:
+        interventions, horizons = tuple(told["interventions"]), tuple(told["horizons"])
+    except (KeyError, TypeError) as error:
+        raise ArchiveError(f"{folder / 'comparison.json'} is damaged ({error}); run the command again") from error
+    base, other = read_run(folder / "with"), read_run(folder / "without")
+    return Comparison(base, other, interventions, horizons)
+
+
+def _write(comparison: Comparison, folder: Path) -> None:
+    write_run(comparison.base, folder / "with")
+    write_run(comparison.other, folder / "without")
+    told = {
+        **manifest(comparison.base),
+        "tertius_archive": FORM,
+        "kind": "comparison",
+        "interventions": list(comparison.interventions),
+        "horizons": list(comparison.horizons),
+    }
+    (folder / "comparison.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")

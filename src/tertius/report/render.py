@@ -1,0 +1,68 @@
+"""The brief as Markdown, as one self-contained HTML file, and on a terminal, from one template."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from html import escape
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+
+from tertius.report.brief import Brief, context
+from tertius.report.figures import all_figures, to_svg
+
+
+def figures_of(brief: Brief) -> dict[str, str]:
+    """Every figure of the brief as SVG text: name -> svg."""
+    return {name: to_svg(chart) for name, chart in all_figures(brief.comparison).items()}
+
+
+def markdown(brief: Brief, figure: Callable[[str], str] | None = None) -> str:
+    """The brief in Markdown. `figure` gives the text for the figures whose names begin with its argument."""
+    text = (
+        _environment()
+        .get_template("brief.md")
+        .render(**context(brief), figure=figure or (lambda prefix: ""), mark=lambda basis: f"**[{basis}]**")
+    )
+    # A table must be one block of lines; elsewhere one blank line is enough.
+    text = re.sub(r"\n{3,}", "\n\n", text)
+    return re.sub(r"\|[ ]*\n\n(?=\|)", "|\n", text).strip() + "\n"
+
+
+def html(brief: Brief, figures: Mapping[str, str]) -> str:
+    """The brief as one HTML file: styles and figures inside, no script, nothing fetched."""
+    from markdown_it import MarkdownIt
+
+    def place(prefix: str) -> str:
+        return "\n\n".join(f"@@{name}@@" for name in figures if name.startswith(prefix))
+
+    # Raw HTML in a scenario's texts is shown as text, never interpreted.
+    body = MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown(brief, place))
+    for name, svg in figures.items():
+        body = body.replace(f"<p>@@{name}@@</p>", f"<figure>{svg}</figure>")
+    body = body.replace("<table>", '<div class="scroll"><table>').replace("</table>", "</table></div>")
+    return _environment().get_template("brief.html").render(title=escape(brief.scenario.title), body=body)
+
+
+def write_brief(brief: Brief, folder: Path) -> None:
+    """Write brief.md, brief.html and figures/NAME.svg into an existing folder. Raises OSError."""
+    figures = figures_of(brief)
+    (folder / "figures").mkdir(parents=True, exist_ok=True)
+    for name, svg in figures.items():
+        (folder / "figures" / f"{name}.svg").write_text(svg, encoding="utf-8")
+
+    def link(prefix: str) -> str:
+        return "\n\n".join(f"![{name}](figures/{name}.svg)" for name in figures if name.startswith(prefix))
+
+    (folder / "brief.md").write_text(markdown(brief, link), encoding="utf-8")
+    (folder / "brief.html").write_text(html(brief, figures), encoding="utf-8")
+
+
+def _environment() -> Environment:
+    folder = resources.files("tertius.report") / "templates"
+    texts: dict[str, Any] = {name: (folder / name).read_text(encoding="utf-8") for name in ("brief.md", "brief.html")}
+    # Markdown is made safe where it becomes HTML, by a renderer that escapes.
+    return Environment(loader=DictLoader(texts), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)

@@ -1,0 +1,55 @@
+"""Words for numbers: the likelihood terms of ICD 203, and numbers as a reader wants them.
+
+Source of the terms: US Director of National Intelligence, Intelligence Community Directive 203, Analytic Standards
+(2 January 2015), section D.6.e.(2).(a).
+"""
+
+from __future__ import annotations
+
+import math
+
+TERMS = (
+    (0.05, "almost no chance"),
+    (0.20, "very unlikely"),
+    (0.45, "unlikely"),
+    (0.55, "a roughly even chance"),
+    (0.80, "likely"),
+    (0.95, "very likely"),
+    (1.01, "almost certain"),
+)
+
+
+def likelihood(share: float) -> str:
+    """The ICD 203 term for a probability in [0, 1]; bounds belong to the term below. Raises ValueError outside."""
+    if not 0.0 <= share <= 1.0:
+        raise ValueError(f"{share} is no probability; allowed: 0 to 1")
+    return next(term for bound, term in TERMS if share <= bound)
+
+
+def percent(share: float) -> str:
+    """A share as a percentage that never rounds to certainty: 'under 1%', '37%', 'over 99%'."""
+    if share < 0.01:
+        return "under 1%"
+    if share > 0.99:
+        return "over 99%"
+    return f"{100 * share:.0f}%"
+
+
+def chance(share: float) -> str:
+    """Term and number: 'very unlikely (7%)'."""
+    return f"{likelihood(share)} ({percent(share)})"
+
+
+def number(value: float, digits: int = 2, sign: bool = False) -> str:
+    """A number to `digits` significant digits with thousands separated; '+' before positives where `sign`."""
+    if value == 0 or not math.isfinite(value):
+        return f"{value:.0f}" if math.isfinite(value) else str(value)
+    places = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+    rounded = round(value, digits - 1 - math.floor(math.log10(abs(value))))
+    text = f"{rounded:+,.{places}f}" if sign else f"{rounded:,.{places}f}"
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def interval(low: float, high: float, digits: int = 2, sign: bool = False) -> str:
+    """Two numbers as an interval, rounded alike."""
+    return f"{number(low, digits, sign)} to {number(high, digits, sign)}"

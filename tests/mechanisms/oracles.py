@@ -1,0 +1,210 @@
+"""Laws once more, from their equations only: loops over plain floats, by name, sharing no line with the compiled ones.
+
+Each takes the world before the law and returns path -> values after it, for what the equations speak of.
+"""
+
+import math
+from itertools import permutations
+
+from tests.kernel import slow_draws
+from tests.mechanisms.worlds import World
+
+Values = dict[str, list[float]]
+
+
+def integration(w: World) -> Values:
+    found: Values = {f"contingent.{n}": [] for n in ("fluency", "integration", "usable", "joint_weeks", "interpreters")}
+    found |= {f"contingent.lost_to_{n}": [] for n in ("interpreters", "officers", "discord", "dilution")}
+    found |= {"contingent.interpreter_pool": [], "side.leadership": [], "side.officers_lent": []}
+    mine = [int(w.value("contingent.side", c)) for c in range(w.count("contingent"))]
+    asked = [need(w, c, "officers") for c in range(w.count("contingent"))]
+    share = []
+    for s in range(2):
+        pool = w.value("side.officer_pool", s)
+        all_asked = sum(a for a, side in zip(asked, mine, strict=True) if side == s)
+        lent = min(all_asked, w.value("side.officers_lendable", s) * pool)
+        share.append(lent / all_asked if all_asked else 1.0)
+        lost = w.value("side.leadership_cost", s) * lent / pool if pool else 0.0
+        found["side.officers_lent"].append(lent)
+        found["side.leadership"].append(max(0.0, 1 - lost))
+    for c, side in enumerate(mine):
+        n, m = w.value("contingent.troops", c), w.value("contingent.interpreters", c)
+        pool = w.value("contingent.interpreter_pool", c) + w.value("contingent.interpreter_training", c)
+        j = w.value("contingent.joint_weeks", c)
+        row = dict.fromkeys((p for p in found if p.startswith("contingent.")), 0.0)
+        if n > 0:
+            needed = need(w, c, "interpreters")
+            more = min(pool, max(0.0, needed - m))
+            m, pool = m + more, pool - more
+            stayed = n - w.value("contingent.newcomers", c)
+            j = (j + 1) * stayed / n
+            served = w.value("contingent.served_weeks", c) + 1 if stayed > 0 else 0.0
+            lack = {
+                "interpreters": min(1.0, m / needed) if needed else 1.0,
+                "officers": min(1.0, share[side]) if asked[c] else 1.0,
+            }
+            i0, eta = w.value("contingent.alone", c), w.value("contingent.fluency_exponent", c)
+            d, tau = w.value("contingent.discord", c), w.value("contingent.learning_weeks", c)
+
+            def used(lacking: frozenset[str], lack: dict = lack, i0: float = i0, eta: float = eta) -> float:
+                return i0 + (1 - i0) * min([1.0, *(lack[what] for what in lacking)]) ** eta
+
+            both = used(frozenset(lack))
+            row["contingent.fluency"] = min(lack.values())
+            row["contingent.integration"] = both * (1 - d * math.exp(-j / tau))
+            row["contingent.usable"] = n * row["contingent.integration"]
+            for order in permutations(lack):
+                before: frozenset[str] = frozenset()
+                for what in order:
+                    row[f"contingent.lost_to_{what}"] += n / 2 * (used(before) - used(before | {what}))
+                    before |= {what}
+            row["contingent.lost_to_discord"] = n * both * d * math.exp(-max(served, j) / tau)
+            named = [v for p, v in row.items() if p.startswith("contingent.lost_to_")]
+            row["contingent.lost_to_dilution"] = n - row["contingent.usable"] - sum(named)
+        row |= {"contingent.interpreters": m, "contingent.interpreter_pool": pool, "contingent.joint_weeks": j}
+        for path, value in row.items():
+            found[path].append(value)
+    return found
+
+
+def need(w: World, c: int, what: str) -> float:
+    groups = w.value("contingent.troops", c) / w.value("contingent.soldiers_per_group", c)
+    return groups * w.value(f"contingent.{what}_per_group", c)
+
+
+def power(w: World) -> Values:
+    theatres = w.count("theatre")
+    mass = [w.value("force.troops", i) for i in range(2 * theatres)]
+    foreign = [0.0] * (2 * theatres)
+    for c in range(w.count("contingent")):
+        k, s = int(w.value("contingent.location", c)), int(w.value("contingent.side", c))
+        if k >= 0 and w.value("theatre.open", k):
+            foreign[2 * k + s] += w.value("contingent.quality", c) * w.value("contingent.usable", c)
+    mass = [own + more for own, more in zip(mass, foreign, strict=True)]
+    total = [sum(mass[2 * k + s] for k in range(theatres) if w.value("theatre.open", k)) for s in range(2)]
+    power = [0.0] * (2 * theatres)
+    for k in range(theatres):
+        for s in range(2):
+            if total[s] > 0:
+                fire = max(w.value("side.fire", s), w.value("side.fire_demand", s) / 1000, 0.001)
+                vehicles = max(w.value("side.equipment", s), 1.0)
+                each = w.value("side.leadership", s) * (fire / total[s]) ** w.value("world.fire_exponent")
+                each *= (vehicles / total[s]) ** w.value("world.equipment_exponent")
+                power[2 * k + s] = each * mass[2 * k + s]
+    return {"force.mass": mass, "force.foreign_mass": foreign, "force.power": power, "side.strength": total}
+
+
+def ground(w: World) -> Values:
+    found: Values = {f"theatre.{n}": [] for n in ("balance", "tempo", "gain", "area", "open")}
+    word = int(w.key.now)
+    for k in range(w.count("theatre")):
+        holder, name = int(w.value("theatre.holder", k)), int(w.names["theatre"][k])
+        ours, theirs = (max(w.value("force.power", 2 * k + s), 1e-12) for s in (holder, 1 - holder))
+        u, area, still = (w.value(f"theatre.{n}", k) for n in ("tempo", "area", "open"))
+        balance, gain = math.log(ours) - math.log(theirs), 0.0
+        if still:
+            m = w.value("theatre.long_run_tempo", k)
+            u = m + w.value("theatre.persistence", k) * (u - m)
+            u += w.value("theatre.tempo_shock", k) * slow_draws.normal(word, 31, name)
+            gain = u + w.value("theatre.power_response", k) * (balance - w.value("theatre.reference_balance", k))
+            area += gain + w.value("theatre.area_noise", k) * slow_draws.normal(word, 32, name)
+            if area <= 0 and w.value("theatre.closes_at_zero", k):
+                still = 0.0
+            area = min(max(area, 0.0), w.value("theatre.area_ceiling", k))
+        for path, value in zip(found, (balance, u, gain, area, still), strict=True):
+            found[path].append(value)
+    return found
+
+
+def weight(w: World, c: int) -> float:
+    k = int(w.value("contingent.location", c))
+    if k < 0 or not w.value("theatre.open", k):
+        return 0.0
+    lack = w.value("contingent.vulnerability", c) * (1 - w.value("contingent.integration", c))
+    exposed = w.value("contingent.exposure", c) * w.value("contingent.troops", c)
+    return w.value("theatre.intensity", k) * exposed * (1 + lack)
+
+
+def losses(w: World) -> Values:
+    theatres = [k for k in range(w.count("theatre")) if w.value("theatre.open", k)]
+    natives = [w.value("force.troops", i) for i in range(w.count("force"))]
+    troops, interpreters = (
+        [w.value(f"contingent.{n}", c) for c in range(w.count("contingent"))] for n in ("troops", "interpreters")
+    )
+    fallen = [0.0] * len(troops)
+    deviations, every, officers = [], [], []
+    for s in range(2):
+        mine = [c for c in range(len(troops)) if w.value("contingent.side", c) == s]
+        x = w.value("side.loss_persistence", s) * w.value("side.loss_deviation", s)
+        x += w.value("side.loss_shock", s) * slow_draws.normal(int(w.key.now), 41, int(w.names["side"][s]))
+        moved = sum(abs(w.value("theatre.gain", k)) for k in theatres) - w.value("side.reference_movement", s)
+        exposed = sum(w.value("theatre.intensity", k) * natives[2 * k + s] for k in theatres)
+        exposed += sum(weight(w, c) for c in mine)
+        before = w.value("side.reference_exposed", s)
+        y = w.value("side.loss_level", s) * math.exp(x + w.value("side.loss_tempo", s) * moved)
+        y *= (exposed / before) ** w.value("side.loss_mass", s) if before else 1.0
+        gone = w.value("side.permanent_share", s)
+        rate, total, pool = (y / exposed if exposed else 0.0), 0.0, w.value("side.officer_pool", s)
+        for c in mine:
+            fallen[c] = min(troops[c], rate * weight(w, c))
+            total += fallen[c]
+            if fallen[c]:
+                pool -= w.value("contingent.lent_officers", c) * gone * fallen[c] / troops[c]
+                interpreters[c] -= interpreters[c] * gone * fallen[c] / troops[c]
+                troops[c] -= gone * fallen[c]
+        for k in theatres:
+            lost = min(natives[2 * k + s], rate * w.value("theatre.intensity", k) * natives[2 * k + s])
+            natives[2 * k + s] -= gone * lost
+            total += lost
+        deviations.append(x)
+        every.append(total)
+        officers.append(pool)
+    found = {"side.loss_deviation": deviations, "side.losses": every, "side.officer_pool": officers}
+    found |= {"contingent.losses": fallen, "contingent.troops": troops, "contingent.interpreters": interpreters}
+    return found | {"force.troops": natives}
+
+
+def reserves(w: World) -> Values:
+    theatres = range(w.count("theatre"))
+    wanted, after = [0.0] * w.count("force"), [0.0] * w.count("force")
+    for s in range(2):
+        natives = [w.value("force.troops", 2 * k + s) for k in theatres]
+        free = [k for k in theatres if w.value("theatre.open", k)]
+        shares = {k: w.value("force.reference_share", 2 * k + s) for k in free}
+        all_shares, z = sum(shares.values()), w.value("side.fungible", s)
+        foreign = {k: w.value("force.foreign_mass", 2 * k + s) for k in free}
+        target = [0.0] * len(natives)
+        for k in free:
+            if all_shares > 0:
+                part = shares[k] / all_shares
+                target[k] = max(0.0, part * sum(natives) + z * (part * sum(foreign.values()) - foreign[k]))
+        scale = sum(natives) / sum(target) if sum(target) > 0 else 0.0
+        target = [t * scale for t in target] if sum(target) > 0 else natives
+        moving = sum(max(0.0, n - t) for n, t in zip(natives, target, strict=True))
+        part = min(1.0, w.value("side.reserve_cap", s) / moving) if moving > 0 else 0.0
+        for k in theatres:
+            wanted[2 * k + s] = target[k]
+            after[2 * k + s] = natives[k] + part * (target[k] - natives[k])
+    return {"force.wanted": wanted, "force.troops": after}
+
+
+def supply(w: World) -> Values:
+    found: Values = {f"supply.{n}": [] for n in ("transit", "delivered")}
+    shells, vehicles = [0.0, 0.0], [w.value("side.equipment", s) for s in range(2)]
+    for i in range(w.count("supply")):
+        rate = w.value("supply.factor", i) * w.value("supply.per_week", i)
+        sent = min(rate * math.exp(w.value("supply.growth", i) * w.week), w.value("supply.ceiling", i))
+        on_the_way = w.value("supply.transit", i) + sent
+        found["supply.delivered"].append(on_the_way / w.value("supply.lag", i))
+        found["supply.transit"].append(on_the_way - found["supply.delivered"][-1])
+        arrived = shells if w.value("supply.good", i) == 0 else vehicles
+        arrived[int(w.value("supply.side", i))] += found["supply.delivered"][-1]
+    fired = [
+        min(w.value("side.fire_demand", s), shells[s] + w.value("side.shells", s) / w.value("side.ration_weeks", s))
+        for s in range(2)
+    ]
+    worn = [w.value("side.vehicles_per_loss", s) * w.value("side.losses", s) for s in range(2)]
+    found |= {"side.fire": fired, "side.shells_delivered": shells}
+    found["side.shells"] = [max(0.0, w.value("side.shells", s) + shells[s] - fired[s]) for s in range(2)]
+    found["side.equipment"] = [max(0.0, e - x) for e, x in zip(vehicles, worn, strict=True)]
+    return found

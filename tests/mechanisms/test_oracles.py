@@ -1,0 +1,31 @@
+"""Laws against slow loops written from their equations."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.mechanisms import oracles
+from tests.mechanisms.worlds import World, field_of, law, random_world
+
+SLOW: dict[str, Callable[[World], oracles.Values]] = {
+    "coalition_integration": oracles.integration,
+    "combat_power": oracles.power,
+    "ground": oracles.ground,
+    "losses": oracles.losses,
+    "reserves": oracles.reserves,
+    "supply": oracles.supply,
+}
+
+
+@pytest.mark.parametrize("name", SLOW)
+@given(seed=st.integers(0, 2**32))
+def test_the_law_does_what_its_equations_say(name: str, seed: int) -> None:
+    world = random_world(seed)
+    slow = SLOW[name](world)
+    after = world.after(law(name))
+    for path, values in slow.items():
+        field = field_of(path)
+        size = 1.0 + np.abs(values).max(initial=0.0)
+        np.testing.assert_allclose(after.array(field), values, rtol=1e-9, atol=1e-9 * size, err_msg=path)

@@ -1,0 +1,284 @@
+"""What every law must be: described, truthful about what it reads and writes, exact when off, blind to labels."""
+
+import ast
+import importlib
+import inspect
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.mechanisms.worlds import World, field_of, mirrored, random_world, same, shipped, weeks_of
+
+from tertius.engine.layout import Layout
+from tertius.kernel import Field, Mechanism, State, laws
+from tertius.kernel.fields import TABLE
+from tertius.world import load_scenario
+
+every_law = pytest.mark.parametrize("law", laws(), ids=lambda law: law.name)
+SEEDS = st.integers(0, 2**32)
+
+
+def module_of(law: Mechanism) -> object:
+    return importlib.import_module(law.module)
+
+
+def rows(law: Mechanism) -> dict[str, str]:
+    """Return the rows of the docstring's symbol table by the name in code."""
+    doc = inspect.getdoc(module_of(law)) or ""
+    found = {}
+    for line in doc.splitlines():
+        cells = re.split(r"\s{2,}", line.strip())
+        names = [cell for cell in cells[:2] if re.fullmatch(r"[a-z]+(_[a-z]+)*", cell)]
+        if len(cells) >= 3 and names:
+            found[names[-1]] = line
+    return found
+
+
+@every_law
+def test_the_docstring_has_all_its_parts(law: Mechanism) -> None:
+    doc = module_of(law).__doc__ or ""
+    for part in ("symbol  in code", "meaning", "unit", "range", "Limits:", "Source:", "Evidence:"):
+        assert part in doc, f"{law.name}: no {part!r}"
+
+
+@every_law
+def test_the_symbol_table_names_every_parameter(law: Mechanism) -> None:
+    own = {field for field in vars(module_of(law)).values() if isinstance(field, Field) and field.kind == "parameter"}
+    elsewhere = {name for other in laws() for name in rows(other)}
+    source = inspect.getsource(module_of(law))
+    for field in own:
+        declared_here = re.search(rf'parameter\(\s*"{field.entity}",\s*"{field.name}"', source)
+        where = rows(law) if declared_here else elsewhere
+        assert field.name in where, f"{law.name}: {field.name} is in no symbol table"
+        if declared_here:
+            assert re.search(rf"\s{re.escape(field.unit)}(\s|$)", rows(law)[field.name]), f"{field.name}: {field.unit}"
+
+
+class Scan(ast.NodeVisitor):
+    """Subscripts by a field in a law's module: what is loaded, what is stored; and streams drawn from."""
+
+    def __init__(self, module: object) -> None:
+        self.names = vars(module)
+        self.loops: dict[str, list[str]] = {}
+        self.loaded: set[tuple[str, str, int]] = set()
+        self.stored: set[tuple[str, str, int]] = set()
+        self.streams: set[int] = set()
+        self.wrong: list[str] = []
+
+    def visit_For(self, node: ast.For) -> None:
+        if isinstance(node.iter, ast.Tuple):
+            self.loops[ast.unparse(node.target)] = [ast.unparse(item) for item in node.iter.elts]
+        self.generic_visit(node)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
+        if isinstance(node.target, ast.Subscript):
+            self.note(node.target, self.loaded)
+        self.generic_visit(node)
+
+    def visit_Subscript(self, node: ast.Subscript) -> None:
+        self.note(node, self.stored if isinstance(node.ctx, ast.Store) else self.loaded)
+        self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        if ast.unparse(node.func) in ("uniform", "uniform_once", "normal"):
+            self.streams.add(int(self.names[ast.unparse(node.args[1])]))
+        self.generic_visit(node)
+
+    def note(self, node: ast.Subscript, into: set[tuple[str, str, int]]) -> None:
+        table = re.fullmatch(r"(state|params)\.([a-z]+?)(_links)?", ast.unparse(node.value))
+        if not table or not isinstance(node.slice, ast.Tuple):
+            return
+        kind = "link" if table[3] else {"state": "state", "params": "parameter"}[table[1]]
+        written = ast.unparse(node.slice.elts[1])
+        for name in self.loops.get(written, [written]):
+            field = self.names[name]
+            if (field.kind, field.entity) != (kind, table[2]):
+                self.wrong.append(f"{ast.unparse(node)}: {name} is the {field.kind} {field.path}")
+            into.add((field.kind, field.entity, int(field)))
+
+
+def scanned(law: Mechanism) -> Scan:
+    scan = Scan(module_of(law))
+    scan.visit(ast.parse(inspect.getsource(module_of(law))))
+    return scan
+
+
+def named(keys: set[tuple[str, str, int]]) -> set[str]:
+    return {f"{f.kind} {f.path}" for f in TABLE.values() if (f.kind, f.entity, int(f)) in keys}
+
+
+@every_law
+def test_reads_and_writes_are_what_the_source_does(law: Mechanism) -> None:
+    scan = scanned(law)
+    reads, writes = ({(f.kind, f.entity, int(f)) for f in held} for held in (law.reads, law.writes))
+    assert scan.wrong == []
+    assert named(scan.stored) == named(writes)
+    assert named(scan.loaded - writes) == named(reads - writes)
+    assert named(reads) <= named(scan.loaded)
+
+
+def test_streams_are_unique() -> None:
+    owner: dict[int, str] = {}
+    for law in laws():
+        streams = scanned(law).streams
+        assert (law.stream in streams) if streams else law.stream is None, law.name
+        for stream in streams:
+            assert owner.setdefault(stream, law.name) == law.name, f"stream {stream}"
+
+
+@every_law
+@given(seed=SEEDS)
+def test_only_what_is_declared_is_written(law: Mechanism, seed: int) -> None:
+    world = random_world(seed)
+    after = world.after(law)
+    same(world, after, but=law.writes)
+    assert all((a == b).all() for a, b in zip(world.params, after.params, strict=True))
+    assert all(np.isfinite(table).all() for table in after.state)
+
+
+@every_law
+@given(seed=SEEDS, start=st.booleans())
+def test_the_labels_a_and_b_mean_nothing(law: Mechanism, seed: int, start: bool) -> None:
+    world = random_world(seed)
+    world.week = -1 if start and law.at_start else world.week
+    same(mirrored(world.after(law)), mirrored(world).after(law))
+
+
+@every_law
+@given(seed=SEEDS)
+def test_the_order_of_records_means_nothing(law: Mechanism, seed: int) -> None:
+    world = random_world(seed)
+    turned = world.copy()
+    for table in ("contingent", "supply", "event"):
+        for held in (turned.state, turned.params):
+            getattr(held, table)[:] = getattr(held, table)[::-1].copy()
+        links = getattr(turned.params, f"{table}_links")
+        links[:] = links[::-1].copy()
+    turned.names = {n: v[::-1].copy() if n in ("contingent", "supply", "event") else v for n, v in world.names.items()}
+    kinds, targets = turned.array(field_of("event.kind")), turned.array(field_of("event.target"))
+    counts = np.array([world.count("contingent"), world.count("contingent"), 0, world.count("supply")])
+    targets[:] = np.where(kinds == 2, targets, counts[kinds] - 1 - targets)
+    after, other = world.after(law), turned.after(law)
+    state = {n: getattr(other.state, n)[:: -1 if n in ("contingent", "supply", "event") else 1] for n in State._fields}
+    scale = 1e-9 * (1.0 + max(np.abs(a).max(initial=0.0) for a in after.state))
+    for name, table in state.items():
+        np.testing.assert_allclose(table, getattr(after.state, name), rtol=1e-9, atol=min(scale, 1e-5), err_msg=name)
+
+
+# What "off" means for each law: given the world before and after it. What is not named here may not change at all.
+def off_deployment(before: World, after: World) -> list[str]:
+    for c in range(before.count("contingent")):
+        k = int(before.value("contingent.location", c))
+        fought_over = k >= 0 and before.value("theatre.open", k) > 0
+        assert after.value("contingent.location", c) == (k if fought_over else -1)
+    return ["contingent.location"]
+
+
+def off_calendar(before: World, after: World) -> list[str]:
+    assert (after.array(field_of("contingent.newcomers")) == 0).all()
+    return ["contingent.newcomers"]
+
+
+def off_supply(before: World, after: World) -> list[str]:
+    none = ["side.fire", "side.shells_delivered", "supply.transit", "supply.delivered"]
+    assert all((after.array(field_of(path)) == 0).all() for path in none)
+    return none
+
+
+def off_integration(before: World, after: World) -> list[str]:
+    present = after.array(field_of("contingent.troops")) > 0
+    assert (after.array(field_of("contingent.integration")) == present).all()
+    assert (after.array(field_of("contingent.usable")) == after.array(field_of("contingent.troops"))).all()
+    assert (after.array(field_of("side.leadership")) == 1).all()
+    assert (after.array(field_of("side.officers_lent")) == 0).all()
+    for name in ("interpreters", "officers", "discord", "dilution"):
+        assert (after.array(field_of(f"contingent.lost_to_{name}")) == 0).all(), name
+    book = ["interpreter_pool", "joint_weeks", "served_weeks", "fluency", "integration", "usable"]
+    return ["side.leadership", *(f"contingent.{name}" for name in book)]
+
+
+def off_power(before: World, after: World) -> list[str]:
+    natives = after.array(field_of("force.troops")).reshape(-1, 2)
+    at_war = (natives * (before.array(field_of("theatre.open")) > 0)[:, None]).sum(axis=0)
+    each = np.where(at_war > 0, before.array(field_of("side.leadership")), 0.0)
+    assert (after.array(field_of("force.foreign_mass")) == 0).all()
+    assert (after.array(field_of("force.mass")) == natives.ravel()).all()
+    assert (after.array(field_of("force.power")) == (each * natives).ravel()).all()
+    np.testing.assert_allclose(after.array(field_of("side.strength")), at_war, rtol=1e-14)
+    return ["force.foreign_mass", "force.mass", "force.power", "side.strength"]
+
+
+def off_ground(before: World, after: World) -> list[str]:
+    otherwise = before.copy()
+    powers = otherwise.array(field_of("force.power"))
+    powers[:] = powers[::-1] * 3.0 + 1.0
+    law = next(law for law in laws() if law.name == "ground")
+    moved = otherwise.after(law)
+    for name in ("area", "tempo", "gain", "open"):
+        path = field_of(f"theatre.{name}")
+        assert (moved.array(path) == after.array(path)).all(), f"{name} answers to power"
+    still = before.array(field_of("theatre.open")) > 0
+    expected = np.where(still, after.array(field_of("theatre.tempo")), 0.0)
+    assert (after.array(field_of("theatre.gain")) == expected).all()
+    return [f"theatre.{name}" for name in ("balance", "area", "tempo", "gain", "open")]
+
+
+def off_losses(before: World, after: World) -> list[str]:
+    assert (after.array(field_of("side.losses")) == 0).all()
+    assert (after.array(field_of("contingent.losses")) == 0).all()
+    return ["side.losses", "contingent.losses", "side.exposed", "side.movement", "side.loss_deviation"]
+
+
+def off_nothing(before: World, after: World) -> list[str]:
+    return []
+
+
+def off_reserves(before: World, after: World) -> list[str]:
+    return ["force.wanted"]
+
+
+OFF: dict[str, Callable[[World, World], list[str]]] = {
+    "deployment": off_deployment,
+    "event_calendar": off_calendar,
+    "further_waves": off_nothing,
+    "supply": off_supply,
+    "coalition_integration": off_integration,
+    "combat_power": off_power,
+    "ground": off_ground,
+    "losses": off_losses,
+    "replacement": off_nothing,
+    "reserves": off_reserves,
+}
+
+
+def check_off(law: Mechanism, world: World) -> None:
+    assert law.off, f"{law.name} has no off values"
+    met = 0
+    for before, after in weeks_of(world, 8, law):
+        spared = OFF[law.name](before, after)
+        same(before, after, but=[field_of(path) for path in spared])
+        met += 1
+    assert met == 8
+
+
+@every_law
+@settings(max_examples=40)
+@given(seed=SEEDS)
+def test_off_is_exact_in_a_made_up_world(law: Mechanism, seed: int) -> None:
+    check_off(law, random_world(seed, mid_war=False, off=law.off))
+
+
+@every_law
+def test_off_is_exact_in_the_shipped_scenario(law: Mechanism) -> None:
+    scenario = load_scenario("ukraine-2024")
+    sections = {f.entity: f for f, _ in law.off}
+    layout = Layout.of(scenario)
+    overrides = {column.path: value for column in layout.columns for field, value in law.off if column.field is field}
+    assert sections
+    assert overrides, f"no record of the scenario has the off parameters of {law.name}"
+    off = Layout.of(scenario, overrides)
+    for number in range(5):
+        check_off(law, shipped(off, 1, number))

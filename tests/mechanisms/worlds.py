@@ -1,0 +1,212 @@
+"""Made-up worlds for laws: one trajectory's state, parameters and key, and what the tests do to them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from tests.kernel import slow_draws
+
+import tertius.mechanisms  # noqa: F401  (registers the laws)
+from tertius.engine.layout import Layout
+from tertius.engine.parameters import fill
+from tertius.kernel import Field, Key, Mechanism, Params, State, laws
+from tertius.kernel.fields import ENTITIES, TABLE, fields
+
+# A typical size for each unit. A unit that is missing here is an error, so no new field goes untested.
+SIZE = {
+    "persons": 1e4,
+    "persons/week": 1e3,
+    "km2": 500.0,
+    "km2/week": 50.0,
+    "rounds": 1e5,
+    "rounds/week": 3e4,
+    "vehicles": 1e3,
+    "vehicles/person": 0.02,
+    "items": 1e3,
+    "items/week": 1e3,
+    "week": 8.0,
+    "week/km2": 1e-3,
+    "1": 0.6,
+    "1/week": 0.03,
+}
+KINDS = ("contingent", "contingent", "side", "supply")
+
+
+@dataclass
+class World:
+    """One trajectory, and where it stands in time; `seed` and `number` name its luck."""
+
+    state: State
+    params: Params
+    names: dict[str, np.ndarray]
+    seed: int = 1
+    number: int = 0
+    week: int = 0
+
+    @property
+    def key(self) -> Key:
+        word = slow_draws.trajectory(self.seed, self.number)
+        now = np.uint64(slow_draws.week(word, self.week))
+        return Key(np.uint64(word), now, self.week, *(self.names[e] for e in Key._fields[3:]))
+
+    def copy(self) -> "World":
+        state, params = State(*(a.copy() for a in self.state)), Params(*(a.copy() for a in self.params))
+        return World(state, params, self.names, self.seed, self.number, self.week)
+
+    def array(self, field: Field) -> np.ndarray:
+        """Return all slots of a field, as a view."""
+        if field.kind == "link":
+            return getattr(self.params, f"{field.entity}_links")[:, field]
+        return getattr(self.state if field.kind == "state" else self.params, field.entity)[:, field]
+
+    def value(self, path: str, slot: int = 0) -> float:
+        """Return one number by name, 'contingent.troops': without the constants that the laws use."""
+        return float(self.array(field_of(path))[slot])
+
+    def put(self, path: str, value: Any) -> "World":
+        self.array(field_of(path))[:] = value
+        return self
+
+    def count(self, entity: str) -> int:
+        return len(getattr(self.state, entity))
+
+    def after(self, law: Mechanism) -> "World":
+        """Return the world after one law; this one stays as it is."""
+        moved = self.copy()
+        law.function(moved.state, moved.params, moved.key)
+        return moved
+
+
+def field_of(path: str) -> Field:
+    entity, _, name = path.partition(".")
+    found = [f for (_, e, n), f in TABLE.items() if e == entity and n == name]
+    assert len(found) == 1, f"{len(found)} fields are named {path}"
+    return found[0]
+
+
+def law(name: str) -> Mechanism:
+    return {law.name: law for law in laws()}[name]
+
+
+def number(rng: np.random.Generator, field: Field, count: int) -> np.ndarray:
+    """Return numbers in the field's range, one in six at an edge of it."""
+    special: dict[str, Callable[[], Any]] = {
+        "state theatre.open": lambda: rng.integers(0, 2, count),
+        "parameter contingent.learning_weeks": lambda: rng.uniform(0.5, 40, count),
+        "parameter contingent.fluency_exponent": lambda: rng.uniform(0.2, 3, count),
+        "parameter contingent.soldiers_per_group": lambda: rng.uniform(1, 60, count),
+        "parameter event.week": lambda: rng.integers(-1, 5, count) + rng.uniform(0, 1, count),
+        "parameter contingent.withdrawn_from_week": lambda: np.where(rng.random(count) < 0.8, 1e9, 3.0),
+    }
+    if f"{field.kind} {field.path}" in special:
+        return np.asarray(special[f"{field.kind} {field.path}"](), dtype=float)
+    size = SIZE[field.unit]
+    if np.isfinite(field.low) and np.isfinite(field.high):
+        drawn, edge = rng.uniform(field.low, field.high, count), rng.choice([field.low, field.high], count)
+    elif np.isfinite(field.low):
+        drawn, edge = field.low + size * rng.lognormal(0, 1, count), np.full(count, field.low)
+    else:
+        drawn, edge = size * rng.normal(0, 1, count), np.zeros(count)
+    return np.where(rng.random(count) < 1 / 6, edge, drawn)
+
+
+def random_world(seed: int, *, mid_war: bool = True, off: Iterable[tuple[Field, float]] = ()) -> World:
+    """Return a world with every number random within its range, save those in `off`.
+
+    Not `mid_war`: only what a scenario gives is set, and the laws have filled in the as-of state.
+    """
+    rng = np.random.default_rng(seed)
+    counts = {"world": 1, "theatre": int(rng.integers(1, 4)), "side": 2, "contingent": int(rng.integers(0, 4))}
+    counts |= {"force": 2 * counts["theatre"], "supply": int(rng.integers(0, 4)), "event": int(rng.integers(0, 4))}
+    arrays: dict[tuple[str, str], np.ndarray] = {}
+    for entity in ENTITIES:
+        for kind in ("state", "parameter"):
+            table = np.zeros((counts[entity], len(fields(kind, entity))))
+            for field in fields(kind, entity):
+                if mid_war or field.given:
+                    table[:, field] = number(rng, field, counts[entity])
+            arrays[kind, entity] = table
+    two = lambda entity: rng.integers(0, 2, counts[entity])  # noqa: E731
+    kinds = rng.integers(0, 4, counts["event"])
+    kinds = np.where([counts[KINDS[kind]] > 0 for kind in kinds], kinds, 2).astype(np.int64)
+    links = {
+        "theatre": {"holder": two("theatre"), "closes_at_zero": two("theatre")},
+        "contingent": {"side": two("contingent"), "theatre": rng.integers(0, counts["theatre"], counts["contingent"])},
+        "supply": {"side": two("supply"), "good": two("supply")},
+        "event": {"kind": kinds, "target": [int(rng.integers(0, counts[KINDS[kind]])) for kind in kinds]},
+    }
+    tables = {}
+    for entity, held in links.items():
+        tables[entity] = np.zeros((counts[entity], len(fields("link", entity))), dtype=np.int64)
+        for field in fields("link", entity):
+            tables[entity][:, field] = held[field.name]
+    state = State(*(arrays["state", e] for e in ENTITIES))
+    parameters = {e: arrays["parameter", e] for e in ENTITIES}
+    params = Params(**parameters, **{f"{e}_links": t for e, t in tables.items()})
+    names = {e: rng.integers(0, 2**63, counts[e]).astype(np.uint64) for e in Key._fields[3:]}
+    world = World(state, params, names, seed=seed, week=int(rng.integers(0, 5)))
+    if mid_war:
+        world.put("contingent.location", rng.integers(-1, counts["theatre"], counts["contingent"]))
+        share = world.array(field_of("force.reference_share")).reshape(-1, 2)
+        world.put("force.reference_share", (share / np.maximum(share.sum(axis=0), 1e-9)).ravel())
+        news = np.minimum(world.array(field_of("contingent.newcomers")), world.array(field_of("contingent.troops")))
+        return world.put("contingent.newcomers", news)
+    for field, value in off:
+        world.array(field)[:] = value
+    return begin(world)
+
+
+def begin(world: World) -> World:
+    """Let the laws fill in the as-of state."""
+    started = world.copy()
+    started.week = -1
+    for each in laws():
+        if each.at_start:
+            each.function(started.state, started.params, started.key)
+    return started
+
+
+def shipped(layout: Layout, seed: int, number: int) -> World:
+    """Return one trajectory of a laid-out scenario at its as-of date, one draw of parameters a trajectory."""
+    state, params = fill(layout, seed, np.array([number]))
+    linked = [name.endswith("_links") for name in Params._fields]
+    own = Params(*(a.copy() if link else a[0] for a, link in zip(params, linked, strict=True)))
+    names = {entity: layout.names[entity] for entity in Key._fields[3:]}
+    return begin(World(State(*(a[0] for a in state)), own, names, seed, number))
+
+
+def weeks_of(world: World, weeks: int, around: Mechanism) -> Iterable[tuple[World, World]]:
+    """Run on; yield the world before and after the law `around`, week by week."""
+    world = world.copy()
+    for week in range(weeks):
+        world.week = week
+        for each in laws():
+            moved = world.after(each)
+            if each.name == around.name:
+                yield world, moved
+            world = moved
+
+
+def mirrored(world: World) -> World:
+    """Return the world with the labels A and B exchanged."""
+    flipped = world.copy()
+    for table in (flipped.state, flipped.params):
+        table.side[:] = table.side[::-1].copy()
+        table.force[:] = table.force.reshape(-1, 2, table.force.shape[1])[:, ::-1].reshape(table.force.shape)
+    for path in ("theatre.holder", "contingent.side", "supply.side"):
+        flipped.put(path, 1 - flipped.array(field_of(path)))
+    kinds, targets = flipped.array(field_of("event.kind")), flipped.array(field_of("event.target"))
+    targets[:] = np.where(kinds == 2, 1 - targets, targets)
+    flipped.names = {**world.names, "side": world.names["side"][::-1].copy()}
+    return flipped
+
+
+def same(left: World, right: World, *, but: Iterable[Field] = (), rtol: float = 0.0) -> None:
+    """Fail unless all state variables agree, save those in `but`; exactly, unless a tolerance is given."""
+    spared = {(f.entity, int(f)) for f in but}
+    for entity in ENTITIES:
+        for field in fields("state", entity):
+            if (entity, int(field)) not in spared:
+                a, b = left.array(field), right.array(field)
+                np.testing.assert_allclose(a, b, rtol=rtol, atol=rtol, err_msg=field.path)
