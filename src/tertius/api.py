@@ -1,7 +1,7 @@
 """Tertius from Python.
 
 from tertius import Scenario
-ensemble = Scenario.load("ukraine-2024").run(futures=400, weeks=26)
+ensemble = Scenario.load("my-war.yaml").run(futures=400, weeks=26)
 ensemble.to_pandas()
 """
 

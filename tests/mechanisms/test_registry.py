@@ -29,11 +29,12 @@ def rows(law: Mechanism) -> dict[str, str]:
     """Return the rows of the docstring's symbol table by the name in code."""
     doc = inspect.getdoc(module_of(law)) or ""
     found = {}
-    for line in doc.splitlines():
+    lines = doc[doc.index("symbol  in code") : doc.index("Limits:")].splitlines()[1:]
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
         cells = re.split(r"\s{2,}", line.strip())
         names = [cell for cell in cells[:2] if re.fullmatch(r"[a-z]+(_[a-z]+)*", cell)]
         if len(cells) >= 3 and names:
-            found[names[-1]] = line
+            found[names[-1]] = line if cells[-1] != cells[2] else line + following  # a meaning of two lines
     return found
 
 

@@ -193,7 +193,7 @@ def mirrored(world: World) -> World:
     flipped = world.copy()
     for table in (flipped.state, flipped.params):
         table.side[:] = table.side[::-1].copy()
-        table.force[:] = table.force.reshape(-1, 2, table.force.shape[1])[:, ::-1].reshape(table.force.shape)
+        table.force[:] = table.force[np.arange(len(table.force)) ^ 1]
     for path in ("theatre.holder", "contingent.side", "supply.side"):
         flipped.put(path, 1 - flipped.array(field_of(path)))
     kinds, targets = flipped.array(field_of("event.kind")), flipped.array(field_of("event.target"))

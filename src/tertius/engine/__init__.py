@@ -1,6 +1,7 @@
 """From a scenario to an ensemble: layout, parameter draws, the compiled block, running, interventions, archive."""
 
 from tertius.engine.archive import read_run, save_run
+from tertius.engine.compiled import law_hash
 from tertius.engine.ensemble import LEVELS, Ensemble
 from tertius.engine.interventions import Intervention, overrides_of, parse_intervention
 from tertius.engine.layout import Layout
@@ -14,6 +15,7 @@ __all__ = [
     "Layout",
     "Options",
     "Progress",
+    "law_hash",
     "laws",
     "overrides_of",
     "parse_intervention",

@@ -19,6 +19,7 @@ A contingent that is withdrawn by an intervention leaves whole in its week `with
     R       recruits              extra recruits while it lasts                 persons/week  >= 0
     D       duration              how long the mobilisation lasts               week          >= 0
     F       factor                multiplier of the supply line's rate          1             >= 0
+            withdrawn_from_week   week in which all of a contingent leaves      week          >= 0
 
 Limits:   N = 0, x = 0, R = 0, F = 1 change nothing; the order of events in one week does not matter within a kind.
 Source:   dates and sizes: the scenario.
@@ -76,7 +77,14 @@ WITHDRAWN_FROM = parameter(
         WITHDRAWN_FROM,
     ),
     writes=(TROOPS, INTERPRETER_POOL, NEWCOMERS, SENT, MOBILISED, FACTOR),
-    off=((EVENT_TROOPS, 0.0), (EVENT_INTERPRETERS, 0.0), (SHARE, 0.0), (RECRUITS, 0.0), (EVENT_FACTOR, 1.0)),
+    off=(
+        (EVENT_TROOPS, 0.0),
+        (EVENT_INTERPRETERS, 0.0),
+        (SHARE, 0.0),
+        (RECRUITS, 0.0),
+        (EVENT_FACTOR, 1.0),
+        (WITHDRAWN_FROM, 1e9),
+    ),
     stream=STREAM,
 )
 def event_calendar(state: State, params: Params, key: Key) -> None:

@@ -15,6 +15,7 @@ Evidence: statements of ministries and services (scenario).
 
 from tertius.kernel import Key, Params, State, mechanism
 from tertius.kernel.fields import MOBILISED, NATIVES, OPEN, REFERENCE_SHARE, parameter
+from tertius.mechanisms.event_calendar import RECRUITS
 
 RECRUITMENT = parameter("side", "recruitment", "persons/week", "recruits reaching the theatres", low=0)
 
@@ -23,7 +24,7 @@ RECRUITMENT = parameter("side", "recruitment", "persons/week", "recruits reachin
     stage="replacement",
     reads=(RECRUITMENT, MOBILISED, REFERENCE_SHARE, OPEN),
     writes=(NATIVES,),
-    off=((RECRUITMENT, 0.0),),
+    off=((RECRUITMENT, 0.0), (RECRUITS, 0.0)),
 )
 def replacement(state: State, params: Params, key: Key) -> None:
     for s in range(2):

@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tertius.engine import Layout, Options, Progress
-from tertius.engine.archive import law_hash
+from tertius.engine import Layout, Options, Progress, law_hash
 from tertius.errors import OptionError
 from tertius.impact import Comparison, Difference, Movement, Sensitivity, compare, sensitivity
 from tertius.report.words import chance, interval, number, percent

@@ -200,7 +200,7 @@ def _wrap(text: str, width: int = 34) -> list[str]:
 
 
 def _styled(chart: Any, title: str) -> Any:
-    legend = {"orient": "bottom", "labelLimit": 400}
+    legend = {"orient": "bottom", "labelLimit": 400, "symbolOpacity": 1}
     return (
         chart.properties(width=WIDTH, height=HEIGHT, title=alt.TitleParams(title, anchor="start", fontSize=13))
         .configure_view(stroke=None)

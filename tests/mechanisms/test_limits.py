@@ -1,0 +1,306 @@
+"""The limits that each law's docstring states, and what it conserves."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from tests.mechanisms.worlds import World, field_of, law, random_world
+
+SEEDS = st.integers(0, 2**32)
+SHARES = st.floats(0, 1)
+
+
+def values(world: World, path: str) -> np.ndarray:
+    return world.array(field_of(path))
+
+
+def with_contingents(seed: int) -> World:
+    world = random_world(seed)
+    assume(world.count("contingent") > 0)
+    return world.put("contingent.troops", np.maximum(values(world, "contingent.troops"), 1.0)).put(
+        "contingent.newcomers", 0.0
+    )
+
+
+def integrated(world: World) -> World:
+    return world.after(law("coalition_integration"))
+
+
+@given(SEEDS)
+def test_enough_of_both_and_no_discord_integrates_fully(seed: int) -> None:
+    world = with_contingents(seed).put("contingent.discord", 0.0).put("contingent.interpreter_pool", 1e12)
+    world.put("side.officer_pool", 1e12).put("side.officers_lendable", 1.0)
+    after = integrated(world)
+    np.testing.assert_allclose(values(after, "contingent.integration"), 1.0, rtol=1e-12)
+    np.testing.assert_allclose(values(after, "contingent.usable"), values(after, "contingent.troops"), rtol=1e-12)
+
+
+@given(SEEDS)
+def test_none_of_either_leaves_what_it_can_do_alone(seed: int) -> None:
+    world = with_contingents(seed)
+    for name in ("interpreters", "interpreter_pool", "interpreter_training"):
+        world.put(f"contingent.{name}", 0.0)
+    needed = np.maximum(values(world, "contingent.interpreters_per_group"), 0.1)
+    world.put("contingent.interpreters_per_group", needed).put("side.officers_lendable", 0.0)
+    after = integrated(world)
+    weeks = values(world, "contingent.joint_weeks") + 1.0
+    left = 1 - values(world, "contingent.discord") * np.exp(-weeks / values(world, "contingent.learning_weeks"))
+    alone = values(world, "contingent.alone") * left
+    np.testing.assert_allclose(values(after, "contingent.integration"), alone, rtol=1e-9)
+
+
+@pytest.mark.parametrize("path", ["contingent.interpreters", "contingent.joint_weeks", "side.officers_lendable"])
+@given(seed=SEEDS, more=st.floats(0, 50))
+def test_integration_never_falls_with(path: str, seed: int, more: float) -> None:
+    world = with_contingents(seed)
+    better = world.copy().put(path, values(world, path) + (more / 50 if path.startswith("side") else more))
+    low, high = values(integrated(world), "contingent.integration"), values(integrated(better), "contingent.integration")
+    assert (high >= low - 1e-12).all()
+
+
+@given(SEEDS)
+def test_what_is_lost_adds_up_and_is_never_negative(seed: int) -> None:
+    after = integrated(random_world(seed))
+    names = ("interpreters", "officers", "discord", "dilution")
+    parts = np.array([values(after, f"contingent.lost_to_{name}") for name in names])
+    troops = values(after, "contingent.troops")
+    np.testing.assert_allclose(parts.sum(axis=0), troops - values(after, "contingent.usable"), rtol=1e-9, atol=1e-6)
+    assert (parts >= -1e-9 * (1 + troops)).all()
+    integration = values(after, "contingent.integration")
+    assert ((integration >= 0) & (integration <= 1)).all()
+
+
+@given(SEEDS)
+def test_interpreters_are_a_stock_and_officers_are_capped(seed: int) -> None:
+    world = random_world(seed)
+    after = integrated(world)
+    stock = [values(w, "contingent.interpreters") + values(w, "contingent.interpreter_pool") for w in (world, after)]
+    trained = stock[0] + values(world, "contingent.interpreter_training")
+    np.testing.assert_allclose(stock[1], trained, rtol=1e-12)
+    assert (values(after, "contingent.interpreter_pool") >= 0).all()
+    lent, pool = values(after, "side.officers_lent"), values(world, "side.officer_pool")
+    assert (lent <= values(world, "side.officers_lendable") * pool * (1 + 1e-12)).all()
+    for s in range(2):
+        mine = values(world, "contingent.side") == s
+        assert values(after, "contingent.lent_officers")[mine].sum() == pytest.approx(lent[s], rel=1e-9, abs=1e-9)
+
+
+@given(SEEDS)
+def test_without_foreigners_the_host_leads_whole(seed: int) -> None:
+    after = integrated(random_world(seed).put("contingent.troops", 0.0).put("contingent.newcomers", 0.0))
+    assert (values(after, "side.leadership") == 1.0).all()
+    assert (values(after, "contingent.usable") == 0.0).all()
+
+
+@given(SEEDS)
+def test_a_useless_contingent_changes_no_power(seed: int) -> None:
+    world = random_world(seed)
+    without = world.copy().put("contingent.location", -1.0)
+    power = [values(w.after(law("combat_power")), "force.power") for w in (without, world.put("contingent.usable", 0.0))]
+    assert (power[0] == power[1]).all()
+
+
+@given(SEEDS)
+def test_power_answers_to_soldiers_by_one_less_the_exponents(seed: int) -> None:
+    world = random_world(seed).put("theatre.open", 1.0).put("contingent.location", -1.0)
+    world.put("force.troops", values(world, "force.troops") + 1.0)
+    power = [values(w.after(law("combat_power")), "force.power") for w in (world, doubled(world))]
+    elasticity = 1 - world.value("world.fire_exponent") - world.value("world.equipment_exponent")
+    np.testing.assert_allclose(power[1], power[0] * 2**elasticity, rtol=1e-9)
+
+
+def doubled(world: World) -> World:
+    return world.copy().put("force.troops", 2 * values(world, "force.troops"))
+
+
+def quiet(world: World) -> World:
+    return world.put("theatre.tempo_shock", 0.0).put("theatre.area_noise", 0.0).put("theatre.area_ceiling", 1e12)
+
+
+@given(SEEDS)
+def test_an_unchanged_balance_leaves_a_damped_local_level(seed: int) -> None:
+    world = quiet(random_world(seed)).put("theatre.open", 1.0).put("theatre.area", 1e7)
+    world.put("theatre.reference_balance", values(world.after(law("ground")), "theatre.balance"))
+    after = world.after(law("ground"))
+    level, tempo = values(world, "theatre.long_run_tempo"), values(world, "theatre.tempo")
+    expected = level + values(world, "theatre.persistence") * (tempo - level)
+    np.testing.assert_allclose(values(after, "theatre.gain"), expected, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(values(after, "theatre.area"), 1e7 + expected, rtol=1e-12)
+    local = world.put("theatre.persistence", 1.0).after(law("ground"))
+    np.testing.assert_allclose(values(local, "theatre.gain"), tempo, rtol=1e-12, atol=1e-11)
+
+
+@given(SEEDS, st.floats(0.1, 10))
+def test_gain_answers_to_the_balance_by_the_response(seed: int, factor: float) -> None:
+    world = random_world(seed).put("theatre.open", 1.0).put("theatre.holder", 0)
+    world.put("force.power", values(world, "force.power") + 1e-3)
+    stronger = world.copy()
+    stronger.array(field_of("force.power"))[::2] *= factor
+    gains = [values(w.after(law("ground")), "theatre.gain") for w in (world, stronger)]
+    expected = values(world, "theatre.power_response") * math.log(factor)
+    np.testing.assert_allclose(gains[1] - gains[0], expected, rtol=1e-7, atol=1e-8)
+
+
+@given(SEEDS)
+def test_only_a_salient_closes_at_zero_and_it_stays_closed(seed: int) -> None:
+    world = quiet(random_world(seed)).put("theatre.open", 1.0).put("theatre.area", 1.0).put("theatre.persistence", 1.0)
+    world.put("theatre.power_response", 0.0).put("theatre.tempo", -5.0)
+    after = world.after(law("ground"))
+    assert (values(after, "theatre.area") == 0.0).all()
+    assert (values(after, "theatre.open") == 1 - values(world, "theatre.closes_at_zero")).all()
+    later = after.put("theatre.tempo", 50.0).after(law("ground"))
+    closed = values(after, "theatre.open") == 0.0
+    assert (values(later, "theatre.area")[closed] == 0.0).all()
+    assert (values(later, "theatre.gain")[closed] == 0.0).all()
+    assert (values(later, "theatre.area")[~closed] == 50.0).all()
+
+
+@given(SEEDS)
+def test_reserves_conserve_soldiers_and_keep_the_cap(seed: int) -> None:
+    world = random_world(seed)
+    after = world.after(law("reserves"))
+    moved = (values(after, "force.troops") - values(world, "force.troops")).reshape(-1, 2)
+    sizes = values(world, "force.troops").reshape(-1, 2).sum(axis=0)
+    assert (np.abs(moved.sum(axis=0)) <= 1e-12 * (1 + sizes)).all()
+    assert (np.maximum(moved, 0).sum(axis=0) <= values(world, "side.reserve_cap") * (1 + 1e-9) + 1e-9).all()
+    assert (values(after, "force.troops") >= -1e-9).all()
+    stuck = world.put("side.reserve_cap", 0.0).after(law("reserves"))
+    assert (values(stuck, "force.troops") == values(world, "force.troops")).all()
+
+
+@given(SEEDS)
+def test_foreigners_free_nobody_when_not_fungible(seed: int) -> None:
+    world = random_world(seed).put("side.fungible", 0.0)
+    without = world.copy().put("force.foreign_mass", 0.0)
+    assert (
+        values(world.after(law("reserves")), "force.troops") == values(without.after(law("reserves")), "force.troops")
+    ).all()
+
+
+@given(SEEDS)
+def test_supply_conserves_items(seed: int) -> None:
+    world = random_world(seed)
+    after = world.after(law("supply"))
+    weeks = np.exp(values(world, "supply.growth") * world.week)
+    rate = values(world, "supply.factor") * values(world, "supply.per_week") * weeks
+    sent = np.minimum(rate, values(world, "supply.ceiling"))
+    there = values(after, "supply.transit") + values(after, "supply.delivered")
+    np.testing.assert_allclose(there, values(world, "supply.transit") + sent, rtol=1e-12)
+    shells = values(after, "side.shells") + values(after, "side.fire")
+    arrived = values(after, "side.shells_delivered")
+    np.testing.assert_allclose(shells, values(world, "side.shells") + arrived, rtol=1e-9)
+    for s in range(2):
+        mine = (values(world, "supply.side") == s) & (values(world, "supply.good") == 0)
+        assert values(after, "supply.delivered")[mine].sum() == pytest.approx(arrived[s])
+
+
+@given(SEEDS)
+def test_fire_between_plenty_and_nothing(seed: int) -> None:
+    world = random_world(seed)
+    rich = world.copy().put("side.shells", 1e15).after(law("supply"))
+    assert (values(rich, "side.fire") == values(world, "side.fire_demand")).all()
+    poor = world.copy().put("side.shells", 0.0).after(law("supply"))
+    expected = np.minimum(values(world, "side.fire_demand"), values(poor, "side.shells_delivered"))
+    assert (values(poor, "side.fire") == expected).all()
+    prompt = world.copy().put("supply.lag", 1.0).put("supply.transit", 0.0).after(law("supply"))
+    assert (values(prompt, "supply.transit") == 0.0).all()
+
+
+@given(SEEDS)
+def test_losses_add_up_and_never_exceed_those_present(seed: int) -> None:
+    world = random_world(seed)
+    after = world.after(law("losses"))
+    natives = [values(w, "force.troops").reshape(-1, 2) for w in (world, after)]
+    foreign = values(after, "contingent.losses")
+    assert (natives[1] >= 0).all()
+    assert (foreign <= values(world, "contingent.troops")).all()
+    for s in range(2):
+        mine = values(world, "contingent.side") == s
+        gone = world.value("side.permanent_share", s)
+        left = (natives[0] - natives[1])[:, s].sum() + gone * foreign[mine].sum()
+        scale = natives[0].sum()
+        assert left == pytest.approx(gone * after.value("side.losses", s), rel=1e-9, abs=1e-9 * scale)
+        total = world.value("side.cumulative_losses", s) + after.value("side.losses", s)
+        assert after.value("side.cumulative_losses", s) == pytest.approx(total)
+
+
+@given(SEEDS)
+def test_plain_losses_are_the_level_and_no_exposure_spares(seed: int) -> None:
+    world = random_world(seed).put("theatre.open", 1.0).put("theatre.intensity", 1.0).put("force.troops", 1e9)
+    for name in ("loss_tempo", "loss_mass", "loss_shock", "loss_deviation"):
+        world.put(f"side.{name}", 0.0)
+    after = world.put("contingent.exposure", 0.0).after(law("losses"))
+    np.testing.assert_allclose(values(after, "side.losses"), values(world, "side.loss_level"), rtol=1e-9)
+    assert (values(after, "contingent.losses") == 0.0).all()
+
+
+@given(SEEDS)
+def test_recruits_arrive_whole(seed: int) -> None:
+    world = random_world(seed)
+    after = world.after(law("replacement"))
+    recruits = values(world, "side.recruitment") + values(world, "side.mobilised")
+    shares = values(world, "force.reference_share").reshape(-1, 2) * values(world, "theatre.open")[:, None]
+    came = (values(after, "force.troops") - values(world, "force.troops")).reshape(-1, 2).sum(axis=0)
+    np.testing.assert_allclose(came, np.where(shares.sum(axis=0) > 0, recruits, 0.0), rtol=1e-9, atol=1e-6)
+
+
+@given(SEEDS)
+def test_a_sender_keeps_its_ceiling(seed: int) -> None:
+    world = random_world(seed)
+    after = world.after(law("further_waves"))
+    bound = np.maximum(values(world, "contingent.sent"), values(world, "contingent.troops_ceiling"))
+    assert (values(after, "contingent.sent") <= bound * (1 + 1e-12)).all()
+    came = [values(after, f"contingent.{n}") - values(world, f"contingent.{n}") for n in ("sent", "troops")]
+    np.testing.assert_allclose(came[0], came[1], rtol=1e-9, atol=1e-6)
+    assert (came[0] >= 0).all()
+
+
+@given(SEEDS, SHARES)
+def test_redeployment_is_as_likely_as_said(seed: int, chance: float) -> None:
+    world = with_contingents(seed).put("theatre.open", 0.0).put("contingent.location", 0.0)
+    assume(world.count("theatre") > 1)
+    world.array(field_of("theatre.open"))[1:] = 1.0
+    world.put("force.troops", 100.0)
+    gone = {}
+    for share in (0.0, chance, 1.0):
+        after = world.copy().put("contingent.redeployment", share).after(law("deployment"))
+        gone[share] = values(after, "contingent.location")
+    assert (gone[0.0] == -1.0).all()
+    assert (gone[1.0] == 1.0).all()  # the first of equals
+    assert set(gone[chance]) <= {-1.0, 1.0}
+
+
+def test_probabilities_are_frequencies() -> None:
+    """Over many trajectories an event and a move occur as often as their probability, within four standard errors."""
+    world = random_world(3)
+    while not world.count("event") or not world.count("contingent"):
+        world = random_world(world.seed + 1)
+    world.put("event.kind", 0).put("event.target", 0).put("event.week", 2.5).put("event.probability", 0.3)
+    world.put("event.troops", 7.0).put("contingent.withdrawn_from_week", 1e9).put("contingent.troops", 0.0)
+    world.week = 2
+    count, met = 2000, 0
+    for number in range(count):
+        world.number = number
+        met += world.after(law("event_calendar")).value("contingent.troops") / 7.0
+    expected = 0.3 * world.count("event")
+    assert met / count == pytest.approx(expected, abs=4 * math.sqrt(0.21 * world.count("event") / count))
+    world.week = 3
+    assert world.after(law("event_calendar")).value("contingent.troops") == 0.0
+
+
+@given(SEEDS)
+def test_a_mobilisation_ends(seed: int) -> None:
+    world = random_world(seed).put("side.mobilised", 0.0)
+    assume(world.count("event") > 0)
+    world.put("event.kind", 2).put("event.target", 0).put("event.probability", 1.0).put("event.week", 1.2)
+    world.put("event.duration", 2.9)
+    seen = []
+    for week in range(5):
+        world.week = week
+        world = world.after(law("event_calendar"))
+        seen.append(world.value("side.mobilised"))
+    recruits = values(world, "event.recruits").sum()
+    assert seen == pytest.approx([0.0, recruits, recruits, 0.0, 0.0], abs=1e-6)
