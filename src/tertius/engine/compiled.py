@@ -121,6 +121,11 @@ def run_block() -> Callable[..., None]:
     return block
 
 
+def compiled_before() -> bool:
+    """Whether the laws as they are now have been compiled on this machine."""
+    return any(_cache_folder(source_hash()).glob("__pycache__/*.nbc"))
+
+
 def _cache_folder(stamp: str) -> Path:
     """A folder that can be written: the user's cache (or $TERTIUS_CACHE), else a temporary one."""
     from platformdirs import user_cache_path
