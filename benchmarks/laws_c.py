@@ -52,6 +52,12 @@ def compiler() -> str:
     )
 
 
+def version() -> str:
+    """The compiler's own first line about itself, and the flags."""
+    told = subprocess.run([compiler(), "--version"], capture_output=True, text=True, check=False).stdout
+    return f"{told.splitlines()[0] if told else compiler()} {' '.join(FLAGS[:2])}"
+
+
 def build() -> ctypes.CDLL:
     """Compile laws.c in a temporary folder and load it. Raises NoCompilerError; RuntimeError when it does not build."""
     command = compiler()

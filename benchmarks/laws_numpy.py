@@ -4,6 +4,8 @@ State and parameters are held as (slot, field, trajectory), so that `state.side[
 trajectory; branches of a law become masks. Numbers are drawn as in the kernel.
 """
 
+# ruff: noqa: D103  (a law is described by its module in tertius.mechanisms)
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -95,7 +97,7 @@ def deployment(war: War) -> None:
 def serving(war: War, c: int) -> NDArray[np.bool_]:
     """Whether contingent c stands in each theatre and that is open, shape (theatre, trajectory)."""
     places = np.arange(len(war.state.theatre))[:, None]
-    return (war.state.contingent[c, f.LOCATION] == places) & (war.state.theatre[:, f.OPEN] > 0.0)
+    return np.asarray((war.state.contingent[c, f.LOCATION] == places) & (war.state.theatre[:, f.OPEN] > 0.0))
 
 
 def event_calendar(war: War) -> None:
@@ -306,7 +308,7 @@ def losses(war: War) -> None:
         own, given = state.side[s], params.side[s]
         weighted = params.theatre[:, loss_law.INTENSITY] * state.force[s::2, f.NATIVES]
         exposed = np.where(is_open, weighted, 0.0).sum(axis=0)
-        for c in np.flatnonzero(params.contingent_links[:, f.CONTINGENT_SIDE] == s):
+        for c in np.flatnonzero(params.contingent_links[:, f.CONTINGENT_SIDE] == s).tolist():
             exposed += contingent_weight(war, c)
         own[loss_law.EXPOSED], own[loss_law.MOVEMENT] = exposed, movement
         if war.week < 0:
@@ -327,7 +329,7 @@ def bear(war: War, s: int, counted: Vector) -> None:
     exposed = state.side[s, loss_law.EXPOSED]
     per_weight = divide(counted, exposed, exposed > 0.0, 0.0)
     total = np.zeros_like(counted)
-    for c in np.flatnonzero(params.contingent_links[:, f.CONTINGENT_SIDE] == s):
+    for c in np.flatnonzero(params.contingent_links[:, f.CONTINGENT_SIDE] == s).tolist():
         own = state.contingent[c]
         lost = np.minimum(own[f.TROOPS], per_weight * contingent_weight(war, c))
         own[f.CONTINGENT_LOSSES] = lost
@@ -337,7 +339,7 @@ def bear(war: War, s: int, counted: Vector) -> None:
         state.side[s, f.OFFICER_POOL] -= (1.0 - left) * own[f.LENT_OFFICERS]
         own[f.TROOPS] *= left
         own[f.INTERPRETERS] *= left
-    natives = state.force[s::2, f.NATIVES]
+    natives: Vector = state.force[s::2, f.NATIVES]
     lost = np.minimum(natives, per_weight * params.theatre[:, loss_law.INTENSITY] * natives)
     lost = np.where(state.theatre[:, f.OPEN] > 0.0, lost, 0.0)
     state.force[s::2, f.NATIVES] = natives - permanent * lost
@@ -412,7 +414,9 @@ def run_block(
         views.append(view)
         place += slots * width
     state = State(*views)
-    own = Params(*(np.ascontiguousarray(array[rows].transpose(1, 2, 0)) for array in params[:7]), *params[7:])
+    own = params._replace(
+        **{entity: np.ascontiguousarray(getattr(params, entity)[rows].transpose(1, 2, 0)) for entity in State._fields}
+    )
     start = np.array([seed], dtype=np.uint64) + GOLDEN
     word = mix(mix(start) ^ ((first + np.arange(futures)).astype(np.uint64) + FIRST))
     for week in range(-1, weeks):

@@ -15,6 +15,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -67,13 +68,10 @@ def source_hash() -> str:
 
     digest = hashlib.sha256()
     package = Path(__file__).resolve().parent.parent
-    files = [*sorted((package / "kernel").glob("*.py")), Path(__file__).resolve()]
-    for law in laws():
-        found = sys.modules[law.module].__file__
-        assert found is not None
-        files.append(Path(found))
-    for file in dict.fromkeys(files):
-        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    texts = {file: _text(file) for file in (*sorted((package / "kernel").glob("*.py")), Path(__file__).resolve())}
+    texts |= {file: _text(file, law.function) for law in laws() for file in (_file(law),)}
+    for file, text in texts.items():
+        digest.update(file.name.encode() + b"\0" + text + b"\0")
     digest.update(" ".join(law.name for law in laws()).encode())
     digest.update(f"{numba.__version__} {llvmlite.__version__} {sys.version_info[:2]}".encode())
     digest.update(_processor().encode())
@@ -84,12 +82,23 @@ def law_hash() -> str:
     """Hash of the laws alone (for archives): same sources, same laws, on any machine."""
     digest = hashlib.sha256()
     for law in laws():
-        found = sys.modules[law.module].__file__
-        assert found is not None
-        digest.update(law.name.encode() + b"\0" + Path(found).read_bytes() + b"\0")
+        digest.update(law.name.encode() + b"\0" + _text(_file(law), law.function) + b"\0")
     return digest.hexdigest()[:16]
 
 
+def _file(law: Mechanism) -> Path:
+    found = sys.modules[law.module].__file__
+    assert found is not None
+    return Path(found)
+
+
+@cache
+def _text(file: Path, owner: object = None) -> bytes:
+    """A source as it was when first asked for: what runs was imported then, though the file be edited meanwhile."""
+    return file.read_bytes()
+
+
+@cache
 def _processor() -> str:
     from llvmlite import binding
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from tertius.calendar import week_ends
 from tertius.engine.layout import Layout
 from tertius.engine.parameters import draw_columns
-from tertius.errors import UnknownName
+from tertius.errors import TertiusError, UnknownName
 from tertius.world import Outcome
 
 if TYPE_CHECKING:
@@ -94,8 +95,7 @@ class Ensemble:
 
     def to_xarray(self) -> xr.DataArray:
         """The outcomes as an xarray.DataArray with dimensions (trajectory, week_end, outcome)."""
-        import xarray as xr
-
+        xr = _needs("xarray")
         coordinates: dict[str, Any] = {
             "trajectory": self.trajectories,
             "week_end": np.array(self.dates, dtype="datetime64[ns]"),
@@ -108,13 +108,20 @@ class Ensemble:
 
     def to_pandas(self) -> pd.DataFrame:
         """The outcomes as a pandas.DataFrame indexed by (trajectory, week_end), one column per outcome."""
-        import pandas as pd
-
+        pd = _needs("pandas")
         index = pd.MultiIndex.from_product(
             [self.trajectories, pd.to_datetime(np.array(self.dates, dtype="datetime64[ns]"))],
             names=["trajectory", "week_end"],
         )
         return pd.DataFrame(self.samples.reshape(len(index), -1), index=index, columns=list(self.outcomes))
+
+
+def _needs(module: str) -> Any:
+    """Import what the extra `analysis` brings. Raises TertiusError where it is not installed."""
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        raise TertiusError(f"{module} is not installed; it comes with: pip install 'tertius[analysis]'") from None
 
 
 def measure(record: NDArray[np.float64], outcomes: Sequence[Outcome]) -> NDArray[np.float64]:

@@ -138,7 +138,8 @@ def _entries(scenario: Scenario) -> dict[str, list[tuple[str, str, Any]]]:
             if entity == "world"
             else [(f"{section}.{key}", f"{entity}:{record.key}", record) for key, record in held.items()]
         )
-        entries[entity] = sorted(rows, key=lambda row: row[1])
+        # Laws and links count sides as 0 for A and 1 for B, whatever their keys.
+        entries[entity] = sorted(rows, key=lambda row: row[0] if entity == "side" else row[1])
     entries["force"] = [
         (f"{path}.forces.{side}", f"{name}:{side}", record.forces[side])
         for path, name, record in entries["theatre"]

@@ -80,7 +80,10 @@ class Options:
 
     @property
     def workers(self) -> int:
-        return self.threads or len(os.sched_getaffinity(0))
+        """Threads to use: those asked for, else one per processor that this process may use."""
+        if hasattr(os, "sched_getaffinity"):
+            return self.threads or len(os.sched_getaffinity(0))
+        return self.threads or os.cpu_count() or 1
 
 
 class _Arm:

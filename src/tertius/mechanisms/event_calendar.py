@@ -21,7 +21,8 @@ A contingent that is withdrawn by an intervention leaves whole in its week `with
     F       factor                multiplier of the supply line's rate          1             >= 0
             withdrawn_from_week   week in which all of a contingent leaves      week          >= 0
 
-Limits:   N = 0, x = 0, R = 0, F = 1 change nothing; the order of events in one week does not matter within a kind.
+Limits:   N = 0, x = 0, R = 0, F = 1 change nothing, nor does an event before the as-of date, which is in the as-of
+          numbers; the order of events in one week does not matter within a kind.
 Source:   dates and sizes: the scenario.
 Evidence: each event carries its own in the scenario.
 """
@@ -108,7 +109,8 @@ def event_calendar(state: State, params: Params, key: Key) -> None:
                 state.side[target, MOBILISED] += params.event[e, RECRUITS]
             elif kind == SUPPLY_CHANGE:
                 state.supply[target, FACTOR] *= params.event[e, EVENT_FACTOR]
-        if kind == MOBILISATION and key.week == week + math.floor(params.event[e, DURATION]):
+        # What began before the as-of date is in the as-of numbers, and was never added here.
+        if kind == MOBILISATION and week >= 0 and key.week == week + math.floor(params.event[e, DURATION]):
             state.side[target, MOBILISED] -= params.event[e, RECRUITS]
     for c in range(state.contingent.shape[0]):
         if key.week >= params.contingent[c, WITHDRAWN_FROM]:

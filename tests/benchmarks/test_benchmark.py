@@ -1,0 +1,82 @@
+"""The versions that the benchmark compares must be the same model: no timing here."""
+
+import json
+
+import numpy as np
+import pytest
+
+from benchmarks import kernel, laws_c
+from tertius.engine import Layout
+from tertius.world import load_scenario
+
+TOLERANCE = 1e-9
+
+
+@pytest.fixture(scope="module")
+def case() -> kernel.Case:
+    return kernel.Case(Layout.of(load_scenario(kernel.SCENARIO)), futures=40, weeks=52)
+
+
+def has_compiler() -> bool:
+    try:
+        laws_c.compiler()
+    except laws_c.NoCompilerError:
+        return False
+    return True
+
+
+needs_compiler = pytest.mark.skipif(not has_compiler(), reason="no C compiler (tried $CC, cc, gcc, clang)")
+
+
+def recorded(case: kernel.Case, block) -> np.ndarray:
+    record = case.record()
+    case.task(block, record)()
+    return record
+
+
+def test_numpy_agrees_with_the_kernel(case: kernel.Case) -> None:
+    ours, theirs = (recorded(case, block) for block in (kernel.run_block(), kernel.laws_numpy.run_block))
+    assert kernel.difference(ours, theirs) < TOLERANCE
+
+
+@needs_compiler
+def test_c_agrees_with_the_kernel(case: kernel.Case) -> None:
+    ours, theirs = (recorded(case, block) for block in (kernel.run_block(), laws_c.laws_in_c()))
+    assert kernel.difference(ours, theirs) < TOLERANCE
+
+
+def test_the_block_is_not_trivial(case: kernel.Case) -> None:
+    """Agreement means something: events act, contingents fight, numbers differ between futures."""
+    record = recorded(case, kernel.run_block())
+    moving = {
+        path for place, (path, _) in enumerate(case.layout.outputs()) if record[:, :, place].std(axis=0).max() > 0.0
+    }
+    names = {path.rpartition(".")[2] for path in moving}
+    assert {"area", "tempo", "balance", "losses", "integration", "newcomers", "shells", "wanted"} <= names
+
+
+def test_difference_sees_one_wrong_number_and_nan() -> None:
+    ours = np.ones((2, 3, 4))
+    theirs = ours.copy()
+    assert kernel.difference(ours, theirs) == 0.0
+    theirs[1, 2, 3] = 1.0 + 1e-6
+    assert kernel.difference(ours, theirs) == pytest.approx(1e-6, rel=1e-3)
+    theirs[0, 0, 0] = np.nan
+    assert kernel.difference(ours, theirs) == float("inf")
+
+
+@needs_compiler
+def test_the_command_prints_json(capsys: pytest.CaptureFixture[str]) -> None:
+    small = ["--rounds", "1", "--calls", "1", "--futures", "8", "--weeks", "3", "--engine-futures", "8"]
+    assert kernel.main([*small, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert set(found["trajectory_weeks_per_second"]) == {kernel.KERNEL, kernel.C, kernel.NUMPY, "engine, 2 threads"}
+    assert max(found["largest_relative_difference_from_kernel"].values()) < TOLERANCE
+
+
+def test_without_a_compiler_the_command_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(laws_c.shutil, "which", lambda name: None)
+    assert kernel.main(["--futures", "4", "--weeks", "1"]) == 1
+    assert "no C compiler found" in capsys.readouterr().err

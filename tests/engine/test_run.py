@@ -1,0 +1,126 @@
+"""Running: interruption, failures, quantiles, and the cache that must notice an edited law."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import tertius
+from tertius.engine import LEVELS, Ensemble, Layout, Options, run, run_arms
+from tertius.errors import Interrupted, KernelError
+
+Simulate = Callable[..., Ensemble]
+
+
+def stop_after(futures: int) -> Callable[[int, int], None]:
+    def progress(done: int, asked: int) -> None:
+        assert 0 <= done <= asked
+        if done >= futures:
+            raise KeyboardInterrupt
+
+    return progress
+
+
+def test_an_interrupted_run_keeps_whole_blocks(layout: Layout, compiled: None) -> None:
+    options = Options(futures=20_000, weeks=20, block=50, threads=2, everything=False)
+    other = Layout.of(layout.scenario, {"contingents.kpa.discord": 0.0})
+    arms = run_arms([layout, other], options, stop_after(100))
+    whole = run(layout, Options(futures=300, weeks=20, everything=False))
+    for arm in arms:
+        assert not arm.complete
+        assert arm.asked == 20_000
+        kept = arm.trajectories
+        assert 100 <= len(kept) < 20_000
+        # Whole blocks of 50, the same in both arms, and nothing that was not computed.
+        starts = kept[::50]
+        assert (starts % 50 == 0).all()
+        assert (kept == (starts[:, None] + np.arange(50)).ravel()).all()
+        assert (kept == arms[0].trajectories).all()
+        assert np.isfinite(arm.samples).all()
+    early = arms[0].trajectories < 300
+    assert early.any()
+    assert (arms[0].samples[early] == whole.samples[arms[0].trajectories[early]]).all()
+
+
+def test_a_run_stopped_before_its_first_block_saves_nothing(layout: Layout, compiled: None) -> None:
+    def at_once(done: int, asked: int) -> None:
+        raise KeyboardInterrupt
+
+    # One block so large that the first report comes before its end.
+    options = Options(futures=60_000, weeks=104, block=60_000, threads=1, everything=False)
+    big = run_arms if options.futures else None
+    assert big is not None
+    try:
+        arms = run_arms([layout] * 1, options, at_once)
+    except Interrupted as error:
+        assert "nothing to save" in str(error)
+    else:
+        assert len(arms[0].trajectories) == 60_000
+
+
+def test_a_complete_run_reports_to_the_end(layout: Layout, compiled: None) -> None:
+    seen: list[tuple[int, int]] = []
+    ensemble = run(layout, Options(futures=90, weeks=2, block=20), lambda done, asked: seen.append((done, asked)))
+    assert ensemble.complete
+    assert seen[-1] == (90, 90)
+    assert seen == sorted(seen)
+
+
+def test_what_is_no_number_stops_the_run(layout: Layout, compiled: None) -> None:
+    huge = Layout.of(layout.scenario, {"sides.A.loss_deviation": 1e6} if False else {"sides.A.loss_tempo": 1e6})
+    with pytest.raises(KernelError, match=r"is no number in trajectory \d+, week \d+ \(seed 1\)"):
+        run(huge, Options(futures=50, weeks=10))
+
+
+def test_quantiles_are_numpys(base: Ensemble) -> None:
+    expected = np.quantile(base.everything.astype(np.float64), LEVELS, axis=0)
+    assert base.quantiles.shape == expected.shape
+    np.testing.assert_allclose(base.quantiles, expected, rtol=2e-6, atol=1e-6)
+
+
+def test_outcomes_are_the_outputs_measured(base: Ensemble) -> None:
+    area, tempo = base.path("theatres.front.area"), base.path("theatres.front.gain")
+    np.testing.assert_allclose(base.of("front-gain"), area - area[:, :1], atol=0.05)
+    assert (base.of("front-gain")[:, 0] == 0).all()
+    assert (base.of("front-tempo").astype(np.float32) == tempo).all()
+    assert len(base.dates) == base.samples.shape[1]
+    assert base.dates[0] == base.layout.scenario.as_of
+
+
+RUN = """
+import sys, tertius
+from tertius.engine import Layout, Options, run
+from tertius.world import load_scenario
+assert tertius.__file__.startswith(sys.argv[1]), tertius.__file__
+found = run(Layout.of(load_scenario("ukraine-2024")), Options(futures=8, weeks=4, threads=1)).samples
+print(found.tobytes().hex())
+"""
+
+
+def test_an_edited_law_is_not_run_from_the_cache(tmp_path: Path) -> None:
+    package = tmp_path / "copy" / "tertius"
+    shutil.copytree(Path(tertius.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
+    environment = {**os.environ, "TERTIUS_CACHE": str(tmp_path / "cache"), "PYTHONPATH": str(package.parent)}
+
+    def samples() -> bytes:
+        done = subprocess.run(
+            [sys.executable, "-c", RUN, str(package.parent)], env=environment, capture_output=True, check=False
+        )
+        assert done.returncode == 0, done.stderr.decode()
+        return bytes(done.stdout)
+
+    first = samples()
+    law = package / "mechanisms" / "ground.py"
+    written = law.read_text(encoding="utf-8")
+    line = "gain = base + params.theatre[k, RESPONSE] * change"
+    assert written.count(line) == 1
+    law.write_text(written.replace(line, f"{line} * 2.0 + 1.0"), encoding="utf-8")
+    assert samples() != first
+    law.write_text(written, encoding="utf-8")
+    assert samples() == first
+    assert len(list((tmp_path / "cache" / "kernel").glob("*/block_*.py"))) == 2
