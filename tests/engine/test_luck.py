@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.mechanisms.worlds import laws, shipped
 
 from tertius.engine import Ensemble, Intervention, Layout, Options, overrides_of, run, run_arms
 from tertius.kernel.fields import ENTITIES
 from tertius.world import Scenario, Uniform
-from tests.mechanisms.worlds import laws, shipped
 
 Build = Callable[..., Scenario]
 Simulate = Callable[..., Ensemble]
@@ -189,6 +189,8 @@ def test_a_mirrored_scenario_has_the_same_futures(build: Build, simulate: Simula
 def test_the_key_of_a_side_does_not_exchange_the_sides(build: Build, simulate: Simulate, base: Ensemble) -> None:
     other = simulate(build(renamed_sides))
     assert other.layout.slots["side"] == ("sides.A", "sides.B")
-    starts = [e.path("sides.A.equipment")[:, 0].mean() / e.path("sides.B.equipment")[:, 0].mean() for e in (base, other)]
+    starts = [
+        e.path("sides.A.equipment")[:, 0].mean() / e.path("sides.B.equipment")[:, 0].mean() for e in (base, other)
+    ]
     assert starts[1] == pytest.approx(starts[0], rel=0.3)
     assert starts[0] > 1.5

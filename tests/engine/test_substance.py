@@ -33,9 +33,7 @@ def test_interpreters_and_officers_make_the_contingent_usable(arms: dict[str, En
 
 
 def test_a_usable_contingent_takes_more_of_the_salient(arms: dict[str, Ensemble]) -> None:
-    effect = {
-        name: arms[name].of("kursk-salient")[:, 26] - arms["never"].of("kursk-salient")[:, 26] for name in arms
-    }
+    effect = {name: arms[name].of("kursk-salient")[:, 26] - arms["never"].of("kursk-salient")[:, 26] for name in arms}
     more = effect["full"] - effect["shipped"]
     assert effect["shipped"].mean() < 0
     assert more.mean() < -4 * more.std() / np.sqrt(len(more) / 4)  # four futures share a draw
@@ -46,7 +44,9 @@ def test_without_interpreters_each_fights_alone(arms: dict[str, Ensemble]) -> No
     at = {name: arm.path(f"contingents.kpa.{name}").astype(float) for name in ("usable", "joint_weeks", "integration")}
     lost = [arm.path(f"contingents.kpa.lost_to_{n}") for n in ("interpreters", "officers", "discord", "dilution")]
     troops = at["usable"] + np.sum(lost, axis=0)
-    drawn = {name: arm.parameters[f"contingents.kpa.{name}"][:, None] for name in ("alone", "discord", "learning_weeks")}
+    drawn = {
+        name: arm.parameters[f"contingents.kpa.{name}"][:, None] for name in ("alone", "discord", "learning_weeks")
+    }
     discord = 1 - drawn["discord"] * np.exp(-at["joint_weeks"] / drawn["learning_weeks"])
     assert (troops[:, 26] > 0).mean() > 0.8
     np.testing.assert_allclose(at["usable"], troops * drawn["alone"] * discord, rtol=1e-4, atol=0.05)

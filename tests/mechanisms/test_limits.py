@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-
 from tests.mechanisms.worlds import World, field_of, law, random_world, same
 
 SEEDS = st.integers(0, 2**32)
@@ -57,7 +56,10 @@ def test_none_of_either_leaves_what_it_can_do_alone(seed: int) -> None:
 def test_integration_never_falls_with(path: str, seed: int, more: float) -> None:
     world = with_contingents(seed)
     better = world.copy().put(path, values(world, path) + (more / 50 if path.startswith("side") else more))
-    low, high = values(integrated(world), "contingent.integration"), values(integrated(better), "contingent.integration")
+    low, high = (
+        values(integrated(world), "contingent.integration"),
+        values(integrated(better), "contingent.integration"),
+    )
     assert (high >= low - 1e-12).all()
 
 
@@ -99,7 +101,9 @@ def test_without_foreigners_the_host_leads_whole(seed: int) -> None:
 def test_a_useless_contingent_changes_no_power(seed: int) -> None:
     world = random_world(seed)
     without = world.copy().put("contingent.location", -1.0)
-    power = [values(w.after(law("combat_power")), "force.power") for w in (without, world.put("contingent.usable", 0.0))]
+    power = [
+        values(w.after(law("combat_power")), "force.power") for w in (without, world.put("contingent.usable", 0.0))
+    ]
     assert (power[0] == power[1]).all()
 
 

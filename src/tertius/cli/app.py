@@ -162,7 +162,7 @@ def show(archive: Annotated[Path, typer.Argument(help="A folder that --out wrote
     from tertius.report.archive import read_comparison
 
     told = read_manifest(archive)
-    if told["kind"] == "run":
+    if told.get("kind") == "run":
         ensemble = read_run(archive)
         _print_json(run_data(ensemble)) if as_json else print_run(ensemble)
         return
@@ -202,6 +202,7 @@ def check(file: ScenarioName, as_json: AsJson = False) -> None:
 def new(
     name: Annotated[str, typer.Argument(help="Name of the scenario; NAME.yaml is written.")],
     folder: Annotated[Path, typer.Option(help="Where to write it.")] = Path(),
+    as_json: AsJson = False,
 ) -> None:
     """Write a commented starting scenario that passes `check` and runs."""
     import re
@@ -218,6 +219,9 @@ def new(
         raise OptionError("NAME", str(target), "a file that does not exist yet", "choose another name") from None
     except OSError as error:
         raise ArchiveError(f"cannot write {target}: {error.strerror}; name another --folder") from error
+    if as_json:
+        _print_json({"written": str(target)})
+        return
     typer.echo(f"written: {target}. Next: tertius check {target}; tertius brief {target}")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 from rich.markdown import Markdown
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -66,14 +67,14 @@ def run_data(ensemble: Ensemble) -> dict[str, Any]:
 def print_run(ensemble: Ensemble) -> None:
     """Quantiles of a run's outcomes at the last week."""
     scenario = ensemble.layout.scenario
-    table = Table(title=f"{scenario.title}: {len(ensemble.trajectories):,} futures to {ensemble.dates[-1]}")
+    table = Table(title=f"{escape(scenario.title)}: {len(ensemble.trajectories):,} futures to {ensemble.dates[-1]}")
     for column in ("outcome", "unit", "as of", "10%", "median", "90%"):
         table.add_column(column, justify="left" if column in ("outcome", "unit") else "right")
     for place, (name, outcome) in enumerate(scenario.outcomes.items()):
         values = ensemble.samples[:, :, place]
         cells = [number(float(np.median(values[:, 0])), 3)]
         cells += [number(float(value), 3) for value in np.quantile(values[:, -1], QUANTILES)]
-        table.add_row(f"{outcome.name} ({name})", outcome.unit, *cells)
+        table.add_row(f"{escape(outcome.name)} ({name})", escape(outcome.unit), *cells)
     Console().print(table)
     _say_incomplete(ensemble)
 
@@ -111,16 +112,16 @@ def comparison_data(comparison: Comparison) -> dict[str, Any]:
 def print_comparison(comparison: Comparison) -> None:
     """Differences of every outcome at every horizon."""
     scenario = comparison.base.layout.scenario
-    table = Table(title=f"{scenario.title}: as it stands, less {'; '.join(comparison.interventions)}", show_lines=False)
+    less = "; ".join(comparison.interventions)
+    table = Table(title=escape(f"{scenario.title}: as it stands, less {less}"), show_lines=False)
     for column in ("outcome", "week", "with", "without", "difference (80%)", "larger/smaller/immaterial", "band"):
         table.add_column(column, justify="left" if column == "outcome" else "right", overflow="fold")
     for found in comparison.table():
         outcome = scenario.outcomes[found.outcome]
         shares = " / ".join(percent(share) for share in (found.larger, found.smaller, found.immaterial))
-        exact = found.mean == 0 and not any(found.paired) and not any(found.interval)
-        shown = "0" if exact else f"{number(found.mean, sign=True)} ({interval(*found.interval, sign=True)})"
+        shown = "0" if found.same else f"{number(found.mean, sign=True)} ({interval(*found.interval, sign=True)})"
         table.add_row(
-            f"{outcome.name}, {outcome.unit}",
+            escape(f"{outcome.name}, {outcome.unit}"),
             str(found.week),
             number(found.base[1], 3),
             number(found.other[1], 3),

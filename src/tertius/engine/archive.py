@@ -48,10 +48,7 @@ def write_folder(folder: Path, write: Callable[[Path], None]) -> Path:
         write(scratch)
         folder.mkdir(exist_ok=True)
         written = sorted((f for f in scratch.rglob("*") if f.is_file()), key=lambda f: (f.suffix == ".json", str(f)))
-        for file in written:
-            target = folder / file.relative_to(scratch)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(file, target)
+        _move([(file, folder / file.relative_to(scratch)) for file in written], scratch)
     except OSError as error:
         place = error.filename or folder
         raise ArchiveError(
@@ -62,6 +59,26 @@ def write_folder(folder: Path, write: Callable[[Path], None]) -> Path:
         if scratch is not None:
             shutil.rmtree(scratch, ignore_errors=True)
     return folder
+
+
+def _move(pairs: list[tuple[Path, Path]], scratch: Path) -> None:
+    """Move files into place; when one cannot be moved, put back what stood there before. Raises OSError."""
+    old = Path(tempfile.mkdtemp(prefix="old-", dir=scratch))
+    undo: list[tuple[Path | None, Path]] = []
+    try:
+        for number, (file, target) in enumerate(pairs):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            kept = old / str(number) if target.exists() else None
+            if kept is not None:
+                shutil.copy2(target, kept)
+            os.replace(file, target)
+            undo.append((kept, target))
+    except OSError:
+        for kept, target in reversed(undo):
+            target.unlink()
+            if kept is not None:
+                kept.rename(target)
+        raise
 
 
 def save_run(ensemble: Ensemble, folder: Path) -> Path:
@@ -127,7 +144,7 @@ def manifest(ensemble: Ensemble) -> dict[str, Any]:
         "complete": ensemble.complete,
         "overrides": {
             path: quantity.model_dump(mode="json", exclude_none=True, exclude={"prior"})
-            | ({"prior": quantity.prior.describe()} if quantity.prior else {})
+            | ({"prior": {quantity.prior.family: quantity.prior.parameters()}} if quantity.prior else {})
             for path, quantity in ensemble.layout.overrides.items()
         },
     }
@@ -163,31 +180,29 @@ def read_run(folder: Path) -> Ensemble:
     read = read_manifest(folder)
     try:
         scenario = load_scenario(str(folder / "scenario.yaml"))
-        overrides = _read_overrides(folder, read)
+        overrides = _read_overrides(read)
         layout = Layout.of(scenario, overrides)
         table = parquet.read_table(folder / "samples.parquet")
         steps, outputs = read["weeks"] + 1, len(scenario.outcomes)
         values = table["value"].to_numpy().astype(np.float64).reshape(-1, steps, outputs)
         trajectories = table["trajectory"].to_numpy().reshape(-1, steps * outputs)[:, 0].astype(np.int64)
-    except (OSError, ValueError, KeyError, ArrowException, TertiusError) as error:
-        raise ArchiveError(f"{folder} is damaged or of another version: {error}") from error
-    if len(trajectories) != read["futures_done"]:
-        raise ArchiveError(
-            f"{folder / 'samples.parquet'} holds {len(trajectories)} futures, not {read['futures_done']}"
+        if len(trajectories) != read["futures_done"]:
+            raise ValueError(f"samples.parquet holds {len(trajectories)} futures, not {read['futures_done']}")
+        return Ensemble(
+            label=read["label"],
+            layout=layout,
+            seed=read["seed"],
+            weeks=read["weeks"],
+            replicates=read["replicates"],
+            asked=read["futures_asked"],
+            trajectories=trajectories,
+            samples=values,
+            everything=np.zeros((0, steps, len(layout.outputs())), dtype=np.float32),
         )
-    return Ensemble(
-        label=read["label"],
-        layout=layout,
-        seed=read["seed"],
-        weeks=read["weeks"],
-        replicates=read["replicates"],
-        asked=read["futures_asked"],
-        trajectories=trajectories,
-        samples=values,
-        everything=np.zeros((0, steps, len(layout.outputs())), dtype=np.float32),
-    )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ArrowException, TertiusError) as error:
+        raise ArchiveError(f"{folder} is damaged or of another version: {error}") from error
 
 
-def _read_overrides(folder: Path, read: dict[str, Any]) -> dict[str, Quantity]:
-    fixed = {p: q for p, q in read["overrides"].items() if "value" in q}
-    return {path: Quantity(value=float(q["value"]), unit=q["unit"], source=("choice",)) for path, q in fixed.items()}
+def _read_overrides(read: dict[str, Any]) -> dict[str, Quantity]:
+    held = read["overrides"].items()
+    return {path: Quantity(**{**written, "source": tuple(written["source"])}) for path, written in held}

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from queue import Empty, SimpleQueue
 from typing import NamedTuple
 
 import numpy as np
@@ -118,6 +120,40 @@ class _Arm:
         self.everything[first : first + room] = record[:room]
 
 
+def _work(
+    arms: Sequence[_Arm],
+    options: Options,
+    todo: Iterator[tuple[int, int]],
+    lock: threading.Lock,
+    stop: threading.Event,
+    arrived: SimpleQueue[tuple[int, int] | BaseException],
+) -> None:
+    """What a thread does: take the next block and compute it in all arms, until none is left or it is told to stop."""
+    try:
+        while not stop.is_set():
+            with lock:
+                block = next(todo, None)
+            if block is None:
+                return
+            for arm in arms:
+                if stop.is_set():
+                    return
+                arm.compute(options, *block)
+            arrived.put(block)
+    except BaseException as error:
+        arrived.put(error)
+        raise
+
+
+def _note(block: tuple[int, int] | BaseException, done: NDArray[np.bool_]) -> int:
+    """Mark a block as done and return its size; raise the error that a thread met instead."""
+    if isinstance(block, BaseException):
+        raise block
+    first, count = block
+    done[first : first + count] = True
+    return count
+
+
 def run_arms(
     layouts: Sequence[Layout], options: Options, progress: Progress | None = None, names: Sequence[str] = ()
 ) -> list[Ensemble]:
@@ -131,38 +167,29 @@ def run_arms(
         (first, min(options.block, options.futures - first)) for first in range(0, options.futures, options.block)
     ]
     done = np.zeros(options.futures, dtype=bool)
+    count = 0
+    arrived: SimpleQueue[tuple[int, int] | BaseException] = SimpleQueue()
     stop = threading.Event()
-
-    def work(first: int, count: int) -> tuple[int, int] | None:
-        for arm in arms:
-            if stop.is_set():
-                return None
-            arm.compute(options, first, count)
-        return first, count
-
     run_block()  # made (and its folder) before the threads start
     with ThreadPoolExecutor(options.workers) as pool:
-        waiting: set[Future[tuple[int, int] | None]] = {pool.submit(work, *block) for block in blocks}
         try:
-            while waiting:
-                finished, waiting = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
-                for task in finished:
-                    result = task.result()
-                    if result is not None:
-                        done[result[0] : result[0] + result[1]] = True
+            todo = iter(blocks)
+            lock = threading.Lock()
+            for _ in range(min(options.workers, len(blocks))):
+                pool.submit(_work, arms, options, todo, lock, stop, arrived)
+            while count < options.futures:
+                # Only this queue is shared with the threads: Ctrl-C while futures were waited for would leave their
+                # locks held, and the threads would never end.
+                with suppress(Empty):
+                    count += _note(arrived.get(timeout=0.2), done)
                 if progress is not None:
-                    progress(int(done.sum()), options.futures)
+                    progress(count, options.futures)
         except BaseException as error:
             stop.set()
-            for task in waiting:
-                task.cancel()
             if not isinstance(error, KeyboardInterrupt):
                 raise
-            for task in wait(waiting).done:
-                if not task.cancelled() and task.exception() is None:
-                    result = task.result()
-                    if result is not None:
-                        done[result[0] : result[0] + result[1]] = True
+    while not arrived.empty():
+        _note(arrived.get(), done)
     if not done.any():
         raise Interrupted("stopped before the first block of futures was done; nothing to save")
     labels = list(names) or ["run"] * len(arms)

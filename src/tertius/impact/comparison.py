@@ -42,11 +42,18 @@ class Difference:
     paired: tuple[float, float, float]
     larger: float
     smaller: float
+    same: bool
+    """Whether no future differs at all."""
 
     @property
     def immaterial(self) -> float:
         """Share of futures in which the difference lies within the materiality band."""
         return max(0.0, 1.0 - self.larger - self.smaller)
+
+    @property
+    def directed(self) -> bool:
+        """Whether the interval of the expected effect lies on one side of zero."""
+        return not self.interval[0] < 0 < self.interval[1]
 
     @property
     def material(self) -> bool:
@@ -101,6 +108,7 @@ def difference(
         paired=_three(paired),
         larger=float((paired > band).mean()),
         smaller=float((paired < -band).mean()),
+        same=not paired.any(),
     )
 
 

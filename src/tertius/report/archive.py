@@ -38,7 +38,9 @@ def read_comparison(folder: Path) -> Comparison:
     told = read_manifest(folder)
     try:
         interventions, horizons = tuple(told["interventions"]), tuple(told["horizons"])
-    except (KeyError, TypeError) as error:
+        if not all(isinstance(week, int) and 0 <= week <= told["weeks"] for week in horizons):
+            raise ValueError(f"horizons {horizons!r}")
+    except (KeyError, TypeError, ValueError) as error:
         raise ArchiveError(f"{folder / 'comparison.json'} is damaged ({error}); run the command again") from error
     base, other = read_run(folder / "with"), read_run(folder / "without")
     return Comparison(base, other, interventions, horizons)

@@ -10,7 +10,7 @@ import numpy as np
 from tertius.engine import Layout, Options, Progress, law_hash
 from tertius.errors import OptionError
 from tertius.impact import Comparison, Difference, Movement, Sensitivity, compare, sensitivity
-from tertius.report.words import chance, interval, number, percent
+from tertius.report.words import chance, interval, number, percent, plain
 from tertius.world import Outcome, Quantity, Scenario
 
 KEY_ASSUMPTIONS = 12
@@ -35,9 +35,9 @@ class Brief:
         told = self.scenario.comparison
         own = told is not None and self.comparison.interventions == (f"without {told.without} ({told.mode})",)
         return (
-            told.label
+            plain(told.label)
             if told is not None and own
-            else f"the scenario as it stands (against: {'; '.join(self.comparison.interventions)})"
+            else f"the scenario as it stands (against: {plain('; '.join(self.comparison.interventions))})"
         )
 
     @property
@@ -76,29 +76,32 @@ def bottom_line(brief: Brief) -> list[str]:
 
 def _headline(brief: Brief, name: str) -> str:
     told = brief.scenario.outcomes[name]
+    title, unit = plain(told.name), plain(told.unit)
     found = brief.comparison.at(name, brief.last)
     by = f"by {brief.date(brief.last)}"
-    if not np.any(found.paired) and found.mean == 0:
-        return f"**{told.name}**: with {brief.label} it is the same {by}, exactly."
+    if found.same:
+        return f"**{title}**: with {brief.label} it is the same {by}, exactly."
     low, high = found.interval
-    size = f"{number(abs(found.mean))} {told.unit} {'higher' if found.mean > 0 else 'lower'} on average"
+    size = f"{number(abs(found.mean))} {unit} {'higher' if found.mean > 0 else 'lower'} on average"
     span = f"80% interval of the expected effect {interval(low, high, sign=True)}"
-    if low < 0 < high:
+    if not found.directed:
         lead = f"no detectable direction; with {brief.label} it is {size} {by} ({span}, which holds zero)"
     else:
-        lead = f"with {brief.label} it is {size} {by} ({span}){_favoured(brief.scenario, told, found.mean)}"
+        lead = f"with {brief.label} it is {size} {by} ({span}){_favoured(brief.scenario, told, found)}"
     more, less = (found.larger, found.smaller) if found.mean > 0 else (found.smaller, found.larger)
-    band = f"{number(found.band)} {told.unit}"
+    band = f"{number(found.band)} {unit}"
     way = "higher" if found.mean > 0 else "lower"
     tail = f"more than {band} {way} is {chance(more)}, more than that the other way {chance(less)}"
-    return f"**{told.name}**: {lead}; {tail}."
+    return f"**{title}**: {lead}; {tail}."
 
 
-def _favoured(scenario: Scenario, told: Outcome, mean: float) -> str:
+def _favoured(scenario: Scenario, told: Outcome, found: Difference) -> str:
+    if not found.directed:
+        return " (no detectable direction)"
     if told.favours == "none":
         return ""
-    side = told.favours if mean > 0 else ("B" if told.favours == "A" else "A")
-    return f", which favours {scenario.sides[side].name}"
+    side = told.favours if found.mean > 0 else ("B" if told.favours == "A" else "A")
+    return f", which favours {plain(scenario.sides[side].name)}"
 
 
 def verdict(brief: Brief) -> str:
@@ -106,6 +109,8 @@ def verdict(brief: Brief) -> str:
     found = [brief.comparison.at(name, brief.last) for name in brief.headlines]
     outcomes = [brief.scenario.outcomes[name] for name in brief.headlines]
     material = [(told, one) for told, one in zip(outcomes, found, strict=True) if one.material]
+    if all(one.same for one in found):
+        return f"With {brief.label}, every headline outcome is the same by {brief.date(brief.last)}, exactly."
     if not material:
         most = max(max(one.larger, one.smaller) for one in found)
         return (
@@ -114,7 +119,7 @@ def verdict(brief: Brief) -> str:
             f"is at most {chance(most)}."
         )
     parts = [
-        f"{told.name} by {number(one.mean, sign=True)} {told.unit}{_favoured(brief.scenario, told, one.mean)}"
+        f"{plain(told.name)} by {number(one.mean, sign=True)} {plain(told.unit)}{_favoured(brief.scenario, told, one)}"
         for told, one in material
     ]
     return f"With {brief.label}, what moves materially on average by {brief.date(brief.last)} is {'; '.join(parts)}."
@@ -131,7 +136,7 @@ def outlook(brief: Brief) -> list[str]:
             parts.append(
                 f"{number(found.base[1], 3)} by {brief.date(week)} ({interval(found.base[0], found.base[2], 3)})"
             )
-        rows.append(f"{told.name}, {told.unit}: {'; '.join(parts)}.")
+        rows.append(f"{plain(told.name)}, {plain(told.unit)}: {'; '.join(parts)}.")
     return rows
 
 
@@ -142,8 +147,8 @@ def table(brief: Brief, horizons: tuple[int, ...]) -> list[dict[str, str]]:
         told = brief.scenario.outcomes[found.outcome]
         rows.append(
             {
-                "outcome": told.name,
-                "unit": told.unit,
+                "outcome": plain(told.name),
+                "unit": plain(told.unit),
                 "week": str(found.week),
                 "with": f"{number(found.base[1], 3)} ({interval(found.base[0], found.base[2])})",
                 "without": f"{number(found.other[1], 3)} ({interval(found.other[0], found.other[2])})",
@@ -156,7 +161,7 @@ def table(brief: Brief, horizons: tuple[int, ...]) -> list[dict[str, str]]:
 
 
 def _difference(found: Difference) -> str:
-    if found.mean == 0 and not np.any(found.paired):
+    if found.same:
         return "0 exactly"
     return f"{number(found.mean, sign=True)} ({interval(*found.interval, sign=True)}); ±{number(found.error)}"
 
@@ -185,7 +190,7 @@ def contingents(brief: Brief) -> list[str]:
             usable = float(base.path(f"{path}.usable")[:, week].mean()) / troops[week]
             parts = ", ".join(f"{percent(share)} to {title}" for share, title in sorted(lost, reverse=True))
             sentences.append(
-                f"{record.name}, {brief.date(week)}: {number(float(troops[week]))} present on average, "
+                f"{plain(record.name)}, {brief.date(week)}: {number(float(troops[week]))} present on average, "
                 f"{percent(usable)} of their strength usable; lost: {parts}."
             )
     return sentences
@@ -200,8 +205,9 @@ def freed(brief: Brief) -> list[str]:
             change = (brief.comparison.base.path(path) - brief.comparison.other.path(path))[:, brief.last]
             if np.any(change):
                 low, high = np.quantile(change, (0.1, 0.9))
+                place = f"{plain(told.name)}, {plain(record.name)}"
                 sentences.append(
-                    f"{told.name}, {record.name}: {number(float(change.mean()), sign=True)} own soldiers on average by "
+                    f"{place}: {number(float(change.mean()), sign=True)} own soldiers on average by "
                     f"{brief.date(brief.last)} (80% of futures {interval(float(low), float(high), sign=True)})."
                 )
     return sentences
@@ -235,16 +241,17 @@ def key_assumptions(brief: Brief) -> list[dict[str, str]]:
             told = brief.scenario.outcomes[name]
             low, high = float(movement.at_low[place]), float(movement.at_high[place])
             flips = " (sign turns)" if low * high < 0 else ""
-            cells.append(f"{told.name}: {number(low, sign=True)} to {number(high, sign=True)} {told.unit}{flips}")
+            change = f"{number(low, sign=True)} to {number(high, sign=True)} {plain(told.unit)}"
+            cells.append(f"{plain(told.name)}: {change}{flips}")
         rows.append(
             {
                 "path": movement.path,
-                "range": f"{interval(movement.low, movement.high)} {quantity.unit}",
+                "range": f"{interval(movement.low, movement.high)} {plain(quantity.unit)}",
                 "basis": quantity.basis,
                 "sources": ", ".join(quantity.source_ids) or quantity.basis,
                 "moves": "; ".join(cells),
-                "if_wrong": quantity.if_wrong or "",
-                "note": quantity.note or "",
+                "if_wrong": plain(quantity.if_wrong or ""),
+                "note": plain(quantity.note or ""),
             }
         )
     return rows

@@ -13,6 +13,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 
 from tertius.report.brief import Brief, context
 from tertius.report.figures import all_figures, to_svg
+from tertius.report.words import plain
 
 
 def figures_of(brief: Brief) -> dict[str, str]:
@@ -65,4 +66,6 @@ def _environment() -> Environment:
     folder = resources.files("tertius.report") / "templates"
     texts: dict[str, Any] = {name: (folder / name).read_text(encoding="utf-8") for name in ("brief.md", "brief.html")}
     # Markdown is made safe where it becomes HTML, by a renderer that escapes.
-    return Environment(loader=DictLoader(texts), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(loader=DictLoader(texts), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.filters["plain"] = plain
+    return made

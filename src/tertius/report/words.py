@@ -7,6 +7,7 @@ Source of the terms: US Director of National Intelligence, Intelligence Communit
 from __future__ import annotations
 
 import math
+import re
 
 TERMS = (
     (0.05, "almost no chance"),
@@ -24,6 +25,11 @@ def likelihood(share: float) -> str:
     if not 0.0 <= share <= 1.0:
         raise ValueError(f"{share} is no probability; allowed: 0 to 1")
     return next(term for bound, term in TERMS if share <= bound)
+
+
+def plain(text: str) -> str:
+    """Text from a scenario for use inside Markdown: shown as it is written, in one line, never read as markup."""
+    return re.sub(r"([\\`*_\[\]<>|]|&(?=#?\w+;))", r"\\\1", " ".join(text.split()))
 
 
 def percent(share: float) -> str:

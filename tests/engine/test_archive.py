@@ -1,0 +1,171 @@
+"""The archive: a round trip, damage, and places that cannot be written."""
+
+import errno
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tertius.engine import LEVELS, Ensemble, read_run, save_run
+from tertius.errors import ArchiveError
+from tertius.world import Normal
+
+Simulate = Callable[..., Ensemble]
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {str(f.relative_to(folder)): f.read_bytes() for f in sorted(folder.rglob("*")) if f.is_file()}
+
+
+@pytest.fixture
+def saved(base: Ensemble, tmp_path: Path) -> Path:
+    return save_run(base, tmp_path / "run")
+
+
+def test_a_round_trip(saved: Path, base: Ensemble) -> None:
+    read = read_run(saved)
+    assert read.outcomes == base.outcomes
+    assert (read.trajectories == base.trajectories).all()
+    assert (read.samples == base.samples.astype(np.float32)).all()
+    assert (read.seed, read.weeks, read.replicates, read.label) == (base.seed, base.weeks, base.replicates, base.label)
+    assert read.complete
+    assert read.dates == base.dates
+    assert read.layout.scenario.digest == base.layout.scenario.digest
+    for path, values in base.parameters.items():
+        assert (read.parameters[path] == values).all(), path
+
+
+def test_overrides_come_back(simulate: Simulate, tmp_path: Path) -> None:
+    overrides = {"contingents.kpa.discord": 0.25, "theatres.front.tempo": Normal(mean=100, sd=5)}
+    run = simulate(overrides=overrides, futures=12, weeks=3)
+    read = read_run(save_run(run, tmp_path / "run"))
+    assert dict(read.layout.overrides) == dict(run.layout.overrides)
+    assert read.parameters.keys() == run.parameters.keys()
+    assert (read.parameters["theatres.front.tempo"] == run.parameters["theatres.front.tempo"]).all()
+
+
+def test_public_tools_can_read_it(saved: Path, base: Ensemble) -> None:
+    from pyarrow import parquet
+
+    samples = parquet.read_table(saved / "samples.parquet").to_pandas()
+    gain = samples[samples.output == "front-gain"].pivot(index="trajectory", columns="week_end", values="value")
+    assert (gain.to_numpy() == base.of("front-gain").astype(np.float32)).all()
+    assert [str(day)[:10] for day in gain.columns] == [day.isoformat() for day in base.dates]
+    table = parquet.read_table(saved / "quantiles.parquet").to_pandas()
+    area = table[table.output == "theatres.front.area"]
+    assert set(area.unit) == {"km2"}
+    place = [path for path, _ in base.layout.outputs()].index("theatres.front.area")
+    for number, level in enumerate(LEVELS):
+        assert (area[f"q{round(100 * level):02d}"].to_numpy() == base.quantiles[number, :, place]).all()
+    drawn = parquet.read_table(saved / "parameters.parquet").to_pandas()
+    assert (drawn["contingents.kpa.discord"] == base.parameters["contingents.kpa.discord"]).all()
+
+
+@pytest.mark.parametrize("name", ["samples.parquet", "scenario.yaml", "run.json"])
+@pytest.mark.parametrize("part", [0.0, 0.5, 0.99])
+def test_a_cut_off_file_is_an_archive_error(name: str, part: float, saved: Path) -> None:
+    whole = (saved / name).read_bytes()
+    (saved / name).write_bytes(whole[: int(len(whole) * part)])
+    with pytest.raises(ArchiveError, match="damaged"):
+        read_run(saved)
+
+
+@pytest.mark.parametrize("name", ["samples.parquet", "scenario.yaml", "run.json"])
+def test_a_missing_file_is_an_archive_error(name: str, saved: Path) -> None:
+    (saved / name).unlink()
+    with pytest.raises(ArchiveError, match=name):
+        read_run(saved)
+
+
+def test_no_archive_at_all(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError, match="no such folder"):
+        read_run(tmp_path / "nothing")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "match"),
+    [
+        ("tertius_archive", 2, "form 2; this version reads form 1"),
+        ("futures_done", 7, "holds 120 futures, not 7"),
+        ("weeks", "x", "damaged"),
+        ("overrides", {"contingents.kpa.nothing": {"value": 1, "unit": "1", "source": ["choice"]}}, "damaged"),
+        ("overrides", 3, "damaged"),
+    ],
+)
+def test_a_wrong_manifest(key: str, value: object, match: str, saved: Path) -> None:
+    told = json.loads((saved / "run.json").read_text())
+    (saved / "run.json").write_text(json.dumps({**told, key: value}))
+    with pytest.raises(ArchiveError, match=match):
+        read_run(saved)
+
+
+@pytest.mark.parametrize("key", ["weeks", "seed", "label", "replicates", "futures_asked", "futures_done", "overrides"])
+def test_a_manifest_without_a_key(key: str, saved: Path) -> None:
+    told = json.loads((saved / "run.json").read_text())
+    del told[key]
+    (saved / "run.json").write_text(json.dumps(told))
+    with pytest.raises(ArchiveError, match=key):
+        read_run(saved)
+
+
+def test_the_place_is_a_file(base: Ensemble, tmp_path: Path) -> None:
+    (tmp_path / "run").write_text("mine")
+    with pytest.raises(ArchiveError, match="is a file; --out takes a folder"):
+        save_run(base, tmp_path / "run")
+    assert (tmp_path / "run").read_text() == "mine"
+    assert list(tmp_path.iterdir()) == [tmp_path / "run"]
+
+
+def test_saving_again_replaces_and_leaves_other_files(saved: Path, simulate: Simulate) -> None:
+    (saved / "notes.txt").write_text("mine")
+    save_run(simulate(futures=12, weeks=3), saved)
+    assert len(read_run(saved).trajectories) == 12
+    assert (saved / "notes.txt").read_text() == "mine"
+    assert [f.name for f in saved.parent.iterdir()] == ["run"]
+
+
+@pytest.mark.parametrize("at", [1, 2, 3, 5])
+def test_a_disk_full_while_moving_keeps_the_old_archive(
+    at: int, saved: Path, simulate: Simulate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = simulate(futures=12, weeks=3)
+    before, calls, replace = content(saved), [], os.replace
+
+    def full(source: Path, target: Path) -> None:
+        calls.append(target)
+        if len(calls) == at:
+            raise OSError(errno.ENOSPC, "No space left on device", str(target))
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(ArchiveError, match=r"No space left on device; nothing saved there before was changed"):
+        save_run(other, saved)
+    assert len(calls) == at
+    assert content(saved) == before
+    assert [f.name for f in saved.parent.iterdir()] == ["run"]
+
+
+def test_a_disk_full_while_writing_keeps_the_old_archive(
+    saved: Path, simulate: Simulate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pyarrow import parquet
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    other, before = simulate(futures=12, weeks=3), content(saved)
+    monkeypatch.setattr(parquet, "write_table", full)
+    with pytest.raises(ArchiveError, match="No space left on device"):
+        save_run(other, saved)
+    assert content(saved) == before
+    assert [f.name for f in saved.parent.iterdir()] == ["run"]
+
+
+def test_a_folder_that_cannot_be_made(base: Ensemble, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(ArchiveError, match="cannot write"):
+        save_run(base, tmp_path / "file" / "run")
+    assert (tmp_path / "file").read_text() == "mine"

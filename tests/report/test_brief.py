@@ -1,0 +1,187 @@
+"""The brief: who is favoured turns with the levy, its numbers are the comparison's, nothing is fetched or run."""
+
+import re
+import tempfile
+from dataclasses import replace
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.impact.levies import LEVY, OPTIONS, brief, layout
+
+from tertius.engine import Layout
+from tertius.impact import Comparison, compare
+from tertius.report.archive import read_comparison, save_brief
+from tertius.report.brief import Brief, bottom_line, context, make_brief, table, verdict
+from tertius.report.figures import FIGURES, all_figures, to_svg
+from tertius.report.render import figures_of, html, markdown
+from tertius.report.words import number, percent
+from tertius.world import load_scenario
+
+pytestmark = pytest.mark.usefixtures("compiled")
+IMAGE = "![x](https://example.org/x.png)"
+ATTACKS = ("<script>alert(1)</script>", "{{7*7}}", "| table | break", IMAGE, "[/red] @@losses@@")
+
+
+class Page(HTMLParser):
+    """What of an HTML page could run or be fetched, and how many cells each row of a table has."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.fetched: list[str] = []
+        self.handlers: list[str] = []
+        self.cells: list[list[int]] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.handlers += [name for name, _ in attrs if name.startswith("on")]
+        self.fetched += [
+            f"{tag} {name}={value}"
+            for name, value in attrs
+            if value and (name in ("src", "srcset", "data", "action") or (name.endswith("href") and tag != "a"))
+            if not value.startswith(("#", "data:"))
+        ]
+        if tag == "table":
+            self.cells.append([])
+        elif tag == "tr":
+            self.cells[-1].append(0)
+        elif tag in ("td", "th"):
+            self.cells[-1][-1] += 1
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@cache
+def attacked() -> Brief:
+    """The brief of a war whose texts try to be more than text."""
+    text = LEVY["B"].read_text(encoding="utf-8")
+    for plain_name in ("The levy of Borland", "Land held by Borland", "label: the levy", "Digest of the fighting"):
+        head = "label: " if plain_name.startswith("label") else ""
+        text = text.replace(plain_name, f"{head}'{' '.join(ATTACKS)}'")
+    text = text.replace("name: Borland\n", f"name: '{ATTACKS[0]} {ATTACKS[2]}'\n")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "attack.yaml"
+        file.write_text(text, encoding="utf-8")
+        return make_brief(Layout.of(load_scenario(str(file))), OPTIONS)
+
+
+def test_the_bottom_line_turns_when_the_other_side_has_the_levy() -> None:
+    for side, way, name in (("A", "lower", "Avria"), ("B", "higher", "Borland")):
+        line = bottom_line(brief(side))[0]
+        assert f"{way} on average" in line
+        assert f"which favours {name};" in line
+        assert f"which favours {name}." in verdict(brief(side))
+
+
+def test_every_number_of_the_bottom_line_is_the_comparisons() -> None:
+    for side in "AB":
+        made = brief(side)
+        found = made.comparison.at("land", 8)
+        line = bottom_line(made)[0].replace(made.date(8), "").replace("80% interval", "").replace("km2", "")
+        shown = set(re.findall(r"[+−]?\d[\d,]*(?:\.\d+)?%?", line))
+        shares = {percent(share).split()[-1] for share in (found.larger, found.smaller)}
+        low, high = (number(bound, sign=True) for bound in found.interval)
+        assert shown == {number(abs(found.mean)), low, high, number(found.band), *shares}
+
+
+def test_no_direction_is_claimed_where_the_interval_holds_zero() -> None:
+    made = brief()
+    base = made.comparison.base
+    effect = np.random.default_rng(3).normal(20.0, 40.0, 100)[base.trajectories // base.replicates]
+    other = replace(base, samples=base.samples - effect[:, None, None])
+    turned = Brief(replace(made.comparison, other=other), made.sensitivity)
+    found = turned.comparison.at("land", 8)
+    assert found.interval[0] < 0 < found.band < found.mean
+    assert "no detectable direction" in bottom_line(turned)[0]
+    assert verdict(turned).endswith("km2 (no detectable direction).")
+    assert "favours" not in bottom_line(turned)[0] + verdict(turned)
+
+
+def test_a_levy_of_nobody_is_said_to_change_exactly_nothing() -> None:
+    made = make_brief(layout(events__levy__recruits=0.0), OPTIONS)
+    assert bottom_line(made) == ["**Land held by Borland**: with the levy it is the same by 27 April 2031, exactly."]
+    assert verdict(made).endswith("is the same by 27 April 2031, exactly.")
+    assert {row["difference"] for row in table(made, (4, 8))} == {"0 exactly"}
+    assert "the same by 27 April 2031, exactly" in html(made, {})
+    assert "events.levy.recruits = 0" in Page(html(made, {})).text
+
+
+def test_the_page_fetches_and_runs_nothing() -> None:
+    made = brief()
+    text = html(made, figures_of(made))
+    page = Page(text)
+    assert page.tags.count("svg") == len(all_figures(made.comparison)) == 3
+    assert "script" not in page.tags
+    assert (page.fetched, page.handlers) == ([], [])
+    assert not re.search(r"@import|url\(\s*['\"]?(?!#|data:)", text)
+    assert "@@" not in page.text
+
+
+def test_texts_of_a_scenario_stay_texts() -> None:
+    made = attacked()
+    page = Page(html(made, figures_of(made)))
+    calm = Page(html(brief(), figures_of(brief())))
+    assert "script" not in page.tags
+    assert "img" not in page.tags
+    assert page.fetched == []
+    assert page.tags.count("svg") == calm.tags.count("svg")
+    for attack in ATTACKS:
+        assert page.text.count(attack) >= 3
+    assert page.cells == calm.cells
+    assert all(len(set(rows)) == 1 for rows in page.cells)
+
+
+def test_tables_of_the_markdown_are_whole() -> None:
+    page, laws = Page(html(brief(), {})), len(brief().sensitivity.switch_offs)
+    assert [(len(rows), *set(rows)) for rows in page.cells] == [(3, 7), (2 + laws, 2), (6, 5), (3, 7)]
+    assert "![fan-land]" not in markdown(brief())
+
+
+def test_a_saved_brief_can_be_read_again(tmp_path: Path) -> None:
+    made = brief()
+    save_brief(made, tmp_path / "out")
+    assert (tmp_path / "out" / "brief.md").read_text(encoding="utf-8").count("](figures/") == 3
+    assert len(list((tmp_path / "out" / "figures").glob("*.svg"))) == 3
+    again = read_comparison(tmp_path / "out")
+    assert (again.interventions, again.horizons) == (made.comparison.interventions, made.comparison.horizons)
+    for row, before in zip(again.table(), made.comparison.table(), strict=True):
+        assert row.mean == pytest.approx(before.mean, rel=1e-4)  # samples are stored in 32 bits
+
+
+def test_everything_the_brief_prints_is_there() -> None:
+    told = context(brief())
+    assert told["contingents"] == []
+    assert told["freed"]
+    assert told["assumptions"][0]["path"] == "theatres.ridge.power_response"
+    assert told["counts"] == {"fact": 14, "assumption": 0, "judgement": 5, "choice": 27}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_each_figure_is_a_chart_that_can_be_drawn(name: str) -> None:
+    comparison = _with_contingent() if name == "usable" else brief().comparison
+    charts = FIGURES[name](comparison)
+    assert charts
+    for chart in charts.values():
+        assert chart.to_dict()["$schema"].startswith("https://vega.github.io/schema/vega-lite/")  # validates as well
+        svg = to_svg(chart)
+        assert svg.startswith("<svg")
+        assert svg.count("<path") > 3
+
+
+def test_a_figure_is_one_function(monkeypatch: pytest.MonkeyPatch) -> None:
+    losses = FIGURES["losses"]
+    monkeypatch.setitem(FIGURES, "dummy", lambda comparison: {"dummy": losses(comparison)["losses"]})
+    assert set(all_figures(brief().comparison)) == {"fan-land", "freed-elsewhere", "losses", "dummy"}
+    assert figures_of(brief())["dummy"].startswith("<svg")
+
+
+@cache
+def _with_contingent() -> Comparison:
+    scenario = load_scenario("ukraine-2024")
+    return compare(Layout.of(scenario), OPTIONS)

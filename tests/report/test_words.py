@@ -1,0 +1,55 @@
+"""Words for numbers: ICD 203's terms, rounding, and texts that stay text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from tertius.report.words import chance, interval, likelihood, number, percent, plain
+
+TERMS = [
+    "almost no chance",
+    "very unlikely",
+    "unlikely",
+    "a roughly even chance",
+    "likely",
+    "very likely",
+    "almost certain",
+]
+BOUNDS = (0.05, 0.2, 0.45, 0.55, 0.8, 0.95)
+
+
+@pytest.mark.parametrize(("place", "bound"), list(enumerate(BOUNDS)))
+def test_a_bound_belongs_to_the_term_below(place: int, bound: float) -> None:
+    assert likelihood(bound) == TERMS[place]
+    assert likelihood(bound - 1e-9) == TERMS[place]
+    assert likelihood(bound + 1e-9) == TERMS[place + 1]
+
+
+def test_the_ends_and_what_is_no_probability() -> None:
+    assert (likelihood(0.0), likelihood(1.0)) == (TERMS[0], TERMS[-1])
+    for wrong in (-1e-9, 1 + 1e-9, float("nan")):
+        with pytest.raises(ValueError, match="no probability"):
+            likelihood(wrong)
+
+
+def test_numbers_as_a_reader_wants_them() -> None:
+    assert [percent(share) for share in (0.0, 0.0099, 0.07, 0.99, 0.991, 1.0)] == [
+        "under 1%",
+        "under 1%",
+        "7%",
+        "99%",
+        "over 99%",
+        "over 99%",
+    ]
+    assert chance(0.07) == "very unlikely (7%)"
+    assert [number(value) for value in (0.0, 12345.0, -0.01234, 99.6, 1.0)] == ["0", "12,000", "−0.012", "100", "1.0"]
+    assert interval(-3.21, 4.0, sign=True) == "−3.2 to +4.0"
+
+
+@given(text=st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), max_size=40))
+def test_plain_text_comes_out_of_markdown_as_it_went_in(text: str) -> None:
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+    inline = reader.parseInline(f"x {plain(text)} x")[0].children or []
+    assert {token.type for token in inline} <= {"text", "text_special"}
+    assert "".join(token.content for token in inline) == f"x {' '.join(text.split())} x".replace("x  x", "x  x")
