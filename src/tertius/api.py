@@ -14,7 +14,8 @@ from typing import Any
 from tertius.engine import Ensemble, Layout, Options, Progress, parse_intervention
 from tertius.engine import run as run_layout
 from tertius.impact import Comparison, compare
-from tertius.report.brief import Brief, make_brief
+from tertius.report.brief import make_brief
+from tertius.report.made import Brief
 from tertius.world import Prior, Quantity, load_scenario
 from tertius.world import Scenario as Record
 

@@ -55,6 +55,7 @@ def brief(
     threads: Threads = 0,
     out: Out = None,
     assume: Assume = None,
+    full: Annotated[bool, typer.Option("--full", help="Print the whole brief, not only its first part.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Compare the war with and without the entry, and say what it changes.
@@ -75,7 +76,7 @@ def brief(
         more = ("drivers", "assumptions", "inert", "counts", "seed", "weeks", "futures", "digest", "laws", "complete")
         _print_json({name: told[name] for name in (*keep, *more)})
         return
-    print_brief(made)
+    print_brief(made, full)
     if written is not None:
         typer.echo(f"written: {written / 'brief.html'}, brief.md, figures, and the archive (tertius show {written})")
 
@@ -121,7 +122,7 @@ def compare(
         list[str] | None, typer.Option("--set", help="PATH=VALUE in the other arm alone. Repeatable.")
     ] = None,
     assume: Annotated[list[str] | None, typer.Option("--assume", help="PATH=VALUE in both arms. Repeatable.")] = None,
-    mode: Annotated[str, typer.Option(help="Mode of every --without that names none.")] = "never",
+    mode: Annotated[str, typer.Option(help="Mode of every --without that names none; else never.")] = "",
     futures: Futures = 4000,
     weeks: Weeks = 0,
     seed: Seed = 1,
@@ -140,7 +141,12 @@ def compare(
 
     layout, options = _prepare(scenario, assume, futures, weeks, seed, threads)
     _check_out(out)
-    chosen = [parse_intervention(text if ":" in text else f"{text}:{mode}") for text in without or []]
+    named = without or ([] if settings or layout.scenario.comparison is None else [layout.scenario.comparison.without])
+    if mode and not named:
+        raise OptionError("--mode", mode, "a mode of an event undone", "name the event with --without")
+    chosen = [parse_intervention(text if ":" in text or not mode else f"{text}:{mode}") for text in named]
+    if not without and not mode and layout.scenario.comparison is not None and not settings:
+        chosen = []
     with progress_bars(["paired futures"], quiet=as_json) as (bar,):
         found = compare_layout(layout, options, chosen, _settings(settings), progress=bar)
     if out is not None:

@@ -18,7 +18,7 @@ from tertius.engine import Progress as Report
 from tertius.engine.archive import manifest
 from tertius.impact import Comparison
 from tertius.report.archive import save_brief
-from tertius.report.brief import Brief
+from tertius.report.made import Brief
 from tertius.report.render import markdown
 from tertius.report.words import interval, number, percent
 
@@ -49,9 +49,12 @@ def print_markdown(text: str) -> None:
     Console().print(Markdown(text))
 
 
-def print_brief(brief: Brief) -> None:
-    """The brief on the terminal."""
-    print_markdown(markdown(brief))
+def print_brief(brief: Brief, whole: bool) -> None:
+    """The brief on the terminal: its first page, or the whole."""
+    text = markdown(brief)
+    print_markdown(text if whole else text.partition("## Causes")[0])
+    if not whole:
+        Console().print("Causes, key assumptions, facts, sources: in the files written with --out, or with --full.")
 
 
 def run_data(ensemble: Ensemble) -> dict[str, Any]:
@@ -113,13 +116,25 @@ def print_comparison(comparison: Comparison) -> None:
     """Differences of every outcome at every horizon."""
     scenario = comparison.base.layout.scenario
     less = "; ".join(comparison.interventions)
-    table = Table(title=escape(f"{scenario.title}: as it stands, less {less}"), show_lines=False)
-    for column in ("outcome", "week", "with", "without", "difference (80%)", "larger/smaller/immaterial", "band"):
+    table = Table(title=escape(f"{scenario.title}: as it stands, less the same {less}"), show_lines=False)
+    for column in (
+        "outcome",
+        "week",
+        "as it stands",
+        "changed",
+        "difference (80%) ±",
+        "larger/smaller/immaterial",
+        "band",
+    ):
         table.add_column(column, justify="left" if column == "outcome" else "right", overflow="fold")
     for found in comparison.table():
         outcome = scenario.outcomes[found.outcome]
         shares = " / ".join(percent(share) for share in (found.larger, found.smaller, found.immaterial))
-        shown = "0" if found.same else f"{number(found.mean, sign=True)} ({interval(*found.interval, sign=True)})"
+        shown = (
+            "0"
+            if found.same
+            else f"{number(found.mean, sign=True)} ({interval(*found.interval, sign=True)}) ±{number(found.error)}"
+        )
         table.add_row(
             escape(f"{outcome.name}, {outcome.unit}"),
             str(found.week),
@@ -132,8 +147,8 @@ def print_comparison(comparison: Comparison) -> None:
     console = Console()
     console.print(table)
     console.print(
-        "with, without: medians. difference: of the two means, with the 80% interval of the effect to be expected over "
-        "what we do not know. Shares depend on how the worlds are coupled (here every chance is the same in both)."
+        "as it stands, changed: medians. difference: mean as it stands less mean changed, with the 80% interval of the "
+        "effect to be expected over what we do not know, ± its Monte Carlo standard error. Shares depend on how the worlds are coupled (here every chance is the same in both)."
     )
     _say_incomplete(comparison.base)
 

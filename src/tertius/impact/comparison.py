@@ -6,7 +6,8 @@ What is reported of an outcome at a horizon, d being the paired difference (base
     error       Monte Carlo standard error of the mean, by parameter rows
     interval    80% interval of the effect to be expected, over what we do not know (the parameters): means of d over
                 the futures that share a row of parameters, drawn in towards their mean by the share of their variance
-                that is chance (Vb / (Vb + Vw / r), one-way analysis of variance); no coupling can change this either
+                that is chance (Vb / (Vb + Vw / r), one-way analysis of variance), and widened by the error of the
+                mean; no coupling can change this either
     base, other quantiles of the two marginal distributions
     shares      of futures in which d is above, below or within the materiality band; these depend on how the two
                 worlds are coupled (here: every random number is the same), and the report says so
@@ -78,6 +79,14 @@ class Comparison:
         band = self.base.layout.scenario.outcomes[outcome].material.central
         return difference(outcome, week, band, with_it, without, self.base.trajectories // self.base.replicates)
 
+    def any_material(self, outcomes: Sequence[str], week: int) -> float:
+        """Share of futures in which any of the outcomes differs by more than its materiality band, either way."""
+        moved = np.zeros(len(self.base.trajectories), dtype=bool)
+        for name in outcomes:
+            band = self.base.layout.scenario.outcomes[name].material.central
+            moved |= np.abs(self.base.of(name)[:, week] - self.other.of(name)[:, week]) > band
+        return float(moved.mean())
+
     def table(self) -> list[Difference]:
         """Every outcome at every horizon."""
         return [self.at(outcome, week) for outcome in self.base.outcomes for week in self.horizons]
@@ -95,7 +104,7 @@ def difference(
     paired = base - other
     mean = float(paired.mean())
     means, error = _expected(paired, rows)
-    low, high = (float(x) for x in np.quantile(means, (0.1, 0.9)))
+    low, high = _interval(means, mean, error)
     return Difference(
         outcome=outcome,
         week=week,
@@ -110,6 +119,13 @@ def difference(
         smaller=float((paired < -band).mean()),
         same=not paired.any(),
     )
+
+
+def _interval(means: NDArray[np.float64], mean: float, error: float) -> tuple[float, float]:
+    """80% interval over rows, widened by the Monte Carlo error of the mean (in quadrature); it always holds the mean."""
+    low, high = (float(x) for x in np.quantile(means, (0.1, 0.9)))
+    chance = 0.0 if np.isnan(error) else 1.2816 * error
+    return mean - float(np.hypot(max(0.0, mean - low), chance)), mean + float(np.hypot(max(0.0, high - mean), chance))
 
 
 def _three(values: NDArray[np.float64]) -> tuple[float, float, float]:
@@ -163,9 +179,15 @@ def compare(
         chosen = [Intervention(scenario.comparison.without, scenario.comparison.mode)]
     overrides = alternative(layout, chosen, settings or {})
     other = Layout.of(scenario, {**layout.overrides, **overrides})
-    labels = tuple(f"without {item}" for item in chosen) + tuple(f"set {path}" for path in settings or {})
+    labels = tuple(f"without {item}" for item in chosen) + tuple(
+        f"set {path} = {_told(value)}" for path, value in (settings or {}).items()
+    )
     base, changed = run_arms([layout, other], options, progress, names=("base", "; ".join(labels)))
     return Comparison(base, changed, labels, weeks_of(layout, options, horizons))
+
+
+def _told(value: Setting) -> str:
+    return f"{value:g}" if isinstance(value, int | float) else value.describe()
 
 
 def alternative(layout: Layout, without: Sequence[Intervention], settings: Overrides) -> dict[str, Setting]:

@@ -7,6 +7,7 @@ band is inert on this scenario.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ class Movement:
     low, high    its 10% and 90% values
     at_low       mean difference of each outcome with the quantity at `low`, shape (outcome,), outcomes' units
     at_high      the same at `high`
+    error        largest standard error of the two, shape (outcome,)
     reach        largest movement of any outcome (either arm, any week) or difference, in materiality bands
     """
 
@@ -33,12 +35,18 @@ class Movement:
     high: float
     at_low: NDArray[np.float64]
     at_high: NDArray[np.float64]
+    error: NDArray[np.float64]
     reach: float
 
     @property
     def inert(self) -> bool:
         """Whether it moves nothing beyond its materiality band."""
         return self.reach <= 1.0
+
+    def turns(self, outcome: int) -> bool:
+        """Whether it turns the sign of an outcome's mean difference, by more than twice the error on both sides."""
+        low, high, error = float(self.at_low[outcome]), float(self.at_high[outcome]), float(self.error[outcome])
+        return low * high < 0 and min(abs(low), abs(high)) > 2 * error
 
     def span(self, outcome: int) -> float:
         """How far it moves the mean difference of an outcome, in the outcome's unit."""
@@ -52,14 +60,19 @@ class SwitchOff:
     law: str
     title: str
     mean: NDArray[np.float64]
+    change: NDArray[np.float64]
+    """Mean difference less that with every law on, on the same futures, shape (outcome,)."""
+    error: NDArray[np.float64]
+    """Standard error of the change, shape (outcome,)."""
 
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """Movements of every uncertain quantity and switch-offs of every law, on `futures` futures each."""
+    """Movements of every uncertain quantity on `futures` futures, switch-offs of every law on `futures_off`."""
 
     outcomes: tuple[str, ...]
     futures: int
+    futures_off: int
     mean: NDArray[np.float64]
     movements: tuple[Movement, ...]
     switch_offs: tuple[SwitchOff, ...]
@@ -80,28 +93,36 @@ def sensitivity(
 ) -> Sensitivity:
     """Move every uncertain quantity of `base` and switch off every law, in both arms."""
     few = replace(options, futures=min(futures, options.futures), replicates=1, everything=False)
+    many = replace(few, futures=min(4 * futures, options.futures))
     outcomes = list(base.scenario.outcomes.values())
     bands = np.array([max(outcome.material.central, 1e-12) for outcome in outcomes])
 
-    def both(preset: dict[str, float]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def both(preset: dict[str, float], ran: Options) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         # A quantity that the intervention sets stays as the intervention has it.
         free = {path: value for path, value in preset.items() if path not in other.overrides}
-        return sample(base, few, preset).mean(axis=0), sample(other, few, free).mean(axis=0)
+        return sample(base, ran, preset), sample(other, ran, free)
 
     def move(column: Column) -> Movement:
         low, high = (float(x) for x in column.quantity.quantile(np.array([0.1, 0.9])))
-        base_low, other_low = both({column.path: low})
-        base_high, other_high = both({column.path: high})
-        moved = [base_high - base_low, other_high - other_low]
+        base_low, other_low = both({column.path: low}, few)
+        base_high, other_high = both({column.path: high}, few)
+        moved = [(base_high - base_low).mean(axis=0), (other_high - other_low).mean(axis=0)]
         moved.append(moved[0] - moved[1])
         reach = max(float((np.abs(change) / bands).max()) for change in moved)
-        return Movement(column.path, low, high, (base_low - other_low)[-1], (base_high - other_high)[-1], reach)
+        at_low, at_high = (base_low - other_low)[:, -1], (base_high - other_high)[:, -1]
+        error = np.maximum(_error(at_low), _error(at_high))
+        return Movement(column.path, low, high, at_low.mean(axis=0), at_high.mean(axis=0), error, reach)
+
+    base_on, other_on = both({}, many)
+    on = (base_on - other_on)[:, -1]
 
     def switch(law: str) -> SwitchOff:
         chosen = next(item for item in laws() if item.name == law)
         preset = {column.path: value for column in base.columns for field, value in chosen.off if column.field is field}
-        base_off, other_off = both(preset)
-        return SwitchOff(law, law.replace("_", " "), (base_off - other_off)[-1])
+        base_off, other_off = both(preset, many)
+        off = (base_off - other_off)[:, -1]
+        title = (sys.modules[chosen.module].__doc__ or law).split("\n\n")[0].replace("\n", " ").rstrip(".")
+        return SwitchOff(law, title, off.mean(axis=0), (off - on).mean(axis=0), _error(off - on))
 
     uncertain = [column for column in base.columns if column.quantity.prior is not None]
     names = [law.name for law in laws() if law.off]
@@ -110,14 +131,21 @@ def sensitivity(
         *(lambda name=name: switch(name) for name in names),
     ]
     results = _in_parallel(tasks, options.workers, progress)
-    base_mean, other_mean = both({})
     return Sensitivity(
         outcomes=tuple(base.scenario.outcomes),
         futures=few.futures,
-        mean=(base_mean - other_mean)[-1],
+        futures_off=many.futures,
+        mean=on.mean(axis=0),
         movements=tuple(result for result in results if isinstance(result, Movement)),
         switch_offs=tuple(result for result in results if isinstance(result, SwitchOff)),
     )
+
+
+def _error(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Standard error of the mean over trajectories, values of shape (trajectory, outcome)."""
+    if len(values) < 2:
+        return np.full(values.shape[1:], np.inf)
+    return np.asarray(values.std(axis=0, ddof=1) / np.sqrt(len(values)))
 
 
 def _in_parallel(

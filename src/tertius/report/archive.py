@@ -14,7 +14,7 @@ from tertius.engine import read_run
 from tertius.engine.archive import FORM, manifest, read_manifest, write_folder, write_run
 from tertius.errors import ArchiveError
 from tertius.impact import Comparison
-from tertius.report.brief import Brief
+from tertius.report.made import Brief
 from tertius.report.render import write_brief
 
 

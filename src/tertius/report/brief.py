@@ -2,58 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from tertius.engine import Layout, Options, Progress, law_hash
 from tertius.errors import OptionError
-from tertius.impact import Comparison, Difference, Movement, Sensitivity, compare, sensitivity
+from tertius.impact import Difference, compare, sensitivity
+from tertius.report.grounds import confidence, drivers, inert, key_assumptions, why
+from tertius.report.made import Brief
 from tertius.report.words import chance, interval, number, percent, plain
-from tertius.world import Outcome, Quantity, Scenario
+from tertius.world import Outcome, Scenario
 
-KEY_ASSUMPTIONS = 12
 BASES = ("fact", "assumption", "judgement", "choice")
-
-
-@dataclass(frozen=True)
-class Brief:
-    """A comparison, what it rests on, and the words for it."""
-
-    comparison: Comparison
-    sensitivity: Sensitivity
-
-    @property
-    def scenario(self) -> Scenario:
-        """The scenario as loaded."""
-        return self.comparison.base.layout.scenario
-
-    @property
-    def label(self) -> str:
-        """What is compared: the scenario's label for its own comparison, else the interventions."""
-        told = self.scenario.comparison
-        own = told is not None and self.comparison.interventions == (f"without {told.without} ({told.mode})",)
-        return (
-            plain(told.label)
-            if told is not None and own
-            else f"the scenario as it stands (against: {plain('; '.join(self.comparison.interventions))})"
-        )
-
-    @property
-    def headlines(self) -> list[str]:
-        """Names of the headline outcomes; all outcomes where none is marked."""
-        marked = [name for name, outcome in self.scenario.outcomes.items() if outcome.headline]
-        return marked or list(self.scenario.outcomes)
-
-    @property
-    def last(self) -> int:
-        """The last week of the run."""
-        return self.comparison.base.weeks
-
-    def date(self, week: int) -> str:
-        """The end of a week, as text."""
-        return f"{self.comparison.base.dates[week]:%-d %B %Y}"
 
 
 def make_brief(
@@ -85,7 +46,7 @@ def _headline(brief: Brief, name: str) -> str:
     size = f"{number(abs(found.mean))} {unit} {'higher' if found.mean > 0 else 'lower'} on average"
     span = f"80% interval of the expected effect {interval(low, high, sign=True)}"
     if not found.directed:
-        lead = f"no detectable direction; with {brief.label} it is {size} {by} ({span}, which holds zero)"
+        lead = f"the direction is not settled by what we know; with {brief.label} it is {size} {by} ({span}, which holds zero)"
     else:
         lead = f"with {brief.label} it is {size} {by} ({span}){_favoured(brief.scenario, told, found)}"
     more, less = (found.larger, found.smaller) if found.mean > 0 else (found.smaller, found.larger)
@@ -97,7 +58,7 @@ def _headline(brief: Brief, name: str) -> str:
 
 def _favoured(scenario: Scenario, told: Outcome, found: Difference) -> str:
     if not found.directed:
-        return " (no detectable direction)"
+        return " (direction not settled)"
     if told.favours == "none":
         return ""
     side = told.favours if found.mean > 0 else ("B" if told.favours == "A" else "A")
@@ -112,11 +73,10 @@ def verdict(brief: Brief) -> str:
     if all(one.same for one in found):
         return f"With {brief.label}, every headline outcome is the same by {brief.date(brief.last)}, exactly."
     if not material:
-        most = max(max(one.larger, one.smaller) for one in found)
+        share = brief.comparison.any_material(brief.headlines, brief.last)
         return (
             f"With {brief.label}, no headline outcome moves on average by more than its materiality band by "
-            f"{brief.date(brief.last)}; in a single future, a material move of any one of them in either direction "
-            f"is at most {chance(most)}."
+            f"{brief.date(brief.last)}; that any of them moves by more, in either direction, is {chance(share)}."
         )
     parts = [
         f"{plain(told.name)} by {number(one.mean, sign=True)} {plain(told.unit)}{_favoured(brief.scenario, told, one)}"
@@ -196,6 +156,24 @@ def contingents(brief: Brief) -> list[str]:
     return sentences
 
 
+def entry(brief: Brief) -> list[str]:
+    """A sentence an arrival: in what share of futures it comes within the run, when, and how many soldiers."""
+    sentences = []
+    base = brief.comparison.base
+    for name, record in brief.scenario.contingents.items():
+        sent = base.path(f"contingents.{name}.sent")
+        came = sent[:, -1] > 0
+        if not came.any() or (sent[:, 0] > 0).all():
+            continue
+        first = (sent[came] > 0).argmax(axis=1)
+        low, middle, high = (int(x) for x in np.quantile(first, (0.1, 0.5, 0.9), method="nearest"))
+        sentences.append(
+            f"{plain(record.name)} are committed in {percent(float(came.mean()))} of futures, the first in week {middle} "
+            f"(80%: {low} to {high}); the numbers here are over all futures, those without them too."
+        )
+    return sentences
+
+
 def freed(brief: Brief) -> list[str]:
     """A sentence a theatre and side whose own troops the entry moves."""
     sentences = []
@@ -204,92 +182,13 @@ def freed(brief: Brief) -> list[str]:
             path = f"theatres.{theatre}.forces.{side}.troops"
             change = (brief.comparison.base.path(path) - brief.comparison.other.path(path))[:, brief.last]
             if np.any(change):
-                low, high = np.quantile(change, (0.1, 0.9))
+                low, middle, high = (float(x) for x in np.quantile(change, (0.1, 0.5, 0.9)))
                 place = f"{plain(told.name)}, {plain(record.name)}"
                 sentences.append(
-                    f"{place}: {number(float(change.mean()), sign=True)} own soldiers on average by "
-                    f"{brief.date(brief.last)} (80% of futures {interval(float(low), float(high), sign=True)})."
+                    f"{place}: own soldiers by {brief.date(brief.last)}: median {number(middle, sign=True)} (80% of "
+                    f"futures {interval(low, high, sign=True)}), mean {number(float(change.mean()), sign=True)}."
                 )
     return sentences
-
-
-def drivers(brief: Brief) -> list[dict[str, str]]:
-    """For each law: the mean difference of the headline outcomes with the law switched off."""
-    found = brief.sensitivity
-    places = [found.outcomes.index(name) for name in brief.headlines]
-    rows = [
-        {
-            "law": "all laws on",
-            **{brief.headlines[i]: number(float(found.mean[p]), sign=True) for i, p in enumerate(places)},
-        }
-    ]
-    for off in found.switch_offs:
-        cells = {brief.headlines[i]: number(float(off.mean[p]), sign=True) for i, p in enumerate(places)}
-        rows.append({"law": f"{off.title} off", **cells})
-    return rows
-
-
-def key_assumptions(brief: Brief) -> list[dict[str, str]]:
-    """The quantities that move the headline differences most, in units of materiality bands."""
-    found = brief.sensitivity
-    rows = []
-    for movement in _ranked(brief)[:KEY_ASSUMPTIONS]:
-        quantity = _quantity(brief, movement.path)
-        cells = []
-        for name in brief.headlines:
-            place = found.outcomes.index(name)
-            told = brief.scenario.outcomes[name]
-            low, high = float(movement.at_low[place]), float(movement.at_high[place])
-            flips = " (sign turns)" if low * high < 0 else ""
-            change = f"{number(low, sign=True)} to {number(high, sign=True)} {plain(told.unit)}"
-            cells.append(f"{plain(told.name)}: {change}{flips}")
-        rows.append(
-            {
-                "path": movement.path,
-                "range": f"{interval(movement.low, movement.high)} {plain(quantity.unit)}",
-                "basis": quantity.basis,
-                "sources": ", ".join(quantity.source_ids) or quantity.basis,
-                "moves": "; ".join(cells),
-                "if_wrong": plain(quantity.if_wrong or ""),
-                "note": plain(quantity.note or ""),
-            }
-        )
-    return rows
-
-
-def _ranked(brief: Brief) -> list[Movement]:
-    found = brief.sensitivity
-    places = [found.outcomes.index(name) for name in brief.headlines]
-    bands = [max(brief.scenario.outcomes[name].material.central, 1e-12) for name in brief.headlines]
-
-    def weight(movement: Movement) -> float:
-        return max(movement.span(place) / band for place, band in zip(places, bands, strict=True))
-
-    return sorted(found.movements, key=lambda movement: (-weight(movement), movement.path))
-
-
-def _quantity(brief: Brief, path: str) -> Quantity:
-    return next(column.quantity for column in brief.comparison.base.layout.columns if column.path == path)
-
-
-def confidence(brief: Brief) -> tuple[str, list[str]]:
-    """Confidence in the answer, apart from any likelihood, and its reasons, all computed."""
-    found = brief.sensitivity
-    first = brief.headlines[0]
-    place = found.outcomes.index(first)
-    total = sum(movement.span(place) for movement in found.movements)
-    judged = sum(m.span(place) for m in found.movements if _quantity(brief, m.path).basis == "judgement")
-    share = judged / total if total > 0 else 0.0
-    flips = sum(float(m.at_low[place]) * float(m.at_high[place]) < 0 for m in found.movements)
-    level = "low" if share > 0.5 or flips else "moderate"
-    one = brief.comparison.at(first, brief.last)
-    chance_part = abs(one.error / one.mean) if one.mean else 0.0
-    return level, [
-        f"{percent(share)} of the movement that assumptions can give the first headline rests on judgement alone",
-        f"{flips} of {len(found.movements)} uncertain quantities can turn its sign within their 10-90% range",
-        f"the Monte Carlo error is {percent(min(1.0, chance_part))} of its mean",
-        "no forecast of this scenario has been scored yet, which caps confidence at moderate",
-    ]
 
 
 def basis_counts(brief: Brief) -> dict[str, int]:
@@ -320,7 +219,10 @@ def context(brief: Brief) -> dict[str, Any]:
         "assumptions": key_assumptions(brief),
         "movements": len(brief.sensitivity.movements),
         "sensitivity_futures": brief.sensitivity.futures,
-        "inert": brief.sensitivity.inert,
+        "inert": inert(brief),
+        "why": why(brief),
+        "switch_futures": brief.sensitivity.futures_off,
+        "entry": entry(brief),
         "counts": basis_counts(brief),
         "facts": sorted(brief.scenario.facts.values(), key=lambda fact: (fact.date, fact.id)),
         "interventions": brief.comparison.interventions,

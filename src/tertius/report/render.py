@@ -11,8 +11,9 @@ from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
-from tertius.report.brief import Brief, context
+from tertius.report.brief import context
 from tertius.report.figures import all_figures, to_svg
+from tertius.report.made import Brief
 from tertius.report.words import plain
 
 

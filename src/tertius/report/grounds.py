@@ -1,0 +1,129 @@
+"""What a brief's answer rests on: causes, key assumptions, inert quantities, confidence. All of it computed."""
+
+from __future__ import annotations
+
+from tertius.impact import Movement, Sensitivity, SwitchOff
+from tertius.report.made import Brief
+from tertius.report.words import interval, number, percent, plain
+from tertius.world import Quantity
+
+KEY_ASSUMPTIONS = 12
+
+
+def drivers(brief: Brief) -> list[dict[str, str]]:
+    """For each law that changes a headline difference when switched off: the change, with its standard error."""
+    found = brief.sensitivity
+    places = {name: found.outcomes.index(name) for name in brief.headlines}
+    rows = [
+        {"law": "all laws on", **{name: number(float(found.mean[place]), sign=True) for name, place in places.items()}}
+    ]
+    for off in found.switch_offs:
+        if _undone(off, found):
+            continue
+        cells = {
+            name: f"{number(float(off.mean[place]), sign=True)} (change {number(float(off.change[place]), sign=True)} "
+            f"±{number(float(off.error[place]))})"
+            for name, place in places.items()
+        }
+        rows.append({"law": f"off: {off.title}", **cells})
+    return rows
+
+
+def _undone(off: SwitchOff, found: Sensitivity) -> bool:
+    """Whether nothing is left to compare without the law: every difference is exactly 0, as for the event itself."""
+    return bool((off.mean == 0).all()) and bool((found.mean != 0).any())
+
+
+def why(brief: Brief) -> list[str]:
+    """A sentence a headline outcome: the two laws whose absence changes the difference most, beyond twice the error."""
+    found = brief.sensitivity
+    sentences = []
+    for name in brief.headlines:
+        place = found.outcomes.index(name)
+        told = brief.scenario.outcomes[name]
+        clear = [
+            off
+            for off in found.switch_offs
+            if off.mean[place] != 0 and abs(off.change[place]) > 2 * off.error[place] > 0
+        ]
+        clear.sort(key=lambda off: -abs(float(off.change[place])))
+        parts = [
+            f"with the law of *{off.law.replace('_', ' ')}* off, {number(float(off.mean[place]), sign=True)} "
+            f"{plain(told.unit)}"
+            for off in clear[:2]
+        ]
+        if parts:
+            lead = f"What carries the difference in {plain(told.name)}"
+            on = f"{number(float(found.mean[place]), sign=True)} {plain(told.unit)} with all laws on"
+            sentences.append(f"{lead}: {on}; {'; '.join(parts)}.")
+    return sentences
+
+
+def inert(brief: Brief) -> tuple[str, ...]:
+    """Quantities that move nothing beyond its band and are not among the key assumptions."""
+    key = {movement.path for movement in ranked(brief)[:KEY_ASSUMPTIONS]}
+    return tuple(path for path in brief.sensitivity.inert if path not in key)
+
+
+def key_assumptions(brief: Brief) -> list[dict[str, str]]:
+    """The quantities that move the headline differences most, in units of materiality bands."""
+    found = brief.sensitivity
+    rows = []
+    for movement in ranked(brief)[:KEY_ASSUMPTIONS]:
+        quantity = _quantity(brief, movement.path)
+        cells = []
+        for name in brief.headlines:
+            place = found.outcomes.index(name)
+            told = brief.scenario.outcomes[name]
+            low, high = float(movement.at_low[place]), float(movement.at_high[place])
+            flips = " (sign turns)" if movement.turns(place) else ""
+            change = f"{number(low, sign=True)} to {number(high, sign=True)} {plain(told.unit)}"
+            cells.append(f"{plain(told.name)}: {change}{flips}")
+        rows.append(
+            {
+                "path": movement.path,
+                "range": f"{interval(movement.low, movement.high)} {plain(quantity.unit)}",
+                "basis": quantity.basis,
+                "sources": ", ".join(quantity.source_ids) or quantity.basis,
+                "moves": "; ".join(cells),
+                "if_wrong": plain(quantity.if_wrong or ""),
+                "note": plain(quantity.note or ""),
+            }
+        )
+    return rows
+
+
+def ranked(brief: Brief) -> list[Movement]:
+    """Movements by how far they move any headline difference, in materiality bands, the furthest first."""
+    found = brief.sensitivity
+    places = [found.outcomes.index(name) for name in brief.headlines]
+    bands = [max(brief.scenario.outcomes[name].material.central, 1e-12) for name in brief.headlines]
+
+    def weight(movement: Movement) -> float:
+        return max(movement.span(place) / band for place, band in zip(places, bands, strict=True))
+
+    return sorted(found.movements, key=lambda movement: (-weight(movement), movement.path))
+
+
+def _quantity(brief: Brief, path: str) -> Quantity:
+    return next(column.quantity for column in brief.comparison.base.layout.columns if column.path == path)
+
+
+def confidence(brief: Brief) -> tuple[str, list[str]]:
+    """Confidence in the answer, apart from any likelihood, and its reasons, all computed."""
+    found = brief.sensitivity
+    first = brief.headlines[0]
+    place = found.outcomes.index(first)
+    total = sum(movement.span(place) for movement in found.movements)
+    judged = sum(m.span(place) for m in found.movements if _quantity(brief, m.path).basis == "judgement")
+    share = judged / total if total > 0 else 0.0
+    flips = sum(m.turns(place) for m in found.movements)
+    level = "low" if share > 0.5 or flips else "moderate"
+    one = brief.comparison.at(first, brief.last)
+    chance_part = abs(one.error / one.mean) if one.mean else 0.0
+    return level, [
+        f"{percent(share)} of the movement that assumptions can give the first headline rests on judgement alone",
+        f"{flips} of {len(found.movements)} uncertain quantities turn its sign within their 10-90% range",
+        f"the Monte Carlo error is {percent(min(1.0, chance_part))} of its mean",
+        "no forecast of this scenario has been scored yet, which caps confidence at moderate",
+    ]

@@ -1,0 +1,48 @@
+"""A brief as made: a comparison and what it rests on, with the names that its words need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tertius.impact import Comparison, Sensitivity
+from tertius.report.words import plain
+from tertius.world import Scenario
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A comparison, what it rests on, and the words for it."""
+
+    comparison: Comparison
+    sensitivity: Sensitivity
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario as loaded."""
+        return self.comparison.base.layout.scenario
+
+    @property
+    def label(self) -> str:
+        """What is compared: the scenario's label for its own comparison, else the interventions."""
+        told = self.scenario.comparison
+        own = told is not None and self.comparison.interventions == (f"without {told.without} ({told.mode})",)
+        return (
+            plain(told.label)
+            if told is not None and own
+            else f"the scenario as it stands (against: {plain('; '.join(self.comparison.interventions))})"
+        )
+
+    @property
+    def headlines(self) -> list[str]:
+        """Names of the headline outcomes; all outcomes where none is marked."""
+        marked = [name for name, outcome in self.scenario.outcomes.items() if outcome.headline]
+        return marked or list(self.scenario.outcomes)
+
+    @property
+    def last(self) -> int:
+        """The last week of the run."""
+        return self.comparison.base.weeks
+
+    def date(self, week: int) -> str:
+        """The end of a week, as text."""
+        return f"{self.comparison.base.dates[week]:%-d %B %Y}"
