@@ -24,8 +24,8 @@ from benchmarks import laws_c, laws_numpy
 from tertius.engine import Layout, Options, run
 from tertius.engine.compiled import run_block
 from tertius.engine.parameters import fill
-from tertius.engine.run import Names
 from tertius.kernel.fields import ENTITIES
+from tertius.kernel.state import Names
 from tertius.world import load_scenario
 
 SCENARIO = "ukraine-2024"

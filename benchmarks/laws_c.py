@@ -14,9 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 import tertius.mechanisms  # noqa: F401  (registers the fields)
-from tertius.engine.run import Names
 from tertius.kernel.fields import ENTITIES, fields
-from tertius.kernel.state import Params, State
+from tertius.kernel.state import Names, Params, State
 
 SOURCE = Path(__file__).with_name("laws.c")
 FLAGS = ("-O3", "-march=native", "-shared", "-fPIC")

@@ -14,9 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from tertius.engine.run import Names
 from tertius.kernel import fields as f
-from tertius.kernel.state import Params, State
+from tertius.kernel.state import Names, Params, State
 from tertius.mechanisms import coalition_integration as integration_law
 from tertius.mechanisms import combat_power as power_law
 from tertius.mechanisms import deployment as deployment_law

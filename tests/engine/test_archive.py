@@ -1,5 +1,6 @@
 """The archive: a round trip, damage, and places that cannot be written."""
 
+import dataclasses
 import errno
 import json
 import os
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 from tertius.engine import LEVELS, Ensemble, read_run, save_run
+from tertius.engine.archive import FILES
 from tertius.errors import ArchiveError
 from tertius.world import Normal
 
@@ -169,3 +171,29 @@ def test_a_folder_that_cannot_be_made(base: Ensemble, tmp_path: Path) -> None:
     with pytest.raises(ArchiveError, match="cannot write"):
         save_run(base, tmp_path / "file" / "run")
     assert (tmp_path / "file").read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_changed_file_is_never_shown_as_good(name: str, saved: Path) -> None:
+    written = bytearray((saved / name).read_bytes())
+    written[len(written) // 2] ^= 1
+    (saved / name).write_bytes(written)
+    with pytest.raises(ArchiveError, match=f"{name} is cut off or was changed"):
+        read_run(saved)
+
+
+def test_what_an_older_archive_left_is_removed(saved: Path, base: Ensemble) -> None:
+    (saved / "comparison.json").write_text("{}")
+    (saved / "without").mkdir()
+    (saved / "without" / "run.json").write_text("{}")
+    save_run(base, saved)
+    assert not (saved / "comparison.json").exists()
+    assert not (saved / "without").exists()
+
+
+def test_an_interrupted_run_does_not_replace_a_complete_one(saved: Path, base: Ensemble) -> None:
+    before = content(saved)
+    part = dataclasses.replace(base, asked=base.asked + 40)
+    assert save_run(part, saved).name == "run-partial"
+    assert content(saved) == before
+    assert not read_run(saved.with_name("run-partial")).complete

@@ -16,6 +16,7 @@ from tertius.impact import Comparison, compare
 from tertius.report.archive import read_comparison, save_brief
 from tertius.report.brief import Brief, bottom_line, context, make_brief, table, verdict
 from tertius.report.figures import FIGURES, all_figures, to_svg
+from tertius.report.grounds import drivers
 from tertius.report.render import figures_of, html, markdown
 from tertius.report.words import number, percent
 from tertius.world import load_scenario
@@ -98,8 +99,8 @@ def test_no_direction_is_claimed_where_the_interval_holds_zero() -> None:
     turned = Brief(replace(made.comparison, other=other), made.sensitivity)
     found = turned.comparison.at("land", 8)
     assert found.interval[0] < 0 < found.band < found.mean
-    assert "no detectable direction" in bottom_line(turned)[0]
-    assert verdict(turned).endswith("km2 (no detectable direction).")
+    assert "the direction is not settled" in bottom_line(turned)[0]
+    assert verdict(turned).endswith("km2 (direction not settled).")
     assert "favours" not in bottom_line(turned)[0] + verdict(turned)
 
 
@@ -138,7 +139,7 @@ def test_texts_of_a_scenario_stay_texts() -> None:
 
 
 def test_tables_of_the_markdown_are_whole() -> None:
-    page, laws = Page(html(brief(), {})), len(brief().sensitivity.switch_offs)
+    page, laws = Page(html(brief(), {})), len(drivers(brief())) - 1
     assert [(len(rows), *set(rows)) for rows in page.cells] == [(3, 7), (2 + laws, 2), (6, 5), (3, 7)]
     assert "![fan-land]" not in markdown(brief())
 

@@ -102,7 +102,7 @@ def run(
     with progress_bars(["futures"], quiet=as_json) as (bar,):
         ensemble = run_layout(layout, options, bar)
     if out is not None:
-        save_run(ensemble, out)
+        out = save_run(ensemble, out)
     if as_json:
         _print_json(run_data(ensemble))
         return
@@ -141,16 +141,16 @@ def compare(
 
     layout, options = _prepare(scenario, assume, futures, weeks, seed, threads)
     _check_out(out)
-    named = without or ([] if settings or layout.scenario.comparison is None else [layout.scenario.comparison.without])
+    named = list(without or [])
+    if mode and not named and not settings and layout.scenario.comparison is not None:
+        named = [layout.scenario.comparison.without]
     if mode and not named:
         raise OptionError("--mode", mode, "a mode of an event undone", "name the event with --without")
     chosen = [parse_intervention(text if ":" in text or not mode else f"{text}:{mode}") for text in named]
-    if not without and not mode and layout.scenario.comparison is not None and not settings:
-        chosen = []
     with progress_bars(["paired futures"], quiet=as_json) as (bar,):
         found = compare_layout(layout, options, chosen, _settings(settings), progress=bar)
     if out is not None:
-        save_comparison(found, out)
+        out = save_comparison(found, out)
     if as_json:
         _print_json(comparison_data(found))
         return
@@ -263,6 +263,8 @@ def _settings(texts: list[str] | None) -> dict[str, Any]:
 
 def _check_out(out: Path | None) -> None:
     """Say before the work, not after it, that the folder cannot be used."""
+    if out is not None and str(out) in ("", "."):
+        raise OptionError("--out", str(out), "a folder of its own", "name one, such as --out my-run")
     if out is not None and out.exists() and not out.is_dir():
         raise OptionError("--out", str(out), "a folder, existing or not", "name another; this is a file")
 

@@ -148,7 +148,8 @@ def print_comparison(comparison: Comparison) -> None:
     console.print(table)
     console.print(
         "as it stands, changed: medians. difference: mean as it stands less mean changed, with the 80% interval of the "
-        "effect to be expected over what we do not know, ± its Monte Carlo standard error. Shares depend on how the worlds are coupled (here every chance is the same in both)."
+        "effect to be expected over what we do not know, ± its Monte Carlo standard error. Shares depend on how the "
+        "worlds are coupled (here every chance is the same in both)."
     )
     _say_incomplete(comparison.base)
 

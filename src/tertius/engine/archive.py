@@ -6,17 +6,20 @@
     quantiles.parquet   week_end, output, unit, q05 ... q95: every state variable
     parameters.parquet  trajectory and one column per drawn quantity
 
-Files are written beside the old ones and moved into place when whole, run.json last: a killed process or a full disk
-leaves an archive that was there before as it was.
+Files are written beside the old ones and moved into place when whole, run.json last: a process killed before that, or
+a full disk, leaves an archive that was there before as it was. run.json holds the files' hashes, so that an archive cut
+off while being moved, or edited, is refused and never shown as good.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -31,6 +34,7 @@ from tertius.world import Quantity, load_scenario
 
 FORM = 1
 FILES = ("scenario.yaml", "samples.parquet", "quantiles.parquet", "parameters.parquet")
+OURS = (*FILES, "run.json", "comparison.json", "brief.md", "brief.html", "figures", "with", "without")
 
 
 def write_folder(folder: Path, write: Callable[[Path], None]) -> Path:
@@ -38,22 +42,26 @@ def write_folder(folder: Path, write: Callable[[Path], None]) -> Path:
 
     Raises ArchiveError when the place cannot be written; what stood there before is then untouched.
     """
-    folder = folder.absolute()
+    folder = folder.resolve()
     scratch: Path | None = None
     try:
         if folder.exists() and not folder.is_dir():
             raise ArchiveError(f"{folder} is a file; --out takes a folder: name another, or move the file away")
         folder.parent.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        beside = folder if os.path.ismount(folder) else folder.parent
+        scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=beside))
         write(scratch)
         folder.mkdir(exist_ok=True)
         written = sorted((f for f in scratch.rglob("*") if f.is_file()), key=lambda f: (f.suffix == ".json", str(f)))
+        stale = [folder / name for name in OURS if not (scratch / name).exists() and (folder / name).exists()]
         _move([(file, folder / file.relative_to(scratch)) for file in written], scratch)
+        for old in stale:
+            shutil.rmtree(old) if old.is_dir() else old.unlink()
     except OSError as error:
         place = error.filename or folder
         raise ArchiveError(
             f"cannot write {place}: {error.strerror or error}; nothing saved there before was changed. "
-            "Free some space or choose another --out"
+            "Free some space there, or choose another --out"
         ) from error
     finally:
         if scratch is not None:
@@ -82,8 +90,19 @@ def _move(pairs: list[tuple[Path, Path]], scratch: Path) -> None:
 
 
 def save_run(ensemble: Ensemble, folder: Path) -> Path:
-    """Write the archive of a run. Raises ArchiveError when it cannot be written."""
-    return write_folder(folder, lambda scratch: write_run(ensemble, scratch))
+    """Write the archive of a run and return its folder. Raises ArchiveError when it cannot be written."""
+    return write_folder(place_for(ensemble, folder), lambda scratch: write_run(ensemble, scratch))
+
+
+def place_for(ensemble: Ensemble, folder: Path) -> Path:
+    """The folder itself; but NAME-partial where an interrupted run would take the place of a complete one."""
+    if not ensemble.complete:
+        try:
+            if read_manifest(folder)["complete"]:
+                return folder.with_name(f"{folder.name}-partial")
+        except (ArchiveError, KeyError):
+            pass
+    return folder
 
 
 def write_run(ensemble: Ensemble, folder: Path) -> None:
@@ -121,7 +140,13 @@ def write_run(ensemble: Ensemble, folder: Path) -> None:
     for level, values in zip(LEVELS, ensemble.quantiles, strict=True):
         table[f"q{round(100 * level):02d}"] = values.ravel()
     parquet.write_table(pa.table(table), folder / "quantiles.parquet", compression="zstd")
-    (folder / "run.json").write_text(json.dumps(manifest(ensemble), indent=2) + "\n", encoding="utf-8")
+    told = {**manifest(ensemble), "files_sha256": {name: _sha256(folder / name) for name in FILES}}
+    (folder / "run.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def manifest(ensemble: Ensemble) -> dict[str, Any]:
@@ -179,7 +204,10 @@ def read_run(folder: Path) -> Ensemble:
 
     read = read_manifest(folder)
     try:
-        scenario = load_scenario(str(folder / "scenario.yaml"))
+        for name, written in read["files_sha256"].items():
+            if _sha256(folder / name) != written:
+                raise ValueError(f"{name} is cut off or was changed after it was saved")
+        scenario = replace(load_scenario(str(folder / "scenario.yaml")), name=str(read["scenario"]))
         overrides = _read_overrides(read)
         layout = Layout.of(scenario, overrides)
         table = parquet.read_table(folder / "samples.parquet")

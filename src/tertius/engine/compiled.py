@@ -12,6 +12,8 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import pickle
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -19,9 +21,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 import tertius.mechanisms  # noqa: F401  (registers the laws)
 from tertius.kernel import Mechanism, laws
-from tertius.kernel.fields import ENTITIES
+from tertius.kernel.fields import ENTITIES, fields
+from tertius.kernel.state import Names, Params, State
 
 _LOADED: dict[str, Any] = {}
 
@@ -113,21 +118,63 @@ def run_block() -> Callable[..., None]:
     """
     stamp = source_hash()
     if stamp not in _LOADED:
-        folder = _cache_folder(stamp)
-        module = folder / f"block_{stamp}.py"
-        if not module.exists():
-            written = module.with_suffix(f".{os.getpid()}.tmp")
-            written.write_text(block_source(laws()), encoding="utf-8")
-            written.replace(module)
-        spec = importlib.util.spec_from_file_location(f"tertius_block_{stamp}", module)
-        assert spec is not None
-        assert spec.loader is not None
-        loaded = importlib.util.module_from_spec(spec)
-        sys.modules[spec.name] = loaded
-        spec.loader.exec_module(loaded)
-        _LOADED[stamp] = loaded.run_block
+        try:
+            _LOADED[stamp] = _load(stamp)
+        except (EOFError, pickle.UnpicklingError, OSError, SyntaxError, AttributeError):
+            # The cache is damaged, or was deleted meanwhile: start it afresh, once.
+            shutil.rmtree(_cache_folder(stamp), ignore_errors=True)
+            _cache_folder.cache_clear()
+            _LOADED[stamp] = _load(stamp)
     block: Callable[..., None] = _LOADED[stamp]
     return block
+
+
+def _load(stamp: str) -> Any:
+    """Write the generated module where it is missing or differs, import it, and compile it or load it from the cache.
+
+    The signature is asked for here, so that a damaged cache shows before any future is run. The files' hash, noted when
+    they were compiled, is checked first: bytes changed inside compiled code would crash the process.
+    """
+    folder = _cache_folder(stamp)
+    module = folder / f"block_{stamp}.py"
+    text = block_source(laws())
+    if not module.exists() or module.read_text(encoding="utf-8") != text:
+        written = module.with_suffix(f".{os.getpid()}.tmp")
+        written.write_text(text, encoding="utf-8")
+        written.replace(module)
+    seal = folder / "compiled.sha256"
+    if seal.exists() and seal.read_text(encoding="utf-8") != _seal(folder):
+        shutil.rmtree(folder / "__pycache__", ignore_errors=True)
+        seal.unlink()
+    spec = importlib.util.spec_from_file_location(f"tertius_block_{stamp}", module)
+    assert spec is not None
+    assert spec.loader is not None
+    loaded = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = loaded
+    spec.loader.exec_module(loaded)
+    _first_call(loaded.run_block)
+    if not seal.exists():
+        seal.write_text(_seal(folder), encoding="utf-8")
+    return loaded.run_block
+
+
+def _seal(folder: Path) -> str:
+    """Hash of the compiled files in a cache folder."""
+    digest = hashlib.sha256()
+    for file in sorted((folder / "__pycache__").glob("*.nb[ci]")):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _first_call(block: Any) -> None:
+    """Compile the block, or load it from the cache, on a war without theatres and futures."""
+    sizes = {entity: (0, 2 if entity == "side" else 0) for entity in ENTITIES}
+    state = State(*(np.zeros((*sizes[entity], len(fields("state", entity)))) for entity in ENTITIES))
+    drawn: Any = [np.zeros((*sizes[entity], len(fields("parameter", entity)))) for entity in ENTITIES]
+    linked = ("theatre", "contingent", "supply", "event")
+    links: Any = [np.zeros((0, len(fields("link", entity))), dtype=np.int64) for entity in linked]
+    names = Names(*(np.zeros(0, dtype=np.uint64) for _ in ENTITIES))
+    block(state, Params(*drawn, *links), names, 0, 0, 1, 0, np.zeros((0, 1, 0)))
 
 
 def compiled_before() -> bool:
@@ -135,6 +182,7 @@ def compiled_before() -> bool:
     return any(_cache_folder(source_hash()).glob("__pycache__/*.nbc"))
 
 
+@cache
 def _cache_folder(stamp: str) -> Path:
     """A folder that can be written: the user's cache (or $TERTIUS_CACHE), else a temporary one."""
     from platformdirs import user_cache_path

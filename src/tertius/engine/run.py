@@ -13,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,23 +23,12 @@ from tertius.engine.layout import Layout
 from tertius.engine.parameters import fill
 from tertius.errors import Interrupted, KernelError, OptionError
 from tertius.kernel.fields import ENTITIES
-from tertius.kernel.state import Words
+from tertius.kernel.state import Names
 
 MOST_FUTURES = 10_000_000
 EVERYTHING_BYTES = 1_000_000_000
+LARGEST = 1e30  # what the 32-bit archive can hold, with room for sums
 Progress = Callable[[int, int], None]
-
-
-class Names(NamedTuple):
-    """Hashes of stable names, one array of shape (entity,) per entity type."""
-
-    world: Words
-    theatre: Words
-    side: Words
-    force: Words
-    contingent: Words
-    supply: Words
-    event: Words
 
 
 @dataclass(frozen=True)
@@ -109,11 +97,13 @@ class _Arm:
         record = np.empty((count, options.weeks + 1, len(self.outputs)))
         names = Names(*(self.layout.names[entity] for entity in ENTITIES))
         run_block()(state, params, names, options.seed, first, options.replicates, options.weeks, record)
-        if not np.isfinite(record).all():
-            i, week, place = (int(axis[0]) for axis in np.nonzero(~np.isfinite(record)))
+        good = np.abs(record) < LARGEST  # False for what is no number, too
+        if not good.all():
+            i, week, place = (int(axis[0]) for axis in np.nonzero(~good))
             raise KernelError(
-                f"{self.outputs[place][0]} is no number in trajectory {first + i}, week {week} (seed {options.seed}): "
-                "a law divided by zero or overflowed: check the priors of that record for extreme values"
+                f"{self.outputs[place][0]} is {record[i, week, place]:g} in trajectory {first + i}, week {week} "
+                f"(seed {options.seed}); allowed: numbers below {LARGEST:g} in size. A law divided by zero or "
+                "overflowed: check the quantities of that record, and those that feed it, for extreme values"
             )
         self.named[first : first + count] = record[:, :, self.places]
         room = max(0, min(count, len(self.everything) - first))
@@ -162,6 +152,11 @@ def run_arms(
     After Ctrl-C the ensembles hold the whole blocks that were done and `complete` is False; with none done,
     Interrupted is raised. Raises KernelError when a law yields something that is not a number.
     """
+    for layout in layouts:
+        if not layout.scenario.outcomes:
+            raise OptionError("scenario", layout.scenario.name, "a scenario with outcomes", "add an outcomes section")
+    if _bytes(layouts, options) > 0.7 * _memory():
+        raise _too_many(layouts, options)
     arms = [_Arm(layout, options) for layout in layouts]
     blocks = [
         (first, min(options.block, options.futures - first)) for first in range(0, options.futures, options.block)
@@ -194,6 +189,25 @@ def run_arms(
         raise Interrupted("stopped before the first block of futures was done; nothing to save")
     labels = list(names) or ["run"] * len(arms)
     return [_ensemble(arm, options, done, label) for arm, label in zip(arms, labels, strict=True)]
+
+
+def _bytes(layouts: Sequence[Layout], options: Options) -> float:
+    """What the outcomes take, in bytes, with as much again for their summary."""
+    return 16.0 * sum(len(layout.scenario.outcomes) for layout in layouts) * (options.weeks + 1) * options.futures
+
+
+def _memory() -> float:
+    """The machine's memory in bytes; without bound where the system does not say."""
+    try:
+        return float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    except (AttributeError, ValueError, OSError):
+        return float("inf")
+
+
+def _too_many(layouts: Sequence[Layout], options: Options) -> OptionError:
+    size = _bytes(layouts, options) / 2**30
+    allowed = f"what fits into memory; these outcomes take {size:,.1f} GiB"
+    return OptionError("futures", options.futures, allowed, "ask for fewer futures or weeks, or fewer outcomes")
 
 
 def run(layout: Layout, options: Options, progress: Progress | None = None) -> Ensemble:

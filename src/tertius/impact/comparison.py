@@ -122,7 +122,7 @@ def difference(
 
 
 def _interval(means: NDArray[np.float64], mean: float, error: float) -> tuple[float, float]:
-    """80% interval over rows, widened by the Monte Carlo error of the mean (in quadrature); it always holds the mean."""
+    """80% interval over rows, widened by the Monte Carlo error of the mean in quadrature; it always holds the mean."""
     low, high = (float(x) for x in np.quantile(means, (0.1, 0.9)))
     chance = 0.0 if np.isnan(error) else 1.2816 * error
     return mean - float(np.hypot(max(0.0, mean - low), chance)), mean + float(np.hypot(max(0.0, high - mean), chance))

@@ -152,9 +152,12 @@ def _in_parallel(
     tasks: Sequence[Callable[[], Movement | SwitchOff]], workers: int, progress: Progress | None
 ) -> list[Movement | SwitchOff]:
     results: list[Movement | SwitchOff] = []
-    with ThreadPoolExecutor(workers) as pool:
+    pool = ThreadPoolExecutor(workers)
+    try:
         for result in pool.map(lambda task: task(), tasks):
             results.append(result)
             if progress is not None:
                 progress(len(results), len(tasks))
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
     return results

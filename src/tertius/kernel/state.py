@@ -60,3 +60,15 @@ class Key(NamedTuple):
     contingent: Words
     supply: Words
     event: Words
+
+
+class Names(NamedTuple):
+    """Hashes of stable names, one array of shape (entity,) per entity type."""
+
+    world: Words
+    theatre: Words
+    side: Words
+    force: Words
+    contingent: Words
+    supply: Words
+    event: Words

@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 
 from tertius.engine import read_run
-from tertius.engine.archive import FORM, manifest, read_manifest, write_folder, write_run
+from tertius.engine.archive import FORM, manifest, place_for, read_manifest, write_folder, write_run
 from tertius.errors import ArchiveError
 from tertius.impact import Comparison
 from tertius.report.made import Brief
@@ -19,8 +19,8 @@ from tertius.report.render import write_brief
 
 
 def save_comparison(comparison: Comparison, folder: Path) -> Path:
-    """Write the archive of a comparison. Raises ArchiveError when it cannot be written."""
-    return write_folder(folder, lambda scratch: _write(comparison, scratch))
+    """Write the archive of a comparison and return its folder. Raises ArchiveError when it cannot be written."""
+    return write_folder(place_for(comparison.base, folder), lambda scratch: _write(comparison, scratch))
 
 
 def save_brief(brief: Brief, folder: Path) -> Path:
@@ -30,7 +30,7 @@ def save_brief(brief: Brief, folder: Path) -> Path:
         _write(brief.comparison, scratch)
         write_brief(brief, scratch)
 
-    return write_folder(folder, write)
+    return write_folder(place_for(brief.comparison.base, folder), write)
 
 
 def read_comparison(folder: Path) -> Comparison:
@@ -43,6 +43,8 @@ def read_comparison(folder: Path) -> Comparison:
     except (KeyError, TypeError, ValueError) as error:
         raise ArchiveError(f"{folder / 'comparison.json'} is damaged ({error}); run the command again") from error
     base, other = read_run(folder / "with"), read_run(folder / "without")
+    if (base.seed, base.weeks, base.replicates) != (other.seed, other.weeks, other.replicates):
+        raise ArchiveError(f"{folder}: its two arms are not of one comparison; run the command again")
     return Comparison(base, other, interventions, horizons)
 
 

@@ -46,7 +46,8 @@ def _headline(brief: Brief, name: str) -> str:
     size = f"{number(abs(found.mean))} {unit} {'higher' if found.mean > 0 else 'lower'} on average"
     span = f"80% interval of the expected effect {interval(low, high, sign=True)}"
     if not found.directed:
-        lead = f"the direction is not settled by what we know; with {brief.label} it is {size} {by} ({span}, which holds zero)"
+        unsettled = "the direction is not settled by what we know"
+        lead = f"{unsettled}; with {brief.label} it is {size} {by} ({span}, which holds zero)"
     else:
         lead = f"with {brief.label} it is {size} {by} ({span}){_favoured(brief.scenario, told, found)}"
     more, less = (found.larger, found.smaller) if found.mean > 0 else (found.smaller, found.larger)
@@ -168,7 +169,7 @@ def entry(brief: Brief) -> list[str]:
         first = (sent[came] > 0).argmax(axis=1)
         low, middle, high = (int(x) for x in np.quantile(first, (0.1, 0.5, 0.9), method="nearest"))
         sentences.append(
-            f"{plain(record.name)} are committed in {percent(float(came.mean()))} of futures, the first in week {middle} "
+            f"{plain(record.name)}: committed in {percent(float(came.mean()))} of futures, the first in week {middle} "
             f"(80%: {low} to {high}); the numbers here are over all futures, those without them too."
         )
     return sentences
