@@ -5,7 +5,7 @@ from tertius.engine.compiled import law_hash
 from tertius.engine.ensemble import LEVELS, Ensemble
 from tertius.engine.interventions import Intervention, overrides_of, parse_intervention
 from tertius.engine.layout import Layout
-from tertius.engine.run import Options, Progress, run, run_arms, sample
+from tertius.engine.run import Options, Progress, draws_of, run, run_arms, sample
 from tertius.kernel import laws
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Layout",
     "Options",
     "Progress",
+    "draws_of",
     "law_hash",
     "laws",
     "overrides_of",

@@ -28,14 +28,20 @@ def draw_columns(layout: Layout, seed: int, rows: NDArray[np.int64]) -> dict[str
 
 
 def fill(
-    layout: Layout, seed: int, rows: NDArray[np.int64], preset: Mapping[str, float] | None = None
+    layout: Layout,
+    seed: int,
+    rows: NDArray[np.int64],
+    preset: Mapping[str, float] | None = None,
+    drawn: Mapping[str, NDArray[np.float64]] | None = None,
 ) -> tuple[State, Params]:
     """The as-of state and the parameters of each row, arrays of shape (row, entity, field).
 
     preset: values of some quantities in place of their draws, path -> value.
+    drawn: what `draw_columns` gives for the same layout, seed and rows, where it is at hand already.
     """
     count = len(rows)
-    drawn = draw_columns(layout, seed, rows)
+    if drawn is None:
+        drawn = draw_columns(layout, seed, rows)
     arrays: dict[tuple[str, str], NDArray[np.float64]] = {}
     for entity in ENTITIES:
         slots = len(layout.slots[entity])

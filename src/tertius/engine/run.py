@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from tertius.engine.compiled import run_block
 from tertius.engine.ensemble import Ensemble, measure
 from tertius.engine.layout import Layout
-from tertius.engine.parameters import fill
+from tertius.engine.parameters import draw_columns, fill
 from tertius.errors import Interrupted, KernelError, OptionError
 from tertius.kernel.fields import ENTITIES
 from tertius.kernel.state import Names
@@ -91,9 +91,17 @@ class _Arm:
         kept = min(options.futures, max(1, EVERYTHING_BYTES // per_future)) if options.everything else 0
         self.everything = np.full((kept, steps, len(self.outputs)), np.nan, dtype=np.float32)
 
-    def compute(self, options: Options, first: int, count: int, preset: Mapping[str, float] | None = None) -> None:
+    def compute(
+        self,
+        options: Options,
+        first: int,
+        count: int,
+        preset: Mapping[str, float] | None = None,
+        drawn: Mapping[str, NDArray[np.float64]] | None = None,
+    ) -> None:
+        """Run `count` trajectories from number `first` on and keep what is asked for. Raises KernelError."""
         rows = np.arange(first // options.replicates, (first + count - 1) // options.replicates + 1)
-        state, params = fill(self.layout, options.seed, rows, preset)
+        state, params = fill(self.layout, options.seed, rows, preset, drawn)
         record = np.empty((count, options.weeks + 1, len(self.outputs)))
         names = Names(*(self.layout.names[entity] for entity in ENTITIES))
         run_block()(state, params, names, options.seed, first, options.replicates, options.weeks, record)
@@ -215,14 +223,25 @@ def run(layout: Layout, options: Options, progress: Progress | None = None) -> E
     return run_arms([layout], options, progress)[0]
 
 
-def sample(layout: Layout, options: Options, preset: Mapping[str, float]) -> NDArray[np.float64]:
+def draws_of(layout: Layout, options: Options) -> dict[str, NDArray[np.float64]]:
+    """The parameters that all futures of an ensemble draw, path -> shape (row,); for `sample`."""
+    return draw_columns(layout, options.seed, np.arange((options.futures - 1) // options.replicates + 1))
+
+
+def sample(
+    layout: Layout,
+    options: Options,
+    preset: Mapping[str, float],
+    drawn: Mapping[str, NDArray[np.float64]] | None = None,
+) -> NDArray[np.float64]:
     """Outcomes of one arm with some quantities held at a value, in this thread.
 
     Returns an array of shape (trajectory, week + 1, outcome) in the outcomes' measures. The other quantities and all
-    random numbers are those of an ordinary run, so that differences between calls are what `preset` makes.
+    random numbers are those of an ordinary run, so that differences between calls are what `preset` makes. `drawn`,
+    of `draws_of`, spares drawing the parameters anew at each call.
     """
     arm = _Arm(layout, replace(options, everything=False))
-    arm.compute(options, 0, options.futures, preset)
+    arm.compute(options, 0, options.futures, preset, drawn)
     return measure(arm.named, list(layout.scenario.outcomes.values()))
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tertius.engine import Layout, Options, Progress, laws, sample
+from tertius.engine import Layout, Options, Progress, draws_of, laws, sample
 from tertius.engine.layout import Column
 
 
@@ -97,10 +97,12 @@ def sensitivity(
     outcomes = list(base.scenario.outcomes.values())
     bands = np.array([max(outcome.material.central, 1e-12) for outcome in outcomes])
 
+    drawn = {ran: (draws_of(base, ran), draws_of(other, ran)) for ran in (few, many)}
+
     def both(preset: dict[str, float], ran: Options) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         # A quantity that the intervention sets stays as the intervention has it.
         free = {path: value for path, value in preset.items() if path not in other.overrides}
-        return sample(base, ran, preset), sample(other, ran, free)
+        return sample(base, ran, preset, drawn[ran][0]), sample(other, ran, free, drawn[ran][1])
 
     def move(column: Column) -> Movement:
         low, high = (float(x) for x in column.quantity.quantile(np.array([0.1, 0.9])))

@@ -8,6 +8,7 @@ brief.html, brief.md, figures/   where it is a brief
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tertius.engine import read_run
@@ -49,8 +50,13 @@ def read_comparison(folder: Path) -> Comparison:
 
 
 def _write(comparison: Comparison, folder: Path) -> None:
-    write_run(comparison.base, folder / "with")
-    write_run(comparison.other, folder / "without")
+    with ThreadPoolExecutor(2) as arms:
+        written = [
+            arms.submit(write_run, arm, folder / name)
+            for name, arm in (("with", comparison.base), ("without", comparison.other))
+        ]
+        for arm_written in written:
+            arm_written.result()
     told = {
         **manifest(comparison.base),
         "tertius_archive": FORM,
