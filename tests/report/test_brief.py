@@ -14,9 +14,10 @@ from tests.impact.levies import LEVY, OPTIONS, brief, layout
 from tertius.engine import Layout
 from tertius.impact import Comparison, compare
 from tertius.report.archive import read_comparison, save_brief
-from tertius.report.brief import Brief, bottom_line, context, make_brief, table, verdict
+from tertius.report.brief import bottom_line, context, facts, make_brief, table, verdict
 from tertius.report.figures import FIGURES, all_figures, to_svg
 from tertius.report.grounds import drivers
+from tertius.report.made import Brief
 from tertius.report.render import figures_of, html, markdown
 from tertius.report.words import number, percent
 from tertius.world import load_scenario
@@ -186,3 +187,11 @@ def test_a_figure_is_one_function(monkeypatch: pytest.MonkeyPatch) -> None:
 def _with_contingent() -> Comparison:
     scenario = load_scenario("ukraine-2024")
     return compare(Layout.of(scenario), OPTIONS)
+
+
+def test_a_statement_is_a_fact_only_by_a_good_source() -> None:
+    rows = facts(load_scenario("ukraine-2024"))
+    assert {row["standing"] for row in rows} == {"fact", "reported"}
+    for row in rows:
+        good = any(grade in row["sources"] for grade in (" A1", " A2", " B1", " B2"))
+        assert row["standing"] == ("fact" if good else "reported"), row

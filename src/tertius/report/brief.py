@@ -198,6 +198,23 @@ def basis_counts(brief: Brief) -> dict[str, int]:
     return {basis: sum(quantity.basis == basis for quantity in given) for basis in BASES}
 
 
+def facts(scenario: Scenario) -> list[dict[str, str]]:
+    """The dated statements in order of date, with their sources' grades; a fact where a source is A or B and 1 or 2."""
+    rows = []
+    for told in sorted(scenario.facts.values(), key=lambda fact: (fact.date, fact.id)):
+        grades = {name: scenario.sources[name].grade if name in scenario.sources else name for name in told.source}
+        good = any(grade[0] in "AB" and grade[1:] in ("1", "2") for grade in grades.values())
+        rows.append(
+            {
+                "date": told.date.isoformat(),
+                "text": told.text,
+                "standing": "fact" if good else "reported",
+                "sources": ", ".join(f"{name} {grade}" for name, grade in grades.items()),
+            }
+        )
+    return rows
+
+
 def context(brief: Brief) -> dict[str, Any]:
     """Everything the template prints."""
     base = brief.comparison.base
@@ -225,7 +242,7 @@ def context(brief: Brief) -> dict[str, Any]:
         "switch_futures": brief.sensitivity.futures_off,
         "entry": entry(brief),
         "counts": basis_counts(brief),
-        "facts": sorted(brief.scenario.facts.values(), key=lambda fact: (fact.date, fact.id)),
+        "facts": facts(brief.scenario),
         "interventions": brief.comparison.interventions,
         "settings": dict(base.layout.overrides),
         "futures": f"{len(base.trajectories):,}",
