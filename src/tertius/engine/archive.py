@@ -126,7 +126,7 @@ def write_run(ensemble: Ensemble, folder: Path) -> None:
             "value": ensemble.samples.astype(np.float32).ravel(),
         }
     )
-    parquet.write_table(samples, folder / "samples.parquet", compression="zstd")
+    parquet.write_table(samples, folder / "samples.parquet", compression="zstd", use_dictionary=["output", "week_end"])
     parameters: dict[str, Any] = {"trajectory": ensemble.trajectories.astype(np.int32)}
     parquet.write_table(
         pa.table({**parameters, **ensemble.parameters}), folder / "parameters.parquet", compression="zstd"

@@ -89,11 +89,11 @@ class Sensitivity:
 
 
 def sensitivity(
-    base: Layout, other: Layout, options: Options, futures: int = 120, progress: Progress | None = None
+    base: Layout, other: Layout, options: Options, futures: int = 80, progress: Progress | None = None
 ) -> Sensitivity:
     """Move every uncertain quantity of `base` and switch off every law, in both arms."""
     few = replace(options, futures=min(futures, options.futures), replicates=1, everything=False)
-    many = replace(few, futures=min(4 * futures, options.futures))
+    many = replace(few, futures=min(6 * futures, options.futures))
     outcomes = list(base.scenario.outcomes.values())
     bands = np.array([max(outcome.material.central, 1e-12) for outcome in outcomes])
 
