@@ -7,6 +7,7 @@
     |-- UnknownName                 2   a name was looked up and does not exist
     |-- OptionError                 2   an option of the command line or of a function
     |-- ArchiveError                3   an archive is missing, cut off or of another version
+    |-- DataError                   3   a data file or publisher's answer cannot be used
     |-- KernelError                 1   a law of motion failed while it ran
     `-- Interrupted                 1   stopped from outside before the end
 
@@ -154,6 +155,30 @@ class ArchiveError(TertiusError):
     """An archive is missing, cut off or of another version."""
 
     exit_code: ClassVar[int] = 3
+
+
+class DataError(TertiusError):
+    """A data file or a publisher's answer cannot be used.
+
+    Args:
+        place: file, and line and column where they are known.
+        given: what was found there.
+        allowed: what could be used.
+        fix: how to put it right.
+    """
+
+    exit_code: ClassVar[int] = 3
+
+    def __init__(self, place: str, given: str, allowed: str, fix: str) -> None:
+        self.place = place
+        self.given = given
+        self.allowed = allowed
+        self.fix = fix
+        super().__init__(place, given, allowed, fix)
+
+    def __str__(self) -> str:
+        """Return a block: the place, what was found, what is allowed, the fix."""
+        return f"{self.place}\n  given:   {self.given}\n  allowed: {self.allowed}\n  fix:     {self.fix}"
 
 
 class KernelError(TertiusError):

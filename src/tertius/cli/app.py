@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tertius.cli.data import data_app
 from tertius.errors import ArchiveError, OptionError
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(data_app, name="data")
 
 ScenarioName = Annotated[
     str, typer.Argument(help="A shipped scenario's name (see `tertius scenarios`) or a YAML file.")

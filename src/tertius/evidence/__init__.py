@@ -1,0 +1,29 @@
+"""Evidence: what publishers have put out about a war, read, checked, dated and kept.
+
+series      a weekly series with its gaps, its redrawn weeks and the files that it was read from
+sources     one file for each publisher: what it publishes, how it errs, how it is read and fetched
+folder      a folder of files as holdings
+store       the dated local store: what was known on a day
+download    getting a file over a network that fails
+"""
+
+from tertius.evidence.folder import read_data, read_folder
+from tertius.evidence.holdings import Holdings
+from tertius.evidence.observations import MonthlyAmount, ObservationModel, Redrawn
+from tertius.evidence.registry import Source, observation_models, sources
+from tertius.evidence.series import Series
+from tertius.evidence.store import Store
+
+__all__ = [
+    "Holdings",
+    "MonthlyAmount",
+    "ObservationModel",
+    "Redrawn",
+    "Series",
+    "Source",
+    "Store",
+    "observation_models",
+    "read_data",
+    "read_folder",
+    "sources",
+]

@@ -1,0 +1,66 @@
+"""A plain folder of files, or a store, as holdings."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from pathlib import Path
+
+from tertius.errors import DataError, listed
+from tertius.evidence.holdings import HeldFile, Holdings
+from tertius.evidence.registry import sources
+from tertius.evidence.store import INDEX, Store
+
+SUFFIXES = (".csv", ".json", ".geojson")
+
+
+def read_data(path: Path, known_by: date | None = None) -> Holdings:
+    """Read a plain folder of files or a store, whichever it is; nothing later than `known_by`. Raises DataError."""
+    if (path / INDEX).is_file():
+        return Store(path).holdings(known_by)
+    return read_folder(path, known_by)
+
+
+def read_folder(path: Path, known_by: date | None = None) -> Holdings:
+    """Read the files of a plain folder by their names; others beside them are noted and left.
+
+    Args:
+        path: the folder.
+        known_by: no week and no month that ends later is shown.
+
+    Raises:
+        DataError: the folder cannot be read or holds no known file; a known file is damaged.
+    """
+    known = sorted(name for source in sources().values() for name in source.files)
+    fix = "name a folder with the files, or use the store: tertius data pull"
+    if not path.is_dir():
+        raise DataError(str(path), "no folder", f"a folder with one or more of {listed(known)}", fix)
+    held: list[HeldFile] = []
+    passed: list[str] = []
+    for file in sorted(path.iterdir()):
+        owner = next((source for source in sources().values() if source.owns(file.name)), None)
+        if owner is not None:
+            held.append(_read(file, owner.name))
+        elif file.is_file() and file.suffix in SUFFIXES:
+            passed.append(file.name)
+    if not held:
+        raise DataError(str(path), f"files {listed(passed)}", f"one or more of {listed(known)}", fix)
+    notes = [f"not known, not read: {listed(passed)}"] if passed else []
+    if known_by is not None:
+        notes.append(
+            f"cut at {known_by}; a plain folder does not say what was known then, and may hold later revisions"
+        )
+    return Holdings(str(path), tuple(held), known_by, tuple(notes))
+
+
+def _read(file: Path, source: str) -> HeldFile:
+    try:
+        limit = sources()[source].limit
+        if file.stat().st_size > limit:
+            raise DataError(str(file), f"{file.stat().st_size} bytes", f"at most {limit}", "check what it is")
+        data = file.read_bytes()
+    except OSError as error:
+        raise DataError(
+            str(file), f"it cannot be read ({error.strerror})", "a readable file", "check its rights"
+        ) from error
+    return HeldFile(file.name, hashlib.sha256(data).hexdigest(), source, sources()[source].parse(data, file.name))

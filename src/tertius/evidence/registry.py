@@ -1,0 +1,79 @@
+"""The sources: every module in `evidence/sources/` that declares a SOURCE."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from tertius.errors import UnknownName
+from tertius.evidence.observations import ObservationModel, Parsed
+
+if TYPE_CHECKING:
+    from tertius.evidence.download import Client, Download
+
+MEBIBYTE = 1 << 20
+
+
+@dataclass(frozen=True)
+class Source:
+    """One publisher: what it puts out, how it errs, how it is read and fetched."""
+
+    name: str
+    """As on the command line; series are named `name.something`."""
+    title: str
+    address: str
+    """Where `fetch` gets it unless another base address is given."""
+    files: tuple[str, ...]
+    """Names of the files that `read_folder` takes for its own."""
+    series: tuple[str, ...]
+    """Names that are known before a file is read; a file may hold more."""
+    model: ObservationModel
+    parse: Callable[[bytes, str], Parsed]
+    """Read a file's bytes, named for messages. Raises DataError."""
+    fetch: Callable[[Client, str], Sequence[Download]]
+    """Download what the publisher has, from a base address. Raises DataError."""
+    licence: str = ""
+    limit: int = 64 * MEBIBYTE
+    """Largest file, bytes."""
+    monthly: bool = False
+    """Whether it publishes rows by month."""
+    raw: tuple[str, ...] = ()
+    """Endings of files that are kept as they come and cannot be parsed."""
+
+    def owns(self, file: str) -> bool:
+        """Whether a file of that name in a folder is this source's."""
+        return file in self.files
+
+
+@cache
+def _found(package: str) -> MappingProxyType[str, Source]:
+    home = importlib.import_module(package)
+    found: dict[str, Source] = {}
+    for module in sorted(pkgutil.iter_modules(home.__path__), key=lambda module: module.name):
+        source = getattr(importlib.import_module(f"{package}.{module.name}"), "SOURCE", None)
+        if isinstance(source, Source):
+            found[source.name] = source
+    return MappingProxyType(found)
+
+
+def sources() -> MappingProxyType[str, Source]:
+    """Return the sources by name."""
+    return _found("tertius.evidence.sources")
+
+
+def source_named(name: str) -> Source:
+    """Return one source. Raises UnknownName."""
+    every = sources()
+    if name not in every:
+        raise UnknownName("source", name, every)
+    return every[name]
+
+
+def observation_models() -> dict[str, ObservationModel]:
+    """Return how each source errs, by the source's name."""
+    return {name: source.model for name, source in sources().items()}
