@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 import tertius.mechanisms  # noqa: F401  (registers the laws and their fields)
 from tertius.calendar import week_index
+from tertius.engine.posterior import FitMismatch, Posterior, read_posterior
 from tertius.errors import LayoutError, Problem, UnknownName, nearest
 from tertius.kernel import Field, name_key
 from tertius.kernel.fields import ENTITIES, EVENT_KINDS, GOODS, SIDES, fields, quantities
@@ -55,6 +57,7 @@ class Layout:
     names      entity -> hashes of the records' stable names, shape (entity,)
     links      entity -> integer links, shape (entity, link field)
     overrides  path -> quantity set by an intervention in place of the scenario's
+    posterior  the fit that the scenario names; it stands in for the priors of what it learnt, overrides excepted
     """
 
     scenario: Scenario
@@ -63,6 +66,7 @@ class Layout:
     names: Mapping[str, Words]
     links: Mapping[str, Integers]
     overrides: Mapping[str, Quantity] = field(default_factory=dict)
+    posterior: Posterior | None = None
 
     @classmethod
     def of(cls, scenario: Scenario, overrides: Overrides | None = None) -> Layout:
@@ -100,7 +104,24 @@ class Layout:
         # Parts of an entry share its draw: they can only come when it does.
         roots = [f"event:{_root(scenario, record)}" for _, _, record in entries["event"]]
         names["event"] = np.array([name_key(name) for name in roots], dtype=np.uint64)
-        return cls(scenario, slots, tuple(columns), names, _links(scenario, entries), replaced)
+        posterior = _posterior(scenario, columns, replaced)
+        return cls(scenario, slots, tuple(columns), names, _links(scenario, entries), replaced, posterior)
+
+    def fitted(self, path: str) -> bool:
+        """Whether a quantity is drawn from the fit: it was learnt there, and no override has taken its place."""
+        return self.posterior is not None and path not in self.overrides and self.posterior.block_of(path) is not None
+
+    def basis(self, column: Column) -> str:
+        """What a quantity rests on: 'fitted', else the basis that the scenario gives."""
+        return "fitted" if self.fitted(column.path) else column.quantity.basis
+
+    def quantile(self, column: Column, levels: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Quantiles of what an ensemble draws for a quantity, shape of `levels`, in its unit."""
+        if self.posterior is not None and self.fitted(column.path):
+            block = self.posterior.block_of(column.path)
+            assert block is not None  # what `fitted` means
+            return block.quantile(column.path, levels, column.quantity)
+        return column.quantity.quantile(levels)
 
     def slot(self, path: str) -> tuple[str, int]:
         """Entity and slot of a record's path such as 'theatres.front'. Raises UnknownName."""
@@ -126,6 +147,21 @@ class Layout:
             for path in self.slots[entity]
             for known in fields("state", entity)
         ]
+
+
+def _posterior(
+    scenario: Scenario, columns: list[Column], replaced: Mapping[str, Quantity]
+) -> Posterior | None:
+    """The fit that the scenario names, checked against the quantities of the file (not those of an override)."""
+    if scenario.fit is None:
+        return None
+    given = {column.path: column.quantity for column in columns}
+    written = scenario.quantities()
+    given |= {path: written[path] for path in replaced if path in written}
+    try:
+        return read_posterior(scenario, {column.path: column.field for column in columns}, given)
+    except FitMismatch as mismatch:
+        raise LayoutError(mismatch.problems) from None
 
 
 def _entries(scenario: Scenario) -> dict[str, list[tuple[str, str, Any]]]:

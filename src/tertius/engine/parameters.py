@@ -18,13 +18,21 @@ from tertius.kernel.fields import ENTITIES, fields, quantities
 
 
 def draw_columns(layout: Layout, seed: int, rows: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
-    """Values of every quantity that has a prior: path -> shape (row,), in the quantity's unit."""
+    """Values of every quantity that has a prior or was fitted: path -> shape (row,), in the quantity's unit."""
     words = rows.astype(np.uint64)
-    return {
+    drawn = {
         column.path: column.quantity.quantile(uniforms(seed, words, column.draw_name))
         for column in layout.columns
         if column.quantity.prior is not None
     }
+    central = {column.path: column.quantity.central for column in layout.columns}
+    for block in layout.posterior.blocks if layout.posterior is not None else ():
+        learnt = block.draw(seed, rows)
+        for place, path in enumerate(block.columns):
+            if layout.fitted(path):
+                before = drawn.get(path, central[path])
+                drawn[path] = np.where(np.isnan(learnt[:, place]), before, learnt[:, place])
+    return drawn
 
 
 def fill(

@@ -105,7 +105,7 @@ def sensitivity(
         return sample(base, ran, preset, drawn[ran][0]), sample(other, ran, free, drawn[ran][1])
 
     def move(column: Column) -> Movement:
-        low, high = (float(x) for x in column.quantity.quantile(np.array([0.1, 0.9])))
+        low, high = (float(x) for x in base.quantile(column, np.array([0.1, 0.9])))
         base_low, other_low = both({column.path: low}, few)
         base_high, other_high = both({column.path: high}, few)
         moved = [(base_high - base_low).mean(axis=0), (other_high - other_low).mean(axis=0)]
@@ -126,7 +126,7 @@ def sensitivity(
         title = (sys.modules[chosen.module].__doc__ or law).split("\n\n")[0].replace("\n", " ").rstrip(".")
         return SwitchOff(law, title, off.mean(axis=0), (off - on).mean(axis=0), _error(off - on))
 
-    uncertain = [column for column in base.columns if column.quantity.prior is not None]
+    uncertain = [column for column in base.columns if column.quantity.prior is not None or base.fitted(column.path)]
     names = [law.name for law in laws() if law.off]
     tasks: list[Callable[[], Movement | SwitchOff]] = [
         *(lambda column=column: move(column) for column in uncertain),

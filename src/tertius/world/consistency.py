@@ -15,6 +15,7 @@ from tertius.world.records import (
     Entry,
     Event,
     Fact,
+    Observation,
     Outcome,
     Side,
     Source,
@@ -52,6 +53,7 @@ class Checker:
             Fact: self._fact,
             Event: self._event,
             Outcome: self._outcome,
+            Observation: self._observation,
             Comparison: self._comparison,
             Side: self._side,
         }
@@ -172,7 +174,12 @@ class Checker:
         if event.status == "happened":
             self._not_later(f"{path}.date", event.date)
 
-    def _outcome(self, path: str, outcome: Outcome) -> None:
+    def _observation(self, path: str, observation: Observation) -> None:
+        self._outcome(path, observation)
+        self._sources(f"{path}.source", observation.source)
+        self._not_later(f"{path}.start", observation.start)
+
+    def _outcome(self, path: str, outcome: Outcome | Observation) -> None:
         section, name = outcome.output.split(".")[:2]
         if section not in SECTIONS:
             near = nearest(section, SECTIONS)

@@ -59,9 +59,15 @@ def build(root: Node, name: str, problems: list[Problem] | None = None) -> Scena
         as_of=header.as_of,
         weeks=header.weeks,
         warnings=tuple(_narrow_judgements(root, quantities_of(iter(records.items())))),
+        fit=_beside(root, header.fit),
         tree=root,
         **sections,
     )
+
+
+def _beside(root: Node, name: str | None) -> Path | None:
+    """The file `name` in the folder of the file that named it (which may be a parent)."""
+    return None if name is None else Path(root.children()["fit"].file).parent / name
 
 
 def _header(root: Node, problems: list[Problem]) -> Header | None:

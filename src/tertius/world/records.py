@@ -14,6 +14,8 @@ from tertius.world.quantity import Day, Number, Quantity, SourceIds, Strict, Tex
 
 VERSION = 1
 ID_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]*$"
+SERIES_PATTERN = r"^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$"
+FIT_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]*\.json$"
 LONGEST_HORIZON = 520  # weeks
 
 SideId: TypeAlias = Literal["A", "B"]
@@ -200,6 +202,32 @@ class Outcome(Entry, WithQuantities):
     material: Quantity
 
 
+class Observation(Entry, WithQuantities):
+    """A dated series that measures a state variable, so that a fit can learn from it and a backtest score it.
+
+    `series` names a series of the data (source.series), `beside` a second reading of the same thing from another
+    source, `balance` a flow of material to `balance_side` that stands for the balance of power. `start` is the first day used: what lies before
+    is another regime. Quantities are of the measurement, not of the war.
+    """
+
+    name: Text
+    output: Annotated[str, Field(pattern=r"^[a-z][a-z_]*(\.[A-Za-z0-9_-]+)+$")]
+    series: Annotated[str, Field(pattern=SERIES_PATTERN)]
+    unit: Text
+    start: Day
+    beside: Annotated[str, Field(pattern=SERIES_PATTERN)] | None = None
+    balance: Annotated[str, Field(pattern=SERIES_PATTERN)] | None = None
+    balance_side: SideId | None = None
+    source: SourceIds
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        if (self.balance is None) != (self.balance_side is None):
+            lacking = "balance_side" if self.balance_side is None else "balance"
+            raise Misfit(f"no {lacking}", "balance and balance_side together, or neither", f"add {lacking}")
+        return self
+
+
 class Comparison(Entry):
     """The paired comparison asked for by default: the world as expected, and without the event `without`."""
 
@@ -224,13 +252,15 @@ class Comparison(Entry):
 class Header(Strict):
     """The keys of the file that are no section."""
 
-    NAMES: ClassVar[tuple[str, ...]] = ("tertius", "title", "description", "as_of", "weeks", "extends")
+    NAMES: ClassVar[tuple[str, ...]] = ("tertius", "title", "description", "as_of", "weeks", "fit", "extends")
 
     tertius: Literal[1]
     title: str = ""
     description: str = ""
     as_of: Day
     weeks: Annotated[int, Field(ge=1, le=LONGEST_HORIZON)] = 52
+    fit: Annotated[str, Field(pattern=FIT_PATTERN)] | None = None
+    """File with the posterior sample that `tertius fit` wrote, in the folder of the file that names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +284,7 @@ SECTIONS: Mapping[str, Section] = {
     "facts": Section(Fact),
     "events": Section(Event),
     "outcomes": Section(Outcome),
+    "observations": Section(Observation),
     "comparison": Section(Comparison, single=True),
 }
 TOP_KEYS = (*Header.NAMES, *SECTIONS)

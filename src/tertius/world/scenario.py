@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from tertius.errors import Problem
@@ -17,6 +18,7 @@ from tertius.world.records import (
     Entry,
     Event,
     Fact,
+    Observation,
     Outcome,
     Side,
     Source,
@@ -46,9 +48,12 @@ class Scenario:
     facts: Mapping[str, Fact]
     events: Mapping[str, Event]
     outcomes: Mapping[str, Outcome]
+    observations: Mapping[str, Observation]
     comparison: Comparison | None
     warnings: tuple[Problem, ...]
     """What deserves a second look but does not stop a run."""
+    fit: Path | None
+    """File with the posterior sample of a fit, where the scenario names one."""
     tree: Node = field(repr=False)
     """The merged file; `where`, `digest` and `to_yaml` read it."""
 

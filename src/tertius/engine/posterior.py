@@ -1,0 +1,236 @@
+"""A posterior sample that stands in for the priors of what was fitted: read, checked, drawn from.
+
+A fit learns blocks of quantities together (the front's tempo, persistence and shocks, say) under rival structures.
+A draw takes a whole row of one structure, structures by their weights, so that correlations survive. Where a row is
+silent (a structure without that term) the prior speaks. The file carries the priors, observations and laws under which
+it was made, and is refused where any of them has changed since.
+
+    tertius_fit    form of the file
+    scenario       name; as_of: date; seed; version
+    stamps         priors: path -> prior; observations: id -> series, start...; law: sha256; data: series -> sha256
+    blocks         observation, columns (paths), structures: name, weight, rows (row x column, null: the prior)
+    diagnostics    what the data said of each quantity; record: past scores (made by the fit, shown by the brief)
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tertius.errors import Problem
+from tertius.kernel import laws, uniforms
+from tertius.world import Quantity, Scenario
+
+FORM = 1
+STAMPED = ("output", "series", "unit", "start", "beside", "balance", "balance_side")
+
+
+@dataclass(frozen=True)
+class Structure:
+    """One rival law's part of a block: weight in the pool and rows, shape (row, column), NaN where silent."""
+
+    name: str
+    weight: float
+    rows: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Quantities fitted together."""
+
+    observation: str
+    columns: tuple[str, ...]
+    structures: tuple[Structure, ...]
+
+    def draw(self, seed: int, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Rows of the posterior for parameter rows, shape (len(rows), column); NaN where the prior speaks."""
+        u = uniforms(seed, rows.astype(np.uint64), f"fit:{self.observation}")
+        edges = np.cumsum([structure.weight for structure in self.structures])
+        edges[-1] = 1.0
+        which = np.searchsorted(edges, u, side="right").clip(0, len(edges) - 1)
+        drawn = np.empty((len(rows), len(self.columns)))
+        for place, structure in enumerate(self.structures):
+            mine = which == place
+            start = edges[place] - structure.weight
+            share = (u[mine] - start) / structure.weight if structure.weight > 0 else u[mine]
+            index = np.minimum((share * len(structure.rows)).astype(np.int64), len(structure.rows) - 1)
+            drawn[mine] = structure.rows[np.maximum(index, 0)]
+        return drawn
+
+    def quantile(self, column: str, levels: NDArray[np.float64], prior: Quantity) -> NDArray[np.float64]:
+        """Quantiles of one quantity over all structures by weight, shape of `levels`, in the quantity's unit."""
+        place = self.columns.index(column)
+        values, weights = [], []
+        for structure in self.structures:
+            held = structure.rows[:, place]
+            silent = np.isnan(held)
+            grid = (np.arange(silent.sum()) + 0.5) / max(1, silent.sum())
+            values.append(np.where(silent, 0.0, held))
+            values[-1][silent] = prior.quantile(grid)
+            weights.append(np.full(len(held), structure.weight / len(held)))
+        found, weight = np.concatenate(values), np.concatenate(weights)
+        order = np.argsort(found, kind="stable")
+        mass = np.cumsum(weight[order]) - 0.5 * weight[order]
+        return np.interp(levels, mass, found[order])
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """What `tertius fit` wrote. `told` is the file's content; its diagnostics and record feed the brief."""
+
+    file: str
+    blocks: tuple[Block, ...]
+    told: Mapping[str, Any]
+
+    def block_of(self, path: str) -> Block | None:
+        """The block that learns a quantity."""
+        return next((block for block in self.blocks if path in block.columns), None)
+
+
+def prior_stamp(quantity: Quantity) -> dict[str, Any]:
+    """A quantity's number or prior with its unit, as JSON data; notes and sources do not count."""
+    if quantity.prior is None:
+        return {"value": quantity.central, "unit": quantity.unit}
+    return {"prior": {quantity.prior.family: dict(quantity.prior.parameters())}, "unit": quantity.unit}
+
+
+def observation_stamp(scenario: Scenario, name: str) -> dict[str, Any]:
+    """What of an observation a fit rests on, as JSON data."""
+    record = scenario.observations[name]
+    held = {key: getattr(record, key) for key in STAMPED}
+    own = {key: prior_stamp(value) for key, value in record.quantities.items()}
+    return {key: str(value) for key, value in held.items() if value is not None} | own
+
+
+def law_stamp(columns: Iterable[Any]) -> str:
+    """Sha256 of the laws that read or move the fields given; a change of comments or docstrings alone does not count."""
+    wanted = {id(field) for field in columns}
+    modules = {law.module for law in laws() if wanted & {id(field) for field in (*law.reads, *law.writes)}}
+    whole = hashlib.sha256()
+    for module in sorted(modules):
+        source = Path(str(sys.modules[module].__file__)).read_text(encoding="utf-8")
+        tree = ast.parse(source)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Module | ast.FunctionDef) and ast.get_docstring(node) is not None:
+                node.body = node.body[1:]
+        whole.update(f"{module}\n{ast.dump(tree)}\n".encode())
+    return whole.hexdigest()
+
+
+def read_posterior(scenario: Scenario, fields: Mapping[str, Any], given: Mapping[str, Quantity]) -> Posterior:
+    """Read and check the file that the scenario names under `fit`.
+
+    fields: path -> field of every quantity that the laws know; given: path -> quantity as the scenario has it.
+    Raises FitMismatch with the problems found.
+    """
+    assert scenario.fit is not None
+    check = _Check(scenario)
+    told = check.read(scenario.fit)
+    blocks = check.blocks(told, fields)
+    check.stamps(told, given)
+    if not check.problems:
+        stamp = law_stamp(fields[path] for block in blocks for path in block.columns)
+        if told["stamps"].get("law") != stamp:
+            check.note("a fit under other laws of motion", "one under the laws of this version")
+    if check.problems:
+        raise FitMismatch(check.problems)
+    return Posterior(str(scenario.fit), blocks, told)
+
+
+class FitMismatch(Exception):  # noqa: N818  (turned into a LayoutError by the layout)
+    """A fit that may not be used; holds the problems."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__(problems)
+
+
+class _Check:
+    """Notes what stands between a fit and its scenario."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.problems: list[Problem] = []
+
+    def note(self, given: str, allowed: str, fix: str = "") -> None:
+        name = self.scenario.name
+        fix = fix or f"run `tertius fit {name} --data DIR`, or write `fit: null` to go without"
+        file, line = self.scenario.where("fit") or (name, None)
+        self.problems.append(Problem(file, line, "fit", given, allowed, None, fix))
+
+    def read(self, file: Path) -> dict[str, Any]:
+        try:
+            if file.stat().st_size > 50_000_000:
+                raise ValueError("more than 50 MB")
+            told = json.loads(file.read_text(encoding="utf-8"))
+            if not isinstance(told, dict) or told.get("tertius_fit") != FORM:
+                raise ValueError(f"no fit of form {FORM}")
+            return told
+        except (OSError, ValueError, RecursionError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            self.note(f"{file.name}: {reason}", "a file that `tertius fit` wrote")
+            raise FitMismatch(self.problems) from None
+
+    def blocks(self, told: Mapping[str, Any], fields: Mapping[str, Any]) -> tuple[Block, ...]:
+        try:
+            found = tuple(_block(block) for block in told["blocks"])
+        except (KeyError, TypeError, ValueError) as error:
+            self.note(f"damaged: {type(error).__name__} {error}", "a whole file that `tertius fit` wrote")
+            raise FitMismatch(self.problems) from None
+        for block in found:
+            for column, path in enumerate(block.columns):
+                if path not in fields:
+                    self.note(f"a fit of {path}, which the scenario has not", "quantities of the scenario")
+                    continue
+                held = np.concatenate([structure.rows[:, column] for structure in block.structures])
+                held = held[~np.isnan(held)]
+                low, high = fields[path].low, fields[path].high
+                if held.size and (held.min() < low or held.max() > high):
+                    self.note(f"{path} from {held.min():g} to {held.max():g}", f"{low:g} to {high:g}")
+        return found
+
+    def stamps(self, told: Mapping[str, Any], given: Mapping[str, Quantity]) -> None:
+        stamps = told.get("stamps")
+        if not isinstance(stamps, dict) or not {"priors", "observations", "law"} <= stamps.keys():
+            self.note("a fit without stamps", "stamps of priors, observations and law")
+            return
+        if told.get("as_of") != self.scenario.as_of.isoformat():
+            self.note(f"a fit as of {told.get('as_of')}", f"one as of {self.scenario.as_of}")
+        for path, stamp in stamps["priors"].items():
+            now = prior_stamp(given[path]) if path in given else None
+            if _plain(now) != _plain(stamp):
+                shown = "nothing" if now is None else json.dumps(now)
+                self.note(f"{path} is {shown}", f"as when it was fitted: {json.dumps(stamp)}")
+        for name, stamp in stamps["observations"].items():
+            now = observation_stamp(self.scenario, name) if name in self.scenario.observations else None
+            if _plain(now) != _plain(stamp):
+                self.note(f"observations.{name} has changed", f"as when it was fitted: {json.dumps(stamp)}")
+
+
+def _plain(value: Any) -> Any:
+    return json.loads(json.dumps(value))
+
+
+def _block(told: Mapping[str, Any]) -> Block:
+    columns = tuple(str(path) for path in told["columns"])
+    structures = []
+    for each in told["structures"]:
+        rows = np.array(
+            [[np.nan if value is None else float(value) for value in row] for row in each["rows"]], dtype=np.float64
+        )
+        if rows.ndim != 2 or rows.shape[1] != len(columns) or not len(rows) or np.isinf(rows).any():
+            raise ValueError(f"rows of {each['name']} have shape {rows.shape}, not (row, {len(columns)})")
+        structures.append(Structure(str(each["name"]), float(each["weight"]), rows))
+    total = sum(structure.weight for structure in structures)
+    if not structures or any(not 0 <= s.weight <= 1 for s in structures) or abs(total - 1) > 1e-6:
+        raise ValueError(f"weights of {told['observation']} add up to {total:g}, not 1")
+    return Block(str(told["observation"]), columns, tuple(structures))
