@@ -15,6 +15,7 @@ enum { A, B, SIDES };
 enum { ARRIVAL, WITHDRAWAL, MOBILISATION, SUPPLY_CHANGE };
 enum { SHELLS_GOOD, EQUIPMENT_GOOD };
 enum { STREAM_DEPLOYMENT = 10, STREAM_EVENTS = 11, STREAM_WAVES = 12, STREAM_TEMPO = 31, STREAM_AREA = 32,
+       STREAM_ACTIVITY = 33,
        STREAM_LOSSES = 41 };
 
 typedef int64_t count;
@@ -327,6 +328,21 @@ static inline void combat_power(struct war *w) {
     }
 }
 
+/* --- activity -------------------------------------------------------------------------------------------------- */
+static inline void activity(struct war *w) {
+    for (count k = 0; k < w->theatres; k++) {
+        struct theatre *t = &w->theatre[k];
+        const struct theatre_given *g = &w->theatre_given[k];
+        int active = t->activity >= 0.5;
+        if (w->week >= 0 && t->open > 0.0) {
+            double leave = active ? g->becoming_quiet : g->becoming_active;
+            if (uniform(w->now, STREAM_ACTIVITY, w->theatre_name[k]) < leave) active = !active;
+        }
+        t->activity = active ? 1.0 : 0.0;
+        t->shock_scale = active ? g->active_scale : 1.0;
+    }
+}
+
 /* --- ground ---------------------------------------------------------------------------------------------------- */
 static inline void ground(struct war *w) {
     for (count k = 0; k < w->theatres; k++) {
@@ -345,8 +361,8 @@ static inline void ground(struct war *w) {
             t->gain = 0.0;
             continue;
         }
-        double shock = g->tempo_shock * normal(w->now, STREAM_TEMPO, w->theatre_name[k]);
-        double noise = g->area_noise * normal(w->now, STREAM_AREA, w->theatre_name[k]);
+        double shock = t->shock_scale * g->tempo_shock * normal(w->now, STREAM_TEMPO, w->theatre_name[k]);
+        double noise = t->shock_scale * g->area_noise * normal(w->now, STREAM_AREA, w->theatre_name[k]);
         t->tempo = g->long_run_tempo + g->persistence * (t->tempo - g->long_run_tempo) + shock;
         t->gain = t->tempo + g->power_response * (t->balance - t->reference_balance);
         double area = t->area + t->gain + noise;
@@ -479,6 +495,7 @@ static inline void start(struct war *w) {
     supply(w);
     coalition_integration(w);
     combat_power(w);
+    activity(w);
     ground(w);
     losses(w);
 }
@@ -490,6 +507,7 @@ static inline void step(struct war *w) {
     supply(w);
     coalition_integration(w);
     combat_power(w);
+    activity(w);
     ground(w);
     losses(w);
     replacement(w);

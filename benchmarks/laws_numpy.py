@@ -16,6 +16,7 @@ from scipy.special import ndtri
 
 from tertius.kernel import fields as f
 from tertius.kernel.state import Names, Params, State
+from tertius.mechanisms import activity as activity_law
 from tertius.mechanisms import coalition_integration as integration_law
 from tertius.mechanisms import combat_power as power_law
 from tertius.mechanisms import deployment as deployment_law
@@ -265,6 +266,19 @@ def combat_power(war: War) -> None:
         state.force[s::2, f.POWER] = per_soldier * state.force[s::2, f.MASS]
 
 
+def activity(war: War) -> None:
+    state, params = war.state, war.params
+    for k in range(len(state.theatre)):
+        own, given = state.theatre[k], params.theatre[k]
+        active = own[f.ACTIVITY] >= 0.5
+        if war.week >= 0:
+            leave = np.where(active, given[activity_law.TO_QUIET], given[activity_law.TO_ACTIVE])
+            switches = uniform(war.now, activity_law.STREAM, war.names.theatre[k]) < leave
+            active = np.where((own[f.OPEN] > 0.0) & switches, ~active, active)
+        own[f.ACTIVITY] = np.where(active, 1.0, 0.0)
+        own[f.SHOCK_SCALE] = np.where(active, given[activity_law.ACTIVE_SCALE], 1.0)
+
+
 def ground(war: War) -> None:
     state, params = war.state, war.params
     law = ground_law
@@ -280,10 +294,10 @@ def ground(war: War) -> None:
             continue
         fought = own[f.OPEN] != 0.0
         level = given[law.LONG_RUN]
-        shock = given[law.TEMPO_SHOCK] * normal(war.now, law.STREAM_TEMPO, name)
+        shock = own[f.SHOCK_SCALE] * given[law.TEMPO_SHOCK] * normal(war.now, law.STREAM_TEMPO, name)
         base = level + given[law.PERSISTENCE] * (own[f.BASE_TEMPO] - level) + shock
         gain = base + given[law.RESPONSE] * (own[f.BALANCE] - own[f.REFERENCE_BALANCE])
-        area = own[f.AREA] + gain + given[law.AREA_NOISE] * normal(war.now, law.STREAM_AREA, name)
+        area = own[f.AREA] + gain + own[f.SHOCK_SCALE] * given[law.AREA_NOISE] * normal(war.now, law.STREAM_AREA, name)
         held = np.minimum(np.maximum(area, 0.0), given[law.AREA_CEILING])
         own[f.BASE_TEMPO] = np.where(fought, base, own[f.BASE_TEMPO])
         own[f.GAIN] = np.where(fought, gain, 0.0)
@@ -375,7 +389,7 @@ def reserves(war: War) -> None:
         state.force[s::2, f.NATIVES] = natives + moved * (wanted - natives)
 
 
-START = (deployment, supply, coalition_integration, combat_power, ground, losses)
+START = (deployment, supply, coalition_integration, combat_power, activity, ground, losses)
 STEP = (
     deployment,
     event_calendar,
@@ -383,6 +397,7 @@ STEP = (
     supply,
     coalition_integration,
     combat_power,
+    activity,
     ground,
     losses,
     replacement,

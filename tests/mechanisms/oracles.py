@@ -103,16 +103,30 @@ def ground(w: World) -> Values:
         u, area, still = (w.value(f"theatre.{n}", k) for n in ("tempo", "area", "open"))
         balance, gain = math.log(ours) - math.log(theirs), 0.0
         if still:
-            m = w.value("theatre.long_run_tempo", k)
+            m, g = w.value("theatre.long_run_tempo", k), w.value("theatre.shock_scale", k)
             u = m + w.value("theatre.persistence", k) * (u - m)
-            u += w.value("theatre.tempo_shock", k) * slow_draws.normal(word, 31, name)
+            u += g * w.value("theatre.tempo_shock", k) * slow_draws.normal(word, 31, name)
             gain = u + w.value("theatre.power_response", k) * (balance - w.value("theatre.reference_balance", k))
-            area += gain + w.value("theatre.area_noise", k) * slow_draws.normal(word, 32, name)
+            area += gain + g * w.value("theatre.area_noise", k) * slow_draws.normal(word, 32, name)
             if area <= 0 and w.value("theatre.closes_at_zero", k):
                 still = 0.0
             area = min(max(area, 0.0), w.value("theatre.area_ceiling", k))
         for path, value in zip(found, (balance, u, gain, area, still), strict=True):
             found[path].append(value)
+    return found
+
+
+def activity(w: World) -> Values:
+    found: Values = {"theatre.activity": [], "theatre.shock_scale": []}
+    word = int(w.key.now)
+    for k in range(w.count("theatre")):
+        z = int(w.value("theatre.activity", k) >= 0.5)
+        chance = w.value(("theatre.becoming_active", "theatre.becoming_quiet")[z], k)
+        drawn = slow_draws.uniform(word, 33, int(w.names["theatre"][k]))
+        if w.value("theatre.open", k) and w.key.week >= 0 and drawn < chance:
+            z = 1 - z
+        found["theatre.activity"].append(float(z))
+        found["theatre.shock_scale"].append(1 + (w.value("theatre.active_scale", k) - 1) * z)
     return found
 
 

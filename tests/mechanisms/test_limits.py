@@ -317,3 +317,27 @@ def test_an_event_before_the_as_of_date_does_nothing(seed: int, week: int) -> No
     world.put("contingent.newcomers", 0.0)
     for world.week in range(6):
         same(world, world.after(law("event_calendar")))
+
+
+@given(seed=SEEDS)
+def test_spells_alternate_last_or_do_not_matter(seed: int) -> None:
+    world = random_world(seed).put("theatre.open", 1.0)
+    start = values(world, "theatre.activity") >= 0.5
+    alternating = world.copy().put("theatre.becoming_active", 1.0).put("theatre.becoming_quiet", 1.0)
+    assert (values(alternating.after(law("activity")), "theatre.activity") == ~start).all()
+    lasting = world.copy().put("theatre.becoming_active", 0.0).put("theatre.becoming_quiet", 0.0)
+    assert (values(lasting.after(law("activity")), "theatre.activity") == start).all()
+    plain = alternating.copy().put("theatre.active_scale", 1.0).after(law("activity"))
+    assert (values(plain, "theatre.shock_scale") == 1).all()
+
+
+def test_the_share_of_active_weeks_is_the_chain_s() -> None:
+    world = random_world(3, mid_war=False).put("theatre.open", 1.0)
+    world = world.put("theatre.becoming_active", 0.1).put("theatre.becoming_quiet", 0.3)
+    weeks, active = 4000, 0.0
+    for week in range(weeks):
+        world.week = week
+        world = world.after(law("activity"))
+        active += float(values(world, "theatre.activity")[0])
+    # a chain with persistence 1 - .1 - .3 has (1 + .6) / (1 - .6) = 4 times the variance of independent weeks
+    assert active / weeks == pytest.approx(0.25, abs=4 * np.sqrt(4 * 0.25 * 0.75 / weeks))

@@ -10,6 +10,7 @@ from tests.mechanisms import oracles
 from tests.mechanisms.worlds import World, field_of, law, random_world
 
 SLOW: dict[str, Callable[[World], oracles.Values]] = {
+    "activity": oracles.activity,
     "coalition_integration": oracles.integration,
     "combat_power": oracles.power,
     "ground": oracles.ground,

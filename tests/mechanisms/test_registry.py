@@ -212,6 +212,11 @@ def off_power(before: World, after: World) -> list[str]:
     return ["force.foreign_mass", "force.mass", "force.power", "side.strength"]
 
 
+def off_activity(before: World, after: World) -> list[str]:
+    assert (after.array(field_of("theatre.shock_scale")) == 1).all()
+    return ["theatre.activity", "theatre.shock_scale"]
+
+
 def off_ground(before: World, after: World) -> list[str]:
     otherwise = before.copy()
     powers = otherwise.array(field_of("force.power"))
@@ -242,6 +247,7 @@ def off_reserves(before: World, after: World) -> list[str]:
 
 
 OFF: dict[str, Callable[[World, World], list[str]]] = {
+    "activity": off_activity,
     "deployment": off_deployment,
     "event_calendar": off_calendar,
     "further_waves": off_nothing,

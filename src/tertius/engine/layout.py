@@ -149,9 +149,7 @@ class Layout:
         ]
 
 
-def _posterior(
-    scenario: Scenario, columns: list[Column], replaced: Mapping[str, Quantity]
-) -> Posterior | None:
+def _posterior(scenario: Scenario, columns: list[Column], replaced: Mapping[str, Quantity]) -> Posterior | None:
     """The fit that the scenario names, checked against the quantities of the file (not those of an override)."""
     if scenario.fit is None:
         return None

@@ -112,7 +112,7 @@ def observation_stamp(scenario: Scenario, name: str) -> dict[str, Any]:
 
 
 def law_stamp(columns: Iterable[Any]) -> str:
-    """Sha256 of the laws that read or move the fields given; a change of comments or docstrings alone does not count."""
+    """Sha256 of the laws that read or move the fields given; comments and docstrings do not count."""
     wanted = {id(field) for field in columns}
     modules = {law.module for law in laws() if wanted & {id(field) for field in (*law.reads, *law.writes)}}
     whole = hashlib.sha256()
@@ -146,7 +146,7 @@ def read_posterior(scenario: Scenario, fields: Mapping[str, Any], given: Mapping
     return Posterior(str(scenario.fit), blocks, told)
 
 
-class FitMismatch(Exception):  # noqa: N818  (turned into a LayoutError by the layout)
+class FitMismatch(Exception):
     """A fit that may not be used; holds the problems."""
 
     def __init__(self, problems: list[Problem]) -> None:

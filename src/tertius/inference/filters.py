@@ -121,9 +121,7 @@ def filter_switching(
 
 
 @njit(nogil=True, error_model="numpy")
-def draw_ahead(
-    theta: Array, tempo: Array, active: Array, inputs: Array, normals: Array, uniforms: Array
-) -> Array:
+def draw_ahead(theta: Array, tempo: Array, active: Array, inputs: Array, normals: Array, uniforms: Array) -> Array:
     """Weekly changes ahead, shape (point, week), by equations (1) and (2).
 
     tempo, active: state in the last week known, shape (point,); inputs, uniforms: shape (point, week);

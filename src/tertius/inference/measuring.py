@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.engine import Layout
-from tertius.errors import DataError, LayoutError, Problem
+from tertius.errors import DataError, LayoutError, Problem, UnknownName
 from tertius.evidence import Holdings, Series, observation_models
 from tertius.inference.structures import Measured
 from tertius.world import Observation, Quantity
@@ -82,11 +82,15 @@ def known_series(holdings: Holdings, target: Target) -> Series:
     series = holdings.series(target.observation.series)
     if series.kind != target.kind:
         raise DataError(
-            f"observations.{target.name}: series {series.name} is a {series.kind}; allowed: a {target.kind}, "
-            f"as it measures {target.observation.output}; name another series"
+            f"observations.{target.name}.series",
+            f"{series.name}, a {series.kind}",
+            f"a {target.kind}, as it measures {target.observation.output}",
+            "name another series",
         )
     if not np.isfinite(series.values).any():
-        raise DataError(f"series {series.name} holds no value; add a file that does")
+        raise DataError(
+            f"{holdings.place}: series {series.name}", "no value", "some values", "add a file that has them"
+        )
     return series
 
 
@@ -112,7 +116,7 @@ def measure(holdings: Holdings, target: Target, day: date, balance: bool = True)
 def _optional(holdings: Holdings, name: str) -> Series | None:
     try:
         return holdings.series(name)
-    except DataError:
+    except (DataError, UnknownName):
         return None
 
 

@@ -124,6 +124,10 @@ BASE_TEMPO = state(
 )
 GAIN = state("theatre", "gain", "km2/week", "expected gain of the holder this week, before map noise")
 OPEN = state("theatre", "open", "1", "1 while the theatre is fought over, 0 once a salient has closed")
+ACTIVITY = state(
+    "theatre", "activity", "1", "1 in an active spell, 0 in a quiet one", low=0, high=1, given=True, default=0.0
+)
+SHOCK_SCALE = state("theatre", "shock_scale", "1", "scale of this week's shocks and noise at the front", low=0)
 BALANCE = state("theatre", "balance", "1", "log ratio of the holder's power to the other side's")
 REFERENCE_BALANCE = state("theatre", "reference_balance", "1", "the balance at the as-of date")
 

@@ -20,6 +20,7 @@ STAGES: Final = (
     "supply",
     "integration",
     "power",
+    "activity",
     "ground",
     "losses",
     "replacement",

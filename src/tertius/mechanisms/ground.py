@@ -3,9 +3,9 @@
 Power is not observed, and today's tempo already contains it; so only changes of the balance since the as-of date act.
 For the holder of a theatre's area A (who may be either side), with B = log(P_holder / P_other),
 
-    u <- m + rho (u - m) + s_w w                  base tempo: a damped local level           (1)
+    u <- m + rho (u - m) + g s_w w                base tempo: a damped local level           (1)
     v  = u + b (B - B_0)                          expected gain this week                    (2)
-    A <- A + v + s_e e                            area; w, e standard normal                 (3)
+    A <- A + v + g s_e e                          area; w, e standard normal                 (3)
 
 A theatre that closes at zero ends when its area reaches zero: it counts as closed, nobody fights there, and its
 troops are free for others.
@@ -17,11 +17,13 @@ troops are free for others.
     rho     persistence        share of a deviation that lasts a week         1           [0, 1]
     s_w     tempo_shock        weekly shock to the base tempo                 km2/week    >= 0
     s_e     area_noise         weekly noise of fighting and mapping           km2         >= 0
+    g       shock_scale        scale of this week's shocks (law of activity)   1           >= 0
     b       power_response     gain per unit of log power ratio               km2/week    >= 0
             area_ceiling       land there is to hold                          km2         >= 0
 
 Limits:   b = 0: the balance does not matter; B = B_0: plain damped local level; rho = 1: local level, rho = 0: noise
-          about m; s_w = s_e = 0: deterministic.
+          about m; rho = 1 with b > 0 is the power-driven structure, whose tempo has no level of its own; s_w = s_e = 0:
+          deterministic.
 Source:   (1): the damped local level was the best of the simple forecasters tried on weekly area change. (2) departs
           from a response that passes through rho: there a highly persistent tempo would answer to no power at all.
 Evidence: m, rho, s_w, s_e by likelihood on area series. b: prior only; no series at hand identifies it (ratios of
@@ -41,6 +43,7 @@ from tertius.kernel.fields import (
     OPEN,
     POWER,
     REFERENCE_BALANCE,
+    SHOCK_SCALE,
     parameter,
 )
 
@@ -66,6 +69,7 @@ AREA_CEILING = parameter("theatre", "area_ceiling", "km2", "land there is to hol
         AREA_NOISE,
         RESPONSE,
         AREA_CEILING,
+        SHOCK_SCALE,
     ),
     writes=(BALANCE, REFERENCE_BALANCE, BASE_TEMPO, GAIN, AREA, OPEN),
     off=((RESPONSE, 0.0),),
@@ -87,11 +91,12 @@ def ground(state: State, params: Params, key: Key) -> None:
             continue
         name = key.theatre[k]
         level = params.theatre[k, LONG_RUN]
-        shock = params.theatre[k, TEMPO_SHOCK] * normal(key, STREAM_TEMPO, name)
+        scale = state.theatre[k, SHOCK_SCALE]
+        shock = scale * params.theatre[k, TEMPO_SHOCK] * normal(key, STREAM_TEMPO, name)
         base = level + params.theatre[k, PERSISTENCE] * (state.theatre[k, BASE_TEMPO] - level) + shock
         change = state.theatre[k, BALANCE] - state.theatre[k, REFERENCE_BALANCE]
         gain = base + params.theatre[k, RESPONSE] * change
-        noise = params.theatre[k, AREA_NOISE] * normal(key, STREAM_AREA, name)
+        noise = scale * params.theatre[k, AREA_NOISE] * normal(key, STREAM_AREA, name)
         area = state.theatre[k, AREA] + gain + noise
         state.theatre[k, BASE_TEMPO] = base
         state.theatre[k, GAIN] = gain

@@ -206,8 +206,8 @@ class Observation(Entry, WithQuantities):
     """A dated series that measures a state variable, so that a fit can learn from it and a backtest score it.
 
     `series` names a series of the data (source.series), `beside` a second reading of the same thing from another
-    source, `balance` a flow of material to `balance_side` that stands for the balance of power. `start` is the first day used: what lies before
-    is another regime. Quantities are of the measurement, not of the war.
+    source, `balance` a flow of material to `balance_side` that stands for the balance of power. `start` is the first
+    day used: what lies before is another regime. Quantities are of the measurement, not of the war.
     """
 
     name: Text

@@ -1,0 +1,45 @@
+"""AutoARIMA and AutoETS of statsforecast as further baselines, where that extra is installed."""
+
+from __future__ import annotations
+
+import importlib.util
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+LEVELS = (50, 80, 95)
+NAMES = ("AutoARIMA", "AutoETS")
+
+
+def available() -> bool:
+    """Whether statsforecast can be imported."""
+    return importlib.util.find_spec("statsforecast") is not None
+
+
+def automatic_paths(known: Array, weeks: int, paths: int, key: int, kind: str) -> dict[str, Array]:
+    """Weekly values ahead, name -> shape (path, week), from fits to the last 104 weeks; gaps filled linearly.
+
+    The models give the predictive distribution of the running total where they are fitted to the total: so each is
+    fitted twice, to weekly values and to their running sum, and paths are drawn so that both are normal with the means
+    and standard deviations of those two forecasts' 80% intervals: a random walk bridge scaled to each.
+    """
+    from statsforecast.models import AutoARIMA, AutoETS
+
+    values = np.asarray(known, dtype=np.float64)[-104:]
+    if kind == "flow":
+        with np.errstate(divide="ignore", invalid="ignore"):
+            values = np.where(values > 0, np.log(values), np.nan)
+    good = np.isfinite(values)
+    values = np.interp(np.arange(len(values)), np.flatnonzero(good), values[good])
+    found = {}
+    for name, model in (("AutoARIMA", AutoARIMA()), ("AutoETS", AutoETS())):
+        drawn = _draws(model, values, weeks, paths, key)
+        found[name] = np.exp(np.clip(drawn, -50, 50)) if kind == "flow" else drawn
+    return found
+
+
+def _draws(model: Any, values: Array, weeks: int, paths: int, key: int) -> Array:
+    drawn = model.fit(values).simulate(h=weeks, n_paths=paths, seed=key & 0x7FFFFFFF)
+    return np.asarray(drawn, dtype=np.float64).reshape(paths, weeks)

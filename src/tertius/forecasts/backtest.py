@@ -1,0 +1,339 @@
+"""Backtest: at each past origin, fit on what was known then, forecast, and score once the weeks have passed.
+
+Every structure and every baseline forecasts at the same origins. `tertius` is the pool of the structures, weighted by
+the scores resolved before the origin. Beside it stand the same pool with the balance of power switched off, and a pool
+of the baselines by the same rule, which has no law of motion at all: the differences are what the laws add.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tertius.engine import Layout, law_hash
+from tertius.engine.posterior import observation_stamp, prior_stamp
+from tertius.errors import DataError, OptionError
+from tertius.evidence import Holdings, Store, observation_models, read_data
+from tertius.forecasts.automatic import automatic_paths, available
+from tertius.forecasts.baselines import POOL, baseline_paths
+from tertius.forecasts.pieces import Arrays, Pieces
+from tertius.forecasts.pool import pooled, weights_by_score
+from tertius.forecasts.scores import crps
+from tertius.inference.fit import BACKTEST, FEWEST_WEEKS, Effort, Model, fit_structure, key_of
+from tertius.inference.measuring import Target, known_series, measure, targets
+from tertius.inference.structures import structures_of
+
+Array = NDArray[np.float64]
+OURS = "tertius"
+WITHOUT_POWER = "tertius, power off"
+WITHOUT_LAWS = "baselines by past score"
+KINDS = ("weekly", "cumulative")
+WEEKS_BEFORE = 32  # known weeks before the first origin, where a series has that many
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is asked of a backtest.
+
+    first, last  range of origins; by default from the first with 32 known weeks (8 where there are fewer) to the last
+                 with a week after it; every: weeks between origins; horizons in weeks; paths: futures a model
+    """
+
+    first: date | None = None
+    last: date | None = None
+    every: int = 1
+    horizons: tuple[int, ...] = (1, 4, 13, 26, 52)
+    paths: int = 800
+    seed: int = 1
+    effort: Effort = BACKTEST
+    automatic: bool = True
+
+    def __post_init__(self) -> None:
+        """Raise OptionError for a value out of range."""
+        if not 1 <= self.every <= 52:
+            raise OptionError("--every", self.every, "1 to 52 weeks", "choose one of them")
+        if not self.horizons or list(self.horizons) != sorted({h for h in self.horizons if 1 <= h <= 104}):
+            given = ",".join(map(str, self.horizons))
+            raise OptionError("--horizons", given, "whole weeks from 1 to 104 that rise", "write 1,4,13, say")
+        if not 50 <= self.paths <= 20_000:
+            raise OptionError("--paths", self.paths, "50 to 20,000", "choose one of them")
+        if self.first and self.last and self.first > self.last:
+            raise OptionError("--from", str(self.first), f"a day up to --to, {self.last}", "exchange the two")
+
+
+@dataclass(frozen=True)
+class Track:
+    """Forecasts and outcomes of one observation.
+
+    origins   Sundays, shape (origin,)
+    actual    shape (kind, origin, horizon), NaN where not known (yet)
+    samples   model -> shape (kind, origin, horizon, path)
+    weights   structure names and their weights at each origin, shape (origin, structure)
+    final     weights after the last origin, shape (structure,)
+    """
+
+    target: Target
+    origins: tuple[date, ...]
+    horizons: tuple[int, ...]
+    every: int
+    actual: Array
+    samples: dict[str, Array]
+    structures: tuple[str, ...]
+    weights: Array
+    final: Array
+    notes: tuple[str, ...] = ()
+
+
+@dataclass
+class Backtest:
+    """All tracks of a backtest, and the notes of what was left out."""
+
+    layout: Layout
+    plan: Plan
+    tracks: list[Track] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    digests: dict[str, str] = field(default_factory=dict)
+
+
+def run_backtest(
+    layout: Layout,
+    data: Path,
+    plan: Plan,
+    threads: int = 1,
+    work: Path | None = None,
+    progress: Progress | None = None,
+) -> Backtest:
+    """Backtest every observation of a scenario on the data in a folder or store.
+
+    work: folder for finished pieces, from which an interrupted backtest goes on. Raises DataError where no observation
+    can be scored; OptionError for a scenario without observations.
+    """
+    every = targets(layout)
+    if not every:
+        raise OptionError("SCENARIO", layout.scenario.name, "one with observations", "add an observations section")
+    holdings = read_data(data)
+    found = Backtest(layout, plan)
+    jobs: list[tuple[Target, list[date]]] = []
+    for target in every:
+        try:
+            origins = origins_of(holdings, target, plan)
+        except DataError as error:
+            found.notes.append(f"{target.name} left out: {' '.join(str(error).split())}")
+            continue
+        if not origins:
+            found.notes.append(
+                f"{target.name} left out: no origin with {FEWEST_WEEKS} known weeks in the range asked for"
+            )
+            continue
+        jobs.append((target, origins))
+    if not jobs:
+        raise DataError(str(data), "; ".join(found.notes), "data of at least one observation", "see tertius data check")
+    total = sum(len(origins) for _, origins in jobs)
+    done = [0]
+
+    def report() -> None:
+        done[0] += 1
+        if progress is not None:
+            progress(done[0], total)
+
+    known = _vintages(data, holdings)
+    for target, origins in jobs:
+        stamp = _stamp(layout, holdings, target, plan)
+        found.digests[target.observation.series] = holdings.digest([target.observation.series])
+        pieces = Pieces(work, stamp)
+        track = _track(_Task(holdings, known, target, plan, pieces), origins, threads, report)
+        found.tracks.append(track)
+        found.notes += [f"{target.name}: {note}" for note in (*known_series(holdings, target).notes, *track.notes)]
+    return found
+
+
+def _vintages(data: Path, holdings: Holdings) -> Callable[[date], Holdings]:
+    """What was known on a day: a store's vintages of that day; a folder holds one vintage only."""
+    if not isinstance(holdings, Holdings) or not _is_store(data):
+        return lambda day: holdings
+    return lambda day: read_data(data, day)
+
+
+def _is_store(data: Path) -> bool:
+    return bool(Store(data).vintages()) if not any(data.glob("*.csv")) else False
+
+
+def origins_of(holdings: Holdings, target: Target, plan: Plan) -> list[date]:
+    """Sundays at which a forecast is made: enough known weeks before, at least one known after, still open."""
+    series = known_series(holdings, target)
+    begin = np.datetime64(target.observation.start)
+    changes = series.changes()
+    usable = np.isfinite(changes) & (series.weeks >= begin)
+    count = np.cumsum(usable)
+    fewest = WEEKS_BEFORE if count[-1:].sum() > 2 * WEEKS_BEFORE else FEWEST_WEEKS
+    found = []
+    for place, week in enumerate(series.weeks[:-1]):
+        day = week.astype("datetime64[D]").item()
+        gone = target.closes and not series.values[place] > 0
+        if count[place] < fewest or not np.isfinite(series.values[place]) or gone:
+            continue
+        if (plan.first and day < plan.first) or (plan.last and day > plan.last):
+            continue
+        found.append(day)
+    return found[:: plan.every]
+
+
+@dataclass(frozen=True)
+class _Task:
+    holdings: Holdings
+    known: Callable[[date], Holdings]
+    target: Target
+    plan: Plan
+    pieces: Pieces
+
+
+def _models(target: Target) -> Iterator[tuple[str, Model, bool]]:
+    """Name, model and whether the series of the balance acts, of every structure and its power-off twin."""
+    for structure in structures_of(target.output):
+        yield structure.name, Model(target, structure), True
+        if structure.balance_moves and target.observation.balance is not None:
+            yield f"{structure.name}, power off", Model(target, structure), False
+
+
+def _forecast(task: _Task, origin: date) -> Arrays:
+    """Samples of every model at one origin: name -> shape (kind, horizon, path)."""
+    target, plan = task.target, task.plan
+    name = f"{target.name}-{origin}"
+    held = task.pieces.get(name)
+    if held is not None:
+        return held
+    holdings = task.known(origin)
+    longest = max(plan.horizons)
+    paths: Arrays = {}
+    measured = measure(holdings, target, origin)
+    for model_name, model, power in _models(target):
+        given = measured if power else replace(measured, balance=None)
+        fitted = fit_structure(model, given, plan.seed, origin.isoformat(), plan.paths, plan.effort)
+        paths[model_name] = fitted.ahead(longest)
+    key = key_of(plan.seed, target.name, "baselines", origin)
+    paths |= baseline_paths(measured.change[:, 0], longest, plan.paths, key, target.kind)
+    if plan.automatic and available():
+        paths |= automatic_paths(measured.change[:, 0], longest, plan.paths, key, target.kind)
+    level = measured.level if target.closes else None
+    found = {model: _at_horizons(drawn, plan.horizons, level) for model, drawn in paths.items()}
+    task.pieces.put(name, found)
+    return found
+
+
+def _at_horizons(drawn: Array, horizons: Sequence[int], level: float | None) -> Array:
+    """Weekly and cumulative values at the horizons, shape (kind, horizon, path); what closes at zero stays there."""
+    total = np.cumsum(drawn, axis=1)
+    if level is not None:
+        closed = np.maximum.accumulate(total <= -level, axis=1)
+        total = np.where(closed, -level, total)
+    weekly = np.diff(total, axis=1, prepend=0.0)
+    at = np.array(horizons) - 1
+    return np.stack([weekly[:, at].T, total[:, at].T])
+
+
+def _track(task: _Task, origins: list[date], threads: int, report: Callable[[], None]) -> Track:
+    forecasts: list[Arrays] = []
+    pool = ThreadPoolExecutor(max(1, threads))
+    try:
+        for forecast in pool.map(lambda origin: _forecast(task, origin), origins):
+            forecasts.append(forecast)
+            report()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+    names = list(forecasts[0])
+    samples = {
+        name: np.stack([_padded(forecast[name], task.plan.paths) for forecast in forecasts], axis=1) for name in names
+    }
+    actual = _actual(task.holdings, task.target, origins, task.plan.horizons)
+    members = tuple(structure.name for structure in structures_of(task.target.output))
+    return _with_pools(task, origins, actual, samples, members)
+
+
+def _padded(samples: Array, paths: int) -> Array:
+    """A point forecast's few paths, or a model's slightly fewer, as `paths` of them."""
+    return samples[..., np.arange(paths) % samples.shape[-1]]
+
+
+def _with_pools(
+    task: _Task, origins: list[date], actual: Array, samples: dict[str, Array], members: tuple[str, ...]
+) -> Track:
+    """Add the three pools; weights at each origin rest on what was resolved by then."""
+    plan = task.plan
+    off = tuple(f"{name}, power off" if f"{name}, power off" in samples else name for name in members)
+    plain = tuple(name for name in samples if name not in members and not name.endswith(", power off") and name != POOL)
+    weights: dict[str, Array] = {}
+    final = np.array([])
+    pools = {OURS: members, WITHOUT_POWER: off, WITHOUT_LAWS: plain}
+    for pool_name, names in pools.items():
+        # every score of a member at (origin, horizon), by the cumulative change
+        score = np.stack([crps(samples[name][1], actual[1]) for name in names], axis=1)
+        rows = [weights_by_score(score, plan.horizons, place, plan.every) for place in range(len(origins))]
+        weights[pool_name] = np.array(rows)
+        if pool_name == OURS:
+            final = weights_by_score(score, plan.horizons, len(origins), plan.every)
+        drawn = [pooled([samples[name][:, place] for name in names], rows[place]) for place in range(len(origins))]
+        samples[pool_name] = np.stack(drawn, axis=1)
+    ordered = {
+        name: samples[name] for name in (OURS, *members, *(n for n in samples if n != OURS and n not in members))
+    }
+    return Track(task.target, tuple(origins), plan.horizons, plan.every, actual, ordered, members, weights[OURS], final)
+
+
+def _actual(holdings: Holdings, target: Target, origins: list[date], horizons: Sequence[int]) -> Array:
+    """What came: shape (kind, origin, horizon). Levels by their difference, so a missing week in between does not matter.
+
+    NaN where an end is missing or the map was redrawn in between by a step of known size. Redrawing of unknown size is
+    kept, as it cannot be told from what happened.
+    """
+    series = known_series(holdings, target)
+    steps = [step for step in observation_models()[series.name.partition(".")[0]].redrawn if step.change is not None]
+    drawn = np.array(
+        [
+            any(step.touches(week.item()) for step in steps if not step.series or series.name in step.series)
+            for week in series.weeks.astype("datetime64[D]")
+        ]
+    )
+    place = {week.astype("datetime64[D]").item(): index for index, week in enumerate(series.weeks)}
+    found = np.full((2, len(origins), len(horizons)), np.nan)
+    for row, origin in enumerate(origins):
+        for column, horizon in enumerate(horizons):
+            start, end = place[origin], place.get(origin + timedelta(weeks=horizon))
+            if end is None or drawn[start + 1 : end + 1].any():
+                continue
+            if target.kind == "level":
+                found[0, row, column] = series.values[end] - series.values[end - 1]
+                found[1, row, column] = series.values[end] - series.values[start]
+            else:
+                found[0, row, column] = series.values[end]
+                found[1, row, column] = series.values[start + 1 : end + 1].sum()
+    return found
+
+
+def _stamp(layout: Layout, holdings: Holdings, target: Target, plan: Plan) -> str:
+    """What a piece rests on: data, priors, laws, plan (its range of origins excepted)."""
+    names = [target.observation.series, target.observation.beside, target.observation.balance]
+    held = {}
+    for name in names:
+        if name is not None:
+            try:
+                held[name] = holdings.digest([name])
+            except Exception as error:  # noqa: BLE001  (a missing second source is no error here)
+                held[name] = type(error).__name__
+    told: dict[str, Any] = {
+        "data": held,
+        "laws": law_hash(),
+        "observation": observation_stamp(layout.scenario, target.name),
+        "priors": {name: prior_stamp(quantity) for name, quantity in target.quantities.items()},
+        "plan": [plan.horizons, plan.paths, plan.seed, repr(plan.effort), plan.automatic and available()],
+    }
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
