@@ -332,8 +332,19 @@ def _stamp(layout: Layout, holdings: Holdings, target: Target, plan: Plan) -> st
     told: dict[str, Any] = {
         "data": held,
         "laws": law_hash(),
+        "code": _code_hash(),
         "observation": observation_stamp(layout.scenario, target.name),
         "priors": {name: prior_stamp(quantity) for name, quantity in target.quantities.items()},
         "plan": [plan.horizons, plan.paths, plan.seed, repr(plan.effort), plan.automatic and available()],
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def _code_hash() -> str:
+    """Sha256 of the inference and the forecasts as they stand: pieces of another version are not used."""
+    whole = hashlib.sha256()
+    package = Path(__file__).parents[1]
+    for room in ("inference", "forecasts", "evidence"):
+        for file in sorted((package / room).rglob("*.py")):
+            whole.update(f"{file.relative_to(package).as_posix()}\n".encode() + file.read_bytes())
+    return whole.hexdigest()

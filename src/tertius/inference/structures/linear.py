@@ -19,6 +19,7 @@ COLUMN_OF = {
     "beside_noise": filters.NOISE2,
 }
 NUISANCE = ("beside_bias", "beside_noise")
+SPELLS = ("active_scale", "becoming_active", "becoming_quiet")
 QUIET = {"active_scale": 1.0, "becoming_active": 0.0, "becoming_quiet": 0.0, "activity": 0.0}
 
 
@@ -55,6 +56,22 @@ def end_plain(named: Named, filtered: Filtered, generator: np.random.Generator) 
     """Tempo in the last week, drawn from its filtered distribution."""
     spread = np.sqrt(np.maximum(filtered.state["variance"], 0.0))
     return {"tempo": filtered.state["mean"] + spread * generator.standard_normal(len(spread))}
+
+
+def filter_spells(named: Named, measured: Measured) -> Filtered:
+    """The near-exact filter with quiet and active spells."""
+    found = filters.filter_switching(table(named), measured.change, inputs(named, measured), *measured.start)
+    height, means, variances, active = found
+    return Filtered(height, {"means": means, "variances": variances, "active": active})
+
+
+def end_spells(named: Named, filtered: Filtered, generator: np.random.Generator) -> Named:
+    """Spell and tempo in the last week, drawn together from their filtered distribution."""
+    active = generator.random(len(filtered.height)) < filtered.state["active"]
+    at = np.arange(len(active)), active.astype(np.int64)
+    spread = np.sqrt(np.maximum(filtered.state["variances"][at], 0.0))
+    tempo = filtered.state["means"][at] + spread * generator.standard_normal(len(active))
+    return {"tempo": tempo, "activity": active.astype(np.float64)}
 
 
 def ahead(named: Named, end: Named, measured: Measured, weeks: int, generator: np.random.Generator) -> Array:
