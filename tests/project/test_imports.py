@@ -22,9 +22,10 @@ ROOMS: dict[str, set[str]] = {
     "engine": BASE | {"world", "kernel", "mechanisms"},
     "evidence": BASE | {"world"},
     "history": BASE | {"world"},
-    "inference": BASE | {"engine", "evidence", "history"},
+    # A fit starts from the priors of the scenario; a backtest fits anew at each origin.
+    "inference": BASE | {"world", "engine", "evidence", "history"},
     "impact": BASE | {"engine"},
-    "forecasts": BASE | {"engine", "evidence"},
+    "forecasts": BASE | {"engine", "evidence", "inference"},
 }
 ROOMS["report"] = {*ROOMS}
 # Above all rooms, in this order: each may import those before it and the package itself.

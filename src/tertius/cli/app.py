@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tertius.cli.data import data_app
+from tertius.cli.forecast import backtest, fit
 from tertius.errors import ArchiveError, OptionError
 
 if TYPE_CHECKING:
@@ -74,8 +75,32 @@ def brief(
     written = save_brief(made, out) if out is not None else None
     if as_json:
         told = context(made)
-        keep = ("verdict", "bottom_line", "outlook", "confidence", "reasons", "table", "annex", "contingents", "freed")
-        more = ("drivers", "assumptions", "inert", "counts", "seed", "weeks", "futures", "digest", "laws", "complete")
+        keep = (
+            "verdict",
+            "bottom_line",
+            "outlook",
+            "confidence",
+            "reasons",
+            "table",
+            "annex",
+            "contingents",
+            "freed",
+            "record",
+        )
+        more = (
+            "contingents",
+            "freed",
+            "drivers",
+            "assumptions",
+            "inert",
+            "counts",
+            "seed",
+            "weeks",
+            "futures",
+            "digest",
+            "laws",
+            "complete",
+        )
         _print_json({name: told[name] for name in (*keep, *more)})
         return
     print_brief(made, full)
@@ -244,6 +269,10 @@ def scenarios(as_json: AsJson = False) -> None:
         return
     for row in rows:
         typer.echo(f"{row.name:24} {row.as_of}  {row.title}")
+
+
+app.command()(fit)
+app.command()(backtest)
 
 
 def _prepare(

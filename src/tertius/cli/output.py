@@ -27,8 +27,8 @@ QUANTILES = (0.1, 0.5, 0.9)
 
 
 @contextmanager
-def progress_bars(names: Sequence[str], quiet: bool) -> Iterator[list[Report]]:
-    """One progress bar a task, on standard error; the first run of a law also compiles it, and says so."""
+def progress_bars(names: Sequence[str], quiet: bool, laws: bool = True) -> Iterator[list[Report]]:
+    """One progress bar a task, on standard error; with `laws`, the first run also compiles them, and says so."""
     console = Console(stderr=True, quiet=quiet)
     columns = (TextColumn("{task.description:16}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as bars:
@@ -39,7 +39,7 @@ def progress_bars(names: Sequence[str], quiet: bool) -> Iterator[list[Report]]:
 
         from tertius.engine.compiled import compiled_before
 
-        if not compiled_before():
+        if laws and not compiled_before():
             bars.console.print("compiling the laws (once for each version; about 20 s)")
         yield [reporter(task) for task in tasks]
 

@@ -113,6 +113,10 @@ def write_run(ensemble: Ensemble, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     scenario = ensemble.layout.scenario
     (folder / "scenario.yaml").write_text(scenario.to_yaml(), encoding="utf-8")
+    names = list(FILES)
+    if scenario.fit is not None:
+        shutil.copyfile(scenario.fit, folder / scenario.fit.name)
+        names.append(scenario.fit.name)
     count, steps, outputs = ensemble.samples.shape
     dates = np.array(ensemble.dates, dtype="datetime64[D]")
     samples = pa.table(
@@ -140,7 +144,7 @@ def write_run(ensemble: Ensemble, folder: Path) -> None:
     for level, values in zip(LEVELS, ensemble.quantiles, strict=True):
         table[f"q{round(100 * level):02d}"] = values.ravel()
     parquet.write_table(pa.table(table), folder / "quantiles.parquet", compression="zstd")
-    told = {**manifest(ensemble), "files_sha256": {name: _sha256(folder / name) for name in FILES}}
+    told = {**manifest(ensemble), "files_sha256": {name: _sha256(folder / name) for name in names}}
     (folder / "run.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
 
 

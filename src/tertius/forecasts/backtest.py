@@ -112,16 +112,18 @@ def run_backtest(
     threads: int = 1,
     work: Path | None = None,
     progress: Progress | None = None,
+    known_by: date | None = None,
 ) -> Backtest:
     """Backtest every observation of a scenario on the data in a folder or store.
 
-    work: folder for finished pieces, from which an interrupted backtest goes on. Raises DataError where no observation
-    can be scored; OptionError for a scenario without observations.
+    known_by: nothing later is read, so that nothing later is scored.
+    work: folder for finished pieces, from which an interrupted backtest goes on.
+    Raises DataError where no observation can be scored; OptionError for a scenario without observations.
     """
     every = targets(layout)
     if not every:
         raise OptionError("SCENARIO", layout.scenario.name, "one with observations", "add an observations section")
-    holdings = read_data(data)
+    holdings = read_data(data, known_by)
     found = Backtest(layout, plan)
     jobs: list[tuple[Target, list[date]]] = []
     for target in every:
@@ -290,7 +292,7 @@ def _with_pools(
 
 
 def _actual(holdings: Holdings, target: Target, origins: list[date], horizons: Sequence[int]) -> Array:
-    """What came: shape (kind, origin, horizon). Levels by their difference, so a missing week in between does not matter.
+    """What came: shape (kind, origin, horizon). Levels by their difference, so a missing week in between is no matter.
 
     NaN where an end is missing or the map was redrawn in between by a step of known size. Redrawing of unknown size is
     kept, as it cannot be told from what happened.

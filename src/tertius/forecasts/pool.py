@@ -22,8 +22,8 @@ FLOOR = 0.1  # share of equal weight that every member keeps
 def weights_by_score(scores: Array, horizons: Sequence[int], origin: int, every: int = 1) -> Array:
     """Weights of members for the forecast at `origin`, shape (member,).
 
-    scores: CRPS of the cumulative change, shape (origin, member, horizon), NaN where not known; `every` is the number of
-    weeks between origins.
+    scores: CRPS of the cumulative change, shape (origin, member, horizon), NaN where not known; every: weeks between
+    origins.
     """
     members = scores.shape[1]
     equal = np.full(members, 1 / members)

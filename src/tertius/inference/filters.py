@@ -70,8 +70,9 @@ def filter_level(theta: Array, y: Array, inputs: Array, start: float, spread: fl
 def filter_switching(
     theta: Array, y: Array, inputs: Array, start: float, spread: float
 ) -> tuple[Array, Array, Array, Array]:
-    """As `filter_level`, with regimes: mean and variance have shape (point, regime), and the last array, shape (point,),
-    is the probability of an active spell in the last week.
+    """As `filter_level`, with regimes: mean and variance have shape (point, regime).
+
+    The last array, shape (point,), is the probability of an active spell in the last week.
     """
     points, weeks = theta.shape[0], y.shape[0]
     height, active = np.zeros(points), np.zeros(points)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr
 
 from tertius.inference.measuring import Target
 from tertius.inference.sampler import Chains, sample_posterior
@@ -29,7 +29,7 @@ class Effort:
 
 
 BACKTEST = Effort(chains=48, burn=30, keep=20)
-SHIPPED = Effort(chains=64, burn=150, keep=100, thin=2)
+SHIPPED = Effort(chains=64, burn=400, keep=100, thin=8)
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def prior_points(values: Array, quantity: Quantity) -> Array:
     """Shares of the prior below some values, by its quantile function; for checks and diagnostics."""
     grid = ndtr(np.linspace(-6, 6, 4001))
     held = np.asarray(quantity.quantile(grid))
-    return np.interp(values, held, grid)
+    return np.asarray(np.interp(values, held, grid))
 
 
 __all__ = [
@@ -148,6 +148,5 @@ __all__ = [
     "Model",
     "fit_structure",
     "key_of",
-    "ndtri",
     "prior_points",
 ]

@@ -45,7 +45,7 @@ class Target:
 
 
 def targets(layout: Layout) -> list[Target]:
-    """Every observation of the scenario. Raises LayoutError for one that measures no output or has unknown quantities."""
+    """Every observation of the scenario. Raises LayoutError for a wrong unit or an unknown quantity."""
     scenario = layout.scenario
     found: list[Target] = []
     problems: list[Problem] = []
@@ -140,7 +140,7 @@ def _aligned(series: Series, weeks: NDArray[np.datetime64], changes: bool) -> ND
 def _balance(
     holdings: Holdings, target: Target, weeks: NDArray[np.datetime64], day: date
 ) -> NDArray[np.float64] | None:
-    """Log of material received over half a year, positive for the holder's side; shape of `weeks`; None without data."""
+    """Log of material received over half a year, positive for the holder's side, shape of `weeks`; None: no data."""
     observation = target.observation
     series = None if observation.balance is None else _optional(holdings, observation.balance)
     if series is None or "balance_elasticity" not in target.quantities:

@@ -11,10 +11,11 @@ from tertius.errors import OptionError
 from tertius.impact import Difference, compare, sensitivity
 from tertius.report.grounds import confidence, drivers, inert, key_assumptions, why
 from tertius.report.made import Brief
+from tertius.report.record import record as past_record
 from tertius.report.words import chance, interval, number, percent, plain
 from tertius.world import Outcome, Scenario
 
-BASES = ("fact", "assumption", "judgement", "choice")
+BASES = ("fact", "assumption", "judgement", "choice", "fitted")
 
 
 def make_brief(
@@ -193,9 +194,10 @@ def freed(brief: Brief) -> list[str]:
 
 
 def basis_counts(brief: Brief) -> dict[str, int]:
-    """How many of the scenario's quantities are fact, assumption, judgement, choice (defaults left out)."""
-    given = brief.scenario.quantities().values()
-    return {basis: sum(quantity.basis == basis for quantity in given) for basis in BASES}
+    """How many of the scenario's quantities are fact, assumption, judgement, choice, or fitted (defaults left out)."""
+    layout = brief.comparison.base.layout
+    found = ["fitted" if layout.fitted(path) else held.basis for path, held in brief.scenario.quantities().items()]
+    return {basis: found.count(basis) for basis in BASES}
 
 
 def facts(scenario: Scenario) -> list[dict[str, str]]:
@@ -227,6 +229,7 @@ def context(brief: Brief) -> dict[str, Any]:
         "bottom_line": bottom_line(brief),
         "outlook": outlook(brief),
         "confidence": level,
+        "record": past_record(base.layout),
         "reasons": reasons,
         "table": table(brief, (brief.last,)),
         "annex": table(brief, brief.comparison.horizons[:-1]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tertius.impact import Movement, Sensitivity, SwitchOff
 from tertius.report.made import Brief
+from tertius.report.record import record
 from tertius.report.words import interval, number, percent, plain
 from tertius.world import Quantity
 
@@ -83,8 +84,8 @@ def key_assumptions(brief: Brief) -> list[dict[str, str]]:
             {
                 "path": movement.path,
                 "range": f"{interval(movement.low, movement.high)} {plain(quantity.unit)}",
-                "basis": quantity.basis,
-                "sources": ", ".join(quantity.source_ids) or quantity.basis,
+                "basis": _basis(brief, movement.path),
+                "sources": ", ".join(quantity.source_ids) or _basis(brief, movement.path),
                 "moves": "; ".join(cells),
                 "if_wrong": plain(quantity.if_wrong or ""),
                 "note": plain(quantity.note or ""),
@@ -109,21 +110,33 @@ def _quantity(brief: Brief, path: str) -> Quantity:
     return next(column.quantity for column in brief.comparison.base.layout.columns if column.path == path)
 
 
+def _basis(brief: Brief, path: str) -> str:
+    layout = brief.comparison.base.layout
+    return layout.basis(next(column for column in layout.columns if column.path == path))
+
+
 def confidence(brief: Brief) -> tuple[str, list[str]]:
     """Confidence in the answer, apart from any likelihood, and its reasons, all computed."""
     found = brief.sensitivity
     first = brief.headlines[0]
     place = found.outcomes.index(first)
     total = sum(movement.span(place) for movement in found.movements)
-    judged = sum(m.span(place) for m in found.movements if _quantity(brief, m.path).basis == "judgement")
+    judged = sum(m.span(place) for m in found.movements if _basis(brief, m.path) == "judgement")
     share = judged / total if total > 0 else 0.0
     flips = sum(m.turns(place) for m in found.movements)
     level = "low" if share > 0.5 or flips else "moderate"
     one = brief.comparison.at(first, brief.last)
     chance_part = abs(one.error / one.mean) if one.mean else 0.0
+    past = record(brief.comparison.base.layout)
+    scored = (
+        "no forecast of this scenario has been scored yet, which caps confidence at moderate"
+        if past is None
+        else f"its laws were scored at past dates from {past['first']} to {past['last']}; no entry like this one was "
+        "among them, which caps confidence at moderate"
+    )
     return level, [
         f"{percent(share)} of the movement that assumptions can give the first headline rests on judgement alone",
         f"{flips} of {len(found.movements)} uncertain quantities turn its sign within their 10-90% range",
         f"the Monte Carlo error is {percent(min(1.0, chance_part))} of its mean",
-        "no forecast of this scenario has been scored yet, which caps confidence at moderate",
+        scored,
     ]

@@ -35,7 +35,7 @@ _PATTERNS = {
     r"^[A-F][1-6]$": "a NATO Admiralty grade: a letter A-F and a digit 1-6, such as B2",
     r"^[a-z][a-z_]*(\.[A-Za-z0-9_-]+)+$": "a dotted path such as theatres.front.area",
     r"^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$": "a source and its series such as some-map.occupied",
-    r"^[A-Za-z0-9][A-Za-z0-9_.-]*\.json$": "the name of a .json file in the scenario's folder, without a path",
+    r"^[A-Za-z0-9][A-Za-z0-9_.-]*\.fit\.json$": "the name of a .fit.json file in the scenario's folder, without a path",
 }
 
 

@@ -15,7 +15,7 @@ from tertius.world.quantity import Day, Number, Quantity, SourceIds, Strict, Tex
 VERSION = 1
 ID_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]*$"
 SERIES_PATTERN = r"^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$"
-FIT_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]*\.json$"
+FIT_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]*\.fit\.json$"
 LONGEST_HORIZON = 520  # weeks
 
 SideId: TypeAlias = Literal["A", "B"]

@@ -3,7 +3,7 @@
     u_t = u_t-1 + g_t s_w w_t,    change_t = u_t + g_t s_e e_t,    g_t = k in an active spell, else 1
 
 The laws of ground and activity with rho = 1. The filter collapses four paths to two normals a week (Kim 1994), which is
-near-exact. A spell has its own size of shocks, not its own level: with a level as well it forecast 13 weeks ahead worse (205 against 177 km2).
+near-exact. With a level of its own as well it forecast 13 weeks ahead worse (205 against 177 km2).
 """
 
 from tertius.inference.structures.base import Structure

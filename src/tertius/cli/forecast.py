@@ -1,0 +1,161 @@
+"""Commands that fit and score: `tertius fit`, `tertius backtest`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tertius.errors import ArchiveError, OptionError
+
+if TYPE_CHECKING:
+    from tertius.engine import Layout
+
+Scenario = Annotated[str, typer.Argument(help="A shipped scenario's name or a YAML file, with observations.")]
+Data = Annotated[Path, typer.Option("--data", help="Folder of data files, or a store of `tertius data`.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+Seed = Annotated[int, typer.Option(help="Same seed, same numbers, bit for bit.")]
+Threads = Annotated[int, typer.Option(help="0: one per processor. Changes no number.")]
+
+
+def backtest(
+    scenario: Scenario,
+    data: Data,
+    first: Annotated[str, typer.Option("--from", help="First origin, YYYY-MM-DD.")] = "",
+    last: Annotated[str, typer.Option("--to", help="Last origin, YYYY-MM-DD.")] = "",
+    every: Annotated[int, typer.Option(help="Weeks between origins.")] = 1,
+    horizons: Annotated[str, typer.Option(help="Weeks ahead, such as 1,4,13.")] = "1,4,13,26,52",
+    paths: Annotated[int, typer.Option(help="Futures a model at each origin.")] = 800,
+    seed: Seed = 1,
+    threads: Threads = 0,
+    automatic: Annotated[
+        bool, typer.Option("--automatic/--no-automatic", help="AutoARIMA and AutoETS too, where installed.")
+    ] = True,
+    work: Annotated[Path | None, typer.Option(help="Folder for pieces; go on there after an interruption.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for scores.json and figures.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Forecast from past dates on what was known then, and score what came: ours beside simple forecasters."""
+    from tertius.cli.forecast_output import print_scores
+    from tertius.cli.output import progress_bars
+    from tertius.engine import Options
+    from tertius.forecasts.backtest import Plan, run_backtest
+    from tertius.forecasts.table import score_rows, weight_rows
+    from tertius.report.scores import save_scores
+
+    plan = Plan(
+        first=_day("--from", first),
+        last=_day("--to", last),
+        every=every,
+        horizons=_weeks(horizons),
+        paths=paths,
+        seed=Options(seed=seed).seed,
+        automatic=automatic,
+    )
+    workers = Options(threads=threads).workers
+    layout = _layout(scenario)
+    with progress_bars(["origins"], quiet=as_json, laws=False) as (bar,):
+        found = run_backtest(layout, data, plan, workers, work, bar)
+    told = {"scores": score_rows(found), "weights": weight_rows(found), "notes": found.notes, "data": found.digests}
+    written = save_scores(told, found, out) if out is not None else None
+    if as_json:
+        _print_json(told)
+        return
+    print_scores(told)
+    if written is not None:
+        typer.echo(f"written: {written}")
+
+
+def fit(
+    scenario: Scenario,
+    data: Data,
+    out: Annotated[Path | None, typer.Option(help="File to write; by default NAME.fit.json here.")] = None,
+    rows: Annotated[int, typer.Option(help="Posterior rows kept of each structure.")] = 400,
+    every: Annotated[int, typer.Option(help="Weeks between the origins whose scores give the weights.")] = 1,
+    seed: Seed = 1,
+    threads: Threads = 0,
+    work: Annotated[Path | None, typer.Option(help="Folder for pieces; by default beside the file.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Learn the laws' parameters from data up to the scenario's date; write the file that the scenario names as `fit`.
+
+    An interrupted fit goes on where it stopped when it is called again.
+    """
+    import json
+
+    from tertius.cli.forecast_output import print_fit
+    from tertius.cli.output import progress_bars
+    from tertius.engine import Options
+    from tertius.forecasts.backtest import Plan
+    from tertius.forecasts.fitting import fit_scenario, fit_text
+
+    options = Options(seed=seed, threads=threads)
+    layout = _layout(scenario)
+    target = out or Path(f"{layout.scenario.name}.fit.json")
+    if target.is_dir() or not target.name.endswith(".fit.json"):
+        raise OptionError("--out", str(target), "a file that ends in .fit.json", "name one, such as my-war.fit.json")
+    pieces = work or target.with_name(f".{target.name}.pieces")
+    with progress_bars(["past origins"], quiet=as_json, laws=False) as (bar,):
+        told = fit_scenario(
+            layout, data, options.seed, rows, plan=Plan(every=every), threads=options.workers, work=pieces, progress=bar
+        )
+    _write(target, fit_text(told))
+    if work is None:
+        from tertius.forecasts.pieces import Pieces
+
+        Pieces(pieces, "").clear()
+    if as_json:
+        _print_json({"written": str(target), **{key: told[key] for key in told if key != "blocks"}})
+        return
+    print_fit(json.loads(json.dumps(told)))
+    typer.echo(f"written: {target}. A scenario beside it uses it with the line: fit: {target.name}")
+
+
+def _layout(name: str) -> Layout:
+    """The scenario without the fit that it may name: a backtest or another fit starts from the priors."""
+    from tertius.engine import Layout
+    from tertius.world import load_scenario
+
+    return Layout.of(replace(load_scenario(name), fit=None))
+
+
+def _write(target: Path, text: str) -> None:
+    """Write a file whole or not at all. Raises ArchiveError."""
+    import os
+
+    scratch = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        scratch.write_text(text, encoding="utf-8")
+        os.replace(scratch, target)
+    except OSError as error:
+        scratch.unlink(missing_ok=True)
+        raise ArchiveError(
+            f"cannot write {target}: {error.strerror or error}; what stood there is unchanged, the pieces are kept. "
+            "Free some space, or name another --out"
+        ) from error
+
+
+def _day(option: str, text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise OptionError(option, text, "a day such as 2024-10-27", "write year-month-day") from None
+
+
+def _weeks(text: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError:
+        raise OptionError("--horizons", text, "whole weeks from 1 to 104 that rise", "write 1,4,13, say") from None
+
+
+def _print_json(data: Any) -> None:
+    import json
+
+    typer.echo(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))

@@ -1,0 +1,90 @@
+"""How good has this been: what a brief says of past forecasts, read from the fit that its numbers rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tertius.engine import Layout
+from tertius.report.words import number, percent, plain
+
+FEW_STRETCHES = 4
+SHOWN_KINDS = ("cumulative",)
+
+
+def record(layout: Layout) -> dict[str, Any] | None:
+    """Rows and sentences of the box, from the backtest that came with the fit; None without a fit.
+
+    Rows: ours against the best simple forecaster, by observation and horizon, all computed before the as-of date.
+    """
+    told = layout.posterior.told if layout.posterior is not None else None
+    if not told or not told.get("record"):
+        return None
+    rows = [row for row in told["record"]["rows"] if row["kind"] in SHOWN_KINDS]
+    return {
+        "first": told["record"]["first"],
+        "last": told["record"]["last"],
+        "rows": [_row(layout, row) for row in rows],
+        "not_beaten": _not_beaten(layout, rows),
+        "weights": [_weights(layout, row) for row in told.get("weights", [])],
+        "silent": len(told.get("not_updated_by_data", [])),
+        "fitted": sum(len(block.columns) for block in layout.posterior.blocks) if layout.posterior else 0,
+        "little": _little(told),
+    }
+
+
+def _name(layout: Layout, series: str) -> str:
+    held = layout.scenario.observations.get(series)
+    return plain(held.name if held is not None else series)
+
+
+def _row(layout: Layout, row: dict[str, Any]) -> dict[str, str]:
+    few = row.get("stretches") is None or row["stretches"] < FEW_STRETCHES
+    skill = "too few origins"
+    if row.get("skill") is not None:
+        low, high = (-edge / row["best_crps"] for edge in reversed(row["difference80"]))
+        skill = f"{_share(row['skill'])} ({_share(low)} to {_share(high)})"
+    return {
+        "name": _name(layout, row["series"]),
+        "weeks": str(row["horizon"]),
+        "crps": f"{number(row['crps'], 3)} {plain(row['unit'])}",
+        "best": f"{row['best_baseline']}, {number(row['best_crps'], 3)}",
+        "skill": skill,
+        "coverage": percent(row["coverage80"]),
+        "origins": f"{row['origins']}{' (few separate stretches)' if few else ''}",
+    }
+
+
+def _share(value: float) -> str:
+    return f"{'+' if value > 0 else '−' if value < 0 else ''}{abs(100 * value):.0f}%"
+
+
+def _not_beaten(layout: Layout, rows: list[dict[str, Any]]) -> list[str]:
+    """A sentence for each observation: which simple forecasters had a lower score, at which horizons."""
+    sentences = []
+    for series in dict.fromkeys(row["series"] for row in rows):
+        own = [row for row in rows if row["series"] == series]
+        parts = [f"at {row['horizon']} weeks {', '.join(row['not_beaten'])}" for row in own if row["not_beaten"]]
+        name = _name(layout, series)
+        sentences.append(
+            f"{name}: not beaten were {'; '.join(parts)}." if parts else f"{name}: every simple forecaster was beaten."
+        )
+    return sentences
+
+
+def _weights(layout: Layout, row: dict[str, Any]) -> str:
+    parts = ", ".join(f"{name} {percent(weight)}" for name, weight in row["weights"].items())
+    apart = {item["horizon"]: item["spread_of_means"] for item in row.get("disagreement", [])}
+    last = max(apart) if apart else None
+    tail = f"; their mean forecasts lie {apart[last]:.2f} standard deviations apart at {last} weeks" if last else ""
+    return f"{_name(layout, row['series'])}: {parts}{tail}."
+
+
+def _little(told: Mapping[str, Any]) -> list[str]:
+    """Names of parameters that were fitted and on which the data say little under every structure that has them."""
+    updated: dict[str, bool] = {}
+    for block in told.get("diagnostics", []):
+        for row in block["parameters"]:
+            name = f"{block['observation']}: {row['parameter'].replace('_', ' ')}"
+            updated[name] = updated.get(name, False) or row["updated"]
+    return [plain(name) for name, said in updated.items() if not said]
