@@ -161,7 +161,7 @@ def test_everything_the_brief_prints_is_there() -> None:
     assert told["contingents"] == []
     assert told["freed"]
     assert told["assumptions"][0]["path"] == "theatres.ridge.power_response"
-    assert told["counts"] == {"fact": 14, "assumption": 0, "judgement": 5, "choice": 27}
+    assert told["counts"] == {"fact": 14, "assumption": 0, "judgement": 5, "choice": 27, "fitted": 0}
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -29,7 +29,7 @@ class Effort:
 
 
 BACKTEST = Effort(chains=48, burn=30, keep=20)
-SHIPPED = Effort(chains=64, burn=400, keep=100, thin=8)
+SHIPPED = Effort(chains=64, burn=400, keep=100, thin=16)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,159 @@
+"""A fit in place of the priors: what is drawn from it, and when it is refused."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tertius.engine import Layout, Options, read_run, run, save_run
+from tertius.engine.parameters import draw_columns
+from tertius.engine.posterior import law_stamp
+from tertius.errors import LayoutError, ScenarioError
+from tertius.kernel.fields import quantities
+from tertius.world import Uniform, load_scenario, shipped_scenarios
+
+SHIPPED = shipped_scenarios()["ukraine-2024"]
+FIT = SHIPPED.with_name("ukraine-2024.fit.json")
+SHOCK = "theatres.front.tempo_shock"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copy(SHIPPED, tmp_path / "war.yaml")
+    shutil.copy(FIT, tmp_path / FIT.name)
+    return tmp_path
+
+
+def refused(path: Path) -> str:
+    with pytest.raises(LayoutError) as caught:
+        Layout.of(load_scenario(path))
+    return str(caught.value)
+
+
+def edit(folder: Path, change: Callable[[dict[str, Any]], None]) -> Path:
+    told = json.loads((folder / FIT.name).read_text())
+    change(told)
+    (folder / FIT.name).write_text(json.dumps(told))
+    return folder / "war.yaml"
+
+
+def test_a_draw_is_a_whole_row_of_one_structure_and_structures_come_by_weight() -> None:
+    layout = Layout.of(load_scenario(SHIPPED))
+    assert layout.posterior is not None
+    rows = 4000
+    drawn = draw_columns(layout, 1, np.arange(rows))
+    for block in layout.posterior.blocks:
+        table = np.column_stack([drawn[path] for path in block.columns])
+        found = 0
+        for structure in block.structures:
+            held = ~np.isnan(structure.rows[0])
+            known = {row[held].tobytes() for row in structure.rows}
+            mine = sum(row[held].tobytes() in known for row in table)
+            found += mine
+            spread = np.sqrt(structure.weight * (1 - structure.weight) / rows)
+            assert mine / rows == pytest.approx(structure.weight, abs=5 * spread)
+        assert found == rows
+
+
+def test_where_a_structure_is_silent_the_prior_speaks() -> None:
+    layout = Layout.of(load_scenario(SHIPPED))
+    assert layout.posterior is not None
+    block = layout.posterior.block_of("theatres.front.long_run_tempo")
+    assert block is not None
+    place = block.columns.index("theatres.front.long_run_tempo")
+    silent = [structure for structure in block.structures if np.isnan(structure.rows[:, place]).all()]
+    assert silent
+    column = next(column for column in layout.columns if column.path == "theatres.front.long_run_tempo")
+    drawn = draw_columns(layout, 1, np.arange(2000))[column.path]
+    plain = draw_columns(Layout.of(load_scenario(SHIPPED), {"theatres.front.tempo": 0.0}), 1, np.arange(2000))
+    assert (plain[column.path] == drawn).all()
+    low, high = layout.quantile(column, np.array([0.1, 0.9]))
+    assert low < np.median(drawn) < high
+
+
+def test_an_override_takes_the_place_of_its_part_of_the_fit() -> None:
+    scenario = load_scenario(SHIPPED)
+    layout, other = Layout.of(scenario), Layout.of(scenario, {SHOCK: Uniform(low=1, high=2)})
+    assert layout.fitted(SHOCK)
+    assert not other.fitted(SHOCK)
+    before, after = (draw_columns(each, 3, np.arange(50)) for each in (layout, other))
+    assert (after[SHOCK] <= 2).all()
+    assert all((after[path] == values).all() for path, values in before.items() if path != SHOCK)
+
+
+def test_an_archive_carries_its_fit(tmp_path: Path, compiled: None) -> None:
+    ensemble = run(Layout.of(load_scenario(SHIPPED)), Options(futures=20, weeks=3))
+    again = read_run(save_run(ensemble, tmp_path / "run"))
+    assert again.layout.fitted(SHOCK)
+    np.testing.assert_array_equal(again.parameters[SHOCK], ensemble.parameters[SHOCK])
+
+
+def test_another_prior_is_refused_and_named(folder: Path) -> None:
+    text = (folder / "war.yaml").read_text()
+    at = text.index("tempo_shock:", text.index("name: Front in Ukraine"))
+    (folder / "war.yaml").write_text(text[:at] + text[at:].replace("median: 10", "median: 11", 1))
+    told = refused(folder / "war.yaml")
+    assert SHOCK in told
+    assert '"median": 11' in told
+    assert "tertius fit war --data DIR" in told
+
+
+def test_another_date_or_observation_is_refused(folder: Path) -> None:
+    text = (folder / "war.yaml").read_text()
+    (folder / "war.yaml").write_text(text.replace("as_of: 2024-11-03", "as_of: 2024-11-10"))
+    assert "as of 2024-11-03" in refused(folder / "war.yaml")
+    (folder / "war.yaml").write_text(text.replace("start: 2022-11-20", "start: 2022-11-27"))
+    assert "observations.front-area has changed" in refused(folder / "war.yaml")
+
+
+def test_another_law_is_refused(folder: Path) -> None:
+    path = edit(folder, lambda told: told["stamps"].update(law="0" * 64))
+    assert "other laws of motion" in refused(path)
+
+
+def test_the_law_stamp_follows_the_laws_that_use_a_field() -> None:
+    ground, losses = quantities("theatre")["tempo_shock"], quantities("side")["loss_shock"]
+    assert law_stamp([ground]) != law_stamp([losses]) != law_stamp([ground, losses])
+    assert law_stamp([ground]) == law_stamp([ground, ground])
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda told: told["blocks"][0]["structures"][0].update(weight=2.0), "add up to"),
+        (lambda told: told["blocks"][0]["structures"][0]["rows"][0].pop(), "damaged"),
+        (lambda told: told["blocks"][0]["structures"][0]["rows"][0].__setitem__(0, "x"), "damaged"),
+        (lambda told: told["blocks"][0]["structures"][0].update(rows=[]), "damaged"),
+        (lambda told: told["blocks"][0]["columns"].__setitem__(0, "theatres.front.nothing"), "theatres.front.nothing"),
+        (lambda told: told["blocks"][0]["structures"][0]["rows"][0].__setitem__(2, -5.0), "from -5"),
+        (lambda told: told.pop("stamps"), "without stamps"),
+        (lambda told: told.update(tertius_fit=99), "form"),
+        (lambda told: told.pop("blocks"), "damaged"),
+    ],
+)
+def test_a_damaged_fit_is_refused(folder: Path, change: Callable[[dict[str, Any]], None], said: str) -> None:
+    assert said in refused(edit(folder, change))
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01", b"[]", b'{"tertius_fit": 1', b"[" * 100_000])
+def test_what_is_no_fit_is_refused(folder: Path, content: bytes) -> None:
+    (folder / FIT.name).write_bytes(content)
+    assert FIT.name in refused(folder / "war.yaml")
+
+
+def test_a_child_may_go_without(folder: Path) -> None:
+    (folder / "child.yaml").write_text("extends: war.yaml\nfit: null\n")
+    assert Layout.of(load_scenario(folder / "child.yaml")).posterior is None
+    (folder / "child.yaml").write_text("extends: war.yaml\ntitle: Another\n")
+    assert Layout.of(load_scenario(folder / "child.yaml")).posterior is not None
+
+
+def test_a_fit_is_a_plain_name(folder: Path) -> None:
+    text = (folder / "war.yaml").read_text().replace("fit: ukraine-2024.fit.json", "fit: ../../etc/x.fit.json")
+    (folder / "war.yaml").write_text(text)
+    with pytest.raises(ScenarioError, match=r"fit\.json"):
+        load_scenario(folder / "war.yaml")
