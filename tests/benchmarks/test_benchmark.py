@@ -12,9 +12,24 @@ from tertius.world import load_scenario
 TOLERANCE = 1e-9
 
 
+SPELLS = {"active_scale": 4.0, "becoming_active": 0.2, "becoming_quiet": 0.3}
+QUIET = {"active_scale": 1.0}
+
+
 @pytest.fixture(scope="module")
 def case() -> kernel.Case:
     return kernel.Case(Layout.of(load_scenario(kernel.SCENARIO)), futures=40, weeks=52)
+
+
+def with_spells(given: dict[str, float]) -> kernel.Case:
+    scenario = load_scenario(kernel.SCENARIO)
+    settings = {f"theatres.{k}.{name}": value for k in scenario.theatres for name, value in given.items()}
+    return kernel.Case(Layout.of(scenario, settings), futures=40, weeks=52)
+
+
+@pytest.fixture(scope="module", params=[{}, QUIET, SPELLS], ids=["as shipped", "quiet", "spells"])
+def any_case(request: pytest.FixtureRequest) -> kernel.Case:
+    return with_spells(request.param)
 
 
 def has_compiler() -> bool:
@@ -34,14 +49,14 @@ def recorded(case: kernel.Case, block) -> np.ndarray:
     return record
 
 
-def test_numpy_agrees_with_the_kernel(case: kernel.Case) -> None:
-    ours, theirs = (recorded(case, block) for block in (kernel.run_block(), kernel.laws_numpy.run_block))
+def test_numpy_agrees_with_the_kernel(any_case: kernel.Case) -> None:
+    ours, theirs = (recorded(any_case, block) for block in (kernel.run_block(), kernel.laws_numpy.run_block))
     assert kernel.difference(ours, theirs) < TOLERANCE
 
 
 @needs_compiler
-def test_c_agrees_with_the_kernel(case: kernel.Case) -> None:
-    ours, theirs = (recorded(case, block) for block in (kernel.run_block(), laws_c.laws_in_c()))
+def test_c_agrees_with_the_kernel(any_case: kernel.Case) -> None:
+    ours, theirs = (recorded(any_case, block) for block in (kernel.run_block(), laws_c.laws_in_c()))
     assert kernel.difference(ours, theirs) < TOLERANCE
 
 
@@ -52,7 +67,16 @@ def test_the_block_is_not_trivial(case: kernel.Case) -> None:
         path for place, (path, _) in enumerate(case.layout.outputs()) if record[:, :, place].std(axis=0).max() > 0.0
     }
     names = {path.rpartition(".")[2] for path in moving}
-    assert {"area", "tempo", "balance", "losses", "integration", "newcomers", "shells", "wanted"} <= names
+    ground = {"area", "tempo", "activity", "shock_scale", "balance"}
+    assert ground | {"losses", "integration", "newcomers", "shells", "wanted"} <= names
+
+
+@pytest.mark.parametrize(("given", "scales"), [(QUIET, {1.0}), (SPELLS, {1.0, 4.0})], ids=["quiet", "spells"])
+def test_the_settings_of_the_spells_act(given: dict[str, float], scales: set[float]) -> None:
+    case = with_spells(given)
+    record = recorded(case, kernel.run_block())
+    places = [place for place, (path, _) in enumerate(case.layout.outputs()) if path.endswith(".shock_scale")]
+    assert set(np.unique(record[:, :, places])) == scales
 
 
 def test_difference_sees_one_wrong_number_and_nan() -> None:

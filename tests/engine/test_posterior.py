@@ -85,6 +85,12 @@ def test_an_override_takes_the_place_of_its_part_of_the_fit() -> None:
     assert all((after[path] == values).all() for path, values in before.items() if path != SHOCK)
 
 
+def test_a_quantity_left_to_its_default_can_be_overridden_too() -> None:
+    layout = Layout.of(load_scenario(SHIPPED), {"theatres.front.activity": 1.0})
+    assert draw_columns(layout, 1, np.arange(9)).get("theatres.front.activity", 1.0) == 1.0
+    assert not layout.fitted("theatres.front.activity")
+
+
 def test_an_archive_carries_its_fit(tmp_path: Path, compiled: None) -> None:
     ensemble = run(Layout.of(load_scenario(SHIPPED)), Options(futures=20, weeks=3))
     again = read_run(save_run(ensemble, tmp_path / "run"))

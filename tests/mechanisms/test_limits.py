@@ -341,3 +341,42 @@ def test_the_share_of_active_weeks_is_the_chain_s() -> None:
         active += float(values(world, "theatre.activity")[0])
     # a chain with persistence 1 - .1 - .3 has (1 + .6) / (1 - .6) = 4 times the variance of independent weeks
     assert active / weeks == pytest.approx(0.25, abs=4 * np.sqrt(4 * 0.25 * 0.75 / weeks))
+
+
+@given(seed=SEEDS, spell=st.floats(0, 1))
+def test_a_closed_theatre_and_the_as_of_date_only_round_the_spell(seed: int, spell: float) -> None:
+    world = random_world(seed).put("theatre.activity", spell)
+    world.put("theatre.becoming_active", 1.0).put("theatre.becoming_quiet", 1.0)
+    closed, begun = world.copy().put("theatre.open", 0.0), world.copy().put("theatre.open", 1.0)
+    begun.week = -1
+    for after in (closed.after(law("activity")), begun.after(law("activity"))):
+        assert (values(after, "theatre.activity") == float(spell >= 0.5)).all()
+
+
+@given(seed=SEEDS, larger=st.floats(1, 10))
+def test_an_active_week_moves_as_many_times_more_as_the_scale_says(seed: int, larger: float) -> None:
+    world = random_world(seed, mid_war=False).put("theatre.open", 1.0).put("theatre.activity", 1.0)
+    world.put("theatre.becoming_quiet", 0.0).put("theatre.area", 1e7).put("theatre.area_ceiling", 1e12)
+    moved = {}
+    for scale in (0.0, 1.0, larger):  # a scale of 0 is outside its range: it shows what happens without luck
+        after = world.copy().put("theatre.active_scale", scale).after(law("activity")).after(law("ground"))
+        moved[scale] = np.array([values(after, f"theatre.{name}") for name in ("tempo", "area")])
+    plain, more = moved[1.0] - moved[0.0], moved[larger] - moved[0.0]
+    np.testing.assert_allclose(more, larger * plain, rtol=1e-6, atol=1e-6)
+
+
+def test_futures_spread_wider_the_larger_the_scale() -> None:
+    world = random_world(5, mid_war=False).put("theatre.open", 1.0).put("theatre.area", 1e7)
+    world.put("theatre.area_ceiling", 1e12).put("theatre.tempo_shock", 5.0).put("theatre.area_noise", 5.0)
+    world.put("theatre.becoming_active", 0.3).put("theatre.becoming_quiet", 0.3).put("theatre.activity", 0.0)
+    spread = []
+    for scale in (1.0, 2.0, 4.0):
+        ends = []
+        for number in range(200):
+            future = world.copy().put("theatre.active_scale", scale)
+            future.number = number
+            for future.week in range(6):
+                future = future.after(law("activity")).after(law("ground"))
+            ends.append(future.value("theatre.area"))
+        spread.append(np.std(ends))
+    assert spread[0] < spread[1] < spread[2]

@@ -214,6 +214,10 @@ def off_power(before: World, after: World) -> list[str]:
 
 def off_activity(before: World, after: World) -> list[str]:
     assert (after.array(field_of("theatre.shock_scale")) == 1).all()
+    otherwise = after.copy().put("theatre.activity", 1.0 - after.array(field_of("theatre.activity")))
+    for other in laws():  # nothing but this law may look at the spell
+        if other.name != "activity":
+            same(after.after(other), otherwise.after(other), but=[field_of("theatre.activity")])
     return ["theatre.activity", "theatre.shock_scale"]
 
 

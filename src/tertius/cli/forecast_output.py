@@ -19,7 +19,7 @@ def print_scores(told: dict[str, Any]) -> None:
         own = [row for row in rows if row["series"] == series and row["kind"] == kind]
         horizons = sorted({row["horizon"] for row in own})
         table = Table(title=escape(f"{series}, {kind}: mean CRPS in {own[0]['unit']} (80% interval holds)"))
-        table.add_column("weeks ahead (origins)")
+        table.add_column("weeks ahead (origins)", no_wrap=True)
         counts = {row["horizon"]: row["origins"] for row in own}
         for horizon in horizons:
             table.add_column(f"{horizon} ({counts[horizon]})", justify="right")

@@ -155,7 +155,13 @@ def _posterior(scenario: Scenario, columns: list[Column], replaced: Mapping[str,
         return None
     given = {column.path: column.quantity for column in columns}
     written = scenario.quantities()
-    given |= {path: written[path] for path in replaced if path in written}
+    by_path = {column.path: column.field for column in columns}
+    for path in replaced:
+        default = by_path[path].default
+        if path in written:
+            given[path] = written[path]
+        elif default is not None:
+            given[path] = _fixed(by_path[path], default)
     try:
         return read_posterior(scenario, {column.path: column.field for column in columns}, given)
     except FitMismatch as mismatch:

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-LEVELS = (50, 80, 95)
-NAMES = ("AutoARIMA", "AutoETS")
+WINDOW = 104
 
 
 def available() -> bool:
@@ -19,15 +18,13 @@ def available() -> bool:
 
 
 def automatic_paths(known: Array, weeks: int, paths: int, key: int, kind: str) -> dict[str, Array]:
-    """Weekly values ahead, name -> shape (path, week), from fits to the last 104 weeks; gaps filled linearly.
+    """Weekly values ahead, name -> shape (path, week), simulated by each model fitted to the last 104 weeks.
 
-    The models give the predictive distribution of the running total where they are fitted to the total: so each is
-    fitted twice, to weekly values and to their running sum, and paths are drawn so that both are normal with the means
-    and standard deviations of those two forecasts' 80% intervals: a random walk bridge scaled to each.
+    The models take no gaps, so missing weeks are filled linearly. Flows are modelled on the log scale.
     """
     from statsforecast.models import AutoARIMA, AutoETS
 
-    values = np.asarray(known, dtype=np.float64)[-104:]
+    values = np.asarray(known, dtype=np.float64)[-WINDOW:]
     if kind == "flow":
         with np.errstate(divide="ignore", invalid="ignore"):
             values = np.where(values > 0, np.log(values), np.nan)

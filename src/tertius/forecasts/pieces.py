@@ -37,7 +37,7 @@ class Pieces:
         if self.folder is None:
             return None
         try:
-            with np.load(self._file(name), allow_pickle=False) as held:
+            with self._file(name).open("rb") as opened, np.load(opened, allow_pickle=False) as held:
                 if str(held[STAMP]) != self.stamp:
                     return None
                 return {key: held[key] for key in held.files if key != STAMP}

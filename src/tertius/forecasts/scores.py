@@ -46,7 +46,7 @@ def log_score(samples: ArrayLike, actual: ArrayLike) -> Array:
     x, y = _checked(samples, actual)
     count = x.shape[-1]
     quartiles = np.quantile(x, [0.25, 0.75], axis=-1)
-    scale = np.minimum(x.std(axis=-1), (quartiles[1] - quartiles[0]) / 1.34)
+    scale = np.minimum(x.std(axis=-1, ddof=1), (quartiles[1] - quartiles[0]) / 1.34)
     width = 1.06 * scale * count**-0.2
     safe = np.where(width > 0, width, np.nan)
     z = (x - y[..., None]) / safe[..., None]

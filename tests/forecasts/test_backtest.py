@@ -1,0 +1,248 @@
+"""Fit and backtest end to end on made-up data: same bits, resumed bits, nothing from the future, bad data by name."""
+
+import csv
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.cli.commands import tertius
+
+from tertius.engine import Layout
+from tertius.errors import DataError
+from tertius.forecasts import backtest as module
+from tertius.forecasts.backtest import OURS, Plan, run_backtest
+from tertius.forecasts.baselines import BASELINES, POOL, baseline_paths
+from tertius.forecasts.fitting import fit_scenario, fit_text
+from tertius.forecasts.scores import crps
+from tertius.forecasts.table import record_of, score_rows
+from tertius.inference.fit import Effort
+from tertius.world import load_scenario
+
+QUICK = Effort(chains=16, burn=8, keep=8)
+PLAN = Plan(horizons=(1, 4), paths=60, every=6, effort=QUICK, automatic=False)
+COLUMNS = ["week_end", "ru_occupied_ukraine_km2", "ua_held_russian_territory_km2", "change_km2"]
+FIRST = date(2022, 11, 13)
+REAL = Path(__file__).parents[3] / "shared" / "data" / "ukraine"
+Rows = list[list[Any]]
+
+
+def made_up(weeks: int = 103) -> Rows:
+    rng = np.random.default_rng(2)
+    tempo = np.cumsum(rng.normal(0, 6, weeks))
+    area = 100_000 + np.cumsum(tempo + rng.normal(0, 15, weeks))
+    return [[(FIRST + timedelta(weeks=w)).isoformat(), round(float(area[w]), 2), "", ""] for w in range(weeks)]
+
+
+def write(folder: Path, rows: Rows) -> Path:
+    folder.mkdir(exist_ok=True)
+    with (folder / "deepstate_area_weekly.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([COLUMNS, *rows])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def layout() -> Layout:
+    return Layout.of(replace(load_scenario("ukraine-2024"), fit=None))
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return write(tmp_path / "data", made_up())
+
+
+def samples(layout: Layout, data: Path, plan: Plan = PLAN, **more: Any) -> dict[str, np.ndarray]:
+    found = run_backtest(layout, data, plan, **more)
+    assert [track.target.name for track in found.tracks] == ["front-area"]
+    return found.tracks[0].samples
+
+
+def same(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> bool:
+    return one.keys() == other.keys() and all(np.array_equal(one[name], other[name]) for name in one)
+
+
+def test_same_seed_same_bits_for_any_number_of_threads(layout: Layout, data: Path) -> None:
+    first = samples(layout, data, threads=1)
+    assert {OURS, "damped-level", "power-driven", "switching", POOL, *BASELINES} <= first.keys()
+    assert same(first, samples(layout, data, threads=3))
+    assert not same(first, samples(layout, data, replace(PLAN, seed=2)))
+
+
+def test_an_interrupted_backtest_goes_on_to_the_same_result(
+    layout: Layout, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = samples(layout, data)
+    seen = 0
+
+    def stop(done: int, total: int) -> None:
+        nonlocal seen
+        seen = done
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_backtest(layout, data, PLAN, work=tmp_path / "work", progress=stop)
+    assert len(list((tmp_path / "work").glob("*.npz"))) >= 3
+    fits = []
+    real = module.fit_structure
+    monkeypatch.setattr(module, "fit_structure", lambda *a, **k: fits.append(1) or real(*a, **k))
+    assert same(whole, samples(layout, data, work=tmp_path / "work"))
+    again = len(fits)
+    fits.clear()
+    samples(layout, data, work=tmp_path / "work")
+    assert again > 0
+    assert fits == []
+
+
+def test_nothing_later_than_the_origin_enters_a_forecast(layout: Layout, tmp_path: Path) -> None:
+    rows = made_up()
+    before = samples(layout, write(tmp_path / "a", rows))
+    changed = [list(row) for row in rows]
+    for row in changed[-20:]:
+        row[1] = round(row[1] + 5000, 2)
+    after = samples(layout, write(tmp_path / "b", changed))
+    origins = run_backtest(layout, tmp_path / "a", PLAN).tracks[0].origins
+    early = [place for place, day in enumerate(origins) if day.isoformat() < changed[-20][0]]
+    late = [place for place, day in enumerate(origins) if day.isoformat() >= changed[-20][0]]
+    assert early
+    assert late
+    for name in ("damped-level", "power-driven", "switching", *BASELINES):
+        assert np.array_equal(before[name][:, early], after[name][:, early]), name
+        assert name == "no change" or not np.array_equal(before[name][:, late], after[name][:, late]), name
+
+
+def test_scores_are_those_of_the_samples(layout: Layout, data: Path) -> None:
+    found = run_backtest(layout, data, PLAN)
+    rows = score_rows(found)
+    track = found.tracks[0]
+    one = next(r for r in rows if (r["model"], r["kind"], r["horizon"]) == (OURS, "cumulative", 4))
+    known = np.isfinite(track.actual[1, :, 1])
+    assert one["crps"] == pytest.approx(crps(track.samples[OURS][1, known, 1], track.actual[1, known, 1]).mean())
+    assert one["origins"] == known.sum()
+    area = {row[0]: row[1] for row in made_up()}
+    for place, origin in enumerate(track.origins):
+        end = (origin + timedelta(weeks=4)).isoformat()
+        if end in area:
+            assert track.actual[1, place, 1] == pytest.approx(area[end] - area[origin.isoformat()])
+    record = record_of(found)
+    assert {row["horizon"] for row in record["rows"]} == {1, 4}
+    json.dumps([rows, record], allow_nan=False)
+
+
+def test_missing_weeks_are_left_out_and_scored_where_the_ends_are_known(layout: Layout, tmp_path: Path) -> None:
+    rows = [row for place, row in enumerate(made_up()) if place not in (50, 51, 70)]
+    found = run_backtest(layout, write(tmp_path / "data", rows), replace(PLAN, every=1, last=date(2023, 12, 1)))
+    gone = {(FIRST + timedelta(weeks=week)) for week in (50, 51)}
+    assert gone.isdisjoint(found.tracks[0].origins)
+    assert any("missing" in note for note in found.notes)
+    place = found.tracks[0].origins.index(FIRST + timedelta(weeks=49))
+    assert np.isnan(found.tracks[0].actual[1, place, 0])
+    assert np.isfinite(found.tracks[0].actual[1, place, 1])
+
+
+def swap(place: int, column: int, value: Any) -> Callable[[Rows], Rows]:
+    def change(rows: Rows) -> Rows:
+        rows[place][column] = value
+        return rows
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (swap(60, 1, -5), "-5"),
+        (swap(60, 1, "many"), "many"),
+        (swap(60, 0, "2023-99-01"), "2023-99-01"),
+        (lambda rows: [*rows, [rows[5][0], 7.0, "", ""]], "deepstate_area_weekly.csv"),
+        (lambda rows: [*rows[:-1], rows[-1][:1]], "deepstate_area_weekly.csv"),
+    ],
+)
+def test_bad_data_are_refused_by_name(layout: Layout, tmp_path: Path, change: Callable[..., Rows], said: str) -> None:
+    with pytest.raises(DataError) as caught:
+        run_backtest(layout, write(tmp_path / "data", change(made_up())), PLAN)
+    assert said in str(caught.value)
+    assert "deepstate_area_weekly.csv" in str(caught.value)
+
+
+def test_without_any_file_of_it_an_observation_is_left_out_by_name(layout: Layout, data: Path, tmp_path: Path) -> None:
+    found = run_backtest(layout, data, PLAN)
+    assert any("claimed-losses left out" in note for note in found.notes)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(DataError):
+        run_backtest(layout, tmp_path / "empty", PLAN)
+
+
+def test_a_fit_is_whole_repeatable_and_blind_to_what_came_later(layout: Layout, tmp_path: Path) -> None:
+    def fitted(folder: Path, **more: Any) -> str:
+        return fit_text(fit_scenario(layout, folder, rows=50, effort=QUICK, plan=PLAN, **more))
+
+    rows = made_up(104)
+    first = fitted(write(tmp_path / "a", rows))
+    later = [[(FIRST + timedelta(weeks=104 + w)).isoformat(), 99_000.0 + w, "", ""] for w in range(10)]
+    last = date.fromisoformat(rows[-1][0])
+    assert last <= layout.scenario.as_of < date.fromisoformat(later[0][0])
+    assert fitted(write(tmp_path / "b", [*rows, *later])) == first
+    told = json.loads(first)
+    assert [block["observation"] for block in told["blocks"]] == ["front-area"]
+    assert "theatres.kursk.tempo" in told["not_updated_by_data"]
+    names = {row["parameter"] for row in told["diagnostics"][0]["parameters"]}
+    assert {"tempo_shock", "persistence", "active_scale"} <= names
+    assert told["diagnostics"][0]["predictive_checks"]
+
+
+def test_the_commands_print_json_and_name_bad_options(data: Path, tmp_path: Path) -> None:
+    asked = ("ukraine-2024", "--data", data, "--every", 12, "--paths", 50, "--no-automatic")
+    told = tertius("backtest", *asked, "--horizons", "1,4", "--out", tmp_path / "out", "--json")
+    assert told.code == 0, told.err
+    keys = {"series", "kind", "horizon", "model", "crps", "coverage80", "origins"}
+    assert all(keys <= row.keys() for row in told.data["scores"])
+    assert {row["kind"] for row in told.data["scores"]} == {"weekly", "cumulative"}
+    assert sorted(path.name for path in (tmp_path / "out" / "figures").iterdir()) == [
+        "coverage.svg",
+        "pit.svg",
+        "skill.svg",
+    ]
+    for options, said in (
+        (("--horizons", "4,1"), "rise"),
+        (("--horizons", "x"), "rise"),
+        (("--from", "yesterday"), "--from"),
+        (("--every", 0), "--every"),
+        (("--from", "2024-05-01", "--to", "2023-05-01"), "--to"),
+    ):
+        refused = tertius("backtest", "ukraine-2024", "--data", data, *options)
+        assert refused.code == 2
+        assert said in refused.err
+    assert tertius("backtest", "ukraine-2024", "--data", tmp_path / "nowhere").code == 3
+    assert tertius("fit", "ukraine-2024", "--data", data, "--out", tmp_path / "x.json").code == 2
+
+
+@pytest.mark.parametrize("name", list(BASELINES))
+def test_a_baseline_is_repeatable_and_knows_gaps_and_constants(name: str) -> None:
+    rng = np.random.default_rng(1)
+    known = np.where(rng.random(60) < 0.1, np.nan, rng.normal(40, 20, 60))
+    one, other = (baseline_paths(known, 5, 50, 9, "level")[name] for _ in range(2))
+    np.testing.assert_array_equal(one, other)
+    assert np.isfinite(baseline_paths(np.full(20, 3.0), 5, 50, 9, "level")[name]).all()
+    flows = baseline_paths(np.abs(known) + 1, 5, 50, 9, "flow")[name]
+    assert (flows > 0).all()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not REAL.is_dir(), reason="the reference data beside the project are absent")
+def test_ours_is_no_worse_than_the_best_baseline_on_the_real_front(layout: Layout) -> None:
+    """July 2023 to October 2024, every second week: a coarser form of what `tertius backtest` prints."""
+    plan = Plan(first=date(2023, 7, 2), last=date(2024, 10, 27), every=2, horizons=(1, 4, 13), automatic=False)
+    target = replace(layout.scenario, observations={"front-area": layout.scenario.observations["front-area"]})
+    rows = score_rows(run_backtest(Layout.of(target), REAL, plan, threads=2))
+    for horizon in plan.horizons:
+        ours = next(r for r in rows if (r["model"], r["kind"], r["horizon"]) == (OURS, "cumulative", horizon))
+        assert ours["difference"] < ours["difference_error"]
+        assert 0.6 < ours["coverage80"] < 1
+        for row in rows:
+            if row["kind"] == "cumulative" and row["horizon"] == horizon and row["model"] in BASELINES:
+                assert "local level" in row["model"] or ours["crps"] < row["crps"], row["model"]
