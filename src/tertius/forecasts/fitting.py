@@ -153,7 +153,7 @@ def _file(
         "diagnostics": diagnostics,
         "not_updated_by_data": silent,
         "record": record_of(backtest),
-        "notes": sorted(set(notes)),
+        "notes": sorted({note.replace(holdings.place, "DIR") for note in notes}),
     }
 
 
