@@ -101,7 +101,8 @@ def test_texts_with_markup_are_printed_as_they_are(tmp_path: Path) -> None:
 
 # Says when a block of futures has been noted, so that the signal comes in the middle of the run.
 TELLING = """
-import importlib, sys
+import importlib, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts what it runs aside without it
 run = importlib.import_module("tertius.engine.run")
 note = run._note
 def telling(block, done):

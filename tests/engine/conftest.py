@@ -1,7 +1,6 @@
 """Scenarios to run, and ensembles that several tests look at."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +39,7 @@ def build(tmp_path: Path) -> Callable[..., Scenario]:
 def simulate(compiled: None) -> Callable[..., Ensemble]:
     def _simulate(scenario: Scenario | None = None, overrides: Mapping[str, Any] | None = None, **options: Any) -> Any:
         given = {"futures": 120, "weeks": 20, "block": 50, "threads": 2, **options}
-        return run(Layout.of(scenario or replace(load_scenario(SHIPPED), fit=None), overrides), Options(**given))
+        return run(Layout.of(scenario or load_scenario(SHIPPED).without_fit(), overrides), Options(**given))
 
     return _simulate
 

@@ -163,3 +163,11 @@ def test_a_fit_is_a_plain_name(folder: Path) -> None:
     (folder / "war.yaml").write_text(text)
     with pytest.raises(ScenarioError, match=r"fit\.json"):
         load_scenario(folder / "war.yaml")
+
+
+def test_without_its_fit_a_scenario_says_so_wherever_it_goes(tmp_path: Path, compiled: None) -> None:
+    plain = load_scenario(SHIPPED).without_fit()
+    assert "fit:" not in plain.to_yaml().partition("sources:")[0]
+    assert plain.digest != load_scenario(SHIPPED).digest
+    again = read_run(save_run(run(Layout.of(plain), Options(futures=8, weeks=2)), tmp_path / "run"))
+    assert again.layout.posterior is None

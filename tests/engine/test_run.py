@@ -99,11 +99,10 @@ def test_outcomes_are_the_outputs_measured(base: Ensemble) -> None:
 
 RUN = """
 import sys, tertius
-from dataclasses import replace
 from tertius.engine import Layout, Options, run
 from tertius.world import load_scenario
 assert tertius.__file__.startswith(sys.argv[1]), tertius.__file__
-scenario = replace(load_scenario("ukraine-2024"), fit=None)  # a fit is refused under another law
+scenario = load_scenario("ukraine-2024").without_fit()  # a fit is refused under another law
 found = run(Layout.of(scenario), Options(futures=8, weeks=4, threads=1)).samples
 print(found.tobytes().hex())
 """

@@ -47,7 +47,7 @@ def write(folder: Path, rows: Rows) -> Path:
 
 @pytest.fixture(scope="module")
 def layout() -> Layout:
-    return Layout.of(replace(load_scenario("ukraine-2024"), fit=None))
+    return Layout.of(load_scenario("ukraine-2024").without_fit())
 
 
 @pytest.fixture

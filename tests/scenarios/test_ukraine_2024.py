@@ -1,7 +1,6 @@
 """The reference scenario against the data it cites: figures are the sources', and nothing is later than as-of."""
 
 import csv
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -85,7 +84,7 @@ def test_the_data_are_those_that_the_fit_is_stamped_with(layout: Layout) -> None
 @needs_data
 def test_a_fresh_fit_gives_the_shipped_posterior(scenario: Scenario, layout: Layout) -> None:
     holdings = read_data(DATA, scenario.as_of)
-    target = next(target for target in targets(Layout.of(replace(scenario, fit=None))) if target.name == "front-area")
+    target = next(target for target in targets(Layout.of(scenario.without_fit())) if target.name == "front-area")
     structure = next(item for item in structures_of("area") if item.name == "power-driven")
     measured = measure(holdings, target, scenario.as_of)
     fresh = fit_structure(Model(target, structure), measured, 7, "other chains", 400)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -119,7 +118,7 @@ def _layout(name: str) -> Layout:
     from tertius.engine import Layout
     from tertius.world import load_scenario
 
-    return Layout.of(replace(load_scenario(name), fit=None))
+    return Layout.of(load_scenario(name).without_fit())
 
 
 def _write(target: Path, text: str) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -83,6 +83,11 @@ class Scenario:
         keys = tuple(path.split("."))
         node, used = self.tree.deepest(keys)
         return (node.file, node.line) if used == len(keys) else None
+
+    def without_fit(self) -> "Scenario":
+        """Return the scenario with its priors in place of the fit that it names."""
+        kept = {key: child for key, child in self.tree.children().items() if key != "fit"}
+        return replace(self, fit=None, tree=Node(kept, self.tree.file, self.tree.line))
 
     @property
     def digest(self) -> str:
