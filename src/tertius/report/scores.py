@@ -54,7 +54,7 @@ def coverage_figure(rows: Rows) -> Any:
         y=alt.Y("coverage:Q", title="share inside the 80% interval", scale=alt.Scale(domain=[0, 1])),
         color=alt.Color("model:N", title=None),
     )
-    aim = base.mark_rule(strokeDash=[4, 4]).encode(y=alt.datum(0.8))
+    aim = alt.Chart(_rows(shown)).mark_rule(strokeDash=[4, 4]).encode(y=alt.datum(0.8))
     return (
         alt.layer(points, aim)
         .properties(width=WIDTH, height=HEIGHT)

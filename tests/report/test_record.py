@@ -1,0 +1,62 @@
+"""The brief's box on past forecasts says what the fit's record holds, and nothing without one."""
+
+import copy
+from dataclasses import replace
+from typing import Any
+
+import vl_convert
+
+from tertius.engine import Layout
+from tertius.report.record import record
+from tertius.report.scores import SCORE_FIGURES
+from tertius.world import load_scenario
+
+
+def layout(change: Any = None) -> Layout:
+    found = Layout.of(load_scenario("ukraine-2024"))
+    assert found.posterior is not None
+    told = copy.deepcopy(dict(found.posterior.told))
+    if change is not None:
+        change(told)
+    return replace(found, posterior=replace(found.posterior, told=told))
+
+
+def test_every_cumulative_row_of_the_record_is_shown() -> None:
+    found = layout()
+    told = record(found)
+    assert told is not None
+    assert found.posterior is not None
+    rows = [row for row in found.posterior.told["record"]["rows"] if row["kind"] == "cumulative"]
+    assert [row["weeks"] for row in told["rows"]] == [str(row["horizon"]) for row in rows]
+    for shown, row in zip(told["rows"], rows, strict=True):
+        assert row["best_baseline"] in shown["best"]
+        assert str(row["origins"]) in shown["origins"]
+        if row["not_beaten"]:
+            name = found.scenario.observations[row["series"]].name
+            line = next(line for line in told["not_beaten"] if line.startswith(name))
+            assert all(model in line for model in row["not_beaten"])
+
+
+def test_what_is_beaten_everywhere_and_what_is_scarce_is_said() -> None:
+    def change(told: dict[str, Any]) -> None:
+        row = told["record"]["rows"][0]
+        told["record"]["rows"] = [{**row, "kind": "cumulative", "not_beaten": [], "skill": None, "stretches": 1.0}]
+
+    told = record(layout(change))
+    assert told is not None
+    assert "every simple forecaster was beaten" in told["not_beaten"][0]
+    assert told["rows"][0]["skill"] == "too few origins"
+    assert "few separate stretches" in told["rows"][0]["origins"]
+
+
+def test_without_a_fit_there_is_no_box() -> None:
+    assert record(Layout.of(load_scenario("ukraine-2024").without_fit())) is None
+    assert record(layout(lambda told: told.pop("record"))) is None
+
+
+def test_the_score_figures_can_be_drawn() -> None:
+    row = {"series": "front", "model": "tertius", "crps": 10.0, "difference": -1.0, "difference80": [-2.0, 0.5]}
+    more = {"skill": 0.09, "coverage80": 0.8, "pit": [1] * 10}
+    rows = [{**row, **more, "kind": kind, "horizon": h} for kind in ("weekly", "cumulative") for h in (1, 4)]
+    for make in SCORE_FIGURES.values():
+        assert vl_convert.vegalite_to_svg(make(rows).to_dict()).startswith("<svg")
