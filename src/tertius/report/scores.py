@@ -49,14 +49,18 @@ def coverage_figure(rows: Rows) -> Any:
         for row in rows
         if row["kind"] == "cumulative" and row["model"] in SHOWN
     ]
-    base = alt.Chart(_rows(shown)).encode(x=alt.X("weeks:O", title="weeks ahead"))
-    points = base.mark_line(point=True).encode(
-        y=alt.Y("coverage:Q", title="share inside the 80% interval", scale=alt.Scale(domain=[0, 1])),
-        color=alt.Color("model:N", title=None),
+    points = (
+        alt.Chart()
+        .mark_line(point=True)
+        .encode(
+            x=alt.X("weeks:O", title="weeks ahead"),
+            y=alt.Y("coverage:Q", title="share inside the 80% interval", scale=alt.Scale(domain=[0, 1])),
+            color=alt.Color("model:N", title=None),
+        )
     )
-    aim = alt.Chart(_rows(shown)).mark_rule(strokeDash=[4, 4]).encode(y=alt.datum(0.8))
+    aim = alt.Chart().mark_rule(strokeDash=[4, 4]).encode(y=alt.datum(0.8))
     return (
-        alt.layer(points, aim)
+        alt.layer(points, aim, data=_rows(shown))
         .properties(width=WIDTH, height=HEIGHT)
         .facet(row=alt.Row("series:N", title=None))
         .properties(title="Coverage of 80% intervals")
