@@ -150,6 +150,12 @@ static inline void deployment(struct war *w) {
 
 static inline void event_calendar(struct war *w) {
     for (count c = 0; c < w->contingents; c++) w->contingent[c].newcomers = 0.0;
+    for (count e = 0; e < w->events; e++) { /* withdrawals first, of those there before */
+        const struct event_given *g = &w->event_given[e];
+        if (w->event_link[e].kind != WITHDRAWAL || (double)w->week != floor(g->week)) continue;
+        if (uniform(w->word, STREAM_EVENTS, w->event_name[e]) >= g->probability) continue;
+        w->contingent[w->event_link[e].target].troops *= 1.0 - g->share;
+    }
     for (count e = 0; e < w->events; e++) {
         const struct event_given *g = &w->event_given[e];
         if (uniform(w->word, STREAM_EVENTS, w->event_name[e]) >= g->probability) continue;
@@ -162,8 +168,6 @@ static inline void event_calendar(struct war *w) {
                 unit->newcomers += g->troops;
                 unit->sent += g->troops;
                 unit->interpreter_pool += g->interpreters;
-            } else if (kind == WITHDRAWAL) {
-                w->contingent[target].troops *= 1.0 - g->share;
             } else if (kind == MOBILISATION) {
                 w->side[target].mobilised += g->recruits;
             } else if (kind == SUPPLY_CHANGE) {

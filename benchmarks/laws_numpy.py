@@ -103,7 +103,8 @@ def serving(war: War, c: int) -> NDArray[np.bool_]:
 def event_calendar(war: War) -> None:
     state, params = war.state, war.params
     state.contingent[:, f.NEWCOMERS] = 0.0
-    for e in range(len(params.event)):
+    kinds = params.event_links[:, f.EVENT_KIND]
+    for e in [*np.flatnonzero(kinds == f.WITHDRAWAL), *np.flatnonzero(kinds != f.WITHDRAWAL)]:
         given = params.event[e]
         week = np.floor(given[event_law.EVENT_WEEK])
         occurs = uniform(war.word, event_law.STREAM, war.names.event[e]) < given[event_law.PROBABILITY]

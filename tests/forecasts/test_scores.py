@@ -102,16 +102,15 @@ def test_few_origins_make_no_skill_and_gaps_are_dropped_in_pairs() -> None:
 
 
 def test_weights_know_only_what_was_resolved() -> None:
-    scores = RNG(9).gamma(4, 1, (40, 3, 2)) * np.array([1.0, 2.0, 4.0])[None, :, None]
-    weights = weights_by_score(scores, (4, 13), 20)
+    scores = RNG(9).gamma(4, 1, (60, 3, 2)) * np.array([1.0, 2.0, 4.0])[None, :, None]
+    weights = weights_by_score(scores, (1, 13), 30)
     later = scores.copy()
-    later[17:, :, 0] = 99.0  # a forecast of origin 17 over 4 weeks is resolved at 21
-    later[8:, :, 1] = 99.0
-    np.testing.assert_array_equal(weights_by_score(later, (4, 13), 20), weights)
-    assert not np.array_equal(weights_by_score(later, (4, 13), 30), weights_by_score(scores, (4, 13), 30))
+    later[30:, :, 0] = 99.0 * np.arange(3)  # the forecast of origin 30 over a week is resolved at 31
+    np.testing.assert_array_equal(weights_by_score(later, (1, 13), 30), weights)
+    assert not np.array_equal(weights_by_score(later, (1, 13), 50), weights_by_score(scores, (1, 13), 50))
     assert weights.sum() == pytest.approx(1)
     assert weights[0] > weights[1] >= weights[2] >= FLOOR / 3 * 0.999
-    np.testing.assert_array_equal(weights_by_score(scores, (4, 13), 0), np.full(3, 1 / 3))
+    np.testing.assert_array_equal(weights_by_score(scores, (1, 13), 0), np.full(3, 1 / 3))
     np.testing.assert_array_equal(weights_by_score(scores, (26, 52), 30), np.full(3, 1 / 3))
 
 

@@ -110,7 +110,7 @@ def measure(holdings: Holdings, target: Target, day: date, balance: bool = True)
             change[:, 1] = _aligned(_published(second, day), held.weeks, changes=True)
     moved = _balance(holdings, target, held.weeks, day) if balance else None
     level = float(held.values[-1]) if target.kind == "level" and len(held) else None
-    return Measured(change, _start(target), moved, level)
+    return Measured(change, start_of(target), moved, level)
 
 
 def _optional(holdings: Holdings, name: str) -> Series | None:
@@ -158,7 +158,7 @@ def _balance(
     return np.asarray(sign * np.log(total[place]))
 
 
-def _start(target: Target) -> tuple[float, float]:
+def start_of(target: Target) -> tuple[float, float]:
     """Mean and standard deviation of the tempo (or of log losses) before the first week, from the prior."""
     if target.kind == "flow":
         return float(np.log(target.quantities["loss_level"].central)), 1.0

@@ -22,7 +22,7 @@ A contingent that is withdrawn by an intervention leaves whole in its week `with
             withdrawn_from_week   week in which all of a contingent leaves      week          >= 0
 
 Limits:   N = 0, x = 0, R = 0, F = 1 change nothing, nor does an event before the as-of date, which is in the as-of
-          numbers; the order of events in one week does not matter within a kind.
+          numbers; the order of the file does not matter: in a week withdrawals come first, of those there before.
 Source:   dates and sizes: the scenario.
 Evidence: each event carries its own in the scenario.
 """
@@ -92,6 +92,11 @@ def event_calendar(state: State, params: Params, key: Key) -> None:
     for c in range(state.contingent.shape[0]):
         state.contingent[c, NEWCOMERS] = 0.0
     for e in range(params.event.shape[0]):
+        kind = params.event_links[e, EVENT_KIND]
+        due = kind == WITHDRAWAL and key.week == math.floor(params.event[e, EVENT_WEEK])
+        if due and uniform_once(key, STREAM, key.event[e]) < params.event[e, PROBABILITY]:
+            state.contingent[params.event_links[e, EVENT_TARGET], TROOPS] *= 1.0 - params.event[e, SHARE]
+    for e in range(params.event.shape[0]):
         week = math.floor(params.event[e, EVENT_WEEK])
         if uniform_once(key, STREAM, key.event[e]) >= params.event[e, PROBABILITY]:
             continue
@@ -103,8 +108,6 @@ def event_calendar(state: State, params: Params, key: Key) -> None:
                 state.contingent[target, NEWCOMERS] += params.event[e, EVENT_TROOPS]
                 state.contingent[target, SENT] += params.event[e, EVENT_TROOPS]
                 state.contingent[target, INTERPRETER_POOL] += params.event[e, EVENT_INTERPRETERS]
-            elif kind == WITHDRAWAL:
-                state.contingent[target, TROOPS] *= 1.0 - params.event[e, SHARE]
             elif kind == MOBILISATION:
                 state.side[target, MOBILISED] += params.event[e, RECRUITS]
             elif kind == SUPPLY_CHANGE:

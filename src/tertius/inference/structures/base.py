@@ -61,7 +61,6 @@ class Structure:
     filter    likelihood and last state of points: name -> shape (point,) for all of learns, nuisance and fixes
     ending    draws of the `ends` quantities, one a point
     ahead     draws of weekly changes (or flows) for weeks to come, shape (point, week)
-    simulate  draws of readings from points, shape (point, week, source), for the checks of the sampler
     """
 
     name: str
