@@ -45,7 +45,7 @@ class Target:
 
 
 def targets(layout: Layout) -> list[Target]:
-    """Every observation of the scenario. Raises LayoutError for a wrong unit or an unknown quantity."""
+    """Every observation of the scenario. Raises LayoutError for a wrong unit, an unknown or a lacking quantity."""
     scenario = layout.scenario
     found: list[Target] = []
     problems: list[Problem] = []
@@ -57,6 +57,10 @@ def targets(layout: Layout) -> list[Target]:
         for own in observation.quantities:
             if own not in NUISANCE:
                 problems.append(_problem(layout, f"observations.{name}.{own}", own, ", ".join(NUISANCE)))
+        needed = ["beside_noise"] * (observation.beside is not None) + ["count_noise"] * (output == "losses")
+        for lacking in needed:
+            if lacking not in observation.quantities:
+                problems.append(_problem(layout, f"observations.{name}", f"no {lacking}", lacking))
         of_record = {
             column.path.rpartition(".")[2]: column.quantity
             for column in layout.columns
