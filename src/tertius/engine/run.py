@@ -105,8 +105,9 @@ class _Arm:
         record = np.empty((count, options.weeks + 1, len(self.outputs)))
         names = Names(*(self.layout.names[entity] for entity in ENTITIES))
         run_block()(state, params, names, options.seed, first, options.replicates, options.weeks, record)
-        good = np.abs(record) < LARGEST  # False for what is no number, too
-        if not good.all():
+        # Minimum and maximum of what is no number are none either, and so not within bounds.
+        if record.size and not (record.max() < LARGEST and record.min() > -LARGEST):
+            good = np.abs(record) < LARGEST
             i, week, place = (int(axis[0]) for axis in np.nonzero(~good))
             raise KernelError(
                 f"{self.outputs[place][0]} is {record[i, week, place]:g} in trajectory {first + i}, week {week} "

@@ -1,5 +1,7 @@
 """The world: records of actors, theatres and the rest; scenario YAML to frozen records and back."""
 
+from tertius.world.deciding import Actor, Driver, Effect, Instrument, Interest, Lever, Stake, Step
+from tertius.world.entry import Entry
 from tertius.world.extending import shipped_scenarios
 from tertius.world.loader import load_scenario
 from tertius.world.overrides import parse_override, with_overrides
@@ -17,10 +19,8 @@ from tertius.world.priors import (
 from tertius.world.quantity import Quantity
 from tertius.world.records import (
     SECTIONS,
-    Actor,
     Comparison,
     Contingent,
-    Entry,
     Event,
     Fact,
     Forces,
@@ -37,6 +37,13 @@ from tertius.world.records import (
 from tertius.world.scenario import Scenario
 
 __all__ = [
+    "Step",
+    "Stake",
+    "Lever",
+    "Interest",
+    "Instrument",
+    "Effect",
+    "Driver",
     "FAMILIES",
     "SECTIONS",
     "Actor",

@@ -1,0 +1,97 @@
+"""Decisions: in the week's end an actor acts or holds, and if it acts takes one step of one instrument.
+
+With the chances that the law of deliberation gives,
+
+    acts if u < chance to act                                                              (1)
+    takes the option with the least -log(u_o) / chance of o                                (2)
+    l <- l + step;   q <- q exp(-1 / T) + step                                             (3)
+
+u and u_o being uniform numbers of the actor and of each option by their names, so that another option or actor leaves
+these draws alone. An instrument can be forced: in its week it takes its step whatever the actor would do.
+
+    symbol  in code         meaning                                            unit    range
+    l       level           level in force                                     1       [0, highest]
+    q       recent          steps up less steps down, fading                   1       any
+    T       memory_weeks    how long a step is remembered by others            week    >= 0
+            forced_week     week in which a step is forced                     week    >= 0
+            forced_step     the step forced: 1 up, -1 down, 0 none             1       [-1, 1]
+
+Limits:   act_rate = 0: nothing is ever decided; a level never leaves 0 to its highest.
+Source:   (2) is the exponential race, a draw in proportion to the chances.
+Evidence: none needed; it is a way to draw.
+"""
+
+import math
+
+from tertius.kernel import Key, Params, State, mechanism, uniform
+from tertius.kernel.fields import (
+    ACT_CHANCE,
+    ACT_RATE,
+    ACTS,
+    CHANCE,
+    END_INSTRUMENT,
+    FIRST_INSTRUMENT,
+    INSTRUMENT_ACTOR,
+    LEVEL,
+    RECENT,
+    STEP,
+    TOP_LEVEL,
+    parameter,
+)
+
+STREAM = 51
+STREAM_OPTION = 52
+MEMORY = parameter("world", "memory_weeks", "week", "how long a step is remembered by others", low=0, default=8.0)
+FORCED_WEEK = parameter("instrument", "forced_week", "week", "week in which a step is forced", low=0, default=1e9)
+FORCED_STEP = parameter("instrument", "forced_step", "1", "the step forced", low=-1, high=1, default=1.0)
+
+
+@mechanism(
+    stage="decisions",
+    reads=(
+        ACT_CHANCE,
+        ACT_RATE,
+        CHANCE,
+        FIRST_INSTRUMENT,
+        END_INSTRUMENT,
+        INSTRUMENT_ACTOR,
+        TOP_LEVEL,
+        MEMORY,
+        FORCED_WEEK,
+        FORCED_STEP,
+    ),
+    writes=(ACTS, LEVEL, STEP, RECENT),
+    off=((ACT_RATE, 0.0), (FORCED_WEEK, 1e9)),
+    stream=STREAM,
+)
+def decisions(state: State, params: Params, key: Key) -> None:
+    memory = params.world[0, MEMORY]
+    fade = math.exp(-1.0 / memory) if memory > 0.0 else 0.0
+    for i in range(state.instrument.shape[0]):
+        state.instrument[i, STEP] = 0.0
+        if key.week == math.floor(params.instrument[i, FORCED_WEEK]):
+            forced = params.instrument[i, FORCED_STEP]
+            wanted = state.instrument[i, LEVEL] + forced
+            if forced != 0.0 and 0.0 <= wanted <= params.instrument_links[i, TOP_LEVEL]:
+                state.instrument[i, STEP] = forced
+    for a in range(state.actor.shape[0]):
+        if params.actor[a, ACT_RATE] <= 0.0:
+            continue
+        if uniform(key, STREAM, key.actor[a]) >= state.actor[a, ACT_CHANCE]:
+            continue
+        best = -1
+        least = 1e300
+        for o in range(2 * params.actor_links[a, FIRST_INSTRUMENT], 2 * params.actor_links[a, END_INSTRUMENT]):
+            if state.option[o, CHANCE] > 0.0:
+                race = -math.log(uniform(key, STREAM_OPTION, key.option[o])) / state.option[o, CHANCE]
+                if race < least:
+                    best, least = o, race
+        if best >= 0 and state.instrument[best // 2, STEP] == 0.0:
+            state.instrument[best // 2, STEP] = 1.0 - 2.0 * (best % 2)
+    for i in range(state.instrument.shape[0]):
+        step = state.instrument[i, STEP]
+        state.instrument[i, LEVEL] += step
+        state.instrument[i, RECENT] = fade * state.instrument[i, RECENT] + step
+        if step != 0.0:
+            a = params.instrument_links[i, INSTRUMENT_ACTOR]
+            state.actor[a, ACTS] += 1.0
