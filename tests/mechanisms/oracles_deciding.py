@@ -120,14 +120,17 @@ def decisions(w: World) -> Values:
             steps[i] = forced if within else 0.0
     for a in range(w.count("actor")):
         first, end = int(w.value("actor.first_instrument", a)), int(w.value("actor.end_instrument", a))
-        drawn = slow_draws.uniform(word, 51, int(w.names["actor"][a]))
-        if w.value("actor.act_rate", a) <= 0 or drawn >= w.value("actor.act_chance", a):
+        chance = w.value("actor.act_chance", a)
+        if w.value("actor.act_rate", a) <= 0 or not chance:
             continue
+        hazard = -math.log(max(1 - chance, 1e-300))
         race = {
-            o: -math.log(slow_draws.uniform(word, 52, int(w.names["option"][o]))) / w.value("option.chance", o)
+            o: -math.log(slow_draws.uniform(word, 51, int(w.names["option"][o])))
+            / (hazard * w.value("option.chance", o) / chance)
             for o in range(2 * first, 2 * end)
             if w.value("option.chance", o) > 0
         }
+        race = {o: time for o, time in race.items() if time < 1}
         if race:
             best = min(race, key=lambda o: race[o])
             if not steps[best // 2]:

@@ -183,16 +183,18 @@ def _resolve_overrides(entries: Mapping[str, list[tuple[str, str, Any]]], overri
         for path, _, _ in rows
         for known in quantities(entity).values()
     }
+    scales = {f"{path}.scale": record.scale.unit for path, _, record in entries["driver"]}
     resolved: dict[str, Quantity] = {}
     for path, value in overrides.items():
         if path not in allowed:
             raise UnknownName("quantity", path, allowed)
+        unit = scales.get(path, allowed[path].unit)
         if isinstance(value, Quantity):
             resolved[path] = value
         elif isinstance(value, Prior):
-            resolved[path] = Quantity(prior=value, unit=allowed[path].unit, source=("judgement",))
+            resolved[path] = Quantity(prior=value, unit=unit, source=("judgement",))
         else:
-            resolved[path] = Quantity(value=float(value), unit=allowed[path].unit, source=("choice",))
+            resolved[path] = Quantity(value=float(value), unit=unit, source=("choice",))
     return resolved
 
 

@@ -82,7 +82,6 @@ class Key(NamedTuple):
     side: Words
     contingent: Words
     event: Words
-    actor: Words
     option: Words
 
 

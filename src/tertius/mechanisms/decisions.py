@@ -1,23 +1,24 @@
 """Decisions: in the week's end an actor acts or holds, and if it acts takes one step of one instrument.
 
-With the chances that the law of deliberation gives,
+The law of deliberation gives each actor a chance to act, and each option its part of it. In continuous time these are
+hazards, and the options race: with P the chance to act and q_o the option's part of it,
 
-    acts if u < chance to act                                                              (1)
-    takes the option with the least -log(u_o) / chance of o                                (2)
-    l <- l + step;   q <- q exp(-1 / T) + step                                             (3)
+    T_o = -log(u_o) / (-log(1 - P) q_o);   the option with the least T is taken if T < 1 week  (1)
+    l <- l + step;   z <- z exp(-1 / M) + step                                             (2)
 
-u and u_o being uniform numbers of the actor and of each option by their names, so that another option or actor leaves
-these draws alone. An instrument can be forced: in its week it takes its step whatever the actor would do.
+u_o being a uniform number of the option by its name, so that another option or actor leaves it alone, and an option that
+is closed leaves the times of the others as they were. An instrument can be forced: in its week it takes its step whatever
+the actor would do.
 
     symbol  in code         meaning                                            unit    range
     l       level           level in force                                     1       [0, highest]
-    q       recent          steps up less steps down, fading                   1       any
-    T       memory_weeks    how long a step is remembered by others            week    >= 0
+    z       recent          steps up less steps down, fading                   1       any
+    M       memory_weeks    how long a step is remembered by others            week    >= 0
             forced_week     week in which a step is forced                     week    >= 0
             forced_step     the step forced: 1 up, -1 down, 0 none             1       [-1, 1]
 
 Limits:   act_rate = 0: nothing is ever decided; a level never leaves 0 to its highest.
-Source:   (2) is the exponential race, a draw in proportion to the chances.
+Source:   competing risks: the least of exponential times falls within the week with chance P, and is o's in part q_o.
 Evidence: none needed; it is a way to draw.
 """
 
@@ -40,7 +41,6 @@ from tertius.kernel.fields import (
 )
 
 STREAM = 51
-STREAM_OPTION = 52
 MEMORY = parameter("world", "memory_weeks", "week", "how long a step is remembered by others", low=0, default=8.0)
 FORCED_WEEK = parameter("instrument", "forced_week", "week", "week in which a step is forced", low=0, default=1e9)
 FORCED_STEP = parameter("instrument", "forced_step", "1", "the step forced", low=-1, high=1, default=1.0)
@@ -75,17 +75,17 @@ def decisions(state: State, params: Params, key: Key) -> None:
             if forced != 0.0 and 0.0 <= wanted <= params.instrument_links[i, TOP_LEVEL]:
                 state.instrument[i, STEP] = forced
     for a in range(state.actor.shape[0]):
-        if params.actor[a, ACT_RATE] <= 0.0:
+        chance = state.actor[a, ACT_CHANCE]
+        if params.actor[a, ACT_RATE] <= 0.0 or chance <= 0.0:
             continue
-        if uniform(key, STREAM, key.actor[a]) >= state.actor[a, ACT_CHANCE]:
-            continue
+        hazard = -math.log(max(1.0 - chance, 1e-300)) / chance
         best = -1
-        least = 1e300
+        least = 1.0
         for o in range(2 * params.actor_links[a, FIRST_INSTRUMENT], 2 * params.actor_links[a, END_INSTRUMENT]):
             if state.option[o, CHANCE] > 0.0:
-                race = -math.log(uniform(key, STREAM_OPTION, key.option[o])) / state.option[o, CHANCE]
-                if race < least:
-                    best, least = o, race
+                time = -math.log(uniform(key, STREAM, key.option[o])) / (hazard * state.option[o, CHANCE])
+                if time < least:
+                    best, least = o, time
         if best >= 0 and state.instrument[best // 2, STEP] == 0.0:
             state.instrument[best // 2, STEP] = 1.0 - 2.0 * (best % 2)
     for i in range(state.instrument.shape[0]):
