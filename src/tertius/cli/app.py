@@ -10,6 +10,7 @@ import typer
 
 from tertius.cli.data import data_app
 from tertius.cli.forecast import backtest, fit
+from tertius.cli.history import analogues, history_app
 from tertius.errors import ArchiveError, OptionError
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(data_app, name="data")
+app.add_typer(history_app, name="history")
 
 ScenarioName = Annotated[
     str, typer.Argument(help="A shipped scenario's name (see `tertius scenarios`) or a YAML file.")
@@ -273,6 +275,7 @@ def scenarios(as_json: AsJson = False) -> None:
 
 app.command()(fit)
 app.command()(backtest)
+app.command()(analogues)
 
 
 def _prepare(

@@ -1,13 +1,13 @@
 """A rate that falls with age, and the normal posterior of a few parameters.
 
-    h(t) = c (1 + t / s)^-g                 rate per day at age t                                     (1)
-    H(t) = c s ((1 + t / s)^(1 - g) - 1) / (1 - g),   c s log(1 + t / s) at g = 1                     (2)
+h(t) = c (1 + t / s)^-g                 rate per day at age t                                     (1)
+H(t) = c s ((1 + t / s)^(1 - g) - 1) / (1 - g),   c s log(1 + t / s) at g = 1                     (2)
 
-    symbol  in code   meaning                  unit     range
-    t       age       age                      day      >= 0
-    c       -         rate at age 0            1/day    > 0; callers put it in front
-    s       scale     age at which it bends    day      > 0
-    g       power     how fast it falls        1        any; 0: a constant rate
+symbol  in code   meaning                  unit     range
+t       age       age                      day      >= 0
+c       -         rate at age 0            1/day    > 0; callers put it in front
+s       scale     age at which it bends    day      > 0
+g       power     how fast it falls        1        any; 0: a constant rate
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ Source:   durations of COW inter-state wars (docs/history.md).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -71,7 +72,7 @@ def fit_ending(days: Floats) -> tuple[Floats, Floats]:
 def observed(days: Floats, edges: tuple[float, ...]) -> list[tuple[int, int, float]]:
     """For each stretch of ages between edges in days: wars at its start, ends, days at risk."""
     rows = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         risk = float(np.clip(days - start, 0, end - start).sum())
         rows.append((int((days > start).sum()), int(((days > start) & (days <= end)).sum()), risk))
     return rows

@@ -1,8 +1,8 @@
 """Features of joining: what a third state is to a side, to the other side, and by itself.
 
 Raw quantities are read from a panel's columns or from a scenario's relations, under one name, unit and range. A term is
-a function of them. Each side is scored with the same weights: `own` is the side that might be joined, `other` its enemy,
-so that renaming the sides changes nothing.
+a function of them. Each side is scored with the same weights: `own` is the side that might be joined, `other` its
+enemy, so that renaming the sides changes nothing.
 
     term                 of                                                         raw quantity (unit)
     defence              own, other: defence pact                                   defence_pact (1: 0 or 1)
@@ -105,23 +105,23 @@ def _power(values: Floats) -> Floats:
     return np.log(np.maximum(values, 1e-4))
 
 
-# term of a side -> (group of raw quantities, raw name, transformation, words)
-_OF_A_SIDE: Mapping[str, tuple[str, str, Callable[[Floats], Floats], str]] = {
-    "defence": ("pair", "defence_pact", _same, "a defence pact with {}"),
-    "border": ("pair", "land_border", _same, "a border with {}"),
-    "near": ("pair", "near", _same, "being near {}"),
-    "rivalry": ("pair", "rivalry", _same, "rivalry with {}"),
-    "distance": ("pair", "capital_distance", _distance, "the distance to {}"),
-    "opposed": ("pair", "opposed_10y", _count, "past disputes against {}"),
-    "together": ("pair", "together_10y", _count, "past disputes beside {}"),
-    "side_power": ("side", "capability_share", _power, "the power of {}"),
+# term of a side -> (group of raw quantities, raw name, transformation, words where above and where below the average)
+_OF_A_SIDE: Mapping[str, tuple[str, str, Callable[[Floats], Floats], str, str]] = {
+    "defence": ("pair", "defence_pact", _same, "a defence pact with {}", "no defence pact with {}"),
+    "border": ("pair", "land_border", _same, "a border with {}", "no border with {}"),
+    "near": ("pair", "near", _same, "being near {}", "not being near {}"),
+    "rivalry": ("pair", "rivalry", _same, "rivalry with {}", "no rivalry with {}"),
+    "distance": ("pair", "capital_distance", _distance, "being far from {}", "being close to {}"),
+    "opposed": ("pair", "opposed_10y", _count, "disputes against {}", "few or no disputes against {}"),
+    "together": ("pair", "together_10y", _count, "disputes beside {}", "few or no disputes beside {}"),
+    "side_power": ("side", "capability_share", _power, "the strength of {}", "the weakness of {}"),
 }
-_ALONE = {
-    "attacked": "the side having been attacked",
-    "major": "being a major power",
-    "power": "its own power",
-    "disputes": "its own disputes of late",
-    "major_distance": "a major power's distance",
+_ALONE: Mapping[str, tuple[str, str]] = {
+    "attacked": ("the side having been attacked", "the side having begun"),
+    "major": ("being a major power", "not being a major power"),
+    "power": ("its strength", "its weakness"),
+    "disputes": ("its many disputes of late", "its few disputes of late"),
+    "major_distance": ("a major power's reach", "a major power's closeness"),
 }
 TERMS: tuple[str, ...] = (
     *(f"{which}_{term}" for term in _OF_A_SIDE for which in ("own", "other")),
@@ -129,12 +129,14 @@ TERMS: tuple[str, ...] = (
 )
 
 
-def words(term: str) -> str:
-    """A term in words, for reasons."""
+def words(term: str, above: bool) -> str:
+    """A term in words, for reasons: `above` or below the average third state."""
     which, _, rest = term.partition("_")
     if which in ("own", "other") and rest in _OF_A_SIDE:
-        return _OF_A_SIDE[rest][3].format("the side" if which == "own" else "the other side")
-    return _ALONE[term]
+        _, _, _, more, less = _OF_A_SIDE[rest]
+        told = more if above else less
+        return told.format("the side" if which == "own" else "the other side")
+    return _ALONE[term][0 if above else 1]
 
 
 def design(raw: RawArrays) -> Floats:
@@ -142,7 +144,7 @@ def design(raw: RawArrays) -> Floats:
     columns: list[list[Floats]] = []
     for side in range(len(SIDES)):
         made: list[Floats] = []
-        for group, name, change, _ in _OF_A_SIDE.values():
+        for group, name, change, _, _ in _OF_A_SIDE.values():
             values = (raw.pair if group == "pair" else raw.side)[name]
             made += [change(values[side]), change(values[1 - side])]
         nearer = _distance(raw.pair["capital_distance"].min(axis=0))

@@ -57,28 +57,12 @@ def fit_reference(
     ending_mode, ending_spread = fit_ending(wars["days"])
     classes = reference_classes(panel, lasting.war, wars)
     drift = level_by_decade(panel, before, progress)
-    draws = [
-        posterior_rows(*pair, rows, seed + place)
-        for place, pair in enumerate(
-            [(mode, spread), (timing_mode, timing_spread), (ending_mode, ending_spread)]
-        )
-    ]
+    sizes = {"disputes": len(panel.ids), "rows": len(panel.outcome), "joins": int(panel.joined.sum())}
+    digests = {"panel": panel.sha256, DISPUTES: dispute_digest, WARS: war_digest}
     return {
         "version": VERSION,
         "what": "Third states that join a dispute: weights, timing, ends of wars. Written by tertius history fit.",
-        "made": {
-            "before": before,
-            "disputes": len(panel.ids),
-            "rows": len(panel.outcome),
-            "joins": int(panel.joined.sum()),
-            "wars": len(wars["days"]),
-            "seed": seed,
-            "files": {
-                "panel": panel.sha256,
-                DISPUTES: dispute_digest,
-                WARS: war_digest,
-            },
-        },
+        "made": {"before": before, **sizes, "wars": len(wars["days"]), "seed": seed, "files": digests},
         "specification": {**specification(), "spread": SPREAD, "penalty": PENALTY},
         "joining": {
             "terms": list(TERMS),
@@ -86,25 +70,30 @@ def fit_reference(
             "scale": rounded(likelihood.scale),
             "intercept": rounded(mode[0]),
             "weights": rounded(mode[1:]),
-            "errors": rounded(np.sqrt(np.diag(spread))),
             "spread": SPREAD,
-            "rows": rounded(draws[0]),
+            **_drawn(mode, spread, rows, seed),
         },
         "timing": {
             "names": list(TIMING_NAMES),
             "mode": rounded(timing_mode),
-            "errors": rounded(np.sqrt(np.diag(timing_spread))),
-            "rows": rounded(draws[1]),
+            **_drawn(timing_mode, timing_spread, rows, seed + 1),
         },
         "ending": {
             "names": list(ENDING_NAMES),
             "mode": rounded(ending_mode),
-            "errors": rounded(np.sqrt(np.diag(ending_spread))),
-            "rows": rounded(draws[2]),
+            **_drawn(ending_mode, ending_spread, rows, seed + 2),
         },
         "drift": drift,
         "rest": rounded(rest_of(panel, probabilities, lasting)),
         "classes": {name: {"what": s.what, "hits": s.hits, "cases": s.cases} for name, s in classes.items()},
+    }
+
+
+def _drawn(mode: Floats, spread: Floats, rows: int, seed: int) -> dict[str, Any]:
+    """Standard errors and rows of a posterior, for the file."""
+    return {
+        "errors": rounded(np.sqrt(np.diag(spread))),
+        "rows": rounded(posterior_rows(mode, spread, rows, seed)),
     }
 
 
@@ -135,9 +124,7 @@ def level_by_decade(panel: Panel, before: int, progress: Progress | None = None)
         expected = np.add.reduceat(chances, after.starts)
         scatter = float(((observed - expected) ** 2).sum() / expected.sum() ** 2)
         ratio = float(np.log(observed.sum() / expected.sum()))
-        table.append(
-            {"from": year, "observed": int(observed.sum()), "expected": rounded(expected.sum())}
-        )
+        table.append({"from": year, "observed": int(observed.sum()), "expected": rounded(expected.sum())})
         beyond.append(ratio**2 - scatter)
     if progress is not None:
         progress(len(decades), len(decades))
@@ -160,7 +147,7 @@ def read_disputes(folder: Path) -> tuple[dict[str, Floats], str]:
     path = folder / DISPUTES
     table, digest = read_table(path, ["disp", "t0", "tend", "hostlev"])
     place = str(path)
-    columns = {name: numbers(table[name], name, place) for name in ("disp", "hostlev")}
+    columns: dict[str, Floats] = {name: numbers(table[name], name, place) for name in ("disp", "hostlev")}
     for name in ("t0", "tend"):
         columns[name] = days_of(table[name], name, place).astype(np.float64)
     if (columns["hostlev"] > WAR_LEVEL).any():
@@ -174,8 +161,10 @@ def read_wars(folder: Path) -> tuple[dict[str, Floats], str]:
     table, digest = read_table(path, ["disp", "t0", "tend", "njoin"])
     start, end = (days_of(table[name], name, str(path)).astype(np.float64) for name in ("t0", "tend"))
     if (end < start).any():
-        raise DataError(f"{path}, column tend", "a war that ends before it starts", "an end not before t0", "correct it")
-    years = np.asarray(table["t0"], dtype="datetime64[Y]").astype(np.int64) + 1970.0
+        raise DataError(
+            f"{path}, column tend", "a war that ends before it starts", "an end not before t0", "correct it"
+        )
+    years = np.asarray(table["t0"], dtype="datetime64[Y]").astype(np.float64) + 1970
     return {
         "disp": numbers(table["disp"], "disp", str(path)),
         "njoin": numbers(table["njoin"], "njoin", str(path)),

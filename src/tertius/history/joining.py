@@ -31,7 +31,7 @@ from typing import Any
 import numpy as np
 
 from tertius.history.features import TERMS, RawArrays, design, raw_of
-from tertius.history.panel import JOINED_A, JOINED_B, Floats, Integers, Panel
+from tertius.history.panel import JOINED_A, JOINED_B, Floats, Panel
 
 SPREAD = 2.0
 PENALTY = 60.0
@@ -81,7 +81,7 @@ def marginal(scores: Floats, spread: float) -> Floats:
     joins = np.zeros_like(total)
     for effect, weight in zip(effects, np.exp(weights), strict=True):
         joins += weight * effect / (1.0 + effect * total)
-    return joins * intensity
+    return np.asarray(joins * intensity, dtype=np.float64)
 
 
 class Likelihood:
@@ -183,7 +183,7 @@ def covariance(likelihood: Likelihood, mode: Floats) -> Floats:
     inverse = np.linalg.inv(likelihood.curvature(mode))
     each = likelihood.by_dispute(mode)
     middle = each.T @ each + np.diag(likelihood.precision)
-    return inverse @ middle @ inverse
+    return np.asarray(inverse @ middle @ inverse, dtype=np.float64)
 
 
 def posterior_rows(mode: Floats, spread: Floats, rows: int, seed: int) -> Floats:
@@ -191,9 +191,4 @@ def posterior_rows(mode: Floats, spread: Floats, rows: int, seed: int) -> Floats
     half = np.random.Generator(np.random.Philox(seed)).standard_normal(((rows + 1) // 2, len(mode)))
     draws = np.concatenate([half, -half])[:rows]
     factor = np.linalg.cholesky(spread)
-    return mode + draws @ factor.T
-
-
-def joiners(panel: Panel) -> Integers:
-    """Rows of those who joined, in the order of the panel."""
-    return np.flatnonzero(panel.joined).astype(np.int64)
+    return np.asarray(mode + draws @ factor.T, dtype=np.float64)

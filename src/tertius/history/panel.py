@@ -22,7 +22,7 @@ Integers = NDArray[np.int64]
 SIDES = ("A", "B")
 NONE, JOINED_A, JOINED_B = 0, 1, 2
 
-# panel column of a feature -> what stands in for a gap of the publisher; "median" of the column where no value is neutral
+# column of a feature -> what stands in for a gap of the publisher; "median" of the column where no value is neutral
 OWN_COLUMNS: Mapping[str, float | str] = {"major": 0.0, "cinc": 0.0001, "mids10": 0.0}
 SIDE_COLUMNS: Mapping[str, float | str] = {
     "def": 0.0,

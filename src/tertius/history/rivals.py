@@ -1,10 +1,10 @@
 """The simple forecasters that ours is set beside, each fitted on the same disputes.
 
-    constant            share of rows that joined
-    joins-per-dispute   joins per dispute over the number of third states: the base rate that skill refers to
-    table               shares in eight cells: ally of either side, near either side, major power
-    logit               each side scored with shared weights on 39 columns, rows as if independent
-    logit-trees         mean of the logit and boosted trees on the same columns (extra `history`)
+constant            share of rows that joined
+joins-per-dispute   joins per dispute over the number of third states: the base rate that skill refers to
+table               shares in eight cells: ally of either side, near either side, major power
+logit               each side scored with shared weights on 41 columns, rows as if independent
+logit-trees         mean of the logit and boosted trees on the same columns and log n (extra `history`)
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from tertius.history.panel import JOINED_A, JOINED_B, RIVAL_SIDE_COLUMNS, SIDE_C
 BASE = "joins-per-dispute"
 RIVALS = ("constant", BASE, "table", "logit", "logit-trees")
 _PENALTY = 1.0
+_ALONE = 5  # columns of the state itself, last in `columns`
 
 
 def rival(name: str, trained: Panel, after: Panel) -> Floats:
@@ -36,7 +37,8 @@ def rival(name: str, trained: Panel, after: Panel) -> Floats:
     if name == "logit":
         return _logit(trained, after)
     if name == "logit-trees":
-        return (_logit(trained, after) + _trees(trained, after)) / 2
+        sides = _logit(trained, after)
+        return (sides + _trees(trained, after, sides)) / 2
     raise OptionError("rival", name, ", ".join(RIVALS), "name one of these")
 
 
@@ -60,7 +62,9 @@ def _cells(panel: Panel) -> Any:
 def _table(trained: Panel, after: Panel) -> Floats:
     cells = _cells(trained)
     # half a joiner in as many rows as a joiner takes on average, so that no cell is impossible
-    rate = (np.bincount(cells, trained.joined, 8) + 0.5) / (np.bincount(cells, minlength=8) + 0.5 / trained.joined.mean())
+    rate = (np.bincount(cells, trained.joined, 8) + 0.5) / (
+        np.bincount(cells, minlength=8) + 0.5 / trained.joined.mean()
+    )
     return np.tile(rate[_cells(after)] / 2, (2, 1))
 
 
@@ -87,8 +91,7 @@ def columns(panel: Panel) -> Floats:
         np.log1p(panel.own["mids10"]),
         panel.own["busy"],
     ]
-    made = [[change[name][side], change[name][1 - side]] for side in (0, 1) for name in names]
-    both = [[value for pair in made[side * len(names) : (side + 1) * len(names)] for value in pair] for side in (0, 1)]
+    both = [[change[name][which] for name in names for which in (side, 1 - side)] for side in (0, 1)]
     return np.stack([np.stack([*own, *alone], axis=-1) for own in both])
 
 
@@ -117,27 +120,32 @@ def _logit(trained: Panel, after: Panel) -> Floats:
     found: Any = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 500})
     told = (columns(after) - mean) / scale
     odds = np.exp(np.minimum(told @ found.x[1:] + found.x[0] - np.log(after.count), 30.0))
-    return odds / (1 + odds.sum(axis=0))
+    return np.asarray(odds / (1 + odds.sum(axis=0)), dtype=np.float64)
 
 
-def _trees(trained: Panel, after: Panel) -> Floats:
-    """Boosted trees on rows (state, side): does it join that side?"""
+def _both_sides(panel: Panel) -> Floats:
+    """Of each state the larger and the smaller of what it is to the two sides, itself, and log n; (rows, columns)."""
+    seen = columns(panel)
+    own = seen[:, :, 0 : seen.shape[2] - _ALONE : 2]
+    alone = seen[0, :, seen.shape[2] - _ALONE :]
+    return np.concatenate([own.max(axis=0), own.min(axis=0), alone, np.log(panel.count)[:, None]], axis=1)
+
+
+def _trees(trained: Panel, after: Panel, sides: Floats) -> Floats:
+    """Boosted trees on whether a state joins; which side it joins as `sides`, (2, r), has it."""
     if not trees_are_there():
         raise OptionError("rival", "logit-trees", "an installed scikit-learn", "pip install 'tertius[history]'")
     from sklearn.ensemble import HistGradientBoostingClassifier
 
-    seen = np.concatenate([columns(trained), np.tile(np.log(trained.count)[None, :, None], (2, 1, 1))], axis=2)
-    told = np.concatenate([columns(after), np.tile(np.log(after.count)[None, :, None], (2, 1, 1))], axis=2)
-    joined = np.concatenate([trained.outcome == JOINED_A, trained.outcome == JOINED_B])
     model = HistGradientBoostingClassifier(
         learning_rate=0.05,
-        max_iter=150,
+        max_iter=100,
         max_leaf_nodes=8,
         min_samples_leaf=100,
         l2_regularization=10.0,
         early_stopping=False,
         random_state=1,
     )
-    model.fit(seen.reshape(-1, seen.shape[2]), joined)
-    chances: Floats = model.predict_proba(told.reshape(-1, told.shape[2]))[:, 1].reshape(2, -1)
-    return np.minimum(chances, 0.5 - 1e-9)  # the two sides may not add up to more than one
+    model.fit(_both_sides(trained), trained.joined)
+    chances: Floats = model.predict_proba(_both_sides(after))[:, 1]
+    return np.asarray(chances * sides / sides.sum(axis=0), dtype=np.float64)

@@ -175,7 +175,10 @@ def scored_data(found: Scored) -> dict[str, Any]:
             for name, measures in found.values.items()
         },
         "differences": {
-            name: {m: {"difference": _or_null(d), "interval": [_or_null(low), _or_null(high)]} for m, (d, low, high) in rows.items()}
+            name: {
+                m: {"difference": _or_null(d), "interval": [_or_null(low), _or_null(high)]}
+                for m, (d, low, high) in rows.items()
+            }
             for name, rows in found.differences.items()
         },
         "decades": [dict(row) for row in found.decades],

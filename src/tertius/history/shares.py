@@ -33,7 +33,9 @@ def reference_classes(panel: Panel, war: Floats, wars: dict[str, Floats]) -> dic
         }
         for name, what in told.items():
             shares[name + suffix] = Share(what + words, int(sum(row[name] for row in kept)), len(kept))
-    shares["widens"] = Share("inter-state wars that a third state joined", int((wars["njoin"] > 0).sum()), len(wars["njoin"]))
+    shares["widens"] = Share(
+        "inter-state wars that a third state joined", int((wars["njoin"] > 0).sum()), len(wars["njoin"])
+    )
     for age in AGES:
         alive = wars["days"] > age * YEAR
         ended = alive & (wars["days"] <= (age + 1) * YEAR)

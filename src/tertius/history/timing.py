@@ -14,8 +14,9 @@
     opposite  opposite      pull of those who joined the other                               1
 
 Fitted by the likelihood of a point process on disputes with their durations: a dispute is at risk while it lasts, so a
-war that is already old is not told by the days of those who joined young wars. Only 11 of 429 joins came after day 900. The pull
-saturates (2): with a power of k instead, simulated wars drew in the world, and held-out joins were less likely.
+war that is already old is not told by the days of those who joined young wars. Only 11 of 429 joins came after day 900.
+The pull saturates (2): with a power of k instead, simulated wars drew in the world, and held-out joins were less
+likely.
 
 Limits:   same = opposite = 0: no clustering. Days of the same date count as one moment.
 Evidence: durations and hostility from the dispute file; a war is known as such only once it is one, so the factor
@@ -97,8 +98,8 @@ def spells_of(panel: Panel, probabilities: Floats, lasting: Durations) -> tuple[
     entries: list[tuple[float, ...]] = []
     totals = np.add.reduceat(probabilities, panel.starts, axis=1)
     joins: dict[int, list[int]] = {}
-    for row in np.flatnonzero(panel.joined & np.isfinite(panel.days)):
-        joins.setdefault(int(panel.dispute[row]), []).append(int(row))
+    for place in np.flatnonzero(panel.joined & np.isfinite(panel.days)):
+        joins.setdefault(int(panel.dispute[place]), []).append(int(place))
     for dispute in range(len(panel.ids)):
         outside, joined, since = totals[:, dispute].copy(), np.zeros(2), 0.0
         end, war = float(lasting.days[dispute]), float(lasting.war[dispute])
@@ -161,9 +162,11 @@ def fit_timing(spells: Spells, entries: Entries, disputes: int) -> tuple[Floats,
 
     def logs(point: Floats) -> Floats:
         law = Timing(point)
-        expected = spells.expected * law.level(spells.own, spells.other, spells.war) * law.days(spells.start, spells.end)
+        expected = (
+            spells.expected * law.level(spells.own, spells.other, spells.war) * law.days(spells.start, spells.end)
+        )
         found = np.log(entries.expected * law.rate(entries.age, entries.own, entries.other, entries.war))
-        each: Floats = np.bincount(entries.dispute, found, disputes) - np.bincount(spells.dispute, expected, disputes)
-        return each
+        joined = np.bincount(entries.dispute, found, disputes)
+        return np.asarray(joined - np.bincount(spells.dispute, expected, disputes), dtype=np.float64)
 
     return mode_and_covariance(logs, _CENTRE, _SPREAD, _CENTRE)
