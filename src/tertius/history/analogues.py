@@ -2,13 +2,14 @@
 
 Two searches over the panel at hand, both by distance between features over their spread:
 
-    wars      disputes that lasted at least half as long as this war has, by: age reached and its joiners by then on
-              each side, strength of each side, whether it was a war
+    wars      disputes that lasted longer than this war has so far, by: joiners on each side by that age, strength of
+              each side, whether it was a war
     entries   joins of third states, by the terms of `features.py` of the state for the side it joined, each term
               weighted by the size of its fitted weight
 
 Sides are compared as they stand, the one that began as A. What happened next is read after this war's age, or after the
-entry. The data are not shipped; only counts over all past wars are (`reference.py`).
+entry. A dispute is called after the two states that are missing among its third states. The data are not shipped; only
+counts over all past wars are (`reference.py`).
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ import numpy as np
 
 from tertius.errors import DataError, OptionError
 from tertius.history.features import TERMS, design, raw_of
-from tertius.history.fitting import DISPUTES, WARS, read_disputes
-from tertius.history.panel import JOINED_A, SIDES, Floats, Integers, Panel, days_of, numbers, read_panel, read_table
+from tertius.history.fitting import DISPUTES, read_disputes
+from tertius.history.panel import JOINED_A, SIDES, Floats, Integers, Panel, numbers, read_panel, read_table
 from tertius.history.reference import Reference, Share, shipped_reference
 from tertius.history.relations import Relations, read_relations
 from tertius.history.shares import HALF_YEAR, YEAR
@@ -32,9 +33,8 @@ from tertius.history.timing import Durations, durations
 from tertius.world import Scenario
 
 PANEL, PARTICIPANTS = "panel_mid.parquet", "cow_interstate_war_participants.parquet"
-WAR_FEATURES = ("log days", "joiners A", "joiners B", "strength A", "strength B", "war")
+WAR_FEATURES = ("joiners A", "joiners B", "strength A", "strength B", "war")
 _SHOWN = 4
-_NEAR_IN_TIME = 7  # days between the starts of a dispute and of a war that carry one name
 _UNIX = date(1970, 1, 1)
 
 
@@ -64,34 +64,35 @@ class Past:
     """Data of a folder. Raises DataError where a file is missing or cannot be used."""
 
     def __init__(self, folder: Path) -> None:
-        for name in (PANEL, DISPUTES, WARS, PARTICIPANTS):
+        for name in (PANEL, DISPUTES, PARTICIPANTS):
             if not (folder / name).is_file():
-                allowed = f"a folder with {PANEL}, {DISPUTES}, {WARS} and {PARTICIPANTS}"
+                allowed = f"a folder with {PANEL}, {DISPUTES} and {PARTICIPANTS}"
                 raise DataError(str(folder / name), "no such file", allowed, "name the folder of the history data")
         self.panel: Panel = read_panel(folder / PANEL)
         table, _ = read_disputes(folder)
         self.lasting: Durations = durations(self.panel, table, str(folder / DISPUTES))
         start = {int(name): float(day) for name, day in zip(table["disp"], table["t0"], strict=True)}
         self.start = np.array([start[int(name)] for name in self.panel.ids])
-        wars, _ = read_table(folder / WARS, ["name", "t0"])
-        self.war_start = days_of(wars["t0"], "t0", str(folder / WARS))
-        self.war_names = [str(name) for name in wars["name"]]
         states, _ = read_table(folder / PARTICIPANTS, ["ccode", "StateName"])
         codes = numbers(states["ccode"], "ccode", str(folder / PARTICIPANTS))
         self.states = {int(code): str(name) for code, name in zip(codes, states["StateName"], strict=True)}
 
     def name(self, dispute: int) -> str:
-        """What a dispute is called: a war's name where one began in the same week, else its number and day."""
+        """The two states that began a dispute, and its first day; its number where they cannot be told."""
         day = (_UNIX + timedelta(days=int(self.start[dispute]))).isoformat()
-        gaps = np.abs(self.war_start - self.start[dispute])
-        if self.lasting.war[dispute] and gaps.min() <= _NEAR_IN_TIME:
-            return f"{self.war_names[int(gaps.argmin())]} ({day})"
-        return f"dispute {self.panel.ids[dispute]} ({day})"
+        panel = self.panel
+        rows = slice(*np.searchsorted(panel.dispute, [dispute, dispute + 1]))
+        same_year = np.unique(panel.state[panel.year == panel.year[rows][0]])
+        fought = [self.called(int(code)) for code in np.setdiff1d(same_year, panel.state[rows])]
+        return f"{' and '.join(fought)}, {day}" if len(fought) == 2 else f"dispute {panel.ids[dispute]} of {day}"
+
+    def called(self, code: int) -> str:
+        """A state's name, or its code where it fought in no inter-state war."""
+        return self.states.get(code, f"state {code}")
 
     def state(self, row: int) -> str:
-        """A third state's name, or its code where it fought in no war."""
-        code = int(self.panel.state[row])
-        return self.states.get(code, f"state {code}")
+        """A third state's name."""
+        return self.called(int(self.panel.state[row]))
 
     def joins(self, dispute: int) -> Integers:
         """Rows of the joiners of a dispute with a known day, in the order of their days."""
@@ -158,22 +159,19 @@ def _nearest(values: Floats, case: Floats, weights: Floats, count: int) -> tuple
 
 def _like_wars(past: Past, relations: Relations, count: int) -> tuple[Analogue, ...]:
     age, panel = float(relations.age), past.panel
-    old = np.flatnonzero(past.lasting.days >= max(age / 2, 1.0))
+    old = np.flatnonzero(past.lasting.days > age)
     if not len(old):
-        given = f"none lasted {age / 2:,.0f} days"
-        raise DataError(panel.place, given, "disputes about as old as this war", "give a longer panel")
-    reached = np.minimum(past.lasting.days[old], max(age, 1.0))
+        return ()
     joined = np.zeros((len(old), 2))
     for place, reaching in enumerate(old):
         rows = past.joins(int(reaching))
-        rows = rows[panel.days[rows] <= reached[place]]
+        rows = rows[panel.days[rows] <= age]
         sides = panel.outcome[rows] - JOINED_A
         joined[place] = np.bincount(sides, minlength=2)
     power = np.log(np.maximum(panel.sides["cinc"][:, panel.starts[old]].T, 1e-4))
-    values = np.column_stack([np.log(reached), np.log1p(joined), power, past.lasting.war[old]])
+    values = np.column_stack([np.log1p(joined), power, past.lasting.war[old]])
     raw = relations.raw(1)
     case = np.r_[
-        np.log(max(age, 1.0)),
         np.log1p(relations.joined),
         np.log(np.maximum(raw.side["capability_share"][:, 0], 1e-4)),
         1.0,
@@ -181,17 +179,16 @@ def _like_wars(past: Past, relations: Relations, count: int) -> tuple[Analogue, 
     order, distances, shown, own = _nearest(values, case, np.ones(len(case)), count)
     found = []
     for place, distance, row in zip(order, distances, shown, strict=True):
-        dispute, since = int(old[place]), float(reached[place])
-        after = [r for r in past.joins(dispute) if panel.days[r] > since]
-        soon = [r for r in after if panel.days[r] <= since + HALF_YEAR]
-        left = float(past.lasting.days[dispute]) - since
+        dispute = int(old[place])
+        after = [r for r in past.joins(dispute) if panel.days[r] > age]
+        soon = [r for r in after if panel.days[r] <= age + HALF_YEAR]
+        left = float(past.lasting.days[dispute]) - age
         found.append(
             Analogue(
                 name=past.name(dispute),
                 distance=float(distance),
                 features={n: (float(v), float(c)) for n, v, c in zip(WAR_FEATURES, row, own, strict=True)},
                 next={
-                    "age_days": int(since),
                     "lasted_on_days": int(left),
                     "ended_within_a_year": left <= YEAR,
                     "joined_in_26_weeks": bool(soon),

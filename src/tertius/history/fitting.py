@@ -50,9 +50,9 @@ def fit_reference(
     wars, war_digest = read_wars(folder)
     wars = {name: values[wars["year"] < before] for name, values in wars.items()}
     likelihood = Likelihood(panel)
-    mode = polished(likelihood, likelihood.mode())
+    mode = likelihood.mode()
     spread = covariance(likelihood, mode)
-    probabilities = likelihood.joining(mode).probabilities(raw_of(panel))
+    probabilities = _settled(likelihood.joining(mode).probabilities(raw_of(panel)))
     timing_mode, timing_spread = fit_timing(*spells_of(panel, probabilities, lasting), len(panel.ids))
     ending_mode, ending_spread = fit_ending(wars["days"])
     classes = reference_classes(panel, lasting.war, wars)
@@ -97,11 +97,11 @@ def _drawn(mode: Floats, spread: Floats, rows: int, seed: int) -> dict[str, Any]
     }
 
 
-def polished(likelihood: Likelihood, point: Floats) -> Floats:
-    """The mode after two Newton steps, so that its digits do not hang on where the search stopped."""
-    for _ in range(2):
-        point = point - np.linalg.solve(likelihood.curvature(point), likelihood.loss(point)[1])
-    return point
+def _settled(values: Floats) -> Floats:
+    """Values without their last digits, which hang on processor and threads and would move a search that follows."""
+    digits = 8 - np.ceil(np.log10(np.maximum(np.abs(values), 1e-300)))
+    scale = 10.0**digits
+    return np.asarray(np.round(values * scale) / scale, dtype=np.float64)
 
 
 def level_by_decade(panel: Panel, before: int, progress: Progress | None = None) -> dict[str, Any]:

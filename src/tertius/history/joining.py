@@ -84,6 +84,22 @@ def marginal(scores: Floats, spread: float) -> Floats:
     return np.asarray(joins * intensity, dtype=np.float64)
 
 
+@dataclass(frozen=True)
+class _Parts:
+    """What value, gradient and curvature are made of.
+
+    logs     log likelihood of each dispute, (d,)
+    shares   posterior weight of each value of the shared effect, (nodes, d)
+    joining  chance of a row's state to join either side given it, (nodes, rows)
+    side     share of each side in that chance, (2, rows)
+    """
+
+    logs: Floats
+    shares: Floats
+    joining: Floats
+    side: Floats
+
+
 class Likelihood:
     """Penalised log likelihood of (intercept, weights) on a panel, with gradients by dispute."""
 
@@ -107,8 +123,7 @@ class Likelihood:
         self.spread = spread
         self.precision = np.r_[0.0, np.full(len(TERMS), penalty)]
 
-    def _parts(self, point: Floats) -> tuple[Floats, Floats]:
-        """Log likelihood of each dispute (d,), and residuals of each side (2, rows)."""
+    def _parts(self, point: Floats) -> _Parts:
         scores = self.terms @ point + self.offset
         chosen = np.select([self.outcome == JOINED_A, self.outcome == JOINED_B], [scores[0], scores[1]], 0.0)
         intensity = np.exp(np.minimum(scores, 30.0))
@@ -125,36 +140,48 @@ class Likelihood:
         top = logs.max(axis=0)
         shares = np.exp(logs - top)
         sums = shares.sum(axis=0)
-        shares /= sums
-        expected = np.zeros_like(total)
-        for node in range(len(self.effects)):
-            expected += np.repeat(shares[node], self.sizes) * joining[node]
+        return _Parts(top + np.log(sums), shares / sums, joining, intensity / total)
+
+    def _mean(self, parts: _Parts, power: int = 1) -> Floats:
+        """Mean over the shared effect of a power of each row's chance to join, (rows,)."""
+        mean = np.zeros(parts.joining.shape[1])
+        for node, chance in enumerate(parts.joining):
+            mean += np.repeat(parts.shares[node], self.sizes) * chance**power
+        return mean
+
+    def _residuals(self, parts: _Parts) -> Floats:
+        """Observed less expected joins of each side, (2, rows)."""
         observed = np.stack([self.outcome == JOINED_A, self.outcome == JOINED_B]).astype(np.float64)
-        return top + np.log(sums), observed - expected * intensity / total
+        return np.asarray(observed - self._mean(parts) * parts.side, dtype=np.float64)
 
     def loss(self, point: Floats) -> tuple[float, Floats]:
         """Minus the penalised log likelihood, and its gradient (1 + terms,)."""
-        logs, residuals = self._parts(point)
+        parts = self._parts(point)
+        residuals = self._residuals(parts)
         gradient = residuals[0] @ self.terms[0] + residuals[1] @ self.terms[1]
         penalty = self.precision * point
-        return float(-logs.sum() + 0.5 * penalty @ point), penalty - gradient
+        return float(-parts.logs.sum() + 0.5 * penalty @ point), penalty - gradient
 
     def by_dispute(self, point: Floats) -> Floats:
         """Gradient of each dispute's log likelihood, (d, 1 + terms)."""
-        _, residuals = self._parts(point)
+        residuals = self._residuals(self._parts(point))
         each = residuals[0][:, None] * self.terms[0] + residuals[1][:, None] * self.terms[1]
         return np.add.reduceat(each, self.starts, axis=0)
 
-    def curvature(self, point: Floats, step: float = 1e-4) -> Floats:
-        """Hessian of the loss by central differences of its gradient, (1 + terms, 1 + terms)."""
-        size = len(point)
-        rows = []
-        for place in range(size):
-            shift = np.zeros(size)
-            shift[place] = step
-            rows.append((self.loss(point + shift)[1] - self.loss(point - shift)[1]) / (2 * step))
-        hessian = np.stack(rows)
-        return (hessian + hessian.T) / 2
+    def curvature(self, point: Floats) -> Floats:
+        """Hessian of the loss, (1 + terms, 1 + terms): the mean over b of its own, less the spread of the gradient."""
+        parts = self._parts(point)
+        first, second = self._mean(parts), self._mean(parts, 2)
+        centre = parts.side[0][:, None] * self.terms[0] + parts.side[1][:, None] * self.terms[1]
+        hessian = np.diag(self.precision) - centre.T @ (second[:, None] * centre)
+        for side in (0, 1):
+            hessian += self.terms[side].T @ ((first * parts.side[side])[:, None] * self.terms[side])
+        mean = np.zeros((len(self.starts), len(point)))
+        for node, chance in enumerate(parts.joining):
+            expected = np.add.reduceat(chance[:, None] * centre, self.starts, axis=0)
+            hessian -= expected.T @ (parts.shares[node][:, None] * expected)
+            mean += parts.shares[node][:, None] * expected
+        return np.asarray(hessian + mean.T @ mean, dtype=np.float64)
 
     def mode(self) -> Floats:
         """The penalised maximum, (1 + terms,)."""
@@ -165,6 +192,8 @@ class Likelihood:
             self.loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 1000, "ftol": 1e-13, "gtol": 1e-6}
         )
         point: Floats = found.x
+        for _ in range(2):  # Newton's steps, so that the digits do not hang on where the search stopped
+            point = point - np.linalg.solve(self.curvature(point), self.loss(point)[1])
         return point
 
     def joining(self, point: Floats) -> Joining:

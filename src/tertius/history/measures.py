@@ -87,7 +87,7 @@ class Scorer:
     def __init__(self, panel: Panel, sides: Floats, base: Floats) -> None:
         chance = sides.sum(axis=0)
         if sides.shape != (2, len(panel.outcome)) or not np.isfinite(sides).all() or (sides < 0).any():
-            given = f"shape {sides.shape}, from {np.nanmin(sides):g} to {np.nanmax(sides):g}"
+            given = f"shape {sides.shape}, {int((~np.isfinite(sides)).sum())} not finite, {int((sides < 0).sum())} < 0"
             raise OptionError("probabilities", given, "(2, rows), each from 0 to 1", "check the model")
         self.hits = panel.joined
         self.chance = np.clip(chance, SMALLEST, 1 - SMALLEST)
