@@ -9,6 +9,8 @@ import pytest
 from tertius.errors import DataError, OptionError, ScenarioError
 from tertius.history.analogues import analogues_data, find_analogues
 from tertius.history.rates import Rates, joining_rates, rates_data
+from tertius.history.reference import shipped_reference
+from tertius.history.timing import Timing
 from tertius.world import Scenario, load_scenario, with_overrides
 
 FILE = """
@@ -167,6 +169,16 @@ def test_what_does_not_fit_is_named_with_its_line(
 def test_a_scenario_without_relations_says_so(load: Callable[[str], Scenario]) -> None:
     with pytest.raises(ScenarioError, match="relations"):
         joining_rates(load(FILE.partition("relations:")[0]))
+
+
+def test_a_rate_is_what_the_parts_say(load: Callable[[str], Scenario]) -> None:
+    reference = shipped_reference()
+    found = joining_rates(load(text()))
+    row = found.rows[0]
+    rate = Timing(reference.timing_rows).rate(found.age, 0, 0, 1)
+    ratio = row.draws / (row.ever_draws * rate * 7)  # of the drift of the level, and of one week's fall with age
+    assert np.log(ratio).std() == pytest.approx(reference.drift, rel=0.2)
+    assert np.median(ratio) == pytest.approx(1, abs=0.05)
 
 
 def test_weeks_out_of_range_are_refused(load: Callable[[str], Scenario]) -> None:

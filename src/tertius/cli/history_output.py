@@ -23,14 +23,19 @@ _COLUMNS = {
     "side_auc": "side AUC",
     "hits_in_best_five": "in best five",
 }
+_TABLES = {
+    "probabilities": ("skill", "log_loss", "brier", "calibration_slope", "observed_over_expected"),
+    "ranking and side": ("auc", "auc_pr", "side_accuracy", "side_auc", "hits_in_best_five"),
+}
 _REASONS = 2
 _COMPARED = ("skill", "auc", "auc_pr", "side_accuracy", "hits_in_best_five")
 
 
-def _table(title: str, *columns: str) -> Table:
+def _table(title: str, *columns: str, short: bool = False) -> Table:
+    """A table whose first column, where its texts are `short`, is kept on one line."""
     table = Table(title=escape(title))
     for place, column in enumerate(columns):
-        table.add_column(column, justify="right" if place else "left", overflow="fold")
+        table.add_column(column, justify="right" if place else "left", overflow="fold", no_wrap=place == 0 and short)
     return table
 
 
@@ -66,17 +71,20 @@ def print_history_scores(told: Mapping[str, Any]) -> None:
     test = split["test"]
     title = f"before {split['train_before']}, tested on {split['test_from']}-{split['test_to']}: "
     title += f"{test['rows']:,} rows, {test['joins']} joins, {test['disputes']} disputes"
-    table = _table(title, "model", *_COLUMNS.values())
-    for name, values in told["models"].items():
-        table.add_row(escape(name), *(_number(values[measure]) for measure in _COLUMNS))
-    console.print(table)
-    minus = _table(f"tertius minus each ({split['level']:.0%} by dispute)", "model", *(_COLUMNS[m] for m in _COMPARED))
+    console.print(escape(title))
+    for name, measures in _TABLES.items():
+        table = _table(name, "model", *(_COLUMNS[m] for m in measures), short=True)
+        for model, values in told["models"].items():
+            table.add_row(escape(model), *(_number(values[measure]) for measure in measures))
+        console.print(table)
+    heading = f"tertius minus each ({split['level']:.0%} by dispute)"
+    minus = _table(heading, "model", *(_COLUMNS[m] for m in _COMPARED), short=True)
     for name, rows in told["differences"].items():
         cells = []
         for measure in _COMPARED:
             found = rows[measure]
             low, high = found["interval"]
-            cells.append(f"{_number(found['difference'])} ({_number(low)} to {_number(high)})")
+            cells.append(f"{_number(found['difference'], 2)} ({_number(low, 2)} to {_number(high, 2)})")
         minus.add_row(escape(name), *cells)
     console.print(minus)
     level = _table("tertius by decade", "from", "observed", "expected", "ratio", "interval")

@@ -251,7 +251,8 @@ def _column(
 
 def _outcome(joined: Integers, side: NDArray[Any], place: str) -> Integers:
     outcome = np.select([side == "A", side == "B"], [JOINED_A, JOINED_B], NONE).astype(np.int64)
-    unknown = sorted({str(value) for value in np.unique(side.astype(str))} - {"A", "B", "none"})
+    # a gap is how some writers store "none"
+    unknown = sorted({str(value) for value in np.unique(side.astype(str))} - {"A", "B", "none", "None", "nan"})
     if unknown:
         raise DataError(f"{place}, column side", listed(unknown), "A, B, none", "recode it")
     if not np.isin(joined, (0, 1)).all():

@@ -55,6 +55,7 @@ class Rate:
     raises      term in words -> factor on the rate against the average third state, largest first
     lowers      the same below one, smallest first
     draws       per_week of each draw, (draws,); what an engine takes as prior
+    ever_draws  ever of each draw; times `Timing.rate` of the same row it is the rate at another age or after others
     """
 
     actor: str
@@ -66,6 +67,7 @@ class Rate:
     raises: dict[str, float]
     lowers: dict[str, float]
     draws: Floats
+    ever_draws: Floats
 
 
 @dataclass(frozen=True)
@@ -164,6 +166,7 @@ def _rate(
         raises=told([t for t in order[:REASONS] if factors[t] > LEAST_FACTOR]),
         lowers=told([t for t in order[::-1][:REASONS] if factors[t] < 1 / LEAST_FACTOR]),
         draws=weekly,
+        ever_draws=ever,
     )
 
 
