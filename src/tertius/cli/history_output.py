@@ -93,6 +93,13 @@ def print_history_scores(told: Mapping[str, Any]) -> None:
         span = f"{number(low, 2)} to {number(high, 2)}"
         level.add_row(str(row["from"]), str(row["observed"]), number(row["expected"], 3), number(row["ratio"], 2), span)
     console.print(level)
+    wide = told["widening"]
+    low, high = wide["auc_interval"]
+    console.print(
+        f"whether anyone joins: {percent(wide['observed'])} of disputes, {percent(wide['expected'])} expected; "
+        f"AUC {number(wide['auc'], 2)} ({number(low, 2)} to {number(high, 2)}); Brier {number(wide['brier'], 3)}, "
+        f"{number(wide['brier_of_the_share'], 3)} for the share in training"
+    )
     for note in told["notes"]:
         console.print(escape(f"note: {note}"))
 

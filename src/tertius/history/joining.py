@@ -31,7 +31,7 @@ from typing import Any
 import numpy as np
 
 from tertius.history.features import TERMS, RawArrays, design, raw_of
-from tertius.history.panel import JOINED_A, JOINED_B, Floats, Panel
+from tertius.history.panel import JOINED_A, JOINED_B, Floats, Integers, Panel
 
 SPREAD = 2.0
 PENALTY = 60.0
@@ -58,6 +58,15 @@ class Joining:
     def probabilities(self, raw: RawArrays) -> Floats:
         """Probability of joining each side while the dispute lasts, shape (2, rows)."""
         return marginal(self.scores(raw), self.spread)
+
+    def widening(self, raw: RawArrays, starts: Integers) -> Floats:
+        """Probability that anyone joins each dispute, (d,); `starts` are the first rows of the disputes."""
+        total = np.exp(self.scores(raw)).sum(axis=0)
+        effects, weights = grid(self.spread)
+        nobody = np.zeros(len(starts))
+        for effect, weight in zip(effects, np.exp(weights), strict=True):
+            nobody += weight * np.exp(-np.add.reduceat(np.log1p(effect * total), starts))
+        return np.asarray(1.0 - nobody, dtype=np.float64)
 
     def with_row(self, row: Floats) -> Joining:
         """The same with a row of the posterior: intercept first, then weights."""

@@ -11,7 +11,7 @@ import numpy as np
 from tertius.errors import OptionError
 from tertius.history.features import raw_of
 from tertius.history.joining import fit_joining
-from tertius.history.measures import MEASURES, Scorer, resampled
+from tertius.history.measures import MEASURES, Ranking, Scorer, auc, resampled
 from tertius.history.panel import Floats, Panel
 from tertius.history.rivals import BASE, RIVALS, base_rate, rival, trees_are_there
 
@@ -51,12 +51,15 @@ class Scored:
     intervals    model -> measure -> (low, high)
     differences  model -> measure -> (ours minus the model's, low, high)
     decades      first year, observed and expected joins of ours, their ratio with interval
+    widening     whether anyone joins a dispute: share observed and expected, AUC with interval, Brier score, ours and
+                 that of the share in training
     """
 
     values: Mapping[str, Mapping[str, float]]
     intervals: Mapping[str, Mapping[str, tuple[float, float]]]
     differences: Mapping[str, Mapping[str, tuple[float, float, float]]]
     decades: tuple[Mapping[str, Any], ...]
+    widening: Mapping[str, Any]
     split: Mapping[str, Any]
     notes: tuple[str, ...]
 
@@ -79,7 +82,8 @@ def score_panel(
         raise OptionError("--draws", draws, "10 or more", "take 300")
     trained, after = split.panels(panel)
     base = base_rate(trained, after)
-    notes = [f"{name}: {count:,} gaps filled" for name, count in panel.filled.items() if count]
+    gaps = ", ".join(f"{name} {count:,}" for name, count in panel.filled.items())
+    notes = [f"gaps filled: {gaps}"] if gaps else []
     names = list(RIVALS)
     if not trees_are_there():
         names.remove("logit-trees")
@@ -89,9 +93,12 @@ def score_panel(
     values: dict[str, dict[str, float]] = {}
     drawn: dict[str, Floats] = {}
     decades: tuple[Mapping[str, Any], ...] = ()
+    widening: dict[str, Any] = {}
     for place, name in enumerate([OURS, *names]):
         if name == OURS:
-            sides = fit_joining(trained).probabilities(raw_of(after))
+            model = fit_joining(trained)
+            sides = model.probabilities(raw_of(after))
+            widening = _widening(trained, after, model.widening(raw_of(after), after.starts), weights)
             decades = tuple(_decades(after, sides.sum(axis=0), weights))
         else:
             sides = rival(name, trained, after)
@@ -112,6 +119,7 @@ def score_panel(
             for name in names
         },
         decades=decades,
+        widening=widening,
         split={
             "train_before": split.train_before,
             "test_from": int(after.year.min()),
@@ -163,6 +171,22 @@ def _decades(panel: Panel, chance: Floats, weights: Floats) -> list[dict[str, An
     return rows
 
 
+def _widening(trained: Panel, after: Panel, chance: Floats, weights: Floats) -> dict[str, Any]:
+    """Scores of whether anyone joins; chances of each dispute, (d,)."""
+    happened = np.add.reduceat(after.joined, after.starts, dtype=np.int64) > 0
+    before = float((np.add.reduceat(trained.joined, trained.starts, dtype=np.int64) > 0).mean())
+    ranking = Ranking.of(chance)
+    low, high = np.quantile([auc(ranking, happened, each) for each in weights], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return {
+        "observed": float(happened.mean()),
+        "expected": float(chance.mean()),
+        "auc": auc(ranking, happened, np.ones(len(chance))),
+        "auc_interval": [float(low), float(high)],
+        "brier": float(((chance - happened) ** 2).mean()),
+        "brier_of_the_share": float(((before - happened) ** 2).mean()),
+    }
+
+
 def scored_data(found: Scored) -> dict[str, Any]:
     """Everything as JSON data; a value that does not exist is null."""
     return {
@@ -182,6 +206,7 @@ def scored_data(found: Scored) -> dict[str, Any]:
             for name, rows in found.differences.items()
         },
         "decades": [dict(row) for row in found.decades],
+        "widening": dict(found.widening),
         "notes": list(found.notes),
     }
 
