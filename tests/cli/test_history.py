@@ -48,6 +48,18 @@ def test_what_cannot_be_answered_is_said_plainly(
     assert "Traceback" not in found.err
 
 
+def test_check_looks_at_relations(tmp_path: Path) -> None:
+    variant = tmp_path / "variant.yaml"
+    variant.write_text(
+        "tertius: 1\nextends: ukraine-2024\nrelations:\n  CHN-A:\n    rivalri: {value: 0, unit: '1', source: atop}\n"
+    )
+    found = tertius("check", variant)
+    assert found.code == 2
+    assert "relations.CHN-A.rivalri" in found.err
+    assert "nearest: rivalry" in found.err
+    assert "line 5" in found.err
+
+
 def test_fit_score_and_analogues_on_the_reference_data(tmp_path: Path) -> None:
     if not REAL.is_dir():
         pytest.skip(f"reference data absent: {REAL}")

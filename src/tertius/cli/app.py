@@ -218,6 +218,10 @@ def check(file: ScenarioName, as_json: AsJson = False) -> None:
 
     loaded = load_scenario(file)
     layout = Layout.of(loaded)
+    if loaded.relations:
+        from tertius.history.relations import read_relations
+
+        read_relations(loaded)
     bases: dict[str, int] = {}
     for quantity in loaded.quantities().values():
         bases[quantity.basis] = bases.get(quantity.basis, 0) + 1
