@@ -15,7 +15,7 @@ from tertius.history.fitting import read_disputes, read_wars
 from tertius.history.joining import Joining, Likelihood, covariance, posterior_rows
 from tertius.history.panel import Panel, read_panel
 from tertius.history.simulate import Joins, simulate_joins
-from tertius.history.timing import NAMES, Durations, Timing, durations, fit_timing, spells_of
+from tertius.history.timing import NAMES, Durations, Timing, durations, fit_timing, joins_by_age, spells_of
 
 from .conftest import Columns, joined_by, made_columns
 
@@ -58,6 +58,15 @@ def test_a_planted_law_is_recovered_within_its_errors(store: Callable[[Columns],
     away = (mode - LAW) / np.sqrt(np.diag(spread))
     assert np.abs(away).max() < 4, dict(zip(NAMES, away, strict=True))
     assert np.sqrt(spread[4, 4]) < 0.5
+
+
+def test_joins_by_age_add_up(store: Callable[[Columns], Path]) -> None:
+    panel, lasting, model = made(store, 2500)
+    happened = as_joined(panel, simulate_joins(panel, lasting, model, Timing(LAW), 1, 0))
+    rows = joins_by_age(*spells_of(happened, model.probabilities(raw_of(panel)), lasting), Timing(LAW))
+    assert sum(row[2] for row in rows) == happened.joined.sum()
+    for start, _, observed, expected in rows:  # of the law that it was drawn from; clusters scatter more than Poisson
+        assert abs(observed - expected) < 6 * np.sqrt(expected) + 3, (start, observed, expected)
 
 
 def test_joins_hang_on_seed_future_and_dispute_alone(store: Callable[[Columns], Path]) -> None:

@@ -62,6 +62,10 @@ def print_fit(told: Mapping[str, Any]) -> None:
     for row in told["drift"]["decades"]:
         level.add_row(str(row["from"]), str(row["observed"]), number(row["expected"], 3))
     console.print(level)
+    ages = _table("joins by age of the dispute", "days", "observed", "expected")
+    for row in told["ages"]["ages"]:
+        ages.add_row(f"{row['from_day']:g}-{row['to_day']:g}", str(row["observed"]), number(row["expected"], 3))
+    console.print(ages)
 
 
 def print_history_scores(told: Mapping[str, Any]) -> None:

@@ -17,7 +17,7 @@ from tertius.history.panel import Floats, Panel, days_of, numbers, read_panel, r
 from tertius.history.reference import VERSION, rounded, specification
 from tertius.history.shares import reference_classes
 from tertius.history.timing import NAMES as TIMING_NAMES
-from tertius.history.timing import WAR_LEVEL, Durations, durations, fit_timing, spells_of
+from tertius.history.timing import WAR_LEVEL, Durations, Timing, durations, fit_timing, joins_by_age, spells_of
 
 DISPUTES, WARS = "mid_disputes.parquet", "wars.parquet"
 FIRST_ORIGIN = 1900  # of the decades whose level tells how it drifts
@@ -53,7 +53,8 @@ def fit_reference(
     mode = likelihood.mode()
     spread = covariance(likelihood, mode)
     probabilities = _settled(likelihood.joining(mode).probabilities(raw_of(panel)))
-    timing_mode, timing_spread = fit_timing(*spells_of(panel, probabilities, lasting), len(panel.ids))
+    spells = spells_of(panel, probabilities, lasting)
+    timing_mode, timing_spread = fit_timing(*spells, len(panel.ids))
     ending_mode, ending_spread = fit_ending(wars["days"])
     classes = reference_classes(panel, lasting.war, wars)
     drift = level_by_decade(panel, before, progress)
@@ -84,6 +85,7 @@ def fit_reference(
             **_drawn(ending_mode, ending_spread, rows, seed + 2),
         },
         "drift": drift,
+        "ages": misfit_by_age(joins_by_age(*spells, Timing(timing_mode))),
         "rest": rounded(rest_of(panel, probabilities, lasting)),
         "classes": {name: {"what": s.what, "hits": s.hits, "cases": s.cases} for name, s in classes.items()},
     }
@@ -130,6 +132,16 @@ def level_by_decade(panel: Panel, before: int, progress: Progress | None = None)
         progress(len(decades), len(decades))
     spread = float(np.sqrt(max(float(np.mean(beyond)) if beyond else 0.0, 0.1**2)))
     return {"sd": rounded(spread), "decades": table}
+
+
+def misfit_by_age(rows: list[tuple[float, float, int, float]]) -> dict[str, Any]:
+    """Joins observed and expected by age, and the root mean square of the log of their ratio, half a join added."""
+    ratios = [np.log((observed + 0.5) / (expected + 0.5)) for _, _, observed, expected in rows]
+    table = [
+        {"from_day": start, "to_day": end, "observed": observed, "expected": rounded(expected)}
+        for start, end, observed, expected in rows
+    ]
+    return {"sd": rounded(np.sqrt(np.mean(np.square(ratios)))), "ages": table}
 
 
 def rest_of(panel: Panel, probabilities: Floats, lasting: Durations) -> float:

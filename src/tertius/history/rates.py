@@ -4,7 +4,8 @@
     P(i joins s within N weeks) = share of s in the gathered rate x (1 - exp(-gathered rate))
 
 while the war lasts and nobody else joins. Each draw is a row of the posterior of weights and timing, a draw of the
-scenario's priors and of the drift of the base rate; intervals are 10-90% over draws.
+scenario's priors, of the drift of the base rate and of how far the law of age misses at one age (`Reference.misfit`,
+with mean one); intervals are 10-90% over draws.
 """
 
 from __future__ import annotations
@@ -116,6 +117,7 @@ def joining_rates(scenario: Scenario, weeks: int = 26, reference: Reference | No
     ever = marginal(scores, fitted.joining.spread)  # (side, actor, draw)
     generator = np.random.Generator(np.random.Philox(seed))
     drift = np.exp(fitted.drift * generator.standard_normal(draws))
+    drift *= np.exp(fitted.misfit * generator.standard_normal(draws) - fitted.misfit**2 / 2)
     timing, ending = Timing(fitted.timing_rows), Ending(fitted.ending_rows)
     age, joined = float(relations.age), relations.joined
     level = np.stack([timing.level(joined[s], joined[1 - s], 1.0) for s in (0, 1)]) * drift  # (side, draw)

@@ -59,6 +59,7 @@ class Reference:
     timing    at the mode; `timing_rows` (draws, 6)
     ending    at the mode; `ending_rows` (draws, 3)
     drift     spread of the log of observed over expected joins from one decade to the next
+    misfit    spread of the log of observed over expected joins from one age of a dispute to another
     rest      expected joins of a war outside its ten likeliest states
     classes   shares by name
     made      of what it was fitted
@@ -71,6 +72,7 @@ class Reference:
     ending: Ending
     ending_rows: Floats
     drift: float
+    misfit: float
     rest: float
     classes: dict[str, Share]
     made: dict[str, Any]
@@ -156,6 +158,7 @@ def _parsed(data: bytes, place: str) -> Reference:
             ending=Ending(array(ending["mode"], dtype=np.float64)),
             ending_rows=array(ending["rows"], dtype=np.float64),
             drift=float(told["drift"]["sd"]),
+            misfit=float(told["ages"]["sd"]),
             rest=float(told["rest"]),
             classes={
                 name: Share(row["what"], int(row["hits"]), int(row["cases"])) for name, row in told["classes"].items()

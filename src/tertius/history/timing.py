@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -38,6 +39,7 @@ NAMES = ("log_rate", "log_war", "log_scale", "power", "same", "opposite")
 # normal priors, wide: the rate itself, a war twice to seven times it, a fall like 1 / t, a pull either way
 _CENTRE = np.array([-3.0, 1.0, 2.0, 1.0, 1.0, 0.0])
 _SPREAD = np.array([3.0, 1.0, 1.5, 0.7, 2.0, 2.0])
+AGES = (0.0, 7.0, 30.0, 91.0, 182.0, 365.0, 730.0, 1095.0, 36500.0)  # days
 WAR_LEVEL = 5  # of hostility
 
 
@@ -155,6 +157,17 @@ class Timing:
     def age_at(self, days: float) -> float:
         """The age at which `self.days(0, age)` reaches `days`; for one point."""
         return ungathered(days, float(np.exp(self.part("log_scale"))), float(self.part("power")))
+
+
+def joins_by_age(spells: Spells, entries: Entries, law: Timing) -> list[tuple[float, float, int, float]]:
+    """From age, to age (days), joins observed and expected between them, for stretches that `AGES` bound."""
+    rows = []
+    level = spells.expected * law.level(spells.own, spells.other, spells.war)
+    for start, end in pairwise(AGES):
+        low, high = np.clip(spells.start, start, end), np.clip(spells.end, start, end)
+        expected = float((level * law.days(low, high)).sum())
+        rows.append((start, end, int(((entries.age > start) & (entries.age <= end)).sum()), expected))
+    return rows
 
 
 def fit_timing(spells: Spells, entries: Entries, disputes: int) -> tuple[Floats, Floats]:
