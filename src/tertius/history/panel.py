@@ -89,7 +89,7 @@ class Panel:
         Raises OptionError where there are none, or none of their third states joined or stayed out.
         """
         keep = (self.year >= first) & (self.year <= last)
-        told = f"{first} to {last}"
+        told = f"{first} to {last}" if first >= 0 else f"up to {last}"
         if not keep.any():
             span = f"years from {self.year.min()} to {self.year.max()}"
             raise OptionError("years", told, span, "choose years in which disputes of the panel began")
