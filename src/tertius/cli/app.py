@@ -10,6 +10,7 @@ import typer
 
 from tertius.cli.data import data_app
 from tertius.cli.forecast import backtest, fit
+from tertius.cli.history import analogues, history_app
 from tertius.errors import ArchiveError, OptionError
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(data_app, name="data")
+app.add_typer(history_app, name="history")
 
 ScenarioName = Annotated[
     str, typer.Argument(help="A shipped scenario's name (see `tertius scenarios`) or a YAML file.")
@@ -216,6 +218,10 @@ def check(file: ScenarioName, as_json: AsJson = False) -> None:
 
     loaded = load_scenario(file)
     layout = Layout.of(loaded)
+    if loaded.relations:
+        from tertius.history.relations import read_relations
+
+        read_relations(loaded)
     bases: dict[str, int] = {}
     for quantity in loaded.quantities().values():
         bases[quantity.basis] = bases.get(quantity.basis, 0) + 1
@@ -273,6 +279,7 @@ def scenarios(as_json: AsJson = False) -> None:
 
 app.command()(fit)
 app.command()(backtest)
+app.command()(analogues)
 
 
 def _prepare(

@@ -17,6 +17,7 @@ from tertius.world.records import (
     Fact,
     Observation,
     Outcome,
+    Relation,
     Side,
     Source,
     SupplyLine,
@@ -56,6 +57,7 @@ class Checker:
             Outcome: self._outcome,
             Observation: self._observation,
             Comparison: self._comparison,
+            Relation: self._relation,
             Side: self._side,
             Actor: self._actor,
             Stake: self._stake,
@@ -66,6 +68,7 @@ class Checker:
             if check is not None:
                 check(path, record)
         self._circles()
+        self._relations_once()
         for path, quantity in quantities_of(iter(self.records.items())):
             self._sources(f"{path}.source", quantity.source_ids)
         return self.problems
@@ -217,6 +220,20 @@ class Checker:
 
     def _comparison(self, path: str, comparison: Comparison) -> None:
         self._named(f"{path}.without", comparison.without, "events")
+
+    def _relation(self, path: str, relation: Relation) -> None:
+        self._named(f"{path}.actor", relation.actor, "actors")
+        self._not_later(f"{path}.began", relation.began)
+
+    def _relations_once(self) -> None:
+        first: dict[tuple[str | None, str | None], str] = {}
+        for path, record in self.records.items():
+            if isinstance(record, Relation):
+                other = first.setdefault((record.actor, record.side), path)
+                if other != path:
+                    told = f"actor {record.actor or 'none'}, side {record.side or 'none'}"
+                    given = f"a second record of {told} (first: {other})"
+                    self._note(path, given, "one record for each actor and side", "merge them")
 
     def _circles(self) -> None:
         events = {record.id: record for record in self.records.values() if isinstance(record, Event)}

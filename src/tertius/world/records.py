@@ -203,6 +203,27 @@ class Observation(Entry, WithQuantities):
         return self
 
 
+class Relation(Entry, WithQuantities):
+    """What `actor` is to a `side`; without `side`, by itself; without `actor`, what the side is; with neither, the war.
+
+    The record of the war alone has `began`, the day on which it began.
+    """
+
+    actor: Id | None = None
+    side: SideId | None = None
+    began: Day | None = None
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        is_war = self.actor is None and self.side is None
+        if is_war and self.began is None:
+            raise Misfit("neither actor, side nor began", "actor, side or both; or began", "say whose relation it is")
+        if not is_war and self.began is not None:
+            allowed = "began only where there is neither actor nor side"
+            raise Misfit(f"began {self.began}", allowed, "give the war a record of its own", below=("began",))
+        return self
+
+
 class Comparison(Entry):
     """The paired comparison asked for by default: the world as expected, and without the event `without`."""
 
@@ -263,5 +284,6 @@ SECTIONS: Mapping[str, Section] = {
     "outcomes": Section(Outcome),
     "observations": Section(Observation),
     "comparison": Section(Comparison, single=True),
+    "relations": Section(Relation),
 }
 TOP_KEYS = (*Header.NAMES, *SECTIONS)

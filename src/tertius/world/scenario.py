@@ -20,6 +20,7 @@ from tertius.world.records import (
     Fact,
     Observation,
     Outcome,
+    Relation,
     Side,
     Source,
     SupplyLine,
@@ -61,6 +62,7 @@ class Scenario:
     outcomes: Mapping[str, Outcome]
     observations: Mapping[str, Observation]
     comparison: Comparison | None
+    relations: Mapping[str, Relation]
     warnings: tuple[Problem, ...]
     """What deserves a second look but does not stop a run."""
     fit: Path | None
