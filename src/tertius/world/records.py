@@ -52,6 +52,8 @@ class Actor(Entry):
 
     name: Text
     adjective: str | None = None
+    donors: tuple[Text, ...] = ()
+    """Names of donors, as aid records write them, that make up this actor: its own, or a bloc's members."""
 
 
 class Side(Entry, WithQuantities):
