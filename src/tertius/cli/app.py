@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tertius.cli.aid import aid_app
 from tertius.cli.data import data_app
 from tertius.cli.forecast import backtest, fit
 from tertius.errors import ArchiveError, OptionError
@@ -23,6 +24,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(data_app, name="data")
+app.add_typer(aid_app, name="aid")
 
 ScenarioName = Annotated[
     str, typer.Argument(help="A shipped scenario's name (see `tertius scenarios`) or a YAML file.")

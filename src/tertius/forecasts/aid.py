@@ -2,7 +2,8 @@
 
 A month is known `lag` days after its end, so the last known month lies two or three before the origin; months ahead are
 counted from the origin, and every forecaster has to bridge the months in between. Usual half-years, and so levels, are
-those of the origin. Scores:
+those of the origin. `tertius` is half the law of steps and half months drawn from the donor's last year: chosen on the
+first half of the shipped scenario's origins, where neither alone was as good. Scores:
 
     amount      CRPS of a month's allocation; of donors in usual months, of actors and of all donors together in EUR
     cumulative  CRPS of the sum from the origin on
@@ -16,6 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -23,14 +25,16 @@ from tertius.errors import DataError, OptionError
 from tertius.evidence import read_data, vintages
 from tertius.forecasts.aid_baselines import AID_BASELINES, Ask, Forecast, shares
 from tertius.forecasts.scores import covered, crps, rps, surprise
-from tertius.inference.aid import AidFit, Panel, donors_of, fit_aid, known_through, read_panel, simulate
-from tertius.inference.aid.levels import Array, level_of, steps_of, window_sums
+from tertius.inference.aid import AidFit, Panel, describe_fit, donors_of, fit_aid, known_through, read_panel, simulate
+from tertius.inference.aid.levels import LEVELS, WINDOW, Array, level_of, steps_of, usual_half_year, window_sums
 from tertius.inference.aid.panel import FEWEST_MONTHS, after, lag_of_source
 from tertius.inference.fit import key_of
 from tertius.world import Scenario
 
 OURS = "tertius"
-ALONE = "tertius, no clustering"
+LAW = "law of steps"
+ALONE = "law of steps, no clustering"
+PARTNER = "last year's months"
 SCORES = ("amount", "cumulative", "level", "step")
 COVERAGE = ("amount inside 80%", "cumulative inside 80%")
 TOTAL = "all donors"
@@ -96,9 +100,7 @@ class AidBacktest:
         return tuple(dict.fromkeys(model for model, _ in self.scores))
 
 
-def run_aid_backtest(
-    scenario: Scenario, data: Path, plan: AidPlan, progress: Progress | None = None
-) -> AidBacktest:
+def run_aid_backtest(scenario: Scenario, data: Path, plan: AidPlan, progress: Progress | None = None) -> AidBacktest:
     """Backtest on the monthly rows in a folder or store.
 
     Raises DataError where no origin can be scored, ScenarioError for a donor that the data do not have.
@@ -127,12 +129,26 @@ def run_aid_backtest(
         if progress is not None:
             progress(done, len(origins))
     if not found:
-        raise DataError(str(data), "; ".join(notes), "an origin at which something was known", "see tertius data status")
+        raise DataError(
+            str(data), "; ".join(notes), "an origin at which something was known", "see tertius data status"
+        )
     scores = {name: np.stack([each[name] for each, _ in found]) for name in found[0][0]}
     usual = np.stack([each for _, each in found])
-    return AidBacktest(
-        plan, kept, (*whole.rows, TOTAL), whole.singles, dict(whole.actors), scores, usual, notes
-    )
+    return AidBacktest(plan, kept, (*whole.rows, TOTAL), whole.singles, dict(whole.actors), scores, usual, notes)
+
+
+def fit_as_of(
+    scenario: Scenario, data: Path, as_of: date, measure: str, lag_days: int | None, draws: int, seed: int
+) -> dict[str, Any]:
+    """What `describe_fit` says of all that was known on a day. Raises DataError, ScenarioError, OptionError."""
+    if not 100 <= draws <= 20_000:
+        raise OptionError("--draws", draws, "100 to 20,000", "choose one of them")
+    plan = AidPlan(measure=measure, lag_days=lag_days)
+    holdings = read_data(data, as_of)
+    actors = donors_of(scenario, holdings)
+    panel = read_panel(holdings, measure, actors, known_through(as_of, plan.lag))
+    told = describe_fit(fit_aid(panel, seed, draws), measure)
+    return {"as_of": as_of.isoformat(), "lag_days": plan.lag, "seed": seed, **told}
 
 
 def month_end(month: date) -> date:
@@ -152,17 +168,29 @@ def _origins(whole: Panel, plan: AidPlan) -> list[date]:
     return found
 
 
-def _ours(fit: AidFit, months: int) -> Forecast:
+def _by_law(fit: AidFit, months: int) -> Forecast:
     ahead = simulate(fit, months)
-    return Forecast(ahead.amounts, shares(ahead.levels, 4), np.maximum(ahead.chance.mean(axis=0), 1e-4))
+    return Forecast(ahead.amounts, shares(ahead.levels, len(LEVELS)), np.maximum(ahead.chance.mean(axis=0), 1e-4))
+
+
+def _pooled(one: Forecast, other: Forecast) -> Forecast:
+    """Half of each."""
+    half = [each.amounts[: -(-len(each.amounts) // 2)] for each in (one, other) if each.amounts is not None]
+    steps = [each.step for each in (one, other) if each.step is not None]
+    return Forecast(np.concatenate(half), (one.level + other.level) / 2, np.mean(steps, axis=0))
 
 
 def _forecasts(panel: Panel, origin: date, months: int, plan: AidPlan) -> Iterator[tuple[str, Forecast]]:
     label = origin.isoformat()
-    yield OURS, _ours(fit_aid(panel, plan.seed, plan.paths, label), months)
-    yield ALONE, _ours(fit_aid(panel, plan.seed, plan.paths, label, clustering=False), months)
-    for name, forecaster in AID_BASELINES.items():
-        yield name, forecaster(Ask(panel, months, plan.paths, key_of(plan.seed, "aid", name, origin)))
+    law = _by_law(fit_aid(panel, plan.seed, plan.paths, label), months)
+    plain = {
+        name: forecaster(Ask(panel, months, plan.paths, key_of(plan.seed, "aid", name, origin)))
+        for name, forecaster in AID_BASELINES.items()
+    }
+    yield OURS, _pooled(law, plain[PARTNER])
+    yield LAW, law
+    yield ALONE, _by_law(fit_aid(panel, plan.seed, plan.paths, label, clustering=False), months)
+    yield from plain.items()
 
 
 def _scored(panel: Panel, whole: Panel, origin: date, plan: AidPlan) -> tuple[dict[tuple[str, str], Array], Array]:
@@ -170,7 +198,7 @@ def _scored(panel: Panel, whole: Panel, origin: date, plan: AidPlan) -> tuple[di
     last = panel.months[-1]
     gap = (origin.year - last.year) * 12 + origin.month - last.month
     months = gap + max(plan.horizons)
-    fitted = rows_known(panel)
+    usual = usual_half_year(panel.amounts)
     truth = _truth(panel, whole, gap, months)
     at = np.array(plan.horizons) + gap - 1
     blank = np.full((len(panel.rows) + 1, len(at)), np.nan)
@@ -187,17 +215,9 @@ def _scored(panel: Panel, whole: Panel, origin: date, plan: AidPlan) -> tuple[di
         if forecast.step is not None:
             each["step"][:-1] = surprise(forecast.step[:, at], truth.step[:, at])
         for score, values in each.items():
-            values[:-1][~np.isfinite(fitted)] = np.nan
+            values[:-1][~np.isfinite(usual)] = np.nan
             found[name, score] = values
-    usual = np.append(fitted / 6, np.nan)
-    return found, usual
-
-
-def rows_known(panel: Panel) -> Array:
-    """Usual half-year of each row, NaN where it has no records."""
-    from tertius.inference.aid.levels import usual_half_year
-
-    return usual_half_year(panel.amounts)
+    return found, np.append(usual / WINDOW, np.nan)
 
 
 def _with_total(amounts: Array, singles: int) -> Array:
@@ -221,7 +241,7 @@ def _truth(panel: Panel, whole: Panel, gap: int, months: int) -> _Truth:
     ahead = np.full((len(place), months), np.nan)
     came = held[:, start : start + months]
     ahead[:, : came.shape[1]] = came
-    usual = rows_known(panel)
+    usual = usual_half_year(panel.amounts)
     levels = level_of(window_sums(held), usual[:, None])
     level, step = np.full_like(ahead, np.nan), np.full_like(ahead, np.nan)
     level[:, : came.shape[1]] = levels[:, start : start + months]

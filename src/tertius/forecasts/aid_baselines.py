@@ -1,12 +1,12 @@
 """Simple forecasters of aid, on the same months as ours. A point forecast is two equal paths.
 
-    same as last month      each month ahead is the last known one; the level stays, the step is a hold
-    last 3 months' mean     each month ahead is the mean of the last three known
-    last year's mean        each month ahead is the mean of the last twelve known, or of as many as there are
-    last year's months      months ahead are drawn from the last twelve
-    own frequency           months ahead are drawn from all known; levels and steps as often as they were, the pool's
-                            frequency counting as three months more
-    transitions by level    steps as often as all donors took them from the level, month after month; no amounts
+same as last month      each month ahead is the last known one; the level stays, the step is a hold
+last 3 months' mean     each month ahead is the mean of the last three known
+last year's mean        each month ahead is the mean of the last twelve known, or of as many as there are
+last year's months      months ahead are drawn from the last twelve
+own frequency           months ahead are drawn from all known; levels and steps as often as they were, the pool's
+                        frequency counting as three months more
+transitions by level    steps as often as all donors took them from the level, month after month; no amounts
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 from tertius.inference.aid.amounts import draw_amounts
 from tertius.inference.aid.levels import CUT, EDGES, HOLD, UP, WINDOW, Array, Whole
 from tertius.inference.aid.posterior import AidFit
-from tertius.inference.aid.steps import Situation, features, history, probabilities
+from tertius.inference.aid.steps import Situation, features, history, probabilities, record_of
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ def simulate(fit: AidFit, months: int, label: str = "ahead") -> Ahead:
     _, levels, steps = history(panel)
     usual_month = fit.amounts.month
     window = np.repeat((panel.amounts[:, -WINDOW:] / usual_month[:, None])[None], paths, axis=0)  # usual months
+    year = fit.amounts.year / WINDOW  # usual half-years
     level = np.repeat(levels[None, :, -1], paths, axis=0)
     last = np.repeat(steps[None, :, -1], paths, axis=0)
     shape = (paths, count, months)
@@ -46,7 +47,12 @@ def simulate(fit: AidFit, months: int, label: str = "ahead") -> Ahead:
     for month in range(months):
         remaining = window[:, :, 1:].sum(axis=2)
         now = Situation(
-            level, remaining / WINDOW, last, (last == UP) @ panel.others.T, (last == CUT) @ panel.others.T
+            level,
+            remaining / WINDOW,
+            last,
+            (last == UP) @ panel.others.T,
+            (last == CUT) @ panel.others.T,
+            *record_of(level, remaining / WINDOW, year),
         )
         up, cut = features(now)
         shared = generator.standard_normal((paths, 2)) * fit.scales[:, 2:]

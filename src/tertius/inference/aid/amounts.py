@@ -1,15 +1,19 @@
 """How much a donor allocates in a month, given the step that it takes.
 
+With even chances for twelve months of its last year and three from the law
+
     a = 0 with probability w_i, else log(a / usual month) normal (m_i, s_i)                                    (1)
 
-restricted to the amounts that make the step: a cut leaves the six months' sum below the lower edge of the level, a hold
-keeps it inside, a step up carries it to the upper edge or beyond. So amounts and levels never contradict each other.
+each restricted to the amounts that make the step: a cut leaves the six months' sum below the lower edge of the level, a
+hold keeps it inside, a step up carries it to the upper edge or beyond. So amounts and levels never contradict.
 
     w_i   beta: the donor's months without an allocation, and eight months of the average donor
     s_i   root of the donor's variance, drawn towards the average donor's as by eight more amounts
     m_i   normal: the donor's mean, drawn towards the mean of all by its error and the spread between donors
 
-Eight is a judgement. Source: Gelman and others (2013), Bayesian Data Analysis, chapter 5 (normal hierarchy).
+Twelve, three and eight are judgements; the first two were chosen on past origins (`forecasts.aid`). A row without any
+record is taken for another donor, drawn at random for each path. Source: Gelman and others (2013), Bayesian Data
+Analysis, chapter 5 (normal hierarchy).
 """
 
 from __future__ import annotations
@@ -23,17 +27,24 @@ from tertius.inference.aid.levels import WINDOW, Array
 from tertius.inference.aid.panel import Panel
 
 BORROWED = 8.0
+FRESH = 3.0
+YEAR = 12
 EDGE = 1e-9
 
 
 @dataclass(frozen=True)
 class Amounts:
-    """Draws of (1), each of shape (draw, row); `month` is the usual month in EUR, shape (row,)."""
+    """Draws of (1), each of shape (draw, row).
+
+    month   the usual month in EUR, shape (row,)
+    year    amounts of the last year in usual months, shape (draw, row, month)
+    """
 
     zero: Array
     mean: Array
     spread: Array
     month: Array
+    year: Array
 
 
 def fit_amounts(panel: Panel, usual: Array, draws: int, generator: np.random.Generator) -> Amounts:
@@ -65,7 +76,9 @@ def fit_amounts(panel: Panel, usual: Array, draws: int, generator: np.random.Gen
         (draws, len(months)),
     )
     drawn = held + error * generator.standard_normal((draws, len(months)))
-    return Amounts(zero, drawn, np.broadcast_to(np.sqrt(variance), drawn.shape), month)
+    return Amounts(
+        zero, drawn, np.broadcast_to(np.sqrt(variance), drawn.shape), month, panel.amounts[:, -YEAR:] / month[:, None]
+    )
 
 
 def draw_amounts(held: Amounts, low: Array, high: Array, generator: np.random.Generator) -> Array:
@@ -80,4 +93,10 @@ def draw_amounts(held: Amounts, low: Array, high: Array, generator: np.random.Ge
     point = bottom + (top - bottom) * generator.random(mass.shape)
     amount = np.exp(held.mean + spread * ndtri(np.clip(point, EDGE, 1 - EDGE)))
     inside = np.clip(amount, np.maximum(low, 0.0), np.maximum(np.nextafter(high, 0.0), 0.0))
-    return np.where(nothing, 0.0, inside)
+    fresh = np.where(nothing, 0.0, inside)
+    fits = (held.year >= low[..., None]) & (held.year < high[..., None])  # (draw, row, month)
+    count = fits.sum(axis=-1)
+    again = generator.random(count.shape) * (count + FRESH * (mass + rest)) < count
+    chosen = np.where(fits, generator.random(fits.shape), -1.0).argmax(axis=-1)
+    seen = np.take_along_axis(np.broadcast_to(held.year, fits.shape), chosen[..., None], axis=-1)[..., 0]
+    return np.where(again, seen, fresh)

@@ -1,8 +1,7 @@
 """What a fit says: rates of stepping up, holding and cutting by donor; what the engine takes, by actor.
 
-A rate is the mean chance a month over the year ahead, simulated from the last known month, one value a draw of the
-posterior; its interval carries the uncertainty of parameters, of the months' shared moves and of the way there. A
-weekly rate is the hazard with the same chance a month: -log(1 - p) 7 / 30.44.
+A rate is the mean chance a month over the year ahead, simulated from the last known month: one value a draw of the
+posterior, the mean of 20 futures. Its interval is the uncertainty of the rate, not of what comes of it. A weekly rate is the hazard with the same chance a month: -log(1 - p) 7 / 30.44.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from typing import Any
 import numpy as np
 from scipy.special import digamma, polygamma
 
-from tertius.inference.aid.ahead import Ahead, simulate
+from tertius.inference.aid.ahead import simulate
 from tertius.inference.aid.levels import CUT, HOLD, LEVELS, UP, Array
 from tertius.inference.aid.posterior import SCALES, AidFit
 from tertius.inference.aid.steps import COEFFICIENTS, situation_at
@@ -20,12 +19,13 @@ from tertius.inference.aid.steps import COEFFICIENTS, situation_at
 QUANTILES = (0.1, 0.5, 0.9)
 WEEK = 7 / (365.25 / 12)  # months
 YEAR = 12
+FUTURES = 20  # a draw
 STEP_NAMES = {"up": UP, "hold": HOLD, "cut": CUT}
 
 
 def describe_fit(fit: AidFit, measure: str, months: int = YEAR) -> dict[str, Any]:
     """Rates by donor and actor, momentum and clustering, as plain data for JSON."""
-    ahead = simulate(fit, months, "rates")
+    chance = np.mean([simulate(fit, months, f"rates {k}").chance.mean(axis=2) for k in range(FUTURES)], axis=0)
     panel = fit.panel
     now = situation_at(panel, len(panel.months) - 1)
     coefficients = dict(zip(COEFFICIENTS, fit.coefficients.T, strict=True))
@@ -33,7 +33,7 @@ def describe_fit(fit: AidFit, measure: str, months: int = YEAR) -> dict[str, Any
     return {
         "measure": measure,
         "months": [panel.months[0].isoformat(), panel.months[-1].isoformat()],
-        "donors": {name: _row(fit, ahead, row, int(now.level[row])) for row, name in enumerate(names)},
+        "donors": {name: _row(fit, chance, row, int(now.level[row])) for row, name in enumerate(names)},
         "momentum": {name: _spread(coefficients[name]) for name in COEFFICIENTS if " after " in name},
         "clustering": {
             "following": _spread(coefficients["following"]),
@@ -42,7 +42,7 @@ def describe_fit(fit: AidFit, measure: str, months: int = YEAR) -> dict[str, Any
         },
         "coefficients": {name: _spread(values) for name, values in coefficients.items()},
         "actors": {
-            actor: _actor(fit, ahead, row, int(now.level[row]), coefficients["following"])
+            actor: _actor(fit, chance, row, int(now.level[row]), coefficients["following"])
             for actor, row in panel.actors.items()
         },
         "notes": list(panel.notes),
@@ -59,8 +59,8 @@ def _spread(values: Array) -> dict[str, float]:
     return {"median": middle, "p10": low, "p90": high}
 
 
-def _row(fit: AidFit, ahead: Ahead, row: int, level: int) -> dict[str, Any]:
-    mean = ahead.chance[:, row].mean(axis=1)  # (path, step)
+def _row(fit: AidFit, chance: Array, row: int, level: int) -> dict[str, Any]:
+    mean = chance[:, row]  # (draw, step)
     return {
         "level": level,
         "level_name": LEVELS[level],
@@ -72,8 +72,8 @@ def _row(fit: AidFit, ahead: Ahead, row: int, level: int) -> dict[str, Any]:
     }
 
 
-def _actor(fit: AidFit, ahead: Ahead, row: int, level: int, following: Array) -> dict[str, Any]:
-    mean = ahead.chance[:, row].mean(axis=1)
+def _actor(fit: AidFit, chance: Array, row: int, level: int, following: Array) -> dict[str, Any]:
+    mean = chance[:, row]  # (draw, step)
     acts = per_week(mean[:, UP] + mean[:, CUT])
     share = mean[:, UP] / np.maximum(mean[:, UP] + mean[:, CUT], 1e-12)
     a, b = beta_of(share)

@@ -1,31 +1,33 @@
 """The law of steps: each month a donor steps up, holds or cuts.
 
-With y in {cut, hold, up}, donor i, month t, and R the part of the last six months' sum that stays in the window:
+With y in {cut, hold, up}, donor i and month t:
 
-    u_it = a_L + n log(need_up) + p M_up + q M_cut + f F_up + theta_i + kappa_t                 towards up     (1)
-    c_it = b_L + m log(need_hold) + r M_up + s M_cut + f F_cut + phi_i + lambda_t               towards a cut  (2)
-    P(up) = e^u / Z,  P(cut) = e^c / Z,  P(hold) = 1 / Z,  Z = 1 + e^u [L < 3] + e^c [R below L]               (3)
+    u_it = a_L + n R_up + p M_up + q M_cut + f F_up + theta_i + kappa_t                     towards up         (1)
+    c_it = b_L + m R_cut + r M_up + s M_cut + f F_cut + phi_i + lambda_t                    towards a cut      (2)
+    P(up) = e^u / Z,  P(cut) = e^c / Z,  P(hold) = 1 / Z,  Z = 1 + e^u [L < 3] + e^c [can fall]               (3)
 
     symbol        meaning                                                              unit       prior
-    a_L, b_L      level now: how often a donor rises from it, falls from it            log odds   normal (-1.5, 1.5)
-    need_up       what must be given next month to reach the level above               usual      -
-                                                                                       months
-    need_hold     what must be given next month to keep the level                      usual      -
-                                                                                       months
-    n, m          how need tells                                                       log odds   normal (0, 0.7)
+    L             level now (`levels`)                                                 0 to 3     -
+    a_L, b_L      what the level adds: how often a donor rises, falls from it          log odds   normal (0, 0.4)
+    R_up          record: months of its last year that, repeated next month, would     log odds   -
+                  reach the level above, against the others
+    R_cut         the same for months that would not keep the level                    log odds   -
+    n, m          how the record tells                                                 1          normal (1, 0.25)
     M_up, M_cut   momentum: 1 if the last step was up, was a cut                       1          -
-    p, q, r, s    what that does                                                       log odds   normal (0, 0.7)
+    p, q, r, s    what that does                                                       log odds   normal (0, 0.4)
     F_up, F_cut   share of the other donors that stepped up, cut, in the last month    1          -
     f             following                                                            log odds   normal (0, 2)
     theta, phi    donors, partially pooled: normal (0, tau_up), (0, tau_cut)           log odds   tau: see below
     kappa, lambda what all donors share in a month: normal (0, sigma_up), (0, ...)     log odds   sigma: see below
 
-The four scales tau and sigma are lognormal (median 0.35, 90% point 0.9). All priors are judgements: weak on the scale
-of log odds, where 1 is a factor of 2.7. A level cannot rise above 3, and cannot fall where what stays in the window
-holds it: the choice is among what is possible.
+The four scales tau and sigma are lognormal (median 0.35, 90% point 0.9). All priors are judgements: with a_L = b_L = 0
+and n = m = 1 a donor does next month what it did in a month of its last year drawn at random, and the rest departs from
+that by log odds of about a half (a factor 1.6). A level cannot rise above 3, and cannot fall where what stays in the
+six months' window holds it: the choice is among what is possible. The record looks back on the level: the more stays in
+the window, the more months would keep it (mean reversion).
 
-Limits: all scales 0 and f = 0 give one pooled table by level. Source: multinomial logit, McFadden (1974); the donor's
-own scale and the window are our choice (`levels`).
+Limits: n = m = 0, f = 0 and all scales 0 give one pooled table by level. Source: multinomial logit, McFadden (1974);
+levels, record and window are our choice.
 """
 
 from __future__ import annotations
@@ -41,19 +43,19 @@ from tertius.inference.aid.panel import Panel
 
 COEFFICIENTS = (
     *(f"up from level {level}" for level in (0, 1, 2)),
-    "need to rise",
+    "record of reaching",
     "up after up",
     "up after cut",
     *(f"cut from level {level}" for level in (1, 2, 3)),
-    "need to hold",
+    "record of falling short",
     "cut after up",
     "cut after cut",
     "following",
 )
-PRIOR_MEAN = np.array([-1.5, -1.5, -1.5, 0, 0, 0, -1.5, -1.5, -1.5, 0, 0, 0, 0])
-PRIOR_SD = np.array([1.5, 1.5, 1.5, 0.7, 0.7, 0.7, 1.5, 1.5, 1.5, 0.7, 0.7, 0.7, 2.0])
-SMALLEST_NEED = 0.05  # usual months: below this a need is as good as none
-NOT_POSSIBLE = -1e9
+PRIOR_MEAN = np.array([0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0])
+PRIOR_SD = np.array([0.4, 0.4, 0.4, 0.25, 0.4, 0.4, 0.4, 0.4, 0.4, 0.25, 0.4, 0.4, 2.0])
+YEAR = 12  # months of the record
+LENT = 0.25  # months added to either side of a record, so that no odds are infinite
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,10 @@ class Situation:
     """The last step: CUT, HOLD or UP."""
     share_up: Array
     share_cut: Array
+    reached: Array
+    """Log odds of the record: months of the last year that would reach the level above, against the rest."""
+    fell_short: Array
+    """The same for months that would not keep the level."""
 
 
 def can_cut(level: Whole, remaining: Array) -> Any:
@@ -74,18 +80,23 @@ def can_cut(level: Whole, remaining: Array) -> Any:
     return np.digitize(remaining, EDGES) < level
 
 
+def record_of(level: Whole, remaining: Array, year: Array) -> tuple[Array, Array]:
+    """`reached` and `fell_short` from a year's amounts in usual half-years, shape (row, month), for (..., row)."""
+    edges = np.array([0.0, *EDGES, np.inf])
+    months = year.shape[-1]
+    reached = (year >= (edges[np.minimum(level + 1, 3)] - remaining)[..., None]).sum(axis=-1)
+    short = (year < (edges[level] - remaining)[..., None]).sum(axis=-1)
+    up, cut = (np.log((count + LENT) / (months - count + LENT)) for count in (reached, short))
+    return up, cut
+
+
 def features(now: Situation) -> tuple[Array, Array]:
     """Columns of (1) and (2) for COEFFICIENTS, each of shape (..., 13)."""
-    edges = np.array([0.0, *EDGES, np.inf])
-    month = 1 / WINDOW
-    rise = np.minimum(edges[now.level + 1], EDGES[-1]) - now.remaining
-    keep = edges[now.level] - now.remaining
     up, cut = np.zeros((*now.level.shape, len(COEFFICIENTS))), np.zeros((*now.level.shape, len(COEFFICIENTS)))
     for level in range(3):
         up[..., level] = now.level == level
         cut[..., 6 + level] = now.level == level + 1
-    up[..., 3] = np.log(np.maximum(rise / month, SMALLEST_NEED))
-    cut[..., 9] = np.log(np.maximum(keep / month, SMALLEST_NEED))
+    up[..., 3], cut[..., 9] = now.reached, now.fell_short
     for columns, start in ((up, 4), (cut, 10)):
         columns[..., start] = now.last == UP
         columns[..., start + 1] = now.last == CUT
@@ -141,13 +152,15 @@ def situation_at(panel: Panel, month: int) -> Situation:
 
 
 def _situation(panel: Panel, usual: Array, levels: Whole, steps: Whole, month: int) -> Situation:
-    held = panel.amounts[:, month - WINDOW + 2 : month + 1].sum(axis=1)
+    relative = np.nan_to_num(panel.amounts[:, : month + 1] / usual[:, None])
+    remaining = relative[:, month - WINDOW + 2 :].sum(axis=1)
     return Situation(
         levels[:, month],
-        np.nan_to_num(held / usual),
+        remaining,
         steps[:, month],
         panel.others @ (steps[:, month] == UP),
         panel.others @ (steps[:, month] == CUT),
+        *record_of(levels[:, month], remaining, relative[:, -YEAR:]),
     )
 
 
