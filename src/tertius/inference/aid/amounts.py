@@ -11,9 +11,10 @@ hold keeps it inside, a step up carries it to the upper edge or beyond. So amoun
     s_i   root of the donor's variance, drawn towards the average donor's as by eight more amounts
     m_i   normal: the donor's mean, drawn towards the mean of all by its error and the spread between donors
 
-Twelve, three and eight are judgements; the first two were chosen on past origins (`forecasts.aid`). A row without any
-record is taken for another donor, drawn at random for each path. Source: Gelman and others (2013), Bayesian Data
-Analysis, chapter 5 (normal hierarchy).
+The year is drawn anew for each path, month by month with replacement (bootstrap), so that rates carry how little twelve
+months say. Twelve, three and eight are judgements; the first two were chosen on past origins (`forecasts.aid`). A row
+without any record is taken for another donor, drawn at random for each path. Source: Gelman and others (2013), Bayesian
+Data Analysis, chapter 5 (normal hierarchy).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from tertius.inference.aid.levels import WINDOW, Array
@@ -37,7 +39,7 @@ class Amounts:
     """Draws of (1), each of shape (draw, row).
 
     month   the usual month in EUR, shape (row,)
-    year    amounts of the last year in usual months, shape (draw, row, month)
+    year    amounts of the last year, drawn anew, in usual months, shape (draw, row, month)
     """
 
     zero: Array
@@ -77,8 +79,23 @@ def fit_amounts(panel: Panel, usual: Array, draws: int, generator: np.random.Gen
     )
     drawn = held + error * generator.standard_normal((draws, len(months)))
     return Amounts(
-        zero, drawn, np.broadcast_to(np.sqrt(variance), drawn.shape), month, panel.amounts[:, -YEAR:] / month[:, None]
+        zero,
+        drawn,
+        np.broadcast_to(np.sqrt(variance), drawn.shape),
+        month,
+        _years(panel, known, month, draws, generator),
     )
+
+
+def _years(panel: Panel, known: NDArray[np.bool_], month: Array, draws: int, generator: np.random.Generator) -> Array:
+    """A year a draw: its months drawn anew from the last year's, the same months for all rows."""
+    last = panel.amounts[:, -YEAR:] / month[:, None]
+    again = generator.integers(0, last.shape[1], (draws, last.shape[1]))
+    years = last[:, again].transpose(1, 0, 2)  # (draw, row, month)
+    lenders = np.flatnonzero(known[: panel.singles])
+    for row in np.flatnonzero(~known) if len(lenders) else ():
+        years[:, row] = years[np.arange(draws), generator.choice(lenders, draws)]
+    return np.ascontiguousarray(years)
 
 
 def draw_amounts(held: Amounts, low: Array, high: Array, generator: np.random.Generator) -> Array:

@@ -45,7 +45,6 @@ class AidFit:
     """
 
     panel: Panel
-    rows: Rows
     coefficients: Array
     up: Array
     cut: Array
@@ -81,6 +80,25 @@ def fit_aid(panel: Panel, seed: int, draws: int = 400, label: str = "as-of", clu
     rows = rows_of(panel)
     key = key_of(seed, "aid", label)
     generator = np.random.Generator(np.random.Philox(key=key))
+    drawn, scales, support = draw_posterior(rows, draws, generator, clustering)
+    n = rows.donors
+    return AidFit(
+        panel=panel,
+        coefficients=drawn[:, :FIXED],
+        up=drawn[:, FIXED : FIXED + n],
+        cut=drawn[:, FIXED + n : FIXED + 2 * n],
+        scales=scales,
+        usual=rows.usual,
+        amounts=fit_amounts(panel, rows.usual, draws, generator),
+        support=support,
+        key=key,
+    )
+
+
+def draw_posterior(
+    rows: Rows, draws: int, generator: np.random.Generator, clustering: bool = True
+) -> tuple[Array, Array, float]:
+    """Draws of all unknowns, shape (draw, unknown), and of the scales, shape (draw, 4); and the scales' `support`."""
     points = scale_points() * (1.0 if clustering else np.array([1.0, 1.0, OFF, OFF]))
     found: list[Normal] = []
     start = _prior(rows, points[0], clustering)[0]
@@ -97,20 +115,7 @@ def fit_aid(panel: Panel, seed: int, draws: int = 400, label: str = "as-of", clu
         at = chosen == point
         drawn[at] = found[point].mode + linalg.solve_triangular(found[point].factor, z[at].T, lower=True, trans="T").T
     mixed = generator.permutation(draws)  # so that draws in a row are not of one scale point
-    drawn, chosen = drawn[mixed], chosen[mixed]
-    n = rows.donors
-    return AidFit(
-        panel,
-        rows,
-        drawn[:, :FIXED],
-        drawn[:, FIXED : FIXED + n],
-        drawn[:, FIXED + n : FIXED + 2 * n],
-        points[chosen],
-        rows.usual,
-        fit_amounts(panel, rows.usual, draws, generator),
-        float(1 / (weight**2).sum()),
-        key,
-    )
+    return drawn[mixed], points[chosen[mixed]], float(1 / (weight**2).sum())
 
 
 def scale_points() -> Array:

@@ -1,7 +1,8 @@
 """What a fit says: rates of stepping up, holding and cutting by donor; what the engine takes, by actor.
 
 A rate is the mean chance a month over the year ahead, simulated from the last known month: one value a draw of the
-posterior, the mean of 20 futures. Its interval is the uncertainty of the rate, not of what comes of it. A weekly rate is the hazard with the same chance a month: -log(1 - p) 7 / 30.44.
+posterior, the mean of 20 futures. Its interval is the uncertainty of the rate, not of what
+comes of it. A weekly rate is the hazard with the same chance a month: -log(1 - p) 7 / 30.44.
 """
 
 from __future__ import annotations
