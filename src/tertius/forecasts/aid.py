@@ -27,9 +27,8 @@ from tertius.forecasts.aid_baselines import AID_BASELINES, Ask, Forecast, shares
 from tertius.forecasts.scores import covered, crps, rps, surprise
 from tertius.inference.aid import AidFit, Panel, describe_fit, donors_of, fit_aid, known_through, read_panel, simulate
 from tertius.inference.aid.levels import LEVELS, WINDOW, Array, level_of, steps_of, usual_half_year, window_sums
-from tertius.inference.aid.panel import FEWEST_MONTHS, after, lag_of_source
+from tertius.inference.aid.panel import FEWEST_MONTHS, Donating, after, lag_of_source
 from tertius.inference.fit import key_of
-from tertius.world import Scenario
 
 OURS = "tertius"
 LAW = "law of steps"
@@ -100,7 +99,7 @@ class AidBacktest:
         return tuple(dict.fromkeys(model for model, _ in self.scores))
 
 
-def run_aid_backtest(scenario: Scenario, data: Path, plan: AidPlan, progress: Progress | None = None) -> AidBacktest:
+def run_aid_backtest(scenario: Donating, data: Path, plan: AidPlan, progress: Progress | None = None) -> AidBacktest:
     """Backtest on the monthly rows in a folder or store.
 
     Raises DataError where no origin can be scored, ScenarioError for a donor that the data do not have.
@@ -138,7 +137,7 @@ def run_aid_backtest(scenario: Scenario, data: Path, plan: AidPlan, progress: Pr
 
 
 def fit_as_of(
-    scenario: Scenario, data: Path, as_of: date, measure: str, lag_days: int | None, draws: int, seed: int
+    scenario: Donating, data: Path, as_of: date, measure: str, lag_days: int | None, draws: int, seed: int
 ) -> dict[str, Any]:
     """What `describe_fit` says of all that was known on a day. Raises DataError, ScenarioError, OptionError."""
     if not 100 <= draws <= 20_000:

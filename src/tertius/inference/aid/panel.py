@@ -17,6 +17,8 @@ from tertius.inference.aid.levels import WINDOW
 from tertius.world import Scenario
 
 Array: TypeAlias = NDArray[np.float64]
+Donating: TypeAlias = Scenario
+"""A scenario whose actors name donors."""
 COUNTED = "Allocation"
 CATEGORIES: Mapping[str, str | None] = {"all": None, "military": "Military"}
 """What can be counted: everything, or what the tracker calls military."""
