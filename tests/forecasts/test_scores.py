@@ -10,7 +10,7 @@ from scipy.stats import norm
 from tertius.errors import ArchiveError, OptionError
 from tertius.forecasts.pieces import Pieces
 from tertius.forecasts.pool import FLOOR, pooled, weights_by_score
-from tertius.forecasts.scores import covered, crps, log_score, pit
+from tertius.forecasts.scores import covered, crps, log_score, pit, rps, surprise
 from tertius.forecasts.skill import block_length, compare_scores
 
 RNG = np.random.default_rng
@@ -141,3 +141,9 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ArchiveError, match="--work"):
         Pieces(tmp_path / "file" / "below", "one")
+
+
+def test_scores_of_categories_have_values_worked_out_by_hand() -> None:
+    chance = np.array([[0.5, 0.25, 0.25], [0.0, 1.0, 0.0], [0.2, 0.2, 0.6]])
+    np.testing.assert_allclose(rps(chance, [0, 1, np.nan]), [0.25 + 0.0625, 0, np.nan])
+    np.testing.assert_allclose(surprise(chance, [1, 1, np.nan]), [np.log(4), 0, np.nan])

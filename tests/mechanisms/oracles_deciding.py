@@ -98,7 +98,7 @@ def deliberation(w: World) -> Values:
             for sign, is_open in ((1, level < w.value("instrument.top_level", i)), (-1, level > 0)):
                 share = w.value("option.share", 2 * i + (sign < 0))
                 free = is_open and not w.value("instrument.held", i)
-                masses.append(share * math.exp(min(6.0, max(-6.0, sign * worth))) if free else 0.0)
+                masses.append(share * math.exp(min(4.0, max(-4.0, sign * worth))) if free else 0.0)
         before = w.value("actor.reference_mass", a)
         mass, rate = sum(masses), w.value("actor.act_rate", a)
         raised = math.log(mass / before) if mass and before else 0.0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tertius.cli.aid import aid_app
 from tertius.cli.data import data_app
 from tertius.cli.forecast import backtest, fit
 from tertius.cli.history import analogues, history_app
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 app.add_typer(data_app, name="data")
 app.add_typer(history_app, name="history")
+app.add_typer(aid_app, name="aid")
 
 ScenarioName = Annotated[
     str, typer.Argument(help="A shipped scenario's name (see `tertius scenarios`) or a YAML file.")

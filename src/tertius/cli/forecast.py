@@ -46,8 +46,8 @@ def backtest(
     from tertius.report.scores import save_scores
 
     plan = Plan(
-        first=_day("--from", first),
-        last=_day("--to", last),
+        first=day_option("--from", first),
+        last=day_option("--to", last),
         every=every,
         horizons=_weeks(horizons),
         paths=paths,
@@ -101,7 +101,7 @@ def fit(
         told = fit_scenario(
             layout, data, options.seed, rows, plan=Plan(every=every), threads=options.workers, work=pieces, progress=bar
         )
-    _write(target, fit_text(told))
+    write_whole(target, fit_text(told))
     if work is None:
         from tertius.forecasts.pieces import Pieces
 
@@ -121,7 +121,7 @@ def _layout(name: str) -> Layout:
     return Layout.of(load_scenario(name).without_fit())
 
 
-def _write(target: Path, text: str) -> None:
+def write_whole(target: Path, text: str) -> None:
     """Write a file whole or not at all. Raises ArchiveError."""
     import os
 
@@ -138,7 +138,8 @@ def _write(target: Path, text: str) -> None:
         ) from error
 
 
-def _day(option: str, text: str) -> date | None:
+def day_option(option: str, text: str) -> date | None:
+    """The day that an option names; None for an empty text. Raises OptionError."""
     if not text:
         return None
     try:

@@ -7,7 +7,7 @@ store       the dated local store: what was known on a day
 download    getting a file over a network that fails
 """
 
-from tertius.evidence.folder import read_data, read_folder
+from tertius.evidence.folder import read_data, read_folder, vintages
 from tertius.evidence.holdings import Holdings
 from tertius.evidence.observations import MonthlyAmount, ObservationModel, Redrawn
 from tertius.evidence.registry import Source, observation_models, sources
@@ -26,4 +26,5 @@ __all__ = [
     "read_data",
     "read_folder",
     "sources",
+    "vintages",
 ]

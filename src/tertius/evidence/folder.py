@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +20,13 @@ def read_data(path: Path, known_by: date | None = None) -> Holdings:
     if (path / INDEX).is_file():
         return Store(path).holdings(known_by)
     return read_folder(path, known_by)
+
+
+def vintages(path: Path, holdings: Holdings) -> Callable[[date], Holdings]:
+    """What was known on a day: a store's vintages of that day; a folder holds one vintage only, `holdings`."""
+    if any(path.glob("*.csv")) or not Store(path).vintages():
+        return lambda day: holdings
+    return lambda day: read_data(path, day)
 
 
 def read_folder(path: Path, known_by: date | None = None) -> Holdings:

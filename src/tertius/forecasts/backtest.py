@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from tertius.engine import Layout, law_hash
 from tertius.engine.posterior import observation_stamp, prior_stamp
 from tertius.errors import DataError, OptionError
-from tertius.evidence import Holdings, Store, observation_models, read_data
+from tertius.evidence import Holdings, observation_models, read_data, vintages
 from tertius.forecasts.automatic import automatic_paths, available
 from tertius.forecasts.baselines import POOL, baseline_paths
 from tertius.forecasts.pieces import Arrays, Pieces
@@ -148,7 +148,7 @@ def run_backtest(
         if progress is not None:
             progress(done[0], total)
 
-    known = _vintages(data, holdings)
+    known = vintages(data, holdings)
     for target, origins in jobs:
         stamp = _stamp(layout, holdings, target, plan)
         found.digests[target.observation.series] = holdings.digest([target.observation.series])
@@ -157,17 +157,6 @@ def run_backtest(
         found.tracks.append(track)
         found.notes += [f"{target.name}: {note}" for note in (*known_series(holdings, target).notes, *track.notes)]
     return found
-
-
-def _vintages(data: Path, holdings: Holdings) -> Callable[[date], Holdings]:
-    """What was known on a day: a store's vintages of that day; a folder holds one vintage only."""
-    if not isinstance(holdings, Holdings) or not _is_store(data):
-        return lambda day: holdings
-    return lambda day: read_data(data, day)
-
-
-def _is_store(data: Path) -> bool:
-    return bool(Store(data).vintages()) if not any(data.glob("*.csv")) else False
 
 
 def origins_of(holdings: Holdings, target: Target, plan: Plan) -> list[date]:

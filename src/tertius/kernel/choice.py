@@ -14,7 +14,7 @@ from numba import njit
 
 from tertius.kernel.state import Floats
 
-LARGEST_VALUE = 6.0  # a factor of 400 on a base rate; what asks for more is outside what base rates can tell
+LARGEST_VALUE = 4.0  # a factor of 55 on a base rate; what asks for more is outside what base rates can tell
 
 
 @njit

@@ -47,6 +47,7 @@ class Checker:
         """Return all problems found."""
         self._sides()
         self._keys()
+        self._donors()
         checks: Mapping[type[Entry], Callable[[str, Any], None]] = {
             Source: self._source,
             Theatre: self._theatre,
@@ -133,6 +134,16 @@ class Checker:
                         given = f"the key {record.key!r}, which {first} has too"
                         fix = "give each record its own key, or both draw the same random numbers"
                         self._note(f"{path}.key", given, f"a key used once in {section}", fix)
+
+    def _donors(self) -> None:
+        owner: dict[str, str] = {}
+        for path, record in self.records.items():
+            for row, donor in enumerate(record.donors if isinstance(record, Actor) else ()):
+                place = f"{path}.donors.{row}"
+                first = owner.setdefault(donor.casefold(), place)
+                if first != place:
+                    given = f"{donor!r}, which {first} names already"
+                    self._note(place, given, "each donor once, in one actor", "remove it here")
 
     def _side(self, path: str, side: Side) -> None:
         self._named(f"{path}.lead", side.lead, "actors")

@@ -46,6 +46,8 @@ class Actor(Entry, WithQuantities):
     name: Text
     adjective: str | None = None
     interests: Mapping[str, Interest] = {}
+    donors: tuple[Text, ...] = ()
+    """Names of donors, as aid records write them, that make up this actor: its own, or a bloc's members."""
 
 
 class Driver(WithQuantities):
