@@ -91,14 +91,14 @@ def deliberation(w: World) -> Values:
             level = w.value("instrument.level", i)
             away = level - w.value("instrument.reference_level", i)
             restrained = -w.value("instrument.restraint", i) * away
-            worth = direct + indirect + followed + restrained
+            worth = min(4.0, max(-4.0, direct + indirect + followed + restrained))
             for path, value in zip(found, (direct, indirect, followed, restrained), strict=False):
                 found[path].append(value)
             found["option.value"] += [worth, -worth]
             for sign, is_open in ((1, level < w.value("instrument.top_level", i)), (-1, level > 0)):
                 share = w.value("option.share", 2 * i + (sign < 0))
                 free = is_open and not w.value("instrument.held", i)
-                masses.append(share * math.exp(min(4.0, max(-4.0, sign * worth))) if free else 0.0)
+                masses.append(share * math.exp(sign * worth) if free else 0.0)
         before = w.value("actor.reference_mass", a)
         mass, rate = sum(masses), w.value("actor.act_rate", a)
         raised = math.log(mass / before) if mass and before else 0.0

@@ -14,21 +14,18 @@ from numba import njit
 
 from tertius.kernel.state import Floats
 
-LARGEST_VALUE = 4.0  # a factor of 55 on a base rate; what asks for more is outside what base rates can tell
-
 
 @njit
 def quantal_response(base: Floats, value: Floats, chance: Floats, first: int, end: int) -> float:
     """Fill chance[first:end] with P(o) and return sum pi exp(V), which is sum pi where every value is 0.
 
     base    weights pi >= 0, shape (option,); 0 for an option that is not open
-    value   worth V of each option, bounded at LARGEST_VALUE in size, shape (option,)
+    value   worth V of each option, shape (option,)
     chance  receives the probabilities, shape (option,); all 0 where no option is open
     """
     total = 0.0
     for o in range(first, end):
-        bounded = min(max(value[o], -LARGEST_VALUE), LARGEST_VALUE)
-        chance[o] = base[o] * math.exp(bounded)
+        chance[o] = base[o] * math.exp(value[o])
         total += chance[o]
     if total > 0.0:
         for o in range(first, end):

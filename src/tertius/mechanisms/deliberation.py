@@ -14,7 +14,7 @@ A step up of instrument i moves stake x by g_ix. It is worth
 
 B_ji being how the expected step of j in a week answers to a's step: the rival b (primed) is taken to respond with last
 week's chances (c_j = up + down, n_j = up - down) and its own restoring terms, once, to first order (level-1); G_x is
-what b's expected act does to stake x. A step down is worth -V_i. Then with the logit response over the open options,
+what b's expected act does to stake x. A step down is worth -V_i; both are bounded at 4 in size. Then with the logit response over the open options,
 
     Q = sum pi exp(V) / sum pi (as of),   chance to act = 1 - exp(-R Q^kap)                (4)
     chance of an option = chance to act x pi exp(V) / sum pi exp(V)                        (5)
@@ -70,6 +70,7 @@ from tertius.kernel.fields import (
 )
 from tertius.kernel.state import Floats
 
+LARGEST_VALUE = 4.0  # a factor of 55 on a base rate; what asks for more is outside what base rates can tell
 PRECISION = parameter("world", "choice_precision", "1", "how strongly worth moves choice", low=0, default=0.0)
 LOSS_AVERSION = parameter("world", "loss_aversion", "1", "how much more a loss counts than a gain", low=1, default=1.0)
 FORESIGHT = parameter("world", "foresight_weeks", "week", "weeks of rivals' answers foreseen", low=0, default=0.0)
@@ -218,8 +219,9 @@ def value(state: State, params: Params, i: int) -> None:
     state.instrument[i, RESTRAINED] = -params.instrument[i, RESTRAINT] * away
     worth = state.instrument[i, DIRECT] + state.instrument[i, INDIRECT]
     worth += state.instrument[i, FOLLOWED] + state.instrument[i, RESTRAINED]
-    state.option[2 * i, VALUE] = worth
-    state.option[2 * i + 1, VALUE] = -worth
+    bounded = min(max(worth, -LARGEST_VALUE), LARGEST_VALUE)
+    state.option[2 * i, VALUE] = bounded
+    state.option[2 * i + 1, VALUE] = -bounded
     can_rise = level < params.instrument_links[i, TOP_LEVEL]
     state.option[2 * i, OPEN_SHARE] = params.option[2 * i, SHARE] if can_rise else 0.0
     state.option[2 * i + 1, OPEN_SHARE] = params.option[2 * i + 1, SHARE] if level > 0.0 else 0.0
