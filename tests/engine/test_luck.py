@@ -133,8 +133,8 @@ def test_an_override_leaves_the_other_draws(simulate: Simulate, base: Ensemble) 
 
 def test_never_is_identical_before_the_first_effect(layout: Layout, compiled: None) -> None:
     options = Options(futures=200, weeks=20)
-    # What rivals foresee, and how often an actor acts in all, answer to what the sender may not do.
-    calm = {"world.foresight_weeks": 0.0, "world.act_response": 1.0}
+    # What rivals foresee answers to what the sender may not do.
+    calm = {"world.foresight_weeks": 0.0}
     layout = Layout.of(layout.scenario, calm)
     never = Layout.of(layout.scenario, {**calm, **overrides_of(layout, Intervention("prk-entry"))})
     with_it, without = run_arms([layout, never], options, names=["as expected", "never"])

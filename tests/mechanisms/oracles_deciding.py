@@ -66,7 +66,7 @@ def deliberation(w: World) -> Values:
     found: Values = {f"instrument.{n}": [] for n in ("direct", "indirect", "followed", "restrained")}
     found |= {"option.value": [], "option.chance": [], "actor.act_chance": [], "actor.pressure": []}
     for a, mind in enumerate(minds):
-        masses, before = [], 0.0
+        masses: list[float] = []
         for i in mind.mine:
             own = effects(w, i)
             direct = lam * sum(mind.marginal[x] * effect for x, effect in own.items())
@@ -81,6 +81,7 @@ def deliberation(w: World) -> Values:
                         response = (up + down) * theirs.get(x, 0.0) - (1 - kap) * (up - down) * rival.mean[x]
                         answer -= lam * rival.slope[x] * effect * response
                     indirect += lam * ahead * worth * answer
+            indirect = min(1.0, max(-1.0, indirect))
             alike = [
                 j
                 for j in range(w.count("instrument"))
@@ -97,13 +98,14 @@ def deliberation(w: World) -> Values:
             found["option.value"] += [worth, -worth]
             for sign, is_open in ((1, level < w.value("instrument.top_level", i)), (-1, level > 0)):
                 share = w.value("option.share", 2 * i + (sign < 0))
-                free = is_open and not w.value("instrument.held", i)
-                masses.append(share * math.exp(sign * worth) if free else 0.0)
+                masses.append(share * math.exp(sign * worth) if is_open else 0.0)
         before = w.value("actor.reference_mass", a)
         mass, rate = sum(masses), w.value("actor.act_rate", a)
         raised = math.log(mass / before) if mass and before else 0.0
-        acts = 1 - math.exp(-rate * math.exp(kap * raised)) if mass else 0.0
-        found["option.chance"] += [acts * m / mass if mass else 0.0 for m in masses]
+        free = [m * (not w.value("instrument.held", mind.mine[o // 2])) for o, m in enumerate(masses)]
+        hazard = rate * math.exp(kap * raised) * (sum(free) / mass if mass else 0.0)
+        acts = 1 - math.exp(-hazard)
+        found["option.chance"] += [acts * m / sum(free) if sum(free) else 0.0 for m in free]
         found["actor.act_chance"].append(acts)
         found["actor.pressure"].append(raised)
     return found

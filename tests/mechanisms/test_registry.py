@@ -263,10 +263,11 @@ def off_deliberation(before: World, after: World) -> list[str]:
     levels, held = after.array(field_of("instrument.level")), after.array(field_of("instrument.held"))
     for a in range(after.count("actor")):
         mine = slice(int(after.value("actor.first_instrument", a)), int(after.value("actor.end_instrument", a)))
-        open_now = np.stack([levels < tops, levels > 0], axis=1)[mine] & (held[mine] == 0)[:, None]
-        mass, reference = (shares[mine] * open_now).sum(), after.value("actor.reference_mass", a)
-        rate = after.value("actor.act_rate", a) * (mass / reference if reference else 0) ** after.value("world.act_response")
-        chance = -np.expm1(-rate) if mass else 0.0
+        masses = (shares * np.stack([levels < tops, levels > 0], axis=1))[mine]
+        mass, reference = masses.sum(), after.value("actor.reference_mass", a)
+        raised = (mass / reference if mass and reference else 1.0) ** after.value("world.act_response")
+        free = masses[held[mine] == 0].sum() / mass if mass else 0.0
+        chance = -np.expm1(-after.value("actor.act_rate", a) * raised * free)
         np.testing.assert_allclose(after.value("actor.act_chance", a), chance, rtol=1e-12, atol=1e-12)
     workings = ["interest.share", "interest.marginal", "interest.slope", "interest.mean_effect"]
     chances = ["option.open_share", "option.chance", "actor.act_chance", "actor.pressure", "instrument.group_recent"]

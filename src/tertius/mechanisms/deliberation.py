@@ -14,10 +14,12 @@ A step up of instrument i moves stake x by g_ix. It is worth
 
 B_ji being how the expected step of j in a week answers to a's step: the rival b (primed) is taken to respond with last
 week's chances (c_j = up + down, n_j = up - down) and its own restoring terms, once, to first order (level-1); G_x is
-what b's expected act does to stake x. A step down is worth -V_i; both are bounded at 4 in size. Then with the logit response over the open options,
+what b's expected act does to stake x. The sum over j is good to first order, so it is bounded at 1 in size. A step down is worth -V_i; both are bounded at 4 in size. Then with the logit response over the open options,
 
     Q = sum pi exp(V) / sum pi (as of),   chance to act = 1 - exp(-R Q^kap)                (4)
     chance of an option = chance to act x pi exp(V) / sum pi exp(V)                        (5)
+
+What is held keeps its place in Q and in (5), and then does not happen: nothing else is done in its place.
 
     symbol  in code              meaning                                              unit      range
     w       weight               weight of a stake for the actor, before normalising  1         >= 0
@@ -71,6 +73,7 @@ from tertius.kernel.fields import (
 from tertius.kernel.state import Floats
 
 LARGEST_VALUE = 4.0  # a factor of 55 on a base rate; what asks for more is outside what base rates can tell
+LARGEST_FORESEEN = 1.0  # answers taken to first order are good while they are small
 PRECISION = parameter("world", "choice_precision", "1", "how strongly worth moves choice", low=0, default=0.0)
 LOSS_AVERSION = parameter("world", "loss_aversion", "1", "how much more a loss counts than a gain", low=1, default=1.0)
 FORESIGHT = parameter("world", "foresight_weeks", "week", "weeks of rivals' answers foreseen", low=0, default=0.0)
@@ -145,25 +148,28 @@ def answer(state: State, params: Params, answers: Floats) -> None:
     answers   shape (stake that a step moves, stake that changed), all 0; receives the expected change in a week
     """
     stakes = state.stake.shape[0]
-    less = 1.0 - params.world[0, ACT_RESPONSE]
     for j in range(state.instrument.shape[0]):
-        up, down = state.option[2 * j, CHANCE], state.option[2 * j + 1, CHANCE]
-        if up + down == 0.0:
+        moves = state.option[2 * j, CHANCE] + state.option[2 * j + 1, CHANCE]
+        if moves == 0.0:
             continue
         b = params.instrument_links[j, INSTRUMENT_ACTOR]
         first, end = params.instrument_links[j, FIRST_CONSEQUENCE], params.instrument_links[j, END_CONSEQUENCE]
         for n in range(first, end):
             y = params.consequence_links[n, CONSEQUENCE_STAKE]
-            effect = params.consequence[n, PER_LEVEL]
+            effect = moves * params.consequence[n, PER_LEVEL]
             for m in range(first, end):
                 x = params.consequence_links[m, CONSEQUENCE_STAKE]
                 slope = state.interest[b * stakes + x, SLOPE]
-                answers[y, x] -= (up + down) * effect * params.consequence[m, PER_LEVEL] * slope
-            if less > 0.0 and up != down:
-                for x in range(stakes):
-                    rival = b * stakes + x
-                    mean = state.interest[rival, SLOPE] * state.interest[rival, MEAN_EFFECT]
-                    answers[y, x] += less * (up - down) * effect * mean
+                answers[y, x] -= effect * params.consequence[m, PER_LEVEL] * slope
+    for b in range(state.actor.shape[0]):
+        less = (1.0 - params.world[0, ACT_RESPONSE]) * state.actor[b, ACT_CHANCE]
+        if less == 0.0:
+            continue
+        for x in range(stakes):
+            mean = less * state.interest[b * stakes + x, SLOPE] * state.interest[b * stakes + x, MEAN_EFFECT]
+            if mean != 0.0:
+                for y in range(stakes):
+                    answers[y, x] += mean * state.interest[b * stakes + y, MEAN_EFFECT]
 
 
 @njit
@@ -214,7 +220,8 @@ def value(state: State, params: Params, i: int) -> None:
     level = state.instrument[i, LEVEL]
     away = level - state.instrument[i, REFERENCE_LEVEL]
     state.instrument[i, DIRECT] = params.world[0, PRECISION] * direct
-    state.instrument[i, INDIRECT] = params.world[0, PRECISION] * indirect
+    foreseen = params.world[0, PRECISION] * indirect
+    state.instrument[i, INDIRECT] = min(max(foreseen, -LARGEST_FORESEEN), LARGEST_FORESEEN)
     state.instrument[i, FOLLOWED] = params.actor[a, FOLLOWING] * recent
     state.instrument[i, RESTRAINED] = -params.instrument[i, RESTRAINT] * away
     worth = state.instrument[i, DIRECT] + state.instrument[i, INDIRECT]
@@ -228,13 +235,18 @@ def value(state: State, params: Params, i: int) -> None:
 
 
 @njit
-def close(state: State, params: Params, a: int, at_start: bool) -> None:
-    """Sum of an actor's base rates at the as-of date, and no step for what is held."""
-    for o in range(2 * params.actor_links[a, FIRST_INSTRUMENT], 2 * params.actor_links[a, END_INSTRUMENT]):
-        if at_start:
-            state.actor[a, REFERENCE_MASS] += state.option[o, OPEN_SHARE]
+def settle(state: State, params: Params, a: int, hazard: float) -> None:
+    """From each option's part of an actor's acts to its chance in the week; none for what is held."""
+    first, end = 2 * params.actor_links[a, FIRST_INSTRUMENT], 2 * params.actor_links[a, END_INSTRUMENT]
+    free = 0.0
+    for o in range(first, end):
         if params.instrument[o // 2, HELD] > 0.0:
-            state.option[o, OPEN_SHARE] = 0.0
+            state.option[o, CHANCE] = 0.0
+        free += state.option[o, CHANCE]
+    state.actor[a, ACT_CHANCE] = 1.0 - math.exp(-hazard * free)
+    for o in range(first, end):
+        if free > 0.0:
+            state.option[o, CHANCE] *= state.actor[a, ACT_CHANCE] / free
 
 
 @mechanism(
@@ -303,14 +315,10 @@ def deliberation(state: State, params: Params, key: Key) -> None:
     for a in range(actors):
         first, end = 2 * params.actor_links[a, FIRST_INSTRUMENT], 2 * params.actor_links[a, END_INSTRUMENT]
         shares, values, chances = state.option[:, OPEN_SHARE], state.option[:, VALUE], state.option[:, CHANCE]
-        close(state, params, a, key.week < 0)
         mass = quantal_response(shares, values, chances, first, end)
+        if key.week < 0:
+            state.actor[a, REFERENCE_MASS] = mass
         reference = state.actor[a, REFERENCE_MASS]
-        state.actor[a, PRESSURE] = 0.0
-        state.actor[a, ACT_CHANCE] = 0.0
-        if mass > 0.0:
-            state.actor[a, PRESSURE] = math.log(mass / reference) if reference > 0.0 else 0.0
-            rate = params.actor[a, ACT_RATE] * math.exp(params.world[0, ACT_RESPONSE] * state.actor[a, PRESSURE])
-            state.actor[a, ACT_CHANCE] = 1.0 - math.exp(-rate)
-        for o in range(first, end):
-            state.option[o, CHANCE] *= state.actor[a, ACT_CHANCE]
+        state.actor[a, PRESSURE] = math.log(mass / reference) if mass > 0.0 and reference > 0.0 else 0.0
+        hazard = params.actor[a, ACT_RATE] * math.exp(params.world[0, ACT_RESPONSE] * state.actor[a, PRESSURE])
+        settle(state, params, a, hazard if mass > 0.0 else 0.0)
