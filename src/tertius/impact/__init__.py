@@ -1,15 +1,34 @@
-"""What an entry changes: paired comparison, and what the answer rests on."""
+"""What an entry changes: paired comparison, reactions and their reasons, and what the answer rests on."""
 
 from tertius.impact.comparison import Comparison, Difference, compare, difference
+from tertius.impact.first_moves import Answer, FirstMoves, first_moves
+from tertius.impact.reactions import Reaction, Step, detectable, reactions
+from tertius.impact.reasons import FOLLOWERS, RESTRAINT, RIVALS, Reason, Reasons, reasons, worth
+from tertius.impact.recorded import Recorded
 from tertius.impact.sensitivity import Movement, Sensitivity, SwitchOff, sensitivity
 
 __all__ = [
+    "FOLLOWERS",
+    "RESTRAINT",
+    "RIVALS",
+    "Answer",
     "Comparison",
     "Difference",
+    "FirstMoves",
     "Movement",
+    "Reaction",
+    "Reason",
+    "Reasons",
+    "Recorded",
     "Sensitivity",
+    "Step",
     "SwitchOff",
     "compare",
+    "detectable",
     "difference",
+    "first_moves",
+    "reactions",
+    "reasons",
     "sensitivity",
+    "worth",
 ]
