@@ -10,6 +10,7 @@ import typer
 
 from tertius.cli.data import data_app
 from tertius.cli.forecast import backtest, fit
+from tertius.cli.reactions import reactions
 from tertius.errors import ArchiveError, OptionError
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def brief(
             "contingents",
             "freed",
             "record",
+            "reactions",
         )
         more = (
             "contingents",
@@ -273,6 +275,7 @@ def scenarios(as_json: AsJson = False) -> None:
 
 app.command()(fit)
 app.command()(backtest)
+app.command()(reactions)
 
 
 def _prepare(

@@ -19,8 +19,9 @@ from tertius.engine.archive import manifest
 from tertius.impact import Comparison
 from tertius.report.archive import save_brief
 from tertius.report.made import Brief
-from tertius.report.render import markdown
-from tertius.report.words import interval, number, percent
+from tertius.report.reactions import reactions_data
+from tertius.report.render import markdown, reactions_text
+from tertius.report.words import interval, number, percent, plain
 
 __all__ = ["save_brief"]
 QUANTILES = (0.1, 0.5, 0.9)
@@ -52,9 +53,12 @@ def print_markdown(text: str) -> None:
 def print_brief(brief: Brief, whole: bool) -> None:
     """The brief on the terminal: its first page, or the whole."""
     text = markdown(brief)
-    print_markdown(text if whole else text.partition("## Causes")[0])
+    first = text.partition("## Causes")[0].partition("## What other states do")[0]
+    print_markdown(text if whole else first)
     if not whole:
-        Console().print("Causes, key assumptions, facts, sources: in the files written with --out, or with --full.")
+        Console().print(
+            "Other states, causes, key assumptions, facts, sources: in the files written with --out, or with --full."
+        )
 
 
 def run_data(ensemble: Ensemble) -> dict[str, Any]:
@@ -109,7 +113,15 @@ def comparison_data(comparison: Comparison) -> dict[str, Any]:
         "complete": comparison.base.complete,
         "seed": comparison.base.seed,
         "differences": rows,
+        "reactions": reactions_data(comparison)["reactions"],
     }
+
+
+def print_reactions(comparison: Comparison) -> None:
+    """What other states do, with and without, why, and what first moves change."""
+    label = plain("; ".join(comparison.interventions))
+    print_markdown(reactions_text(comparison, f"the scenario as it stands (against: {label})"))
+    _say_incomplete(comparison.base)
 
 
 def print_comparison(comparison: Comparison) -> None:

@@ -28,6 +28,7 @@ WEEKS = (4, 13, 26, 52)
 PROBABILITY_BAND = 0.02
 LEVEL_BAND = 0.05
 DIRECTIONS = ("up", "down")
+DECIDED = ("level", "held", "forced_week", "forced_step")  # what takes an instrument out of its actor's hands
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,8 @@ def detectable(found: Difference) -> bool:
 
 
 def weeks_within(ensemble: Ensemble) -> tuple[int, ...]:
-    """The weeks reported that lie within a run; its last week where it is shorter than all of them."""
-    return tuple(week for week in WEEKS if week <= ensemble.weeks) or (ensemble.weeks,)
+    """The weeks reported: those of WEEKS that lie within a run, and its last."""
+    return tuple(sorted({week for week in WEEKS if week <= ensemble.weeks} | {ensemble.weeks}))
 
 
 def reactions(comparison: Comparison) -> tuple[Reaction, ...]:
@@ -89,11 +90,12 @@ def reactions(comparison: Comparison) -> tuple[Reaction, ...]:
         return ()
     base, other = Recorded(comparison.base), Recorded(comparison.other)
     belligerents = leads(comparison.base)
+    apart = _set_apart(comparison)
     found = []
     for name in instruments(comparison.base):
         actor = comparison.base.layout.scenario.instruments[name].actor
         levels = base.output(f"instruments.{name}.level"), other.output(f"instruments.{name}.level")
-        imposed = any(path.startswith(f"instruments.{name}.") for path in _set_apart(comparison))
+        imposed = any(f"instruments.{name}.{field}" in apart for field in DECIDED)
         for week in weeks_within(comparison.base):
             at = levels[0][:, week], levels[1][:, week]
             found.append(
@@ -113,8 +115,9 @@ def reactions(comparison: Comparison) -> tuple[Reaction, ...]:
 
 
 def _set_apart(comparison: Comparison) -> set[str]:
-    """Paths of the quantities that only one of the two worlds sets."""
-    return set(comparison.base.layout.overrides) ^ set(comparison.other.layout.overrides)
+    """Paths of the quantities that are set in one of the two worlds, or otherwise than in the other."""
+    one, two = comparison.base.layout.overrides, comparison.other.layout.overrides
+    return {path for path in {*one, *two} if one.get(path) != two.get(path)}
 
 
 def _step(base: Recorded, name: str, direction: str, week: int, levels: tuple[Floats, Floats]) -> Step:

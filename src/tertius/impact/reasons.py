@@ -4,12 +4,14 @@ The worth V of a step up is a sum (law of deliberation): a term for each stake t
 for, lam m_x g_ix with the restoring term m_x = - w k u; rivals' foreseen answers; others' recent like steps; restraint. A
 step down is worth -V. The terms are had again from the recorded states and the quantities drawn.
 
+Where V lies beyond the bound of the choice rule, its terms are drawn in alike, so that they add up to what counts.
+
 The chance c of the step in a week is pi exp(V) times what all options share. Between two worlds, with the logarithmic mean
 L(c, c') = (c - c') / log(c / c'),
 
     c - c' = sum over terms z of L (z - z')  +  the rest                                   (1)
 
-the rest being what the actor's other options, the levels reached and the bounds on V do. Summed over weeks and averaged
+the rest being what the actor's other options and the levels reached do. Summed over weeks and averaged
 over futures, (1) splits the change of the expected number of steps, exactly (logarithmic mean Divisia index: Ang 2004,
 Energy Policy 32, 1131-1139).
 """
@@ -21,6 +23,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tertius.engine import LARGEST_VALUE
 from tertius.impact.recorded import Floats, Recorded
 
 if TYPE_CHECKING:
@@ -97,10 +100,11 @@ def worth(recorded: Recorded, instrument: str) -> dict[str, Floats]:
 
 def reasons(comparison: Comparison, instrument: str, direction: str, week: int) -> Reasons:
     """Why `instrument` takes its step `direction` ('up' or 'down') within `week` weeks, in both worlds of a comparison."""
-    return _reasons(Recorded(comparison.base), Recorded(comparison.other), instrument, direction, week)
+    return reasons_of(Recorded(comparison.base), Recorded(comparison.other), instrument, direction, week)
 
 
-def _reasons(base: Recorded, other: Recorded, instrument: str, direction: str, week: int) -> Reasons:
+def reasons_of(base: Recorded, other: Recorded, instrument: str, direction: str, week: int) -> Reasons:
+    """The same from the records of both worlds, so that several share them."""
     way = 1.0 if direction == "up" else -1.0
     path = f"instruments.{instrument}.steps.{direction}.chance"
     weeks = slice(1, week + 1)
@@ -108,7 +112,7 @@ def _reasons(base: Recorded, other: Recorded, instrument: str, direction: str, w
     mean = logarithmic_mean(one, two)
     expected = float(one.sum() / len(one)), float(two.sum() / len(two))
     terms = []
-    with_it, without = worth(base, instrument), worth(other, instrument)
+    with_it, without = _bounded(worth(base, instrument)), _bounded(worth(other, instrument))
     for term, values in with_it.items():
         here = way * values[:, weeks]
         adds = here - way * without[term][:, weeks]
@@ -123,6 +127,13 @@ def _reasons(base: Recorded, other: Recorded, instrument: str, direction: str, w
         )
     rest = expected[0] - expected[1] - sum(reason.steps for reason in terms)
     return Reasons(instrument, direction, week, expected, tuple(terms), rest)
+
+
+def _bounded(terms: dict[str, Floats]) -> dict[str, Floats]:
+    """The terms drawn in where their sum lies beyond LARGEST_VALUE."""
+    total = np.abs(sum(terms.values(), np.zeros(1)))
+    kept = np.divide(LARGEST_VALUE, total, out=np.ones_like(total), where=total > LARGEST_VALUE)
+    return {term: values * kept for term, values in terms.items()}
 
 
 def logarithmic_mean(one: Floats, two: Floats) -> Floats:

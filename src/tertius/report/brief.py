@@ -11,6 +11,7 @@ from tertius.errors import OptionError
 from tertius.impact import Difference, compare, sensitivity
 from tertius.report.grounds import confidence, drivers, inert, key_assumptions, why
 from tertius.report.made import Brief
+from tertius.report.reactions import context as reactions_context
 from tertius.report.record import record as past_record
 from tertius.report.words import chance, interval, number, percent, plain
 from tertius.world import Outcome, Scenario
@@ -245,6 +246,7 @@ def context(brief: Brief) -> dict[str, Any]:
         "switch_futures": brief.sensitivity.futures_off,
         "entry": entry(brief),
         "counts": basis_counts(brief),
+        "reactions": reactions_context(brief.comparison, brief.label),
         "facts": facts(brief.scenario),
         "interventions": brief.comparison.interventions,
         "settings": dict(base.layout.overrides),
