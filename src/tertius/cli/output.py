@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from rich.table import Table
 from tertius.engine import Ensemble
 from tertius.engine import Progress as Report
 from tertius.engine.archive import manifest
-from tertius.impact import Comparison
+from tertius.impact import Comparison, standings
 from tertius.report.archive import save_brief
 from tertius.report.made import Brief
 from tertius.report.reactions import reactions_data
@@ -68,7 +69,9 @@ def run_data(ensemble: Ensemble) -> dict[str, Any]:
         name: {"unit": outcome.unit, **dict(zip(("q10", "q50", "q90"), map(float, quantiles[:, place]), strict=True))}
         for place, (name, outcome) in enumerate(ensemble.layout.scenario.outcomes.items())
     }
-    return {**manifest(ensemble), "week_end": ensemble.dates[-1].isoformat(), "outcomes": outcomes}
+    told = {**manifest(ensemble), "week_end": ensemble.dates[-1].isoformat(), "outcomes": outcomes}
+    stand = [asdict(one) for one in standings(ensemble)]
+    return {**told, "instruments": stand} if stand else told
 
 
 def print_run(ensemble: Ensemble) -> None:

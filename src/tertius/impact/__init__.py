@@ -2,7 +2,7 @@
 
 from tertius.impact.comparison import Comparison, Difference, compare, difference
 from tertius.impact.first_moves import Answer, FirstMoves, first_moves
-from tertius.impact.reactions import Reaction, Step, detectable, reactions
+from tertius.impact.reactions import Reaction, Standing, Step, detectable, reactions, standings
 from tertius.impact.reasons import FOLLOWERS, RESTRAINT, RIVALS, Reason, Reasons, reasons, worth
 from tertius.impact.recorded import Recorded
 from tertius.impact.sensitivity import Movement, Sensitivity, SwitchOff, sensitivity
@@ -21,6 +21,7 @@ __all__ = [
     "Reasons",
     "Recorded",
     "Sensitivity",
+    "Standing",
     "Step",
     "SwitchOff",
     "compare",
@@ -30,5 +31,6 @@ __all__ = [
     "reactions",
     "reasons",
     "sensitivity",
+    "standings",
     "worth",
 ]

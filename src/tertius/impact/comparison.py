@@ -102,7 +102,7 @@ class Comparison:
 
     @cached_property
     def first_moves(self) -> FirstMoves | None:
-        """What each third state's first step changes for the others, as the scenario stands; run when first asked for."""
+        """What each third state's first step changes for the others as the scenario stands; run when asked for."""
         from tertius.impact.first_moves import first_moves
 
         options = Options(futures=self.base.asked, weeks=self.base.weeks, seed=self.base.seed)

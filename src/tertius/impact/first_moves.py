@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Answer:
-    """Change of the probability that `instrument` is stepped up in time once `mover` was, with its Monte Carlo error."""
+    """Change of the probability that `instrument` is stepped up in time once `mover` was, with its error."""
 
     mover: str
     instrument: str

@@ -3,10 +3,11 @@
 A step up within t weeks means that the level has stood above that of the as-of date at the end of one of these weeks; a
 step down, below. By base rates alone an instrument takes its step o in any week with the chance
 
-    c_o = (1 - exp(-R q^kap)) pi_o / sum pi,   q = sum pi over options not held / sum pi           (1)
+    c_o = (1 - exp(-R q^kap)) pi_o / S,   q = S / sum pi                                           (1)
 
-R being the actor's act rate, pi the shares of the options open at the as-of date; the probability to have left the level
-follows by adding up weeks, with (1) kept. It is averaged over the parameter rows, as the two worlds' frequencies are.
+R being the actor's act rate, pi the shares of the options open at the as-of date, S their sum over what is not held.
+The probability to have left the level follows by adding up weeks, with (1) kept; it is averaged over the parameter rows, as
+the two worlds' frequencies are.
 """
 
 from __future__ import annotations
@@ -111,6 +112,33 @@ def reactions(comparison: Comparison) -> tuple[Reaction, ...]:
                     level_found=difference(f"{name} level", week, LEVEL_BAND, *at, base.rows),
                 )
             )
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one instrument stands at the last week of a single run; probabilities as in `Step`."""
+
+    instrument: str
+    level: float
+    up: float
+    down: float
+    base_rate_up: float
+    base_rate_down: float
+
+
+def standings(ensemble: Ensemble) -> tuple[Standing, ...]:
+    """Every instrument at the last week of a run; empty where nobody decides or an archive kept no states."""
+    if not len(ensemble.everything):
+        return ()
+    held, week = Recorded(ensemble), ensemble.weeks
+    found = []
+    for name in instruments(ensemble):
+        level = held.output(f"instruments.{name}.level")
+        took = {way: float(left_by(level, way, week).any(axis=1).mean()) for way in DIRECTIONS}
+        rates = {way: base_rate(held, name, way, week) for way in DIRECTIONS}
+        expected = float(level[:, week].mean())
+        found.append(Standing(name, expected, took["up"], took["down"], rates["up"], rates["down"]))
     return tuple(found)
 
 

@@ -1,13 +1,13 @@
 """Reasons: what makes a step of an instrument worth its while, taken apart, and what the entry does to each part.
 
 The worth V of a step up is a sum (law of deliberation): a term for each stake that the step moves and its actor cares
-for, lam m_x g_ix with the restoring term m_x = - w k u; rivals' foreseen answers; others' recent like steps; restraint. A
-step down is worth -V. The terms are had again from the recorded states and the quantities drawn.
+for, lam m_x g_ix with the restoring term m_x = - w k u; rivals' foreseen answers; others' recent like steps;
+restraint. A step down is worth -V. The terms are had again from the recorded states and the quantities drawn.
 
 Where V lies beyond the bound of the choice rule, its terms are drawn in alike, so that they add up to what counts.
 
-The chance c of the step in a week is pi exp(V) times what all options share. Between two worlds, with the logarithmic mean
-L(c, c') = (c - c') / log(c / c'),
+The chance c of the step in a week is pi exp(V) times what all options share. Between two worlds, with the logarithmic
+mean L(c, c') = (c - c') / log(c / c'),
 
     c - c' = sum over terms z of L (z - z')  +  the rest                                   (1)
 
@@ -99,7 +99,7 @@ def worth(recorded: Recorded, instrument: str) -> dict[str, Floats]:
 
 
 def reasons(comparison: Comparison, instrument: str, direction: str, week: int) -> Reasons:
-    """Why `instrument` takes its step `direction` ('up' or 'down') within `week` weeks, in both worlds of a comparison."""
+    """Why an instrument takes its step `direction` ('up' or 'down') within `week` weeks, in both worlds."""
     return reasons_of(Recorded(comparison.base), Recorded(comparison.other), instrument, direction, week)
 
 

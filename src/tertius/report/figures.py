@@ -126,13 +126,17 @@ def first_moves(comparison: Comparison) -> Any:
     assert moves is not None  # see FIGURES
     scenario = comparison.base.layout.scenario
     movers = {name: f"{name}: {scenario.instruments[name].name}" for name in moves.movers[:MOST_MOVERS]}
-    rows = [
-        {"mover": title, "actor": scenario.actors[actor].name, "points": 100 * float(moves.by_actor[i, j]),
-         "told": f"{100 * moves.by_actor[i, j]:+.0f}" if _clear(moves, i, j) else ""}
+    rows: list[dict[str, Any]] = [
+        {
+            "mover": title,
+            "actor": scenario.actors[actor].name,
+            "points": 100 * float(moves.by_actor[i, j]),
+            "told": f"{100 * moves.by_actor[i, j]:+.0f}" if _clear(moves, i, j) else "",
+        }
         for i, title in enumerate(movers.values())
         for j, actor in enumerate(moves.actors)
         if np.isfinite(moves.by_actor[i, j])
-    ]  # fmt: skip
+    ]
     largest = max(5.0, *(abs(row["points"]) for row in rows))
     names = [scenario.actors[actor].name for actor in moves.actors]
     base = _chart(rows).encode(
