@@ -6,8 +6,8 @@ step down, below. By base rates alone an instrument takes its step o in any week
     c_o = (1 - exp(-R q^kap)) pi_o / S,   q = S / sum pi                                           (1)
 
 R being the actor's act rate, pi the shares of the options open at the as-of date, S their sum over what is not held.
-The probability to have left the level follows by adding up weeks, with (1) kept; it is averaged over the parameter rows, as
-the two worlds' frequencies are.
+The probability to have left the level follows by adding up weeks, with (1) kept; it is averaged over the parameter
+rows, as the two worlds' frequencies are.
 """
 
 from __future__ import annotations

@@ -112,7 +112,7 @@ def sensitivity(
     seen: a comparison of the two, by which quantities of those who decide are screened; without it, all are moved.
     """
     few = replace(options, futures=min(futures, options.futures), replicates=1, everything=False)
-    many = replace(few, futures=min(6 * futures, options.futures))
+    many = replace(few, futures=min(4 * futures, options.futures))
     outcomes = list(base.scenario.outcomes.values())
     bands = np.array([max(outcome.material.central, 1e-12) for outcome in outcomes])
 
