@@ -74,7 +74,9 @@ def test_a_missing_quantity(build: Callable[..., Scenario]) -> None:
 
 
 def test_an_outcome_that_no_law_moves(tmp_path: Path) -> None:
-    found, _, _ = problem(tmp_path, "output: theatres.front.area\n    measure", "output: theatres.front.aera\n    measure")
+    found, _, _ = problem(
+        tmp_path, "output: theatres.front.area\n    measure", "output: theatres.front.aera\n    measure"
+    )
     assert found.path == "outcomes.front-gain.output"
     assert found.nearest == "theatres.front.area"
 

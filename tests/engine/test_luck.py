@@ -29,7 +29,17 @@ def drivers(keys: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def reversed_records(keys: dict[str, Any]) -> None:
-    for section in ("sources", "actors", "sides", "theatres", "contingents", "supply_lines", "events", "stakes", "instruments"):
+    for section in (
+        "sources",
+        "actors",
+        "sides",
+        "theatres",
+        "contingents",
+        "supply_lines",
+        "events",
+        "stakes",
+        "instruments",
+    ):
         keys[section] = dict(reversed(keys[section].items()))
 
 

@@ -146,9 +146,7 @@ def decisions(w: World) -> Values:
 
 def carrying_out(w: World) -> Values:
     found: Values = {"supply.factor": [w.value("supply.factor", i) for i in range(w.count("supply"))]}
-    troops, sent = (
-        [w.value(f"contingent.{n}", c) for c in range(w.count("contingent"))] for n in ("troops", "sent")
-    )
+    troops, sent = ([w.value(f"contingent.{n}", c) for c in range(w.count("contingent"))] for n in ("troops", "sent"))
     recruits = [w.value("side.mobilised", s) for s in range(2)]
     for v in range(w.count("lever")):
         i, target = int(w.value("lever.instrument", v)), int(w.value("lever.target", v))

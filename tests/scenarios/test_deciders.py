@@ -45,7 +45,10 @@ def test_what_seoul_learns_of_technology_moves_its_arms(simulate: Simulate) -> N
     options = {"futures": 400, "weeks": 26}
     flows = {f"instruments.RUS-technology.{name}": 0.0 for name in ("forced_week",)}
     seen = {"stakes.north-technology.visibility": 0.5}
-    unseen = {"stakes.north-technology.visibility": 0.0, "instruments.RUS-technology.effects.north-bolder.per_level": 0.0}
+    unseen = {
+        "stakes.north-technology.visibility": 0.0,
+        "instruments.RUS-technology.effects.north-bolder.per_level": 0.0,
+    }
     paths = ("instruments.KOR-arms.direct",)
     for visibility, moves in ((seen, True), (unseen, False)):
         calm, flowing = (simulate(overrides={**visibility, **more}, **options) for more in ({}, flows))
@@ -109,7 +112,9 @@ def test_how_often_an_actor_acts_is_the_sum_of_its_steps_a_year(scenario: Scenar
                 level = instrument.level.central
                 open_steps = {"up": level < len(instrument.levels) - 1, "down": level > 0}
                 total += sum(
-                    instrument.steps[step].quantities["share"].central for step, is_open in open_steps.items() if is_open
+                    instrument.steps[step].quantities["share"].central
+                    for step, is_open in open_steps.items()
+                    if is_open
                 )
         if total:
             assert record.quantities["act_rate"].central * 52 == pytest.approx(total, rel=0.06), actor

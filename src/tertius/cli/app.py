@@ -12,6 +12,7 @@ from tertius.cli.aid import aid_app
 from tertius.cli.data import data_app
 from tertius.cli.forecast import backtest, fit
 from tertius.cli.history import analogues, history_app
+from tertius.cli.reactions import reactions
 from tertius.errors import ArchiveError, OptionError
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def brief(
             "contingents",
             "freed",
             "record",
+            "reactions",
         )
         more = (
             "contingents",
@@ -282,6 +284,7 @@ def scenarios(as_json: AsJson = False) -> None:
 app.command()(fit)
 app.command()(backtest)
 app.command()(analogues)
+app.command()(reactions)
 
 
 def _prepare(

@@ -246,6 +246,26 @@ def sample(
     return measure(arm.named, list(layout.scenario.outcomes.values()))
 
 
+def sample_outputs(
+    layout: Layout,
+    options: Options,
+    outputs: Sequence[str],
+    preset: Mapping[str, float],
+    drawn: Mapping[str, NDArray[np.float64]] | None = None,
+) -> NDArray[np.float32]:
+    """State variables of one arm by path, as `sample` gives its outcomes: shape (trajectory, week + 1, output).
+
+    Raises OptionError where so many futures would not be kept whole, KeyError for an unknown path.
+    """
+    arm = _Arm(layout, replace(options, everything=True))
+    if len(arm.everything) < options.futures:
+        allowed = f"at most {len(arm.everything):,} for {options.weeks} weeks of this scenario"
+        raise OptionError("futures", options.futures, allowed, "ask for fewer futures or weeks")
+    place = {path: place for place, (path, _) in enumerate(arm.outputs)}
+    arm.compute(options, 0, options.futures, preset, drawn)
+    return np.asarray(arm.everything[:, :, [place[path] for path in outputs]])
+
+
 def _ensemble(arm: _Arm, options: Options, done: NDArray[np.bool_], label: str) -> Ensemble:
     kept = done[: len(arm.everything)]
     scenario = arm.layout.scenario

@@ -42,9 +42,7 @@ from tertius.mechanisms.further_waves import TROOPS_CEILING
 
 LOG_FACTOR = parameter("lever", "log_factor", "1", "log of the factor on the line's rate per level", default=0.0)
 SOLDIERS = parameter("lever", "soldiers", "persons", "soldiers sent with a step up", low=0, default=0.0)
-OPENS = parameter(
-    "lever", "opens", "1", "1 where the step can bring the first soldiers", low=0, high=1, default=0.0
-)
+OPENS = parameter("lever", "opens", "1", "1 where the step can bring the first soldiers", low=0, high=1, default=0.0)
 LEVER_RECRUITS = parameter("lever", "recruits", "persons/week", "extra recruits per level", low=0, default=0.0)
 LEVER_INSTRUMENT = link("lever", "instrument", "slot of its instrument")
 LEVER_KIND = link("lever", "kind", "index into LEVER_KINDS")

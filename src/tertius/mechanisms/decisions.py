@@ -6,9 +6,9 @@ hazards, and the options race: with P the chance to act and q_o the option's par
     T_o = -log(u_o) / (-log(1 - P) q_o);   the option with the least T is taken if T < 1 week  (1)
     l <- l + step;   z <- z exp(-1 / M) + step                                             (2)
 
-u_o being a uniform number of the option by its name, so that another option or actor leaves it alone, and an option that
-is closed leaves the times of the others as they were. An instrument can be forced: in its week it takes its step whatever
-the actor would do.
+u_o being a uniform number of the option by its name, so that another option or actor leaves it alone, and an option
+that is closed leaves the times of the others as they were. An instrument can be forced: in its week it takes its step
+whatever the actor would do.
 
     symbol  in code         meaning                                            unit    range
     l       level           level in force                                     1       [0, highest]

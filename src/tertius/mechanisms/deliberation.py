@@ -1,8 +1,8 @@
 """Deliberation: each actor's chance to act in the coming week, and what it would then do.
 
-An actor a has interests in stakes, weights w that sum to one, and wants more or less of each (d = 1 or -1). The worth of
-a unit more of a stake falls as there is more of it, so what counts of it against the as-of date is, with u the change
-that is known and not yet usual (law of stakes), the restoring term
+An actor a has interests in stakes, weights w that sum to one, and wants more or less of each (d = 1 or -1). The worth
+of a unit more of a stake falls as there is more of it, so what counts of it against the as-of date is, with u the
+change that is known and not yet usual (law of stakes), the restoring term
 
     m = - w u k,   k = h if d u < 0 (a loss looms larger), else 1                          (1)
 
@@ -14,7 +14,8 @@ A step up of instrument i moves stake x by g_ix. It is worth
 
 B_ji being how the expected step of j in a week answers to a's step: the rival b (primed) is taken to respond with last
 week's chances (c_j = up + down, n_j = up - down) and its own restoring terms, once, to first order (level-1); G_x is
-what b's expected act does to stake x. The sum over j is good to first order, so it is bounded at 1 in size. A step down is worth -V_i; both are bounded at 4 in size. Then with the logit response over the open options,
+what b's expected act does to stake x. The sum over j is good to first order, so it is bounded at 1 in size. A step down
+is worth -V_i; both are bounded at 4 in size. Then with the logit response over the open options,
 
     Q = sum pi exp(V) / sum pi (as of),   chance to act = 1 - exp(-R Q^kap)                (4)
     chance of an option = chance to act x pi exp(V) / sum pi exp(V)                        (5)
@@ -85,9 +86,7 @@ FOLLOWING = parameter("actor", "following", "1", "pull of recent like steps by o
 RESTRAINT = parameter(
     "instrument", "restraint", "1", "worth lost per level away from that at the start", low=0, default=0.0
 )
-HELD = parameter(
-    "instrument", "held", "1", "1 where it may not be moved by choice", low=0, high=1, default=0.0
-)
+HELD = parameter("instrument", "held", "1", "1 where it may not be moved by choice", low=0, high=1, default=0.0)
 SHARE = parameter("option", "share", "1", "base rate of the step among the actor's acts", low=0, default=0.0)
 WEIGHT = parameter("interest", "weight", "1", "weight of the stake for the actor", low=0, default=0.0)
 WANTS = link("interest", "wants", "1 for more, -1 for less, 0 for no interest")

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from tertius.errors import Problem, listed, nearest
-from tertius.world.fitting import problem_at
-from tertius.world.quantity import NOT_A_SOURCE
 from tertius.world.deciding import LEVER_TARGETS, Actor, Instrument, Stake
 from tertius.world.entry import SIDE_IDS, Entry
+from tertius.world.fitting import problem_at
+from tertius.world.quantity import NOT_A_SOURCE
 from tertius.world.records import (
     SECTIONS,
     Comparison,

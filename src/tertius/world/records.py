@@ -19,6 +19,7 @@ SERIES_PATTERN = r"^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$"
 FIT_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]*\.fit\.json$"
 LONGEST_HORIZON = 520  # weeks
 
+
 class Source(Entry):
     """Where a claim comes from. `grade` is the NATO Admiralty grade: reliability A-F, credibility 1-6."""
 

@@ -29,7 +29,6 @@ from tertius.world.records import (
 )
 from tertius.world.yaml_source import Node, write_yaml
 
-
 WITHIN: Mapping[type[Entry], tuple[str, ...]] = {
     Theatre: ("forces",),
     Actor: ("interests",),
