@@ -2,7 +2,8 @@
 
 All three get the same arrays, draw the same random numbers and record the same outputs, on one thread each, in turns
 within one run; the war alone, without deciding states, which only the kernel has. A ratio is taken within a round, so
-that what else the machine does falls on all alike. The last line is the engine as a whole (parameter draws, kernel, what it keeps) with several threads.
+that what else the machine does falls on all alike. The last line is the engine as a whole (parameter draws, kernel,
+what it keeps) with several threads.
 """
 
 from __future__ import annotations

@@ -43,16 +43,15 @@ def test_each_actor_mostly_holds_in_any_one_week(pair: tuple[Ensemble, Ensemble]
 def test_what_seoul_learns_of_technology_moves_its_arms(simulate: Simulate) -> None:  # noqa: F811
     """Forced transfers raise the chance of arms; unseen they do not."""
     options = {"futures": 400, "weeks": 26}
-    flows = {f"instruments.RUS-technology.{name}": 0.0 for name in ("forced_week",)}
+    flows = {"instruments.RUS-technology.forced_week": 0.0}
     seen = {"stakes.north-technology.visibility": 0.5}
     unseen = {
         "stakes.north-technology.visibility": 0.0,
         "instruments.RUS-technology.effects.north-bolder.per_level": 0.0,
     }
-    paths = ("instruments.KOR-arms.direct",)
     for visibility, moves in ((seen, True), (unseen, False)):
         calm, flowing = (simulate(overrides={**visibility, **more}, **options) for more in ({}, flows))
-        worth = [ensemble.path(paths[0])[:, 13].mean() for ensemble in (calm, flowing)]
+        worth = [ensemble.path("instruments.KOR-arms.direct")[:, 13].mean() for ensemble in (calm, flowing)]
         technology = [ensemble.path("stakes.north-technology.level")[:, 13].mean() for ensemble in (calm, flowing)]
         assert technology[1] > technology[0] + 0.5
         if moves:

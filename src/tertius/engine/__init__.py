@@ -7,7 +7,7 @@ from tertius.engine.interventions import Intervention, overrides_of, parse_inter
 from tertius.engine.layout import Layout
 from tertius.engine.run import Options, Progress, draws_of, run, run_arms, sample, sample_outputs
 from tertius.kernel import laws
-from tertius.kernel.choice import LARGEST_VALUE
+from tertius.mechanisms.deliberation import LARGEST_VALUE
 
 __all__ = [
     "LARGEST_VALUE",
