@@ -45,12 +45,11 @@ class Mind:
     def __init__(self, w: World, a: int) -> None:
         self.mine = range(int(w.value("actor.first_instrument", a)), int(w.value("actor.end_instrument", a)))
         count = w.count("stake")
-        weights = [w.value("interest.weight", a * count + x) for x in range(count)]
         self.slope, self.marginal = {}, {}
         for x in range(count):
             change, wants = w.value("stake.unsettled", x), w.value("interest.wants", a * count + x)
             looms = w.value("world.loss_aversion") if wants * change < 0 else 1.0
-            self.slope[x] = looms * (weights[x] / sum(weights) if sum(weights) else 0.0)
+            self.slope[x] = looms * w.value("interest.share", a * count + x)
             self.marginal[x] = -self.slope[x] * change
         chance = w.value("actor.act_chance", a)
         self.mean = dict.fromkeys(range(count), 0.0)

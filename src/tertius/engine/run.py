@@ -81,15 +81,24 @@ class _Arm:
 
     def __init__(self, layout: Layout, options: Options) -> None:
         self.layout = layout
+        self.lock = threading.Lock()
+        self.draws: dict[str, NDArray[np.float64]] | None = None
         self.outputs = layout.outputs()
         index = {path: place for place, (path, _) in enumerate(self.outputs)}
         outcomes = layout.scenario.outcomes.values()
         self.places = [index[outcome.output] for outcome in outcomes]
         steps = options.weeks + 1
-        self.named = np.full((options.futures, steps, len(self.places)), np.nan)
+        self.named = np.empty((options.futures, steps, len(self.places)))
         per_future = 4 * steps * max(1, len(self.outputs))
         kept = min(options.futures, max(1, EVERYTHING_BYTES // per_future)) if options.everything else 0
-        self.everything = np.full((kept, steps, len(self.outputs)), np.nan, dtype=np.float32)
+        self.everything = np.empty((kept, steps, len(self.outputs)), dtype=np.float32)
+
+    def drawn(self, options: Options) -> dict[str, NDArray[np.float64]]:
+        """The parameters of every row, drawn at the first call: path -> shape (row,)."""
+        with self.lock:
+            if self.draws is None:
+                self.draws = draws_of(self.layout, options)
+            return self.draws
 
     def compute(
         self,
@@ -101,6 +110,8 @@ class _Arm:
     ) -> None:
         """Run `count` trajectories from number `first` on and keep what is asked for. Raises KernelError."""
         rows = np.arange(first // options.replicates, (first + count - 1) // options.replicates + 1)
+        if drawn is None:
+            drawn = {path: values[rows] for path, values in self.drawn(options).items()}
         state, params = fill(self.layout, options.seed, rows, preset, drawn)
         record = np.empty((count, options.weeks + 1, len(self.outputs)))
         names = Names(*(self.layout.names[entity] for entity in ENTITIES))

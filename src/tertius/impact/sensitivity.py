@@ -4,8 +4,8 @@ One at a time, on the same futures with the same luck, all else as drawn: so the
 little chance in it. A quantity that moves no outcome, in either arm, and no difference, by more than its materiality
 band is inert on this scenario.
 
-Quantities of those who decide are moved only where they leave a trace in the futures already run (see `screening`); the
-others are told by name.
+Where a comparison was run, only quantities that leave a trace in its futures are moved (see `screening`); the others are
+told by name.
 """
 
 from __future__ import annotations
@@ -103,16 +103,16 @@ def sensitivity(
     base: Layout,
     other: Layout,
     options: Options,
-    futures: int = 80,
+    futures: int = 48,
     progress: Progress | None = None,
     seen: Comparison | None = None,
 ) -> Sensitivity:
     """Move uncertain quantities of `base` and switch off every law, in both arms.
 
-    seen: a comparison of the two, by which quantities of those who decide are screened; without it, all are moved.
+    seen: a comparison of the two, by which quantities are screened; without it, all are moved.
     """
     few = replace(options, futures=min(futures, options.futures), replicates=1, everything=False)
-    many = replace(few, futures=min(4 * futures, options.futures))
+    many = replace(few, futures=min(6 * futures, options.futures))
     outcomes = list(base.scenario.outcomes.values())
     bands = np.array([max(outcome.material.central, 1e-12) for outcome in outcomes])
 

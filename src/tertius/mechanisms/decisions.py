@@ -82,8 +82,11 @@ def decisions(state: State, params: Params, key: Key) -> None:
         best = -1
         least = 1.0
         for o in range(2 * params.actor_links[a, FIRST_INSTRUMENT], 2 * params.actor_links[a, END_INSTRUMENT]):
-            if state.option[o, CHANCE] > 0.0:
-                time = -math.log(uniform(key, STREAM, key.option[o])) / (hazard * state.option[o, CHANCE])
+            rate = hazard * state.option[o, CHANCE]
+            drawn = uniform(key, STREAM, key.option[o])
+            # exp(-rate) >= 1 - rate: below it the time is beyond the week, and no logarithm is needed to know.
+            if rate > 0.0 and drawn >= 1.0 - rate:
+                time = -math.log(drawn) / rate
                 if time < least:
                     best, least = o, time
         if best >= 0 and state.instrument[best // 2, STEP] == 0.0:

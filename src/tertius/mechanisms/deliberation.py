@@ -113,20 +113,22 @@ RESTRAINED = state("instrument", "restrained", "1", "worth of a step up by its d
 
 
 @njit
-def weigh(state: State, params: Params, a: int) -> None:
+def weigh(state: State, params: Params, a: int, at_start: bool) -> None:
     """Interests of one actor: shares, restoring terms (1) and slopes; effects of its expected act."""
     stakes = state.stake.shape[0]
-    total = 0.0
-    for x in range(stakes):
-        total += params.interest[a * stakes + x, WEIGHT]
+    if at_start:
+        total = 0.0
+        for x in range(stakes):
+            total += params.interest[a * stakes + x, WEIGHT]
+        for x in range(stakes):
+            share = params.interest[a * stakes + x, WEIGHT] / total if total > 0.0 else 0.0
+            state.interest[a * stakes + x, INTEREST_SHARE] = share
     for x in range(stakes):
         n = a * stakes + x
-        share = params.interest[n, WEIGHT] / total if total > 0.0 else 0.0
         change = state.stake[x, UNSETTLED]
-        slope = share
+        slope = state.interest[n, INTEREST_SHARE]
         if params.interest_links[n, WANTS] * change < 0.0:
             slope *= params.world[0, LOSS_AVERSION]
-        state.interest[n, INTEREST_SHARE] = share
         state.interest[n, SLOPE] = slope
         state.interest[n, MARGINAL] = -slope * change
         state.interest[n, FORESEEN] = 0.0
@@ -300,7 +302,7 @@ def settle(state: State, params: Params, a: int, hazard: float) -> None:
 def deliberation(state: State, params: Params, key: Key) -> None:
     actors = state.actor.shape[0]
     for a in range(actors):
-        weigh(state, params, a)
+        weigh(state, params, a, key.week < 0)
     if params.world[0, FORESIGHT] * params.world[0, PRECISION] > 0.0:
         answers = np.zeros((state.stake.shape[0], state.stake.shape[0]))
         answer(state, params, answers)

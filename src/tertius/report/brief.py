@@ -243,6 +243,9 @@ def context(brief: Brief) -> dict[str, Any]:
         "sensitivity_futures": brief.sensitivity.futures,
         "inert": inert(brief),
         "unmoved": len(brief.sensitivity.unmoved),
+        "unmoved_war": [
+            path for path in brief.sensitivity.unmoved if not path.startswith(("actors.", "stakes.", "instruments."))
+        ],
         "unmoved_bound": number(brief.sensitivity.bound),
         "why": why(brief),
         "switch_futures": brief.sensitivity.futures_off,
