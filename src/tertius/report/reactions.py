@@ -147,7 +147,10 @@ def _difference(reaction: Reaction, step: Step) -> str:
 
 
 def _states(comparison: Comparison) -> list[dict[str, Any]]:
-    """For each third state: a sentence of reasons for each step that changes detectably, else for its likeliest."""
+    """For each third state: a sentence of reasons for each step that changes detectably.
+
+    Where none does, it is for the step up for and against which the entry gives most reasons: they may cancel out.
+    """
     scenario = comparison.base.layout.scenario
     records = Recorded(comparison.base), Recorded(comparison.other)
     changed = decided(comparison)
@@ -158,14 +161,26 @@ def _states(comparison: Comparison) -> list[dict[str, Any]]:
     for actor, rows in states.items():
         mine = [row for row in changed if row[0].actor == actor]
         free = [row for row in rows if not row[0].imposed] or rows
-        shown = mine or [max(free, key=lambda row: row[2].with_it)]
+        whys = {
+            (row[0].instrument, row[1]): reasons_of(*records, row[0].instrument, row[1], row[0].week)
+            for row in mine or [row for row in free if row[1] == "up"] or free
+        }
+        if not mine:
+            most = max(whys, key=lambda key: _torn([reason.by_entry for reason in whys[key].terms]))
+            free = [row for row in free if (row[0].instrument, row[1]) == most]
         lines = []
-        for reaction, direction, step in shown:
-            why = reasons_of(*records, reaction.instrument, direction, reaction.week)
+        for reaction, direction, step in mine or free:
+            why = whys[reaction.instrument, direction]
             lines.append(_sentence(scenario, reaction, direction, step, why))
         lead = "" if mine else "No detectable change. "
         told.append({"name": plain(scenario.actors[actor].name), "text": lead + " ".join(lines)})
     return told
+
+
+def _torn(reasons: list[float]) -> tuple[float, float]:
+    """How far reasons pull apart, then how strong they are in all."""
+    forth, back = sum(max(0.0, reason) for reason in reasons), sum(max(0.0, -reason) for reason in reasons)
+    return min(forth, back), forth + back
 
 
 def _sentence(scenario: Scenario, reaction: Reaction, direction: str, step: Step, why: Reasons) -> str:
@@ -176,7 +191,7 @@ def _sentence(scenario: Scenario, reaction: Reaction, direction: str, step: Step
         return f"{act}, which the comparison sets: when it is taken it is {taken}."
     entry = _pulls(scenario, why.terms, lambda reason: reason.by_entry)
     if not step.detectable:
-        return f"{act} is {chance(step.with_it)}; when it is taken it is {taken}."
+        return f"{act} is {chance(step.with_it)}; by the entry it is {entry}; when it is taken it is in all {taken}."
     way = "likelier" if step.found.mean > 0 else "less likely"
     return f"{act} is {way} with the entry: by that it is {entry}; when it is taken it is in all {taken}."
 
