@@ -101,6 +101,27 @@ def test_few_origins_make_no_skill_and_gaps_are_dropped_in_pairs() -> None:
     assert block_length(20, 52) == 10
 
 
+def test_with_fewer_than_two_separate_stretches_there_is_no_interval() -> None:
+    scores = RNG(3).gamma(4, 1, (2, 19))
+    few, enough = compare_scores(*scores, horizon=10), compare_scores(*scores, horizon=9)
+    assert few is not None
+    assert enough is not None
+    assert (few.error, few.interval) == (None, None)
+    assert np.isfinite(few.skill)
+    assert enough.interval is not None
+    for horizon in range(1, 10):
+        assert block_length(19, horizon) >= horizon
+
+
+def test_weights_rest_on_two_years_of_scores() -> None:
+    scores = RNG(4).gamma(4, 1, (260, 3, 1))
+    for every in (1, 2):
+        whole = weights_by_score(scores, (1,), 200, every)
+        held = 104 // every
+        np.testing.assert_array_equal(weights_by_score(scores[200 - held :], (1,), held, every), whole)
+        assert not np.array_equal(weights_by_score(scores[210 - held :], (1,), held - 10, every), whole)
+
+
 def test_weights_know_only_what_was_resolved() -> None:
     scores = RNG(9).gamma(4, 1, (60, 3, 2)) * np.array([1.0, 2.0, 4.0])[None, :, None]
     weights = weights_by_score(scores, (1, 13), 30)

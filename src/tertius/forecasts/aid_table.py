@@ -108,7 +108,7 @@ def _against(values: Array, other: Array, horizon: int) -> dict[str, Any] | None
         "skill": _short(compared.skill),
         "difference": _short(compared.difference),
         "difference_error": _short(compared.error),
-        "difference80": [_short(bound) for bound in compared.interval],
+        "difference80": None if compared.interval is None else [_short(bound) for bound in compared.interval],
         "stretches": _short(compared.stretches),
     }
 
@@ -119,5 +119,5 @@ def _unit(score: str, row: int | None) -> str:
     return "rps" if score == "level" else "-log chance"
 
 
-def _short(value: float) -> float | None:
-    return float(f"{value:.{DIGITS}g}") if np.isfinite(value) else None
+def _short(value: float | None) -> float | None:
+    return float(f"{value:.{DIGITS}g}") if value is not None and np.isfinite(value) else None

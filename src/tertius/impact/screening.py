@@ -1,9 +1,10 @@
 """Screening: which uncertain quantities leave a trace in the futures that were run already.
 
-A scenario may hold hundreds of them, and most of those of deciding states act on the war through rare steps, if at all. A
-quantity leaves a trace when the rank correlation, over the parameter rows, of what was drawn for it with the row's mean of any outcome, in
-either world, or of any difference, at any of the comparison's horizons passes BOUND standard errors, 1 / sqrt(rows - 1). One that bends an
-outcome both ways at once, or moves it by little of what all others do, leaves none.
+A scenario may hold hundreds of them, and most of those of deciding states act on the war through rare steps, if at all.
+A quantity leaves a trace when the rank correlation, over the parameter rows, of what was drawn for it with the row's
+mean of any outcome, in either world, or of any difference, at any of the comparison's horizons passes BOUND standard
+errors, 1 / sqrt(rows - 1). One that bends an outcome both ways at once, or moves it by little of what all others do,
+leaves none.
 """
 
 from __future__ import annotations

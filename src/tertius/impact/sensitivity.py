@@ -4,8 +4,8 @@ One at a time, on the same futures with the same luck, all else as drawn: so the
 little chance in it. A quantity that moves no outcome, in either arm, and no difference, by more than its materiality
 band is inert on this scenario.
 
-Where a comparison was run, only quantities that leave a trace in its futures are moved (see `screening`); the others are
-told by name.
+Where a comparison was run, only quantities that leave a trace in its futures are moved (see `screening`); the others
+are told by name.
 """
 
 from __future__ import annotations
