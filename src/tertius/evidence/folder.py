@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+<<<<<<< HEAD
 from collections.abc import Callable
+=======
+import os
+>>>>>>> fixdata
 from datetime import date
 from pathlib import Path
 
 from tertius.errors import DataError, listed
+from tertius.evidence.files import printable, read_regular
 from tertius.evidence.holdings import HeldFile, Holdings
 from tertius.evidence.registry import sources
 from tertius.evidence.store import INDEX, Store
@@ -17,7 +22,7 @@ SUFFIXES = (".csv", ".json", ".geojson")
 
 def read_data(path: Path, known_by: date | None = None) -> Holdings:
     """Read a plain folder of files or a store, whichever it is; nothing later than `known_by`. Raises DataError."""
-    if (path / INDEX).is_file():
+    if os.path.lexists(path / INDEX):
         return Store(path).holdings(known_by)
     return read_folder(path, known_by)
 
@@ -45,12 +50,17 @@ def read_folder(path: Path, known_by: date | None = None) -> Holdings:
         raise DataError(str(path), "no folder", f"a folder with one or more of {listed(known)}", fix)
     held: list[HeldFile] = []
     passed: list[str] = []
-    for file in sorted(path.iterdir()):
+    try:
+        files = sorted(path.iterdir())
+    except OSError as error:
+        given = f"it cannot be read ({error.strerror})"
+        raise DataError(str(path), given, "a folder that can be read", "check its rights") from error
+    for file in files:
         owner = next((source for source in sources().values() if source.owns(file.name)), None)
         if owner is not None:
             held.append(_read(file, owner.name))
         elif file.is_file() and file.suffix in SUFFIXES:
-            passed.append(file.name)
+            passed.append(printable(file.name))
     if not held:
         raise DataError(str(path), f"files {listed(passed)}", f"one or more of {listed(known)}", fix)
     notes = [f"not known, not read: {listed(passed)}"] if passed else []
@@ -62,13 +72,5 @@ def read_folder(path: Path, known_by: date | None = None) -> Holdings:
 
 
 def _read(file: Path, source: str) -> HeldFile:
-    try:
-        limit = sources()[source].limit
-        if file.stat().st_size > limit:
-            raise DataError(str(file), f"{file.stat().st_size} bytes", f"at most {limit}", "check what it is")
-        data = file.read_bytes()
-    except OSError as error:
-        raise DataError(
-            str(file), f"it cannot be read ({error.strerror})", "a readable file", "check its rights"
-        ) from error
+    data = read_regular(file, sources()[source].limit)
     return HeldFile(file.name, hashlib.sha256(data).hexdigest(), source, sources()[source].parse(data, file.name))
