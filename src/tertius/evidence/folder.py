@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-<<<<<<< HEAD
-from collections.abc import Callable
-=======
 import os
->>>>>>> fixdata
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
