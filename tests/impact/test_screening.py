@@ -17,7 +17,7 @@ FEW = Options(futures=2000, weeks=8, seed=3)
 def test_traces_are_rank_correlations() -> None:
     found = traces(watched())
     assert set(found) == set(uncertain(watched().base.layout))
-    assert "theatres.ridge.power_response" not in found
+    assert found["theatres.ridge.power_response"] > 0.5
     rows = watched().base.trajectories // watched().base.replicates
     first = np.unique(rows, return_index=True)[1]
     path = "actors.cordia.act_rate"

@@ -14,7 +14,7 @@ from tertius.report.figures import FIGURES, all_figures, to_svg
 from tertius.report.made import Brief
 from tertius.report.reactions import ally_seeking, context, headline, reactions_data, why_now
 from tertius.report.render import html, markdown, reactions_text
-from tertius.report.words import number, percent
+from tertius.report.words import chance, number, percent
 from tertius.world import load_scenario
 
 pytestmark = pytest.mark.usefixtures("compiled")
@@ -40,7 +40,8 @@ def test_the_planted_reaction_leads_with_its_numbers() -> None:
     assert re.findall(r"\d+%", line.replace("80% interval", "")) == [percent(share) for share in shares]
     for value in (step.found.mean, *step.found.interval):
         assert number(100 * value, sign=True) in line
-    assert "likely (74%)" in line
+    assert chance(step.with_it) in line
+    assert 0.55 < step.with_it < 0.95
 
 
 def test_the_reasons_name_the_stake_that_was_planted() -> None:
