@@ -76,7 +76,7 @@ class Discourse:
 
     def _candidate(self, token: Token, code: str, kind: str) -> Candidate:
         head = token
-        while head.dep_ in CLIMBED and head.head is not head and head.head.pos_ in ("NOUN", "PROPN"):
+        while head.dep_ in CLIMBED and head.head != head and head.head.pos_ in ("NOUN", "PROPN"):
             head = head.head
         top = head
         while top.dep_ == "conj" and top.head.pos_ in ("NOUN", "PROPN"):
@@ -154,7 +154,7 @@ class Discourse:
     def _speaker(self, token: Token) -> tuple[str, ...]:
         """The subject of the verb that reports the words of "we"."""
         place = token
-        while place.head is not place:
+        while place.head != place:
             place = place.head
             if place.pos_ not in ("VERB", "AUX"):
                 continue
@@ -200,7 +200,7 @@ class Discourse:
 def _verb(token: Token) -> int:
     """The verb that a word is an argument of."""
     place = token
-    while place.head is not place:
+    while place.head != place:
         place = place.head
         if place.pos_ in ("VERB", "AUX"):
             return int(place.i)

@@ -44,10 +44,10 @@ class Name:
 
     def in_office(self, day: date | None) -> bool:
         """Whether a leader was in office on a day; True where there is no day, or no leader. A month's grace."""
-        if day is None or self.since is None:
+        if day is None:
             return True
-        grace = timedelta(days=31)
-        return self.since - grace <= day and (self.until is None or day <= self.until + grace)
+        grace = timedelta(days=31 if self.kind == "leader" else 0)
+        return (self.since is None or self.since - grace <= day) and (self.until is None or day <= self.until + grace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,11 @@ class Mention:
         """What kind of name it is."""
         return self.names[0].kind
 
+    def on(self, day: date | None) -> Mention:
+        """The same with what the name stood for on a day first; without a day, what it stands for now."""
+        fit = [name for name in self.names if name.in_office(day)] if day else list(reversed(self.names))
+        return Mention(self.start, self.end, tuple(fit)) if fit and not self.kind == "leader" else self
+
 
 def rows(file: str) -> Iterator[dict[str, str]]:
     """Yield the lines of a table in the package data as records by column."""
@@ -87,11 +92,12 @@ def _names() -> Iterator[Name]:
     for row in rows("places.tsv"):
         for form in row["names"].split("|"):
             yield Name(form, row["code"], "place")
-    for row in rows("leaders.tsv"):
-        since = date.fromisoformat(row["from"])
-        until = date.fromisoformat(row["to"]) if row["to"] else None
-        for form in row["names"].split("|"):
-            yield Name(form, row["code"], "leader", since, until)
+    for file, sort in (("leaders.tsv", "leader"), ("dated.tsv", "")):
+        for row in rows(file):
+            since = date.fromisoformat(row["from"]) if row["from"] else None
+            until = date.fromisoformat(row["to"]) if row["to"] else None
+            for form in row["names"].split("|"):
+                yield Name(form, row["code"], sort or row["kind"], since, until)
     for line in (resources.files(DATA) / "data" / "traps.tsv").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             for form in filter(None, line.split("|")):
@@ -130,6 +136,8 @@ def _one_actor(names: list[Name]) -> list[Name]:
     """A form that stands for several: a trap first, then the first table that has it; a leader keeps all terms."""
     if any(name.kind == "trap" for name in names):
         return [name for name in names if name.kind == "trap"]
+    if any(name.since or name.until for name in names) and names[0].kind != "leader":
+        return names
     return [name for name in names if name.code == names[0].code and name.kind == names[0].kind] or names[:1]
 
 

@@ -54,7 +54,8 @@ class Phrases:
         self.mention_at: dict[int, Mention] = {}
         self.heads: dict[int, Mention] = {}
         self._cache: dict[int, tuple[Actor, ...]] = {}
-        for mention in paragraph.mentions:
+        for named in paragraph.mentions:
+            mention = named.on(year_in(paragraph.text) or published) if len(named.names) > 1 or named.names[0].since else named
             span = self.doc.char_span(mention.start, mention.end, alignment_mode="expand")
             if span is None or not self._counts(mention, span):
                 continue
@@ -286,7 +287,7 @@ def objects_of(preposition: Token) -> Iterator[Token]:
 def antecedent(token: Token) -> Token | None:
     """The noun that a relative pronoun stands for."""
     place = token
-    while place.dep_ not in ("relcl", "ROOT") and place.head is not place:
+    while place.dep_ not in ("relcl", "ROOT") and place.head != place:
         place = place.head
     return place.head if place.dep_ == "relcl" else None
 
