@@ -74,6 +74,8 @@ class Coder:
             return False
         if entry.complement in ("true", "inner") and not complements(verb):
             return False
+        if entry.complement == "inf" and not any(one.tag_ == "VB" and _is_bare(one) for one in complements(verb)):
+            return False
         if entry.object and not any(self._object_fits(one, entry.object) for one in objects):
             return False
         if entry.subject and not any(self._subject_fits(one, entry.subject) for one in agents(verb)):
@@ -126,7 +128,7 @@ class Coder:
         claims = [Claim(a, entry.action, b, verb, context, tuple(objects), entry.also) for a, b in pairs]
         if claims:
             return claims
-        if not targets and sources and (entry.action in WITHOUT_TARGET or (context.condition is not None and entry.action in HOSTILE)):
+        if not targets and sources and ((entry.action in WITHOUT_TARGET and (entry.object or entry.action == "RETREAT")) or (context.condition is not None and entry.action in HOSTILE)):
             return [Claim(one, entry.action, None, verb, context, tuple(objects), entry.also) for one in sources]
         if targets and not sources and is_passive(verb):
             return [Claim(None, entry.action, one, verb, context, tuple(objects), entry.also) for one in targets]
@@ -207,7 +209,10 @@ class Coder:
             places = behind(verb, "in", "near", "at", "over", "across", "off", "on", "inside", "around", "outside")
             return [*self._of(places), *(actor for one in objects for actor in self.phrases.place(one))]
         found = self._of(behind(verb, slot))
-        return found or self._of([noun for one in objects for each in (one, *joined(one)) for noun in behind(each, slot)])
+        near = [each for one in objects for each in (one, *joined(one))]
+        found = found or self._of([noun for one in near for noun in behind(one, slot)])
+        below = [noun for one in near for noun in behind(one, "of", "on", "in", "over")]
+        return found or self._of([noun for one in below for noun in behind(one, slot)])
 
     def _of(self, tokens: Iterable[Token]) -> list[Actor]:
         return [actor for token in tokens for actor in self.phrases.of(token)]
@@ -262,6 +267,12 @@ class Coder:
                 found += self._of([child for child in inner.children if child.dep_ == "nsubj"])
             found += [actor for one in patients(complement) for actor in self.maker(one)]
         return found
+
+
+def _is_bare(verb: Token) -> bool:
+    """An infinitive with "to", or an imperative."""
+    to = any(child.lower_ == "to" for child in verb.children if child.dep_ == "aux")
+    return to or not any(child.dep_ in ("nsubj", "aux", "mark") for child in verb.children)
 
 
 def pairs_of(sources: Iterable[Actor], targets: Iterable[Actor]) -> list[tuple[Actor, Actor]]:

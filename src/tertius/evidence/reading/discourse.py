@@ -180,10 +180,12 @@ class Discourse:
                 return tuple(reversed(found))
         return ()
 
-    def last(self, kind: str, token: Token) -> str | None:
+    def last(self, kind: str, token: Token, islands: frozenset[str] = frozenset()) -> str | None:
         """Return the state ("state") or organisation ("body") that a definite phrase stands for."""
         every = (*self._past, *self._here)
-        if kind == "body":
+        if kind == "island":
+            fit = [one for one in every if one.code in islands]
+        elif kind == "body":
             fit = [one for one in every if one.kind == "organisation"]
         else:
             fit = [one for one in every if one.kind in ("state", "seat", "people", "leader")]

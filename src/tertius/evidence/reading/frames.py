@@ -18,13 +18,14 @@ OBJECT_CONTROL = frozenset(
 )
 BLAMING = frozenset("accuse blame condemn suspect criticise criticize denounce charge thank praise sanction punish slam rebuke prevent stop".split())
 DEEPEST = 8
+PARTICLES = frozenset("back down out up away aside off over".split())
 
 
 def lemma_of(verb: Token) -> str:
     """The lemma, with its particle ("shoot_down")."""
     lemma = str(verb.lemma_.lower())
     for child in verb.children:
-        if child.dep_ == "prt":
+        if child.dep_ == "prt" or (child.dep_ == "advmod" and child.lower_ in PARTICLES and 0 < child.i - verb.i <= 5):
             return f"{lemma}_{child.lower_}"
     return lemma
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from tertius.evidence.reading.coding import Claim, Coder, pairs_of
 from tertius.evidence.reading.contexts import context_of
-from tertius.evidence.reading.frames import agents, behind, is_passive, lemma_of, patients
+from tertius.evidence.reading.frames import agents, behind, is_passive, lemma_of, patients, surface_subject
 from tertius.evidence.reading.lexicon import Entry, is_of, lexicon
 from tertius.evidence.reading.phrases import Actor, distinct, joined
 
@@ -110,7 +110,10 @@ class Namer:
             return tuple(actor for token in behind(noun, "from") for actor in self.coder.acting(token)), True
         if verb.lemma_.lower() in RECEIVING:
             return tuple(actor for token in behind(noun, "from") for actor in self.coder.acting(token)), True
-        return distinct(actor for token in agents(verb) for actor in self.coder.acting(token)), False
+        subjects = agents(verb)
+        if not subjects and verb.lemma_.lower() in ("lock", "engage", "involve", "embroil"):
+            subjects = surface_subject(verb)
+        return distinct(actor for token in subjects for actor in self.coder.acting(token)), False
 
     def _targets(self, noun: Token, entry: Entry, verb: Token | None, sources: tuple[Actor, ...]) -> tuple[Actor, ...]:
         own = {actor.code for actor in sources}

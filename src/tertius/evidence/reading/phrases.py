@@ -167,7 +167,9 @@ class Phrases:
         """Of "Ukraine's Russian prisoners", the possessor; of "Russian President Putin" both are one."""
         if len({actor.code for actor in actors}) < 2:
             return actors
-        owners = [child for child in token.children if child.dep_ == "poss"]
+        owners = [child for child in token.children if child.dep_ == "poss" and child.pos_ != "PRON"]
+        if not owners and any(child.dep_ == "poss" for child in token.children):
+            return [Actor(one.code, "modifier") for c in token.children if c.i in self.mention_at for one in [self.mention_at[c.i]]]
         for owner in owners:
             codes = {actor.code for actor in self.of(owner)}
             if codes:
@@ -264,7 +266,9 @@ class Phrases:
         if not definite or any(child.dep_ in ("prep", "relcl", "compound", "nmod") for child in token.children):
             return ()
         kind = "body" if lemma in classes["bodies"] else "state" if lemma in classes["states"] else None
-        code = self.discourse.last(kind, token) if kind else None
+        if lemma == "island":
+            kind = "island"
+        code = self.discourse.last(kind, token, classes["islands"]) if kind else None
         return (Actor(code, "reference"),) if code else ()
 
 
