@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tertius.cli.data import data_app
+from tertius.cli.evidence import evidence_app
 from tertius.cli.forecast import backtest, fit
+from tertius.cli.read import read
 from tertius.errors import ArchiveError, OptionError
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(data_app, name="data")
+app.add_typer(evidence_app, name="evidence")
 
 ScenarioName = Annotated[
     str, typer.Argument(help="A shipped scenario's name (see `tertius scenarios`) or a YAML file.")
@@ -271,6 +274,7 @@ def scenarios(as_json: AsJson = False) -> None:
         typer.echo(f"{row.name:24} {row.as_of}  {row.title}")
 
 
+app.command()(read)
 app.command()(fit)
 app.command()(backtest)
 

@@ -1,4 +1,6 @@
-"""Numbers with units, and numbers per something: "each group of 30 soldiers needs one interpreter and three officers"."""
+"""Numbers with units, and numbers per something: "each group of 30 soldiers needs one interpreter and three
+officers".
+"""
 
 from __future__ import annotations
 
@@ -11,14 +13,17 @@ from tertius.evidence.reading.records import Amount, Quantity
 
 Token = Any
 WORDS = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18,
-    "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
-    "half": 0.5, "dozen": 12, "score": 20,
+    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
+    "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+    "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
+    "ninety": 90, "half": 0.5, "dozen": 12, "score": 20,
 }  # fmt: skip
 SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12}
 TIMES = frozenset({"monday", "tuesday", "day", "year", "month", "week", "hour", "minute"})
-GROUPS = frozenset({"group", "unit", "squad", "platoon", "battalion", "company", "team", "batch", "contingent", "brigade"})
+GROUPS = frozenset(
+    {"group", "unit", "squad", "platoon", "battalion", "company", "team", "batch", "contingent", "brigade"}
+)
 NEEDING = frozenset({"need", "require", "have", "get", "receive", "use", "lose", "take", "demand", "include", "employ"})
 DIGITS = re.compile(r"[\d,]*\.?\d+")
 
@@ -34,7 +39,11 @@ def value_of(token: Token) -> float | None:
         value = sum(WORDS[part] for part in word.split("-"))
     elif word.rstrip("s") in SCALES:
         value = SCALES[word.rstrip("s")]
-        small = [value_of(child) for child in token.children if child.dep_ in ("compound", "nummod", "quantmod", "det") and child.lower_ != "the"]
+        small = [
+            value_of(child)
+            for child in token.children
+            if child.dep_ in ("compound", "nummod", "quantmod", "det") and child.lower_ != "the"
+        ]
         return value * next((each for each in small if each is not None), 1.0)
     else:
         return None
@@ -46,7 +55,9 @@ def numerals(tokens: Any) -> Iterator[tuple[Token, float, Token]]:
     for token in tokens:
         if token.dep_ == "nummod" and token.head.pos_ in ("NOUN", "PROPN", "SYM") and token.head not in token.children:
             value = value_of(token)
-            if value is not None and not (1700 <= value <= 2100 and value == int(value) and token.head.ent_type_ == "DATE"):
+            if value is not None and not (
+                1700 <= value <= 2100 and value == int(value) and token.head.ent_type_ == "DATE"
+            ):
                 yield token, value, token.head
 
 
@@ -64,7 +75,7 @@ def quantities_in(sentence: Any, phrases: Phrases, offset: int, text: str) -> li
     span = (sentence.start_char + offset, sentence.end_char + offset)
     per = _per(sentence)
     for noun, value in _counted(sentence):
-        if per is not None and (noun.i == per[2].i or noun.lemma_.lower() in GROUPS and noun.i < per[2].i):
+        if per is not None and (noun.i == per[2].i or (noun.lemma_.lower() in GROUPS and noun.i < per[2].i)):
             continue
         needed = per is not None and _is_needed(noun, per[2])
         if noun.ent_type_ in ("DATE", "TIME") or noun.lemma_.lower() in TIMES or (not needed and value <= 1):
@@ -86,7 +97,19 @@ def quantities_in(sentence: Any, phrases: Phrases, offset: int, text: str) -> li
 
 
 def _unit(noun: Token) -> str:
-    people = {"soldier", "officer", "interpreter", "troop", "man", "person", "people", "prisoner", "civilian", "fighter", "hostage"}
+    people = {
+        "soldier",
+        "officer",
+        "interpreter",
+        "troop",
+        "man",
+        "person",
+        "people",
+        "prisoner",
+        "civilian",
+        "fighter",
+        "hostage",
+    }
     return "persons" if noun.lemma_.lower() in people else str(noun.lemma_.lower())
 
 
@@ -94,16 +117,14 @@ def _counted(sentence: Any) -> Iterator[tuple[Token, float]]:
     for _, value, noun in numerals(sentence):
         yield noun, value
     for token in sentence:
-        verb = token.head
-        while verb.dep_ == "conj":
-            verb = verb.head
-        is_single = any(child.lower_ in ("a", "an") and child.dep_ == "det" for child in token.children)
-        if is_single and token.dep_ in ("dobj", "conj") and verb.lemma_.lower() in NEEDING | {"interpreter"} and verb.pos_ == "VERB":
+        verb = next((above for above in token.ancestors if above.pos_ == "VERB"), None)
+        is_single = token.i > sentence.start and token.nbor(-1).lower_ in ("a", "an")
+        if is_single and token.pos_ == "NOUN" and verb is not None and verb.lemma_.lower() in NEEDING:
             yield token, 1.0
 
 
 def _per(sentence: Any) -> tuple[float, str, Token] | None:
-    """ "Each group of 30 soldiers", "for every ten men", "per 30 soldiers": number, noun, token."""
+    """Of "Each group of 30 soldiers", "for every ten men", "per 30 soldiers": number, noun, token."""
     for token in sentence:
         if token.lower_ in ("each", "every", "per"):
             head = token.head if token.lower_ != "per" else next(iter(token.children), token.head)

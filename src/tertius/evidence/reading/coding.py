@@ -28,7 +28,35 @@ Token = Any
 WITHOUT_TARGET = frozenset({"MOBILIZE", "RETREAT"})
 HOSTILE = frozenset({"ASSAULT", "COERCE", "SANCTION", "MOBILIZE"})
 EACH_OTHER = ("each", "one")
-EVENT_NOUNS = frozenset("attack strike raid invasion shelling bombing assault war offensive bombardment killing airstrike incursion aggression threat decision move step test launch drill exercise plan offer proposal".split())
+EVENT_NOUNS = frozenset(
+    [
+        "attack",
+        "strike",
+        "raid",
+        "invasion",
+        "shelling",
+        "bombing",
+        "assault",
+        "war",
+        "offensive",
+        "bombardment",
+        "killing",
+        "airstrike",
+        "incursion",
+        "aggression",
+        "threat",
+        "decision",
+        "move",
+        "step",
+        "test",
+        "launch",
+        "drill",
+        "exercise",
+        "plan",
+        "offer",
+        "proposal",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -56,7 +84,10 @@ class Coder:
             return []
         table = lexicon().verbs
         lemma = lemma_of(verb)
-        for entry in (*table.get(lemma, ()), *(table.get(verb.lemma_.lower(), ()) if lemma != verb.lemma_.lower() else ())):
+        for entry in (
+            *table.get(lemma, ()),
+            *(table.get(verb.lemma_.lower(), ()) if lemma != verb.lemma_.lower() else ()),
+        ):
             if self._fits(verb, entry):
                 claims = self._claims(verb, entry)
                 if claims:
@@ -70,7 +101,9 @@ class Coder:
             return False
         if entry.without & near:
             return False
-        if entry.without and any(is_of(noun, entry.without) for one in (verb, *objects) for noun in behind(one, "to", "in", "at", "on")):
+        if entry.without and any(
+            is_of(noun, entry.without) for one in (verb, *objects) for noun in behind(one, "to", "in", "at", "on")
+        ):
             return False
         if entry.complement in ("true", "inner") and not complements(verb):
             return False
@@ -80,10 +113,16 @@ class Coder:
             return False
         if entry.subject and not any(self._subject_fits(one, entry.subject) for one in agents(verb)):
             return False
-        if entry.object_of and not any(is_of(noun, entry.object_of) for one in (verb, *objects) for noun in behind(one, *entry.with_)):
+        if entry.object_of and not any(
+            is_of(noun, entry.object_of) for one in (verb, *objects) for noun in behind(one, *entry.with_)
+        ):
             return False
         if entry.object_complement:
-            words = {token.lemma_.lower() for token in verb.subtree if token.dep_ in ("oprd", "acomp", "xcomp", "ccomp", "amod", "advmod", "attr", "prt")}
+            words = {
+                token.lemma_.lower()
+                for token in verb.subtree
+                if token.dep_ in ("oprd", "acomp", "xcomp", "ccomp", "amod", "advmod", "attr", "prt")
+            }
             if not words & entry.object_complement:
                 return False
         return True
@@ -118,7 +157,10 @@ class Coder:
         objects = patients(verb)
         if entry.hosts:
             return self._hosted(verb, sources, context)
-        each = any(t.lower_ == "other" and any(c.lower_ in EACH_OTHER for c in t.children) or t.lower_ == "another" for t in verb.subtree)
+        each = any(
+            (t.lower_ == "other" and any(c.lower_ in EACH_OTHER for c in t.children)) or t.lower_ == "another"
+            for t in verb.subtree
+        )
         targets = () if each else self.targets(verb, entry, sources)
         pairs = pairs_of(sources, targets)
         if not targets and (entry.mutual or each) and len(sources) > 1:
@@ -128,7 +170,14 @@ class Coder:
         claims = [Claim(a, entry.action, b, verb, context, tuple(objects), entry.also) for a, b in pairs]
         if claims:
             return claims
-        if not targets and sources and ((entry.action in WITHOUT_TARGET and (entry.object or entry.action == "RETREAT")) or (context.condition is not None and entry.action in HOSTILE)):
+        if (
+            not targets
+            and sources
+            and (
+                (entry.action in WITHOUT_TARGET and (entry.object or entry.action == "RETREAT"))
+                or (context.condition is not None and entry.action in HOSTILE)
+            )
+        ):
             return [Claim(one, entry.action, None, verb, context, tuple(objects), entry.also) for one in sources]
         if targets and not sources and is_passive(verb):
             return [Claim(None, entry.action, one, verb, context, tuple(objects), entry.also) for one in targets]
@@ -152,7 +201,9 @@ class Coder:
         """Return the actors of the slots that the entry names for the source."""
         found: list[Actor] = []
         for slot in entry.source:
-            tokens = agents(verb) if slot == "agent" else [n for one in (verb, *patients(verb)) for n in behind(one, slot)]
+            tokens = (
+                agents(verb) if slot == "agent" else [n for one in (verb, *patients(verb)) for n in behind(one, slot)]
+            )
             for token in tokens:
                 found += self.acting(token)
         return distinct(found)
@@ -170,13 +221,15 @@ class Coder:
         return distinct(kept)
 
     def _plain_agent(self, verb: Token) -> tuple[Actor, ...]:
-        """ "American destroyers will be delivered", "killed in an Israeli raid": the agent in an adjective."""
+        """Of "American destroyers will be delivered", "killed in an Israeli raid": the agent in an adjective."""
         for noun in behind(verb, "in", "by", "during", "with"):
             if noun.lemma_.lower() in EVENT_NOUNS or is_of(noun, ("bombing", "projectiles")):
                 found = self.phrases.one(noun)
                 if found:
                     return found
-        if lexicon().verbs.get(verb.lemma_.lower()) and any(is_of(one, ("arms", "money", "goods")) for one in patients(verb)):
+        if lexicon().verbs.get(verb.lemma_.lower()) and any(
+            is_of(one, ("arms", "money", "goods")) for one in patients(verb)
+        ):
             return distinct(actor for one in patients(verb) for actor in self.phrases.one(one))
         return ()
 
@@ -203,6 +256,8 @@ class Coder:
             return self._inner_object(verb)
         if slot == "maker":
             return [actor for one in objects for actor in self.maker(one)]
+        if slot == "purpose":
+            return self._purpose(verb)
         if slot == "host":
             return self._of([*objects, *behind(verb, "to", "in", "at")])
         if slot == "place":
@@ -227,15 +282,27 @@ class Coder:
             named = self.phrases.of(one)
             found += named or [actor for other in (one, *joined(one)) for actor in self.phrases.place(other)]
             for clause in one.children:
-                if clause.dep_ == "acl" and clause.lemma_.lower() in ("hold", "tie", "link", "belong", "control") and not named:
+                if (
+                    clause.dep_ == "acl"
+                    and clause.lemma_.lower() in ("hold", "tie", "link", "belong", "control")
+                    and not named
+                ):
                     found += self._of(behind(clause, "by", "to", "with"))
-                if clause.dep_ == "relcl" and not named and clause.lemma_.lower() in ("lead", "command", "head", "rule"):
+                if (
+                    clause.dep_ == "relcl"
+                    and not named
+                    and clause.lemma_.lower() in ("lead", "command", "head", "rule")
+                ):
                     found += self._of(patients(clause))
         return found
 
     def maker(self, noun: Token) -> tuple[Actor, ...]:
-        """Whose offer, whose attack: owner or adjective, "from", "by", else who accepts or makes it in a relative clause."""
-        before = [actor for actor in self.phrases.one(noun) if actor.how in ("modifier", "name", "pronoun", "reference")]
+        """Whose offer, whose attack: owner or adjective, "from", "by", else who accepts or makes it in a relative
+        clause.
+        """
+        before = [
+            actor for actor in self.phrases.one(noun) if actor.how in ("modifier", "name", "pronoun", "reference")
+        ]
         if before:
             return distinct(before)
         for preposition in ("from", "by"):
@@ -249,6 +316,22 @@ class Coder:
                     if found:
                         return distinct(found)
         return ()
+
+    def _purpose(self, verb: Token) -> list[Actor]:
+        """Whom troops are sent to help: "to support B", "to fight alongside B"."""
+        found: list[Actor] = []
+        for clause in verb.subtree:
+            if (
+                clause.pos_ != "VERB"
+                or clause.dep_ not in ("advcl", "xcomp", "acl", "relcl", "ccomp")
+                or clause.i < verb.i
+            ):
+                continue
+            if clause.lemma_.lower() in ("support", "help", "aid", "assist", "defend", "protect", "back", "reinforce"):
+                found += self._of(patients(clause))
+            elif clause.lemma_.lower() in ("fight", "serve"):
+                found += self._of(behind(clause, "alongside", "beside", "for", "with"))
+        return found
 
     def _inner(self, verb: Token) -> list[Actor]:
         found: list[Actor] = []

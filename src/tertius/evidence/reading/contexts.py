@@ -1,6 +1,7 @@
 """How surely a clause is claimed, and by whose word: negation, tense, "may", "plans to", "denied that", "said".
 
-The words are climbed from the verb or noun of the claim to the top of its sentence. What lies in an "if", in the content of
+The words are climbed from the verb or noun of the claim to the top of its sentence. What lies in an "if", in the
+content of
 a request, a threat or a refusal, or under "must" is not claimed at all.
 """
 
@@ -18,7 +19,23 @@ MAYBE = frozenset({"may", "might", "could", "can"})
 WILL = frozenset({"will", "shall", "'ll", "would", "'d", "’ll", "wo"})
 MUST = frozenset({"must", "should", "ought"})
 CONDITIONS = frozenset({"if", "unless", "provided", "lest", "whether"})
-TIMES = frozenset({"as", "while", "after", "before", "when", "since", "because", "although", "though", "until", "once", "where", "whereas"})
+TIMES = frozenset(
+    {
+        "as",
+        "while",
+        "after",
+        "before",
+        "when",
+        "since",
+        "because",
+        "although",
+        "though",
+        "until",
+        "once",
+        "where",
+        "whereas",
+    }
+)
 NEVER = frozenset({"never", "not", "n't", "n’t", "no", "hardly", "neither", "nor", "nobody"})
 
 
@@ -69,14 +86,20 @@ def _local(verb: Token, found: Context) -> None:
     words = lexicon().contexts
     chain = [verb]
     top = verb
-    while top.dep_ == "conj" and top.head.pos_ in ("VERB", "AUX") and not any(c.dep_ in ("nsubj", "nsubjpass") for c in top.children):
+    while (
+        top.dep_ == "conj"
+        and top.head.pos_ in ("VERB", "AUX")
+        and not any(c.dep_ in ("nsubj", "nsubjpass") for c in top.children)
+    ):
         has_aux = any(child.dep_ == "aux" for child in top.children)
         top = top.head
         if not has_aux:
             chain.append(top)
     auxiliaries = {child.lower_ for one in chain for child in one.children if child.dep_ in ("aux", "auxpass")}
     own = {child.lower_: child for child in verb.children if child.dep_ in ("neg", "det", "preconj", "cc", "advmod")}
-    subject_words = {c.lower_ for s in surface_subject(verb) for c in [s, *s.children] if c.dep_ in ("det", "preconj", "cc", "nsubj")}
+    subject_words = {
+        c.lower_ for s in surface_subject(verb) for c in [s, *s.children] if c.dep_ in ("det", "preconj", "cc", "nsubj")
+    }
     if auxiliaries & MUST:
         found.is_claimed = False
     elif auxiliaries & MAYBE:
@@ -89,7 +112,11 @@ def _local(verb: Token, found: Context) -> None:
         found.mode = "predicted"
     elif set(own) & words["consider_words"]:
         found.mode = "considered"
-    if any(child.dep_ == "neg" for child in verb.children) or subject_words & {"neither", "no", "nobody", "nor"} or "never" in own:
+    if (
+        any(child.dep_ == "neg" for child in verb.children)
+        or subject_words & {"neither", "no", "nobody", "nor"}
+        or "never" in own
+    ):
         found.mode = "denied"
     for child in verb.children:
         if child.dep_ == "advcl" and _mark(child) & CONDITIONS:
@@ -119,7 +146,11 @@ def _step(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
         marks = _mark(place)
         if marks & CONDITIONS:
             found.is_claimed = False
-        elif not marks & TIMES and place.tag_ == "VB" and any(c.dep_ == "aux" and c.lower_ == "to" for c in place.children):
+        elif (
+            not marks & TIMES
+            and place.tag_ == "VB"
+            and any(c.dep_ == "aux" and c.lower_ == "to" for c in place.children)
+        ):
             found.mode = "announced" if found.mode == "happened" else found.mode
             _local_above(above, found)
         elif not marks and place.tag_ == "VBG":
@@ -157,7 +188,20 @@ def _local_above(above: Token, found: Context) -> None:
 
 def _under_noun(place: Token, noun: Token, found: Context) -> None:
     lemma = noun.lemma_.lower()
-    if lemma in ("plan", "decision", "intention", "promise", "pledge", "readiness", "willingness", "vow", "order", "commitment", "offer", "agreement"):
+    if lemma in (
+        "plan",
+        "decision",
+        "intention",
+        "promise",
+        "pledge",
+        "readiness",
+        "willingness",
+        "vow",
+        "order",
+        "commitment",
+        "offer",
+        "agreement",
+    ):
         found.mode = "announced" if found.mode == "happened" else found.mode
     elif lemma in ("possibility", "option", "idea", "proposal", "prospect", "chance"):
         found.mode = "considered"
@@ -174,11 +218,29 @@ def _under_noun(place: Token, noun: Token, found: Context) -> None:
 def _under_preposition(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
     preposition = place if place.dep_ == "prep" else place.head
     lemma = above.lemma_.lower()
-    if lemma in ("accuse", "blame", "condemn", "denounce", "criticise", "criticize", "charge", "suspect", "rebuke") and preposition.lower_ in ("of", "for", "with", "over"):
+    if lemma in (
+        "accuse",
+        "blame",
+        "condemn",
+        "denounce",
+        "criticise",
+        "criticize",
+        "charge",
+        "suspect",
+        "rebuke",
+    ) and preposition.lower_ in ("of", "for", "with", "over"):
         who = phrases_of(agents(above), phrases)
         found.said_by = who or found.said_by
         found.is_accusation = True
-    elif preposition.lower_ in ("from", "against") or lemma in ("warn", "threaten", "call", "ask", "insist", "appeal", "refrain"):
+    elif preposition.lower_ in ("from", "against") or lemma in (
+        "warn",
+        "threaten",
+        "call",
+        "ask",
+        "insist",
+        "appeal",
+        "refrain",
+    ):
         found.is_claimed = False if place.dep_ == "pcomp" or lemma in ("call", "ask", "appeal") else found.is_claimed
 
 
@@ -213,7 +275,7 @@ def _under_verb(place: Token, above: Token, lemma: str, found: Context, phrases:
             found.said_by = phrases_of(agents(above), phrases) or found.said_by
     elif lemma in words["attempt"] and clausal:
         _local_above(above, found)
-    elif lemma in words["report"] or plain in ("say", "tell", "warn") and place.dep_ == "ccomp":
+    elif lemma in words["report"] or (plain in ("say", "tell", "warn") and place.dep_ == "ccomp"):
         if plain == "warn" or is_passive(above):
             found.hedged = True
             return
@@ -231,7 +293,16 @@ def _under_verb(place: Token, above: Token, lemma: str, found: Context, phrases:
 def phrases_of(tokens: list[Token], phrases: Phrases) -> str | None:
     """The first actor that some phrases stand for."""
     for token in tokens:
-        if token.lower_ in ("diplomat", "diplomats", "analyst", "analysts", "observers", "reporters", "traders", "aides-none"):
+        if token.lower_ in (
+            "diplomat",
+            "diplomats",
+            "analyst",
+            "analysts",
+            "observers",
+            "reporters",
+            "traders",
+            "aides-none",
+        ):
             continue
         for actor in phrases.of(token):
             return actor.code
@@ -239,12 +310,16 @@ def phrases_of(tokens: list[Token], phrases: Phrases) -> str | None:
 
 
 def _beside(trigger: Token, found: Context, phrases: Phrases) -> None:
-    """ "According to X", and "X said" beside a sentence."""
+    """Of "According to X", and "X said" beside a sentence."""
     for word in [trigger, *_above(trigger)]:
         for child in word.children:
             if child.lower_ == "according":
                 found.said_by = phrases_of(behind(child, "to"), phrases) or found.said_by
-            if child.dep_ == "parataxis" and child.lemma_ in lexicon().contexts["report"] and trigger not in child.subtree:
+            if (
+                child.dep_ == "parataxis"
+                and child.lemma_ in lexicon().contexts["report"]
+                and trigger not in child.subtree
+            ):
                 found.said_by = phrases_of(agents(child), phrases) or found.said_by
         if word.dep_ == "relcl":
             break

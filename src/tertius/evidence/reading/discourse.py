@@ -1,6 +1,7 @@
 """References back: pronouns, "the regime", "both sides", "its neighbour".
 
-Each name that was read is a candidate. The nearer sentence counts more (3 points a sentence), then a subject (3), then the
+Each name that was read is a candidate. The nearer sentence counts more (3 points a sentence), then a subject (3),
+then the
 subject of the main clause (1); what is another argument of the same verb is no candidate. The weights only rank
 candidates; they follow the usual order of salience (recency, subject before object), and no result hangs on their size
 beyond that order.
@@ -25,10 +26,47 @@ CLIMBED = frozenset({"compound", "amod", "poss", "nmod", "appos", "npadvmod"})
 SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 # Many that a later "they" may mean though they are no actor of ours.
 OTHERS = frozenset(
-    """rebel separatist civilian people protester refugee hostage prisoner resident villager demonstrator migrant worker
-    insurgent gunman guerrilla analyst expert observer""".split()
+    [
+        "rebel",
+        "separatist",
+        "civilian",
+        "people",
+        "protester",
+        "refugee",
+        "hostage",
+        "prisoner",
+        "resident",
+        "villager",
+        "demonstrator",
+        "migrant",
+        "worker",
+        "insurgent",
+        "gunman",
+        "guerrilla",
+        "analyst",
+        "expert",
+        "observer",
+    ]
 )
-ROLES = frozenset("president minister leader premier chancellor king general spokesman spokeswoman envoy ambassador secretary emperor dictator commander".split())
+ROLES = frozenset(
+    [
+        "president",
+        "minister",
+        "leader",
+        "premier",
+        "chancellor",
+        "king",
+        "general",
+        "spokesman",
+        "spokeswoman",
+        "envoy",
+        "ambassador",
+        "secretary",
+        "emperor",
+        "dictator",
+        "commander",
+    ]
+)
 KEPT_SENTENCES = 4
 PER_SENTENCE, SUBJECT, MAIN = 3.0, 3.0, 1.0
 
@@ -70,9 +108,22 @@ class Discourse:
             mention = phrases.heads.get(token.i)
             if mention is not None:
                 self._here.append(self._candidate(token, mention.code, mention.kind))
-            elif token.lemma_.lower() in OTHERS and token.pos_ == "NOUN":
-                if not any(child.i in phrases.mention_at for child in token.subtree):
-                    self._here.append(self._candidate(token, "", "others"))
+            elif token.lemma_.lower() in OTHERS and not any(child.i in phrases.mention_at for child in token.subtree):
+                self._here.append(self._candidate(token, "", "others"))
+
+        for token in sentence:
+            if token.tag_ == "NNS" and any(
+                child.lower_ in ("these", "those", "both", "two") for child in token.children
+            ):
+                phrases.of(token)
+
+    def note(self, token: Token, codes: tuple[str, ...]) -> None:
+        """Keep in mind what "these countries" stands for."""
+        if len(codes) > 1:
+            subject = token.dep_ in SUBJECTS
+            self._here.append(
+                Candidate(codes[0], self.sentence, token.i, subject, False, False, True, "state", token, codes)
+            )
 
     def _candidate(self, token: Token, code: str, kind: str) -> Candidate:
         head = token
@@ -194,7 +245,9 @@ class Discourse:
 
     def other_than(self, codes: set[str], token: Token) -> str | None:
         """Return the actor last spoken of that is none of these."""
-        every = [one for one in (*self._past, *self._here) if one.code and one.code not in codes and one.kind != "place"]
+        every = [
+            one for one in (*self._past, *self._here) if one.code and one.code not in codes and one.kind != "place"
+        ]
         ranked = self._ranked(token, every)
         return ranked[0].code if ranked else None
 

@@ -1,6 +1,7 @@
 """Files to text: plain text, HTML and PDF, told apart by what they hold and not by their name.
 
-A text is kept as it came, so that offsets into it hold. HTML loses scripts, styles, menus and the like; a PDF's lines are
+A text is kept as it came, so that offsets into it hold. HTML loses scripts, styles, menus and the like; a PDF's lines
+are
 joined. What cannot be read is refused with its reason: too long, binary, damaged, encrypted, without a text layer.
 """
 
@@ -22,9 +23,60 @@ LIMIT = 20 << 20
 """Bytes; about ten long novels."""
 CONTROL_SHARE = 0.01
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-HTML_START = re.compile(rb"^\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|article|div|p|h1)\b", re.I | re.S)
-DROPPED = ("script", "style", "noscript", "template", "nav", "footer", "aside", "form", "svg", "iframe", "button", "select", "head", "figure", "object", "canvas")
-BLOCKS = frozenset("address article blockquote br caption dd div dl dt figcaption h1 h2 h3 h4 h5 h6 header hr li main ol p pre section table td th tr ul".split())
+HTML_START = re.compile(
+    rb"^\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|article|div|p|h1)\b", re.I | re.S
+)
+DROPPED = (
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "nav",
+    "footer",
+    "aside",
+    "form",
+    "svg",
+    "iframe",
+    "button",
+    "select",
+    "head",
+    "figure",
+    "object",
+    "canvas",
+)
+BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "blockquote",
+        "br",
+        "caption",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "figcaption",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "td",
+        "th",
+        "tr",
+        "ul",
+    ]
+)
 DATES = (
     "//meta[@property='article:published_time']/@content",
     "//meta[@itemprop='datePublished']/@content",
@@ -99,7 +151,9 @@ def _html(text: str, place: str, notes: tuple[str, ...]) -> Document:
         # Bytes, because lxml refuses text that declares an encoding of its own.
         tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8"))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        raise DataError(place, f"an HTML page that cannot be read ({error})", "a page with text", "save it again") from error
+        raise DataError(
+            place, f"an HTML page that cannot be read ({error})", "a page with text", "save it again"
+        ) from error
     published = _page_date(tree)
     for node in list(tree.iter(*DROPPED)):
         node.drop_tree() if node.getparent() is not None else None
@@ -146,7 +200,18 @@ def _pdf(data: bytes, place: str) -> Document:
     import io
 
     pypdf = needed("pypdf", "reading PDF")
-    errors = (pypdf.errors.PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OSError, OverflowError, NotImplementedError, AssertionError)  # fmt: skip
+    # What pypdf is known to raise on damaged files besides its own errors.
+    plain = (
+        ValueError,
+        TypeError,
+        AttributeError,
+        LookupError,
+        RecursionError,
+        OSError,
+        ArithmeticError,
+        AssertionError,
+    )
+    errors = (pypdf.errors.PyPdfError, NotImplementedError, *plain)
     logger = logging.getLogger("pypdf")
     level = logger.level
     logger.setLevel(logging.CRITICAL)
@@ -179,4 +244,4 @@ def _unbroken(page: str) -> str:
 def _ends(page: str, place: int) -> bool:
     before = page[:place].rstrip()
     line = before.rsplit("\n", 1)[-1]
-    return before[-1:] in ".!?:\"”’" and len(line) < 60 or not before or len(line) < 25
+    return (before[-1:] in '.!?:"”’' and len(line) < 60) or not before or len(line) < 25

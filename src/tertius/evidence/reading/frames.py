@@ -1,7 +1,10 @@
-"""Verbs and their arguments: who, whom, and behind which preposition, in actives, passives and what hangs on other verbs.
+"""Verbs and their arguments: who, whom, and behind which preposition, in actives, passives and what hangs on other
+verbs.
 
-A subject that is not written is taken from where grammar has it: from the verb before "and", from the verb that a clause
-hangs on ("agreed to send"), from that verb's object where it orders or helps ("told Asmara to withdraw"), from the noun that
+A subject that is not written is taken from where grammar has it: from the verb before "and", from the verb that a
+clause
+hangs on ("agreed to send"), from that verb's object where it orders or helps ("told Asmara to withdraw"), from the
+noun that
 a relative clause describes.
 """
 
@@ -13,12 +16,61 @@ from typing import Any
 Token = Any
 SUBJECTS = ("nsubj", "nsubjpass")
 OBJECT_CONTROL = frozenset(
-    """tell order urge ask force allow let help persuade press call invite enable permit encourage instruct compel push
-    warn request beg implore pressure want lead leave see hear get make""".split()
+    [
+        "tell",
+        "order",
+        "urge",
+        "ask",
+        "force",
+        "allow",
+        "let",
+        "help",
+        "persuade",
+        "press",
+        "call",
+        "invite",
+        "enable",
+        "permit",
+        "encourage",
+        "instruct",
+        "compel",
+        "push",
+        "warn",
+        "request",
+        "beg",
+        "implore",
+        "pressure",
+        "want",
+        "lead",
+        "leave",
+        "see",
+        "hear",
+        "get",
+        "make",
+    ]
 )
-BLAMING = frozenset("accuse blame condemn suspect criticise criticize denounce charge thank praise sanction punish slam rebuke prevent stop".split())
+BLAMING = frozenset(
+    [
+        "accuse",
+        "blame",
+        "condemn",
+        "suspect",
+        "criticise",
+        "criticize",
+        "denounce",
+        "charge",
+        "thank",
+        "praise",
+        "sanction",
+        "punish",
+        "slam",
+        "rebuke",
+        "prevent",
+        "stop",
+    ]
+)
 DEEPEST = 8
-PARTICLES = frozenset("back down out up away aside off over".split())
+PARTICLES = frozenset(["back", "down", "out", "up", "away", "aside", "off", "over"])
 
 
 def lemma_of(verb: Token) -> str:
@@ -37,9 +89,17 @@ def is_passive(verb: Token) -> bool:
         return True
     if verb.tag_ != "VBN":
         return False
-    if verb.dep_ in ("acl", "advcl", "amod") and not any(child.lemma_ in ("have", "be") for child in verb.children if child.dep_ == "aux"):
+    if verb.dep_ in ("acl", "advcl", "amod") and not any(
+        child.lemma_ in ("have", "be") for child in verb.children if child.dep_ == "aux"
+    ):
         return True
-    return verb.dep_ == "conj" and "aux" not in kinds and "nsubj" not in kinds and verb.head.pos_ == "VERB" and is_passive(verb.head)
+    return (
+        verb.dep_ == "conj"
+        and "aux" not in kinds
+        and "nsubj" not in kinds
+        and verb.head.pos_ == "VERB"
+        and is_passive(verb.head)
+    )
 
 
 def children(token: Token, *kinds: str) -> list[Token]:
@@ -115,7 +175,12 @@ def agents(verb: Token) -> list[Token]:
     """Who acts: the subject of an active verb, the "by" phrase of a passive one."""
     if not is_passive(verb):
         return surface_subject(verb)
-    found = [noun for child in verb.children if child.dep_ in ("agent", "prep") and child.lower_ == "by" for noun in children(child, "pobj")]
+    found = [
+        noun
+        for child in verb.children
+        if child.dep_ in ("agent", "prep") and child.lower_ == "by"
+        for noun in children(child, "pobj")
+    ]
     if not found:
         for after in children(verb, "conj"):
             found += agents(after) if is_passive(after) and not children(after, *SUBJECTS) else []
@@ -162,19 +227,29 @@ def behind(token: Token, *prepositions: str) -> list[Token]:
             if word in prepositions:
                 found += children(child, "pobj", "pcomp")
             for below in child.children:
-                if below.dep_ == "prep" and (f"{word}_{below.lower_}" in prepositions or (below.lower_ in prepositions and child.dep_ in ("prep", "advmod"))):
+                if below.dep_ == "prep" and (
+                    f"{word}_{below.lower_}" in prepositions
+                    or (below.lower_ in prepositions and child.dep_ in ("prep", "advmod"))
+                ):
                     found += children(below, "pobj")
     return [one for one in found if one.pos_ != "VERB"]
 
 
 def prepositions(*tokens: Token) -> set[str]:
     """The prepositions that hang on words."""
-    return {child.lower_ for token in tokens for child in token.children if child.dep_ in ("prep", "agent", "dative", "prt") or child.pos_ == "ADP"}
+    return {
+        child.lower_
+        for token in tokens
+        for child in token.children
+        if child.dep_ in ("prep", "agent", "dative", "prt") or child.pos_ == "ADP"
+    }
 
 
 def complements(verb: Token) -> list[Token]:
     """Verbs of the clauses that complete a verb."""
-    return [child for child in verb.children if child.dep_ in ("xcomp", "ccomp") and child.pos_ in ("VERB", "AUX", "ADJ")]
+    return [
+        child for child in verb.children if child.dep_ in ("xcomp", "ccomp") and child.pos_ in ("VERB", "AUX", "ADJ")
+    ]
 
 
 def governors(token: Token) -> Iterator[Token]:

@@ -1,6 +1,7 @@
 """Names to actors: states, their people, seats, leaders in office, organisations, places, and look-alikes.
 
-The tables are data/*.tsv. A form is found where it begins and ends a word; of several that begin at one place the longest
+The tables are data/*.tsv. A form is found where it begins and ends a word; of several that begin at one place the
+longest
 wins, and the look-alikes of traps.tsv compete too, so "Washington Post" names nobody.
 """
 
@@ -18,13 +19,61 @@ DATA = "tertius.evidence.reading"
 FIRST_WORD = re.compile(r"\w+")
 # Behind a name: what makes it no actor ("Russian-backed rebels"), and what leaves it one ("Saudi-led").
 NOT_ACTING = frozenset(
-    """backed made built supplied born speaking occupied held controlled allied aligned style based supported sponsored
-    trained brokered mediated friendly educated designed produced manufactured funded financed administered annexed
-    leaning captured run installed era ruled registered flagged owned imposed majority proposed provided donated imported
-    linked inspired mandated recognized recognised bound leased chartered""".split()
+    [
+        "backed",
+        "made",
+        "built",
+        "supplied",
+        "born",
+        "speaking",
+        "occupied",
+        "held",
+        "controlled",
+        "allied",
+        "aligned",
+        "style",
+        "based",
+        "supported",
+        "sponsored",
+        "trained",
+        "brokered",
+        "mediated",
+        "friendly",
+        "educated",
+        "designed",
+        "produced",
+        "manufactured",
+        "funded",
+        "financed",
+        "administered",
+        "annexed",
+        "leaning",
+        "captured",
+        "run",
+        "installed",
+        "era",
+        "ruled",
+        "registered",
+        "flagged",
+        "owned",
+        "imposed",
+        "majority",
+        "proposed",
+        "provided",
+        "donated",
+        "imported",
+        "linked",
+        "inspired",
+        "mandated",
+        "recognized",
+        "recognised",
+        "bound",
+        "leased",
+        "chartered",
+    ]
 )
 # A prefix with a hyphen that makes a name no actor ("pro-Russian").
-OPPOSING = frozenset("pro anti non un ex post pre trans neo".split())
+OPPOSING = frozenset(["pro", "anti", "non", "un", "ex", "post", "pre", "trans", "neo"])
 COMMON = frozenset({"US", "AU", "IRA", "WHO", "CAR", "SDF", "RSF", "HTS", "KLA", "ROK", "GDR", "DRV", "UAR", "CIS"})
 """Short forms that are taken only as written here, in capitals."""
 FOLDED_STATES = re.compile(r"^(US|U\.S\.|UN|EU|AU|UK)$")
@@ -71,7 +120,7 @@ class Mention:
     def on(self, day: date | None) -> Mention:
         """The same with what the name stood for on a day first; without a day, what it stands for now."""
         fit = [name for name in self.names if name.in_office(day)] if day else list(reversed(self.names))
-        return Mention(self.start, self.end, tuple(fit)) if fit and not self.kind == "leader" else self
+        return Mention(self.start, self.end, tuple(fit)) if fit and self.kind != "leader" else self
 
 
 def rows(file: str) -> Iterator[dict[str, str]]:
@@ -172,14 +221,18 @@ def _looks_otherwise(text: str, start: int, end: int) -> bool:
     before = re.search(r"(\w+)[-–]$", text[max(0, start - 16) : start])
     if before and before[1].lower() in OPPOSING:
         return True
-    state = re.match(r", (Idaho|Texas|Georgia|Ohio|Pennsylvania|Illinois|Kentucky|Maine|Ontario|Tennessee|Kansas)\b", text[end:])
+    state = re.match(
+        r", (Idaho|Texas|Georgia|Ohio|Pennsylvania|Illinois|Kentucky|Maine|Ontario|Tennessee|Kansas)\b", text[end:]
+    )
     return state is not None
 
 
 def american_georgia(text: str) -> bool:
     """Whether a text that says Georgia means the American state."""
     here = re.findall(r"\b(?:Atlanta|Savannah|Fulton County|Kemp|Raffensperger|Warnock|peach|Peach State)\b", text)
-    there = re.findall(r"\b(?:Tbilisi|Abkhazia|South Ossetia|Saakashvili|Ivanishvili|Caucasus|Georgian|Georgians)\b", text)
+    there = re.findall(
+        r"\b(?:Tbilisi|Abkhazia|South Ossetia|Saakashvili|Ivanishvili|Caucasus|Georgian|Georgians)\b", text
+    )
     return len(here) > len(there)
 
 

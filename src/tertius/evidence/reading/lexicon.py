@@ -1,4 +1,6 @@
-"""The table of words, data/lexicon.yaml: which verb or noun means which action, and where its source and target stand."""
+"""The table of words, data/lexicon.yaml: which verb or noun means which action, and where its source and target
+stand.
+"""
 
 from __future__ import annotations
 
@@ -92,7 +94,9 @@ def lexicon() -> Lexicon:
     def sets(key: str) -> dict[str, frozenset[str]]:
         return {name: frozenset(words.split()) for name, words in written[key].items()}
 
-    return Lexicon(sets("classes"), table("verbs"), table("nouns"), frozenset(written["light"].split()), sets("contexts"))
+    return Lexicon(
+        sets("classes"), table("verbs"), table("nouns"), frozenset(written["light"].split()), sets("contexts")
+    )
 
 
 def is_of(token: Token, items: Iterable[str], depth: int = 0) -> bool:
@@ -106,12 +110,16 @@ def is_of(token: Token, items: Iterable[str], depth: int = 0) -> bool:
             return True
         if item in words:
             return True
-        if item == "joint_exercises" and words & table["exercises"] and any(child.lower_ == "joint" for child in token.children):
+        if (
+            item == "joint_exercises"
+            and words & table["exercises"]
+            and any(child.lower_ == "joint" for child in token.children)
+        ):
             return True
     for child in token.children:
         if child.dep_ == "conj" and is_of(child, items, depth + 1):
             return True
-        if child.dep_ == "prep" and child.lower_ == "of" and token.pos_ in ("NOUN", "NUM"):
-            if any(is_of(noun, items, depth + 1) for noun in child.children if noun.dep_ == "pobj"):
-                return True
+        counted = child.dep_ == "prep" and child.lower_ == "of" and token.pos_ in ("NOUN", "NUM")
+        if counted and any(is_of(noun, items, depth + 1) for noun in child.children if noun.dep_ == "pobj"):
+            return True
     return False

@@ -13,11 +13,52 @@ from tertius.evidence.reading.phrases import Actor, distinct, joined
 
 Token = Any
 ANSWERING = frozenset(
-    """reject accept refuse dismiss spurn rebuff yield bow answer turn_down brush_aside ignore condemn denounce welcome support back
-    oppose survive fear prevent stop end avoid decline defy repel deplore criticise criticize endorse lift ease relax blame
-    criticise praise thank recall remember mark investigate""".split()
+    [
+        "reject",
+        "accept",
+        "refuse",
+        "dismiss",
+        "spurn",
+        "rebuff",
+        "yield",
+        "bow",
+        "answer",
+        "turn_down",
+        "brush_aside",
+        "ignore",
+        "condemn",
+        "denounce",
+        "welcome",
+        "support",
+        "back",
+        "oppose",
+        "survive",
+        "fear",
+        "prevent",
+        "stop",
+        "end",
+        "avoid",
+        "decline",
+        "defy",
+        "repel",
+        "deplore",
+        "criticise",
+        "criticize",
+        "endorse",
+        "lift",
+        "ease",
+        "relax",
+        "blame",
+        "criticise",
+        "praise",
+        "thank",
+        "recall",
+        "remember",
+        "mark",
+        "investigate",
+    ]
 )
-BACKGROUND = frozenset("since during despite amid before under because_of".split())
+BACKGROUND = frozenset(["since", "during", "despite", "amid", "before", "under", "because_of"])
 RECEIVING = frozenset({"receive", "suffer", "get", "sustain", "face", "win"})
 
 
@@ -31,7 +72,9 @@ class Namer:
     def noun(self, noun: Token) -> list[Claim]:
         """Return the claims that a noun makes, by itself or as the object of a light verb."""
         table = lexicon().nouns
-        joined_up = "_".join(child.lower_ for child in noun.children if child.dep_ in ("amod", "compound") and child.i == noun.i - 1)
+        joined_up = "_".join(
+            child.lower_ for child in noun.children if child.dep_ in ("amod", "compound") and child.i == noun.i - 1
+        )
         entries = (*table.get(f"{joined_up}_{noun.lemma_.lower()}", ()), *table.get(noun.lemma_.lower(), ()))
         verb = self._light(noun)
         for entry in entries:
@@ -84,7 +127,17 @@ class Namer:
             pairs += [(one, other) for one in sources for other in sources if one.code != other.code]
         if verb is None and noun.dep_ == "pobj" and noun.head.lower_ in BACKGROUND and entry.action == "ASSAULT":
             return []
-        if lemma in ("lift", "ease", "relax", "end", "halt", "stop", "suspend", "call_off", "cancel") and entry.action in ("SANCTION", "ASSAULT", "COERCE"):
+        if lemma in (
+            "lift",
+            "ease",
+            "relax",
+            "end",
+            "halt",
+            "stop",
+            "suspend",
+            "call_off",
+            "cancel",
+        ) and entry.action in ("SANCTION", "ASSAULT", "COERCE"):
             entry = replace(entry, action="CONCEDE")
         return [Claim(a, entry.action, b, noun, context, (noun,), entry.also) for a, b in pairs]
 
@@ -93,13 +146,29 @@ class Namer:
         while top.dep_ in ("conj", "pobj", "prep") and top.head.pos_ in ("NOUN", "ADP"):
             top = top.head
         verb = top.head
-        return top.dep_ in ("dobj", "pobj", "prep", "nsubjpass") and bool({lemma_of(verb), verb.lemma_.lower()} & ANSWERING) and noun.dep_ in ("dobj", "nsubjpass", "conj")
+        return (
+            top.dep_ in ("dobj", "pobj", "prep", "nsubjpass")
+            and bool({lemma_of(verb), verb.lemma_.lower()} & ANSWERING)
+            and noun.dep_ in ("dobj", "nsubjpass", "conj")
+        )
 
     def _names_both(self, noun: Token, entry: Entry) -> bool:
-        return len(distinct([*self.phrases.one(noun), *(a for slot in entry.target for n in behind(noun, slot) for a in self.phrases.of(n))])) > 1
+        return (
+            len(
+                distinct(
+                    [
+                        *self.phrases.one(noun),
+                        *(a for slot in entry.target for n in behind(noun, slot) for a in self.phrases.of(n)),
+                    ]
+                )
+            )
+            > 1
+        )
 
     def _sources(self, noun: Token, entry: Entry, verb: Token | None) -> tuple[tuple[Actor, ...], bool]:
-        """Who does it: before the noun, behind "by", behind "of" where that names the source, or the light verb's subject."""
+        """Who does it: before the noun, behind "by", behind "of" where that names the source, or the light verb's
+        subject.
+        """
         found = [actor for actor in self.phrases.one(noun) if actor.how in ("modifier", "pronoun")]
         found += [actor for token in behind(noun, "by") for actor in self.coder.acting(token)]
         if not found and entry.of == "source":
@@ -135,5 +204,7 @@ class Namer:
             subject = patients(verb) if is_passive(verb) else agents(verb)
             return distinct(actor for token in subject for actor in self.phrases.of(token) if actor.code not in own)
         if entry.of == "target" and is_of(noun, ("bombing",)) and verb is None:
-            return distinct(actor for token in behind(noun, "in") for actor in self.phrases.of(token) if actor.code not in own)
+            return distinct(
+                actor for token in behind(noun, "in") for actor in self.phrases.of(token) if actor.code not in own
+            )
         return ()

@@ -1,6 +1,7 @@
 """Phrases to actors: whose troops, whose capital, whose word.
 
-A phrase's actor is, in this order: a name that is its head; a name before it ("Russian troops", "Iran's navy"); a name behind
+A phrase's actor is, in this order: a name that is its head; a name before it ("Russian troops", "Iran's navy"); a
+name behind
 "of", "from", or, for offices, "in"; a reference back ("they", "the regime", "both sides"), which `discourse` resolves.
 Joined phrases give several actors.
 """
@@ -55,7 +56,11 @@ class Phrases:
         self.heads: dict[int, Mention] = {}
         self._cache: dict[int, tuple[Actor, ...]] = {}
         for named in paragraph.mentions:
-            mention = named.on(year_in(paragraph.text) or published) if len(named.names) > 1 or named.names[0].since else named
+            mention = (
+                named.on(year_in(paragraph.text) or published)
+                if len(named.names) > 1 or named.names[0].since
+                else named
+            )
             span = self.doc.char_span(mention.start, mention.end, alignment_mode="expand")
             if span is None or not self._counts(mention, span):
                 continue
@@ -75,7 +80,9 @@ class Phrases:
         if mention.kind in ("state", "seat", "place"):
             if form in self.discourse.namesakes:
                 return False
-            entity = next((each for each in self.doc.ents if each.start <= span.start and span.end <= each.end), None)
+            entity: Any = next(
+                (each for each in self.doc.ents if each.start <= span.start and span.end <= each.end), None
+            )
             is_person = entity is not None and entity.label_ == "PERSON" and len(entity) > len(span)
             first_alone = is_person and entity.start == span.start and mention.kind != "seat"
             return not (is_person and not first_alone and entity.end == span.end and form.isalpha())
@@ -169,7 +176,8 @@ class Phrases:
             return actors
         owners = [child for child in token.children if child.dep_ == "poss" and child.pos_ != "PRON"]
         if not owners and any(child.dep_ == "poss" for child in token.children):
-            return [Actor(one.code, "modifier") for c in token.children if c.i in self.mention_at for one in [self.mention_at[c.i]]]
+            named = [self.mention_at[child.i] for child in token.children if child.i in self.mention_at]
+            return [Actor(one.code, "modifier") for one in named] or actors
         for owner in owners:
             codes = {actor.code for actor in self.of(owner)}
             if codes:
@@ -194,7 +202,7 @@ class Phrases:
         """Actors behind "of", "from", "for", and for offices "in"."""
         classes = noun_classes()
         lemma = token.lemma_.lower()
-        wanted = ["of", "from"]
+        wanted = ["of", "from", "like"]
         if lemma in classes["relational"] and lemma not in classes["measures"]:
             return ()
         if lemma in ("spokesman", "spokeswoman", "spokesperson", "minister", "secretary", "ministry"):
@@ -227,7 +235,7 @@ class Phrases:
         )
 
     def _relation(self, token: Token, depth: int) -> tuple[Actor, ...]:
-        """ "Its neighbour": who is named beside it, else the other actor last spoken of."""
+        """Of "Its neighbour": who is named beside it, else the other actor last spoken of."""
         for child in token.children:
             if child.dep_ in ("appos", "compound") and child.i in self.mention_at:
                 return (Actor(self.mention_at[child.i].code, "name"),)
@@ -249,20 +257,30 @@ class Phrases:
         return tuple(Actor(code, "pronoun") for code in self.discourse.pronoun(token))
 
     def _pair(self, token: Token) -> tuple[Actor, ...]:
-        """ "Both sides", "the two countries", "each other" is left to the caller."""
+        """Of "Both sides", "the two countries", "each other" is left to the caller."""
         if token.lemma_.lower() not in noun_classes()["pairs"] or token.tag_ not in ("NNS", "NNPS", "NN"):
             return ()
-        words = {child.lower_ for child in token.children if child.dep_ in ("det", "nummod", "amod", "predet", "cc", "preconj")}
+        words = {
+            child.lower_
+            for child in token.children
+            if child.dep_ in ("det", "nummod", "amod", "predet", "cc", "preconj")
+        }
         named = any(child.i in self.mention_at for child in token.subtree)
-        if named or not words & {"both", "two", "neither", "either", "warring", "rival"}:
+        if named or not words & {"both", "two", "neither", "either", "warring", "rival", "these", "those"}:
             return ()
-        return tuple(Actor(code, "reference") for code in self.discourse.pair(token))
+        codes = self.discourse.pair(token)
+        self.discourse.note(token, codes)
+        return tuple(Actor(code, "reference") for code in codes)
 
     def _reference(self, token: Token) -> tuple[Actor, ...]:
         """A definite phrase without a name: "the regime", "the alliance"."""
         classes = noun_classes()
         lemma = token.lemma_.lower()
-        definite = {child.lower_ for child in token.children if child.dep_ in ("det", "predet")} & {"the", "this", "that"}
+        definite = {child.lower_ for child in token.children if child.dep_ in ("det", "predet")} & {
+            "the",
+            "this",
+            "that",
+        }
         if not definite or any(child.dep_ in ("prep", "relcl", "compound", "nmod") for child in token.children):
             return ()
         kind = "body" if lemma in classes["bodies"] else "state" if lemma in classes["states"] else None

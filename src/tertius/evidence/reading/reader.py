@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -123,13 +124,17 @@ class Reader:
         return claim
 
     def _denied(self, verb: Any, coder: Coder) -> list[Claim]:
-        """ "A charge that X rejects", "X denied it": what was just claimed of X, denied by X."""
+        """Of "A charge that X rejects", "X denied it": what was just claimed of X, denied by X."""
         if verb.lemma_.lower() not in DENYING:
             return []
         things = [child for child in verb.children if child.dep_ in ("dobj", "ccomp")]
         if verb.dep_ == "relcl":
             things.append(verb.head)
-        is_charge = any(is_of(t, ("charges",)) or t.lower_ in ("it", "this", "that", "them") for thing in things for t in (thing, *thing.children))
+        is_charge = any(
+            is_of(t, ("charges",)) or t.lower_ in ("it", "this", "that", "them")
+            for thing in things
+            for t in (thing, *thing.children)
+        )
         takes_place = any(t.lemma_.lower() in ("place", "happen", "occur") for thing in things for t in thing.subtree)
         if not (is_charge or takes_place):
             return []
@@ -140,9 +145,25 @@ class Reader:
         for event in self._pending(verb, coder):
             if event[2] in who or (takes_place and event[0] not in who and event[2] in who):
                 said = next(iter(who))
-                found.append(Claim(Actor(event[0], "reference"), event[1], Actor(event[2], "reference"), verb, Context(mode="denied", said_by=said)))
+                found.append(
+                    Claim(
+                        Actor(event[0], "reference"),
+                        event[1],
+                        Actor(event[2], "reference"),
+                        verb,
+                        Context(mode="denied", said_by=said),
+                    )
+                )
             elif event[0] in who:
-                found.append(Claim(Actor(event[0], "reference"), event[1], Actor(event[2], "reference"), verb, Context(mode="denied", said_by=event[0])))
+                found.append(
+                    Claim(
+                        Actor(event[0], "reference"),
+                        event[1],
+                        Actor(event[2], "reference"),
+                        verb,
+                        Context(mode="denied", said_by=event[0]),
+                    )
+                )
         return found[:1]
 
     def _pending(self, verb: Any, coder: Coder) -> list[tuple[str, str, str]]:
@@ -169,7 +190,7 @@ class Reader:
         mode = "threatened" if action == "THREATEN" else context.mode
         if action == "THREATEN" and context.mode == "denied":
             return
-        said_by = None if action == "THREATEN" or context.said_by == source and action in SPOKEN else context.said_by
+        said_by = None if action == "THREATEN" or (context.said_by == source and action in SPOKEN) else context.said_by
         if action == "REJECT" and context.mode == "happened" and is_charged(claim):
             return
         key = (source, action, target, mode, said_by)
@@ -182,6 +203,13 @@ class Reader:
         sentence = claim.trigger.sent
         place = next((m.form for m in _places(sentence, phrases)), None)
         condition = context.condition
+        if condition is None and action == "THREATEN":
+            ifs = (
+                t
+                for t in claim.trigger.subtree
+                if t.dep_ == "advcl" and any(c.lower_ in ("if", "unless") for c in t.children)
+            )
+            condition = next(ifs, None)
         self.events.append(
             Event(
                 source=source,
@@ -208,7 +236,9 @@ SPOKEN = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN"})
 def is_charged(claim: Claim) -> bool:
     """Whether what is rejected is a charge: a denial, no refusal."""
     verb = claim.trigger
-    things = [child for child in verb.children if child.dep_ in ("dobj", "nsubjpass")] + ([verb.head] if verb.dep_ == "relcl" else [])
+    things = [child for child in verb.children if child.dep_ in ("dobj", "nsubjpass")] + (
+        [verb.head] if verb.dep_ == "relcl" else []
+    )
     return any(is_of(thing, ("charges",)) for thing in things)
 
 
@@ -216,7 +246,11 @@ def _places(sentence: Any, phrases: Phrases) -> list[Any]:
     found = []
     for token in sentence:
         mention = phrases.heads.get(token.i)
-        if mention is not None and token.dep_ == "pobj" and token.head.lower_ in ("in", "near", "at", "on", "over", "off", "outside", "around"):
+        if (
+            mention is not None
+            and token.dep_ == "pobj"
+            and token.head.lower_ in ("in", "near", "at", "on", "over", "off", "outside", "around")
+        ):
             found.append(mention.names[0])
     return found
 
@@ -224,11 +258,11 @@ def _places(sentence: Any, phrases: Phrases) -> list[Any]:
 def off_topic(sentence: Any) -> bool:
     """Whether a sentence is about sport, culture, weather or markets."""
     words = [token.lower_ for token in sentence]
-    pairs = [f"{one}-{other}" for one, other in zip(words, words[1:], strict=False)]
+    pairs = [f"{one}-{other}" for one, other in pairwise(words)]
     hits = sum(word in _topics() for word in (*words, *pairs))
     score = any(token.like_num and "-" in token.text and len(token.text) <= 5 for token in sentence)
     forces = any(token.lemma_.lower() in lexicon().classes["troops"] for token in sentence if token.pos_ == "NOUN")
-    return (hits > 0 and not forces) or score and hits > 0 or hits > 1
+    return (hits > 0 and not forces) or (score and hits > 0) or hits > 1
 
 
 def clause_span(trigger: Any) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """Precision and recall against a gold set, on sets of (source, action, target) for each text.
 
-An action that the gold event lists in `also` counts as the coded one; gold events that differ only in mode or speaker are
+An action that the gold event lists in `also` counts as the coded one; gold events that differ only in mode or speaker
+are
 one; each is matched once. A swap is a false event that a gold event becomes when its source and target change places.
 """
 
@@ -31,7 +32,9 @@ def read_gold(text: str, place: str) -> list[dict[str, Any]]:
                 date.fromisoformat(record["published"])
         except (ValueError, KeyError, TypeError) as error:
             fix = "one JSON object a line with id, text, published, events"
-            raise DataError(f"{place}, line {number}", f"a line that is no gold record ({error})", fix, "correct the line") from error
+            raise DataError(
+                f"{place}, line {number}", f"a line that is no gold record ({error})", fix, "correct the line"
+            ) from error
         found.append(record)
     return found
 
@@ -58,7 +61,9 @@ def score(gold: list[dict[str, Any]]) -> dict[str, Any]:
             modes[1] += right["mode"] == event.mode
             modes[2] += right.get("said_by") == event.said_by
         if missed or false:
-            texts.append({"id": record.get("id"), "text": record["text"], "missed": missed, "false": false, "swapped": swapped})
+            texts.append(
+                {"id": record.get("id"), "text": record["text"], "missed": missed, "false": false, "swapped": swapped}
+            )
     return {
         **_rates(total),
         "texts": len(gold),
@@ -94,7 +99,9 @@ def compare(
     given: dict[Triple, list[Event]] = defaultdict(list)
     for event in events:
         given[(event.source, event.action, event.target)].append(event)
-    hit, matched, used = [], [], set()
+    hit: list[Triple] = []
+    matched: list[tuple[dict[str, Any], Event]] = []
+    used: set[Triple] = set()
     for key, actions in wanted.items():
         order = [key[1], *sorted(actions - {key[1]})]
         for triple in ((key[0], action, key[2]) for action in order):
@@ -106,5 +113,9 @@ def compare(
     missed = [key for key in wanted if key not in hit]
     false = [triple for triple in given if triple not in used]
     turned = {(target, source) for source, _, target in wanted}
-    swapped = [triple for triple in false if (triple[0], triple[2]) in turned and not any((triple[0], triple[2]) == (w[0], w[2]) for w in wanted)]
+    swapped = [
+        triple
+        for triple in false
+        if (triple[0], triple[2]) in turned and not any((triple[0], triple[2]) == (w[0], w[2]) for w in wanted)
+    ]
     return hit, missed, false, swapped, matched

@@ -10,8 +10,40 @@ from tertius.evidence.reading.frames import agents, behind, datives, surface_sub
 from tertius.evidence.reading.phrases import Actor, Phrases
 
 Token = Any
-SAYING = frozenset("say tell warn declare announce state add vow swear inform insist caution promise threaten".split())
-GRIM = frozenset("target consequence price war retaliation aggression fire annihilation destruction punishment reprisal ruin".split())
+SAYING = frozenset(
+    [
+        "say",
+        "tell",
+        "warn",
+        "declare",
+        "announce",
+        "state",
+        "add",
+        "vow",
+        "swear",
+        "inform",
+        "insist",
+        "caution",
+        "promise",
+        "threaten",
+    ]
+)
+GRIM = frozenset(
+    [
+        "target",
+        "consequence",
+        "price",
+        "war",
+        "retaliation",
+        "aggression",
+        "fire",
+        "annihilation",
+        "destruction",
+        "punishment",
+        "reprisal",
+        "ruin",
+    ]
+)
 
 
 def hardened(claim: Claim, phrases: Phrases) -> Claim:
@@ -23,7 +55,12 @@ def hardened(claim: Claim, phrases: Phrases) -> Claim:
             return as_threat(claim, claim.target)
         if future and context.condition is not None:
             return as_threat(claim, _provoker(claim, phrases) or claim.target)
-        if claim.action == "ASSAULT" and context.mode == "announced" and context.said_by == claim.source.code and claim.target:
+        if (
+            claim.action == "ASSAULT"
+            and context.mode == "announced"
+            and context.said_by == claim.source.code
+            and claim.target
+        ):
             return as_threat(claim, claim.target)
     if claim.action == "REQUEST" and claim.target is not None and _or_else(claim.trigger):
         return as_threat(claim, claim.target)
@@ -54,10 +91,19 @@ def further(verb: Token, phrases: Phrases) -> list[Claim]:
         who = [actor for token in agents(verb) for actor in phrases.of(token)]
         return _threats(who, whom, verb)
     if lemma in ("be", "become", "consider", "regard", "treat", "remain", "view", "declare", "make"):
-        grim = [t for t in verb.subtree if t.lemma_.lower() == "target" and any(c.lower_ in ("legitimate", "fair", "military", "lawful") for c in t.children)]
+        grim = [
+            t
+            for t in verb.subtree
+            if t.lemma_.lower() == "target"
+            and any(c.lower_ in ("legitimate", "fair", "military", "lawful") for c in t.children)
+        ]
         if grim and not any(t.dep_ == "relcl" for t in (verb, *grim[0].ancestors) if t.i > verb.i):
             return _declared(verb, phrases)
-    if lemma in ("face", "suffer", "pay", "meet", "expect", "regret", "bear") and verb.dep_ in ("ROOT", "ccomp", "conj"):
+    if lemma in ("face", "suffer", "pay", "meet", "expect", "regret", "bear") and verb.dep_ in (
+        "ROOT",
+        "ccomp",
+        "conj",
+    ):
         future = any(c.lower_ in ("will", "would", "'ll", "’ll") for c in verb.children if c.dep_ == "aux")
         grim_object = any(t.lemma_.lower() in GRIM for t in verb.subtree)
         if future and grim_object:
@@ -66,7 +112,13 @@ def further(verb: Token, phrases: Phrases) -> list[Claim]:
 
 
 def _inner_subjects(verb: Token) -> list[Token]:
-    return [token for child in verb.children if child.dep_ in ("ccomp", "xcomp", "dobj") for token in child.children if token.dep_ in ("nsubj", "nmod", "compound", "poss")]
+    return [
+        token
+        for child in verb.children
+        if child.dep_ in ("ccomp", "xcomp", "dobj")
+        for token in child.children
+        if token.dep_ in ("nsubj", "nmod", "compound", "poss")
+    ]
 
 
 def _declared(verb: Token, phrases: Phrases) -> list[Claim]:
