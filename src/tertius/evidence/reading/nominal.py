@@ -197,6 +197,9 @@ class Namer:
                 for token in behind(place, slot):
                     named = self.phrases.of(token)
                     found += named or (self.phrases.place(token) if slot in ("on", "at", "against", "of") else ())
+            if not found:
+                below = [token for by in behind(noun, "of", "by", "from") for token in behind(by, slot)]
+                found = [actor for token in below for actor in self.phrases.of(token)]
             kept = distinct(actor for actor in found if len(own) > 1 or actor.code not in own)
             if kept and not (slot == "in" and verb is None):
                 return kept

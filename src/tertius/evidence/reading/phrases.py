@@ -142,7 +142,7 @@ class Phrases:
         return mention
 
     def _dyad(self, token: Token, mention: Mention) -> list[Actor]:
-        """The other half of "US-South Korea"."""
+        """The other half of "A-B exercises"."""
         text = self.paragraph.text
         found = []
         for other in self.paragraph.mentions:
@@ -171,7 +171,7 @@ class Phrases:
         return distinct(self._narrowed(token, states))
 
     def _narrowed(self, token: Token, actors: list[Actor]) -> list[Actor]:
-        """Of "Ukraine's Russian prisoners", the possessor; of "Russian President Putin" both are one."""
+        """Of two names before a noun the possessor, if there is one."""
         if len({actor.code for actor in actors}) < 2:
             return actors
         owners = [child for child in token.children if child.dep_ == "poss" and child.pos_ != "PRON"]

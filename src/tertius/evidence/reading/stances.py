@@ -1,4 +1,4 @@
-"""Stances and interests: "China fears ...", "is a buffer between ...", "criticism and complaints from the military"."""
+"""Stances and interests: "A fears ...", "is a buffer between ...", "criticism and complaints from the military"."""
 
 from __future__ import annotations
 
