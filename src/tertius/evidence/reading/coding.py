@@ -25,6 +25,8 @@ from tertius.evidence.reading.lexicon import Entry, is_of, lexicon
 from tertius.evidence.reading.phrases import Actor, Phrases, distinct, joined, noun_classes
 
 Token = Any
+PROMISING = frozenset({"promise", "pledge", "offer", "propose", "announce", "vow", "suggest"})
+MASSED = ("troops", "strength", "reservist", "alert", "missile", "warhead", "exercises", "device")
 WITHOUT_TARGET = frozenset({"MOBILIZE", "RETREAT"})
 HOSTILE = frozenset({"ASSAULT", "COERCE", "SANCTION", "MOBILIZE"})
 EACH_OTHER = ("each", "one")
@@ -151,6 +153,12 @@ class Coder:
 
     def _claims(self, verb: Token, entry: Entry) -> list[Claim]:
         context = context_of(verb, self.phrases)
+        if (
+            verb.lemma_.lower() in PROMISING
+            and context.mode in ("happened", "ongoing")
+            and entry.action in ("AID", "AGREE", "SUPPORT")
+        ):
+            context = replace(context, mode="announced")
         sources = self.sources(verb, entry)
         if not sources and is_passive(verb) and entry.action in ("AID", "SANCTION", "ASSAULT"):
             sources = self._plain_agent(verb)
@@ -174,7 +182,10 @@ class Coder:
             not targets
             and sources
             and (
-                (entry.action in WITHOUT_TARGET and (entry.object or entry.action == "RETREAT"))
+                (
+                    entry.action == "RETREAT"
+                    or (entry.action == "MOBILIZE" and any(is_of(one, MASSED) for one in objects))
+                )
                 or (context.condition is not None and entry.action in HOSTILE)
             )
         ):
@@ -201,12 +212,15 @@ class Coder:
         """Return the actors of the slots that the entry names for the source."""
         found: list[Actor] = []
         for slot in entry.source:
-            tokens = (
-                agents(verb) if slot == "agent" else [n for one in (verb, *patients(verb)) for n in behind(one, slot)]
-            )
+            tokens = agents(verb) if slot == "agent" else self._near(verb, slot)
             for token in tokens:
                 found += self.acting(token)
         return distinct(found)
+
+    def _near(self, verb: Token, slot: str) -> list[Token]:
+        """Nouns behind a preposition of the verb, of its objects, or of what stands behind "under"."""
+        found = [noun for one in (verb, *patients(verb)) for noun in behind(one, slot)]
+        return found or [noun for one in behind(verb, "under") for noun in behind(one, slot)]
 
     def acting(self, token: Token) -> tuple[Actor, ...]:
         """Actors of a phrase that acts: no place, no painter, no newspaper."""
@@ -240,7 +254,16 @@ class Coder:
             found = distinct(actor for actor in self._slot(verb, slot, entry) if len(own) > 1 or actor.code not in own)
             if found:
                 return found
-        return ()
+        return self._accuser(verb)
+
+    def _accuser(self, verb: Token) -> tuple[Actor, ...]:
+        """In "A accused B of ramming its boat", whose boat it is that B rammed."""
+        blaming = verb.head.head if verb.dep_ == "pcomp" else verb
+        if blaming.lemma_.lower() not in ("accuse", "blame", "condemn", "denounce"):
+            return ()
+        if verb == blaming or not any(token.tag_ == "PRP$" for one in patients(verb) for token in one.subtree):
+            return ()
+        return distinct(Actor(a.code, "pronoun") for token in agents(blaming) for a in self.phrases.of(token))
 
     def _slot(self, verb: Token, slot: str, entry: Entry) -> Iterable[Actor]:
         objects = patients(verb)

@@ -202,7 +202,8 @@ def _under_noun(place: Token, noun: Token, found: Context) -> None:
         "offer",
         "agreement",
     ):
-        found.mode = "announced" if found.mode == "happened" else found.mode
+        refused = any(child.lower_ == "no" for child in noun.children)
+        found.mode = "denied" if refused else "announced" if found.mode == "happened" else found.mode
     elif lemma in ("possibility", "option", "idea", "proposal", "prospect", "chance"):
         found.mode = "considered"
     elif lemma in ("fear", "expectation", "forecast", "likelihood", "danger", "risk"):

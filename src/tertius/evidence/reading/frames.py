@@ -79,6 +79,8 @@ def lemma_of(verb: Token) -> str:
     for child in verb.children:
         if child.dep_ == "prt" or (child.dep_ == "advmod" and child.lower_ in PARTICLES and 0 < child.i - verb.i <= 5):
             return f"{lemma}_{child.lower_}"
+        if child.dep_ == "prep" and child.lower_ == "out" and any(below.lower_ == "of" for below in child.children):
+            return f"{lemma}_out"
     return lemma
 
 
@@ -115,7 +117,14 @@ def surface_subject(verb: Token, depth: int = 0) -> list[Token]:
     if depth > DEEPEST:
         return []
     head = verb.head
-    if verb.dep_ == "conj" and head.pos_ in ("VERB", "AUX"):
+    if verb.tag_ in ("VBD", "VBZ", "VBP"):
+        # A name that the parser took for an adverbial.
+        stray = [
+            child for child in children(verb, "npadvmod", "dep", "nmod") if child.pos_ == "PROPN" and child.i < verb.i
+        ]
+        if stray and stray[-1].ent_type_ not in ("DATE", "TIME"):
+            return stray[-1:]
+    if verb.dep_ in ("conj", "dep") and head.pos_ in ("VERB", "AUX"):
         return surface_subject(head, depth + 1)
     if verb.dep_ in ("xcomp", "ccomp") and head.pos_ in ("VERB", "AUX", "ADJ"):
         if head.pos_ == "ADJ":
@@ -194,6 +203,8 @@ def patients(verb: Token) -> list[Token]:
             return [verb.head]
         return surface_subject(verb)
     found = children(verb, "dobj", "attr") if verb.lemma_ != "be" else []
+    if verb.dep_ == "relcl":
+        found = [verb.head if one.lower_ in ("that", "which", "whom") else one for one in found]
     if not found and verb.dep_ == "relcl" and children(verb, *SUBJECTS):
         whom = [child for child in verb.children if child.lower_ in ("which", "that", "whom") and child.dep_ == "dobj"]
         has_preposition = any(child.dep_ == "prep" and not list(child.children) for child in verb.children)

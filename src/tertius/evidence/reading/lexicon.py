@@ -16,6 +16,8 @@ from tertius.evidence.reading.gazetteer import DATA
 from tertius.evidence.reading.records import ACTIONS
 
 Token = Any
+# "A letter of support" is a letter.
+SAID_THINGS = frozenset({"letter", "message", "note", "word", "statement", "signal", "telegram", "pledge", "promise"})
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,7 @@ def is_of(token: Token, items: Iterable[str], depth: int = 0) -> bool:
         if child.dep_ == "conj" and is_of(child, items, depth + 1):
             return True
         counted = child.dep_ == "prep" and child.lower_ == "of" and token.pos_ in ("NOUN", "NUM")
+        counted = counted and token.lemma_.lower() not in SAID_THINGS
         if counted and any(is_of(noun, items, depth + 1) for noun in child.children if noun.dep_ == "pobj"):
             return True
     return False

@@ -12,6 +12,10 @@ from tertius.evidence.reading.lexicon import Entry, is_of, lexicon
 from tertius.evidence.reading.phrases import Actor, distinct, joined
 
 Token = Any
+STOPPING = frozenset(
+    ["suspend", "cancel", "end", "halt", "stop", "cut", "break_off", "freeze", "call_off", "cut_off", "block"]
+)
+TURNED = {"AGREE": "SANCTION", "COOPERATE": "SANCTION", "AID": "SANCTION", "CONSULT": "REJECT"}
 ANSWERING = frozenset(
     [
         "reject",
@@ -127,6 +131,8 @@ class Namer:
             pairs += [(one, other) for one in sources for other in sources if one.code != other.code]
         if verb is None and noun.dep_ == "pobj" and noun.head.lower_ in BACKGROUND and entry.action == "ASSAULT":
             return []
+        if lemma in STOPPING and entry.action in TURNED:
+            entry = replace(entry, action=TURNED[entry.action])
         if lemma in (
             "lift",
             "ease",
@@ -170,7 +176,8 @@ class Namer:
         subject.
         """
         found = [actor for actor in self.phrases.one(noun) if actor.how in ("modifier", "pronoun")]
-        found += [actor for token in behind(noun, "by") for actor in self.coder.acting(token)]
+        made = [token for place in (noun, *behind(noun, "of", "to")) for token in behind(place, "by")]
+        found += [actor for token in made for actor in self.coder.acting(token)]
         if not found and entry.of == "source":
             found += [actor for token in behind(noun, "of", "from") for actor in self.coder.acting(token)]
         if found:

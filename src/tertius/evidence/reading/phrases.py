@@ -311,7 +311,12 @@ def antecedent(token: Token) -> Token | None:
     place = token
     while place.dep_ not in ("relcl", "ROOT") and place.head != place:
         place = place.head
-    return place.head if place.dep_ == "relcl" else None
+    if place.dep_ == "relcl" and place.head.pos_ in ("NOUN", "PROPN", "PRON"):
+        return place.head
+    # "It was A that ...": the clause hangs on the verb.
+    above = token.head.head
+    attributes = [child for child in above.children if child.dep_ == "attr"] if above.lemma_ == "be" else []
+    return attributes[0] if attributes else None
 
 
 def distinct(actors: Any) -> tuple[Actor, ...]:

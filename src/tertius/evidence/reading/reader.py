@@ -113,11 +113,12 @@ class Reader:
             before = self._last_subject
             if before and before != claim.target.code:
                 return replace(claim, source=Actor(before, "inferred"))
-        if claim.action == "RETREAT" and claim.target is None and claim.source is not None:
+        if claim.action == "RETREAT" and claim.source is not None:
             own = claim.source.code
             for other in others:
                 if other.action == "ASSAULT" and other.source and other.source.code != own:
                     return replace(claim, target=other.source)
+        if claim.action == "RETREAT" and claim.target is None and claim.source is not None:
             for event in reversed(self.events):
                 if event.action in ("ASSAULT", "COERCE") and event.source == own:
                     return replace(claim, target=Actor(event.target, "inferred"))
