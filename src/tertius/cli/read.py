@@ -138,12 +138,10 @@ def _print(reading: Reading) -> None:
     rows: list[tuple[str, list[str], list[list[str]]]] = [
         (
             "events",
-            ["source", "action", "target", "mode", "date", "said by", "sure", "words"],
+            ["event", "mode", "date", "said by", "sure", "words"],
             [
                 [
-                    e.source,
-                    e.action,
-                    e.target or "-",
+                    f"{e.source} {e.action} {e.target}",
                     e.mode,
                     e.date or "",
                     e.said_by or "",
@@ -171,7 +169,7 @@ def _print(reading: Reading) -> None:
         if cells:
             table = Table(title=title, title_justify="left")
             for head in heads:
-                table.add_column(head, overflow="fold")
+                table.add_column(head, overflow="fold", ratio=1 if head in ("words", "object") else None)
             for row in cells:
                 table.add_row(*[escape(cell) for cell in row])
             console.print(table)

@@ -233,6 +233,9 @@ def _under_preposition(place: Token, above: Token, found: Context, phrases: Phra
         who = phrases_of(agents(above), phrases)
         found.said_by = who or found.said_by
         found.is_accusation = True
+    elif f"{lemma}_{preposition.lower_}" in lexicon().contexts["deny"] or lemma_of(above) in lexicon().contexts["deny"]:
+        found.mode = "denied"
+        found.said_by = phrases_of(agents(above), phrases) or found.said_by
     elif preposition.lower_ in ("from", "against") or lemma in (
         "warn",
         "threaten",

@@ -73,6 +73,8 @@ NOT_ACTING = frozenset(
     ]
 )
 # A prefix with a hyphen that makes a name no actor ("pro-Russian").
+# A family name that is no leader's when another name follows it.
+FAMILY = frozenset({"Kim"})
 OPPOSING = frozenset(["pro", "anti", "non", "un", "ex", "post", "pre", "trans", "neo"])
 COMMON = frozenset({"US", "AU", "IRA", "WHO", "CAR", "SDF", "RSF", "HTS", "KLA", "ROK", "GDR", "DRV", "UAR", "CIS"})
 """Short forms that are taken only as written here, in capitals."""
@@ -119,7 +121,11 @@ class Mention:
 
     def on(self, day: date | None) -> Mention:
         """The same with what the name stood for on a day first; without a day, what it stands for now."""
-        fit = [name for name in self.names if name.in_office(day)] if day else list(reversed(self.names))
+        fit = (
+            [name for name in self.names if name.in_office(day)]
+            if day
+            else [name for name in self.names if not name.until]
+        )
         return Mention(self.start, self.end, tuple(fit)) if fit and self.kind != "leader" else self
 
 
@@ -203,6 +209,8 @@ def find(text: str) -> list[Mention]:
                 continue
             end = word.start() + len(form)
             if form[-1].isalnum() and end < len(text) and (text[end].isalnum() or text[end] == "_"):
+                continue
+            if form in FAMILY and re.match(r" [A-Z]", text[end : end + 2]):
                 continue
             place = end
             if names[0].kind != "trap" and not _looks_otherwise(text, word.start(), end):
