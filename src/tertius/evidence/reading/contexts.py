@@ -155,6 +155,9 @@ def _step(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
             _local_above(above, found)
         elif not marks and place.tag_ == "VBG":
             _local_above(above, found)
+            if lemma_of(above) in words["deny"]:
+                found.mode = "denied"
+                found.said_by = phrases_of(agents(above), phrases) or found.said_by
         return
     if place.dep_ == "conj" and above.pos_ in ("VERB", "AUX", "NOUN"):
         return

@@ -63,7 +63,10 @@ def date_in(text: str, published: date | None, mode: str = "happened") -> str | 
     if year and published is None:
         return year[1]
     if published is not None:
-        relative = _relative(text, published, mode)
+        try:
+            relative = _relative(text, published, mode)
+        except OverflowError:
+            relative = None
         if relative:
             return relative
     return year[1] if year else None

@@ -115,7 +115,7 @@ class Namer:
         targets = self._targets(noun, entry, verb, sources)
         context = context_of(verb if verb is not None else noun, self.phrases)
         lemma = lemma_of(verb) if verb is not None else ""
-        if lemma in lexicon().contexts["consider"] and context.mode == "happened":
+        if lemma in lexicon().contexts["consider"] and context.mode in ("happened", "ongoing"):
             context = replace(context, mode="considered")
         elif lemma in lexicon().contexts["announce"] and context.mode in ("happened", "ongoing"):
             said = sources[0].code if lemma == "announce" and sources and context.said_by is None else context.said_by

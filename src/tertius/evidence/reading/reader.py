@@ -28,6 +28,8 @@ from tertius.evidence.reading.records import Event, Quantity, Reading, Stance
 from tertius.evidence.reading.stances import stances_in
 from tertius.evidence.reading.threats import deadline, further, hardened
 
+LONGEST_SENTENCE = 300
+"""Words; beyond it a sentence is a list or a table."""
 AGENTLESS = frozenset({"ASSAULT", "COERCE", "SANCTION"})
 DENYING = frozenset({"deny", "reject", "dismiss", "refute", "disavow"})
 
@@ -56,7 +58,10 @@ def read_text(text: str, published: date | None = None, place: str = "text") -> 
     reader = Reader(text, published)
     for paragraph in paragraphs(text):
         reader.read(paragraph)
-    return Reading(text, tuple(reader.events), tuple(reader.stances), tuple(reader.quantities), published)
+    notes: tuple[str, ...] = ()
+    if reader.skipped:
+        notes = (f"{place}: {reader.skipped} sentences of more than {LONGEST_SENTENCE} words were not read",)
+    return Reading(text, tuple(reader.events), tuple(reader.stances), tuple(reader.quantities), published, notes)
 
 
 class Reader:
@@ -71,6 +76,8 @@ class Reader:
         self.quantities: list[Quantity] = []
         self._seen: set[tuple[str | None, ...]] = set()
         self._last_subject: str | None = None
+        self.skipped = 0
+        """Sentences that were too long to be prose."""
 
     def read(self, paragraph: Paragraph) -> None:
         """Read one paragraph."""
@@ -78,6 +85,9 @@ class Reader:
         self.discourse.namesakes |= namesakes(people)
         phrases = Phrases(paragraph, self.discourse, self.published)
         for sentence in paragraph.doc.sents:
+            if len(sentence) > LONGEST_SENTENCE:
+                self.skipped += 1
+                continue
             self.discourse.enter(sentence, phrases)
             self._sentence(sentence, phrases, paragraph)
 
