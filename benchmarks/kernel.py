@@ -1,8 +1,9 @@
 """Time the compiled kernel against the same laws in C and in plain NumPy: `make bench`.
 
 All three get the same arrays, draw the same random numbers and record the same outputs, on one thread each, in turns
-within one run; a ratio is taken within a round, so that what else the machine does falls on all alike. The last line
-is the engine as a whole (parameter draws, kernel, what it keeps) with several threads.
+within one run; the war alone, without deciding states, which only the kernel has. A ratio is taken within a round, so
+that what else the machine does falls on all alike. The last line is the engine as a whole (parameter draws, kernel,
+what it keeps) with several threads.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -26,12 +28,18 @@ from tertius.engine.compiled import run_block
 from tertius.engine.parameters import fill
 from tertius.kernel.fields import ENTITIES
 from tertius.kernel.state import Names
-from tertius.world import load_scenario
+from tertius.world import Scenario, load_scenario
 
 SCENARIO = "ukraine-2024"
 SEED = 1
 REPLICATES = 4
 KERNEL, C, NUMPY = "kernel (Numba)", "C", "NumPy"
+
+
+def war() -> Scenario:
+    """The scenario without its deciding states: the laws that all three versions have."""
+    whole = load_scenario(SCENARIO)
+    return replace(whole, stakes=MappingProxyType({}), instruments=MappingProxyType({}))
 
 
 @dataclass(frozen=True)
@@ -146,7 +154,7 @@ def main(arguments: list[str] | None = None) -> int:
     for name in ("rounds", "calls", "futures", "weeks", "threads", "engine_futures"):
         if getattr(given, name) < 1:
             parser.error(f"--{name.replace('_', '-')} must be 1 or more, not {getattr(given, name)}")
-    case = Case(Layout.of(load_scenario(SCENARIO)), given.futures, given.weeks)
+    case = Case(Layout.of(war()), given.futures, given.weeks)
     try:
         found = measure(case, given.rounds, given.calls, given.threads, given.engine_futures)
     except laws_c.NoCompilerError as error:

@@ -449,7 +449,7 @@ static inline void losses(struct war *w) {
 /* --- replacement and reserves ---------------------------------------------------------------------------------- */
 static inline void replacement(struct war *w) {
     for (int s = 0; s < SIDES; s++) {
-        double recruits = w->side_given[s].recruitment + w->side[s].mobilised, share = 0.0;
+        double recruits = fmax(0.0, w->side_given[s].recruitment + w->side[s].mobilised), share = 0.0;
         for (count k = 0; k < w->theatres; k++)
             if (w->theatre[k].open > 0.0) share += w->force[2 * k + s].reference_share;
         if (share <= 0.0) continue;

@@ -365,7 +365,7 @@ def bear(war: War, s: int, counted: Vector) -> None:
 def replacement(war: War) -> None:
     state, params = war.state, war.params
     for s in range(2):
-        recruits = params.side[s, replacement_law.RECRUITMENT] + state.side[s, f.MOBILISED]
+        recruits = np.maximum(0.0, params.side[s, replacement_law.RECRUITMENT] + state.side[s, f.MOBILISED])
         share = np.where(state.theatre[:, f.OPEN] > 0.0, state.force[s::2, f.REFERENCE_SHARE], 0.0)
         total = share.sum(axis=0)
         state.force[s::2, f.NATIVES] += divide(recruits * share, total, total > 0.0, 0.0)

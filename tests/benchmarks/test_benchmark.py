@@ -7,7 +7,6 @@ import pytest
 
 from benchmarks import kernel, laws_c
 from tertius.engine import Layout
-from tertius.world import load_scenario
 
 TOLERANCE = 1e-9
 
@@ -18,11 +17,11 @@ QUIET = {"active_scale": 1.0}
 
 @pytest.fixture(scope="module")
 def case() -> kernel.Case:
-    return kernel.Case(Layout.of(load_scenario(kernel.SCENARIO)), futures=40, weeks=52)
+    return kernel.Case(Layout.of(kernel.war()), futures=40, weeks=52)
 
 
 def with_spells(given: dict[str, float]) -> kernel.Case:
-    scenario = load_scenario(kernel.SCENARIO)
+    scenario = kernel.war()
     settings = {f"theatres.{k}.{name}": value for k in scenario.theatres for name, value in given.items()}
     return kernel.Case(Layout.of(scenario, settings), futures=40, weeks=52)
 

@@ -32,6 +32,43 @@ def test_add_status_check(file: Path, tmp_path: Path, monkeypatch: pytest.Monkey
     assert tertius("data", "check", store, "--known-by", "2024-10-08", "--json").data["series"][0]["weeks"] == 1
 
 
+def test_the_same_bytes_are_said_to_add_nothing(file: Path, tmp_path: Path) -> None:
+    words = ("data", "add", file, "--as", "isw", "--store", tmp_path / "store")
+    assert "nothing added" not in tertius(*words).out
+    assert "nothing added" in tertius(*words).out
+    assert tertius(*words, "--json").data[0]["added"] is False
+    file.write_text(file.read_text().replace("2024-10-06,5\n", ""))
+    refused = tertius(*words)
+    assert (refused.code, "--shorter" in refused.err) == (3, True)
+    file.write_text(file.read_text().rstrip())
+    assert "may be cut off" in tertius(*words, "--shorter").out
+
+
+def test_status_has_a_line_for_each_file_and_fails_on_damage(file: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    other = file.with_name("second.csv")
+    other.write_text(file.read_text() + "2024-10-20,7\n")
+    for each in (file, other):
+        tertius("data", "add", each, "--as", "isw", "--store", store)
+    told = tertius("data", "status", "--store", store)
+    assert told.code == 0
+    assert f"{NAME}: 2024-10-06 to 2024-10-13, 2 rows; 1 version" in told.out
+    assert "second.csv: 2024-10-06 to 2024-10-20, 3 rows; 1 version" in told.out
+    for place in (store / "objects").rglob("??*/*"):
+        place.write_bytes(b"x")
+    for words in ([], ["--json"]):
+        assert tertius("data", "status", "--store", store, *words).code == 3
+
+
+def test_check_folds_a_family(tmp_path: Path) -> None:
+    rows = "".join(f"2024-10-01,Donor {number},Military,Allocation,5\n" for number in range(30))
+    (tmp_path / "aid_monthly_by_donor.csv").write_text("month,donor,aid_type,measure,eur\n" + rows)
+    told = tertius("data", "check", tmp_path).out
+    assert "kiel.all.* (30 series)" in told
+    assert len(told.splitlines()) < 10
+    assert "kiel.all.donor-7 " in tertius("data", "check", tmp_path, "--all").out
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
@@ -40,6 +77,11 @@ def test_add_status_check(file: Path, tmp_path: Path, monkeypatch: pytest.Monkey
         (["add", "FILE", "--as", "isw", "--published", "soon"], 2, "--published"),
         (["add", "FILE", "--as", "deepstate"], 3, NAME),
         (["pull", "isw", "--from", "file:///etc/hostname"], 3, "http or https"),
+        (["pull", "isw", "--from", ""], 2, "--from"),
+        (["pull", "isw", "--from", "http://[::1"], 3, "http or https"),
+        (["add", "FILE", "--as", "isw", "--published", ""], 2, "--published"),
+        (["add", "FILE", "--as", "isw", "--published", "2024-10-12"], 2, "2024-10-13"),
+        (["add", "/dev/zero", "--as", "isw"], 3, "a device"),
         (["pull", "--from", "https://example.org"], 2, "SOURCE"),
         (["pull", "kiel"], 3, "--from"),
     ],

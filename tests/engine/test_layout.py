@@ -74,7 +74,9 @@ def test_a_missing_quantity(build: Callable[..., Scenario]) -> None:
 
 
 def test_an_outcome_that_no_law_moves(tmp_path: Path) -> None:
-    found, _, _ = problem(tmp_path, "output: theatres.front.area", "output: theatres.front.aera")
+    found, _, _ = problem(
+        tmp_path, "output: theatres.front.area\n    measure", "output: theatres.front.aera\n    measure"
+    )
     assert found.path == "outcomes.front-gain.output"
     assert found.nearest == "theatres.front.area"
 
@@ -130,9 +132,11 @@ def test_what_each_mode_sets(layout: Layout) -> None:
     parts = ("prk-entry", "prk-second-part")
     off = {f"events.{part}.{name}": 0.0 for part in parts for name in ("troops", "interpreters")}
     off |= {f"contingents.kpa.{name}": 0.0 for name in ("wave_probability", "loss_replacement")}
-    assert never == off
+    off["instruments.PRK-troops.held"] = 1.0
+    nothing = {"instruments.PRK-troops.level": 0.0}
+    assert never == off | nothing
     gone = overrides_of(layout, Intervention("prk-entry", "withdraw"))
-    assert gone == {**off, "contingents.kpa.withdrawn_from_week": 0.0}
+    assert gone == {**off, **nothing, "contingents.kpa.withdrawn_from_week": 0.0}
     stays = overrides_of(layout, Intervention("prk-entry", "no-further"))
     assert stays == {path: value for path, value in off.items() if "prk-entry" not in path}
     assert overrides_of(layout, Intervention("ukr-mobilisation")) == {"events.ukr-mobilisation.recruits": 0.0}

@@ -1,6 +1,7 @@
 """A fit in place of the priors: what is drawn from it, and when it is refused."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -130,19 +131,39 @@ def test_the_law_stamp_follows_the_laws_that_use_a_field() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda told: told["blocks"][0]["structures"][0].update(weight=2.0), "add up to"),
+        (lambda told: told["blocks"][0]["structures"][0].update(weight=0.9), "add up to"),
+        (lambda told: told["blocks"][0]["structures"][0].update(weight=2.0), "blocks.0.structures.0.weight"),
         (lambda told: told["blocks"][0]["structures"][0]["rows"][0].pop(), "damaged"),
-        (lambda told: told["blocks"][0]["structures"][0]["rows"][0].__setitem__(0, "x"), "damaged"),
-        (lambda told: told["blocks"][0]["structures"][0].update(rows=[]), "damaged"),
+        (lambda told: told["blocks"][0]["structures"][0]["rows"][0].__setitem__(0, "1.5"), "rows.0.0"),
+        (lambda told: told["blocks"][0]["structures"][0]["rows"][0].__setitem__(0, 10**401), "402 digits"),
+        (lambda told: told["blocks"][0]["structures"][0]["rows"][0].__setitem__(0, np.nan), "NaN"),
+        (lambda told: told["blocks"][0]["structures"][0].update(rows=[]), "blocks.0.structures.0.rows"),
+        (lambda told: told["blocks"][0]["structures"][0].update(rows=[[None] * 10]), "null in every column"),
         (lambda told: told["blocks"][0]["columns"].__setitem__(0, "theatres.front.nothing"), "theatres.front.nothing"),
         (lambda told: told["blocks"][0]["structures"][0]["rows"][0].__setitem__(2, -5.0), "from -5"),
-        (lambda told: told.pop("stamps"), "without stamps"),
+        (lambda told: told["blocks"].append(told["blocks"][0]), "block front-area twice"),
+        (lambda told: told["blocks"][0].update(observation="claimed-losses"), "in the block of claimed-losses"),
+        (lambda told: told.pop("stamps"), "no stamps"),
+        (lambda told: told["stamps"].update(priors={}), "stamps.priors"),
+        (lambda told: told["stamps"]["priors"].pop(SHOCK), f"stamps.priors without {SHOCK}"),
+        (lambda told: told["stamps"]["observations"].pop("kursk-area"), "stamps.observations without kursk-area"),
+        (lambda told: told["stamps"]["data"].pop("deepstate.occupied"), "stamps.data without deepstate.occupied"),
         (lambda told: told.update(tertius_fit=99), "form"),
-        (lambda told: told.pop("blocks"), "damaged"),
+        (lambda told: told.pop("blocks"), "no blocks"),
+        (lambda told: told.update(as_of="\ud800"), "as_of"),
+        (lambda told: told.update(record=5), "record: 5"),
+        (lambda told: told["record"]["rows"][0].update(crps="x"), "record.rows.0.crps"),
+        (lambda told: told["record"]["rows"][0].update(best_crps=0), "skill over a score of zero"),
+        (lambda told: told["weights"][0].update(disagreement=None), "weights.0.disagreement"),
+        (lambda told: told["diagnostics"][0]["parameters"][0].update(parameter=3), "diagnostics.0.parameters.0"),
+        (lambda told: told.update(not_updated_by_data=None), "not_updated_by_data"),
+        (lambda told: told.update(surprise=1), "unknown key surprise"),
     ],
 )
 def test_a_damaged_fit_is_refused(folder: Path, change: Callable[[dict[str, Any]], None], said: str) -> None:
-    assert said in refused(edit(folder, change))
+    told = refused(edit(folder, change))
+    assert said in told
+    told.encode()  # no lone surrogates reach the terminal
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\x01", b"[]", b'{"tertius_fit": 1', b"[" * 100_000])
@@ -171,3 +192,12 @@ def test_without_its_fit_a_scenario_says_so_wherever_it_goes(tmp_path: Path, com
     assert plain.digest != load_scenario(SHIPPED).digest
     again = read_run(save_run(run(Layout.of(plain), Options(futures=8, weeks=2)), tmp_path / "run"))
     assert again.layout.posterior is None
+
+
+def test_what_is_no_regular_file_is_refused_at_once(folder: Path) -> None:
+    (folder / FIT.name).unlink()
+    os.mkfifo(folder / FIT.name)
+    assert "no regular file" in refused(folder / "war.yaml")
+    (folder / FIT.name).unlink()
+    (folder / FIT.name).symlink_to("/dev/zero")
+    assert "no regular file" in refused(folder / "war.yaml")

@@ -1,14 +1,16 @@
 """Downloads from a server that misbehaves."""
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
-from tertius.errors import DataError
+from tertius.errors import DataError, OptionError
 from tertius.evidence import Store
 from tertius.evidence.download import Client, pull
 
@@ -69,12 +71,19 @@ def rest(handler: BaseHTTPRequestHandler, body: bytes, start: int, tag: str) -> 
     send(handler, body[start:], 206, ETag=tag, Content_Range=span)
 
 
+def send_raw(handler: BaseHTTPRequestHandler, status: bytes, head: bytes, body: bytes) -> None:
+    """Answer without what the server would add or forbid."""
+    handler.close_connection = True
+    with contextlib.suppress(OSError):
+        handler.wfile.write(b"HTTP/1.1 " + status + b"\r\nConnection: close\r\n" + head + b"\r\n\r\n" + body)
+
+
 def test_a_whole_file(publisher: Publisher, client: Client, tmp_path: Path, isw: bytes) -> None:
     publisher.answer = lambda handler, number: send(handler, isw)
     kept = pull(Store(tmp_path), "isw", publisher.address, client)
-    assert kept[0].origin == publisher.address
+    assert kept[0].vintage.origin == publisher.address
     assert Store(tmp_path).holdings().names() == ("isw.controlled",)
-    assert not list((tmp_path / "incoming").glob("*.part"))
+    assert not list((tmp_path / "incoming").iterdir())
     publisher.answer = lambda handler, number: send(handler, isw.replace(b"1006", b"2006"))
     pull(Store(tmp_path), "isw", publisher.address, client)
     assert len(Store(tmp_path).vintages()) == 2
@@ -163,6 +172,10 @@ def test_too_large_a_file_is_refused(publisher: Publisher, client: Client, isw: 
     publisher.answer = lambda handler, number: send(handler, isw)
     with pytest.raises(DataError, match="at most 10 bytes"):
         client.get(publisher.address, "f", limit=10)
+    publisher.answer = lambda handler, number: send_raw(handler, b"200 OK", b'ETag: "a"', isw * 10_000)
+    with pytest.raises(DataError, match="more than 100000 bytes"):
+        client.get(publisher.address, "f", limit=100_000)
+    assert not list(client.folder.iterdir())
 
 
 def test_a_redirect_is_followed_only_on_the_web(publisher: Publisher, client: Client, isw: bytes) -> None:
@@ -175,10 +188,133 @@ def test_a_redirect_is_followed_only_on_the_web(publisher: Publisher, client: Cl
         client.get(publisher.address, "f")
 
 
+@pytest.mark.parametrize(
+    ("status", "head"),
+    [
+        (b"200 OK", b"Content-Length: \xb2"),
+        (b"200 OK", b"Content-Length: " + b"9" * 5000),
+        (b"200 OK", b"Content-Length: -5"),
+        (b"206 Partial Content", b"Content-Range: bytes 0-5/\xb2"),
+        (b"206 Partial Content", b"Content-Range: bytes 0-5/" + b"9" * 5000),
+        (b"302 Found", b"Location: http://["),
+        (b"302 Found", b"Location: http://a..b/"),
+        (b"302 Found", b"Location: http://" + b"a" * 64 + b"/"),
+        (b"302 Found", b"Location: http://127.0.0.1:99999/"),
+        (b"302 Found", b"Location: http://127.0.0.1:abc/"),
+    ],
+)
+def test_headers_that_cannot_be_read_are_named_at_once(
+    publisher: Publisher, client: Client, isw: bytes, status: bytes, head: bytes
+) -> None:
+    publisher.answer = lambda handler, number: send_raw(handler, status, head, isw)
+    with pytest.raises(DataError) as caught:
+        client.get(publisher.address, "f")
+    assert publisher.address in caught.value.place
+    assert len(publisher.asked) == 1
+    assert not list(client.folder.iterdir())
+
+
+def test_a_file_of_unknown_length_is_noted(publisher: Publisher, client: Client, tmp_path: Path, isw: bytes) -> None:
+    publisher.answer = lambda handler, number: send_raw(handler, b"200 OK", b"X: y", isw)
+    kept = pull(Store(tmp_path), "isw", publisher.address, client)
+    assert "did not say how long" in kept[0].notes[0]
+    publisher.answer = lambda handler, number: send_raw(handler, b"200 OK", b"X: y", isw[:-50])
+    with pytest.raises(DataError, match="--shorter"):
+        pull(Store(tmp_path), "isw", publisher.address, client)
+    assert pull(Store(tmp_path), "isw", publisher.address, client, shorter=True)[0].vintage.rows < 31
+    publisher.answer = lambda handler, number: send(handler, isw)
+    assert pull(Store(tmp_path), "isw", publisher.address, client)[0].is_new
+    again = pull(Store(tmp_path), "isw", publisher.address, client)[0]
+    assert (again.is_new, again.notes) == (False, ())
+
+
+def test_headers_that_only_drip_are_not_waited_for(publisher: Publisher, client: Client) -> None:
+    ended = threading.Event()
+
+    def answer(handler: BaseHTTPRequestHandler, number: int) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nX: ")
+        while not ended.wait(0.05):
+            handler.wfile.write(b"a")
+
+    publisher.answer = answer
+    begun = time.monotonic()
+    with pytest.raises(DataError, match=r"0\.5 seconds"):
+        replace(client, opening=0.5).get(publisher.address, "f")
+    assert time.monotonic() - begun < 2
+    ended.set()
+    for thread in threading.enumerate():
+        if thread.daemon and thread.name.endswith("(wait)"):
+            thread.join()
+
+
+def test_the_patience_is_for_all_attempts(publisher: Publisher, client: Client, isw: bytes) -> None:
+    def answer(handler: BaseHTTPRequestHandler, number: int) -> None:
+        send(handler, isw[:5], length=len(isw))
+        for byte in isw[5:20]:
+            time.sleep(0.1)
+            handler.wfile.write(bytes([byte]))
+
+    publisher.answer = answer
+    with pytest.raises(DataError, match=r"too slow.*1 attempt"):
+        replace(client, patience=0.4).get(publisher.address, "f")
+    assert not list(client.folder.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("http://a..b/", "parts between dots"),
+        ("http://é..x/", "parts between dots"),
+        (f"http://{'a' * 64}/", "63 letters"),
+        ("http://127.0.0.1:99999/", "a port from 1 to 65535"),
+        ("http://127.0.0.1:abc/", "a port from 1 to 65535"),
+        ("http://127.0.0.1:-1/", "a port from 1 to 65535"),
+        ("http://127.0.0.1/é", "write it as /%C3%A9"),
+        ("http://127.0.0.1/a b", "write it as /a%20b"),
+        ("http://127.0.0.1/\udcff", "write it as /%FF"),
+        ("http://127.0.0.1/\n", "without blanks"),
+    ],
+)
+def test_an_address_that_cannot_be_asked_for_is_refused(client: Client, address: str, said: str) -> None:
+    with pytest.raises(DataError) as caught:
+        client.get(address, "f")
+    assert said in str(caught.value)
+    str(caught.value).encode()
+    assert not client.folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("source", "file", "body", "name"),
+    [
+        ("deepstate", "deepstate_area_weekly.csv", b"week_end,ru_occupied_ukraine_km2\n2024-10-06,5\n", None),
+        ("isw", "isw_area_daily.csv", b"date,isw_russia_controlled_km2\n2024-10-06,5\n", None),
+        ("kiel", "aid.csv?x=1", b"month,donor,aid_type,measure,eur\n2024-10-01,A,B,C,5\n", "aid_monthly_by_donor.csv"),
+    ],
+)
+def test_a_file_is_kept_under_a_name_of_its_form(
+    publisher: Publisher, client: Client, tmp_path: Path, source: str, file: str, body: bytes, name: str | None
+) -> None:
+    publisher.answer = lambda handler, number: send(handler, body)
+    kept = pull(Store(tmp_path), source, publisher.address.replace("file.csv", file), client)
+    assert kept[0].vintage.name == (name or file)
+    publisher.answer = lambda handler, number: send(handler, body)
+    if source == "deepstate":
+        other = pull(Store(tmp_path), source, publisher.address, client)
+        assert other[0].vintage.name == f"deepstate-{client.today:%Y%m%d}.csv"
+
+
+@pytest.mark.parametrize("address", ["", "  "])
+def test_an_empty_address_is_refused(client: Client, tmp_path: Path, address: str) -> None:
+    with pytest.raises(OptionError, match="--from"):
+        pull(Store(tmp_path), "isw", address, client)
+
+
 @pytest.mark.parametrize("address", ["file:///etc/hostname", "ftp://a.b/c", "isw.csv", "https://user@a.b/", "http://["])
-def test_only_web_addresses(client: Client, address: str) -> None:
+def test_only_web_addresses(client: Client, tmp_path: Path, address: str) -> None:
     with pytest.raises(DataError, match="http or https"):
         client.get(address, "f")
+    with pytest.raises(DataError, match="http or https"):
+        pull(Store(tmp_path), "isw", address, client)
 
 
 def test_no_server(client: Client) -> None:
@@ -189,6 +325,6 @@ def test_no_server(client: Client) -> None:
 def test_the_kiel_workbook_is_kept_raw(publisher: Publisher, client: Client, tmp_path: Path) -> None:
     publisher.answer = lambda handler, number: send(handler, b"PK\x03\x04workbook")
     kept = pull(Store(tmp_path), "kiel", publisher.address.replace("csv", "xlsx"), client)
-    assert not kept[0].usable
+    assert not kept[0].vintage.usable
     with pytest.raises(DataError, match="release"):
         pull(Store(tmp_path), "kiel", None, client)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from tests.cli.commands import tertius
 
+from tertius.cli import forecast
 from tertius.engine import Layout
 from tertius.errors import DataError
 from tertius.forecasts import backtest as module
@@ -113,6 +114,58 @@ def test_nothing_later_than_the_origin_enters_a_forecast(layout: Layout, tmp_pat
     for name in ("damped-level", "power-driven", "switching", *BASELINES):
         assert np.array_equal(before[name][:, early], after[name][:, early]), name
         assert name == "no change" or not np.array_equal(before[name][:, late], after[name][:, late]), name
+
+
+def test_a_score_does_not_depend_on_where_the_backtest_begins(layout: Layout, data: Path) -> None:
+    whole = run_backtest(layout, data, PLAN).tracks[0]
+    later = run_backtest(layout, data, replace(PLAN, first=whole.origins[5])).tracks[0]
+    assert later.origins == whole.origins[5:]
+    np.testing.assert_array_equal(later.weights, whole.weights[5:])
+    np.testing.assert_array_equal(later.final, whole.final)
+    assert not np.array_equal(later.weights[0], np.full(3, 1 / 3))
+    for name, drawn in later.samples.items():
+        np.testing.assert_array_equal(drawn, whole.samples[name][:, 5:], err_msg=name)
+
+
+def test_a_beginning_that_is_no_sunday_and_missing_baselines_are_noted(
+    layout: Layout, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "available", lambda: False)
+    plan = replace(PLAN, first=date(2024, 8, 6), last=date(2024, 10, 16), automatic=True)
+    found = run_backtest(layout, data, plan)
+    assert "--from 2024-08-06 is no Sunday; the first origin can be 2024-08-11" in found.notes
+    assert "--to 2024-10-16 is no Sunday; the last origin can be 2024-10-13" in found.notes
+    assert any("tertius[baselines]" in note for note in found.notes)
+    assert min(found.tracks[0].origins) == date(2024, 8, 11)
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="the reference data beside the project are absent")
+def test_series_that_are_missing_or_end_early_are_noted_and_stamped(layout: Layout, tmp_path: Path) -> None:
+    plan = replace(PLAN, first=date(2024, 9, 1))
+    for name in ("deepstate_area_weekly.csv", "aid_monthly_by_donor.csv"):
+        (tmp_path / name).write_bytes((REAL / name).read_bytes())
+    losses = (REAL / "russian_losses_claimed_weekly.csv").read_text().splitlines(keepends=True)
+    (tmp_path / "russian_losses_claimed_weekly.csv").write_text("".join(losses[:110]))
+    found = run_backtest(layout, tmp_path, replace(plan, first=date(2024, 2, 4), every=20))
+    last = losses[109].partition(",")[0]
+    assert any(f"claimed-losses.personnel ends early, last known week {last}" in note for note in found.notes)
+    assert {"kiel.military", "deepstate.occupied"} <= found.digests.keys()
+    assert not any("kiel" in note for note in found.notes)
+    (tmp_path / "aid_monthly_by_donor.csv").unlink()
+    found = run_backtest(layout, tmp_path, plan)
+    assert any("front-area: series kiel.military is missing" in note for note in found.notes)
+    assert "kiel.military" not in found.digests
+
+
+def test_a_slipped_digit_is_named_with_its_weeks_and_value(layout: Layout, tmp_path: Path) -> None:
+    rows = made_up()
+    rows[60][1] = rows[60][1] * 1e12
+    with pytest.raises(DataError) as caught:
+        run_backtest(layout, write(tmp_path / "data", rows), replace(PLAN, first=date(2024, 10, 1)))
+    told = str(caught.value)
+    assert "deepstate.occupied" in told
+    assert rows[60][0] in told
+    assert f"{rows[60][1]:.10g}" in told
 
 
 def test_scores_are_those_of_the_samples(layout: Layout, data: Path) -> None:
@@ -219,6 +272,37 @@ def test_the_commands_print_json_and_name_bad_options(data: Path, tmp_path: Path
         assert said in refused.err
     assert tertius("backtest", "ukraine-2024", "--data", tmp_path / "nowhere").code == 3
     assert tertius("fit", "ukraine-2024", "--data", data, "--out", tmp_path / "x.json").code == 2
+
+
+def test_folders_that_cannot_be_used_are_refused_before_the_work(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    for option in ("--out", "--work"):
+        for given, said in (("", "of its own"), (".", "of its own"), ("file", "no folder"), ("file/x", "no folder")):
+            folder = given if given in ("", ".") else tmp_path / given
+            told = tertius("backtest", "ukraine-2024", "--data", data / "nowhere", option, folder)
+            assert (told.code, said in told.err) == (2, True), (option, given, told.err)
+    told = tertius("fit", "ukraine-2024", "--data", data / "nowhere", "--out", tmp_path / "file" / "x.fit.json")
+    assert told.code == 2
+    told = tertius("backtest", "ukraine-2024", "--data", data, "--horizons", "9" * 5000)
+    assert told.code == 2
+    assert len(told.err) < 400
+
+
+def test_the_console_shows_skill_coverage_and_pit(data: Path) -> None:
+    asked = ("ukraine-2024", "--data", data, "--every", 6, "--paths", 50, "--no-automatic", "--horizons", "1,52")
+    told = tertius("backtest", *asked)
+    assert told.code == 0, told.err
+    lines = [line for line in told.out.splitlines() if "50/80/95% hold" in line]
+    assert [line.split(":")[0].strip() for line in lines] == ["1 week", "52 weeks"] * 2
+    assert all("log score" in line and "PIT |" in line for line in lines)
+    assert "standard error" in lines[0]
+    assert "too few" in lines[1]
+
+
+def test_ctrl_c_says_how_to_go_on(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(KeyboardInterrupt), forecast._says_how_to_go_on("call it again to go on"):
+        raise KeyboardInterrupt
+    assert "call it again to go on" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", list(BASELINES))

@@ -10,7 +10,7 @@ from scipy.stats import norm
 from tertius.errors import ArchiveError, OptionError
 from tertius.forecasts.pieces import Pieces
 from tertius.forecasts.pool import FLOOR, pooled, weights_by_score
-from tertius.forecasts.scores import covered, crps, log_score, pit
+from tertius.forecasts.scores import covered, crps, log_score, pit, rps, surprise
 from tertius.forecasts.skill import block_length, compare_scores
 
 RNG = np.random.default_rng
@@ -101,6 +101,27 @@ def test_few_origins_make_no_skill_and_gaps_are_dropped_in_pairs() -> None:
     assert block_length(20, 52) == 10
 
 
+def test_with_fewer_than_two_separate_stretches_there_is_no_interval() -> None:
+    scores = RNG(3).gamma(4, 1, (2, 19))
+    few, enough = compare_scores(*scores, horizon=10), compare_scores(*scores, horizon=9)
+    assert few is not None
+    assert enough is not None
+    assert (few.error, few.interval) == (None, None)
+    assert np.isfinite(few.skill)
+    assert enough.interval is not None
+    for horizon in range(1, 10):
+        assert block_length(19, horizon) >= horizon
+
+
+def test_weights_rest_on_two_years_of_scores() -> None:
+    scores = RNG(4).gamma(4, 1, (260, 3, 1))
+    for every in (1, 2):
+        whole = weights_by_score(scores, (1,), 200, every)
+        held = 104 // every
+        np.testing.assert_array_equal(weights_by_score(scores[200 - held :], (1,), held, every), whole)
+        assert not np.array_equal(weights_by_score(scores[210 - held :], (1,), held - 10, every), whole)
+
+
 def test_weights_know_only_what_was_resolved() -> None:
     scores = RNG(9).gamma(4, 1, (60, 3, 2)) * np.array([1.0, 2.0, 4.0])[None, :, None]
     weights = weights_by_score(scores, (1, 13), 30)
@@ -141,3 +162,9 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ArchiveError, match="--work"):
         Pieces(tmp_path / "file" / "below", "one")
+
+
+def test_scores_of_categories_have_values_worked_out_by_hand() -> None:
+    chance = np.array([[0.5, 0.25, 0.25], [0.0, 1.0, 0.0], [0.2, 0.2, 0.6]])
+    np.testing.assert_allclose(rps(chance, [0, 1, np.nan]), [0.25 + 0.0625, 0, np.nan])
+    np.testing.assert_allclose(surprise(chance, [1, 1, np.nan]), [np.log(4), 0, np.nan])

@@ -245,7 +245,7 @@ def test_plain_losses_are_the_level_and_no_exposure_spares(seed: int) -> None:
 def test_recruits_arrive_whole(seed: int) -> None:
     world = random_world(seed)
     after = world.after(law("replacement"))
-    recruits = values(world, "side.recruitment") + values(world, "side.mobilised")
+    recruits = np.maximum(0.0, values(world, "side.recruitment") + values(world, "side.mobilised"))
     shares = values(world, "force.reference_share").reshape(-1, 2) * values(world, "theatre.open")[:, None]
     came = (values(after, "force.troops") - values(world, "force.troops")).reshape(-1, 2).sum(axis=0)
     np.testing.assert_allclose(came, np.where(shares.sum(axis=0) > 0, recruits, 0.0), rtol=1e-9, atol=1e-6)

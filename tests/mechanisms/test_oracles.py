@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.mechanisms import oracles
+from tests.mechanisms import oracles, oracles_deciding
 from tests.mechanisms.worlds import World, field_of, law, random_world
 
 SLOW: dict[str, Callable[[World], oracles.Values]] = {
@@ -17,6 +17,10 @@ SLOW: dict[str, Callable[[World], oracles.Values]] = {
     "losses": oracles.losses,
     "reserves": oracles.reserves,
     "supply": oracles.supply,
+    "stakes": oracles_deciding.stakes,
+    "deliberation": oracles_deciding.deliberation,
+    "decisions": oracles_deciding.decisions,
+    "carrying_out": oracles_deciding.carrying_out,
 }
 
 

@@ -14,7 +14,7 @@ from tests.mechanisms.worlds import World, field_of, mirrored, random_world, sam
 
 from tertius.engine.layout import Layout
 from tertius.kernel import Field, Mechanism, State, laws
-from tertius.kernel.fields import TABLE
+from tertius.kernel.fields import ENTITIES, TABLE
 from tertius.world import load_scenario
 
 every_law = pytest.mark.parametrize("law", laws(), ids=lambda law: law.name)
@@ -159,10 +159,16 @@ def test_the_order_of_records_means_nothing(law: Mechanism, seed: int) -> None:
             getattr(held, table)[:] = getattr(held, table)[::-1].copy()
         links = getattr(turned.params, f"{table}_links")
         links[:] = links[::-1].copy()
-    turned.names = {n: v[::-1].copy() if n in ("contingent", "supply", "event") else v for n, v in world.names.items()}
+    turned.names = {n: v[::-1].copy() if n in ("contingent", "event") else v for n, v in world.names.items()}
     kinds, targets = turned.array(field_of("event.kind")), turned.array(field_of("event.target"))
     counts = np.array([world.count("contingent"), world.count("contingent"), 0, world.count("supply")])
     targets[:] = np.where(kinds == 2, targets, counts[kinds] - 1 - targets)
+    levers, moved = turned.array(field_of("lever.kind")), turned.array(field_of("lever.target"))
+    last = np.array([world.count("supply") - 1, world.count("contingent") - 1])
+    moved[:] = np.where(levers == 2, moved, last[np.minimum(levers, 1)] - moved)
+    driven, slots = turned.array(field_of("driver.output_entity")), turned.array(field_of("driver.output_slot"))
+    for entity in ("contingent", "supply"):
+        slots[:] = np.where(driven == ENTITIES.index(entity), world.count(entity) - 1 - slots, slots)
     after, other = world.after(law), turned.after(law)
     state = {n: getattr(other.state, n)[:: -1 if n in ("contingent", "supply", "event") else 1] for n in State._fields}
     scale = 1e-9 * (1.0 + max(np.abs(a).max(initial=0.0) for a in after.state))
@@ -251,6 +257,25 @@ def off_reserves(before: World, after: World) -> list[str]:
     return ["force.wanted"]
 
 
+def off_deliberation(before: World, after: World) -> list[str]:
+    assert (after.array(field_of("option.value")) == 0).all()
+    shares, tops = after.array(field_of("option.share")).reshape(-1, 2), after.array(field_of("instrument.top_level"))
+    levels, held = after.array(field_of("instrument.level")), after.array(field_of("instrument.held"))
+    for a in range(after.count("actor")):
+        mine = slice(int(after.value("actor.first_instrument", a)), int(after.value("actor.end_instrument", a)))
+        masses = (shares * np.stack([levels < tops, levels > 0], axis=1))[mine]
+        mass, reference = masses.sum(), after.value("actor.reference_mass", a)
+        raised = (mass / reference if mass and reference else 1.0) ** after.value("world.act_response")
+        free = masses[held[mine] == 0].sum() / mass if mass else 0.0
+        chance = -np.expm1(-after.value("actor.act_rate", a) * raised * free)
+        np.testing.assert_allclose(after.value("actor.act_chance", a), chance, rtol=1e-12, atol=1e-12)
+    workings = ["interest.marginal", "interest.slope", "interest.mean_effect"]
+    chances = ["option.open_share", "option.chance", "actor.act_chance", "actor.pressure", "instrument.group_recent"]
+    parts = [f"instrument.{name}" for name in ("direct", "indirect", "followed", "restrained")]
+    assert all((after.array(field_of(path)) == 0).all() for path in parts)
+    return [*workings, *chances]
+
+
 OFF: dict[str, Callable[[World, World], list[str]]] = {
     "activity": off_activity,
     "deployment": off_deployment,
@@ -263,6 +288,10 @@ OFF: dict[str, Callable[[World, World], list[str]]] = {
     "losses": off_losses,
     "replacement": off_nothing,
     "reserves": off_reserves,
+    "stakes": off_nothing,
+    "deliberation": off_deliberation,
+    "decisions": off_nothing,
+    "carrying_out": off_nothing,
 }
 
 

@@ -29,8 +29,11 @@ SIZE = {
     "week/km2": 1e-3,
     "1": 0.6,
     "1/week": 0.03,
+    "output": 100.0,
 }
 KINDS = ("contingent", "contingent", "side", "supply")
+LEVERS = ("supply", "contingent", "side")
+DRIVING = ("theatre", "side", "force", "contingent", "supply")
 
 
 @dataclass
@@ -97,6 +100,13 @@ def number(rng: np.random.Generator, field: Field, count: int) -> np.ndarray:
         "parameter contingent.fluency_exponent": lambda: rng.uniform(0.2, 3, count),
         "parameter contingent.soldiers_per_group": lambda: rng.uniform(1, 60, count),
         "parameter event.week": lambda: rng.integers(-1, 5, count) + rng.uniform(0, 1, count),
+        "parameter driver.scale": lambda: rng.choice([-1.0, 1.0], count) * rng.uniform(50, 500, count),
+        "parameter instrument.forced_week": lambda: np.where(rng.random(count) < 0.8, 1e9, rng.integers(0, 5, count)),
+        "parameter instrument.forced_step": lambda: rng.integers(-1, 2, count),
+        "parameter instrument.held": lambda: rng.integers(0, 2, count),
+        "state instrument.level": lambda: rng.integers(0, 2, count),
+        "state instrument.reference_level": lambda: rng.integers(0, 2, count),
+        "state instrument.step": lambda: rng.integers(-1, 2, count),
         "parameter contingent.withdrawn_from_week": lambda: np.where(rng.random(count) < 0.8, 1e9, 3.0),
     }
     if f"{field.kind} {field.path}" in special:
@@ -119,6 +129,9 @@ def random_world(seed: int, *, mid_war: bool = True, off: Iterable[tuple[Field, 
     rng = np.random.default_rng(seed)
     counts = {"world": 1, "theatre": int(rng.integers(1, 4)), "side": 2, "contingent": int(rng.integers(0, 4))}
     counts |= {"force": 2 * counts["theatre"], "supply": int(rng.integers(0, 4)), "event": int(rng.integers(0, 4))}
+    deciding = deciders(rng, counts)
+    counts |= {entity: len(table) for entity, table in deciding.items()}
+    counts |= {"option": 2 * counts["instrument"], "stake": int(deciding.pop("stake").shape[0])}
     arrays: dict[tuple[str, str], np.ndarray] = {}
     for entity in ENTITIES:
         for kind in ("state", "parameter"):
@@ -136,7 +149,7 @@ def random_world(seed: int, *, mid_war: bool = True, off: Iterable[tuple[Field, 
         "supply": {"side": two("supply"), "good": two("supply")},
         "event": {"kind": kinds, "target": [int(rng.integers(0, counts[KINDS[kind]])) for kind in kinds]},
     }
-    tables = {}
+    tables = deciding
     for entity, held in links.items():
         tables[entity] = np.zeros((counts[entity], len(fields("link", entity))), dtype=np.int64)
         for field in fields("link", entity):
@@ -155,6 +168,57 @@ def random_world(seed: int, *, mid_war: bool = True, off: Iterable[tuple[Field, 
     for field, value in off:
         world.array(field)[:] = value
     return begin(world)
+
+
+def deciders(rng: np.random.Generator, counts: dict[str, int]) -> dict[str, np.ndarray]:
+    """Return link tables of actors, instruments and the rest, and one row a stake."""
+    stakes = int(rng.integers(1, 4))
+    owners = np.repeat(np.arange(int(rng.integers(0, 4))), 2)[int(rng.integers(0, 2)) :]
+    alike = [int(rng.integers(0, i + 1)) for i in range(len(owners))]
+    effects = [sorted(rng.choice(stakes, int(rng.integers(0, stakes + 1)), replace=False)) for _ in owners]
+    ends = np.cumsum([len(each) for each in effects], dtype=np.int64)
+    rows: dict[str, dict[str, Any]] = {
+        "actor": {
+            "first_instrument": [int(np.flatnonzero(owners == a)[0]) for a in np.unique(owners)],
+            "end_instrument": [int(np.flatnonzero(owners == a)[-1]) + 1 for a in np.unique(owners)],
+        },
+        "instrument": {
+            "actor": owners,
+            "group": [alike[i] if alike[alike[i]] == alike[i] else i for i in range(len(owners))],
+            "top_level": rng.integers(1, 3, len(owners)),
+            "first_consequence": ends - [len(each) for each in effects],
+            "end_consequence": ends,
+        },
+        "consequence": {"stake": [int(x) for each in effects for x in each]},
+    }
+    actors = len(np.unique(owners))
+    rows["interest"] = {"wants": rng.integers(-1, 2, actors * stakes)}
+    driving = [entity for entity in DRIVING if counts[entity]]
+    chosen = [driving[int(rng.integers(0, len(driving)))] for _ in range(int(rng.integers(0, 4)))]
+    rows["driver"] = {
+        "stake": rng.integers(0, stakes, len(chosen)),
+        "output_entity": [ENTITIES.index(entity) for entity in chosen],
+        "output_slot": [int(rng.integers(0, counts[entity])) for entity in chosen],
+        "output_field": [int(rng.choice(_driving(entity))) for entity in chosen],
+    }
+    kinds = [kind for kind in rng.integers(0, 3, 3 if len(owners) else 0) if counts[LEVERS[kind]]]
+    rows["lever"] = {
+        "instrument": rng.integers(0, max(1, len(owners)), len(kinds)),
+        "kind": kinds,
+        "target": [int(rng.integers(0, counts[LEVERS[kind]])) for kind in kinds],
+    }
+    tables: dict[str, np.ndarray] = {"stake": np.zeros((stakes, 0))}
+    for entity, held in rows.items():
+        length = len(next(iter(held.values())))
+        tables[entity] = np.zeros((length, len(fields("link", entity))), dtype=np.int64)
+        for field in fields("link", entity):
+            tables[entity][:, field] = held[field.name]
+    return tables
+
+
+def _driving(entity: str) -> list[int]:
+    """Return slots of the fields that may drive a stake here: a spell may not, so that its law can be tested alone."""
+    return [int(field) for field in fields("state", entity) if field.name not in ("activity", "shock_scale")]
 
 
 def begin(world: World) -> World:
@@ -198,6 +262,11 @@ def mirrored(world: World) -> World:
         flipped.put(path, 1 - flipped.array(field_of(path)))
     kinds, targets = flipped.array(field_of("event.kind")), flipped.array(field_of("event.target"))
     targets[:] = np.where(kinds == 2, 1 - targets, targets)
+    levers, moved = flipped.array(field_of("lever.kind")), flipped.array(field_of("lever.target"))
+    moved[:] = np.where(levers == 2, 1 - moved, moved)
+    driven, slots = flipped.array(field_of("driver.output_entity")), flipped.array(field_of("driver.output_slot"))
+    slots[:] = np.where(driven == ENTITIES.index("side"), 1 - slots, slots)
+    slots[:] = np.where(driven == ENTITIES.index("force"), slots ^ 1, slots)
     flipped.names = {**world.names, "side": world.names["side"][::-1].copy()}
     return flipped
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tests.impact.levies import LEVY, OPTIONS, brief, layout
+from tests.impact.neighbours import watched
 
 from tertius.engine import Layout
 from tertius.impact import Comparison, compare
@@ -166,7 +167,7 @@ def test_everything_the_brief_prints_is_there() -> None:
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_each_figure_is_a_chart_that_can_be_drawn(name: str) -> None:
-    comparison = _with_contingent() if name == "usable" else brief().comparison
+    comparison = {"usable": _with_contingent, "first-moves": watched}.get(name, lambda: brief().comparison)()
     charts = FIGURES[name](comparison)
     assert charts
     for chart in charts.values():

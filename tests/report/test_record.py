@@ -49,6 +49,23 @@ def test_what_is_beaten_everywhere_and_what_is_scarce_is_said() -> None:
     assert "few separate stretches" in told["rows"][0]["origins"]
 
 
+def test_failing_checks_weeks_and_missing_intervals_are_said() -> None:
+    def change(told: dict[str, Any]) -> None:
+        row = {**told["record"]["rows"][0], "kind": "cumulative", "not_beaten": ["local level"], "horizon": 1}
+        told["record"]["rows"] = [{**row, "stretches": 1.5, "difference80": None, "difference_error": None}]
+        checks = told["diagnostics"][0]["predictive_checks"]
+        told["diagnostics"] = [told["diagnostics"][0] | {"predictive_checks": checks[:1]}]
+        checks[0]["share_below"] = 0.999
+
+    told = record(layout(change))
+    assert told is not None
+    assert "too few separate stretches" in told["rows"][0]["skill"]
+    assert "at 1 week local level" in told["not_beaten"][0]
+    assert len(told["unlike"]) == 1
+    assert "sd of weekly differences is larger" in told["unlike"][0]
+    assert "damped-level" in told["unlike"][0]
+
+
 def test_without_a_fit_there_is_no_box() -> None:
     assert record(Layout.of(load_scenario("ukraine-2024").without_fit())) is None
     assert record(layout(lambda told: told.pop("record"))) is None

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tertius.cli.aid import aid_app
 from tertius.cli.data import data_app
 from tertius.cli.evidence import evidence_app
 from tertius.cli.forecast import backtest, fit
+from tertius.cli.history import analogues, history_app
+from tertius.cli.reactions import reactions
 from tertius.cli.read import read
 from tertius.errors import ArchiveError, OptionError
 
@@ -26,6 +29,8 @@ app = typer.Typer(
 )
 app.add_typer(data_app, name="data")
 app.add_typer(evidence_app, name="evidence")
+app.add_typer(history_app, name="history")
+app.add_typer(aid_app, name="aid")
 
 ScenarioName = Annotated[
     str, typer.Argument(help="A shipped scenario's name (see `tertius scenarios`) or a YAML file.")
@@ -89,6 +94,7 @@ def brief(
             "contingents",
             "freed",
             "record",
+            "reactions",
         )
         more = (
             "contingents",
@@ -219,6 +225,10 @@ def check(file: ScenarioName, as_json: AsJson = False) -> None:
 
     loaded = load_scenario(file)
     layout = Layout.of(loaded)
+    if loaded.relations:
+        from tertius.history.relations import read_relations
+
+        read_relations(loaded)
     bases: dict[str, int] = {}
     for quantity in loaded.quantities().values():
         bases[quantity.basis] = bases.get(quantity.basis, 0) + 1
@@ -277,6 +287,8 @@ def scenarios(as_json: AsJson = False) -> None:
 app.command()(read)
 app.command()(fit)
 app.command()(backtest)
+app.command()(analogues)
+app.command()(reactions)
 
 
 def _prepare(

@@ -11,12 +11,20 @@ import typer
 from tertius.errors import DataError, OptionError, TertiusError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
+
+    from tertius.evidence import Kept, Series
+
+SHOWN_SERIES = 4
 
 data_app = typer.Typer(help="Data of publishers: pull, add, list, check.", no_args_is_help=True, rich_markup_mode=None)
 
 StoreFolder = Annotated[
     Path | None, typer.Option("--store", help="Folder of the store; else TERTIUS_DATA, else the user's data folder.")
+]
+Shorter = Annotated[
+    bool, typer.Option("--shorter", help="Take a file although it is shorter than the version before it.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 
@@ -25,27 +33,29 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing els
 def add(
     file: Annotated[Path, typer.Argument(help="A file of a source.")],
     source: Annotated[str, typer.Option("--as", help="Its source, such as deepstate.")],
-    published: Annotated[str, typer.Option(help="Day it was published, YYYY-MM-DD; else it counts from today.")] = "",
+    published: Annotated[
+        str | None, typer.Option(help="Day it was published, YYYY-MM-DD; else it counts from today.")
+    ] = None,
+    shorter: Shorter = False,
     store: StoreFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check a file and keep it in the store; the same bytes are kept once."""
+    """Check a file and keep it in the store; bytes that are the newest version already add nothing."""
     from tertius.evidence import Store
+    from tertius.evidence.files import read_regular
+    from tertius.evidence.registry import source_named
 
-    day = _day("--published", published) if published else None
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        given = f"it cannot be read ({error.strerror})"
-        raise DataError(str(file), given, "a readable file", "check its name") from error
-    kept = Store(store).add(data, source, file.name, str(file.resolve()), day)
+    day = None if published is None else _day("--published", published)
+    data = read_regular(file, source_named(source).limit)
+    kept = Store(store).add(data, source, file.name, str(file.resolve()), day, shorter)
     _told([kept], as_json)
 
 
 @data_app.command()
 def pull(
-    source: Annotated[str, typer.Argument(help="A source; without it, all of them.")] = "",
-    address: Annotated[str, typer.Option("--from", help="Another address than the publisher's.")] = "",
+    source: Annotated[str | None, typer.Argument(help="A source; without it, all of them.")] = None,
+    address: Annotated[str | None, typer.Option("--from", help="Another address than the publisher's.")] = None,
+    shorter: Shorter = False,
     store: StoreFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -53,16 +63,16 @@ def pull(
     from tertius.evidence import Store, sources
     from tertius.evidence.download import pull as pull_source
 
-    if address and not source:
+    if address is not None and source is None:
         raise OptionError("--from", address, "an address together with a SOURCE", "name the source")
-    if source:
-        _told(pull_source(Store(store), source, address or None), as_json)
+    if source is not None:
+        _told(pull_source(Store(store), source, address, shorter=shorter), as_json)
         return
-    kept: list[Any] = []
+    kept: list[Kept] = []
     failed: list[TertiusError] = []
     for name in sources():
         try:
-            kept += pull_source(Store(store), name)
+            kept += pull_source(Store(store), name, shorter=shorter)
         except DataError as error:
             failed.append(error)
     _told(kept, as_json)
@@ -74,39 +84,50 @@ def pull(
 
 @data_app.command()
 def status(store: StoreFolder = None, as_json: AsJson = False) -> None:
-    """List what the store holds: vintages, range, rows, age, damage."""
+    """List what the store holds: files, versions, range, rows, age. Damage is named, with exit code 3."""
     from tertius.evidence import Store
 
     held = Store(store)
     rows = held.status()
     if as_json:
         _print_json({"store": str(held.folder), "warnings": list(held.warnings), "sources": rows})
-        return
-    typer.echo(f"store: {held.folder}")
+    else:
+        _print_status(held.folder, rows)
+        for warning in held.warnings:
+            typer.echo(f"warning: {warning}")
+    if any(row["damage"] for row in rows):
+        raise typer.Exit(DataError.exit_code)
+
+
+def _print_status(folder: Path, rows: list[dict[str, Any]]) -> None:
+    typer.echo(f"store: {folder}")
     if not rows:
         typer.echo("empty. Next: tertius data pull, or: tertius data add FILE --as SOURCE")
     for row in rows:
-        span = f"{row['first']} to {row['last']}" if row["first"] else "kept raw, not parsed"
-        typer.echo(
-            f"{row['source']:16} {row['vintages']} vintages  {span}  {row['rows']} rows  "
-            f"retrieved {row['retrieved']} ({row['age_days']} days)  {row['sha256']}"
-        )
+        typer.echo(row["source"] + ("" if row["is_known"] else ": not known to this version, not read"))
+        for file in row["files"]:
+            count = file["vintages"]
+            span = f"{file['first']} to {file['last']}, {file['rows']} rows" if file["usable"] else "kept raw"
+            typer.echo(
+                f"  {file['name']}: {span}; {count} {'version' if count == 1 else 'versions'}, "
+                f"the newest known from {file['known']}, retrieved {file['retrieved']} ({file['age_days']} days ago), "
+                f"sha256 {file['sha256'][:12]}"
+            )
         for damage in row["damage"]:
             typer.echo(f"  damaged: {damage}")
-    for warning in held.warnings:
-        typer.echo(f"warning: {warning}")
 
 
 @data_app.command()
 def check(
     folder: Annotated[Path, typer.Argument(help="A folder of files, or a store.")],
-    known_by: Annotated[str, typer.Option(help="Show only what was known on this day, YYYY-MM-DD.")] = "",
+    known_by: Annotated[str | None, typer.Option(help="Show only what was known on this day, YYYY-MM-DD.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="A line for each series, also of a family.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Read a folder or a store and list its series, their ranges and what was mended."""
     from tertius.evidence import read_data
 
-    held = read_data(folder, _day("--known-by", known_by) if known_by else None)
+    held = read_data(folder, None if known_by is None else _day("--known-by", known_by))
     found = [held.series(name) for name in held.names()]
     if as_json:
         rows = [
@@ -123,12 +144,49 @@ def check(
         ]
         _print_json({"place": held.place, "notes": list(held.notes), "series": rows})
         return
-    for one in found:
-        span = f"{one.first} to {one.last}, {len(one)} weeks" if len(one) else "nothing known"
-        typer.echo(f"{one.name:36} {one.kind:5} {one.unit:8} {span}")
-    notes = dict.fromkeys([*held.notes, *(f"{one.name}: {note}" for one in found for note in one.notes)])
-    for note in notes:
+    for name, members in _families(found, every).items():
+        firsts, lasts = [one.first for one in members if one.first], [one.last for one in members if one.last]
+        weeks = max(map(len, members))
+        span = f"{min(firsts)} to {max(lasts)}, {weeks} weeks" if firsts else "nothing known"
+        typer.echo(f"{name:36} {members[0].kind:5} {members[0].unit:8} {span}")
+    for note in _notes(held.notes, found, every):
         typer.echo(f"note: {note}")
+
+
+def _families(found: Sequence[Series], every: bool) -> dict[str, list[Series]]:
+    """Series by the line that they stand in: those of one family, such as kiel.all.DONOR, share one."""
+    lines: dict[str, list[Series]] = {}
+    for one in found:
+        lines.setdefault(one.name if every else _family(one.name), []).append(one)
+    return {
+        (f"{name} ({len(members)} series)" if name.endswith(".*") and not every else name): members
+        for name, members in lines.items()
+    }
+
+
+def _family(name: str) -> str:
+    stem, _, last = name.rpartition(".")
+    return f"{stem}.*" if stem.count(".") and last else name
+
+
+def _notes(held: Sequence[str], found: Sequence[Series], every: bool) -> list[str]:
+    """Notes for a reader: what is said of several series stands once, and a family's own are counted."""
+    said: dict[str, list[str]] = {}
+    for one in found:
+        for note in one.notes:
+            said.setdefault(note, []).append(one.name)
+    notes = list(held)
+    folded: dict[str, set[str]] = {}
+    for note, names in said.items():
+        own = list(dict.fromkeys(names if every else map(_family, names)))
+        if len(own) == 1 and own[0].endswith(".*") and not every:
+            folded.setdefault(own[0], set()).update(names)
+        else:
+            more = f" and {len(own) - SHOWN_SERIES} more" if len(own) > SHOWN_SERIES else ""
+            notes.append(f"{', '.join(own[:SHOWN_SERIES])}{more}: {note}")
+    for family, members in folded.items():
+        notes.append(f"{family}: notes on {len(members)} series; --all shows them")
+    return list(dict.fromkeys(notes))
 
 
 def _day(option: str, text: str) -> date:
@@ -140,15 +198,19 @@ def _day(option: str, text: str) -> date:
         raise OptionError(option, text, "a day as YYYY-MM-DD", "such as 2024-11-03") from None
 
 
-def _told(kept: list[Any], as_json: bool) -> None:
+def _told(kept: Sequence[Kept], as_json: bool) -> None:
     from dataclasses import asdict
 
     if as_json:
-        _print_json([asdict(vintage) for vintage in kept])
+        _print_json([asdict(one.vintage) | {"added": one.is_new, "notes": list(one.notes)} for one in kept])
         return
-    for vintage in kept:
+    for one in kept:
+        vintage = one.vintage
         span = f"{vintage.first} to {vintage.last}, {vintage.rows} rows" if vintage.usable else "kept raw, not parsed"
-        typer.echo(f"{vintage.source}: {vintage.name}, {span}, sha256 {vintage.sha256[:12]}")
+        line = f"{vintage.source}: {vintage.name}, {span}, sha256 {vintage.sha256[:12]}"
+        typer.echo(line if one.is_new else f"{line}: nothing added, it is there, known from {vintage.known}")
+        for note in one.notes:
+            typer.echo(f"  note: {note}")
 
 
 def _print_json(data: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -46,8 +48,8 @@ def backtest(
     from tertius.report.scores import save_scores
 
     plan = Plan(
-        first=_day("--from", first),
-        last=_day("--to", last),
+        first=day_option("--from", first),
+        last=day_option("--to", last),
         every=every,
         horizons=_weeks(horizons),
         paths=paths,
@@ -55,8 +57,11 @@ def backtest(
         automatic=automatic,
     )
     workers = Options(threads=threads).workers
+    _check_folder("--out", out)
+    _check_folder("--work", work)
     layout = _layout(scenario)
-    with progress_bars(["origins"], quiet=as_json, laws=False) as (bar,):
+    again = "the same command with --work FOLDER would go on" if work is None else "call it again to go on"
+    with _says_how_to_go_on(again), progress_bars(["origins"], quiet=as_json, laws=False) as (bar,):
         found = run_backtest(layout, data, plan, workers, work, bar)
     told = {"scores": score_rows(found), "weights": weight_rows(found), "notes": found.notes, "data": found.digests}
     written = save_scores(told, found, out) if out is not None else None
@@ -96,12 +101,17 @@ def fit(
     target = out or Path(f"{layout.scenario.name}.fit.json")
     if target.is_dir() or not target.name.endswith(".fit.json"):
         raise OptionError("--out", str(target), "a file that ends in .fit.json", "name one, such as my-war.fit.json")
+    _check_folder("--out", target.parent, own=False)
+    _check_folder("--work", work)
     pieces = work or target.with_name(f".{target.name}.pieces")
-    with progress_bars(["past origins"], quiet=as_json, laws=False) as (bar,):
+    with (
+        _says_how_to_go_on("call it again to go on"),
+        progress_bars(["past origins"], quiet=as_json, laws=False) as (bar,),
+    ):
         told = fit_scenario(
             layout, data, options.seed, rows, plan=Plan(every=every), threads=options.workers, work=pieces, progress=bar
         )
-    _write(target, fit_text(told))
+    write_whole(target, fit_text(told))
     if work is None:
         from tertius.forecasts.pieces import Pieces
 
@@ -113,6 +123,34 @@ def fit(
     typer.echo(f"written: {target}. A scenario beside it uses it with the line: fit: {target.name}")
 
 
+@contextmanager
+def _says_how_to_go_on(how: str) -> Iterator[None]:
+    """On Ctrl-C say what to do next, then stop as usual."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo(f"stopped before the end; {how}", err=True)
+        raise
+
+
+def _check_folder(option: str, folder: Path | None, own: bool = True) -> None:
+    """Say before the work, not after it, that a folder cannot be used. own: the present folder is none.
+
+    Raises OptionError.
+    """
+    import os
+
+    if folder is None:
+        return
+    if own and str(folder) in ("", "."):
+        raise OptionError(option, str(folder), "a folder of its own", f"name one, such as {option} my-folder")
+    standing = next((place for place in (folder, *folder.parents) if os.path.lexists(place)), Path())
+    if not standing.is_dir():
+        raise OptionError(option, str(folder), "a folder, existing or not", f"name another; {standing} is no folder")
+    if not os.access(standing, os.W_OK | os.X_OK):
+        raise OptionError(option, str(folder), "a folder that can be written", f"name another; {standing} is closed")
+
+
 def _layout(name: str) -> Layout:
     """The scenario without the fit that it may name: a backtest or another fit starts from the priors."""
     from tertius.engine import Layout
@@ -121,7 +159,7 @@ def _layout(name: str) -> Layout:
     return Layout.of(load_scenario(name).without_fit())
 
 
-def _write(target: Path, text: str) -> None:
+def write_whole(target: Path, text: str) -> None:
     """Write a file whole or not at all. Raises ArchiveError."""
     import os
 
@@ -138,7 +176,8 @@ def _write(target: Path, text: str) -> None:
         ) from error
 
 
-def _day(option: str, text: str) -> date | None:
+def day_option(option: str, text: str) -> date | None:
+    """The day that an option names; None for an empty text. Raises OptionError."""
     if not text:
         return None
     try:
@@ -151,7 +190,12 @@ def _weeks(text: str) -> tuple[int, ...]:
     try:
         return tuple(int(part) for part in text.split(","))
     except ValueError:
-        raise OptionError("--horizons", text, "whole weeks from 1 to 104 that rise", "write 1,4,13, say") from None
+        raise OptionError(
+            "--horizons",
+            text if len(text) <= 60 else f"{text[:57]}...",
+            "whole weeks from 1 to 104 that rise",
+            "write 1,4,13, say",
+        ) from None
 
 
 def _print_json(data: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -16,11 +17,12 @@ from rich.table import Table
 from tertius.engine import Ensemble
 from tertius.engine import Progress as Report
 from tertius.engine.archive import manifest
-from tertius.impact import Comparison
+from tertius.impact import Comparison, standings
 from tertius.report.archive import save_brief
 from tertius.report.made import Brief
-from tertius.report.render import markdown
-from tertius.report.words import interval, number, percent
+from tertius.report.reactions import reactions_data
+from tertius.report.render import markdown, reactions_text
+from tertius.report.words import interval, number, percent, plain
 
 __all__ = ["save_brief"]
 QUANTILES = (0.1, 0.5, 0.9)
@@ -52,9 +54,12 @@ def print_markdown(text: str) -> None:
 def print_brief(brief: Brief, whole: bool) -> None:
     """The brief on the terminal: its first page, or the whole."""
     text = markdown(brief)
-    print_markdown(text if whole else text.partition("## Causes")[0])
+    first = text.partition("## Causes")[0].partition("## What other states do")[0]
+    print_markdown(text if whole else first)
     if not whole:
-        Console().print("Causes, key assumptions, facts, sources: in the files written with --out, or with --full.")
+        Console().print(
+            "Other states, causes, key assumptions, facts, sources: in the files written with --out, or with --full."
+        )
 
 
 def run_data(ensemble: Ensemble) -> dict[str, Any]:
@@ -64,7 +69,9 @@ def run_data(ensemble: Ensemble) -> dict[str, Any]:
         name: {"unit": outcome.unit, **dict(zip(("q10", "q50", "q90"), map(float, quantiles[:, place]), strict=True))}
         for place, (name, outcome) in enumerate(ensemble.layout.scenario.outcomes.items())
     }
-    return {**manifest(ensemble), "week_end": ensemble.dates[-1].isoformat(), "outcomes": outcomes}
+    told = {**manifest(ensemble), "week_end": ensemble.dates[-1].isoformat(), "outcomes": outcomes}
+    stand = [asdict(one) for one in standings(ensemble)]
+    return {**told, "instruments": stand} if stand else told
 
 
 def print_run(ensemble: Ensemble) -> None:
@@ -109,7 +116,15 @@ def comparison_data(comparison: Comparison) -> dict[str, Any]:
         "complete": comparison.base.complete,
         "seed": comparison.base.seed,
         "differences": rows,
+        "reactions": reactions_data(comparison)["reactions"],
     }
+
+
+def print_reactions(comparison: Comparison) -> None:
+    """What other states do, with and without, why, and what first moves change."""
+    label = plain("; ".join(comparison.interventions))
+    print_markdown(reactions_text(comparison, f"the scenario as it stands (against: {label})"))
+    _say_incomplete(comparison.base)
 
 
 def print_comparison(comparison: Comparison) -> None:

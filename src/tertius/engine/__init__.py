@@ -5,10 +5,12 @@ from tertius.engine.compiled import law_hash
 from tertius.engine.ensemble import LEVELS, Ensemble
 from tertius.engine.interventions import Intervention, overrides_of, parse_intervention
 from tertius.engine.layout import Layout
-from tertius.engine.run import Options, Progress, draws_of, run, run_arms, sample
+from tertius.engine.run import Options, Progress, draws_of, run, run_arms, sample, sample_outputs
 from tertius.kernel import laws
+from tertius.mechanisms.deliberation import LARGEST_VALUE
 
 __all__ = [
+    "LARGEST_VALUE",
     "LEVELS",
     "Ensemble",
     "Intervention",
@@ -24,5 +26,6 @@ __all__ = [
     "run",
     "run_arms",
     "sample",
+    "sample_outputs",
     "save_run",
 ]

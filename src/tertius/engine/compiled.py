@@ -25,8 +25,8 @@ import numpy as np
 
 import tertius.mechanisms  # noqa: F401  (registers the laws)
 from tertius.kernel import Mechanism, laws
-from tertius.kernel.fields import ENTITIES, fields
-from tertius.kernel.state import Names, Params, State
+from tertius.kernel.fields import ENTITIES, LINKED, fields, outputs
+from tertius.kernel.state import Key, Names, Params, State
 
 _LOADED: dict[str, Any] = {}
 
@@ -171,8 +171,7 @@ def _first_call(block: Any) -> None:
     sizes = {entity: (0, 2 if entity == "side" else 0) for entity in ENTITIES}
     state = State(*(np.zeros((*sizes[entity], len(fields("state", entity)))) for entity in ENTITIES))
     drawn: Any = [np.zeros((*sizes[entity], len(fields("parameter", entity)))) for entity in ENTITIES]
-    linked = ("theatre", "contingent", "supply", "event")
-    links: Any = [np.zeros((0, len(fields("link", entity))), dtype=np.int64) for entity in linked]
+    links: Any = [np.zeros((0, len(fields("link", entity))), dtype=np.int64) for entity in LINKED]
     names = Names(*(np.zeros(0, dtype=np.uint64) for _ in ENTITIES))
     block(state, Params(*drawn, *links), names, 0, 0, 1, 0, np.zeros((0, 1, 0)))
 
@@ -207,13 +206,14 @@ def block_source(order: tuple[Mechanism, ...]) -> str:
     imports = [f"from {law.module} import {law.name} as {alias}" for law, alias in calls]
     recording = []
     for entity in ENTITIES:
-        recording += [
-            f"for a in range(state.{entity}.shape[0]):",
-            f"    for b in range(state.{entity}.shape[1]):",
-            f"        outputs[i, week + 1, place] = state.{entity}[a, b]",
-            "        place += 1",
-        ]
-    linked = ("theatre", "contingent", "supply", "event")
+        known = outputs(entity)
+        if known:
+            recording.append(f"for a in range(state.{entity}.shape[0]):")
+            recording += [
+                f"    outputs[i, week + 1, place + {number}] = state.{entity}[a, {int(field)}]"
+                for number, field in enumerate(known)
+            ]
+            recording.append(f"    place += {len(known)}")
     return _TEMPLATE.format(
         imports="\n".join(imports),
         scratch=", ".join(f"np.empty(initial.{entity}.shape[1:])" for entity in ENTITIES),
@@ -221,8 +221,8 @@ def block_source(order: tuple[Mechanism, ...]) -> str:
         entities=", ".join(ENTITIES),
         copies="\n        ".join(f"{entity}[:, :] = borrow(initial.{entity})[row]" for entity in ENTITIES),
         views=", ".join(f"borrow(params.{entity})[row]" for entity in ENTITIES),
-        links=", ".join(f"borrow(params.{entity}_links)" for entity in linked),
-        names=", ".join(f"borrow(names.{entity})" for entity in ENTITIES[1:]),
+        links=", ".join(f"borrow(params.{entity}_links)" for entity in LINKED),
+        names=", ".join(f"borrow(names.{entity})" for entity in Key._fields[3:]),
         start=indent.join([f"{alias}(state, own, key)" for law, alias in calls if law.at_start] or ["pass"]),
         step=indent.join(f"{alias}(state, own, key)" for _, alias in calls),
         recording="\n            ".join(recording),

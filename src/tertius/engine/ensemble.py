@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -85,12 +86,17 @@ class Ensemble:
     @cached_property
     def quantiles(self) -> NDArray[np.float32]:
         """Quantiles at LEVELS of every state variable, shape (level, week + 1, output)."""
-        ordered = np.sort(np.ascontiguousarray(self.everything.transpose(1, 2, 0)), axis=-1)
-        place = np.array(LEVELS) * (ordered.shape[-1] - 1)
+        place = np.array(LEVELS) * (len(self.everything) - 1)
         low = np.floor(place).astype(int)
-        high = np.minimum(low + 1, ordered.shape[-1] - 1)
+        high = np.minimum(low + 1, len(self.everything) - 1)
         part = (place - low).astype(np.float32)
-        values = ordered[..., low] * (1 - part) + ordered[..., high] * part
+
+        def of_week(week: int) -> NDArray[np.float32]:
+            ordered = np.sort(np.ascontiguousarray(self.everything[:, week].T), axis=-1)
+            return ordered[:, low] * (1 - part) + ordered[:, high] * part  # (output, level)
+
+        with ThreadPoolExecutor(2) as pool:
+            values = np.stack(list(pool.map(of_week, range(self.everything.shape[1]))))
         return np.asarray(values.transpose(2, 0, 1), dtype=np.float32)
 
     def to_xarray(self) -> xr.DataArray:

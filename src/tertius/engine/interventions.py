@@ -4,6 +4,8 @@
     withdraw    the contingent leaves at the as-of date, and nothing of the entry follows
     no-further  what has been announced as the entry itself stands; later parts, waves, replacements do not come
 
+An instrument that sends the contingent's soldiers is held: its actor decides nothing more of it.
+
 An intervention is nothing but a set of overridden quantities, so it can be combined with any other.
 """
 
@@ -78,6 +80,10 @@ def overrides_of(layout: Layout, intervention: Intervention) -> dict[str, float]
     for contingent in sorted(touched):
         for quantity, value in _SENDER_OFF.items():
             overrides[f"contingents.{contingent}.{quantity}"] = value
+        for instrument in senders_of(scenario, contingent):
+            overrides[f"instruments.{instrument}.held"] = 1.0
+            if intervention.mode != "no-further":
+                overrides[f"instruments.{instrument}.level"] = 0.0
         present = next(c for c in layout.columns if c.path == f"contingents.{contingent}.troops").quantity
         if intervention.mode == "never" and (present.prior is not None or present.central > 0):
             raise OptionError(
@@ -90,6 +96,13 @@ def overrides_of(layout: Layout, intervention: Intervention) -> dict[str, float]
         if intervention.mode == "withdraw":
             overrides[f"contingents.{contingent}.withdrawn_from_week"] = 0.0
     return overrides
+
+
+def senders_of(scenario: Scenario, contingent: str) -> Iterator[str]:
+    """Instruments with a lever that sends or takes away a contingent's soldiers."""
+    for name, instrument in scenario.instruments.items():
+        if any(lever.contingent == contingent for lever in instrument.levers.values()):
+            yield name
 
 
 def parts_of(scenario: Scenario, event: str) -> Iterator[str]:

@@ -17,21 +17,14 @@ from numpy.typing import NDArray
 
 import tertius.mechanisms  # noqa: F401  (registers the laws and their fields)
 from tertius.calendar import week_index
+from tertius.engine.entries import DRIVING, entries_of, links_of, root_of
 from tertius.engine.posterior import FitMismatch, Posterior, read_posterior
 from tertius.errors import LayoutError, Problem, UnknownName, nearest
 from tertius.kernel import Field, name_key
-from tertius.kernel.fields import ENTITIES, EVENT_KINDS, GOODS, SIDES, fields, quantities
+from tertius.kernel.fields import ENTITIES, UNIT_OF_OUTPUT, outputs, quantities
 from tertius.kernel.state import Integers, Words
 from tertius.world import Prior, Quantity, Scenario
 
-SECTION_OF = {
-    "world": "world",
-    "theatre": "theatres",
-    "side": "sides",
-    "contingent": "contingents",
-    "supply": "supply_lines",
-    "event": "events",
-}
 Setting: TypeAlias = Quantity | Prior | float
 Overrides: TypeAlias = Mapping[str, Setting]
 _OTHER_QUANTITIES = {"outcomes": ("material",)}
@@ -75,26 +68,29 @@ class Layout:
         Raises LayoutError for quantities the laws do not know, lack, or that are out of range or in another unit;
         UnknownName for an override of a path that does not exist.
         """
-        entries = _entries(scenario)
+        entries = entries_of(scenario)
         slots = {entity: tuple(path for path, _, _ in rows) for entity, rows in entries.items()}
         replaced = _resolve_overrides(entries, overrides or {})
         problems: list[Problem] = []
         columns: list[Column] = []
         for entity, rows in entries.items():
             for slot, (path, name, record) in enumerate(rows):
+                if record is None and entity == "interest":
+                    continue  # no interest: its weight stays 0
                 given = {**_given(scenario, entity, record)}
                 for known, known_field in quantities(entity).items():
                     if f"{path}.{known}" in replaced:
                         given[known] = replaced[f"{path}.{known}"]
                     elif known not in given and known_field.default is not None:
                         given[known] = _fixed(known_field, known_field.default)
-                problems += _problems(scenario, entity, path, given)
+                measured = _unit_of(slots, record.output) if entity == "driver" else None
+                problems += _problems(scenario, entity, path, given, measured)
                 columns += [
                     Column(f"{path}.{known}", f"{name}.{known}", given[known], known_field, slot)
                     for known, known_field in quantities(entity).items()
                     if known in given
                 ]
-        problems += _outcome_problems(scenario, slots)
+        problems += _outcome_problems(scenario, slots) + _driver_problems(scenario, slots)
         if problems:
             raise LayoutError(problems)
         names = {
@@ -102,10 +98,10 @@ class Layout:
             for entity, rows in entries.items()
         }
         # Parts of an entry share its draw: they can only come when it does.
-        roots = [f"event:{_root(scenario, record)}" for _, _, record in entries["event"]]
+        roots = [f"event:{root_of(scenario, record)}" for _, _, record in entries["event"]]
         names["event"] = np.array([name_key(name) for name in roots], dtype=np.uint64)
         posterior = _posterior(scenario, columns, replaced)
-        return cls(scenario, slots, tuple(columns), names, _links(scenario, entries), replaced, posterior)
+        return cls(scenario, slots, tuple(columns), names, links_of(entries, slots), replaced, posterior)
 
     def fitted(self, path: str) -> bool:
         """Whether a quantity is drawn from the fit: it was learnt there, and no override has taken its place."""
@@ -134,10 +130,10 @@ class Layout:
         """Entity, slot and state field of an output path such as 'theatres.front.area'. Raises UnknownName."""
         record, _, name = path.rpartition(".")
         entity, slot = self.slot(record)
-        for known in fields("state", entity):
+        for known in outputs(entity):
             if known.name == name:
                 return entity, slot, known
-        raise UnknownName("output", path, [f"{record}.{known.name}" for known in fields("state", entity)])
+        raise UnknownName("output", path, [f"{record}.{known.name}" for known in outputs(entity)])
 
     def outputs(self) -> list[tuple[str, Field]]:
         """Every state variable as (path, field), in the order in which the kernel records them."""
@@ -145,7 +141,7 @@ class Layout:
             (f"{path}.{known.name}", known)
             for entity in ENTITIES
             for path in self.slots[entity]
-            for known in fields("state", entity)
+            for known in outputs(entity)
         ]
 
 
@@ -168,33 +164,6 @@ def _posterior(scenario: Scenario, columns: list[Column], replaced: Mapping[str,
         raise LayoutError(mismatch.problems) from None
 
 
-def _entries(scenario: Scenario) -> dict[str, list[tuple[str, str, Any]]]:
-    """Entity -> (path, stable name, record) ordered by stable name; forces follow their theatre, A before B."""
-    entries: dict[str, list[tuple[str, str, Any]]] = {}
-    for entity, section in SECTION_OF.items():
-        held = getattr(scenario, section)
-        rows = (
-            [("world", "world", held)]
-            if entity == "world"
-            else [(f"{section}.{key}", f"{entity}:{record.key}", record) for key, record in held.items()]
-        )
-        # Laws and links count sides as 0 for A and 1 for B, whatever their keys.
-        entries[entity] = sorted(rows, key=lambda row: row[0] if entity == "side" else row[1])
-    entries["force"] = [
-        (f"{path}.forces.{side}", f"{name}:{side}", record.forces[side])
-        for path, name, record in entries["theatre"]
-        for side in SIDES
-    ]
-    return {entity: entries[entity] for entity in ENTITIES}
-
-
-def _root(scenario: Scenario, event: Any) -> str:
-    """Stable key of the entry that an event is part of in the end; its own when it stands alone."""
-    while event.part_of is not None:
-        event = scenario.events[event.part_of]
-    return str(event.key)
-
-
 def _given(scenario: Scenario, entity: str, record: Any) -> dict[str, Quantity]:
     given = dict(record.quantities) if record is not None else {}
     if entity == "event" and record.date is not None:
@@ -214,20 +183,25 @@ def _resolve_overrides(entries: Mapping[str, list[tuple[str, str, Any]]], overri
         for path, _, _ in rows
         for known in quantities(entity).values()
     }
+    scales = {f"{path}.scale": record.scale.unit for path, _, record in entries["driver"]}
     resolved: dict[str, Quantity] = {}
     for path, value in overrides.items():
         if path not in allowed:
             raise UnknownName("quantity", path, allowed)
+        unit = scales.get(path, allowed[path].unit)
         if isinstance(value, Quantity):
             resolved[path] = value
         elif isinstance(value, Prior):
-            resolved[path] = Quantity(prior=value, unit=allowed[path].unit, source=("judgement",))
+            resolved[path] = Quantity(prior=value, unit=unit, source=("judgement",))
         else:
-            resolved[path] = Quantity(value=float(value), unit=allowed[path].unit, source=("choice",))
+            resolved[path] = Quantity(value=float(value), unit=unit, source=("choice",))
     return resolved
 
 
-def _problems(scenario: Scenario, entity: str, path: str, given: Mapping[str, Quantity]) -> list[Problem]:
+def _problems(
+    scenario: Scenario, entity: str, path: str, given: Mapping[str, Quantity], measured: str | None
+) -> list[Problem]:
+    """What is wrong with a record's quantities; measured: unit of the output that it names, where it does."""
     known = quantities(entity)
     problems = []
     for name, quantity in given.items():
@@ -240,10 +214,11 @@ def _problems(scenario: Scenario, entity: str, path: str, given: Mapping[str, Qu
             )
             continue
         wanted = known[name]
-        if quantity.unit != wanted.unit:
-            allowed = f"{wanted.unit} ({wanted.meaning})"
-            fix = f"convert the number and write unit: {wanted.unit}"
-            problems.append(_problem(scenario, place, f"unit {quantity.unit}", allowed, wanted.unit, fix))
+        unit = wanted.unit if wanted.unit != UNIT_OF_OUTPUT else (measured or quantity.unit)
+        if quantity.unit != unit:
+            allowed = f"{unit} ({wanted.meaning})"
+            fix = f"convert the number and write unit: {unit}"
+            problems.append(_problem(scenario, place, f"unit {quantity.unit}", allowed, unit, fix))
         low, high = quantity.prior.support if quantity.prior else (quantity.central, quantity.central)
         if low < wanted.low or high > wanted.high:
             allowed = f"{_bound(wanted.low)} to {_bound(wanted.high)} {wanted.unit}"
@@ -257,15 +232,41 @@ def _problems(scenario: Scenario, entity: str, path: str, given: Mapping[str, Qu
     return problems
 
 
+def _unit_of(slots: Mapping[str, tuple[str, ...]], output: str) -> str | None:
+    """Unit of an output by path; None where there is no such output."""
+    record, _, name = output.rpartition(".")
+    entity = next((e for e in ENTITIES if record in slots[e]), None)
+    held = {} if entity is None else {f.name: f for f in outputs(entity)}
+    return held[name].unit if name in held else None
+
+
+def _driver_problems(scenario: Scenario, slots: Mapping[str, tuple[str, ...]]) -> list[Problem]:
+    problems = []
+    for stake, record in scenario.stakes.items():
+        for key, driver in record.drivers.items():
+            place = f"stakes.{stake}.drivers.{key}"
+            if _unit_of(slots, driver.output) is None:
+                every = [f"{p}.{f.name}" for e in DRIVING for p in slots[e] for f in outputs(e)]
+                close = nearest(driver.output, every)
+                fix = f"write {close}" if close else "name a state variable"
+                allowed = "a state variable of a theatre, force, side, contingent or supply line"
+                problems.append(_problem(scenario, f"{place}.output", driver.output, allowed, close, fix))
+            if driver.scale.prior is not None or driver.scale.central == 0:
+                fix = "give the change that counts as one as a value; what is uncertain of it goes into effect"
+                given = driver.scale.describe()
+                problems.append(_problem(scenario, f"{place}.scale", given, "a fixed value other than 0", None, fix))
+    return problems
+
+
 def _outcome_problems(scenario: Scenario, slots: Mapping[str, tuple[str, ...]]) -> list[Problem]:
     problems = []
     for key, outcome in scenario.outcomes.items():
         place = f"outcomes.{key}"
         record, _, name = outcome.output.rpartition(".")
         entity = next((e for e, paths in slots.items() if record in paths), None)
-        known = {} if entity is None else {f.name: f for f in fields("state", entity)}
+        known = {} if entity is None else {f.name: f for f in outputs(entity)}
         if name not in known:
-            every = [f"{p}.{f.name}" for e, paths in slots.items() for p in paths for f in fields("state", e)]
+            every = [f"{p}.{f.name}" for e, paths in slots.items() for p in paths for f in outputs(e)]
             close = nearest(outcome.output, every)
             allowed = ", ".join(f"{record}.{n}" for n in known) or "a record's path and a state variable"
             fix = f"write {close}" if close else "name a state variable"
@@ -295,34 +296,3 @@ def _problem(scenario: Scenario, path: str, given: str, allowed: str, close: str
 
 def _bound(value: float) -> str:
     return "any" if math.isinf(value) else f"{value:g}"
-
-
-def _links(scenario: Scenario, entries: Mapping[str, list[tuple[str, str, Any]]]) -> dict[str, Integers]:
-    """Integer links of each entity that has any, shape (entity, link field)."""
-    place = {
-        entity: {path.rpartition(".")[2]: slot for slot, (path, _, _) in enumerate(rows)}
-        for entity, rows in entries.items()
-        if entity != "force"
-    }
-    target_entity = ("contingent", "contingent", "side", "supply")
-
-    def values(entity: str, record: Any) -> dict[str, int]:
-        if entity == "theatre":
-            return {"holder": SIDES.index(record.holder), "closes_at_zero": int(record.closes_at_zero)}
-        if entity == "contingent":
-            return {"side": SIDES.index(record.side), "theatre": place["theatre"][record.theatre]}
-        if entity == "supply":
-            return {"side": SIDES.index(record.side), "good": GOODS.index(record.good)}
-        kind = EVENT_KINDS.index(record.kind)
-        return {"kind": kind, "target": place[target_entity[kind]][record.target]}
-
-    links: dict[str, Integers] = {}
-    for entity in ("theatre", "contingent", "supply", "event"):
-        known = fields("link", entity)
-        table = np.zeros((len(entries[entity]), len(known)), dtype=np.int64)
-        for slot, (_, _, record) in enumerate(entries[entity]):
-            found = values(entity, record)
-            for link_field in known:
-                table[slot, link_field] = found[link_field.name]
-        links[entity] = table
-    return links

@@ -3,7 +3,8 @@
 A fit learns blocks of quantities together (the front's tempo, persistence and shocks, say) under rival structures.
 A draw takes a whole row of one structure, structures by their weights, so that correlations survive. Where a row is
 silent (a structure without that term) the prior speaks. The file carries the priors, observations and laws under which
-it was made, and is refused where any of them has changed since.
+it was made, and is refused where any of them has changed since. `scenario` is a label: a renamed copy or an heir with
+the same priors, observations, laws and date may use the file, as that is all that it rests on.
 
     tertius_fit    form of the file
     scenario       name; as_of: date; seed; version
@@ -26,11 +27,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tertius.engine.posterior_form import Malformed, misfits, plain, read_form
 from tertius.errors import Problem
 from tertius.kernel import laws, uniforms
 from tertius.world import Quantity, Scenario
 
-FORM = 1
 STAMPED = ("output", "series", "unit", "start", "beside", "balance", "balance_side")
 
 
@@ -135,6 +136,7 @@ def read_posterior(scenario: Scenario, fields: Mapping[str, Any], given: Mapping
     assert scenario.fit is not None
     check = _Check(scenario)
     told = check.read(scenario.fit)
+    check.whole(told)
     blocks = check.blocks(told, fields)
     check.stamps(told, given)
     if not check.problems:
@@ -169,27 +171,33 @@ class _Check:
 
     def read(self, file: Path) -> dict[str, Any]:
         try:
-            if file.stat().st_size > 50_000_000:
-                raise ValueError("more than 50 MB")
-            told = json.loads(file.read_text(encoding="utf-8"))
-            if not isinstance(told, dict) or told.get("tertius_fit") != FORM:
-                raise ValueError(f"no fit of form {FORM}")
-            return told
-        except (OSError, ValueError, RecursionError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            self.note(f"{file.name}: {reason}", "a file that `tertius fit` wrote")
-            raise FitMismatch(self.problems) from None
+            return read_form(file)
+        except Malformed as error:
+            self.note(f"{file.name}: {error.given}", error.allowed)
+        except OSError as error:
+            self.note(f"{file.name}: {error.strerror or error}", "a file that `tertius fit` wrote")
+        raise FitMismatch(self.problems)
+
+    def whole(self, told: Mapping[str, Any]) -> None:
+        for given, allowed in misfits(told, self.scenario):
+            self.note(given, allowed)
+        if self.problems:
+            raise FitMismatch(self.problems)
 
     def blocks(self, told: Mapping[str, Any], fields: Mapping[str, Any]) -> tuple[Block, ...]:
         try:
             found = tuple(_block(block) for block in told["blocks"])
-        except (KeyError, TypeError, ValueError) as error:
-            self.note(f"damaged: {type(error).__name__} {error}", "a whole file that `tertius fit` wrote")
+        except ValueError as error:
+            self.note(f"damaged: {error}", "a whole file that `tertius fit` wrote")
             raise FitMismatch(self.problems) from None
         for block in found:
+            for structure in block.structures:
+                if np.isnan(structure.rows).all():
+                    where = f"{plain(structure.name)} of {plain(block.observation)}"
+                    self.note(f"{where} is null in every column", "values in at least one column")
             for column, path in enumerate(block.columns):
                 if path not in fields:
-                    self.note(f"a fit of {path}, which the scenario has not", "quantities of the scenario")
+                    self.note(f"a fit of {plain(path)}, which the scenario has not", "quantities of the scenario")
                     continue
                 held = np.concatenate([structure.rows[:, column] for structure in block.structures])
                 held = held[~np.isnan(held)]
@@ -199,21 +207,18 @@ class _Check:
         return found
 
     def stamps(self, told: Mapping[str, Any], given: Mapping[str, Quantity]) -> None:
-        stamps = told.get("stamps")
-        if not isinstance(stamps, dict) or not {"priors", "observations", "law"} <= stamps.keys():
-            self.note("a fit without stamps", "stamps of priors, observations and law")
-            return
+        stamps = told["stamps"]
         if told.get("as_of") != self.scenario.as_of.isoformat():
             self.note(f"a fit as of {told.get('as_of')}", f"one as of {self.scenario.as_of}")
         for path, stamp in stamps["priors"].items():
             now = prior_stamp(given[path]) if path in given else None
             if _plain(now) != _plain(stamp):
-                shown = "nothing" if now is None else json.dumps(now)
-                self.note(f"{path} is {shown}", f"as when it was fitted: {json.dumps(stamp)}")
+                told_now = "nothing" if now is None else json.dumps(now)
+                self.note(f"{plain(path)} is {told_now}", f"as when it was fitted: {json.dumps(stamp)}")
         for name, stamp in stamps["observations"].items():
             now = observation_stamp(self.scenario, name) if name in self.scenario.observations else None
             if _plain(now) != _plain(stamp):
-                self.note(f"observations.{name} has changed", f"as when it was fitted: {json.dumps(stamp)}")
+                self.note(f"observations.{plain(name)} has changed", f"as when it was fitted: {json.dumps(stamp)}")
 
 
 def _plain(value: Any) -> Any:
@@ -224,13 +229,14 @@ def _block(told: Mapping[str, Any]) -> Block:
     columns = tuple(str(path) for path in told["columns"])
     structures = []
     for each in told["structures"]:
+        lengths = sorted({len(row) for row in each["rows"]})
+        if lengths != [len(columns)]:
+            raise ValueError(f"rows of {plain(each['name'])} hold {lengths} values, not {len(columns)}, one a column")
         rows = np.array(
             [[np.nan if value is None else float(value) for value in row] for row in each["rows"]], dtype=np.float64
         )
-        if rows.ndim != 2 or rows.shape[1] != len(columns) or not len(rows) or np.isinf(rows).any():
-            raise ValueError(f"rows of {each['name']} have shape {rows.shape}, not (row, {len(columns)})")
         structures.append(Structure(str(each["name"]), float(each["weight"]), rows))
     total = sum(structure.weight for structure in structures)
-    if not structures or any(not 0 <= s.weight <= 1 for s in structures) or abs(total - 1) > 1e-6:
-        raise ValueError(f"weights of {told['observation']} add up to {total:g}, not 1")
+    if abs(total - 1) > 1e-6:
+        raise ValueError(f"weights of {plain(told['observation'])} add up to {total:g}, not 1")
     return Block(str(told["observation"]), columns, tuple(structures))

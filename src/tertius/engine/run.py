@@ -81,15 +81,24 @@ class _Arm:
 
     def __init__(self, layout: Layout, options: Options) -> None:
         self.layout = layout
+        self.lock = threading.Lock()
+        self.draws: dict[str, NDArray[np.float64]] | None = None
         self.outputs = layout.outputs()
         index = {path: place for place, (path, _) in enumerate(self.outputs)}
         outcomes = layout.scenario.outcomes.values()
         self.places = [index[outcome.output] for outcome in outcomes]
         steps = options.weeks + 1
-        self.named = np.full((options.futures, steps, len(self.places)), np.nan)
+        self.named = np.empty((options.futures, steps, len(self.places)))
         per_future = 4 * steps * max(1, len(self.outputs))
         kept = min(options.futures, max(1, EVERYTHING_BYTES // per_future)) if options.everything else 0
-        self.everything = np.full((kept, steps, len(self.outputs)), np.nan, dtype=np.float32)
+        self.everything = np.empty((kept, steps, len(self.outputs)), dtype=np.float32)
+
+    def drawn(self, options: Options) -> dict[str, NDArray[np.float64]]:
+        """The parameters of every row, drawn at the first call: path -> shape (row,)."""
+        with self.lock:
+            if self.draws is None:
+                self.draws = draws_of(self.layout, options)
+            return self.draws
 
     def compute(
         self,
@@ -101,12 +110,15 @@ class _Arm:
     ) -> None:
         """Run `count` trajectories from number `first` on and keep what is asked for. Raises KernelError."""
         rows = np.arange(first // options.replicates, (first + count - 1) // options.replicates + 1)
+        if drawn is None:
+            drawn = {path: values[rows] for path, values in self.drawn(options).items()}
         state, params = fill(self.layout, options.seed, rows, preset, drawn)
         record = np.empty((count, options.weeks + 1, len(self.outputs)))
         names = Names(*(self.layout.names[entity] for entity in ENTITIES))
         run_block()(state, params, names, options.seed, first, options.replicates, options.weeks, record)
-        good = np.abs(record) < LARGEST  # False for what is no number, too
-        if not good.all():
+        # Minimum and maximum of what is no number are none either, and so not within bounds.
+        if record.size and not (record.max() < LARGEST and record.min() > -LARGEST):
+            good = np.abs(record) < LARGEST
             i, week, place = (int(axis[0]) for axis in np.nonzero(~good))
             raise KernelError(
                 f"{self.outputs[place][0]} is {record[i, week, place]:g} in trajectory {first + i}, week {week} "
@@ -243,6 +255,26 @@ def sample(
     arm = _Arm(layout, replace(options, everything=False))
     arm.compute(options, 0, options.futures, preset, drawn)
     return measure(arm.named, list(layout.scenario.outcomes.values()))
+
+
+def sample_outputs(
+    layout: Layout,
+    options: Options,
+    outputs: Sequence[str],
+    preset: Mapping[str, float],
+    drawn: Mapping[str, NDArray[np.float64]] | None = None,
+) -> NDArray[np.float32]:
+    """State variables of one arm by path, as `sample` gives its outcomes: shape (trajectory, week + 1, output).
+
+    Raises OptionError where so many futures would not be kept whole, KeyError for an unknown path.
+    """
+    arm = _Arm(layout, replace(options, everything=True))
+    if len(arm.everything) < options.futures:
+        allowed = f"at most {len(arm.everything):,} for {options.weeks} weeks of this scenario"
+        raise OptionError("futures", options.futures, allowed, "ask for fewer futures or weeks")
+    place = {path: place for place, (path, _) in enumerate(arm.outputs)}
+    arm.compute(options, 0, options.futures, preset, drawn)
+    return np.asarray(arm.everything[:, :, [place[path] for path in outputs]])
 
 
 def _ensemble(arm: _Arm, options: Options, done: NDArray[np.bool_], label: str) -> Ensemble:

@@ -4,18 +4,22 @@ series      a weekly series with its gaps, its redrawn weeks and the files that 
 sources     one file for each publisher: what it publishes, how it errs, how it is read and fetched
 folder      a folder of files as holdings
 store       the dated local store: what was known on a day
+index       the lines of its index
+files       local files, read and refused
+lock        a lock between processes
 download    getting a file over a network that fails
 """
 
-from tertius.evidence.folder import read_data, read_folder
+from tertius.evidence.folder import read_data, read_folder, vintages
 from tertius.evidence.holdings import Holdings
 from tertius.evidence.observations import MonthlyAmount, ObservationModel, Redrawn
 from tertius.evidence.registry import Source, observation_models, sources
 from tertius.evidence.series import Series
-from tertius.evidence.store import Store
+from tertius.evidence.store import Kept, Store
 
 __all__ = [
     "Holdings",
+    "Kept",
     "MonthlyAmount",
     "ObservationModel",
     "Redrawn",
@@ -26,4 +30,5 @@ __all__ = [
     "read_data",
     "read_folder",
     "sources",
+    "vintages",
 ]

@@ -11,7 +11,7 @@ from math import isnan
 import numpy as np
 
 from tertius.calendar import DAYS, week_end
-from tertius.evidence.observations import Observations, Redrawn
+from tertius.evidence.observations import Cadence, Observations, Redrawn
 from tertius.evidence.series import Series, sundays
 
 ROUNDING = 0.01  # absolute, in the series' unit: tables carry two decimals
@@ -27,14 +27,19 @@ class Given:
     sha256: str
     source: str
     observations: Observations
+    known: date | None = None
+    """The day from which on the file was known; None where nothing says."""
+    order: int = 0
+    """Of two files that say the same of one day, the one of the higher order was known later."""
 
 
 def assemble(given: Sequence[Given], redrawn: Sequence[Redrawn], notes: Iterable[str]) -> Series:
     """Return one series from all that is known of it; `given` is not empty and of one name.
 
-    Files of the same rank and cadence are read together, those of a lower rank number are believed before others.
+    Files of the same rank and cadence are read together: of two that know a day the one known later counts, and the
+    later-named one where nothing says. Those of a lower rank number are believed before others.
     """
-    ordered = sorted(given, key=lambda part: (part.observations.rank, part.observations.cadence, part.file))
+    ordered = sorted(given, key=lambda part: (part.observations.rank, part.observations.cadence, part.order, part.file))
     first = ordered[0].observations
     said = list(notes)
     values: dict[date, float] = {}
@@ -43,7 +48,9 @@ def assemble(given: Sequence[Given], redrawn: Sequence[Redrawn], notes: Iterable
     for part in ordered:
         groups[part.observations.rank, part.observations.cadence].append(part)
     for parts in groups.values():
-        weekly = _weekly(parts)
+        points, disagreements = _together(parts)
+        said += disagreements
+        weekly = _weekly(points, parts[0].observations.cadence)
         filled = [week for week, value in weekly.items() if not isnan(value) and isnan(values.get(week, np.nan))]
         off = [week for week, value in weekly.items() if _differ(value, values.get(week, np.nan))]
         if off:
@@ -86,12 +93,32 @@ def _series(
     )
 
 
-def _weekly(parts: Sequence[Given]) -> dict[date, float]:
-    """Values by Sunday from files of one rank and cadence; of two files that name a day the later-named one counts."""
+def _together(parts: Sequence[Given]) -> tuple[dict[date, float], list[str]]:
+    """Values by day from files of one rank and cadence, what was known later first, and where they disagree."""
     points: dict[date, float] = {}
-    for part in parts:
-        points.update(part.observations.points)
-    cadence = parts[0].observations.cadence
+    of: dict[date, Given] = {}
+    said: list[str] = []
+    for part in reversed(parts):
+        values = part.observations.points
+        off: dict[str, list[tuple[date, float]]] = defaultdict(list)
+        for day, value in values:
+            if day in points and _differ(value, points[day]):
+                off[of[day].file].append((day, value))
+            if isnan(points.get(day, np.nan)):
+                points[day] = value
+                of[day] = part
+        for used, days in off.items():
+            first, value = days[0]
+            dated = f" (known from {of[first].known})" if of[first].known else ""
+            said.append(
+                f"{part.file} differs in {_named([day for day, _ in days], 'day')} from {used}{dated}, which is used: "
+                f"{points[first]:g}, not {value:g}"
+            )
+    return points, said
+
+
+def _weekly(points: dict[date, float], cadence: Cadence) -> dict[date, float]:
+    """Values by Sunday from values by day."""
     if cadence == "week":
         return points
     ordered = sorted((day, value) for day, value in points.items() if not isnan(value))
@@ -122,5 +149,9 @@ def _differ(one: float, other: float) -> bool:
 
 
 def _weeks(days: Sequence[date]) -> str:
+    return _named(days, "week")
+
+
+def _named(days: Sequence[date], what: str) -> str:
     named = ", ".join(map(str, days[:SHOWN_WEEKS])) + (", ..." if len(days) > SHOWN_WEEKS else "")
-    return f"{len(days)} {'week' if len(days) == 1 else 'weeks'} ({named})"
+    return f"{len(days)} {what if len(days) == 1 else f'{what}s'} ({named})"

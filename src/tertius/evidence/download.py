@@ -11,24 +11,32 @@ from __future__ import annotations
 import hashlib
 import http.client
 import json
+import re
+import socket
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from email.message import Message
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import urlsplit
 
 from tertius.errors import DataError, OptionError
-from tertius.evidence.store import Store, Vintage, locked
+from tertius.evidence.address import check_address
+from tertius.evidence.files import not_written
+from tertius.evidence.lock import locked
+from tertius.evidence.store import Kept, Store
 
 LIMIT = 2 << 30
 BLOCK = 1 << 16
 AGENT = "tertius-data/1 (+python-urllib)"
 RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504})
+LASTING = frozenset({socket.EAI_NONAME, socket.EAI_SERVICE})  # no such host, no such port
+OTHER = "check the address; publishers move files: name the new one with --from"
+NUMBER = re.compile(r"[0-9]{1,15}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,7 @@ class Download:
     sha256: str
     retrieved: str
     """UTC, ISO 8601."""
+    notes: tuple[str, ...] = ()
 
 
 class _Again(Exception):
@@ -48,23 +57,24 @@ class _Again(Exception):
 
 
 class _OnlyWeb(urllib.request.HTTPRedirectHandler):
+    def http_error_302(self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Any) -> Any:
+        try:
+            return super().http_error_302(req, fp, code, msg, headers)
+        except ValueError as error:  # a Location that cannot be taken apart
+            fp.close()
+            given = f"a redirect to {headers.get('Location', '')!r} ({error})"
+            raise DataError(req.full_url, given, "a redirect to an http or https address", OTHER) from error
+        except DataError:
+            fp.close()
+            raise
+
+    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
+
     def redirect_request(
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str
     ) -> urllib.request.Request | None:
         check_address(newurl, f"redirect from {req.full_url}")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
-
-
-def check_address(address: str, place: str = "address") -> None:
-    """Refuse what is not http or https, or carries a password. Raises DataError."""
-    try:
-        parts = urlsplit(address)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
-    except ValueError:
-        good = False
-    if not good:
-        fix = "name the publisher's address; for a file on this machine: tertius data add FILE --as SOURCE"
-        raise DataError(place, address, "an http or https address without a password", fix)
 
 
 @dataclass(frozen=True)
@@ -75,8 +85,10 @@ class Client:
     """Where parts are kept."""
     timeout: float = 30.0
     """Longest silence."""
+    opening: float = 45.0
+    """Longest from the beginning of an attempt to the last header, redirects included."""
     patience: float = 900.0
-    """Longest attempt."""
+    """Longest wait for one file, all attempts together."""
     attempts: int = 4
     wait: float = 1.0
     """Before the second attempt; doubled before each further one."""
@@ -95,26 +107,31 @@ class Client:
         part = self.folder / f"{hashlib.sha256(address.encode()).hexdigest()[:20]}.part"
         most = min(self.limit, limit or self.limit)
         try:
-            with locked(part.with_suffix(".lock")):
-                self._try(address, part, most)
-                data = part.read_bytes()
-                part.unlink()
-                part.with_suffix(".json").unlink(missing_ok=True)
+            with locked(part.with_suffix(".lock"), passing=True):
+                try:
+                    is_sized = self._try(address, part, most)
+                    data = part.read_bytes()
+                    _remove(part)
+                finally:
+                    if not self._kept(part)[0]:
+                        _remove(part)
         except OSError as error:
-            fix = "free some space, or name another --store"
-            given = f"it cannot be written ({error.strerror or error})"
-            raise DataError(f"{error.filename or self.folder}", given, "a folder that can be written", fix) from error
+            raise not_written(error, self.folder) from error
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        return Download(name, address, data, hashlib.sha256(data).hexdigest(), now)
+        notes = () if is_sized else (f"{address}: the server did not say how long the file is; it may be cut off",)
+        return Download(name, address, data, hashlib.sha256(data).hexdigest(), now, notes)
 
-    def _try(self, address: str, part: Path, most: int) -> None:
+    def _try(self, address: str, part: Path, most: int) -> bool:
+        """Whether the length of what arrived was checked. Raises DataError, OSError."""
         reason = ""
-        for attempt in range(self.attempts):
-            if attempt:
-                self.sleep(self.wait * 2 ** (attempt - 1))
+        ends = time.monotonic() + self.patience
+        tried = 0
+        while tried < self.attempts and time.monotonic() <= ends:
+            if tried:
+                self.sleep(self.wait * 2 ** (tried - 1))
+            tried += 1
             try:
-                self._attempt(address, part, most)
-                return
+                return self._attempt(address, part, most, ends)
             except _Again as again:
                 reason = str(again)
         have = part.stat().st_size if part.exists() else 0
@@ -122,11 +139,14 @@ class Client:
             f"; it resumes after the {have} bytes that arrived" if part.with_suffix(".json").exists() and have else ""
         )
         raise DataError(
-            address, f"{reason}, {self.attempts} attempts", "the whole file", f"run the same command again later{kept}"
+            address,
+            f"{reason}, {tried} {'attempt' if tried == 1 else 'attempts'}",
+            "the whole file",
+            f"run the same command again later{kept}",
         )
 
-    def _attempt(self, address: str, part: Path, most: int) -> None:
-        """Raises _Again, DataError or OSError of the local disk."""
+    def _attempt(self, address: str, part: Path, most: int, ends: float) -> bool:
+        """Whether the length was checked. Raises _Again, DataError or OSError of the local disk."""
         have, mark = self._kept(part)
         request = urllib.request.Request(address, headers={"User-Agent": AGENT, "Accept-Encoding": "identity"})
         if have:
@@ -136,19 +156,45 @@ class Client:
         with answer:
             start, total = self._extent(answer, address, have, mark, part)
             if total is not None and total > most:
+                _remove(part)
                 raise DataError(address, f"a file of {total} bytes", f"at most {most} bytes", "check the address")
             new = _mark(answer.headers)
             side = part.with_suffix(".json")
             if start == 0:
                 part.write_bytes(b"")
                 side.write_text(json.dumps({"mark": new})) if new else side.unlink(missing_ok=True)
-            size = self._receive(answer, address, part, start, most)
+            size = self._receive(answer, address, part, start, most, ends)
         if total is not None and size != total:
             if size > total:
                 part.unlink()
             raise _Again(f"cut off: {size} of {total} bytes arrived")
+        return total is not None or answer.headers.get("Transfer-Encoding", "").lower() == "chunked"
 
     def _open(self, request: urllib.request.Request, part: Path) -> Any:
+        """Open in a thread of its own, which is left behind where its headers only drip. Raises _Again, DataError."""
+        came: list[Any] = []
+        left = threading.Event()
+
+        def wait() -> None:
+            try:
+                came.append(self._answer(request, part))
+                if left.is_set():
+                    came[0].close()
+            except BaseException as error:  # noqa: BLE001 - raised again by whoever waits
+                came.append(error)
+
+        thread = threading.Thread(target=wait, daemon=True)
+        thread.start()
+        thread.join(self.opening)
+        if not came:
+            left.set()
+            given = f"no whole answer within {self.opening:g} seconds: headers that do not end"
+            raise DataError(request.full_url, given, "headers, then the file", "run the same command again later")
+        if isinstance(came[0], BaseException):
+            raise came[0]
+        return came[0]
+
+    def _answer(self, request: urllib.request.Request, part: Path) -> Any:
         opener = urllib.request.OpenerDirector()
         for handler in (
             urllib.request.ProxyHandler(),
@@ -169,17 +215,29 @@ class Client:
                 raise _Again("the server has no such range") from error
             if error.code in RETRIED:
                 raise _Again(f"the server answered {error.code} {error.reason}") from error
-            fix = "check the address; publishers move files: name the new one with --from"
-            raise DataError(request.full_url, f"{error.code} {error.reason}", "200 OK", fix) from error
+            reason = str(error.reason).partition("\n")[0]
+            raise DataError(request.full_url, f"{error.code} {reason}", "200 OK", OTHER) from error
         except TimeoutError as error:
             raise _Again(f"no answer within {self.timeout:g} seconds") from error
         except urllib.error.URLError as error:
+            if isinstance(error.reason, socket.gaierror) and error.reason.errno in LASTING:
+                raise DataError(
+                    request.full_url, f"no such host or port ({error.reason})", "one that exists", OTHER
+                ) from error
             late = isinstance(error.reason, TimeoutError)
             raise _Again(
                 f"no answer within {self.timeout:g} seconds" if late else f"no connection ({error.reason})"
             ) from error
+        except http.client.InvalidURL as error:
+            raise DataError(
+                request.full_url, f"an address that cannot be asked for ({error})", "another", OTHER
+            ) from error
         except (OSError, http.client.HTTPException) as error:
             raise _Again(f"broken connection ({str(error) or type(error).__name__})") from error
+        except ValueError as error:  # a host that has no name in the network's own letters
+            raise DataError(
+                request.full_url, f"an address that cannot be asked for ({error})", "another", OTHER
+            ) from error
 
     def _extent(self, answer: Any, address: str, have: int, mark: str, part: Path) -> tuple[int, int | None]:
         """Where the answer begins, and the length of the whole file. Raises _Again, DataError."""
@@ -190,18 +248,22 @@ class Client:
         if answer.status == 206:
             span, _, whole = headers.get("Content-Range", "").removeprefix("bytes ").partition("/")
             begins = span.partition("-")[0]
+            given = f"Content-Range {headers.get('Content-Range', '')[:60]!r}"
+            length = _whole_number(whole, given, address) if whole.strip() != "*" else None
             if begins != str(have) or (_mark(headers) or mark) != mark:
                 part.unlink(missing_ok=True)
                 raise _Again("the server sent another range or version than asked for")
-            return have, int(whole) if whole.isdigit() else None
+            rest = headers.get("Content-Length")
+            if length is None and rest is not None:
+                length = have + _whole_number(rest, f"Content-Length {rest[:60]!r}", address)
+            return have, length
         if answer.status != 200:
             raise DataError(address, f"status {answer.status}", "200 OK", "check the address")
-        length = headers.get("Content-Length", "")
-        return 0, int(length) if length.isdigit() else None
+        told = headers.get("Content-Length")
+        return 0, None if told is None else _whole_number(told, f"Content-Length {told[:60]!r}", address)
 
-    def _receive(self, answer: Any, address: str, part: Path, start: int, most: int) -> int:
+    def _receive(self, answer: Any, address: str, part: Path, start: int, most: int, ends: float) -> int:
         size = start
-        ends = time.monotonic() + self.patience
         with part.open("r+b") as file:
             file.seek(start)
             file.truncate()
@@ -218,6 +280,8 @@ class Client:
                     return size
                 size += len(block)
                 if size > most:
+                    file.close()
+                    _remove(part)
                     raise DataError(address, f"more than {most} bytes", f"at most {most} bytes", "check the address")
                 file.write(block)
                 if time.monotonic() > ends:
@@ -238,7 +302,22 @@ def _mark(headers: Message) -> str:
     return tag if tag and not tag.startswith("W/") else headers.get("Last-Modified", "")
 
 
-def pull(store: Store, source: str, address: str | None = None, client: Client | None = None) -> list[Vintage]:
+def _whole_number(text: str, given: str, address: str) -> int:
+    if not NUMBER.fullmatch(text.strip()):
+        raise DataError(
+            address, given, "a number of bytes, in digits 0 to 9", "tell the publisher, or name another --from"
+        )
+    return int(text)
+
+
+def _remove(part: Path) -> None:
+    part.unlink(missing_ok=True)
+    part.with_suffix(".json").unlink(missing_ok=True)
+
+
+def pull(
+    store: Store, source: str, address: str | None = None, client: Client | None = None, shorter: bool = False
+) -> list[Kept]:
     """Download what a source has, check it by parsing it, and keep it. What was there before stays.
 
     Args:
@@ -246,16 +325,24 @@ def pull(store: Store, source: str, address: str | None = None, client: Client |
         source: name of the source.
         address: another address than the publisher's.
         client: how to download.
+        shorter: take a file although it is evidently shorter than the version before it.
 
     Raises:
         UnknownName: no such source.
+        OptionError: an empty address.
         DataError: nothing could be downloaded, or it is damaged.
     """
     from tertius.evidence.registry import source_named
 
     owner = source_named(source)
     used = client or Client(store.folder / "incoming")
-    if address == "":
+    if address is not None and not address.strip():
         raise OptionError("--from", address, "an http or https address", "name one, or leave it out")
-    found = owner.fetch(used, address or owner.address)
-    return [store.add(each.data, source, each.name, each.address) for each in found]
+    if address is not None:
+        check_address(address)
+    found = owner.fetch(used, owner.address if address is None else address)
+    kept = []
+    for each in found:
+        one = store.add(each.data, source, each.name, each.address, shorter=shorter)
+        kept.append(replace(one, notes=(*each.notes, *one.notes)))
+    return kept

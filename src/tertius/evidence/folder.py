@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 from tertius.errors import DataError, listed
+from tertius.evidence.files import printable, read_regular
 from tertius.evidence.holdings import HeldFile, Holdings
 from tertius.evidence.registry import sources
 from tertius.evidence.store import INDEX, Store
@@ -16,9 +19,16 @@ SUFFIXES = (".csv", ".json", ".geojson")
 
 def read_data(path: Path, known_by: date | None = None) -> Holdings:
     """Read a plain folder of files or a store, whichever it is; nothing later than `known_by`. Raises DataError."""
-    if (path / INDEX).is_file():
+    if os.path.lexists(path / INDEX):
         return Store(path).holdings(known_by)
     return read_folder(path, known_by)
+
+
+def vintages(path: Path, holdings: Holdings) -> Callable[[date], Holdings]:
+    """What was known on a day: a store's vintages of that day; a folder holds one vintage only, `holdings`."""
+    if any(path.glob("*.csv")) or not Store(path).vintages():
+        return lambda day: holdings
+    return lambda day: read_data(path, day)
 
 
 def read_folder(path: Path, known_by: date | None = None) -> Holdings:
@@ -37,12 +47,17 @@ def read_folder(path: Path, known_by: date | None = None) -> Holdings:
         raise DataError(str(path), "no folder", f"a folder with one or more of {listed(known)}", fix)
     held: list[HeldFile] = []
     passed: list[str] = []
-    for file in sorted(path.iterdir()):
+    try:
+        files = sorted(path.iterdir())
+    except OSError as error:
+        given = f"it cannot be read ({error.strerror})"
+        raise DataError(str(path), given, "a folder that can be read", "check its rights") from error
+    for file in files:
         owner = next((source for source in sources().values() if source.owns(file.name)), None)
         if owner is not None:
             held.append(_read(file, owner.name))
         elif file.is_file() and file.suffix in SUFFIXES:
-            passed.append(file.name)
+            passed.append(printable(file.name))
     if not held:
         raise DataError(str(path), f"files {listed(passed)}", f"one or more of {listed(known)}", fix)
     notes = [f"not known, not read: {listed(passed)}"] if passed else []
@@ -54,13 +69,5 @@ def read_folder(path: Path, known_by: date | None = None) -> Holdings:
 
 
 def _read(file: Path, source: str) -> HeldFile:
-    try:
-        limit = sources()[source].limit
-        if file.stat().st_size > limit:
-            raise DataError(str(file), f"{file.stat().st_size} bytes", f"at most {limit}", "check what it is")
-        data = file.read_bytes()
-    except OSError as error:
-        raise DataError(
-            str(file), f"it cannot be read ({error.strerror})", "a readable file", "check its rights"
-        ) from error
+    data = read_regular(file, sources()[source].limit)
     return HeldFile(file.name, hashlib.sha256(data).hexdigest(), source, sources()[source].parse(data, file.name))

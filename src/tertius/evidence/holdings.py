@@ -25,6 +25,10 @@ class HeldFile:
     sha256: str
     source: str
     parsed: Parsed
+    known: date | None = None
+    """The day from which on it was known; None in a plain folder, which does not say."""
+    order: int = 0
+    """Of two files that say the same of one day, the one of the higher order was known later."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ class Holdings:
         """
         if name not in self._made:
             given = [
-                Given(file.name, file.sha256, file.source, found)
+                Given(file.name, file.sha256, file.source, found, file.known, file.order)
                 for file in self.files
                 for found in file.parsed.observations
                 if found.name == name
@@ -77,7 +81,7 @@ class Holdings:
             raise self._missing_source(next((name for name, each in sources().items() if each.monthly), "of months"))
         rows = {
             (row.month, row.donor, row.category, row.measure): row
-            for file in tables
+            for file in sorted(tables, key=lambda file: (file.order, file.name))
             for row in file.parsed.monthly
             if (self.known_by is None or row.last_day <= self.known_by)
             and _fits(row.donor, donor)

@@ -52,6 +52,8 @@ class Parsed:
     rows: int
     monthly: tuple[MonthlyAmount, ...] = ()
     notes: tuple[str, ...] = ()
+    written: date | None = None
+    """The last day that its rows name, where it is not `last`: a month's first, an item's own day in a week."""
 
     @property
     def first(self) -> date | None:
@@ -62,6 +64,11 @@ class Parsed:
     def last(self) -> date | None:
         """The last day that the file knows something about."""
         return max(self._days(), default=None)
+
+    @property
+    def latest_written(self) -> date | None:
+        """The day before which it cannot have been published."""
+        return self.written or self.last
 
     def _days(self) -> list[date]:
         return [day for found in self.observations for day, value in found.points if value == value]

@@ -7,8 +7,10 @@ import pkgutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 from tertius.errors import UnknownName
 from tertius.evidence.observations import ObservationModel, Parsed
@@ -42,12 +44,17 @@ class Source:
     """Largest file, bytes."""
     monthly: bool = False
     """Whether it publishes rows by month."""
-    raw: tuple[str, ...] = ()
-    """Endings of files that are kept as they come and cannot be parsed."""
+    raw: tuple[tuple[str, bytes], ...] = ()
+    """(ending, first bytes) of files that are kept as they come and cannot be parsed."""
 
     def owns(self, file: str) -> bool:
         """Whether a file of that name in a folder is this source's."""
         return file in self.files
+
+    def name_for(self, address: str, otherwise: str) -> str:
+        """Return the name under which a download is kept: the address's own where it is known, else `otherwise`."""
+        found = file_at(address)
+        return found if self.owns(found) else otherwise
 
 
 @cache
@@ -72,6 +79,11 @@ def source_named(name: str) -> Source:
     if name not in every:
         raise UnknownName("source", name, every)
     return every[name]
+
+
+def file_at(address: str) -> str:
+    """Return the name of the file that an address ends in, "" where it ends in none."""
+    return PurePosixPath(unquote(urlsplit(address).path)).name
 
 
 def observation_models() -> dict[str, ObservationModel]:

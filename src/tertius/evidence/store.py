@@ -5,6 +5,10 @@
     DIR/incoming/        downloads under way
     DIR/.lock            held while the store is written
 
+Vintages of one name follow each other by the day they were known (published, else retrieved), and within a day by their
+lines. Bytes equal to the vintage that they would follow add nothing; bytes equal to an earlier one get a line of their
+own and are the newest again.
+
 An object is written beside its place, flushed and moved there before its line is added: a process that is killed, or a
 full disk, leaves all that was saved before. A last line that was cut off is passed over with a warning in `warnings`
 and removed by the next addition. Objects are checked against their hash whenever they are read.
@@ -13,19 +17,20 @@ and removed by the next addition. Objects are checked against their hash wheneve
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from tertius.errors import DataError, OptionError
+from tertius.evidence.files import not_written, printable, read_regular
 from tertius.evidence.holdings import HeldFile, Holdings
+from tertius.evidence.index import Vintage, is_json, line_of, vintage_of
+from tertius.evidence.lock import locked
+from tertius.evidence.observations import Parsed
 from tertius.evidence.registry import Source, source_named, sources
 
 INDEX = "index.jsonl"
@@ -33,29 +38,14 @@ VARIABLE = "TERTIUS_DATA"
 
 
 @dataclass(frozen=True)
-class Vintage:
-    """One line of the index."""
+class Kept:
+    """What came of an addition."""
 
-    source: str
-    name: str
-    sha256: str
-    bytes: int
-    retrieved: str
-    """When it was added: UTC, ISO 8601."""
-    published: str | None
-    """The day it was published, where that is known."""
-    origin: str
-    """Address or file that it came from."""
-    usable: bool
-    """False for a file that is kept as it came and cannot be parsed."""
-    rows: int
-    first: str | None
-    last: str | None
-
-    @property
-    def known(self) -> date:
-        """The day from which on it was known: published, else retrieved."""
-        return date.fromisoformat(self.published or self.retrieved[:10])
+    vintage: Vintage
+    """The line that holds the bytes: a new one, or the one that was there."""
+    is_new: bool
+    notes: tuple[str, ...]
+    """What was mended while it was read, and whether a later vintage stays the newest."""
 
 
 def default_folder() -> Path:
@@ -77,19 +67,12 @@ class Store:
         """Return the index, oldest line first. Raises DataError for a line that cannot be read."""
         whole, half = self._lines()
         self.warnings = (f"{self.folder / INDEX}: the last line was cut off and is passed over",) if half else ()
-        found = []
-        for number, line in enumerate(whole, 1):
-            try:
-                found.append(Vintage(**json.loads(line)))
-                _ = found[-1].known
-            except (ValueError, TypeError) as error:
-                place = f"{self.folder / INDEX}, line {number}"
-                fix = "delete the line and add its file again; objects are kept"
-                raise DataError(place, f"a line that cannot be read ({error})", "one JSON record", fix) from error
-        return tuple(found)
+        return tuple(vintage_of(line, f"{self.folder / INDEX}, line {number}") for number, line in enumerate(whole, 1))
 
-    def add(self, data: bytes, source: str, name: str, origin: str, published: date | None = None) -> Vintage:
-        """Check a file by parsing it and keep it. The same bytes under the same name and date are kept once.
+    def add(
+        self, data: bytes, source: str, name: str, origin: str, published: date | None = None, shorter: bool = False
+    ) -> Kept:
+        """Check a file by parsing it and keep it. Bytes equal to the vintage that they would follow add nothing.
 
         Args:
             data: its bytes.
@@ -97,17 +80,19 @@ class Store:
             name: the file's name; vintages of one name follow each other.
             origin: address or path that it came from.
             published: the day it was published; without it, it counts as known from today.
+            shorter: take it although it is evidently shorter than the vintage that it follows.
 
         Raises:
             UnknownName: no such source.
-            DataError: the file is damaged or of an unknown form, or the store cannot be written.
+            OptionError: `published` lies in the future, or before a day that the file knows of.
+            DataError: the file is damaged, of an unknown form, too large, shorter than the vintage that it follows or
+                without any value, or the store cannot be written.
         """
         owner = source_named(source)
         now = datetime.now(UTC)
-        if published is not None and published > now.date():
-            raise OptionError("--published", str(published), f"a day up to today, {now.date()}", "correct the date")
-        usable = not name.lower().endswith(owner.raw) if owner.raw else True
-        parsed = owner.parse(data, name) if usable else None
+        parsed = _checked(data, name, owner)
+        if published is not None:
+            _check_published(published, now.date(), name, parsed)
         vintage = Vintage(
             source=source,
             name=name,
@@ -115,32 +100,62 @@ class Store:
             bytes=len(data),
             retrieved=now.isoformat(timespec="seconds"),
             published=published.isoformat() if published else None,
-            origin=origin,
-            usable=usable,
+            origin=printable(origin),
+            usable=parsed is not None,
             rows=parsed.rows if parsed else 0,
             first=str(parsed.first) if parsed and parsed.first else None,
             last=str(parsed.last) if parsed and parsed.last else None,
         )
         try:
             with locked(self.folder / ".lock"):
-                self._write_object(data, vintage.sha256)
-                return self._same(vintage) or self._append(vintage)
+                return self._keep(data, vintage, parsed.notes if parsed else (), shorter)
         except OSError as error:
-            raise DataError(
-                f"store {error.filename or self.folder}",
-                f"it cannot be written ({error.strerror or error})",
-                "a folder that can be written",
-                "free some space, or name another --store; nothing saved before was changed",
-            ) from error
+            raise not_written(error, self.folder) from error
+
+    def _keep(self, data: bytes, vintage: Vintage, notes: tuple[str, ...], shorter: bool) -> Kept:
+        """Raises DataError, OSError."""
+        every = _by_day_known(self.vintages())
+        own = [each for each in every if (each.source, each.name) == (vintage.source, vintage.name)]
+        before = next((each for each in reversed(own) if each.known <= vintage.known), None)
+        later = [each for each in own if each.known > vintage.known]
+        if later and later[-1].sha256 != vintage.sha256:
+            newest = f"{later[-1].sha256[:12]}, known from {later[-1].known}"
+            notes += (f"{vintage.name}: the version {newest}, stays the newest; this one counts from {vintage.known}",)
+        if before is not None and before.sha256 == vintage.sha256:
+            self._write_object(data, vintage.sha256)
+            return Kept(before, False, notes)
+        if before is not None and not shorter:
+            self._check_length(data, vintage, before)
+        self._write_object(data, vintage.sha256)
+        return Kept(self._append(vintage), True, notes)
+
+    def _check_length(self, data: bytes, vintage: Vintage, before: Vintage) -> None:
+        """Refuse what ends earlier, has fewer rows or is the beginning of the vintage before. Raises DataError."""
+        is_one_day = before.first == before.last  # a map's rows are polygons, not days
+        ends_early = bool(before.last) and (vintage.last or "") < str(before.last)
+        fewer = not is_one_day and vintage.rows < before.rows
+        if not ends_early and not fewer:
+            try:
+                earlier = self.read(before)
+            except DataError:
+                return
+            if not earlier.startswith(data) or earlier.rstrip() == data.rstrip():
+                return
+        raise DataError(
+            f"{vintage.source}, {vintage.name}",
+            f"{_length(vintage)}: shorter than the version before it, so that it may be cut off",
+            f"{_length(before)} or more, as in the version known from {before.known} (sha256 {before.sha256[:12]})",
+            "get the file again; where the publisher did shorten it, take it with --shorter",
+        )
 
     def read(self, vintage: Vintage) -> bytes:
         """Return the bytes of a vintage. Raises DataError where they are missing or changed."""
         path = self._place(vintage.sha256)
         fix = f"tertius data pull {vintage.source}, or add {vintage.name} again from {vintage.origin}"
         try:
-            data = path.read_bytes()
-        except OSError as error:
-            given = f"the object of {vintage.source}, {vintage.name} cannot be read ({error.strerror})"
+            data = read_regular(path, fix=fix)
+        except DataError as error:
+            given = f"the object of {vintage.source}, {vintage.name}: {error.given}"
             raise DataError(str(path), given, "the file as saved", fix) from error
         found = hashlib.sha256(data).hexdigest()
         if found != vintage.sha256:
@@ -158,40 +173,61 @@ class Store:
         Raises:
             DataError: an object or the index is damaged, or the store is empty.
         """
-        every = [vintage for vintage in self.vintages() if vintage.usable and vintage.source in sources()]
-        if not every:
+        every = self.vintages()
+        usable = [vintage for vintage in every if vintage.usable and vintage.source in sources()]
+        notes = [*self.warnings, *_strange(every)]
+        if not usable:
             fix = "tertius data pull, or: tertius data add FILE --as SOURCE"
-            raise DataError(str(self.folder), "no usable file", "a store with a file or more", fix)
-        notes = list(self.warnings)
+            given = "; ".join(["no usable file", *_strange(every)])
+            raise DataError(str(self.folder), given, "a store with a file or more", fix)
         held: list[HeldFile] = []
-        for name in sorted({vintage.source for vintage in every}):
-            chosen, note = _choose([vintage for vintage in every if vintage.source == name], known_by, sources()[name])
+        for name in sorted({vintage.source for vintage in usable}):
+            own = [vintage for vintage in usable if vintage.source == name]
+            chosen, note = _choose(own, known_by, sources()[name])
             notes += note
-            for vintage in chosen:
+            for order, vintage in enumerate(chosen):
                 parsed = sources()[name].parse(self.read(vintage), vintage.name)
-                held.append(HeldFile(vintage.name, vintage.sha256, name, parsed))
+                held.append(HeldFile(vintage.name, vintage.sha256, name, parsed, vintage.known, order))
         return Holdings(str(self.folder), tuple(held), known_by, tuple(notes))
 
     def status(self) -> list[dict[str, Any]]:
-        """Return one record for each source that is held: vintages, range, rows, age in days, damage."""
-        every = self.vintages()
+        """Return one record for each source that is held: its files with their newest vintage, and damage.
+
+        `vintages` counts those of all files; `first`, `last` and `rows` are those of the newest vintages together.
+
+        Raises:
+            DataError: the index is damaged.
+        """
+        every = _by_day_known(self.vintages())
         today = datetime.now(UTC).date()
         found = []
         for name in sorted({vintage.source for vintage in every}):
             own = [vintage for vintage in every if vintage.source == name]
-            newest = max(own, key=lambda vintage: (vintage.retrieved, own.index(vintage)))
+            newest = [_newest_by_name(own)[file] for file in sorted({vintage.name for vintage in own})]
             found.append(
                 {
                     "source": name,
+                    "is_known": name in sources(),
                     "vintages": len(own),
-                    "files": sorted({vintage.name for vintage in own}),
-                    "first": min((vintage.first for vintage in own if vintage.first), default=None),
-                    "last": max((vintage.last for vintage in own if vintage.last), default=None),
-                    "rows": newest.rows,
-                    "retrieved": newest.retrieved,
-                    "sha256": newest.sha256[:12],
-                    "age_days": (today - date.fromisoformat(newest.retrieved[:10])).days,
+                    "first": min((vintage.first for vintage in newest if vintage.first), default=None),
+                    "last": max((vintage.last for vintage in newest if vintage.last), default=None),
+                    "rows": sum(vintage.rows for vintage in newest),
                     "usable": any(vintage.usable for vintage in own),
+                    "files": [
+                        {
+                            "name": vintage.name,
+                            "vintages": sum(each.name == vintage.name for each in own),
+                            "first": vintage.first,
+                            "last": vintage.last,
+                            "rows": vintage.rows,
+                            "usable": vintage.usable,
+                            "known": str(vintage.known),
+                            "retrieved": vintage.retrieved,
+                            "age_days": (today - date.fromisoformat(vintage.retrieved[:10])).days,
+                            "sha256": vintage.sha256,
+                        }
+                        for vintage in newest
+                    ],
                     "damage": self._damage(own),
                 }
             )
@@ -208,11 +244,6 @@ class Store:
 
     def _place(self, sha256: str) -> Path:
         return self.folder / "objects" / sha256[:2] / sha256
-
-    def _same(self, wanted: Vintage) -> Vintage | None:
-        key = (wanted.source, wanted.name, wanted.sha256, wanted.published)
-        same = (each for each in self.vintages() if (each.source, each.name, each.sha256, each.published) == key)
-        return next(same, None)
 
     def _write_object(self, data: bytes, sha256: str) -> None:
         path = self._place(sha256)
@@ -233,13 +264,14 @@ class Store:
     def _append(self, vintage: Vintage) -> Vintage:
         """Add a line; mend a cut-off last one first; take back what a full disk let through. Raises OSError."""
         whole, half = self._lines()
-        line = json.dumps(asdict(vintage), ensure_ascii=False).encode() + b"\n"
-        with (self.folder / INDEX).open("ab") as file:
+        path = self.folder / INDEX
+        with path.open("ab") as file:
             if half:
                 file.truncate(sum(len(each) + 1 for each in whole))
             size = file.seek(0, os.SEEK_END)
+            lacks_break = size and size < sum(len(each) + 1 for each in whole)
             try:
-                file.write(line)
+                file.write(b"\n" * bool(lacks_break) + line_of(vintage))
                 file.flush()
                 os.fsync(file.fileno())
             except OSError:
@@ -248,60 +280,82 @@ class Store:
         return vintage
 
     def _lines(self) -> tuple[list[bytes], bytes]:
-        """Whole lines of the index, and what stands after the last line break. Raises DataError."""
-        try:
-            *whole, half = (self.folder / INDEX).read_bytes().split(b"\n")
-        except FileNotFoundError:
+        """Whole lines of the index, and a last one that was cut off. Raises DataError."""
+        if self.folder.exists() and not self.folder.is_dir():
+            raise DataError(str(self.folder), "no folder", "a folder, or one that is yet to be made", "name another")
+        if not os.path.lexists(self.folder / INDEX):
             return [], b""
-        except OSError as error:
-            given = f"it cannot be read ({error.strerror})"
-            raise DataError(str(self.folder / INDEX), given, "a readable file", "check its rights") from error
-        return whole, half
+        fix = "put the index back, or name another --store"
+        *whole, half = read_regular(self.folder / INDEX, fix=fix).split(b"\n")
+        # A record may lack only its line break: an editor's, or a copy's, doing.
+        return ([*whole, half], b"") if half and is_json(half) else (whole, half)
+
+
+def _by_day_known(vintages: Sequence[Vintage]) -> list[Vintage]:
+    """Return vintages by the day they were known, and within a day by their lines."""
+    return sorted(vintages, key=lambda vintage: vintage.known)
+
+
+def _newest_by_name(ordered: Sequence[Vintage]) -> dict[str, Vintage]:
+    return {vintage.name: vintage for vintage in ordered}
 
 
 def _choose(own: Sequence[Vintage], known_by: date | None, source: Source) -> tuple[list[Vintage], list[str]]:
-    """The vintages of one source that count on a day, and what to say about them."""
-    ordered = sorted(own, key=lambda vintage: (vintage.known, vintage.retrieved))
+    """The vintages of one source that count on a day, what was known first first, and what to say about them."""
+    ordered = _by_day_known(own)
     known = [vintage for vintage in ordered if known_by is None or vintage.known <= known_by]
     if known:
-        return list({vintage.name: vintage for vintage in known}.values()), []
+        return _by_line(_newest_by_name(known).values(), ordered), []
     oldest = {vintage.name: vintage for vintage in reversed(ordered)}
     first = ordered[0].known
     note = (
         f"{source.name}: no vintage from {known_by} or before; the oldest, from {first}, is cut at {known_by}. It may "
         f"hold later revisions, and days that were not yet published then (about {source.model.lag_days} days)"
     )
-    return [oldest[name] for name in sorted(oldest)], [note]
+    return _by_line(oldest.values(), ordered), [note]
 
 
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold a lock between processes, waiting for it. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+b") as file:
-        _lock(file)
-        try:
-            yield
-        finally:
-            _unlock(file)
+def _by_line(chosen: Iterable[Vintage], ordered: Sequence[Vintage]) -> list[Vintage]:
+    """Return some of `ordered` in its order."""
+    kept = {id(vintage) for vintage in chosen}
+    return [vintage for vintage in ordered if id(vintage) in kept]
 
 
-if sys.platform == "win32":
-    import msvcrt
+def _strange(vintages: Sequence[Vintage]) -> list[str]:
+    """What to say about vintages of sources that this version does not have."""
+    names = sorted({vintage.source for vintage in vintages if vintage.source not in sources()})
+    return [f"source {name!r} is not known to this version; its files are not read" for name in names]
 
-    def _lock(file: IO[bytes]) -> None:
-        file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
 
-    def _unlock(file: IO[bytes]) -> None:
-        file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
+def _checked(data: bytes, name: str, owner: Source) -> Parsed | None:
+    """A file as parsed; None for one that is kept as it came. Raises DataError."""
+    if printable(name) != name:
+        raise DataError(printable(name), "a name that is not UTF-8", "a name in UTF-8", "rename the file")
+    if len(data) > owner.limit:
+        raise DataError(name, f"{len(data)} bytes", f"at most {owner.limit} bytes", "check what it is")
+    for ending, mark in owner.raw:
+        if name.lower().endswith(ending):
+            if not data.startswith(mark):
+                given = f"a file that begins with {data[:20]!r}"
+                fix = "get the file itself, not a page about it"
+                raise DataError(name, given, f"a {ending} file, which begins with {mark!r}", fix)
+            return None
+    parsed = owner.parse(data, name)
+    if parsed.last is None and not parsed.monthly:
+        raise DataError(name, f"{parsed.rows} rows without any value", "one value or more", "get the file again")
+    return parsed
 
-else:
-    import fcntl
 
-    def _lock(file: IO[bytes]) -> None:
-        fcntl.flock(file.fileno(), fcntl.LOCK_EX)
+def _check_published(published: date, today: date, name: str, parsed: Parsed | None) -> None:
+    if published > today:
+        raise OptionError("--published", str(published), f"a day up to today, {today}", "correct the date")
+    written = parsed.latest_written if parsed else None
+    if written is not None and published < written:
+        given = f"{published}, for {name}, which knows of {written}"
+        fix = "name the day this version came out, or leave --published out"
+        raise OptionError("--published", given, f"a day from {written} to today, {today}", fix)
 
-    def _unlock(file: IO[bytes]) -> None:
-        fcntl.flock(file.fileno(), fcntl.LOCK_UN)
+
+def _length(vintage: Vintage) -> str:
+    rows = f"{vintage.rows} rows to {vintage.last}, " if vintage.usable else ""
+    return f"{rows}{vintage.bytes} bytes"

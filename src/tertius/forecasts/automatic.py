@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 WINDOW = 104
+AUTOMATIC = ("AutoARIMA", "AutoETS")
 
 
 def available() -> bool:

@@ -21,15 +21,16 @@ from numpy.typing import NDArray
 
 from tertius.engine import Layout, law_hash
 from tertius.engine.posterior import observation_stamp, prior_stamp
-from tertius.errors import DataError, OptionError
-from tertius.evidence import Holdings, Store, observation_models, read_data
-from tertius.forecasts.automatic import automatic_paths, available
+from tertius.errors import DataError, OptionError, UnknownName
+from tertius.evidence import Holdings, observation_models, read_data, vintages
+from tertius.forecasts.automatic import AUTOMATIC, automatic_paths, available
 from tertius.forecasts.baselines import POOL, baseline_paths
+from tertius.forecasts.origins import Origins, coverage_notes, origins_of, range_notes, series_of
 from tertius.forecasts.pieces import Arrays, Pieces
 from tertius.forecasts.pool import pooled, weights_by_score
 from tertius.forecasts.scores import crps
 from tertius.inference.fit import BACKTEST, FEWEST_WEEKS, Effort, Model, fit_structure, key_of
-from tertius.inference.measuring import Target, known_series, measure, targets
+from tertius.inference.measuring import Target, contradiction, known_series, measure, targets
 from tertius.inference.structures import structures_of
 
 Array = NDArray[np.float64]
@@ -37,7 +38,6 @@ OURS = "tertius"
 WITHOUT_POWER = "tertius, power off"
 WITHOUT_LAWS = "baselines by past score"
 KINDS = ("weekly", "cumulative")
-WEEKS_BEFORE = 32  # known weeks before the first origin, where a series has that many
 Progress = Callable[[int, int], None]
 
 
@@ -64,6 +64,7 @@ class Plan:
             raise OptionError("--every", self.every, "1 to 52 weeks", "choose one of them")
         if not self.horizons or list(self.horizons) != sorted({h for h in self.horizons if 1 <= h <= 104}):
             given = ",".join(map(str, self.horizons))
+            given = given if len(given) <= 60 else f"{given[:57]}..."
             raise OptionError("--horizons", given, "whole weeks from 1 to 104 that rise", "write 1,4,13, say")
         if not 50 <= self.paths <= 20_000:
             raise OptionError("--paths", self.paths, "50 to 20,000", "choose one of them")
@@ -124,15 +125,15 @@ def run_backtest(
     if not every:
         raise OptionError("SCENARIO", layout.scenario.name, "one with observations", "add an observations section")
     holdings = read_data(data, known_by)
-    found = Backtest(layout, plan)
-    jobs: list[tuple[Target, list[date]]] = []
+    found = Backtest(layout, plan, notes=range_notes(plan) if known_by is None else [])
+    jobs: list[tuple[Target, Origins]] = []
     for target in every:
         try:
             origins = origins_of(holdings, target, plan)
         except DataError as error:
             found.notes.append(f"{target.name} left out: {' '.join(str(error).split())}")
             continue
-        if not origins:
+        if not origins.asked:
             found.notes.append(
                 f"{target.name} left out: no origin with {FEWEST_WEEKS} known weeks in the range asked for"
             )
@@ -140,7 +141,10 @@ def run_backtest(
         jobs.append((target, origins))
     if not jobs:
         raise DataError(str(data), "; ".join(found.notes), "data of at least one observation", "see tertius data check")
-    total = sum(len(origins) for _, origins in jobs)
+    if plan.automatic and not available():
+        found.notes.append("AutoARIMA and AutoETS left out; to add them: pip install 'tertius[baselines]'")
+    found.notes += coverage_notes(holdings, every, plan)
+    total = sum(len(origins.earlier) + len(origins.asked) for _, origins in jobs)
     done = [0]
 
     def report() -> None:
@@ -148,10 +152,10 @@ def run_backtest(
         if progress is not None:
             progress(done[0], total)
 
-    known = _vintages(data, holdings)
+    known = vintages(data, holdings)
     for target, origins in jobs:
         stamp = _stamp(layout, holdings, target, plan)
-        found.digests[target.observation.series] = holdings.digest([target.observation.series])
+        found.digests |= _digests(holdings, target)
         pieces = Pieces(work, stamp)
         track = _track(_Task(holdings, known, target, plan, pieces), origins, threads, report)
         found.tracks.append(track)
@@ -159,35 +163,15 @@ def run_backtest(
     return found
 
 
-def _vintages(data: Path, holdings: Holdings) -> Callable[[date], Holdings]:
-    """What was known on a day: a store's vintages of that day; a folder holds one vintage only."""
-    if not isinstance(holdings, Holdings) or not _is_store(data):
-        return lambda day: holdings
-    return lambda day: read_data(data, day)
-
-
-def _is_store(data: Path) -> bool:
-    return bool(Store(data).vintages()) if not any(data.glob("*.csv")) else False
-
-
-def origins_of(holdings: Holdings, target: Target, plan: Plan) -> list[date]:
-    """Sundays at which a forecast is made: enough known weeks before, at least one known after, still open."""
-    series = known_series(holdings, target)
-    begin = np.datetime64(target.observation.start)
-    changes = series.changes()
-    usable = np.isfinite(changes) & (series.weeks >= begin)
-    count = np.cumsum(usable)
-    fewest = WEEKS_BEFORE if count[-1:].sum() > 2 * WEEKS_BEFORE else FEWEST_WEEKS
-    found = []
-    for place, week in enumerate(series.weeks[:-1]):
-        day = week.astype("datetime64[D]").item()
-        gone = target.closes and not series.values[place] > 0
-        if count[place] < fewest or not np.isfinite(series.values[place]) or gone:
-            continue
-        if (plan.first and day < plan.first) or (plan.last and day > plan.last):
-            continue
-        found.append(day)
-    return found[:: plan.every]
+def _digests(holdings: Holdings, target: Target) -> dict[str, str]:
+    """Sha256 of every series that an observation rests on and that is at hand."""
+    found = {}
+    for name in series_of(target):
+        try:
+            found[name] = holdings.digest([name])
+        except (DataError, UnknownName):
+            continue  # a note says that it is missing
+    return found
 
 
 @dataclass(frozen=True)
@@ -207,11 +191,15 @@ def _models(target: Target) -> Iterator[tuple[str, Model, bool]]:
             yield f"{structure.name}, power off", Model(target, structure), False
 
 
-def _forecast(task: _Task, origin: date) -> Arrays:
-    """Samples of every model at one origin: name -> shape (kind, horizon, path)."""
+def _forecast(task: _Task, origin: date, automatic: bool = True) -> Arrays:
+    """Samples of every model at one origin: name -> shape (kind, horizon, path); AutoARIMA and AutoETS on demand."""
     target, plan = task.target, task.plan
+    wanted = plan.automatic and available()
     name = f"{target.name}-{origin}"
     held = task.pieces.get(name)
+    if wanted and not automatic:
+        name = f"{name}-earlier"
+        held = held or task.pieces.get(name)
     if held is not None:
         return held
     holdings = task.known(origin)
@@ -220,11 +208,14 @@ def _forecast(task: _Task, origin: date) -> Arrays:
     measured = measure(holdings, target, origin)
     for model_name, model, power in _models(target):
         given = measured if power else replace(measured, balance=None)
-        fitted = fit_structure(model, given, plan.seed, origin.isoformat(), plan.paths, plan.effort)
+        try:
+            fitted = fit_structure(model, given, plan.seed, origin.isoformat(), plan.paths, plan.effort)
+        except FloatingPointError as error:
+            raise contradiction(holdings, target, origin) from error
         paths[model_name] = fitted.ahead(longest)
     key = key_of(plan.seed, target.name, "baselines", origin)
     paths |= baseline_paths(measured.change[:, 0], longest, plan.paths, key, target.kind)
-    if plan.automatic and available():
+    if wanted and automatic:
         paths |= automatic_paths(measured.change[:, 0], longest, plan.paths, key, target.kind)
     level = measured.level if target.closes else None
     found = {model: _at_horizons(drawn, plan.horizons, level) for model, drawn in paths.items()}
@@ -243,22 +234,39 @@ def _at_horizons(drawn: Array, horizons: Sequence[int], level: float | None) -> 
     return np.stack([weekly[:, at].T, total[:, at].T])
 
 
-def _track(task: _Task, origins: list[date], threads: int, report: Callable[[], None]) -> Track:
+def _track(task: _Task, origins: Origins, threads: int, report: Callable[[], None]) -> Track:
+    every = [*origins.earlier, *origins.asked]
+    asked = set(origins.asked)
     forecasts: list[Arrays] = []
     pool = ThreadPoolExecutor(max(1, threads))
     try:
-        for forecast in pool.map(lambda origin: _forecast(task, origin), origins):
+        for forecast in pool.map(lambda origin: _forecast(task, origin, origin in asked), every):
             forecasts.append(forecast)
             report()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-    names = list(forecasts[0])
-    samples = {
-        name: np.stack([_padded(forecast[name], task.plan.paths) for forecast in forecasts], axis=1) for name in names
-    }
-    actual = _actual(task.holdings, task.target, origins, task.plan.horizons)
+    earlier = len(origins.earlier)
     members = tuple(structure.name for structure in structures_of(task.target.output))
-    return _with_pools(task, origins, actual, samples, members)
+    samples = {
+        name: np.stack([_padded(forecast[name], task.plan.paths) for forecast in forecasts[earlier:]], axis=1)
+        for name in forecasts[-1]
+    }
+    actual = _actual(task.holdings, task.target, every, task.plan.horizons)
+    scores = _scores(task, [name for name in samples if name not in AUTOMATIC], forecasts, actual)
+    return _with_pools(task, origins, actual[:, earlier:], samples, members, scores)
+
+
+def _scores(task: _Task, names: list[str], forecasts: list[Arrays], actual: Array) -> dict[str, Array]:
+    """CRPS of the cumulative change by model, shape (origin, horizon), of all origins, the earlier ones first."""
+    return {
+        name: np.stack(
+            [
+                crps(_padded(forecast[name], task.plan.paths)[1], actual[1, place])
+                for place, forecast in enumerate(forecasts)
+            ]
+        )
+        for name in names
+    }
 
 
 def _padded(samples: Array, paths: int) -> Array:
@@ -267,28 +275,35 @@ def _padded(samples: Array, paths: int) -> Array:
 
 
 def _with_pools(
-    task: _Task, origins: list[date], actual: Array, samples: dict[str, Array], members: tuple[str, ...]
+    task: _Task,
+    origins: Origins,
+    actual: Array,
+    samples: dict[str, Array],
+    members: tuple[str, ...],
+    scores: dict[str, Array],
 ) -> Track:
-    """Add the three pools; weights at each origin rest on what was resolved by then."""
-    plan = task.plan
+    """Add the three pools; weights at each origin rest on what was resolved by then, earlier origins included.
+
+    The pool of baselines leaves AutoARIMA and AutoETS out, so that it is the same with and without that extra.
+    """
+    plan, days, earlier = task.plan, origins.asked, len(origins.earlier)
     off = tuple(f"{name}, power off" if f"{name}, power off" in samples else name for name in members)
-    plain = tuple(name for name in samples if name not in members and not name.endswith(", power off") and name != POOL)
+    plain = tuple(name for name in scores if name not in members and not name.endswith(", power off") and name != POOL)
     weights: dict[str, Array] = {}
     final = np.array([])
     pools = {OURS: members, WITHOUT_POWER: off, WITHOUT_LAWS: plain}
     for pool_name, names in pools.items():
-        # every score of a member at (origin, horizon), by the cumulative change
-        score = np.stack([crps(samples[name][1], actual[1]) for name in names], axis=1)
-        rows = [weights_by_score(score, plan.horizons, place, plan.every) for place in range(len(origins))]
+        score = np.stack([scores[name] for name in names], axis=1)
+        rows = [weights_by_score(score, plan.horizons, earlier + place, plan.every) for place in range(len(days))]
         weights[pool_name] = np.array(rows)
         if pool_name == OURS:
-            final = weights_by_score(score, plan.horizons, len(origins), plan.every)
-        drawn = [pooled([samples[name][:, place] for name in names], rows[place]) for place in range(len(origins))]
+            final = weights_by_score(score, plan.horizons, earlier + len(days), plan.every)
+        drawn = [pooled([samples[name][:, place] for name in names], rows[place]) for place in range(len(days))]
         samples[pool_name] = np.stack(drawn, axis=1)
     ordered = {
         name: samples[name] for name in (OURS, *members, *(n for n in samples if n != OURS and n not in members))
     }
-    return Track(task.target, tuple(origins), plan.horizons, plan.every, actual, ordered, members, weights[OURS], final)
+    return Track(task.target, days, plan.horizons, plan.every, actual, ordered, members, weights[OURS], final)
 
 
 def _actual(holdings: Holdings, target: Target, origins: list[date], horizons: Sequence[int]) -> Array:

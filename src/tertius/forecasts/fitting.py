@@ -16,14 +16,15 @@ from typing import Any
 import numpy as np
 
 from tertius.engine import Layout
-from tertius.engine.posterior import FORM, law_stamp, observation_stamp, prior_stamp
+from tertius.engine.posterior import law_stamp, observation_stamp, prior_stamp
+from tertius.engine.posterior_form import FORM
 from tertius.errors import DataError, OptionError
 from tertius.evidence import Holdings, read_data
 from tertius.forecasts.backtest import Backtest, Plan, Track, run_backtest
 from tertius.forecasts.table import record_of, weight_rows
 from tertius.inference.checks import describe_parameters, predictive_checks
 from tertius.inference.fit import FEWEST_WEEKS, SHIPPED, Effort, Fitted, Model, fit_structure
-from tertius.inference.measuring import Target, measure, targets
+from tertius.inference.measuring import Target, contradiction, measure, targets
 from tertius.inference.structures import structures_of
 
 DIGITS = 6
@@ -62,10 +63,13 @@ def fit_scenario(
         if measured.known < FEWEST_WEEKS:
             notes.append(f"{target.name} not fitted: {measured.known} known weeks, fewer than {FEWEST_WEEKS}")
             continue
-        fitted = [
-            fit_structure(Model(target, structure), measured, seed, "as-of", rows, effort)
-            for structure in structures_of(target.output)
-        ]
+        try:
+            fitted = [
+                fit_structure(Model(target, structure), measured, seed, "as-of", rows, effort)
+                for structure in structures_of(target.output)
+            ]
+        except FloatingPointError as error:
+            raise contradiction(holdings, target, scenario.as_of) from error
         blocks.append(_block(target, fitted, tracks.get(target.name)))
         diagnostics.append(
             {
@@ -150,11 +154,20 @@ def _file(
         },
         "blocks": blocks,
         "weights": weight_rows(backtest),
-        "diagnostics": diagnostics,
+        "diagnostics": _finite(diagnostics),
         "not_updated_by_data": silent,
         "record": record_of(backtest),
         "notes": sorted({note.replace(holdings.place, "DIR") for note in notes}),
     }
+
+
+def _finite(value: Any) -> Any:
+    """The same with None for what is not a finite number (few weeks leave a statistic undefined): JSON has no NaN."""
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not np.isfinite(value) else value
 
 
 def _series(layout: Layout, name: str) -> list[str]:
@@ -164,7 +177,7 @@ def _series(layout: Layout, name: str) -> list[str]:
 
 def fit_text(told: dict[str, Any]) -> str:
     """The file's text: one line a posterior row, so that two fits can be compared line by line."""
-    text = json.dumps({**told, "blocks": "BLOCKS"}, indent=1, ensure_ascii=False)
+    text = json.dumps({**told, "blocks": "BLOCKS"}, indent=1, ensure_ascii=False, allow_nan=False)
     parts = []
     for block in told["blocks"]:
         structures = ",\n".join(

@@ -6,6 +6,7 @@ they are not used. Each is written whole or not at all, so a killed process leav
 
 from __future__ import annotations
 
+import errno
 import os
 import zipfile
 from pathlib import Path
@@ -72,7 +73,7 @@ class Pieces:
 
 
 def _cannot(place: Path, error: OSError) -> ArchiveError:
-    return ArchiveError(
-        f"cannot write {place}: {error.strerror or error}; pieces saved before are kept. "
-        "Free some space there, or name another folder with --work"
-    )
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    fix = "Free some space there, or name another folder with --work" if full else "Name another folder with --work"
+    reason = "a file is in the way" if isinstance(error, FileExistsError) else error.strerror or error
+    return ArchiveError(f"cannot write {place}: {reason}; pieces saved before are kept. {fix}")

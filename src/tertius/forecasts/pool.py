@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 HORIZONS = (1,)  # prequential: forecasts of the next week do not overlap; longer ones rest on few separate stretches
 STEEPNESS = 0.05  # a loss of five percent more takes a factor e off the weight
+WINDOW = 104  # weeks of past scores that count, so that they are the same wherever a backtest begins
 CAUTION = 13  # origins at which past scores and equality count alike
 FLOOR = 0.1  # share of equal weight that every member keeps
 
@@ -32,7 +33,7 @@ def weights_by_score(scores: Array, horizons: Sequence[int], origin: int, every:
         if horizon not in HORIZONS:
             continue
         resolved = origin - -(-horizon // every) + 1
-        held = scores[: max(0, resolved), :, place]
+        held = scores[max(0, origin - WINDOW // every) : max(0, resolved), :, place]
         held = held[np.isfinite(held).all(axis=1)]
         if len(held):
             mean = held.mean(axis=0)

@@ -4,8 +4,10 @@
     log_score   minus log of a Gaussian kernel density at the actual, Silverman's bandwidth       log of 1/unit
     covered     whether the central interval of a level holds the actual                          0 or 1
     pit         share of samples below the actual, ties split at random                           [0, 1]
+    rps         ranked probability score of an ordered category: squared errors of the cumulative  [0, k - 1]
+    surprise    minus log of the probability of the category that came                             log of 1
 
-Smaller is better for the first two. An actual that is not known (NaN) gives NaN.
+Smaller is better for crps, log_score, rps and surprise. An actual that is not known (NaN) gives NaN.
 Source: Gneiting and Raftery (2007), JASA 102; Ferro (2014) for the fair estimator.
 """
 
@@ -54,6 +56,22 @@ def log_score(samples: ArrayLike, actual: ArrayLike) -> Array:
     top = exponent.max(axis=-1)
     total = np.log(np.exp(exponent - top[..., None]).mean(axis=-1)) + top
     return np.asarray(np.log(safe) + 0.5 * np.log(2 * np.pi) - total)
+
+
+def rps(chance: ArrayLike, actual: ArrayLike) -> Array:
+    """Ranked probability score; chances (..., k) of ordered categories 0 to k - 1, actual (...) one of them or NaN."""
+    p, y = _checked(chance, actual)
+    came = np.arange(p.shape[-1]) >= y[..., None]
+    score = ((np.cumsum(p, axis=-1) - came) ** 2)[..., :-1].sum(axis=-1)
+    return np.where(np.isnan(y), np.nan, score)
+
+
+def surprise(chance: ArrayLike, actual: ArrayLike) -> Array:
+    """Minus log probability of the category that came; chances (..., k), actual (...) one of 0 to k - 1, or NaN."""
+    p, y = _checked(chance, actual)
+    came = np.take_along_axis(p, np.nan_to_num(y).astype(np.int64)[..., None], axis=-1)[..., 0]
+    with np.errstate(divide="ignore"):
+        return np.where(np.isnan(y), np.nan, -np.log(came))
 
 
 def covered(samples: ArrayLike, actual: ArrayLike, level: float) -> Array:

@@ -1,8 +1,8 @@
 """Skill against another forecaster on the same origins, with intervals that know that origins overlap.
 
 Forecasts over h weeks from weekly origins share most of their weeks, so origins are resampled in blocks (circular
-moving blocks), pairs together. A block is at least as long as the horizon, and at most half of all origins; with few
-separate stretches the interval is itself uncertain, which `stretches` says.
+moving blocks), pairs together. A block is at least as long as the horizon; where fewer than two such stretches of time
+lie apart, blocks would have to be shorter and their interval false, so none is given.
 
 Source: Politis and Romano (1992), circular block bootstrap.
 """
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 RESAMPLES = 2000
+FEWEST_STRETCHES = 2.0  # with fewer, no interval
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Skill:
 
     mean, reference   mean scores on the origins that both have
     skill             1 - mean / reference; positive is better
-    difference        mean - reference, in the score's unit, its block-bootstrap `error` and 80% `interval`
+    difference        mean - reference, in the score's unit, its block-bootstrap `error` and 80% `interval`;
+                      None with fewer than two separate stretches
     origins           origins compared; stretches: origins' span over the horizon, separate stretches of time
     """
 
@@ -31,8 +33,8 @@ class Skill:
     reference: float
     skill: float
     difference: float
-    error: float
-    interval: tuple[float, float]
+    error: float | None
+    interval: tuple[float, float] | None
     origins: int
     stretches: float
 
@@ -63,16 +65,20 @@ def compare_scores(score: ArrayLike, reference: ArrayLike, horizon: int, every: 
     if len(own) < 4:
         return None
     difference = own - other
-    means = resampled_means(difference, block_length(len(own), horizon, every), seed)
-    low, high = np.quantile(means, [0.1, 0.9])
+    stretches = len(own) * every / horizon
+    error, interval = None, None
+    if stretches >= FEWEST_STRETCHES:
+        means = resampled_means(difference, block_length(len(own), horizon, every), seed)
+        low, high = np.quantile(means, [0.1, 0.9])
+        error, interval = float(means.std(ddof=1)), (float(low), float(high))
     base = float(other.mean())
     return Skill(
         mean=float(own.mean()),
         reference=base,
         skill=1 - float(own.mean()) / base if base > 0 else float("nan"),
         difference=float(difference.mean()),
-        error=float(means.std(ddof=1)),
-        interval=(float(low), float(high)),
+        error=error,
+        interval=interval,
         origins=len(own),
-        stretches=len(own) * every / horizon,
+        stretches=stretches,
     )

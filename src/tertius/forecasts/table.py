@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from tertius.forecasts.automatic import AUTOMATIC
 from tertius.forecasts.backtest import OURS, WITHOUT_LAWS, WITHOUT_POWER, Backtest, Track
 from tertius.forecasts.baselines import BASELINES, POOL
 from tertius.forecasts.scores import covered, crps, log_score, pit
 from tertius.forecasts.skill import compare_scores
 
-AUTOMATIC = ("AutoARIMA", "AutoETS")
 RIVALS = (*BASELINES, POOL, *AUTOMATIC)
 PIT_BINS = 10
 LEVELS = (0.5, 0.8, 0.95)
@@ -58,7 +58,7 @@ def _row(track: Track, kind: int, place: int, known: Any, model: str, best: str,
             "skill": None if not np.isfinite(compared.skill) else compared.skill,
             "difference": compared.difference,
             "difference_error": compared.error,
-            "difference80": list(compared.interval),
+            "difference80": None if compared.interval is None else list(compared.interval),
             "stretches": compared.stretches,
         }
     return row

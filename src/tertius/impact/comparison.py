@@ -17,6 +17,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +26,10 @@ from numpy.typing import NDArray
 from tertius.engine import Ensemble, Intervention, Layout, Options, Progress, overrides_of, run_arms
 from tertius.engine.layout import Overrides, Setting
 from tertius.errors import OptionError
+
+if TYPE_CHECKING:
+    from tertius.impact.first_moves import FirstMoves
+    from tertius.impact.reactions import Reaction
 
 QUANTILES = (0.1, 0.5, 0.9)
 
@@ -86,6 +92,21 @@ class Comparison:
             band = self.base.layout.scenario.outcomes[name].material.central
             moved |= np.abs(self.base.of(name)[:, week] - self.other.of(name)[:, week]) > band
         return float(moved.mean())
+
+    @cached_property
+    def reactions(self) -> tuple[Reaction, ...]:
+        """Every instrument after each of the weeks reported, with and without; see `impact.reactions`."""
+        from tertius.impact.reactions import reactions
+
+        return reactions(self)
+
+    @cached_property
+    def first_moves(self) -> FirstMoves | None:
+        """What each third state's first step changes for the others as the scenario stands; run when asked for."""
+        from tertius.impact.first_moves import first_moves
+
+        options = Options(futures=self.base.asked, weeks=self.base.weeks, seed=self.base.seed)
+        return first_moves(self.base.layout, options)
 
     def table(self) -> list[Difference]:
         """Every outcome at every horizon."""

@@ -3,6 +3,9 @@
 One at a time, on the same futures with the same luck, all else as drawn: so the movement is the quantity's own, with
 little chance in it. A quantity that moves no outcome, in either arm, and no difference, by more than its materiality
 band is inert on this scenario.
+
+Where a comparison was run, only quantities that leave a trace in its futures are moved (see `screening`); the others
+are told by name.
 """
 
 from __future__ import annotations
@@ -17,6 +20,8 @@ from numpy.typing import NDArray
 
 from tertius.engine import Layout, Options, Progress, draws_of, laws, sample
 from tertius.engine.layout import Column
+from tertius.impact.comparison import Comparison
+from tertius.impact.screening import bound, traces
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,11 @@ class SwitchOff:
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """Movements of every uncertain quantity on `futures` futures, switch-offs of every law on `futures_off`."""
+    """Movements of uncertain quantities on `futures` futures, switch-offs of every law on `futures_off`.
+
+    unmoved   paths of quantities that were not moved, since they leave no trace in the futures already run
+    bound     rank correlation below which they stay with every outcome and difference; 0 where nothing was screened
+    """
 
     outcomes: tuple[str, ...]
     futures: int
@@ -76,6 +85,8 @@ class Sensitivity:
     mean: NDArray[np.float64]
     movements: tuple[Movement, ...]
     switch_offs: tuple[SwitchOff, ...]
+    unmoved: tuple[str, ...] = ()
+    bound: float = 0.0
 
     @property
     def inert(self) -> tuple[str, ...]:
@@ -89,9 +100,17 @@ class Sensitivity:
 
 
 def sensitivity(
-    base: Layout, other: Layout, options: Options, futures: int = 80, progress: Progress | None = None
+    base: Layout,
+    other: Layout,
+    options: Options,
+    futures: int = 48,
+    progress: Progress | None = None,
+    seen: Comparison | None = None,
 ) -> Sensitivity:
-    """Move every uncertain quantity of `base` and switch off every law, in both arms."""
+    """Move uncertain quantities of `base` and switch off every law, in both arms.
+
+    seen: a comparison of the two, by which quantities are screened; without it, all are moved.
+    """
     few = replace(options, futures=min(futures, options.futures), replicates=1, everything=False)
     many = replace(few, futures=min(6 * futures, options.futures))
     outcomes = list(base.scenario.outcomes.values())
@@ -126,7 +145,14 @@ def sensitivity(
         title = (sys.modules[chosen.module].__doc__ or law).split("\n\n")[0].replace("\n", " ").rstrip(".")
         return SwitchOff(law, title, off.mean(axis=0), (off - on).mean(axis=0), _error(off - on))
 
-    uncertain = [column for column in base.columns if column.quantity.prior is not None or base.fitted(column.path)]
+    limit = bound(seen) if seen is not None else None
+    found = traces(seen) if seen is not None and limit is not None else {}
+    unmoved = {path for path, trace in found.items() if trace < (limit or 0.0)}
+    uncertain = [
+        column
+        for column in base.columns
+        if (column.quantity.prior is not None or base.fitted(column.path)) and column.path not in unmoved
+    ]
     names = [law.name for law in laws() if law.off]
     tasks: list[Callable[[], Movement | SwitchOff]] = [
         *(lambda column=column: move(column) for column in uncertain),
@@ -140,6 +166,8 @@ def sensitivity(
         mean=on.mean(axis=0),
         movements=tuple(result for result in results if isinstance(result, Movement)),
         switch_offs=tuple(result for result in results if isinstance(result, SwitchOff)),
+        unmoved=tuple(sorted(unmoved)),
+        bound=limit or 0.0,
     )
 
 

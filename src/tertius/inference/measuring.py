@@ -117,6 +117,41 @@ def measure(holdings: Holdings, target: Target, day: date, balance: bool = True)
     return Measured(change, start_of(target), moved, level)
 
 
+def contradiction(holdings: Holdings, target: Target, day: date) -> DataError:
+    """The error for readings that no draw of the prior can yield: the series and its most extreme change.
+
+    A slipped digit makes two extreme changes in a row, so the value between them is shown.
+    """
+    found = []
+    for name in (target.observation.series, target.observation.beside):
+        series = None if name is None else _optional(holdings, name)
+        if series is None:
+            continue
+        series = series.until(day).between(target.observation.start, day)
+        readings = series.values
+        steps = np.abs(np.diff(readings if series.kind == "level" else np.log(np.maximum(readings, 1e-300))))
+        if not np.isfinite(steps).any():
+            continue
+        middle = float(np.nanmedian(steps))
+        apart = np.where(np.isfinite(steps), steps, 0.0)
+        place = int(apart.argmax())
+        found.append((apart[place] / max(middle, 1e-300), series, place))
+    model = f"observations.{target.name}, as known on {day}"
+    if not found:
+        return DataError(
+            model, "readings that no draw of the priors can yield", "readings within the priors", "widen them"
+        )
+    _, series, place = max(found, key=lambda each: each[0])
+    before, after = (series.weeks[place + at].astype("datetime64[D]").item() for at in (0, 1))
+    return DataError(
+        f"{', '.join(file for file, _ in series.files)}: series {series.name}, weeks {before} to {after}",
+        f"{series.values[place]:.10g}, then {series.values[place + 1]:.10g} {series.unit}: the most extreme change, "
+        f"and no draw of the priors of {target.name} can yield such readings",
+        "changes that the priors of the scenario hold possible",
+        "correct the value in the file if a digit slipped; else widen the priors of the observation's record",
+    )
+
+
 def _optional(holdings: Holdings, name: str) -> Series | None:
     try:
         return holdings.series(name)

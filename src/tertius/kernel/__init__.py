@@ -3,7 +3,7 @@
 from tertius.kernel.draws import name_key, normal, uniform, uniform_once, uniforms
 from tertius.kernel.fields import Field
 from tertius.kernel.mechanism import Mechanism, laws, mechanism
-from tertius.kernel.state import Key, Params, State
+from tertius.kernel.state import Key, Params, State, read_output
 
 __all__ = [
     "Field",
@@ -15,6 +15,7 @@ __all__ = [
     "mechanism",
     "name_key",
     "normal",
+    "read_output",
     "uniform",
     "uniform_once",
     "uniforms",

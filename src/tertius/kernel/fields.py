@@ -19,12 +19,45 @@ from __future__ import annotations
 import math
 from typing import Final
 
-ENTITIES: Final = ("world", "theatre", "side", "force", "contingent", "supply", "event")
+ENTITIES: Final = (
+    "world",
+    "theatre",
+    "side",
+    "force",
+    "contingent",
+    "supply",
+    "event",
+    "actor",
+    "stake",
+    "driver",
+    "interest",
+    "instrument",
+    "option",
+    "consequence",
+    "lever",
+)
+LINKED: Final = (
+    "theatre",
+    "contingent",
+    "supply",
+    "event",
+    "actor",
+    "driver",
+    "interest",
+    "instrument",
+    "consequence",
+    "lever",
+)
 SIDES: Final = ("A", "B")
 EVENT_KINDS: Final = ("arrival", "withdrawal", "mobilisation", "supply")
 ARRIVAL, WITHDRAWAL, MOBILISATION, SUPPLY_CHANGE = range(4)
 GOODS: Final = ("shells", "equipment")
 SHELLS_GOOD, EQUIPMENT_GOOD = range(2)
+WANTS: Final = {"less": -1, "more": 1}
+STEPS: Final = ("up", "down")
+LEVER_KINDS: Final = ("supply_line", "contingent", "side")
+SUPPLY_LEVER, CONTINGENT_LEVER, SIDE_LEVER = range(3)
+UNIT_OF_OUTPUT: Final = "output"  # a field measured in the unit of the output that its record names
 
 
 class Field(int):
@@ -39,6 +72,7 @@ class Field(int):
     high: float
     given: bool
     default: float | None
+    recorded: bool
 
     @property
     def path(self) -> str:
@@ -58,6 +92,7 @@ def _declare(
     high: float,
     given: bool,
     default: float | None,
+    recorded: bool = True,
 ) -> Field:
     if entity not in ENTITIES:
         raise ValueError(f"{entity!r} is no entity; allowed: {', '.join(ENTITIES)}")
@@ -67,7 +102,7 @@ def _declare(
     slot = sum(1 for (k, e, _) in TABLE if k == kind and e == entity)
     field = Field(slot)
     field.entity, field.kind, field.name, field.unit, field.meaning = entity, kind, name, unit, meaning
-    field.low, field.high, field.given, field.default = low, high, given, default
+    field.low, field.high, field.given, field.default, field.recorded = low, high, given, default, recorded
     TABLE[(kind, entity, name)] = field
     return field
 
@@ -82,9 +117,13 @@ def state(
     high: float = math.inf,
     given: bool = False,
     default: float | None = None,
+    recorded: bool = True,
 ) -> Field:
-    """Declare a state variable; `given=True` reads its as-of value from the scenario quantity of that name."""
-    return _declare("state", entity, name, unit, meaning, low, high, given, default)
+    """Declare a state variable; `given=True` reads its as-of value from the scenario quantity of that name.
+
+    recorded=False keeps it out of a run's outputs: workings of one week, which can be had again from what is kept.
+    """
+    return _declare("state", entity, name, unit, meaning, low, high, given, default, recorded)
 
 
 def parameter(
@@ -109,6 +148,11 @@ def link(entity: str, name: str, meaning: str) -> Field:
 def fields(kind: str, entity: str) -> tuple[Field, ...]:
     """All fields of one kind and entity, in slot order."""
     return tuple(sorted((f for (k, e, _), f in TABLE.items() if k == kind and e == entity), key=int))
+
+
+def outputs(entity: str) -> tuple[Field, ...]:
+    """State fields of an entity that a run records, in slot order."""
+    return tuple(field for field in fields("state", entity) if field.recorded)
 
 
 def quantities(entity: str) -> dict[str, Field]:
@@ -205,3 +249,29 @@ SUPPLY_GOOD = link("supply", "good", "0 shells, 1 equipment")
 # --- event -------------------------------------------------------------------------------------------------------
 EVENT_KIND = link("event", "kind", "index into EVENT_KINDS")
 EVENT_TARGET = link("event", "target", "slot of the contingent, side or supply line it acts on")
+
+# --- actor that decides, its interests (slot actor * stakes + stake) ------------------------------------------------
+ACTS = state("actor", "acts", "1", "changes of its instruments since the as-of date", low=0)
+ACT_CHANCE = state("actor", "act_chance", "1/week", "chance that it acts in the coming week", low=0, high=1)
+ACT_RATE = parameter("actor", "act_rate", "1/week", "how often it changes one of its instruments", low=0)
+FIRST_INSTRUMENT = link("actor", "first_instrument", "slot of its first instrument")
+END_INSTRUMENT = link("actor", "end_instrument", "slot after its last instrument")
+
+# --- stake -------------------------------------------------------------------------------------------------------
+STAKE_LEVEL = state("stake", "level", "1", "change of the stake since the as-of date, in units of its own")
+PERCEIVED = state("stake", "perceived", "1", "what is known of that change")
+UNSETTLED = state("stake", "unsettled", "1", "what is known of it and not yet taken as usual")
+
+# --- instrument, its options (slot 2 * instrument + step) and consequences -------------------------------------------
+LEVEL = state("instrument", "level", "1", "level in force", low=0, given=True, default=0.0)
+REFERENCE_LEVEL = state("instrument", "reference_level", "1", "level at the as-of date", low=0, recorded=False)
+STEP = state("instrument", "step", "1", "change of level decided this week", low=-1, high=1, recorded=False)
+RECENT = state("instrument", "recent", "1", "steps up less steps down, fading", recorded=False)
+CHANCE = state("option", "chance", "1/week", "chance of the step in the coming week", low=0, high=1)
+PER_LEVEL = parameter("consequence", "per_level", "1", "change of the stake with one level more of the instrument")
+INSTRUMENT_ACTOR = link("instrument", "actor", "slot of the actor that holds it")
+GROUP = link("instrument", "group", "first instrument of the same kind towards the same actor")
+TOP_LEVEL = link("instrument", "top_level", "highest level")
+FIRST_CONSEQUENCE = link("instrument", "first_consequence", "slot of its first consequence")
+END_CONSEQUENCE = link("instrument", "end_consequence", "slot after its last consequence")
+CONSEQUENCE_STAKE = link("consequence", "stake", "slot of the stake it moves")

@@ -25,6 +25,9 @@ STAGES: Final = (
     "losses",
     "replacement",
     "reserves",
+    "stakes",
+    "deliberation",
+    "decisions",
 )
 
 

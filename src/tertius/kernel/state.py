@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -26,6 +27,14 @@ class State(NamedTuple):
     contingent: Floats
     supply: Floats
     event: Floats
+    actor: Floats
+    stake: Floats
+    driver: Floats
+    interest: Floats
+    instrument: Floats
+    option: Floats
+    consequence: Floats
+    lever: Floats
 
 
 class Params(NamedTuple):
@@ -38,17 +47,32 @@ class Params(NamedTuple):
     contingent: Floats
     supply: Floats
     event: Floats
+    actor: Floats
+    stake: Floats
+    driver: Floats
+    interest: Floats
+    instrument: Floats
+    option: Floats
+    consequence: Floats
+    lever: Floats
     theatre_links: Integers
     contingent_links: Integers
     supply_links: Integers
     event_links: Integers
+    actor_links: Integers
+    driver_links: Integers
+    interest_links: Integers
+    instrument_links: Integers
+    consequence_links: Integers
+    lever_links: Integers
 
 
 class Key(NamedTuple):
     """Where a random number is drawn: hashes of (seed, trajectory) and (seed, trajectory, week), and entity names.
 
     `week` counts from 0, the first week after the as-of date; -1 is the as-of state itself. The name arrays have
-    shape (entity,) and hold hashes of stable names, so that slots do not matter.
+    shape (entity,) and hold hashes of stable names, so that slots do not matter; only of entities that laws draw for,
+    since every array in a tuple costs compile time.
     """
 
     trajectory: np.uint64
@@ -56,10 +80,9 @@ class Key(NamedTuple):
     week: int
     theatre: Words
     side: Words
-    force: Words
     contingent: Words
-    supply: Words
     event: Words
+    option: Words
 
 
 class Names(NamedTuple):
@@ -72,3 +95,27 @@ class Names(NamedTuple):
     contingent: Words
     supply: Words
     event: Words
+    actor: Words
+    stake: Words
+    driver: Words
+    interest: Words
+    instrument: Words
+    option: Words
+    consequence: Words
+    lever: Words
+
+
+@njit
+def read_output(state: State, entity: int, slot: int, field: int) -> float:
+    """A state variable by place (index of the entity in ENTITIES); 0 for entities that nothing may be driven by."""
+    if entity == 1:
+        return state.theatre[slot, field]
+    if entity == 2:
+        return state.side[slot, field]
+    if entity == 3:
+        return state.force[slot, field]
+    if entity == 4:
+        return state.contingent[slot, field]
+    if entity == 5:
+        return state.supply[slot, field]
+    return 0.0

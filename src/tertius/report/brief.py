@@ -28,7 +28,8 @@ def make_brief(
     if not layout.scenario.outcomes:
         raise OptionError("scenario", layout.scenario.name, "a scenario with outcomes", "add an outcomes section")
     comparison = compare(layout, options, progress=progress)
-    return Brief(comparison, sensitivity(layout, comparison.other.layout, options, progress=assumptions))
+    found = sensitivity(layout, comparison.other.layout, options, progress=assumptions, seen=comparison)
+    return Brief(comparison, found)
 
 
 def bottom_line(brief: Brief) -> list[str]:
@@ -241,10 +242,16 @@ def context(brief: Brief) -> dict[str, Any]:
         "movements": len(brief.sensitivity.movements),
         "sensitivity_futures": brief.sensitivity.futures,
         "inert": inert(brief),
+        "unmoved": len(brief.sensitivity.unmoved),
+        "unmoved_war": [
+            path for path in brief.sensitivity.unmoved if not path.startswith(("actors.", "stakes.", "instruments."))
+        ],
+        "unmoved_bound": number(brief.sensitivity.bound),
         "why": why(brief),
         "switch_futures": brief.sensitivity.futures_off,
         "entry": entry(brief),
         "counts": basis_counts(brief),
+        "reactions": brief.reactions,
         "facts": facts(brief.scenario),
         "interventions": brief.comparison.interventions,
         "settings": dict(base.layout.overrides),

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.engine import Ensemble
-from tertius.impact import Comparison
+from tertius.impact import Comparison, FirstMoves
 
 WITH_COLOUR, WITHOUT_COLOUR, PAST_COLOUR = "#b3402a", "#2a6db3", "#333333"
 PARTS: Final = (
@@ -23,6 +23,7 @@ PARTS: Final = (
     ("lost_to_dilution", "diluted by newcomers"),
 )
 WIDTH, HEIGHT = 520, 240
+MOST_MOVERS = 16
 
 
 def fan(comparison: Comparison, outcome: str) -> Any:
@@ -119,6 +120,45 @@ def losses(comparison: Comparison) -> Any:
     )
 
 
+def first_moves(comparison: Comparison) -> Any:
+    """A first step of a third state against every other actor: change of the probability that it steps up anything."""
+    moves = comparison.first_moves
+    assert moves is not None  # see FIGURES
+    scenario = comparison.base.layout.scenario
+    movers = {name: f"{name}: {scenario.instruments[name].name}" for name in moves.movers[:MOST_MOVERS]}
+    rows: list[dict[str, Any]] = [
+        {
+            "mover": title,
+            "actor": scenario.actors[actor].name,
+            "points": 100 * float(moves.by_actor[i, j]),
+            "told": f"{100 * moves.by_actor[i, j]:+.0f}" if _clear(moves, i, j) else "",
+        }
+        for i, title in enumerate(movers.values())
+        for j, actor in enumerate(moves.actors)
+        if np.isfinite(moves.by_actor[i, j])
+    ]
+    largest = max(5.0, *(abs(row["points"]) for row in rows))
+    names = [scenario.actors[actor].name for actor in moves.actors]
+    base = _chart(rows).encode(
+        x=alt.X("actor:N", title=None, sort=names, axis=alt.Axis(labelAngle=-40, orient="top")),
+        y=alt.Y("mover:N", title=None, sort=list(movers.values()), axis=alt.Axis(labelLimit=330)),
+    )
+    colour = alt.Color(
+        "points:Q", title="percentage points", scale=alt.Scale(scheme="blueorange", domain=[-largest, largest])
+    )
+    title = (
+        f"First step (row), and the change in the chance that a state (column) steps up anything in {moves.week} weeks"
+    )
+    chart = alt.layer(base.mark_rect().encode(color=colour), base.mark_text(fontSize=10).encode(text="told:N"))
+    return _styled(chart, _wrap(title, 80)).properties(width=WIDTH, height=22 * len(movers))
+
+
+def _clear(moves: FirstMoves, row: int, column: int) -> bool:
+    """Whether an entry lies beyond the band and twice its error, so that its number is printed."""
+    size = abs(moves.by_actor[row, column])
+    return bool(size > 0.02 and size >= 2 * moves.actor_error[row, column])
+
+
 def to_svg(chart: Any) -> str:
     """A chart as SVG text, drawn in this process without a browser or the network."""
     import vl_convert
@@ -133,6 +173,7 @@ FIGURES: Final[dict[str, Callable[[Comparison], dict[str, Any]]]] = {
     "usable": lambda c: {f"usable-{name}": usable_strength(c, name) for name in _came(c)},
     "freed": lambda c: {"freed-elsewhere": freed_elsewhere(c)} if _frees(c) else {},
     "losses": lambda c: {"losses": losses(c)},
+    "first-moves": lambda c: {"first-moves": first_moves(c)} if c.first_moves is not None else {},
 }
 
 
@@ -199,7 +240,7 @@ def _wrap(text: str, width: int = 34) -> list[str]:
     return textwrap.wrap(text, width)
 
 
-def _styled(chart: Any, title: str) -> Any:
+def _styled(chart: Any, title: str | list[str]) -> Any:
     legend = {"orient": "bottom", "labelLimit": 400, "symbolOpacity": 1}
     return (
         chart.properties(width=WIDTH, height=HEIGHT, title=alt.TitleParams(title, anchor="start", fontSize=13))

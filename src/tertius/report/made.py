@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from tertius.impact import Comparison, Sensitivity
+from tertius.report.reactions import context as reactions_context
 from tertius.report.words import plain
 from tertius.world import Scenario
 
@@ -42,6 +45,11 @@ class Brief:
     def last(self) -> int:
         """The last week of the run."""
         return self.comparison.base.weeks
+
+    @cached_property
+    def reactions(self) -> dict[str, Any] | None:
+        """What the brief says of reactions; None for a scenario in which nobody decides."""
+        return reactions_context(self.comparison, self.label)
 
     def date(self, week: int) -> str:
         """The end of a week, as text."""

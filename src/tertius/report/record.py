@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from tertius.engine import Layout
+from tertius.forecasts.skill import FEWEST_STRETCHES
 from tertius.report.words import number, percent, plain
 
 FEW_STRETCHES = 4
+UNLIKELY = 0.025  # a statistic beyond 95% of the simulated ones is named
 SHOWN_KINDS = ("cumulative",)
 
 
@@ -30,6 +32,7 @@ def record(layout: Layout) -> dict[str, Any] | None:
         "silent": len(told.get("not_updated_by_data", [])),
         "fitted": sum(len(block.columns) for block in layout.posterior.blocks) if layout.posterior else 0,
         "little": _little(told),
+        "unlike": _unlike(layout, told),
     }
 
 
@@ -39,11 +42,15 @@ def _name(layout: Layout, series: str) -> str:
 
 
 def _row(layout: Layout, row: dict[str, Any]) -> dict[str, str]:
-    few = row.get("stretches") is None or row["stretches"] < FEW_STRETCHES
+    stretches = row.get("stretches")
+    few = stretches is None or stretches < FEW_STRETCHES
     skill = "too few origins"
     if row.get("skill") is not None:
-        low, high = (-edge / row["best_crps"] for edge in reversed(row["difference80"]))
-        skill = f"{_share(row['skill'])} ({_share(low)} to {_share(high)})"
+        span = "no interval: too few separate stretches"
+        if row.get("difference80") is not None and stretches is not None and stretches >= FEWEST_STRETCHES:
+            low, high = (-edge / row["best_crps"] for edge in reversed(row["difference80"]))
+            span = f"{_share(low)} to {_share(high)}"
+        skill = f"{_share(row['skill'])} ({span})"
     return {
         "name": _name(layout, row["series"]),
         "weeks": str(row["horizon"]),
@@ -55,6 +62,10 @@ def _row(layout: Layout, row: dict[str, Any]) -> dict[str, str]:
     }
 
 
+def _weeks(count: int) -> str:
+    return f"{count} week{'' if count == 1 else 's'}"
+
+
 def _share(value: float) -> str:
     return f"{'+' if value > 0 else '−' if value < 0 else ''}{abs(100 * value):.0f}%"
 
@@ -64,7 +75,7 @@ def _not_beaten(layout: Layout, rows: list[dict[str, Any]]) -> list[str]:
     sentences = []
     for series in dict.fromkeys(row["series"] for row in rows):
         own = [row for row in rows if row["series"] == series]
-        parts = [f"at {row['horizon']} weeks {', '.join(row['not_beaten'])}" for row in own if row["not_beaten"]]
+        parts = [f"at {_weeks(row['horizon'])} {', '.join(row['not_beaten'])}" for row in own if row["not_beaten"]]
         name = _name(layout, series)
         sentences.append(
             f"{name}: not beaten were {'; '.join(parts)}." if parts else f"{name}: every simple forecaster was beaten."
@@ -76,7 +87,7 @@ def _weights(layout: Layout, row: dict[str, Any]) -> str:
     parts = ", ".join(f"{name} {percent(weight)}" for name, weight in row["weights"].items())
     apart = {item["horizon"]: item["spread_of_means"] for item in row.get("disagreement", [])}
     last = max(apart) if apart else None
-    tail = f"; their mean forecasts lie {apart[last]:.2f} standard deviations apart at {last} weeks" if last else ""
+    tail = f"; their mean forecasts lie {apart[last]:.2f} standard deviations apart at {_weeks(last)}" if last else ""
     return f"{_name(layout, row['series'])}: {parts}{tail}."
 
 
@@ -88,3 +99,18 @@ def _little(told: Mapping[str, Any]) -> list[str]:
             name = f"{block['observation']}: {row['parameter'].replace('_', ' ')}"
             updated[name] = updated.get(name, False) or row["updated"]
     return [plain(name) for name, said in updated.items() if not said]
+
+
+def _unlike(layout: Layout, told: Mapping[str, Any]) -> list[str]:
+    """Posterior predictive checks that fail: what of the data which structures do not make, by observation."""
+    failing: dict[tuple[str, str], list[str]] = {}
+    for block in told.get("diagnostics", []):
+        for row in block["predictive_checks"]:
+            if row["observed"] is not None and not UNLIKELY <= row["share_below"] <= 1 - UNLIKELY:
+                side = "larger" if row["share_below"] > 0.5 else "smaller"
+                key = (block["observation"], f"{row['statistic']} is {side}")
+                failing.setdefault(key, []).append(row["structure"])
+    return [
+        f"{_name(layout, series)}: {plain(what)} in the data than in what {' and '.join(structures)} would make"
+        for (series, what), structures in failing.items()
+    ]

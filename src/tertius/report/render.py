@@ -11,9 +11,11 @@ from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
+from tertius.impact import Comparison
 from tertius.report.brief import context
 from tertius.report.figures import all_figures, to_svg
 from tertius.report.made import Brief
+from tertius.report.reactions import context as reactions_context
 from tertius.report.words import plain
 
 
@@ -29,9 +31,23 @@ def markdown(brief: Brief, figure: Callable[[str], str] | None = None) -> str:
         .get_template("brief.md")
         .render(**context(brief), figure=figure or (lambda prefix: ""), mark=lambda basis: f"**[{basis}]**")
     )
-    # A table must be one block of lines; elsewhere one blank line is enough.
+    return _tidy(text)
+
+
+def _tidy(text: str) -> str:
+    """A table must be one block of lines; elsewhere one blank line is enough."""
     text = re.sub(r"\n{3,}", "\n\n", text)
     return re.sub(r"\|[ ]*\n\n(?=\|)", "|\n", text).strip() + "\n"
+
+
+def reactions_text(comparison: Comparison, label: str) -> str:
+    """What other states do, in Markdown, of a comparison alone."""
+    told = reactions_context(comparison, label)
+    if told is None:
+        return "Nobody decides in this scenario: it has no instruments.\n"
+    as_of = f"{comparison.base.dates[0]:%-d %B %Y}"
+    text = _environment().get_template("reactions.md").render(reactions=told, as_of=as_of, figure=lambda prefix: "")
+    return _tidy(f"{told['headline']}\n\n{text}")
 
 
 def html(brief: Brief, figures: Mapping[str, str]) -> str:
@@ -65,7 +81,8 @@ def write_brief(brief: Brief, folder: Path) -> None:
 
 def _environment() -> Environment:
     folder = resources.files("tertius.report") / "templates"
-    texts: dict[str, Any] = {name: (folder / name).read_text(encoding="utf-8") for name in ("brief.md", "brief.html")}
+    names = ("brief.md", "reactions.md", "brief.html")
+    texts: dict[str, Any] = {name: (folder / name).read_text(encoding="utf-8") for name in names}
     # Markdown is made safe where it becomes HTML, by a renderer that escapes.
     made = Environment(loader=DictLoader(texts), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.filters["plain"] = plain

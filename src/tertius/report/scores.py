@@ -22,10 +22,10 @@ def _rows(rows: Rows) -> Any:
 
 
 def skill_figure(rows: Rows) -> Any:
-    """Skill against the best baseline by horizon, with the 80% block-bootstrap interval of the difference."""
+    """Skill against the best baseline by horizon, with the 80% block-bootstrap interval where there is one."""
     shown = []
     for row in rows:
-        if row["model"] != OURS or row.get("skill") is None:
+        if row["model"] != OURS or row.get("skill") is None or row["difference80"] is None:
             continue
         reference = row["crps"] - row["difference"]
         low, high = (-edge / reference for edge in reversed(row["difference80"]))
@@ -55,7 +55,9 @@ def coverage_figure(rows: Rows) -> Any:
         .encode(
             x=alt.X("weeks:O", title="weeks ahead"),
             y=alt.Y("coverage:Q", title="share inside the 80% interval", scale=alt.Scale(domain=[0, 1])),
-            color=alt.Color("model:N", title=None),
+            color=alt.Color("model:N", title=None, sort=list(SHOWN)),
+            # ours is drawn first and wide, so that a line on top of it leaves its edges in sight
+            strokeWidth=alt.condition(alt.datum.model == OURS, alt.value(5), alt.value(1.5)),
         )
     )
     aim = alt.Chart().mark_rule(strokeDash=[4, 4]).encode(y=alt.datum(0.8))

@@ -1,5 +1,7 @@
 """The world: records of actors, theatres and the rest; scenario YAML to frozen records and back."""
 
+from tertius.world.deciding import Actor, Driver, Effect, Instrument, Interest, Lever, Stake, Step
+from tertius.world.entry import Entry
 from tertius.world.extending import shipped_scenarios
 from tertius.world.loader import load_scenario
 from tertius.world.overrides import parse_override, with_overrides
@@ -17,16 +19,15 @@ from tertius.world.priors import (
 from tertius.world.quantity import Quantity
 from tertius.world.records import (
     SECTIONS,
-    Actor,
     Comparison,
     Contingent,
-    Entry,
     Event,
     Fact,
     Forces,
     Observation,
     Outcome,
     Reading,
+    Relation,
     Section,
     Side,
     Source,
@@ -43,10 +44,15 @@ __all__ = [
     "Beta",
     "Comparison",
     "Contingent",
+    "Driver",
+    "Effect",
     "Entry",
     "Event",
     "Fact",
     "Forces",
+    "Instrument",
+    "Interest",
+    "Lever",
     "Lognormal",
     "Loguniform",
     "Normal",
@@ -55,10 +61,13 @@ __all__ = [
     "Prior",
     "Quantity",
     "Reading",
+    "Relation",
     "Scenario",
     "Section",
     "Side",
     "Source",
+    "Stake",
+    "Step",
     "SupplyLine",
     "Theatre",
     "Triangular",

@@ -5,18 +5,19 @@ from datetime import date
 from typing import Any
 
 from tertius.errors import Problem, listed, nearest
+from tertius.world.deciding import LEVER_TARGETS, Actor, Instrument, Stake
+from tertius.world.entry import SIDE_IDS, Entry
 from tertius.world.fitting import problem_at
 from tertius.world.quantity import NOT_A_SOURCE
 from tertius.world.records import (
     SECTIONS,
-    SIDE_IDS,
     Comparison,
     Contingent,
-    Entry,
     Event,
     Fact,
     Observation,
     Outcome,
+    Relation,
     Side,
     Source,
     SupplyLine,
@@ -25,7 +26,8 @@ from tertius.world.records import (
 from tertius.world.scenario import quantities_of
 from tertius.world.yaml_source import Node
 
-_WITH_OUTPUTS = ("theatres", "sides", "contingents", "supply_lines")
+_WITH_OUTPUTS = ("theatres", "sides", "contingents", "supply_lines", "actors", "stakes", "instruments")
+_DRIVING = ("theatres", "sides", "contingents", "supply_lines")
 
 
 class Checker:
@@ -45,6 +47,7 @@ class Checker:
         """Return all problems found."""
         self._sides()
         self._keys()
+        self._donors()
         checks: Mapping[type[Entry], Callable[[str, Any], None]] = {
             Source: self._source,
             Theatre: self._theatre,
@@ -55,13 +58,18 @@ class Checker:
             Outcome: self._outcome,
             Observation: self._observation,
             Comparison: self._comparison,
+            Relation: self._relation,
             Side: self._side,
+            Actor: self._actor,
+            Stake: self._stake,
+            Instrument: self._instrument,
         }
         for path, record in self.records.items():
             check = checks.get(type(record))
             if check is not None:
                 check(path, record)
         self._circles()
+        self._relations_once()
         for path, quantity in quantities_of(iter(self.records.items())):
             self._sources(f"{path}.source", quantity.source_ids)
         return self.problems
@@ -127,6 +135,16 @@ class Checker:
                         fix = "give each record its own key, or both draw the same random numbers"
                         self._note(f"{path}.key", given, f"a key used once in {section}", fix)
 
+    def _donors(self) -> None:
+        owner: dict[str, str] = {}
+        for path, record in self.records.items():
+            for row, donor in enumerate(record.donors if isinstance(record, Actor) else ()):
+                place = f"{path}.donors.{row}"
+                first = owner.setdefault(donor.casefold(), place)
+                if first != place:
+                    given = f"{donor!r}, which {first} names already"
+                    self._note(place, given, "each donor once, in one actor", "remove it here")
+
     def _side(self, path: str, side: Side) -> None:
         self._named(f"{path}.lead", side.lead, "actors")
         for row, actor in enumerate(side.members):
@@ -159,6 +177,26 @@ class Checker:
     def _supply_line(self, path: str, line: SupplyLine) -> None:
         self._named(f"{path}.actor", line.actor, "actors")
 
+    def _actor(self, path: str, actor: Actor) -> None:
+        for stake in actor.interests:
+            self._named(f"{path}.interests.{stake}", stake, "stakes")
+        holders = {one.actor for one in self.records.values() if isinstance(one, Instrument)}
+        if actor.interests and actor.id not in holders and self._ids("instruments"):
+            fix = f"add an instrument with actor: {actor.id}, or remove the interests"
+            self._note(f"{path}.interests", "interests without an instrument", "an actor that can act on them", fix)
+
+    def _stake(self, path: str, stake: Stake) -> None:
+        for key, driver in stake.drivers.items():
+            self._output(f"{path}.drivers.{key}.output", driver.output, _DRIVING)
+
+    def _instrument(self, path: str, instrument: Instrument) -> None:
+        self._named(f"{path}.actor", instrument.actor, "actors")
+        self._named(f"{path}.towards", instrument.towards, "actors")
+        for stake in instrument.effects:
+            self._named(f"{path}.effects.{stake}", stake, "stakes")
+        for key, lever in instrument.levers.items():
+            self._named(f"{path}.levers.{key}.{lever.kind}", lever.target, LEVER_TARGETS[lever.kind])
+
     def _fact(self, path: str, fact: Fact) -> None:
         self._sources(f"{path}.source", fact.source)
         self._not_later(f"{path}.date", fact.date)
@@ -180,16 +218,33 @@ class Checker:
         self._not_later(f"{path}.start", observation.start)
 
     def _outcome(self, path: str, outcome: Outcome | Observation) -> None:
-        section, name = outcome.output.split(".")[:2]
-        if section not in SECTIONS:
-            near = nearest(section, SECTIONS)
+        self._output(f"{path}.output", outcome.output, tuple(SECTIONS))
+
+    def _output(self, path: str, output: str, sections: tuple[str, ...]) -> None:
+        section, name = output.split(".")[:2]
+        if section not in sections:
+            near = nearest(section, sections)
             fix = f"write {near}" if near else "start with a section"
-            self._note(f"{path}.output", repr(outcome.output), f"a section first: {listed(SECTIONS)}", fix, near)
+            self._note(path, repr(output), f"a section first: {listed(sections)}", fix, near)
         elif section in _WITH_OUTPUTS:
-            self._named(f"{path}.output", name, section)
+            self._named(path, name, section)
 
     def _comparison(self, path: str, comparison: Comparison) -> None:
         self._named(f"{path}.without", comparison.without, "events")
+
+    def _relation(self, path: str, relation: Relation) -> None:
+        self._named(f"{path}.actor", relation.actor, "actors")
+        self._not_later(f"{path}.began", relation.began)
+
+    def _relations_once(self) -> None:
+        first: dict[tuple[str | None, str | None], str] = {}
+        for path, record in self.records.items():
+            if isinstance(record, Relation):
+                other = first.setdefault((record.actor, record.side), path)
+                if other != path:
+                    told = f"actor {record.actor or 'none'}, side {record.side or 'none'}"
+                    given = f"a second record of {told} (first: {other})"
+                    self._note(path, given, "one record for each actor and side", "merge them")
 
     def _circles(self) -> None:
         events = {record.id: record for record in self.records.values() if isinstance(record, Event)}

@@ -8,10 +8,11 @@ from typing import Any
 
 from tertius.errors import Problem, ScenarioError
 from tertius.world.consistency import Checker
+from tertius.world.entry import ID_PATTERN, Entry
 from tertius.world.extending import find_file, read_chain
 from tertius.world.fitting import fit, not_a_mapping, problem_at, shown, unknown_key
 from tertius.world.quantity import Quantity
-from tertius.world.records import ID_PATTERN, SECTIONS, TOP_KEYS, VERSION, Entry, Header, World
+from tertius.world.records import SECTIONS, TOP_KEYS, VERSION, Header, World
 from tertius.world.scenario import Scenario, quantities_of
 from tertius.world.yaml_source import Node
 

@@ -10,31 +10,14 @@ from typing import Annotated, ClassVar, Literal, Self, TypeAlias
 from pydantic import Field, model_validator
 
 from tertius.errors import Misfit
+from tertius.world.deciding import OUTPUT_PATTERN, Actor, Instrument, Stake
+from tertius.world.entry import SIDE_IDS, Entry, Id, SideId
 from tertius.world.quantity import Day, Number, Quantity, SourceIds, Strict, Text, WithQuantities
 
 VERSION = 1
-ID_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]*$"
 SERIES_PATTERN = r"^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$"
 FIT_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]*\.fit\.json$"
 LONGEST_HORIZON = 520  # weeks
-
-SideId: TypeAlias = Literal["A", "B"]
-SIDE_IDS = ("A", "B")
-Id: TypeAlias = Annotated[str, Field(pattern=ID_PATTERN)]
-
-
-class Entry(Strict):
-    """A record of a section: `id` is its key in the file, `key` names its random numbers."""
-
-    id: str
-    key: Text = ""
-    """Names the random numbers; the id unless the file says otherwise (a renamed record keeps its draws)."""
-    note: str | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _key_is_id(cls, written: object) -> object:
-        return {"key": written["id"], **written} if isinstance(written, dict) and "id" in written else written
 
 
 class Source(Entry):
@@ -45,13 +28,6 @@ class Source(Entry):
     date: Day
     url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
     grade: Annotated[str, Field(pattern=r"^[A-F][1-6]$")]
-
-
-class Actor(Entry):
-    """A state or bloc able to decide."""
-
-    name: Text
-    adjective: str | None = None
 
 
 class Side(Entry, WithQuantities):
@@ -194,7 +170,7 @@ class Outcome(Entry, WithQuantities):
     """
 
     name: Text
-    output: Annotated[str, Field(pattern=r"^[a-z][a-z_]*(\.[A-Za-z0-9_-]+)+$")]
+    output: Annotated[str, Field(pattern=OUTPUT_PATTERN)]
     measure: Literal["level", "change", "total"]
     unit: Text
     favours: Literal["A", "B", "none"] = "none"
@@ -211,7 +187,7 @@ class Observation(Entry, WithQuantities):
     """
 
     name: Text
-    output: Annotated[str, Field(pattern=r"^[a-z][a-z_]*(\.[A-Za-z0-9_-]+)+$")]
+    output: Annotated[str, Field(pattern=OUTPUT_PATTERN)]
     series: Annotated[str, Field(pattern=SERIES_PATTERN)]
     unit: Text
     start: Day
@@ -225,6 +201,27 @@ class Observation(Entry, WithQuantities):
         if (self.balance is None) != (self.balance_side is None):
             lacking = "balance_side" if self.balance_side is None else "balance"
             raise Misfit(f"no {lacking}", "balance and balance_side together, or neither", f"add {lacking}")
+        return self
+
+
+class Relation(Entry, WithQuantities):
+    """What `actor` is to a `side`; without `side`, by itself; without `actor`, what the side is; with neither, the war.
+
+    The record of the war alone has `began`, the day on which it began.
+    """
+
+    actor: Id | None = None
+    side: SideId | None = None
+    began: Day | None = None
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        is_war = self.actor is None and self.side is None
+        if is_war and self.began is None:
+            raise Misfit("neither actor, side nor began", "actor, side or both; or began", "say whose relation it is")
+        if not is_war and self.began is not None:
+            allowed = "began only where there is neither actor nor side"
+            raise Misfit(f"began {self.began}", allowed, "give the war a record of its own", below=("began",))
         return self
 
 
@@ -281,10 +278,13 @@ SECTIONS: Mapping[str, Section] = {
     "theatres": Section(Theatre),
     "contingents": Section(Contingent),
     "supply_lines": Section(SupplyLine),
+    "stakes": Section(Stake),
+    "instruments": Section(Instrument),
     "facts": Section(Fact),
     "events": Section(Event),
     "outcomes": Section(Outcome),
     "observations": Section(Observation),
     "comparison": Section(Comparison, single=True),
+    "relations": Section(Relation),
 }
 TOP_KEYS = (*Header.NAMES, *SECTIONS)

@@ -9,17 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from tertius.errors import Problem
+from tertius.world.deciding import Actor, Instrument, Stake
+from tertius.world.entry import Entry
 from tertius.world.quantity import Quantity, WithQuantities
 from tertius.world.records import (
     SECTIONS,
-    Actor,
     Comparison,
     Contingent,
-    Entry,
     Event,
     Fact,
     Observation,
     Outcome,
+    Relation,
     Side,
     Source,
     SupplyLine,
@@ -27,6 +28,14 @@ from tertius.world.records import (
     World,
 )
 from tertius.world.yaml_source import Node, write_yaml
+
+WITHIN: Mapping[type[Entry], tuple[str, ...]] = {
+    Theatre: ("forces",),
+    Actor: ("interests",),
+    Stake: ("drivers",),
+    Instrument: ("steps", "effects", "levers"),
+}
+"""Records inside records: the attributes that map an id to a record with quantities of its own."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,11 +54,14 @@ class Scenario:
     theatres: Mapping[str, Theatre]
     contingents: Mapping[str, Contingent]
     supply_lines: Mapping[str, SupplyLine]
+    stakes: Mapping[str, Stake]
+    instruments: Mapping[str, Instrument]
     facts: Mapping[str, Fact]
     events: Mapping[str, Event]
     outcomes: Mapping[str, Outcome]
     observations: Mapping[str, Observation]
     comparison: Comparison | None
+    relations: Mapping[str, Relation]
     warnings: tuple[Problem, ...]
     """What deserves a second look but does not stop a run."""
     fit: Path | None
@@ -106,10 +118,10 @@ def quantities_of(records: Iterator[tuple[str, Entry]]) -> Iterator[tuple[str, Q
         if isinstance(record, WithQuantities):
             for name, quantity in record.quantities.items():
                 yield f"{path}.{name}", quantity
-        if isinstance(record, Theatre):
-            for side, forces in record.forces.items():
-                for name, quantity in forces.quantities.items():
-                    yield f"{path}.forces.{side}.{name}", quantity
+        for name in WITHIN.get(type(record), ()):
+            for key, inner in getattr(record, name).items():
+                for known, quantity in inner.quantities.items():
+                    yield f"{path}.{name}.{key}.{known}", quantity
 
 
 def _canonical(value: Any) -> Any:

@@ -128,7 +128,7 @@ def _as_text(entry: dict[str, Any]) -> dict[str, str]:
 
 def fetch(client: Client, address: str) -> Sequence[Download]:
     """Download the running totals."""
-    return [client.get(address, FILE, SOURCE.limit)]
+    return [client.get(address, SOURCE.name_for(address, FILE), SOURCE.limit)]
 
 
 SOURCE = Source(

@@ -19,6 +19,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -241,8 +242,11 @@ def _authalic(sine: Any, e: float) -> Any:
 
 
 def fetch(client: Client, address: str) -> Sequence[Download]:
-    """Download the current map. The publisher keeps no table of areas; each pull adds one map."""
-    return [client.get(address, f"deepstate-{client.today:%Y%m%d}.geojson", SOURCE.limit)]
+    """Download the current map. The publisher keeps no table of areas; each pull adds one map, or a table named."""
+    got = client.get(address, f"deepstate-{client.today:%Y%m%d}.geojson", SOURCE.limit)
+    if got.data.lstrip()[:1] in (b"{", b"[", b"<"):
+        return [got]
+    return [replace(got, name=SOURCE.name_for(address, f"deepstate-{client.today:%Y%m%d}.csv"))]
 
 
 SOURCE = Source(

@@ -51,7 +51,7 @@ def parse(data: bytes, name: str) -> Parsed:
 
 def fetch(client: Client, address: str) -> Sequence[Download]:
     """Download the daily table."""
-    return [client.get(address, FILE, SOURCE.limit)]
+    return [client.get(address, SOURCE.name_for(address, FILE), SOURCE.limit)]
 
 
 SOURCE = Source(

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from tertius.errors import DataError
 from tertius.evidence.observations import MonthlyAmount, ObservationModel, Observations, Parsed
-from tertius.evidence.registry import Source
+from tertius.evidence.registry import Source, file_at
 from tertius.evidence.tables import FETCH, Row, read_table
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ ADDRESS = "https://www.ifw-kiel.de/publications/ukraine-support-tracker-data-207
 WORKBOOK = "ukraine_support_tracker.xlsx"
 COLUMNS = ("month", "donor", "aid_type", "measure", "eur")
 COUNTED = "allocation"
+MARK = b"PK\x03\x04"  # of a workbook, which is a zip archive
 
 MODEL = ObservationModel(
     bias="Announced allocations, not deliveries: what is announced arrives months later, or in parts, or not; aid that "
@@ -45,7 +46,7 @@ MODEL = ObservationModel(
 
 def parse(data: bytes, name: str) -> Parsed:
     """Read the monthly table. Raises DataError, also for the publisher's workbook."""
-    if data[:4] == b"PK\x03\x04":
+    if data.startswith(MARK):
         raise DataError(
             name,
             "an Excel workbook",
@@ -72,7 +73,8 @@ def parse(data: bytes, name: str) -> Parsed:
         found[key] = (row, eur)
     monthly = tuple(MonthlyAmount(*key, eur) for key, (_, eur) in sorted(found.items(), key=lambda item: item[0]))
     notes = (f"{name}: {merged} duplicated rows with equal values merged",) if merged else ()
-    return Parsed(_series(monthly), len(table.rows), monthly, (*table.notes, *notes))
+    last = max(row.month for row in monthly)
+    return Parsed(_series(monthly), len(table.rows), monthly, (*table.notes, *notes), last)
 
 
 def _month(row: Row) -> date:
@@ -112,7 +114,7 @@ def fetch(client: Client, address: str) -> Sequence[Download]:
             "the address of a release's file",
             f"open {ADDRESS}, copy the file's address and run: tertius data pull kiel --from ADDRESS",
         )
-    name = "aid_monthly_by_donor.csv" if address.lower().endswith(".csv") else WORKBOOK
+    name = "aid_monthly_by_donor.csv" if file_at(address).lower().endswith(".csv") else WORKBOOK
     return [client.get(address, name, SOURCE.limit)]
 
 
@@ -127,5 +129,5 @@ SOURCE = Source(
     fetch=fetch,
     licence="free for use with citation; see the publisher",
     monthly=True,
-    raw=(".xlsx",),
+    raw=((".xlsx", MARK),),
 )

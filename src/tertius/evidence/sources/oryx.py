@@ -88,7 +88,8 @@ def _parse_items(table: Table) -> Parsed:
         Observations(_name(country), "flow", "items", "week", tuple(sorted(weeks.items())), 1)
         for country, weeks in sorted(sums.items())
     )
-    return Parsed(observations, len(table.rows), notes=table.notes)
+    recorded = max(row.day("date_recorded") for row in table.rows)
+    return Parsed(observations, len(table.rows), notes=table.notes, written=recorded)
 
 
 def _status(row: Row) -> str:
@@ -104,7 +105,7 @@ def _name(country: str) -> str:
 
 def fetch(client: Client, address: str) -> Sequence[Download]:
     """Download the list of items."""
-    return [client.get(address, FILE, SOURCE.limit)]
+    return [client.get(address, SOURCE.name_for(address, FILE), SOURCE.limit)]
 
 
 SOURCE = Source(

@@ -1,0 +1,43 @@
+"""`tertius reactions`: what other states do, with the entry and without it."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+
+def reactions(
+    scenario: Annotated[str, typer.Argument(help="A shipped scenario's name or a YAML file.")],
+    without: Annotated[
+        list[str] | None, typer.Option(help="EVENT or EVENT:MODE; else the scenario's own comparison. Repeatable.")
+    ] = None,
+    assume: Annotated[list[str] | None, typer.Option("--assume", help="PATH=VALUE in both worlds. Repeatable.")] = None,
+    futures: Annotated[int, typer.Option(help="Trajectories.")] = 4000,
+    weeks: Annotated[int, typer.Option(help="Horizon in weeks; 0: as the scenario says.")] = 0,
+    seed: Annotated[int, typer.Option(help="Same seed, same numbers, bit for bit.")] = 1,
+    threads: Annotated[int, typer.Option(help="0: one per processor.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
+) -> None:
+    """What third states do: base rate, with the entry, without it, reasons, and what first moves change."""
+    from tertius.cli.output import print_reactions, progress_bars
+    from tertius.engine import Layout, Options, parse_intervention
+    from tertius.impact import compare
+    from tertius.report.reactions import reactions_data
+    from tertius.world import load_scenario, parse_override
+
+    loaded = load_scenario(scenario)
+    layout = Layout.of(loaded, dict(parse_override(text) for text in assume or []))
+    options = Options(futures=futures, weeks=weeks or loaded.weeks, seed=seed, threads=threads)
+    with progress_bars(["paired futures"], quiet=as_json) as (bar,):
+        found = compare(layout, options, [parse_intervention(text) for text in without or []], progress=bar)
+    if as_json:
+        told = {
+            "scenario": loaded.name,
+            "interventions": list(found.interventions),
+            **reactions_data(found, moves=True),
+        }
+        typer.echo(json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False))
+        return
+    print_reactions(found)

@@ -1,0 +1,158 @@
+"""Records to slots: every entity's records in the order of their stable names, and the links between them.
+
+Records inside records come in the order of those that hold them. Interests are laid out whole, a slot for every pair of
+actor and stake (its record None where the actor has no interest), so that a law finds one by arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from tertius.kernel.fields import ENTITIES, EVENT_KINDS, GOODS, LEVER_KINDS, LINKED, SIDES, STEPS, WANTS, fields
+from tertius.kernel.state import Integers
+from tertius.world import Scenario
+
+SECTION_OF = {
+    "world": "world",
+    "theatre": "theatres",
+    "side": "sides",
+    "contingent": "contingents",
+    "supply": "supply_lines",
+    "event": "events",
+    "actor": "actors",
+    "stake": "stakes",
+    "instrument": "instruments",
+}
+DRIVING = ("theatre", "side", "force", "contingent", "supply")
+_EVENT_TARGETS = ("contingent", "contingent", "side", "supply")
+_LEVER_TARGETS = ("supply", "contingent", "side")
+Entries: TypeAlias = dict[str, list[tuple[str, str, Any]]]
+
+
+def entries_of(scenario: Scenario) -> Entries:
+    """Entity -> (path, stable name, record or None) in slot order; forces follow their theatre, A before B."""
+    entries: Entries = {}
+    for entity, section in SECTION_OF.items():
+        held = getattr(scenario, section)
+        rows = (
+            [("world", "world", held)]
+            if entity == "world"
+            else [(f"{section}.{key}", f"{entity}:{record.key}", record) for key, record in held.items()]
+        )
+        # Laws and links count sides as 0 for A and 1 for B, whatever their keys.
+        entries[entity] = sorted(rows, key=lambda row: row[0] if entity == "side" else row[1])
+    holders = {record.actor for record in scenario.instruments.values()}
+    entries["actor"] = [row for row in entries["actor"] if row[2].id in holders]
+    place = {record.id: slot for slot, (_, _, record) in enumerate(entries["actor"])}
+    entries["instrument"].sort(key=lambda row: (place[row[2].actor], row[1]))
+    entries["force"] = _inside(entries["theatre"], "forces", SIDES)
+    entries["option"] = _inside(entries["instrument"], "steps", STEPS)
+    entries["driver"] = _inside(entries["stake"], "drivers")
+    entries["lever"] = _inside(entries["instrument"], "levers")
+    entries["consequence"] = _inside(entries["instrument"], "effects")
+    entries["interest"] = [
+        (f"{path}.interests.{stake.id}", f"{name}:{stake_name}", record.interests.get(stake.id))
+        for path, name, record in entries["actor"]
+        for _, stake_name, stake in entries["stake"]
+    ]
+    return {entity: entries[entity] for entity in ENTITIES}
+
+
+def _inside(
+    rows: list[tuple[str, str, Any]], within: str, keys: tuple[str, ...] | None = None
+) -> list[tuple[str, str, Any]]:
+    """Records inside records, by the keys given (None where one is missing) or by all their own in order."""
+    return [
+        (f"{path}.{within}.{key}", f"{name}:{key}", getattr(record, within).get(key))
+        for path, name, record in rows
+        for key in (keys or sorted(getattr(record, within)))
+    ]
+
+
+def _group(instrument: Any) -> tuple[str, str]:
+    """What makes two instruments alike, so that a step of one may be followed with the other."""
+    return instrument.kind, instrument.towards
+
+
+def root_of(scenario: Scenario, event: Any) -> str:
+    """Stable key of the entry that an event is part of in the end; its own when it stands alone."""
+    while event.part_of is not None:
+        event = scenario.events[event.part_of]
+    return str(event.key)
+
+
+def links_of(entries: Entries, slots: Mapping[str, tuple[str, ...]]) -> dict[str, Integers]:
+    """Integer links of each entity that has any, shape (entity, link field)."""
+    place = {
+        entity: {path.rpartition(".")[2]: slot for slot, (path, _, _) in enumerate(rows)}
+        for entity, rows in entries.items()
+        if entity in SECTION_OF
+    }
+    links: dict[str, Integers] = {}
+    for entity in LINKED:
+        known = fields("link", entity)
+        table = np.zeros((len(entries[entity]), len(known)), dtype=np.int64)
+        for slot, (path, _, record) in enumerate(entries[entity]):
+            found = _linked(entity, path, record, place, slots, entries)
+            for link_field in known:
+                table[slot, link_field] = found[link_field.name]
+        links[entity] = table
+    return links
+
+
+def _linked(
+    entity: str,
+    path: str,
+    record: Any,
+    place: Mapping[str, Mapping[str, int]],
+    slots: Mapping[str, tuple[str, ...]],
+    entries: Entries,
+) -> dict[str, int]:
+    """Values of one record's links by name."""
+    if entity == "theatre":
+        return {"holder": SIDES.index(record.holder), "closes_at_zero": int(record.closes_at_zero)}
+    if entity == "contingent":
+        return {"side": SIDES.index(record.side), "theatre": place["theatre"][record.theatre]}
+    if entity == "supply":
+        return {"side": SIDES.index(record.side), "good": GOODS.index(record.good)}
+    if entity == "event":
+        kind = EVENT_KINDS.index(record.kind)
+        return {"kind": kind, "target": place[_EVENT_TARGETS[kind]][record.target]}
+    if entity == "actor":
+        mine = [slot for slot, (_, _, held) in enumerate(entries["instrument"]) if held.actor == record.id]
+        return {"first_instrument": mine[0], "end_instrument": mine[-1] + 1}
+    if entity == "interest":
+        return {"wants": 0 if record is None else WANTS[record.wants]}
+    if entity == "driver":
+        output, _, name = record.output.rpartition(".")
+        driving = next((e for e in DRIVING if output in slots[e]), None)
+        if driving is None:  # reported elsewhere
+            return dict.fromkeys(("stake", "output_entity", "output_slot", "output_field"), 0)
+        known = {known.name: int(known) for known in fields("state", driving)}
+        return {
+            "stake": place["stake"][path.split(".")[1]],
+            "output_entity": ENTITIES.index(driving),
+            "output_slot": slots[driving].index(output),
+            "output_field": known.get(name, 0),
+        }
+    if entity == "instrument":
+        alike = [slot for slot, (_, _, held) in enumerate(entries["instrument"]) if _group(held) == _group(record)]
+        mine = [slot for slot, (within, _, _) in enumerate(entries["consequence"]) if within.startswith(f"{path}.")]
+        return {
+            "actor": place["actor"][record.actor],
+            "group": alike[0],
+            "top_level": len(record.levels) - 1,
+            "first_consequence": mine[0] if mine else 0,
+            "end_consequence": mine[-1] + 1 if mine else 0,
+        }
+    if entity == "consequence":
+        return {"stake": place["stake"][path.rpartition(".")[2]]}
+    kind = LEVER_KINDS.index(record.kind)
+    return {
+        "instrument": place["instrument"][path.split(".")[1]],
+        "kind": kind,
+        "target": place[_LEVER_TARGETS[kind]][record.target],
+    }

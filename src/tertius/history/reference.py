@@ -1,0 +1,176 @@
+"""The fitted reference: weights, timing, ends of wars, reference classes; written and read as one small file.
+
+Everything in it is a parameter, a count or a share; no row of the data.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tertius.errors import DataError
+from tertius.history.ending import NAMES as ENDING_NAMES
+from tertius.history.ending import Ending
+from tertius.history.features import TERMS
+from tertius.history.joining import Joining
+from tertius.history.panel import Floats
+from tertius.history.timing import NAMES as TIMING_NAMES
+from tertius.history.timing import Timing
+
+VERSION = 1
+SHIPPED = "joining.json"
+DIGITS = 6  # significant; so that the last bits of a processor do not matter
+
+
+@dataclass(frozen=True)
+class Share:
+    """`hits` of `cases`; the interval is Jeffreys' (Beta(1/2, 1/2) prior)."""
+
+    what: str
+    hits: int
+    cases: int
+
+    @property
+    def value(self) -> float:
+        """Hits over cases."""
+        return self.hits / self.cases
+
+    def interval(self, level: float = 0.8) -> tuple[float, float]:
+        """Central interval of the share."""
+        from scipy.stats import beta
+
+        tail = (1 - level) / 2
+        low, high = beta.ppf([tail, 1 - tail], self.hits + 0.5, self.cases - self.hits + 0.5)
+        return float(low), float(high)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What past disputes teach.
+
+    joining   weights at the mode; `weight_rows` (draws, 1 + terms) are its posterior, intercept first
+    timing    at the mode; `timing_rows` (draws, 6)
+    ending    at the mode; `ending_rows` (draws, 3)
+    drift     spread of the log of observed over expected joins from one decade to the next
+    misfit    spread of the log of observed over expected joins from one age of a dispute to another
+    rest      expected joins of a war outside its ten likeliest states
+    classes   shares by name
+    made      of what it was fitted
+    """
+
+    joining: Joining
+    weight_rows: Floats
+    timing: Timing
+    timing_rows: Floats
+    ending: Ending
+    ending_rows: Floats
+    drift: float
+    misfit: float
+    rest: float
+    classes: dict[str, Share]
+    made: dict[str, Any]
+    sha256: str
+
+
+def specification() -> dict[str, Any]:
+    """What defines the model besides data: terms and laws, by the text of their modules."""
+    folder = files("tertius.history")
+    names = ("ageing", "ending", "features", "joining", "timing")
+    digest = hashlib.sha256()
+    for name in names:
+        digest.update(folder.joinpath(f"{name}.py").read_bytes())
+    return {"terms": list(TERMS), "laws": list(names), "sha256": digest.hexdigest()}
+
+
+def rounded(values: Any) -> Any:
+    """Numbers with six significant digits, in lists."""
+    if isinstance(values, np.ndarray):
+        return rounded(values.tolist())
+    if isinstance(values, list):
+        return [rounded(value) for value in values]
+    return float(f"{values:.{DIGITS}g}")
+
+
+def text_of(told: dict[str, Any]) -> str:
+    """The file's text; rows of draws stand on one line each."""
+    plain = json.dumps(told, indent=1, ensure_ascii=False, allow_nan=False)
+    lines: list[str] = []
+    open_row = ""
+    for line in plain.splitlines():
+        stripped = line.strip()
+        if open_row:
+            open_row += stripped
+            if stripped.startswith("]"):
+                lines.append(open_row)
+                open_row = ""
+        elif stripped == "[" or (stripped.endswith("[") and '"rows"' not in stripped):
+            open_row = line
+        else:
+            lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
+def read_reference(path: Path) -> Reference:
+    """Read a file that `tertius history fit` wrote. Raises DataError where it cannot be used."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        given = f"it cannot be read ({error.strerror or error})"
+        raise DataError(str(path), given, "a file of `tertius history fit`", "check the path") from error
+    return _parsed(data, str(path))
+
+
+@cache
+def shipped_reference() -> Reference:
+    """The reference that comes with the package, fitted on disputes before 1990."""
+    return _parsed(files("tertius.history").joinpath(SHIPPED).read_bytes(), SHIPPED)
+
+
+def _parsed(data: bytes, place: str) -> Reference:
+    fix = "fit it again: tertius history fit PANEL"
+    try:
+        told = json.loads(data)
+        if told["version"] != VERSION or told["specification"]["terms"] != list(TERMS):
+            raise DataError(place, "a fit of another version or of other terms", f"version {VERSION}, our terms", fix)
+        weights, timing, ending = told["joining"], told["timing"], told["ending"]
+        if timing["names"] != list(TIMING_NAMES) or ending["names"] != list(ENDING_NAMES):
+            raise DataError(place, "a fit of other laws", f"{TIMING_NAMES}, {ENDING_NAMES}", fix)
+        array = np.asarray
+        joining = Joining(
+            mean=array(weights["mean"], dtype=np.float64),
+            scale=array(weights["scale"], dtype=np.float64),
+            weights=array(weights["weights"], dtype=np.float64),
+            intercept=float(weights["intercept"]),
+            spread=float(weights["spread"]),
+        )
+        found = Reference(
+            joining=joining,
+            weight_rows=array(weights["rows"], dtype=np.float64),
+            timing=Timing(array(timing["mode"], dtype=np.float64)),
+            timing_rows=array(timing["rows"], dtype=np.float64),
+            ending=Ending(array(ending["mode"], dtype=np.float64)),
+            ending_rows=array(ending["rows"], dtype=np.float64),
+            drift=float(told["drift"]["sd"]),
+            misfit=float(told["ages"]["sd"]),
+            rest=float(told["rest"]),
+            classes={
+                name: Share(row["what"], int(row["hits"]), int(row["cases"])) for name, row in told["classes"].items()
+            },
+            made=told["made"],
+            sha256=hashlib.sha256(data).hexdigest(),
+        )
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        given = f"not a fit ({type(error).__name__}: {error})"
+        raise DataError(place, given, "a file of `tertius history fit`", fix) from None
+    shapes = [(found.weight_rows, 1 + len(TERMS)), (found.timing_rows, len(TIMING_NAMES))]
+    shapes.append((found.ending_rows, len(ENDING_NAMES)))
+    if any(rows.ndim != 2 or rows.shape[1] != width or not np.isfinite(rows).all() for rows, width in shapes):
+        raise DataError(place, "rows of another shape", "a number for each parameter in each row", fix)
+    return found

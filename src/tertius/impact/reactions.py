@@ -1,0 +1,216 @@
+"""Reactions: how likely each instrument leaves its level, by base rates alone, with the entry, and without it.
+
+A step up within t weeks means that the level has stood above that of the as-of date at the end of one of these weeks; a
+step down, below. By base rates alone an instrument takes its step o in any week with the chance
+
+    c_o = (1 - exp(-R q^kap)) pi_o / S,   q = S / sum pi                                           (1)
+
+R being the actor's act rate, pi the shares of the options open at the as-of date, S their sum over what is not held.
+The probability to have left the level follows by adding up weeks, with (1) kept; it is averaged over the parameter
+rows, as the two worlds' frequencies are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tertius.engine import Ensemble
+from tertius.impact.comparison import Difference, difference
+from tertius.impact.recorded import Floats, Recorded, instruments, leads
+
+if TYPE_CHECKING:
+    from tertius.impact.comparison import Comparison
+
+WEEKS = (4, 13, 26, 52)
+PROBABILITY_BAND = 0.02
+LEVEL_BAND = 0.05
+DIRECTIONS = ("up", "down")
+DECIDED = ("level", "held", "forced_week", "forced_step")  # what takes an instrument out of its actor's hands
+
+
+@dataclass(frozen=True)
+class Step:
+    """How likely an instrument stands above (or below) its as-of level within some weeks; probabilities in [0, 1].
+
+    found   the difference of the two worlds' probabilities, with error and interval; its band is PROBABILITY_BAND
+    when    median week of the first such step, with the entry, among the futures that take it; None where none does
+    """
+
+    base_rate: float
+    with_it: float
+    without: float
+    found: Difference
+    when: float | None
+
+    @property
+    def detectable(self) -> bool:
+        """Whether the entry changes it by more than the band and by at least twice the Monte Carlo error."""
+        return detectable(self.found)
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """One instrument after some weeks.
+
+    imposed     whether the comparison itself sets the instrument, so that the difference is no decision
+    level       expected level with the entry, without it, and their difference; its band is LEVEL_BAND
+    """
+
+    instrument: str
+    actor: str
+    week: int
+    third: bool
+    imposed: bool
+    up: Step
+    down: Step
+    level: tuple[float, float]
+    level_found: Difference
+
+    def step(self, direction: str) -> Step:
+        """The step `up` or `down`."""
+        return self.up if direction == "up" else self.down
+
+
+def detectable(found: Difference) -> bool:
+    """Whether a difference lies beyond its band and beyond twice its Monte Carlo error."""
+    return bool(found.material and abs(found.mean) >= 2 * found.error > 0)
+
+
+def weeks_within(ensemble: Ensemble) -> tuple[int, ...]:
+    """The weeks reported: those of WEEKS that lie within a run, and its last."""
+    return tuple(sorted({week for week in WEEKS if week <= ensemble.weeks} | {ensemble.weeks}))
+
+
+def reactions(comparison: Comparison) -> tuple[Reaction, ...]:
+    """Every instrument after each of the weeks reported; empty where nobody decides or an archive kept no states."""
+    if not len(comparison.base.everything):
+        return ()
+    base, other = Recorded(comparison.base), Recorded(comparison.other)
+    belligerents = leads(comparison.base)
+    apart = _set_apart(comparison)
+    found = []
+    for name in instruments(comparison.base):
+        actor = comparison.base.layout.scenario.instruments[name].actor
+        levels = base.output(f"instruments.{name}.level"), other.output(f"instruments.{name}.level")
+        imposed = any(f"instruments.{name}.{field}" in apart for field in DECIDED)
+        for week in weeks_within(comparison.base):
+            at = levels[0][:, week], levels[1][:, week]
+            found.append(
+                Reaction(
+                    instrument=name,
+                    actor=actor,
+                    week=week,
+                    third=actor not in belligerents,
+                    imposed=imposed,
+                    up=_step(base, name, "up", week, levels),
+                    down=_step(base, name, "down", week, levels),
+                    level=(float(at[0].mean()), float(at[1].mean())),
+                    level_found=difference(f"{name} level", week, LEVEL_BAND, *at, base.rows),
+                )
+            )
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one instrument stands at the last week of a single run; probabilities as in `Step`."""
+
+    instrument: str
+    level: float
+    up: float
+    down: float
+    base_rate_up: float
+    base_rate_down: float
+
+
+def standings(ensemble: Ensemble) -> tuple[Standing, ...]:
+    """Every instrument at the last week of a run; empty where nobody decides or an archive kept no states."""
+    if not len(ensemble.everything):
+        return ()
+    held, week = Recorded(ensemble), ensemble.weeks
+    found = []
+    for name in instruments(ensemble):
+        level = held.output(f"instruments.{name}.level")
+        took = {way: float(left_by(level, way, week).any(axis=1).mean()) for way in DIRECTIONS}
+        rates = {way: base_rate(held, name, way, week) for way in DIRECTIONS}
+        expected = float(level[:, week].mean())
+        found.append(Standing(name, expected, took["up"], took["down"], rates["up"], rates["down"]))
+    return tuple(found)
+
+
+def _set_apart(comparison: Comparison) -> set[str]:
+    """Paths of the quantities that are set in one of the two worlds, or otherwise than in the other."""
+    one, two = comparison.base.layout.overrides, comparison.other.layout.overrides
+    return {path for path in {*one, *two} if one.get(path) != two.get(path)}
+
+
+def _step(base: Recorded, name: str, direction: str, week: int, levels: tuple[Floats, Floats]) -> Step:
+    left = [left_by(level, direction, week) for level in levels]
+    took = left[0].any(axis=1)
+    one, two = took.astype(float), left[1].any(axis=1).astype(float)
+    return Step(
+        base_rate=base_rate(base, name, direction, week),
+        with_it=float(one.mean()),
+        without=float(two.mean()),
+        found=difference(f"{name} {direction}", week, PROBABILITY_BAND, one, two, base.rows),
+        when=float(np.median(left[0][took].argmax(axis=1))) if took.any() else None,
+    )
+
+
+def left_by(level: Floats, direction: str, week: int) -> NDArray[np.bool_]:
+    """Whether the level stands above (`up`) or below that at the start, shape (trajectory, week + 1).
+
+    level: levels in force, shape (trajectory, weeks of the run + 1).
+    """
+    moved = level[:, : week + 1] - level[:, :1]
+    return np.asarray(moved > 0 if direction == "up" else moved < 0)
+
+
+def base_rate(base: Recorded, name: str, direction: str, week: int) -> float:
+    """Probability of the step within `week` weeks at the base rate alone, averaged over parameter rows."""
+    _, first = np.unique(base.rows, return_index=True)
+    up, down = (chance[first] for chance in base_chances(base, name))
+    told = base.scenario.instruments[name]
+    start = int(told.level.central)
+    toward, back, room = (up, down, start) if direction == "up" else (down, up, len(told.levels) - 1 - start)
+    if start == (len(told.levels) - 1 if direction == "up" else 0):
+        return 0.0
+    held = np.zeros((len(first), room + 1))  # probability of being so many levels the other way
+    held[:, 0] = 1.0
+    for _ in range(week):
+        rises, falls = held * toward[:, None], held * back[:, None]
+        falls[:, -1] = 0.0
+        held = held - rises - falls
+        held[:, :-1] += rises[:, 1:]
+        held[:, 1:] += falls[:, :-1]
+    return float(1.0 - held.sum(axis=1).mean())
+
+
+def base_chances(base: Recorded, name: str) -> tuple[Floats, Floats]:
+    """Weekly chance of a step up and down at the base rate, (1), each of shape (trajectory,).
+
+    A step that is closed at the as-of date has the chance it would have were it open beside the others.
+    """
+    actor = base.scenario.instruments[name].actor
+    total, free = np.zeros(base.count), np.zeros(base.count)
+    for other, told in base.scenario.instruments.items():
+        if told.actor != actor:
+            continue
+        start, top = told.level.central, len(told.levels) - 1
+        not_held = base.quantity(f"instruments.{other}.held") <= 0
+        for direction, is_open in (("up", start < top), ("down", start > 0)):
+            if is_open:
+                share = base.quantity(f"instruments.{other}.steps.{direction}.share")
+                total += share
+                free += np.where(not_held, share, 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        part = np.where(free > 0, free / total, 0.0)
+        rate = base.quantity(f"actors.{actor}.act_rate") * part ** base.quantity("world.act_response", 1.0)
+        acts = np.where(free > 0, -np.expm1(-rate) / free, 0.0)
+    acts *= base.quantity(f"instruments.{name}.held") <= 0
+    up, down = (acts * base.quantity(f"instruments.{name}.steps.{direction}.share") for direction in DIRECTIONS)
+    return up, down

@@ -1,0 +1,146 @@
+"""Reasons: what makes a step of an instrument worth its while, taken apart, and what the entry does to each part.
+
+The worth V of a step up is a sum (law of deliberation): a term for each stake that the step moves and its actor cares
+for, lam m_x g_ix with the restoring term m_x = - w k u; rivals' foreseen answers; others' recent like steps;
+restraint. A step down is worth -V. The terms are had again from the recorded states and the quantities drawn.
+
+Where V lies beyond the bound of the choice rule, its terms are drawn in alike, so that they add up to what counts.
+
+The chance c of the step in a week is pi exp(V) times what all options share. Between two worlds, with the logarithmic
+mean L(c, c') = (c - c') / log(c / c'),
+
+    c - c' = sum over terms z of L (z - z')  +  the rest                                   (1)
+
+the rest being what the actor's other options and the levels reached do. Summed over weeks and averaged
+over futures, (1) splits the change of the expected number of steps, exactly (logarithmic mean Divisia index: Ang 2004,
+Energy Policy 32, 1131-1139).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tertius.engine import LARGEST_VALUE
+from tertius.impact.recorded import Floats, Recorded
+
+if TYPE_CHECKING:
+    from tertius.impact.comparison import Comparison
+
+RIVALS, FOLLOWERS, RESTRAINT = "rivals", "followers", "restraint"
+WHOLE = {RIVALS: "indirect", FOLLOWERS: "followed", RESTRAINT: "restrained"}
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One term of the worth of a step, on the scale of log odds.
+
+    term       id of a stake, or RIVALS, FOLLOWERS, RESTRAINT
+    worth      its mean with the entry over the futures and weeks in which the step is taken (weighed by its chance)
+    by_entry   mean of what the entry adds to it, weighed by the chances in both worlds, L of (1)
+    steps      what that adds to the expected number of steps
+    """
+
+    term: str
+    worth: float
+    by_entry: float
+    steps: float
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """Why a step of an instrument is taken within some weeks, and why more or less often with the entry.
+
+    expected   expected number of such steps with the entry and without it; their difference is the sum of all terms'
+               `steps` and `rest`
+    """
+
+    instrument: str
+    direction: str
+    week: int
+    expected: tuple[float, float]
+    terms: tuple[Reason, ...]
+    rest: float
+
+    @property
+    def pulling(self) -> tuple[Reason, ...]:
+        """Terms that the entry makes larger, the largest first."""
+        return tuple(sorted((r for r in self.terms if r.by_entry > 0), key=lambda r: (-r.by_entry, r.term)))
+
+    @property
+    def against(self) -> tuple[Reason, ...]:
+        """Terms that the entry makes smaller, the largest first."""
+        return tuple(sorted((r for r in self.terms if r.by_entry < 0), key=lambda r: (r.by_entry, r.term)))
+
+
+def worth(recorded: Recorded, instrument: str) -> dict[str, Floats]:
+    """Terms of the worth of a step up: stake, RIVALS, FOLLOWERS or RESTRAINT -> shape (trajectory, week + 1)."""
+    told = recorded.scenario.instruments[instrument]
+    actor = told.actor
+    interests = recorded.scenario.actors[actor].interests
+    total = sum((recorded.quantity(f"actors.{actor}.interests.{stake}.weight") for stake in interests), np.zeros(1))
+    terms: dict[str, Floats] = {}
+    for stake in told.effects:
+        if stake not in interests:
+            continue
+        wants = 1.0 if interests[stake].wants == "more" else -1.0
+        change = recorded.output(f"stakes.{stake}.unsettled")
+        loss = np.where(wants * change < 0, recorded.quantity("world.loss_aversion", 1.0)[:, None], 1.0)
+        weight = recorded.quantity(f"actors.{actor}.interests.{stake}.weight")
+        share = np.divide(weight, total, out=np.zeros(recorded.count), where=total > 0)
+        size = recorded.quantity("world.choice_precision") * share
+        size = size * recorded.quantity(f"instruments.{instrument}.effects.{stake}.per_level")
+        terms[stake] = -size[:, None] * loss * change
+    for term, field in WHOLE.items():
+        terms[term] = recorded.output(f"instruments.{instrument}.{field}")
+    return terms
+
+
+def reasons(comparison: Comparison, instrument: str, direction: str, week: int) -> Reasons:
+    """Why an instrument takes its step `direction` ('up' or 'down') within `week` weeks, in both worlds."""
+    return reasons_of(Recorded(comparison.base), Recorded(comparison.other), instrument, direction, week)
+
+
+def reasons_of(base: Recorded, other: Recorded, instrument: str, direction: str, week: int) -> Reasons:
+    """The same from the records of both worlds, so that several share them."""
+    way = 1.0 if direction == "up" else -1.0
+    path = f"instruments.{instrument}.steps.{direction}.chance"
+    weeks = slice(1, week + 1)
+    one, two = base.output(path)[:, weeks], other.output(path)[:, weeks]
+    mean = logarithmic_mean(one, two)
+    expected = float(one.sum() / len(one)), float(two.sum() / len(two))
+    terms = []
+    with_it, without = _bounded(worth(base, instrument)), _bounded(worth(other, instrument))
+    for term, values in with_it.items():
+        here = way * values[:, weeks]
+        adds = here - way * without[term][:, weeks]
+        moved = float((mean * adds).sum())
+        terms.append(
+            Reason(
+                term=term,
+                worth=float((one * here).sum() / one.sum()) if one.any() else 0.0,
+                by_entry=moved / float(mean.sum()) if mean.any() else 0.0,
+                steps=moved / len(one),
+            )
+        )
+    rest = expected[0] - expected[1] - sum(reason.steps for reason in terms)
+    return Reasons(instrument, direction, week, expected, tuple(terms), rest)
+
+
+def _bounded(terms: dict[str, Floats]) -> dict[str, Floats]:
+    """The terms drawn in where their sum lies beyond LARGEST_VALUE."""
+    total = np.abs(sum(terms.values(), np.zeros(1)))
+    kept = np.divide(LARGEST_VALUE, total, out=np.ones_like(total), where=total > LARGEST_VALUE)
+    return {term: values * kept for term, values in terms.items()}
+
+
+def logarithmic_mean(one: Floats, two: Floats) -> Floats:
+    """(a - b) / log(a / b) of two arrays of numbers >= 0: a where they are equal, 0 where one is 0."""
+    both = (one > 0) & (two > 0)
+    a, b = np.where(both, one, 1.0), np.where(both, two, 1.0)
+    gap = np.log(a) - np.log(b)
+    near = np.abs(gap) < 1e-6
+    apart = np.where(near, 1.0, gap)
+    return np.asarray(np.where(both, np.where(near, np.sqrt(a * b), (a - b) / apart), 0.0))

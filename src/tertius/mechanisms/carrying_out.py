@@ -1,0 +1,96 @@
+"""Carrying out: last week's decisions move supply, soldiers and recruits, through each instrument's levers.
+
+With an instrument's step z (1 up, -1 down) to level l, by the lever's kind:
+
+    supply line   k <- k exp(b z)                                                          (1)
+    contingent    up: n <- n + min(N, C - S), once soldiers have come or the lever opens;  (2)
+                  down: n <- n l / (l + 1)
+    side          r <- r + R z                                                             (3)
+
+    symbol  in code       meaning                                                   unit           range
+    b       log_factor    log of the factor on the line's rate per level            1              any
+    N       soldiers      soldiers sent with a step up                              persons        >= 0
+            opens         1 where the step can bring the first soldiers             1              [0, 1]
+    R       recruits      extra recruits per level                                  persons/week   >= 0
+    k       factor        multiplier of the supply line's rate                      1              >= 0
+    C       troops_ceiling   soldiers the sender will send in all                   persons        >= 0
+    S       sent          soldiers sent so far                                      persons        >= 0
+
+Limits:   b = N = R = 0 change nothing; up and down again leave a line and the recruits as they were.
+Source:   our choice: a level stands for a constant factor.
+Evidence: judgement (scenario).
+"""
+
+import math
+
+from tertius.kernel import Key, Params, State, mechanism
+from tertius.kernel.fields import (
+    CONTINGENT_LEVER,
+    FACTOR,
+    LEVEL,
+    MOBILISED,
+    NEWCOMERS,
+    SENT,
+    STEP,
+    SUPPLY_LEVER,
+    TROOPS,
+    link,
+    parameter,
+)
+from tertius.mechanisms.event_calendar import WITHDRAWN_FROM
+from tertius.mechanisms.further_waves import TROOPS_CEILING
+
+LOG_FACTOR = parameter("lever", "log_factor", "1", "log of the factor on the line's rate per level", default=0.0)
+SOLDIERS = parameter("lever", "soldiers", "persons", "soldiers sent with a step up", low=0, default=0.0)
+OPENS = parameter("lever", "opens", "1", "1 where the step can bring the first soldiers", low=0, high=1, default=0.0)
+LEVER_RECRUITS = parameter("lever", "recruits", "persons/week", "extra recruits per level", low=0, default=0.0)
+LEVER_INSTRUMENT = link("lever", "instrument", "slot of its instrument")
+LEVER_KIND = link("lever", "kind", "index into LEVER_KINDS")
+LEVER_TARGET = link("lever", "target", "slot of the supply line, contingent or side")
+
+
+@mechanism(
+    stage="waves",
+    reads=(
+        LOG_FACTOR,
+        SOLDIERS,
+        OPENS,
+        LEVER_RECRUITS,
+        LEVER_INSTRUMENT,
+        LEVER_KIND,
+        LEVER_TARGET,
+        STEP,
+        LEVEL,
+        TROOPS_CEILING,
+        WITHDRAWN_FROM,
+    ),
+    writes=(FACTOR, TROOPS, NEWCOMERS, SENT, MOBILISED),
+    off=((LOG_FACTOR, 0.0), (SOLDIERS, 0.0), (LEVER_RECRUITS, 0.0)),
+)
+def carrying_out(state: State, params: Params, key: Key) -> None:
+    for v in range(params.lever.shape[0]):
+        i = params.lever_links[v, LEVER_INSTRUMENT]
+        step = state.instrument[i, STEP]
+        if step == 0.0:
+            continue
+        target = params.lever_links[v, LEVER_TARGET]
+        kind = params.lever_links[v, LEVER_KIND]
+        if kind == SUPPLY_LEVER:
+            state.supply[target, FACTOR] *= math.exp(params.lever[v, LOG_FACTOR] * step)
+        elif kind == CONTINGENT_LEVER:
+            sent = state.contingent[target, SENT]
+            begun = sent > 0.0 or params.lever[v, OPENS] > 0.0
+            if params.lever[v, SOLDIERS] <= 0.0 or not begun or key.week >= params.contingent[target, WITHDRAWN_FROM]:
+                continue
+            if step > 0.0:
+                more = max(0.0, min(params.lever[v, SOLDIERS], params.contingent[target, TROOPS_CEILING] - sent))
+                state.contingent[target, TROOPS] += more
+                state.contingent[target, NEWCOMERS] += more
+                state.contingent[target, SENT] += more
+            else:
+                level = state.instrument[i, LEVEL]
+                kept = level / (level + 1.0)
+                state.contingent[target, TROOPS] *= kept
+                state.contingent[target, NEWCOMERS] *= kept
+        else:
+            state.side[target, MOBILISED] += params.lever[v, LEVER_RECRUITS] * step

@@ -1,0 +1,325 @@
+"""Deliberation: each actor's chance to act in the coming week, and what it would then do.
+
+An actor a has interests in stakes, weights w that sum to one, and wants more or less of each (d = 1 or -1). The worth
+of a unit more of a stake falls as there is more of it, so what counts of it against the as-of date is, with u the
+change that is known and not yet usual (law of stakes), the restoring term
+
+    m = - w u k,   k = h if d u < 0 (a loss looms larger), else 1                          (1)
+
+A step up of instrument i moves stake x by g_ix. It is worth
+
+    V_i = lam [ sum_x m_x g_ix + W sum_j A_j B_ji ] + phi F_i - r (l_i - l_i0)             (2)
+    A_j = sum_x m_x g_jx         what a step up of a rival's instrument j is worth to a
+    B_ji = - lam sum_x w'_x k'_x g_ix (c_j g_jx - (1 - kap') n_j G_x)                      (3)
+
+B_ji being how the expected step of j in a week answers to a's step: the rival b (primed) is taken to respond with last
+week's chances (c_j = up + down, n_j = up - down) and its own restoring terms, once, to first order (level-1); G_x is
+what b's expected act does to stake x. The sum over j is good to first order, so it is bounded at 1 in size. A step down
+is worth -V_i; both are bounded at 4 in size. Then with the logit response over the open options,
+
+    Q = sum pi exp(V) / sum pi (as of),   chance to act = 1 - exp(-R Q^kap)                (4)
+    chance of an option = chance to act x pi exp(V) / sum pi exp(V)                        (5)
+
+What is held keeps its place in Q and in (5), and then does not happen: nothing else is done in its place.
+
+    symbol  in code              meaning                                              unit      range
+    w       weight               weight of a stake for the actor, before normalising  1         >= 0
+    h       loss_aversion        how much more a loss counts than a gain              1         >= 1
+    lam     choice_precision     how strongly worth moves choice                      1         >= 0
+    W       foresight_weeks      weeks of rivals' answers that are foreseen           week      >= 0
+    phi     following            pull of recent like steps by others                  1         any
+    F       (from recent)        others' recent steps of that kind, up less down      1         any
+    r       restraint            worth lost per level away from that at the start     1         >= 0
+    pi      share                base rate of the step among the actor's acts         1         >= 0
+            held                 1 where the instrument may not be moved by choice    1         [0, 1]
+    R       act_rate             how often the actor acts, by its base rate           1/week    >= 0
+    kap     act_response         whether worth moves how often (1) or only what (0)   1         [0, 1]
+
+Limits:   lam = phi = r = 0: base rates; u = 0 and nothing done: base rates too, so interests are not counted twice;
+          listing every option twice changes no chance to act; no interest in what moves: base rates; kap = 0: the
+          chance to act is R's alone; W = 0: rivals are taken to stand still.
+Source:   (1) quadratic loss about a reference point (spatial model; Tversky and Kahneman 1992 for h near 2);
+          (4), (5) proportional hazards and McKelvey and Palfrey 1995 with a base rate; (3) level-1, our choice.
+Evidence: base rates from disputes and aid records where there are any (scenario); lam, W, kap, weights: judgement.
+"""
+
+import math
+
+import numpy as np
+from numba import njit
+
+from tertius.kernel import Key, Params, State, mechanism
+from tertius.kernel.choice import quantal_response
+from tertius.kernel.fields import (
+    ACT_CHANCE,
+    ACT_RATE,
+    CHANCE,
+    CONSEQUENCE_STAKE,
+    END_CONSEQUENCE,
+    END_INSTRUMENT,
+    FIRST_CONSEQUENCE,
+    FIRST_INSTRUMENT,
+    GROUP,
+    INSTRUMENT_ACTOR,
+    LEVEL,
+    PER_LEVEL,
+    RECENT,
+    REFERENCE_LEVEL,
+    TOP_LEVEL,
+    UNSETTLED,
+    link,
+    parameter,
+    state,
+)
+from tertius.kernel.state import Floats
+
+LARGEST_VALUE = 4.0  # a factor of 55 on a base rate; what asks for more is outside what base rates can tell
+LARGEST_FORESEEN = 1.0  # answers taken to first order are good while they are small
+PRECISION = parameter("world", "choice_precision", "1", "how strongly worth moves choice", low=0, default=0.0)
+LOSS_AVERSION = parameter("world", "loss_aversion", "1", "how much more a loss counts than a gain", low=1, default=1.0)
+FORESIGHT = parameter("world", "foresight_weeks", "week", "weeks of rivals' answers foreseen", low=0, default=0.0)
+ACT_RESPONSE = parameter(
+    "world", "act_response", "1", "whether worth moves how often an actor acts (1) or only what it does (0)", low=0,
+    high=1, default=1.0,
+)  # fmt: skip
+FOLLOWING = parameter("actor", "following", "1", "pull of recent like steps by others", default=0.0)
+RESTRAINT = parameter(
+    "instrument", "restraint", "1", "worth lost per level away from that at the start", low=0, default=0.0
+)
+HELD = parameter("instrument", "held", "1", "1 where it may not be moved by choice", low=0, high=1, default=0.0)
+SHARE = parameter("option", "share", "1", "base rate of the step among the actor's acts", low=0, default=0.0)
+WEIGHT = parameter("interest", "weight", "1", "weight of the stake for the actor", low=0, default=0.0)
+WANTS = link("interest", "wants", "1 for more, -1 for less, 0 for no interest")
+INTEREST_SHARE = state(
+    "interest", "share", "1", "weight of the stake among the actor's interests", low=0, high=1, recorded=False
+)
+MARGINAL = state("interest", "marginal", "1", "worth of a unit more, less that at the as-of date", recorded=False)
+SLOPE = state("interest", "slope", "1", "how fast the worth of a unit more falls", low=0, recorded=False)
+FORESEEN = state("interest", "foreseen", "1", "worth of a unit more through rivals' answers", recorded=False)
+MEAN_EFFECT = state("interest", "mean_effect", "1", "change of the stake by the actor's expected act", recorded=False)
+VALUE = state("option", "value", "1", "worth of the step, less that at the as-of date", recorded=False)
+OPEN_SHARE = state(
+    "option", "open_share", "1", "its base rate while the step can be taken, else 0", low=0, recorded=False
+)
+REFERENCE_MASS = state(
+    "actor", "reference_mass", "1", "sum of base rates of the steps open at the as-of date", low=0, recorded=False
+)
+PRESSURE = state("actor", "pressure", "1", "log of how much more there is reason to act than at the as-of date")
+GROUP_RECENT = state("instrument", "group_recent", "1", "recent steps of its kind by all", recorded=False)
+DIRECT = state("instrument", "direct", "1", "worth of a step up by what it does itself")
+INDIRECT = state("instrument", "indirect", "1", "worth of a step up by rivals' foreseen answers")
+FOLLOWED = state("instrument", "followed", "1", "worth of a step up by others' recent like steps")
+RESTRAINED = state("instrument", "restrained", "1", "worth of a step up by its distance from the level at the start")
+
+
+@njit
+def weigh(state: State, params: Params, a: int, at_start: bool) -> None:
+    """Interests of one actor: shares, restoring terms (1) and slopes; effects of its expected act."""
+    stakes = state.stake.shape[0]
+    if at_start:
+        total = 0.0
+        for x in range(stakes):
+            total += params.interest[a * stakes + x, WEIGHT]
+        for x in range(stakes):
+            share = params.interest[a * stakes + x, WEIGHT] / total if total > 0.0 else 0.0
+            state.interest[a * stakes + x, INTEREST_SHARE] = share
+    for x in range(stakes):
+        n = a * stakes + x
+        change = state.stake[x, UNSETTLED]
+        slope = state.interest[n, INTEREST_SHARE]
+        if params.interest_links[n, WANTS] * change < 0.0:
+            slope *= params.world[0, LOSS_AVERSION]
+        state.interest[n, SLOPE] = slope
+        state.interest[n, MARGINAL] = -slope * change
+        state.interest[n, FORESEEN] = 0.0
+        state.interest[n, MEAN_EFFECT] = 0.0
+    chance = state.actor[a, ACT_CHANCE]
+    if chance > 0.0:
+        for i in range(params.actor_links[a, FIRST_INSTRUMENT], params.actor_links[a, END_INSTRUMENT]):
+            net = (state.option[2 * i, CHANCE] - state.option[2 * i + 1, CHANCE]) / chance
+            for n in range(params.instrument_links[i, FIRST_CONSEQUENCE], params.instrument_links[i, END_CONSEQUENCE]):
+                x = params.consequence_links[n, CONSEQUENCE_STAKE]
+                state.interest[a * stakes + x, MEAN_EFFECT] += net * params.consequence[n, PER_LEVEL]
+
+
+@njit
+def answer(state: State, params: Params, answers: Floats) -> None:
+    """How all actors' expected steps answer to a change of each stake, the bracket of (3).
+
+    answers   shape (stake that a step moves, stake that changed), all 0; receives the expected change in a week
+    """
+    stakes = state.stake.shape[0]
+    for j in range(state.instrument.shape[0]):
+        moves = state.option[2 * j, CHANCE] + state.option[2 * j + 1, CHANCE]
+        if moves == 0.0:
+            continue
+        b = params.instrument_links[j, INSTRUMENT_ACTOR]
+        first, end = params.instrument_links[j, FIRST_CONSEQUENCE], params.instrument_links[j, END_CONSEQUENCE]
+        for n in range(first, end):
+            y = params.consequence_links[n, CONSEQUENCE_STAKE]
+            effect = moves * params.consequence[n, PER_LEVEL]
+            for m in range(first, end):
+                x = params.consequence_links[m, CONSEQUENCE_STAKE]
+                slope = state.interest[b * stakes + x, SLOPE]
+                answers[y, x] -= effect * params.consequence[m, PER_LEVEL] * slope
+    for b in range(state.actor.shape[0]):
+        less = (1.0 - params.world[0, ACT_RESPONSE]) * state.actor[b, ACT_CHANCE]
+        if less == 0.0:
+            continue
+        for x in range(stakes):
+            mean = less * state.interest[b * stakes + x, SLOPE] * state.interest[b * stakes + x, MEAN_EFFECT]
+            if mean != 0.0:
+                for y in range(stakes):
+                    answers[y, x] += mean * state.interest[b * stakes + y, MEAN_EFFECT]
+
+
+@njit
+def foresee(state: State, params: Params, a: int, answers: Floats) -> None:
+    """Worth to an actor of a unit more of each stake through its rivals' answers, the sum over j in (2)."""
+    stakes = state.stake.shape[0]
+    ahead = params.world[0, FORESIGHT] * params.world[0, PRECISION]
+    less = 1.0 - params.world[0, ACT_RESPONSE]
+    for y in range(stakes):
+        worth = ahead * state.interest[a * stakes + y, MARGINAL]
+        if worth != 0.0:
+            for x in range(stakes):
+                state.interest[a * stakes + x, FORESEEN] += worth * answers[y, x]
+    # Its own answers are not among its rivals'.
+    for j in range(params.actor_links[a, FIRST_INSTRUMENT], params.actor_links[a, END_INSTRUMENT]):
+        up, down = state.option[2 * j, CHANCE], state.option[2 * j + 1, CHANCE]
+        first, end = params.instrument_links[j, FIRST_CONSEQUENCE], params.instrument_links[j, END_CONSEQUENCE]
+        worth = 0.0
+        for n in range(first, end):
+            y = params.consequence_links[n, CONSEQUENCE_STAKE]
+            worth += ahead * state.interest[a * stakes + y, MARGINAL] * params.consequence[n, PER_LEVEL]
+        for n in range(first, end):
+            mine = a * stakes + params.consequence_links[n, CONSEQUENCE_STAKE]
+            own = (up + down) * params.consequence[n, PER_LEVEL] * state.interest[mine, SLOPE]
+            state.interest[mine, FORESEEN] += worth * own
+        if less > 0.0 and up != down:
+            for mine in range(a * stakes, (a + 1) * stakes):
+                mean = state.interest[mine, SLOPE] * state.interest[mine, MEAN_EFFECT]
+                state.interest[mine, FORESEEN] -= worth * less * (up - down) * mean
+
+
+@njit
+def value(state: State, params: Params, i: int) -> None:
+    """Worth of one instrument's steps, (2), and which of them are open."""
+    stakes = state.stake.shape[0]
+    a = params.instrument_links[i, INSTRUMENT_ACTOR]
+    direct = 0.0
+    indirect = 0.0
+    for n in range(params.instrument_links[i, FIRST_CONSEQUENCE], params.instrument_links[i, END_CONSEQUENCE]):
+        x = params.consequence_links[n, CONSEQUENCE_STAKE]
+        direct += state.interest[a * stakes + x, MARGINAL] * params.consequence[n, PER_LEVEL]
+        indirect += state.interest[a * stakes + x, FORESEEN] * params.consequence[n, PER_LEVEL]
+    group = params.instrument_links[i, GROUP]
+    recent = state.instrument[group, GROUP_RECENT]
+    for j in range(params.actor_links[a, FIRST_INSTRUMENT], params.actor_links[a, END_INSTRUMENT]):
+        if params.instrument_links[j, GROUP] == group:
+            recent -= state.instrument[j, RECENT]
+    level = state.instrument[i, LEVEL]
+    away = level - state.instrument[i, REFERENCE_LEVEL]
+    state.instrument[i, DIRECT] = params.world[0, PRECISION] * direct
+    foreseen = params.world[0, PRECISION] * indirect
+    state.instrument[i, INDIRECT] = min(max(foreseen, -LARGEST_FORESEEN), LARGEST_FORESEEN)
+    state.instrument[i, FOLLOWED] = params.actor[a, FOLLOWING] * recent
+    state.instrument[i, RESTRAINED] = -params.instrument[i, RESTRAINT] * away
+    worth = state.instrument[i, DIRECT] + state.instrument[i, INDIRECT]
+    worth += state.instrument[i, FOLLOWED] + state.instrument[i, RESTRAINED]
+    bounded = min(max(worth, -LARGEST_VALUE), LARGEST_VALUE)
+    state.option[2 * i, VALUE] = bounded
+    state.option[2 * i + 1, VALUE] = -bounded
+    can_rise = level < params.instrument_links[i, TOP_LEVEL]
+    state.option[2 * i, OPEN_SHARE] = params.option[2 * i, SHARE] if can_rise else 0.0
+    state.option[2 * i + 1, OPEN_SHARE] = params.option[2 * i + 1, SHARE] if level > 0.0 else 0.0
+
+
+@njit
+def settle(state: State, params: Params, a: int, hazard: float) -> None:
+    """From each option's part of an actor's acts to its chance in the week; none for what is held."""
+    first, end = 2 * params.actor_links[a, FIRST_INSTRUMENT], 2 * params.actor_links[a, END_INSTRUMENT]
+    free = 0.0
+    for o in range(first, end):
+        if params.instrument[o // 2, HELD] > 0.0:
+            state.option[o, CHANCE] = 0.0
+        free += state.option[o, CHANCE]
+    state.actor[a, ACT_CHANCE] = 1.0 - math.exp(-hazard * free)
+    for o in range(first, end):
+        if free > 0.0:
+            state.option[o, CHANCE] *= state.actor[a, ACT_CHANCE] / free
+
+
+@mechanism(
+    stage="deliberation",
+    reads=(
+        PRECISION,
+        LOSS_AVERSION,
+        FORESIGHT,
+        ACT_RESPONSE,
+        ACT_RATE,
+        FOLLOWING,
+        RESTRAINT,
+        HELD,
+        SHARE,
+        WEIGHT,
+        WANTS,
+        PER_LEVEL,
+        UNSETTLED,
+        LEVEL,
+        REFERENCE_LEVEL,
+        RECENT,
+        FIRST_INSTRUMENT,
+        END_INSTRUMENT,
+        INSTRUMENT_ACTOR,
+        GROUP,
+        TOP_LEVEL,
+        FIRST_CONSEQUENCE,
+        END_CONSEQUENCE,
+        CONSEQUENCE_STAKE,
+    ),
+    writes=(
+        INTEREST_SHARE,
+        MARGINAL,
+        SLOPE,
+        FORESEEN,
+        MEAN_EFFECT,
+        DIRECT,
+        INDIRECT,
+        FOLLOWED,
+        RESTRAINED,
+        GROUP_RECENT,
+        VALUE,
+        OPEN_SHARE,
+        CHANCE,
+        ACT_CHANCE,
+        REFERENCE_MASS,
+        PRESSURE,
+    ),
+    off=((PRECISION, 0.0), (FOLLOWING, 0.0), (RESTRAINT, 0.0)),
+    at_start=True,
+)
+def deliberation(state: State, params: Params, key: Key) -> None:
+    actors = state.actor.shape[0]
+    for a in range(actors):
+        weigh(state, params, a, key.week < 0)
+    if params.world[0, FORESIGHT] * params.world[0, PRECISION] > 0.0:
+        answers = np.zeros((state.stake.shape[0], state.stake.shape[0]))
+        answer(state, params, answers)
+        for a in range(actors):
+            foresee(state, params, a, answers)
+    for i in range(state.instrument.shape[0]):
+        state.instrument[i, GROUP_RECENT] = 0.0
+        state.instrument[params.instrument_links[i, GROUP], GROUP_RECENT] += state.instrument[i, RECENT]
+    for i in range(state.instrument.shape[0]):
+        value(state, params, i)
+    for a in range(actors):
+        first, end = 2 * params.actor_links[a, FIRST_INSTRUMENT], 2 * params.actor_links[a, END_INSTRUMENT]
+        shares, values, chances = state.option[:, OPEN_SHARE], state.option[:, VALUE], state.option[:, CHANCE]
+        mass = quantal_response(shares, values, chances, first, end)
+        if key.week < 0:
+            state.actor[a, REFERENCE_MASS] = mass
+        reference = state.actor[a, REFERENCE_MASS]
+        state.actor[a, PRESSURE] = math.log(mass / reference) if mass > 0.0 and reference > 0.0 else 0.0
+        hazard = params.actor[a, ACT_RATE] * math.exp(params.world[0, ACT_RESPONSE] * state.actor[a, PRESSURE])
+        settle(state, params, a, hazard if mass > 0.0 else 0.0)

@@ -1,0 +1,139 @@
+"""Records of those who decide: stakes and what drives them, interests, instruments with their effects and levers."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self, TypeAlias
+
+from pydantic import Field, model_validator
+
+from tertius.errors import Misfit
+from tertius.world.entry import Entry, Id, SideId
+from tertius.world.quantity import Quantity, Text, WithQuantities
+
+OUTPUT_PATTERN = r"^[a-z][a-z_]*(\.[A-Za-z0-9_-]+)+$"
+STEP_IDS = ("up", "down")
+LEVER_TARGETS: Mapping[str, str] = {
+    "supply_line": "supply_lines",
+    "contingent": "contingents",
+    "side": "sides",
+}
+InstrumentKind: TypeAlias = Literal[
+    "troops",
+    "arms",
+    "munitions",
+    "finance",
+    "sanctions",
+    "strike-permission",
+    "pressure",
+    "warning",
+    "mediation",
+    "technology",
+    "mobilisation",
+    "ceasefire-offer",
+]
+
+
+class Interest(WithQuantities):
+    """An actor's weight on a stake, and whether it wants more or less of it."""
+
+    id: str
+    wants: Literal["more", "less"]
+    note: str | None = None
+
+
+class Actor(Entry, WithQuantities):
+    """A state or bloc able to decide. `interests` are by the stake's id."""
+
+    name: Text
+    adjective: str | None = None
+    interests: Mapping[str, Interest] = {}
+    donors: tuple[Text, ...] = ()
+    """Names of donors, as aid records write them, that make up this actor: its own, or a bloc's members."""
+
+
+class Driver(WithQuantities):
+    """An output of the run that moves a stake; `scale` is the change of it that counts as one, in its unit."""
+
+    id: str
+    output: Annotated[str, Field(pattern=OUTPUT_PATTERN)]
+    scale: Quantity
+    note: str | None = None
+
+
+class Stake(Entry, WithQuantities):
+    """An outcome that some actor values, as its change since the as-of date in units of its own."""
+
+    name: Text
+    unit: Text
+    """What a change of one means, in words."""
+    drivers: Mapping[str, Driver] = {}
+
+
+class Effect(WithQuantities):
+    """What one level more of an instrument does to a stake."""
+
+    id: str
+    note: str | None = None
+
+
+class Step(WithQuantities):
+    """A step of an instrument, up or down, and its base rate among the actor's acts."""
+
+    id: str
+    note: str | None = None
+
+
+class Lever(WithQuantities):
+    """What one level more of an instrument does to a supply line, a contingent or a side."""
+
+    id: str
+    supply_line: Id | None = None
+    contingent: Id | None = None
+    side: SideId | None = None
+    note: str | None = None
+
+    @model_validator(mode="after")
+    def _one_target(self) -> Self:
+        given = [name for name in LEVER_TARGETS if getattr(self, name) is not None]
+        if len(given) != 1:
+            shown = " and ".join(given) or "no target"
+            raise Misfit(shown, f"exactly one of {', '.join(LEVER_TARGETS)}", "give one of them")
+        return self
+
+    @property
+    def kind(self) -> str:
+        """Which kind of target it has, a key of LEVER_TARGETS."""
+        return next(name for name in LEVER_TARGETS if getattr(self, name) is not None)
+
+    @property
+    def target(self) -> str:
+        """Id of the supply line, contingent or side."""
+        return str(getattr(self, self.kind))
+
+
+class Instrument(Entry, WithQuantities):
+    """A policy lever of an actor, with ordered levels in words that a reader of the news can tell apart.
+
+    `towards` is the actor that it helps, hurts or addresses; `level` the level at the as-of date, from 0.
+    """
+
+    name: Text
+    actor: Id
+    kind: InstrumentKind
+    towards: Id
+    levels: Annotated[tuple[Text, ...], Field(min_length=2)]
+    level: Quantity
+    steps: Mapping[str, Step]
+    effects: Mapping[str, Effect] = {}
+    levers: Mapping[str, Lever] = {}
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        for name in self.steps:
+            if name not in STEP_IDS:
+                raise Misfit(repr(name), "steps up and down", "write up or down", below=("steps", name))
+        start = self.level.value
+        if start is None or start != int(start) or not 0 <= start < len(self.levels):
+            given = "a prior" if start is None else f"{start:g}"
+            allowed = f"a level in force at the as-of date: a whole number from 0 to {len(self.levels) - 1}"
+            raise Misfit(given, allowed, "give the number of the level that holds", below=("level",))
+        return self

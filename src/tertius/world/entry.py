@@ -1,0 +1,26 @@
+"""What every record of a section has: an id, and a key that names its random numbers."""
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field, model_validator
+
+from tertius.world.quantity import Strict, Text
+
+ID_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]*$"
+SIDE_IDS = ("A", "B")
+SideId: TypeAlias = Literal["A", "B"]
+Id: TypeAlias = Annotated[str, Field(pattern=ID_PATTERN)]
+
+
+class Entry(Strict):
+    """A record of a section: `id` is its key in the file, `key` names its random numbers."""
+
+    id: str
+    key: Text = ""
+    """Names the random numbers; the id unless the file says otherwise (a renamed record keeps its draws)."""
+    note: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _key_is_id(cls, written: object) -> object:
+        return {"key": written["id"], **written} if isinstance(written, dict) and "id" in written else written

@@ -1,0 +1,85 @@
+"""The shipped file: reproduced bit for bit, current, small, refused where broken."""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tertius.errors import DataError
+from tertius.history.fitting import fit_reference
+from tertius.history.panel import Panel
+from tertius.history.reference import SHIPPED, Share, read_reference, shipped_reference, specification, text_of
+
+SHIPPED_FILE = Path(str(files("tertius.history").joinpath(SHIPPED)))
+
+
+def test_the_shipped_file_is_reproduced_bit_for_bit(real: Path) -> None:
+    told = fit_reference(real / "panel_mid.parquet", real, 1990)
+    assert text_of(told).encode() == SHIPPED_FILE.read_bytes()
+
+
+def test_the_shipped_file_belongs_to_the_laws_as_they_are() -> None:
+    told = json.loads(SHIPPED_FILE.read_bytes())
+    fix = "a law or feature has changed: run `tertius history fit PANEL --out src/tertius/history/joining.json`"
+    assert told["specification"]["sha256"] == specification()["sha256"], fix
+    assert SHIPPED_FILE.stat().st_size < 500_000
+
+
+def test_the_shipped_reference_says_what_the_data_said() -> None:
+    found = shipped_reference()
+    assert found.made["joins"] == 429
+    assert found.weight_rows.shape[0] == found.timing_rows.shape[0] == found.ending_rows.shape[0] == 400
+    np.testing.assert_allclose(
+        found.weight_rows.mean(axis=0), np.r_[found.joining.intercept, found.joining.weights], atol=1e-4
+    )
+    assert found.classes["widens"].value == pytest.approx(0.267, abs=0.001)
+    assert found.classes["other_side"].value == pytest.approx(0.29, abs=0.01)
+    assert found.classes["other_side_since_1946"].value == pytest.approx(0.41, abs=0.01)
+    assert found.ending.per_month(0.0) == pytest.approx(0.142, abs=0.005)
+
+
+def test_what_is_left_of_a_war_does_not_depend_on_years_after(real: Path, real_panel: Panel) -> None:
+    early = fit_reference(real / "panel_mid.parquet", real, 1920, rows=4)
+    assert early["made"]["joins"] == int(real_panel.joined[real_panel.year < 1920].sum())
+    assert max(row["from"] for row in early["drift"]["decades"]) < 1920
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda told: told.pop("timing"),
+        lambda told: told.update(version=99),
+        lambda told: told["specification"].update(terms=["luck"]),
+        lambda told: told["joining"].update(rows=[[1.0, 2.0]]),
+        lambda told: told["ending"].update(names=["x"]),
+        lambda told: told["joining"].update(weights="many"),
+    ],
+)
+def test_a_broken_file_is_refused(tmp_path: Path, change: object) -> None:
+    told = json.loads(SHIPPED_FILE.read_bytes())
+    assert callable(change)
+    change(told)
+    path = tmp_path / "broken.json"
+    path.write_text(json.dumps(told))
+    with pytest.raises(DataError, match="history fit"):
+        read_reference(path)
+
+
+def test_a_file_cut_in_half_or_absent_is_refused(tmp_path: Path) -> None:
+    half = tmp_path / "half.json"
+    half.write_bytes(SHIPPED_FILE.read_bytes()[:5000])
+    for path in (half, tmp_path / "absent.json"):
+        with pytest.raises(DataError):
+            read_reference(path)
+
+
+def test_a_shares_interval_holds_it() -> None:
+    share = Share("hits", 3, 22)
+    low, high = share.interval()
+    assert low < share.value < high
+    wide = share.interval(0.95)
+    assert wide[0] < low
+    assert wide[1] > high
+    assert Share("none", 0, 8).interval()[0] == pytest.approx(0.0, abs=0.01)

@@ -1,0 +1,168 @@
+"""The deciding laws once more, from their equations only: loops over plain floats, by name."""
+
+import math
+
+from tests.kernel import slow_draws
+from tests.mechanisms.oracles import Values
+from tests.mechanisms.worlds import World
+
+from tertius.kernel.fields import ENTITIES
+
+
+def effects(w: World, i: int) -> dict[int, float]:
+    """Stake -> change with one level more of instrument i."""
+    span = range(int(w.value("instrument.first_consequence", i)), int(w.value("instrument.end_consequence", i)))
+    return {int(w.value("consequence.stake", n)): w.value("consequence.per_level", n) for n in span}
+
+
+def stakes(w: World) -> Values:
+    found: Values = {f"stake.{n}": [] for n in ("level", "perceived", "unsettled")}
+    for x in range(w.count("stake")):
+        level = 0.0
+        for d in range(w.count("driver")):
+            if int(w.value("driver.stake", d)) == x:
+                entity = ENTITIES[int(w.value("driver.output_entity", d))]
+                slot, field = int(w.value("driver.output_slot", d)), int(w.value("driver.output_field", d))
+                change = float(getattr(w.state, entity)[slot, field]) - w.value("driver.reference_output", d)
+                level += w.value("driver.effect", d) * change / w.value("driver.scale", d)
+        for i in range(w.count("instrument")):
+            moved = w.value("instrument.level", i) - w.value("instrument.reference_level", i)
+            first = int(w.value("instrument.first_consequence", i))
+            for n in range(first, int(w.value("instrument.end_consequence", i))):
+                if int(w.value("consequence.stake", n)) == x:
+                    level += w.value("consequence.at_once", n) * w.value("consequence.per_level", n) * moved
+        known = w.value("stake.perceived", x)
+        learnt = w.value("stake.visibility", x) * (level - known)
+        unusual = w.value("stake.unsettled", x) * (1 - w.value("world.habituation"))
+        for path, value in zip(found, (level, known + learnt, unusual + learnt), strict=True):
+            found[path].append(value)
+    return found
+
+
+class Mind:
+    """What one actor cares for and would do, as of last week's chances."""
+
+    def __init__(self, w: World, a: int) -> None:
+        self.mine = range(int(w.value("actor.first_instrument", a)), int(w.value("actor.end_instrument", a)))
+        count = w.count("stake")
+        self.slope, self.marginal = {}, {}
+        for x in range(count):
+            change, wants = w.value("stake.unsettled", x), w.value("interest.wants", a * count + x)
+            looms = w.value("world.loss_aversion") if wants * change < 0 else 1.0
+            self.slope[x] = looms * w.value("interest.share", a * count + x)
+            self.marginal[x] = -self.slope[x] * change
+        chance = w.value("actor.act_chance", a)
+        self.mean = dict.fromkeys(range(count), 0.0)
+        for i in self.mine:
+            net = w.value("option.chance", 2 * i) - w.value("option.chance", 2 * i + 1)
+            for x, effect in effects(w, i).items():
+                self.mean[x] += net / chance * effect if chance else 0.0
+
+
+def deliberation(w: World) -> Values:
+    minds = [Mind(w, a) for a in range(w.count("actor"))]
+    lam, ahead, kap = (w.value(f"world.{n}") for n in ("choice_precision", "foresight_weeks", "act_response"))
+    found: Values = {f"instrument.{n}": [] for n in ("direct", "indirect", "followed", "restrained")}
+    found |= {"option.value": [], "option.chance": [], "actor.act_chance": [], "actor.pressure": []}
+    for a, mind in enumerate(minds):
+        masses: list[float] = []
+        for i in mind.mine:
+            own = effects(w, i)
+            direct = lam * sum(mind.marginal[x] * effect for x, effect in own.items())
+            indirect = 0.0
+            for b, rival in enumerate(minds):
+                for j in rival.mine if b != a else ():
+                    theirs = effects(w, j)
+                    up, down = w.value("option.chance", 2 * j), w.value("option.chance", 2 * j + 1)
+                    worth = sum(mind.marginal[x] * effect for x, effect in theirs.items())
+                    answer = 0.0
+                    for x, effect in own.items():
+                        response = (up + down) * theirs.get(x, 0.0) - (1 - kap) * (up - down) * rival.mean[x]
+                        answer -= lam * rival.slope[x] * effect * response
+                    indirect += lam * ahead * worth * answer
+            indirect = min(1.0, max(-1.0, indirect))
+            alike = [
+                j
+                for j in range(w.count("instrument"))
+                if w.value("instrument.group", j) == w.value("instrument.group", i) and j not in mind.mine
+            ]
+            others = sum(w.value("instrument.recent", j) for j in alike)
+            followed = w.value("actor.following", a) * others
+            level = w.value("instrument.level", i)
+            away = level - w.value("instrument.reference_level", i)
+            restrained = -w.value("instrument.restraint", i) * away
+            worth = min(4.0, max(-4.0, direct + indirect + followed + restrained))
+            for path, value in zip(found, (direct, indirect, followed, restrained), strict=False):
+                found[path].append(value)
+            found["option.value"] += [worth, -worth]
+            for sign, is_open in ((1, level < w.value("instrument.top_level", i)), (-1, level > 0)):
+                share = w.value("option.share", 2 * i + (sign < 0))
+                masses.append(share * math.exp(sign * worth) if is_open else 0.0)
+        before = w.value("actor.reference_mass", a)
+        mass, rate = sum(masses), w.value("actor.act_rate", a)
+        raised = math.log(mass / before) if mass and before else 0.0
+        free = [m * (not w.value("instrument.held", mind.mine[o // 2])) for o, m in enumerate(masses)]
+        hazard = rate * math.exp(kap * raised) * (sum(free) / mass if mass else 0.0)
+        acts = 1 - math.exp(-hazard)
+        found["option.chance"] += [acts * m / sum(free) if sum(free) else 0.0 for m in free]
+        found["actor.act_chance"].append(acts)
+        found["actor.pressure"].append(raised)
+    return found
+
+
+def decisions(w: World) -> Values:
+    word = int(w.key.now)
+    levels = [w.value("instrument.level", i) for i in range(w.count("instrument"))]
+    steps = [0.0] * len(levels)
+    for i in range(len(levels)):
+        forced = w.value("instrument.forced_step", i)
+        if w.week == math.floor(w.value("instrument.forced_week", i)):
+            within = 0 <= levels[i] + forced <= w.value("instrument.top_level", i)
+            steps[i] = forced if within else 0.0
+    for a in range(w.count("actor")):
+        first, end = int(w.value("actor.first_instrument", a)), int(w.value("actor.end_instrument", a))
+        chance = w.value("actor.act_chance", a)
+        if w.value("actor.act_rate", a) <= 0 or not chance:
+            continue
+        hazard = -math.log(max(1 - chance, 1e-300))
+        race = {
+            o: -math.log(slow_draws.uniform(word, 51, int(w.names["option"][o])))
+            / (hazard * w.value("option.chance", o) / chance)
+            for o in range(2 * first, 2 * end)
+            if w.value("option.chance", o) > 0
+        }
+        race = {o: time for o, time in race.items() if time < 1}
+        if race:
+            best = min(race, key=lambda o: race[o])
+            if not steps[best // 2]:
+                steps[best // 2] = -1.0 if best % 2 else 1.0
+    memory = w.value("world.memory_weeks")
+    fade = math.exp(-1 / memory) if memory else 0.0
+    recent = [w.value("instrument.recent", i) * fade + step for i, step in enumerate(steps)]
+    moved = [level + step for level, step in zip(levels, steps, strict=True)]
+    return {"instrument.level": moved, "instrument.step": steps, "instrument.recent": recent}
+
+
+def carrying_out(w: World) -> Values:
+    found: Values = {"supply.factor": [w.value("supply.factor", i) for i in range(w.count("supply"))]}
+    troops, sent = ([w.value(f"contingent.{n}", c) for c in range(w.count("contingent"))] for n in ("troops", "sent"))
+    recruits = [w.value("side.mobilised", s) for s in range(2)]
+    for v in range(w.count("lever")):
+        i, target = int(w.value("lever.instrument", v)), int(w.value("lever.target", v))
+        step, kind = w.value("instrument.step", i), int(w.value("lever.kind", v))
+        if kind == 0:
+            found["supply.factor"][target] *= math.exp(w.value("lever.log_factor", v) * step)
+        elif kind == 2:
+            recruits[target] += w.value("lever.recruits", v) * step
+        elif step and w.value("lever.soldiers", v) and w.week < w.value("contingent.withdrawn_from_week", target):
+            if sent[target] <= 0 and not w.value("lever.opens", v):
+                continue
+            if step > 0:
+                room = max(0.0, w.value("contingent.troops_ceiling", target) - sent[target])
+                more = min(w.value("lever.soldiers", v), room)
+                troops[target] += more
+                sent[target] += more
+            else:
+                level = w.value("instrument.level", i)
+                troops[target] *= level / (level + 1)
+    return found | {"contingent.troops": troops, "contingent.sent": sent, "side.mobilised": recruits}

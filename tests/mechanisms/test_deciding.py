@@ -1,0 +1,88 @@
+"""The choice rule against published equilibria, and what a decision may and may not depend on."""
+
+import numpy as np
+import pytest
+from tests.mechanisms.worlds import World, field_of, laws, random_world
+
+from tertius.kernel.choice import quantal_response
+
+# Goeree, Holt and Palfrey's asymmetric matching pennies; (p, q) of the logit equilibrium by lambda.
+ROW, COLUMN = np.array([[9.0, 0.0], [0.0, 1.0]]), np.array([[0.0, 1.0], [1.0, 0.0]])
+EQUILIBRIA = {
+    0.5: (0.830671, 0.418077),
+    1.0: (0.893576, 0.312780),
+    2.0: (0.860754, 0.191078),
+    5.0: (0.701984, 0.117135),
+}
+
+
+def response(payoff: np.ndarray, other: float, precision: float) -> float:
+    """Chance of the first option against a mixture, by the kernel's own choice rule."""
+    chance = np.zeros(2)
+    value = precision * payoff @ np.array([other, 1.0 - other])
+    quantal_response(np.ones(2), value, chance, 0, 2)
+    return float(chance[0])
+
+
+def equilibrium(precision: float) -> tuple[float, float]:
+    """The one fixed point of both players' responses, by halving."""
+    low, high = 0.0, 1.0  # q answers p downwards, so p(q(p)) - p has one zero
+    for _ in range(60):
+        p = (low + high) / 2
+        q = response(COLUMN.T, p, precision)
+        low, high = (p, high) if response(ROW, q, precision) > p else (low, p)
+    return p, q
+
+
+@pytest.mark.parametrize("precision", EQUILIBRIA)
+def test_its_fixed_points_are_quantal_response_equilibria(precision: float) -> None:
+    assert equilibrium(precision) == pytest.approx(EQUILIBRIA[precision], abs=2e-6)
+
+
+def test_a_sharp_equilibrium_solves_both_logits() -> None:
+    """At 10 the odds of each player are exp(10 x the difference of its expected payoffs)."""
+    p, q = equilibrium(10.0)
+    assert np.log(p / (1 - p)) == pytest.approx(10 * (9 * q - (1 - q)), abs=1e-6)
+    assert np.log(q / (1 - q)) == pytest.approx(10 * ((1 - p) - p), abs=1e-6)
+
+
+def test_base_rates_are_what_is_left_at_no_worth_and_closed_options_get_nothing() -> None:
+    chance = np.full(5, -1.0)
+    total = quantal_response(np.array([9.0, 1.0, 0.0, 3.0, 9.0]), np.array([0.0, 0.0, 5.0, 0.0, 0.0]), chance, 1, 4)
+    assert total == 4.0
+    assert chance.tolist() == [-1.0, 0.25, 0.0, 0.75, -1.0]
+
+
+def one_actor(seed: int, instruments: int) -> World:
+    """A world with one actor, whose instruments are copies of one another in every number."""
+    while True:
+        world = random_world(seed)
+        if world.count("actor") == 1 and world.count("instrument") == 2:
+            break
+        seed += 1000
+    for entity in ("instrument", "option"):
+        for held in (world.state, world.params):
+            table = getattr(held, entity)
+            step = len(table) // 2
+            table[step:] = table[:step]
+    world.put("instrument.held", 0.0)
+    world.params.instrument_links[1] = world.params.instrument_links[0]
+    if instruments == 1:
+        # Closed from the start: as if it were not on the menu.
+        world.array(field_of("option.share"))[2:] = 0.0
+    return world
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_doubling_the_menu_does_not_change_how_often_an_actor_acts(seed: int) -> None:
+    law = next(law for law in laws() if law.name == "deliberation")
+    chances = []
+    for instruments in (1, 2):
+        world = one_actor(seed, instruments)
+        world.put("actor.reference_mass", 0.0)
+        start = world.copy()
+        start.week = -1
+        started = start.after(law)
+        started.week = 3
+        chances.append(started.after(law).value("actor.act_chance"))
+    assert chances[0] == pytest.approx(chances[1], rel=1e-12)
