@@ -8,6 +8,7 @@
     |-- OptionError                 2   an option of the command line or of a function
     |-- ArchiveError                3   an archive is missing, cut off or of another version
     |-- DataError                   3   a data file or publisher's answer cannot be used
+    |-- MissingExtra                3   packages of an extra are needed and not installed
     |-- KernelError                 1   a law of motion failed while it ran
     `-- Interrupted                 1   stopped from outside before the end
 
@@ -179,6 +180,31 @@ class DataError(TertiusError):
     def __str__(self) -> str:
         """Return a block: the place, what was found, what is allowed, the fix."""
         return f"{self.place}\n  given:   {self.given}\n  allowed: {self.allowed}\n  fix:     {self.fix}"
+
+
+class MissingExtra(TertiusError):
+    """Packages of an extra are needed and not installed.
+
+    Args:
+        extra: name of the extra in pyproject.toml.
+        package: the package that could not be imported.
+        what: what needs it.
+    """
+
+    exit_code: ClassVar[int] = 3
+
+    def __init__(self, extra: str, package: str, what: str) -> None:
+        self.extra = extra
+        self.package = package
+        self.what = what
+        super().__init__(extra, package, what)
+
+    def __str__(self) -> str:
+        """Return a block: what was asked, what is missing, the fix."""
+        return (
+            f"{self.what} needs the extra {self.extra!r}\n  given:   an environment without {self.package}\n"
+            f"  allowed: one with the extra\n  fix:     pip install 'tertius[{self.extra}]'"
+        )
 
 
 class KernelError(TertiusError):

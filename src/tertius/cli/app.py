@@ -10,9 +10,11 @@ import typer
 
 from tertius.cli.aid import aid_app
 from tertius.cli.data import data_app
+from tertius.cli.evidence import evidence_app
 from tertius.cli.forecast import backtest, fit
 from tertius.cli.history import analogues, history_app
 from tertius.cli.reactions import reactions
+from tertius.cli.read import read
 from tertius.errors import ArchiveError, OptionError
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(data_app, name="data")
+app.add_typer(evidence_app, name="evidence")
 app.add_typer(history_app, name="history")
 app.add_typer(aid_app, name="aid")
 
@@ -281,6 +284,7 @@ def scenarios(as_json: AsJson = False) -> None:
         typer.echo(f"{row.name:24} {row.as_of}  {row.title}")
 
 
+app.command()(read)
 app.command()(fit)
 app.command()(backtest)
 app.command()(analogues)

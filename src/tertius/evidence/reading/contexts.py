@@ -1,0 +1,332 @@
+"""How surely a clause is claimed, and by whose word: negation, tense, "may", "plans to", "denied that", "said".
+
+The words are climbed from the verb or noun of the claim to the top of its sentence. What lies in an "if", in the
+content of
+a request, a threat or a refusal, or under "must" is not claimed at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from tertius.evidence.reading.frames import agents, behind, is_passive, lemma_of, surface_subject
+from tertius.evidence.reading.lexicon import lexicon
+from tertius.evidence.reading.phrases import Phrases
+
+Token = Any
+MAYBE = frozenset({"may", "might", "could", "can"})
+WILL = frozenset({"will", "shall", "'ll", "would", "'d", "’ll", "wo"})
+MUST = frozenset({"must", "should", "ought"})
+CONDITIONS = frozenset({"if", "unless", "provided", "lest", "whether"})
+TIMES = frozenset(
+    {
+        "as",
+        "while",
+        "after",
+        "before",
+        "when",
+        "since",
+        "because",
+        "although",
+        "though",
+        "until",
+        "once",
+        "where",
+        "whereas",
+    }
+)
+NEVER = frozenset({"never", "not", "n't", "n’t", "no", "hardly", "neither", "nor", "nobody"})
+
+
+@dataclass
+class Context:
+    """What the climb found."""
+
+    mode: str = "happened"
+    said_by: str | None = None
+    is_claimed: bool = True
+    is_future: bool = False
+    is_accusation: bool = False
+    condition: Any = None
+    """The verb of an "if" clause that it hangs on."""
+    is_vowed: bool = False
+    hedged: bool = False
+
+
+def context_of(trigger: Token, phrases: Phrases) -> Context:
+    """Climb from a verb or noun and return how it is claimed."""
+    found = Context()
+    if trigger.pos_ in ("VERB", "AUX"):
+        _local(trigger, found)
+    else:
+        _noun(trigger, found)
+    place = trigger
+    for above in _above(trigger):
+        if not found.is_claimed:
+            break
+        if place.dep_ == "relcl":
+            break
+        _step(place, above, found, phrases)
+        place = above
+    _beside(trigger, found, phrases)
+    return found
+
+
+def _above(token: Token) -> list[Token]:
+    found = []
+    while token.head != token:
+        token = token.head
+        found.append(token)
+    return found
+
+
+def _local(verb: Token, found: Context) -> None:
+    """Auxiliaries, negation, adverbs and conditions at the verb itself."""
+    words = lexicon().contexts
+    chain = [verb]
+    top = verb
+    while (
+        top.dep_ == "conj"
+        and top.head.pos_ in ("VERB", "AUX")
+        and not any(c.dep_ in ("nsubj", "nsubjpass") for c in top.children)
+    ):
+        has_aux = any(child.dep_ == "aux" for child in top.children)
+        top = top.head
+        if not has_aux:
+            chain.append(top)
+    auxiliaries = {child.lower_ for one in chain for child in one.children if child.dep_ in ("aux", "auxpass")}
+    own = {child.lower_: child for child in verb.children if child.dep_ in ("neg", "det", "preconj", "cc", "advmod")}
+    subject_words = {
+        c.lower_ for s in surface_subject(verb) for c in [s, *s.children] if c.dep_ in ("det", "preconj", "cc", "nsubj")
+    }
+    if auxiliaries & MUST:
+        found.is_claimed = False
+    elif auxiliaries & MAYBE:
+        found.mode = "considered"
+    elif auxiliaries & WILL:
+        found.mode, found.is_future = "announced", True
+    elif verb.tag_ == "VBG" and any(child.dep_ == "aux" and child.lemma_ == "be" for child in verb.children):
+        found.mode = "ongoing"
+    if set(own) & words["predict_words"]:
+        found.mode = "predicted"
+    elif set(own) & words["consider_words"]:
+        found.mode = "considered"
+    if (
+        any(child.dep_ == "neg" for child in verb.children)
+        or subject_words & {"neither", "no", "nobody", "nor"}
+        or "never" in own
+    ):
+        found.mode = "denied"
+    for child in verb.children:
+        if child.dep_ == "advcl" and _mark(child) & CONDITIONS:
+            found.condition = child
+    if _mark(verb) & CONDITIONS and verb.dep_ in ("advcl", "ccomp"):
+        found.is_claimed = False
+
+
+def _mark(verb: Token) -> set[str]:
+    return {child.lower_ for child in verb.children if child.dep_ in ("mark", "advmod") and child.i < verb.i}
+
+
+def _noun(noun: Token, found: Context) -> None:
+    if any(child.dep_ in ("det", "neg") and child.lower_ in ("no", "any", "not") for child in noun.children):
+        found.mode = "denied"
+    if any(child.lower_ in ("possible", "potential") for child in noun.children):
+        found.mode = "considered"
+    if any(child.lower_ in ("planned", "promised", "future", "coming") for child in noun.children):
+        found.mode = "announced"
+
+
+def _step(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
+    """One step up: what the word above does to the claim below it."""
+    words = lexicon().contexts
+    lemma = above.lemma_.lower()
+    if place.dep_ == "advcl":
+        marks = _mark(place)
+        if marks & CONDITIONS:
+            found.is_claimed = False
+        elif (
+            not marks & TIMES
+            and place.tag_ == "VB"
+            and any(c.dep_ == "aux" and c.lower_ == "to" for c in place.children)
+        ):
+            found.mode = "announced" if found.mode == "happened" else found.mode
+            _local_above(above, found)
+        elif not marks and place.tag_ == "VBG":
+            _local_above(above, found)
+            if lemma_of(above) in words["deny"]:
+                found.mode = "denied"
+                found.said_by = phrases_of(agents(above), phrases) or found.said_by
+        return
+    if place.dep_ == "conj" and above.pos_ in ("VERB", "AUX", "NOUN"):
+        return
+    if above.pos_ == "ADJ" and place.dep_ in ("xcomp", "ccomp", "csubj", "advcl", "acl"):
+        if lemma in words["predict_words"]:
+            found.mode = "predicted"
+        elif lemma in words["announce_words"]:
+            found.mode = "announced" if found.mode == "happened" else found.mode
+        elif lemma in words["consider_words"]:
+            found.mode = "considered"
+        return
+    if above.pos_ not in ("VERB", "AUX"):
+        if above.pos_ in ("NOUN", "PROPN") and place.dep_ in ("acl", "pcomp"):
+            _under_noun(place, above, found)
+        return
+    if place.dep_ in ("pcomp", "prep"):
+        _under_preposition(place, above, found, phrases)
+        return
+    if place.dep_ in ("ccomp", "xcomp", "csubj", "dobj", "nsubjpass", "acl", "attr", "parataxis"):
+        _under_verb(place, above, lemma_of(above), found, phrases)
+
+
+def _local_above(above: Token, found: Context) -> None:
+    upper = Context()
+    _local(above, upper)
+    if upper.mode != "happened" and found.mode in ("happened", "announced"):
+        found.mode = upper.mode
+    found.is_future |= upper.is_future
+    found.condition = found.condition or upper.condition
+
+
+def _under_noun(place: Token, noun: Token, found: Context) -> None:
+    lemma = noun.lemma_.lower()
+    if lemma in (
+        "plan",
+        "decision",
+        "intention",
+        "promise",
+        "pledge",
+        "readiness",
+        "willingness",
+        "vow",
+        "order",
+        "commitment",
+        "offer",
+        "agreement",
+    ):
+        refused = any(child.lower_ == "no" for child in noun.children)
+        found.mode = "denied" if refused else "announced" if found.mode == "happened" else found.mode
+    elif lemma in ("possibility", "option", "idea", "proposal", "prospect", "chance"):
+        found.mode = "considered"
+    elif lemma in ("fear", "expectation", "forecast", "likelihood", "danger", "risk"):
+        found.mode = "predicted"
+    elif lemma in ("report", "claim", "evidence", "sign", "accusation", "allegation", "charge"):
+        found.hedged = True
+    elif place.dep_ == "acl":
+        found.is_claimed = False
+    if place.dep_ == "acl" and place.tag_ in ("VBN",):
+        found.is_claimed = False
+
+
+def _under_preposition(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
+    preposition = place if place.dep_ == "prep" else place.head
+    lemma = above.lemma_.lower()
+    if lemma in (
+        "accuse",
+        "blame",
+        "condemn",
+        "denounce",
+        "criticise",
+        "criticize",
+        "charge",
+        "suspect",
+        "rebuke",
+    ) and preposition.lower_ in ("of", "for", "with", "over"):
+        who = phrases_of(agents(above), phrases)
+        found.said_by = who or found.said_by
+        found.is_accusation = True
+    elif f"{lemma}_{preposition.lower_}" in lexicon().contexts["deny"] or lemma_of(above) in lexicon().contexts["deny"]:
+        found.mode = "denied"
+        found.said_by = phrases_of(agents(above), phrases) or found.said_by
+    elif preposition.lower_ in ("from", "against") or lemma in (
+        "warn",
+        "threaten",
+        "call",
+        "ask",
+        "insist",
+        "appeal",
+        "refrain",
+    ):
+        found.is_claimed = False if place.dep_ == "pcomp" or lemma in ("call", "ask", "appeal") else found.is_claimed
+
+
+def _under_verb(place: Token, above: Token, lemma: str, found: Context, phrases: Phrases) -> None:
+    words = lexicon().contexts
+    plain = lemma.split("_")[0]
+    clausal = place.dep_ in ("ccomp", "xcomp", "csubj", "acl", "parataxis")
+    local = Context()
+    _local(above, local)
+    if lemma in words["deny"]:
+        found.mode = "denied" if local.mode != "denied" else found.mode
+        found.said_by = phrases_of(agents(above), phrases) or found.said_by
+        return
+    if not clausal and place.dep_ != "dobj":
+        return
+    if lemma in words["consider"]:
+        found.mode = "considered"
+    elif lemma in words["predict"]:
+        found.mode = "predicted"
+        if not is_passive(above):
+            found.said_by = phrases_of(agents(above), phrases) or found.said_by
+    elif lemma in words["stop"]:
+        found.mode = "denied"
+    elif lemma in words["go_on"]:
+        found.mode = "ongoing" if local.mode in ("happened", "ongoing") else local.mode
+    elif lemma in words["announce"] and clausal and (place.dep_ == "xcomp" or found.is_future or plain != "announce"):
+        found.mode = "announced" if found.mode in ("happened", "announced") else found.mode
+        found.is_vowed |= plain in ("vow", "swear")
+        if local.mode in ("denied", "considered"):
+            found.mode = local.mode
+        if plain == "announce":
+            found.said_by = phrases_of(agents(above), phrases) or found.said_by
+    elif lemma in words["attempt"] and clausal:
+        _local_above(above, found)
+    elif lemma in words["report"] or (plain in ("say", "tell", "warn") and place.dep_ == "ccomp"):
+        if plain == "warn" or is_passive(above):
+            found.hedged = True
+            return
+        found.said_by = phrases_of(agents(above), phrases) or found.said_by
+        if plain == "tell" and place.dep_ == "xcomp":
+            found.is_claimed = False
+        if local.mode == "denied" and clausal:
+            found.is_claimed = False
+    elif plain in words["request"] and clausal:
+        found.is_claimed = False
+    elif clausal:
+        _local_above(above, found)
+
+
+def phrases_of(tokens: list[Token], phrases: Phrases) -> str | None:
+    """The first actor that some phrases stand for."""
+    for token in tokens:
+        if token.lower_ in (
+            "diplomat",
+            "diplomats",
+            "analyst",
+            "analysts",
+            "observers",
+            "reporters",
+            "traders",
+            "aides-none",
+        ):
+            continue
+        for actor in phrases.of(token):
+            return actor.code
+    return None
+
+
+def _beside(trigger: Token, found: Context, phrases: Phrases) -> None:
+    """Of "According to X", and "X said" beside a sentence."""
+    for word in [trigger, *_above(trigger)]:
+        for child in word.children:
+            if child.lower_ == "according":
+                found.said_by = phrases_of(behind(child, "to"), phrases) or found.said_by
+            if (
+                child.dep_ == "parataxis"
+                and child.lemma_ in lexicon().contexts["report"]
+                and trigger not in child.subtree
+            ):
+                found.said_by = phrases_of(agents(child), phrases) or found.said_by
+        if word.dep_ == "relcl":
+            break

@@ -1,0 +1,262 @@
+"""References back: pronouns, "the regime", "both sides", "its neighbour".
+
+Each name that was read is a candidate. The nearer sentence counts more (3 points a sentence), then a subject (3),
+then the
+subject of the main clause (1); what is another argument of the same verb is no candidate. The weights only rank
+candidates; they follow the usual order of salience (recency, subject before object), and no result hangs on their size
+beyond that order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tertius.evidence.reading.phrases import Phrases
+
+Token = Any
+SPEAKERS = frozenset({"we", "us", "our", "ours", "ourselves", "i", "me", "my", "mine"})
+PERSONS = frozenset({"he", "she", "him", "his", "her", "hers", "himself", "herself"})
+THINGS = frozenset({"it", "its", "itself"})
+MANY = frozenset({"they", "them", "their", "theirs", "themselves"})
+OWN = frozenset({"its", "their", "his", "her", "our", "my", "itself", "themselves", "himself", "herself"})
+CLIMBED = frozenset({"compound", "amod", "poss", "nmod", "appos", "npadvmod"})
+SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+# Many that a later "they" may mean though they are no actor of ours.
+OTHERS = frozenset(
+    [
+        "rebel",
+        "separatist",
+        "civilian",
+        "people",
+        "protester",
+        "refugee",
+        "hostage",
+        "prisoner",
+        "resident",
+        "villager",
+        "demonstrator",
+        "migrant",
+        "worker",
+        "insurgent",
+        "gunman",
+        "guerrilla",
+        "analyst",
+        "expert",
+        "observer",
+    ]
+)
+ROLES = frozenset(
+    [
+        "president",
+        "minister",
+        "leader",
+        "premier",
+        "chancellor",
+        "king",
+        "general",
+        "spokesman",
+        "spokeswoman",
+        "envoy",
+        "ambassador",
+        "secretary",
+        "emperor",
+        "dictator",
+        "commander",
+    ]
+)
+KEPT_SENTENCES = 4
+PER_SENTENCE, SUBJECT, MAIN = 3.0, 3.0, 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A phrase that a later word may mean."""
+
+    code: str
+    """Empty for people who are no actor."""
+    sentence: int
+    place: int
+    is_subject: bool
+    is_main: bool
+    is_person: bool
+    is_plural: bool
+    kind: str
+    head: Any
+    group: tuple[str, ...]
+
+
+class Discourse:
+    """What a text has spoken of so far."""
+
+    def __init__(self, namesakes: frozenset[str] = frozenset()) -> None:
+        self.namesakes = namesakes
+        self.sentence = 0
+        self._past: list[Candidate] = []
+        self._here: list[Candidate] = []
+        self._phrases: Phrases | None = None
+
+    def enter(self, sentence: Any, phrases: Phrases) -> None:
+        """Begin a sentence: its names become candidates."""
+        self._past = [one for one in (*self._past, *self._here) if self.sentence - one.sentence < KEPT_SENTENCES]
+        self.sentence += 1
+        self._phrases = phrases
+        self._here = []
+        for token in sentence:
+            mention = phrases.heads.get(token.i)
+            if mention is not None:
+                self._here.append(self._candidate(token, mention.code, mention.kind))
+            elif token.lemma_.lower() in OTHERS and not any(child.i in phrases.mention_at for child in token.subtree):
+                self._here.append(self._candidate(token, "", "others"))
+
+        for token in sentence:
+            if token.tag_ == "NNS" and any(
+                child.lower_ in ("these", "those", "both", "two") for child in token.children
+            ):
+                phrases.of(token)
+
+    def note(self, token: Token, codes: tuple[str, ...]) -> None:
+        """Keep in mind what "these countries" stands for."""
+        if len(codes) > 1:
+            subject = token.dep_ in SUBJECTS
+            self._here.append(
+                Candidate(codes[0], self.sentence, token.i, subject, False, False, True, "state", token, codes)
+            )
+
+    def _candidate(self, token: Token, code: str, kind: str) -> Candidate:
+        head = token
+        while head.dep_ in CLIMBED and head.head != head and head.head.pos_ in ("NOUN", "PROPN"):
+            head = head.head
+        top = head
+        while top.dep_ == "conj" and top.head.pos_ in ("NOUN", "PROPN"):
+            top = top.head
+        members = [top, *top.conjuncts] if self._phrases is not None else [top]
+        group = [self._phrases.heads[one.i].code for one in members if self._phrases and one.i in self._phrases.heads]
+        is_subject = top.dep_ in SUBJECTS
+        role = head.lemma_.lower() in ROLES
+        return Candidate(
+            code=code,
+            sentence=self.sentence,
+            place=token.i,
+            is_subject=is_subject,
+            is_main=is_subject and top.head.dep_ == "ROOT",
+            is_person=(kind == "leader") or role,
+            is_plural=len(set(group)) > 1 or head.tag_ in ("NNS", "NNPS") or kind == "others" or len(members) > 1,
+            kind=kind,
+            head=top,
+            group=tuple(dict.fromkeys(group)) if len(set(group)) > 1 else (),
+        )
+
+    def _ranked(self, token: Token, candidates: Iterable[Candidate]) -> list[Candidate]:
+        """Candidates before a word, best first."""
+
+        def points(one: Candidate) -> tuple[float, int]:
+            score = -PER_SENTENCE * (self.sentence - one.sentence)
+            score += SUBJECT * one.is_subject + MAIN * one.is_main
+            return score, one.place if one.sentence == self.sentence else one.place - 100_000
+
+        own = token.lower_ in OWN
+        before = [one for one in candidates if one.sentence < self.sentence or one.place < token.i]
+        allowed = [one for one in before if own or not self._same_verb(token, one)]
+        return sorted(allowed, key=points, reverse=True)
+
+    def _same_verb(self, token: Token, one: Candidate) -> bool:
+        """Whether a candidate is another argument of the verb that the word belongs to."""
+        if one.sentence != self.sentence:
+            return False
+        return _verb(token) == _verb(one.head) and token.dep_ != "poss"
+
+    def pronoun(self, token: Token) -> tuple[str, ...]:
+        """Return the codes that a pronoun stands for; none where that is unclear."""
+        word = token.lower_
+        if word in SPEAKERS:
+            return self._speaker(token)
+        if word in ("both", "neither"):
+            return self.pair(token)
+        every = [*self._past, *self._here]
+        if word in PERSONS:
+            fit = [one for one in every if one.is_person and one.code]
+        elif word in THINGS:
+            fit = [one for one in every if not one.is_person and one.kind not in ("people", "place", "others")]
+            fit = fit or [one for one in every if one.code and one.kind != "place"]
+        elif word in MANY:
+            many = [one for one in every if one.is_plural or one.group]
+            fit = many or [one for one in every if not one.is_person and one.kind != "place"]
+        else:
+            return ()
+        ranked = self._ranked(token, fit)
+        if not ranked:
+            return ()
+        best = ranked[0]
+        codes = best.group if word in MANY and best.group else (best.code,) if best.code else ()
+        self._repeat(token, best, codes)
+        return codes
+
+    def _repeat(self, token: Token, best: Candidate, codes: tuple[str, ...]) -> None:
+        """A pronoun keeps what it stands for in mind."""
+        if token.dep_ in SUBJECTS and codes:
+            self._here.append(
+                Candidate(codes[0], self.sentence, token.i, True, token.head.dep_ == "ROOT", best.is_person,
+                          best.is_plural, best.kind, token, codes if len(codes) > 1 else ())
+            )  # fmt: skip
+
+    def _speaker(self, token: Token) -> tuple[str, ...]:
+        """The subject of the verb that reports the words of "we"."""
+        place = token
+        while place.head != place:
+            place = place.head
+            if place.pos_ not in ("VERB", "AUX"):
+                continue
+            for child in place.children:
+                if child.dep_ == "nsubj" and child.lower_ not in SPEAKERS and self._phrases is not None:
+                    found = self._phrases.of(child)
+                    if found and token not in child.subtree:
+                        return tuple(actor.code for actor in found)
+        ranked = [one for one in self._ranked(token, self._past) if one.is_subject and one.code]
+        return (ranked[0].code,) if ranked and self.sentence - ranked[0].sentence <= 1 else ()
+
+    def pair(self, token: Token) -> tuple[str, ...]:
+        """Return the last two actors: a joined pair if there is one near, else the two named last."""
+        every = [one for one in (*self._past, *self._here) if one.sentence < self.sentence or one.place < token.i]
+        for one in reversed(every):
+            if len(one.group) == 2 and self.sentence - one.sentence <= 2:
+                return one.group
+        found: list[str] = []
+        for one in reversed(every):
+            if one.code and one.kind != "place" and one.code not in found:
+                found.append(one.code)
+            if len(found) == 2:
+                return tuple(reversed(found))
+        return ()
+
+    def last(self, kind: str, token: Token, islands: frozenset[str] = frozenset()) -> str | None:
+        """Return the state ("state") or organisation ("body") that a definite phrase stands for."""
+        every = (*self._past, *self._here)
+        if kind == "island":
+            fit = [one for one in every if one.code in islands]
+        elif kind == "body":
+            fit = [one for one in every if one.kind == "organisation"]
+        else:
+            fit = [one for one in every if one.kind in ("state", "seat", "people", "leader")]
+        ranked = self._ranked(token, fit)
+        return ranked[0].code if ranked and ranked[0].code else None
+
+    def other_than(self, codes: set[str], token: Token) -> str | None:
+        """Return the actor last spoken of that is none of these."""
+        every = [
+            one for one in (*self._past, *self._here) if one.code and one.code not in codes and one.kind != "place"
+        ]
+        ranked = self._ranked(token, every)
+        return ranked[0].code if ranked else None
+
+
+def _verb(token: Token) -> int:
+    """The verb that a word is an argument of."""
+    place = token
+    while place.head != place:
+        place = place.head
+        if place.pos_ in ("VERB", "AUX"):
+            return int(place.i)
+    return int(place.i)

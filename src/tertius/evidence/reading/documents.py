@@ -1,0 +1,247 @@
+"""Files to text: plain text, HTML and PDF, told apart by what they hold and not by their name.
+
+A text is kept as it came, so that offsets into it hold. HTML loses scripts, styles, menus and the like; a PDF's lines
+are
+joined. What cannot be read is refused with its reason: too long, binary, damaged, encrypted, without a text layer.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import logging
+import re
+import warnings
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tertius.errors import DataError
+from tertius.evidence.reading.extra import needed
+
+LIMIT = 20 << 20
+"""Bytes; about ten long novels."""
+CONTROL_SHARE = 0.01
+CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+HTML_START = re.compile(
+    rb"^\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|article|div|p|h1)\b", re.I | re.S
+)
+DROPPED = (
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "nav",
+    "footer",
+    "aside",
+    "form",
+    "svg",
+    "iframe",
+    "button",
+    "select",
+    "head",
+    "figure",
+    "object",
+    "canvas",
+)
+BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "blockquote",
+        "br",
+        "caption",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "figcaption",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "td",
+        "th",
+        "tr",
+        "ul",
+    ]
+)
+DATES = (
+    "//meta[@property='article:published_time']/@content",
+    "//meta[@itemprop='datePublished']/@content",
+    "//meta[@name='date' or @name='pubdate' or @name='publish-date' or @name='DC.date.issued']/@content",
+    "//time[@itemprop='datePublished' or @pubdate]/@datetime",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Document:
+    """A text, the day that its file says it was published, and what was noticed on the way."""
+
+    text: str
+    published: date | None = None
+    kind: str = "text"
+    notes: tuple[str, ...] = ()
+
+
+def read_document(data: bytes, place: str) -> Document:
+    """Return the text of a file's bytes.
+
+    Args:
+        data: the bytes.
+        place: what to call the file in messages.
+
+    Raises:
+        DataError: longer than 20 MB, binary, or a PDF or page that cannot be read.
+        MissingExtra: an HTML or PDF file where the extra `read` is not installed.
+    """
+    if len(data) > LIMIT:
+        given = f"{len(data) / (1 << 20):.0f} MB"
+        fix = "split the file; many texts at once go in as JSON lines"
+        raise DataError(place, given, f"up to {LIMIT >> 20} MB", fix)
+    if data.lstrip()[:5] == b"%PDF-":
+        return _pdf(data, place)
+    text, notes = decoded(data, place)
+    if HTML_START.match(data.removeprefix(codecs.BOM_UTF8)[:4096]):
+        return _html(text, place, notes)
+    return Document(text, notes=notes)
+
+
+def decoded(data: bytes, place: str) -> tuple[str, tuple[str, ...]]:
+    """Return text, and a note where bytes were not UTF-8. Raises DataError for a binary file."""
+    notes: tuple[str, ...] = ()
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = data.decode("utf-16", errors="replace")
+    else:
+        data = data.removeprefix(codecs.BOM_UTF8)
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            wrong = (f"{place}: not UTF-8 from byte {error.start} on; such bytes were read as Windows-1252",)
+            text, notes = data.decode("utf-8", errors="tertius-cp1252"), wrong
+    if "\x00" in text[:65536] or len(CONTROLS.findall(text)) > CONTROL_SHARE * len(text):
+        raise DataError(place, "a binary file", "text, HTML or PDF", "save it as text; a document as PDF")
+    return text, notes
+
+
+def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", errors="replace"), error.end
+
+
+codecs.register_error("tertius-cp1252", _as_cp1252)
+
+
+def _html(text: str, place: str, notes: tuple[str, ...]) -> Document:
+    html = needed("lxml.html", "reading HTML")
+    etree = needed("lxml.etree", "reading HTML")
+    try:
+        # Bytes, because lxml refuses text that declares an encoding of its own.
+        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8"))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise DataError(
+            place, f"an HTML page that cannot be read ({error})", "a page with text", "save it again"
+        ) from error
+    published = _page_date(tree)
+    for node in list(tree.iter(*DROPPED)):
+        node.drop_tree() if node.getparent() is not None else None
+    for node in tree.xpath("//comment()|//processing-instruction()|//*[@hidden or @aria-hidden='true']"):
+        if node.getparent() is not None:
+            node.drop_tree() if hasattr(node, "drop_tree") else node.getparent().remove(node)
+    whole = _blocks(tree)
+    parts = [_blocks(node) for node in tree.xpath("//article|//main")]
+    longest = max(parts, key=len, default="")
+    return Document(longest if 2 * len(longest) > len(whole) else whole, published, "html", notes)
+
+
+def _page_date(tree: Any) -> date | None:
+    found = [str(value) for path in DATES for value in tree.xpath(path)]
+    for script in tree.xpath("//script[@type='application/ld+json']/text()"):
+        match = re.search(r'"datePublished"\s*:\s*("[^"]{8,40}")', str(script))
+        found += [json.loads(match[1])] if match else []
+    for value in found:
+        try:
+            return date.fromisoformat(value.strip()[:10])
+        except ValueError:
+            continue
+    return None
+
+
+def _blocks(tree: Any) -> str:
+    """Text of a tree: one line for each block, spaces collapsed."""
+    lines: list[list[str]] = [[]]
+    for event, node in needed("lxml.etree").iterwalk(tree, events=("start", "end")):
+        is_block = node.tag in BLOCKS
+        if event == "start":
+            if is_block:
+                lines.append([])
+            lines[-1].append(node.text or "")
+        else:
+            if is_block:
+                lines.append([])
+            lines[-1].append((node.tail or "") if node is not tree else "")
+    texts = (" ".join("".join(line).split()) for line in lines)
+    return "\n".join(text for text in texts if text)
+
+
+def _pdf(data: bytes, place: str) -> Document:
+    import io
+
+    pypdf = needed("pypdf", "reading PDF")
+    # What pypdf is known to raise on damaged files besides its own errors.
+    plain = (
+        ValueError,
+        TypeError,
+        AttributeError,
+        LookupError,
+        RecursionError,
+        OSError,
+        ArithmeticError,
+        AssertionError,
+    )
+    errors = (pypdf.errors.PyPdfError, NotImplementedError, *plain)
+    logger = logging.getLogger("pypdf")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            reader = pypdf.PdfReader(io.BytesIO(data))
+            if reader.is_encrypted and not reader.decrypt(""):
+                raise DataError(place, "an encrypted PDF", "a PDF without a password", "save it without its password")
+            pages = [page.extract_text() for page in reader.pages]
+    except errors as error:
+        given = f"a PDF that cannot be read ({type(error).__name__}: {error})"
+        raise DataError(place, given, "a whole PDF", "get the file again, or save it as text") from error
+    finally:
+        logger.setLevel(level)
+    text = "\n\n".join(_unbroken(page) for page in pages).strip()
+    if not text:
+        fix = "run text recognition on it first, or save it as text"
+        raise DataError(place, f"a PDF of {len(pages)} pages without text", "a PDF with a text layer", fix)
+    return Document(text, None, "pdf")
+
+
+def _unbroken(page: str) -> str:
+    """Join the lines of a page: hyphenated words, then lines that do not end a sentence."""
+    page = re.sub(r"(?<=[a-z])-[ \t]*\n[ \t]*(?=[a-z])", "", page)
+    page = re.sub(r"[ \t]*\n[ \t]*(?=\S)", lambda found: found[0] if _ends(page, found.start()) else " ", page)
+    return re.sub(r"[ \t]{2,}", " ", page)
+
+
+def _ends(page: str, place: int) -> bool:
+    before = page[:place].rstrip()
+    line = before.rsplit("\n", 1)[-1]
+    return (before[-1:] in '.!?:"”’' and len(line) < 60) or not before or len(line) < 25

@@ -1,0 +1,260 @@
+"""Names to actors: states, their people, seats, leaders in office, organisations, places, and look-alikes.
+
+The tables are data/*.tsv. A form is found where it begins and ends a word; of several that begin at one place the
+longest
+wins, and the look-alikes of traps.tsv compete too, so "Washington Post" names nobody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+
+DATA = "tertius.evidence.reading"
+FIRST_WORD = re.compile(r"\w+")
+# Behind a name: what makes it no actor ("Russian-backed rebels"), and what leaves it one ("Saudi-led").
+NOT_ACTING = frozenset(
+    [
+        "backed",
+        "made",
+        "built",
+        "supplied",
+        "born",
+        "speaking",
+        "occupied",
+        "held",
+        "controlled",
+        "allied",
+        "aligned",
+        "style",
+        "based",
+        "supported",
+        "sponsored",
+        "trained",
+        "brokered",
+        "mediated",
+        "friendly",
+        "educated",
+        "designed",
+        "produced",
+        "manufactured",
+        "funded",
+        "financed",
+        "administered",
+        "annexed",
+        "leaning",
+        "captured",
+        "run",
+        "installed",
+        "era",
+        "ruled",
+        "registered",
+        "flagged",
+        "owned",
+        "imposed",
+        "majority",
+        "proposed",
+        "provided",
+        "donated",
+        "imported",
+        "linked",
+        "inspired",
+        "mandated",
+        "recognized",
+        "recognised",
+        "bound",
+        "leased",
+        "chartered",
+    ]
+)
+# A prefix with a hyphen that makes a name no actor ("pro-Russian").
+# A family name that is no leader's when another name follows it.
+FAMILY = frozenset({"Kim"})
+OPPOSING = frozenset(["pro", "anti", "non", "un", "ex", "post", "pre", "trans", "neo"])
+COMMON = frozenset({"US", "AU", "IRA", "WHO", "CAR", "SDF", "RSF", "HTS", "KLA", "ROK", "GDR", "DRV", "UAR", "CIS"})
+"""Short forms that are taken only as written here, in capitals."""
+FOLDED_STATES = re.compile(r"^(US|U\.S\.|UN|EU|AU|UK)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One form of a name and what it stands for."""
+
+    form: str
+    code: str | None
+    """None for a look-alike."""
+    kind: str
+    """state, people, seat, leader, organisation, place or trap."""
+    since: date | None = None
+    until: date | None = None
+
+    def in_office(self, day: date | None) -> bool:
+        """Whether a leader was in office on a day; True where there is no day, or no leader. A month's grace."""
+        if day is None:
+            return True
+        grace = timedelta(days=31 if self.kind == "leader" else 0)
+        return (self.since is None or self.since - grace <= day) and (self.until is None or day <= self.until + grace)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in a text: character offsets, and the names that share the form (one leader's two terms, say)."""
+
+    start: int
+    end: int
+    names: tuple[Name, ...]
+
+    @property
+    def code(self) -> str:
+        """The actor. Look-alikes never become mentions."""
+        return self.names[0].code or ""
+
+    @property
+    def kind(self) -> str:
+        """What kind of name it is."""
+        return self.names[0].kind
+
+    def on(self, day: date | None) -> Mention:
+        """The same with what the name stood for on a day first; without a day, what it stands for now."""
+        fit = (
+            [name for name in self.names if name.in_office(day)]
+            if day
+            else [name for name in self.names if not name.until]
+        )
+        return Mention(self.start, self.end, tuple(fit)) if fit and self.kind != "leader" else self
+
+
+def rows(file: str) -> Iterator[dict[str, str]]:
+    """Yield the lines of a table in the package data as records by column."""
+    lines = (resources.files(DATA) / "data" / file).read_text(encoding="utf-8").splitlines()
+    kept = [line.split("\t") for line in lines if line.strip() and not line.startswith("#")]
+    head, *body = kept
+    for cells in body:
+        yield dict(zip(head, [*cells, *[""] * (len(head) - len(cells))], strict=False))
+
+
+def _names() -> Iterator[Name]:
+    for file, kind in (("states.tsv", "state"), ("successors.tsv", "state"), ("organisations.tsv", "organisation")):
+        for row in rows(file):
+            for column, sort in (("names", kind), ("people", "people"), ("seats", "seat")):
+                for form in filter(None, row[column].split("|")):
+                    yield Name(form, row["code"], sort)
+    for row in rows("places.tsv"):
+        for form in row["names"].split("|"):
+            yield Name(form, row["code"], "place")
+    for file, sort in (("leaders.tsv", "leader"), ("dated.tsv", "")):
+        for row in rows(file):
+            since = date.fromisoformat(row["from"]) if row["from"] else None
+            until = date.fromisoformat(row["to"]) if row["to"] else None
+            for form in row["names"].split("|"):
+                yield Name(form, row["code"], sort or row["kind"], since, until)
+    for line in (resources.files(DATA) / "data" / "traps.tsv").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            for form in filter(None, line.split("|")):
+                yield Name(form, None, "trap")
+
+
+@cache
+def known_codes() -> MappingProxyType[str, str]:
+    """Every actor's code with the name shown for it."""
+    found: dict[str, str] = {}
+    for name in _names():
+        if name.code and name.kind in ("state", "organisation"):
+            found.setdefault(name.code, name.form)
+    return MappingProxyType(found)
+
+
+@cache
+def _index() -> dict[str, list[tuple[str, tuple[Name, ...]]]]:
+    """First word -> (form, names), longest form first."""
+    forms: dict[str, list[Name]] = {}
+    for name in _names():
+        forms.setdefault(name.form, []).append(name)
+        if "'" in name.form:
+            forms.setdefault(name.form.replace("'", "’"), []).append(name)
+    found: dict[str, list[tuple[str, tuple[Name, ...]]]] = {}
+    for form, names in forms.items():
+        first = FIRST_WORD.search(form)
+        if first:
+            found.setdefault(first[0], []).append((form, tuple(_one_actor(names))))
+    for entries in found.values():
+        entries.sort(key=lambda entry: -len(entry[0]))
+    return found
+
+
+def _one_actor(names: list[Name]) -> list[Name]:
+    """A form that stands for several: a trap first, then the first table that has it; a leader keeps all terms."""
+    if any(name.kind == "trap" for name in names):
+        return [name for name in names if name.kind == "trap"]
+    if any(name.since or name.until for name in names) and names[0].kind != "leader":
+        return names
+    return [name for name in names if name.code == names[0].code and name.kind == names[0].kind] or names[:1]
+
+
+def find(text: str) -> list[Mention]:
+    """Return the names in a text, from left to right, without overlaps."""
+    found: list[Mention] = []
+    index = _index()
+    place = 0
+    for word in FIRST_WORD.finditer(text):
+        if word.start() < place:
+            continue
+        for form, names in index.get(word[0], ()):
+            if not text.startswith(form, word.start()):
+                continue
+            end = word.start() + len(form)
+            if form[-1].isalnum() and end < len(text) and (text[end].isalnum() or text[end] == "_"):
+                continue
+            if form in FAMILY and re.match(r" [A-Z]", text[end : end + 2]):
+                continue
+            place = end
+            if names[0].kind != "trap" and not _looks_otherwise(text, word.start(), end):
+                found.append(Mention(word.start(), end, names))
+            break
+    return found
+
+
+def _looks_otherwise(text: str, start: int, end: int) -> bool:
+    """Whether what stands around a name makes it no actor."""
+    after = re.match(r"[-–](\w+)", text[end : end + 24])
+    if after and after[1].lower() in NOT_ACTING:
+        return True
+    if after and after[1].lower() == "led":
+        return False
+    before = re.search(r"(\w+)[-–]$", text[max(0, start - 16) : start])
+    if before and before[1].lower() in OPPOSING:
+        return True
+    state = re.match(
+        r", (Idaho|Texas|Georgia|Ohio|Pennsylvania|Illinois|Kentucky|Maine|Ontario|Tennessee|Kansas)\b", text[end:]
+    )
+    return state is not None
+
+
+def american_georgia(text: str) -> bool:
+    """Whether a text that says Georgia means the American state."""
+    here = re.findall(r"\b(?:Atlanta|Savannah|Fulton County|Kemp|Raffensperger|Warnock|peach|Peach State)\b", text)
+    there = re.findall(
+        r"\b(?:Tbilisi|Abkhazia|South Ossetia|Saakashvili|Ivanishvili|Caucasus|Georgian|Georgians)\b", text
+    )
+    return len(here) > len(there)
+
+
+def namesakes(people: Iterable[str]) -> frozenset[str]:
+    """Names of states that a text uses as a person's ("Michael Jordan"), given its names of persons."""
+    found = set()
+    for person in people:
+        words = person.split()
+        if len(words) > 1 and not find(person)[:1]:
+            continue
+        if len(words) > 1:
+            mentions = find(person)
+            last = mentions[-1]
+            alone = last.kind in ("state", "seat", "place") and last.end == len(person) and last.start > 0
+            if alone and len(mentions) == 1:
+                found.add(person[last.start : last.end])
+    return frozenset(found)

@@ -1,0 +1,61 @@
+"""Source grades (NATO Admiralty: reliability A-F, credibility 1-6) as likelihood ratios, which are editable
+judgements.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from tertius.errors import DataError, OptionError
+from tertius.evidence.reading.gazetteer import DATA
+
+LETTERS = "ABCDEF"
+DIGITS = "123456"
+LEAST, MOST = 0.01, 1000.0
+
+
+def check_grade(grade: str) -> str:
+    """Return the grade in capitals. Raises OptionError."""
+    written = grade.strip().upper()
+    if len(written) != 2 or written[0] not in LETTERS or written[1] not in DIGITS:
+        raise OptionError(
+            "--grade", grade, "a letter A to F and a digit 1 to 6", "such as B2; F6 where it cannot be judged"
+        )
+    return written
+
+
+def likelihood_ratios(file: Path | None = None) -> dict[str, float]:
+    """Return the 36 ratios, from the shipped table or from a file of its form. Raises DataError."""
+    place = str(file) if file else "grades.yaml"
+    try:
+        text = (
+            file.read_text(encoding="utf-8")
+            if file
+            else (resources.files(DATA) / "data" / "grades.yaml").read_text("utf-8")
+        )
+        table = YAML(typ="safe").load(text)
+        first, second = _parts(table, "reliability", LETTERS), _parts(table, "credibility", DIGITS)
+        found = {a + b: round(10 ** (first[a] + second[b]), 2) for a in LETTERS for b in DIGITS}
+        for cell, ratio in (table.get("cells") or {}).items():
+            found[check_grade(str(cell))] = float(ratio)
+    except (OSError, UnicodeError, YAMLError, KeyError, TypeError, ValueError, AttributeError, OptionError) as error:
+        fix = "write reliability A-F, credibility 1-6 and cells as in the shipped grades.yaml"
+        raise DataError(
+            place, f"a table of grades that cannot be used ({error})", "log10 parts and cells", fix
+        ) from error
+    wrong = [cell for cell, ratio in found.items() if not LEAST <= ratio <= MOST]
+    if wrong:
+        raise DataError(
+            f"{place}, {wrong[0]}", f"{found[wrong[0]]:g}", f"a ratio from {LEAST:g} to {MOST:g}", "correct the cell"
+        )
+    return found
+
+
+def _parts(table: Any, key: str, names: str) -> dict[str, float]:
+    written = {str(name): float(value) for name, value in table[key].items()}
+    return {name: written[name] for name in names}

@@ -1,0 +1,211 @@
+"""The inbox: claims that were read, with grade, origin and state, in a database.
+
+    article   one a text, by the sha256 of its words; the same text added again is not added
+    claim     one an event, stance or quantity: its JSON record, state (new, accepted, rejected), and `repeats`, the
+    claim
+              that it tells again, which alone counts
+
+Each command is one transaction: what a killed process or a full disk cuts off leaves all that was saved before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from tertius.errors import DataError, UnknownName
+from tertius.evidence.reading.claims import Filed, conflict, same_claim
+from tertius.evidence.reading.extra import needed
+from tertius.evidence.reading.grades import check_grade
+from tertius.evidence.reading.records import Reading
+from tertius.evidence.store import default_folder
+
+STATES = ("new", "accepted", "rejected")
+FILE = "evidence.sqlite"
+
+
+def default_address() -> str:
+    """Return the address of the database in the user's data folder (TERTIUS_DATA moves it)."""
+    return f"sqlite:///{default_folder() / FILE}"
+
+
+class Inbox:
+    """An inbox in a database, whose tables are made when they are missing."""
+
+    def __init__(self, address: str | None = None) -> None:
+        sql = needed("sqlalchemy", "the inbox")
+        self._sql = sql
+        self.address = address or default_address()
+        try:
+            url = sql.engine.make_url(self.address)
+            if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
+                Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+            self.engine = sql.create_engine(url)
+        except (sql.exc.SQLAlchemyError, ModuleNotFoundError, OSError) as error:
+            raise self._refused("an address that cannot be used", error) from error
+        meta = sql.MetaData()
+        self.articles = sql.Table(
+            "article", meta,
+            sql.Column("id", sql.Integer, primary_key=True),
+            sql.Column("sha256", sql.String(64), nullable=False),
+            sql.Column("scenario", sql.String(200), nullable=False),
+            sql.Column("name", sql.Text, nullable=False),
+            sql.Column("origin", sql.Text, nullable=False),
+            sql.Column("grade", sql.String(2), nullable=False),
+            sql.Column("published", sql.String(10)),
+            sql.Column("added", sql.String(32), nullable=False),
+            sql.Column("text", sql.Text, nullable=False),
+            sql.UniqueConstraint("sha256", "scenario"),
+        )  # fmt: skip
+        self.claims = sql.Table(
+            "claim", meta,
+            sql.Column("id", sql.Integer, primary_key=True),
+            sql.Column("article", sql.ForeignKey("article.id"), nullable=False),
+            sql.Column("kind", sql.String(10), nullable=False),
+            sql.Column("record", sql.Text, nullable=False),
+            sql.Column("state", sql.String(10), nullable=False),
+            sql.Column("repeats", sql.Integer),
+        )  # fmt: skip
+        with self._transaction():
+            meta.create_all(self.engine)
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self.engine.dispose()
+
+    def add(
+        self, reading: Reading, name: str, scenario: str, grade: str, origin: str = "", published: date | None = None
+    ) -> dict[str, Any]:
+        """File a reading's claims. The same words for the same scenario are filed once.
+
+        Args:
+            reading: what was read.
+            name: the file's name.
+            scenario: the scenario that it bears on.
+            grade: Admiralty grade such as B2.
+            origin: who first told it; the file's name unless said. Claims of one origin count once.
+            published: the day of publication; the reading's unless said.
+
+        Returns:
+            article, is_new, claims (count), repeats (count).
+
+        Raises:
+            OptionError: no such grade.
+            DataError: the database cannot be used.
+        """
+        grade = check_grade(grade)
+        digest = hashlib.sha256(" ".join(reading.text.split()).encode()).hexdigest()
+        day = published or reading.published
+        with self._transaction() as connection:
+            at = self.articles.c
+            where = (at.sha256 == digest) & (at.scenario == scenario)
+            known = connection.execute(self._sql.select(at.id).where(where)).scalar()
+            if known is not None:
+                return {"article": known, "is_new": False, "claims": 0, "repeats": 0}
+            row = {
+                "sha256": digest, "scenario": scenario, "name": name, "origin": origin or name,
+                "grade": grade, "text": reading.text,
+                "published": day.isoformat() if day else None, "added": datetime.now(UTC).isoformat(timespec="seconds"),
+            }  # fmt: skip
+            article = connection.execute(self.articles.insert().values(**row)).inserted_primary_key[0]
+            filed = list(self._filed(connection, scenario))
+            repeats = 0
+            count = 0
+            for kind, record in _records(reading):
+                values = {
+                    "article": article,
+                    "kind": kind,
+                    "record": json.dumps(record, ensure_ascii=False),
+                    "state": "new",
+                }
+                number = connection.execute(self.claims.insert().values(**values)).inserted_primary_key[0]
+                count += 1
+                if kind != "event":
+                    continue
+                own = _file(number, record, origin or name)
+                first = next((one.id for one in filed if same_claim(one, own)), None)
+                if first is not None:
+                    repeats += 1
+                    connection.execute(self.claims.update().where(self.claims.c.id == number).values(repeats=first))
+                else:
+                    filed.append(own)
+        return {"article": article, "is_new": True, "claims": count, "repeats": repeats}
+
+    def _filed(self, connection: Any, scenario: str) -> Iterator[Filed]:
+        both = self.claims.join(self.articles, self.claims.c.article == self.articles.c.id)
+        wanted = self._sql.select(self.claims.c.id, self.claims.c.record, self.articles.c.origin).select_from(both)
+        where = (
+            (self.claims.c.kind == "event") & self.claims.c.repeats.is_(None) & (self.articles.c.scenario == scenario)
+        )
+        for number, record, origin in connection.execute(wanted.where(where).order_by(self.claims.c.id)):
+            yield _file(number, json.loads(record), origin)
+
+    def rows(self, scenario: str = "", state: str = "") -> list[dict[str, Any]]:
+        """Return the claims, oldest first, each with its article, its state, what it repeats and what denies it."""
+        with self._transaction() as connection:
+            both = self.claims.join(self.articles, self.claims.c.article == self.articles.c.id)
+            at = self.articles.c
+            columns = (self.claims, at.scenario, at.name, at.origin, at.grade, at.published)
+            wanted = self._sql.select(*columns).select_from(both).order_by(self.claims.c.id)
+            found = [dict(row._mapping) for row in connection.execute(wanted)]
+        found = [row for row in found if not scenario or row["scenario"] == scenario]
+        for row in found:
+            row["record"] = json.loads(row["record"])
+        events = [(row, _file(row["id"], row["record"], row["origin"])) for row in found if row["kind"] == "event"]
+        for row, own in events:
+            row["conflicts"] = [
+                other.id for its, other in events if its["scenario"] == row["scenario"] and conflict(own, other)
+            ]
+        return [row for row in found if not state or row["state"] == state]
+
+    def decide(self, numbers: Iterable[int], state: str) -> list[int]:
+        """Set the state of claims, all or none. Raises UnknownName for a claim that does not exist."""
+        asked = list(dict.fromkeys(numbers))
+        with self._transaction() as connection:
+            known = {row[0] for row in connection.execute(self._sql.select(self.claims.c.id))}
+            for number in asked:
+                if number not in known:
+                    allowed = [str(each) for each in sorted(known)]
+                    raise UnknownName("claim", str(number), allowed, "tertius evidence list shows the claims")
+            connection.execute(self.claims.update().where(self.claims.c.id.in_(asked)).values(state=state))
+        return asked
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Any]:
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except self._sql.exc.SQLAlchemyError as error:
+            raise self._refused("a database that cannot be used", error) from error
+
+    def _refused(self, what: str, error: Exception) -> DataError:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        place = f"database {self.address.split('@')[-1]}"
+        fix = "name another --database, free some space, or install its driver; nothing saved before was changed"
+        return DataError(place, f"{what} ({reason})", "an address such as sqlite:///FILE", fix)
+
+
+def _records(reading: Reading) -> Iterator[tuple[str, dict[str, Any]]]:
+    for kind, many in (("event", reading.events), ("stance", reading.stances), ("quantity", reading.quantities)):
+        for one in many:
+            yield kind, asdict(one)
+
+
+def _file(number: int, record: dict[str, Any], origin: str) -> Filed:
+    told = record["said_by"] or origin
+    return Filed(
+        number,
+        record["source"],
+        record["action"],
+        record["target"],
+        record["mode"],
+        record["date"],
+        told,
+        record["quote"],
+    )

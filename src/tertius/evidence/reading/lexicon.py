@@ -1,0 +1,128 @@
+"""The table of words, data/lexicon.yaml: which verb or noun means which action, and where its source and target
+stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from tertius.evidence.reading.gazetteer import DATA
+from tertius.evidence.reading.records import ACTIONS
+
+Token = Any
+# "A letter of support" is a letter.
+SAID_THINGS = frozenset({"letter", "message", "note", "word", "statement", "signal", "telegram", "pledge", "promise"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the table; the fields are explained at its head."""
+
+    action: str
+    target: tuple[str, ...]
+    source: tuple[str, ...] = ("agent",)
+    object: frozenset[str] = frozenset()
+    subject: frozenset[str] = frozenset()
+    with_: frozenset[str] = frozenset()
+    without: frozenset[str] = frozenset()
+    object_of: frozenset[str] = frozenset()
+    object_complement: frozenset[str] = frozenset()
+    complement: str = ""
+    mutual: bool = False
+    hosts: bool = False
+    also: str = ""
+    of: str = ""
+    light: str = ""
+    requires: str = ""
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The whole table."""
+
+    classes: dict[str, frozenset[str]]
+    verbs: dict[str, tuple[Entry, ...]]
+    nouns: dict[str, tuple[Entry, ...]]
+    light: frozenset[str]
+    contexts: dict[str, frozenset[str]]
+
+
+def _entry(row: dict[str, Any]) -> Entry:
+    if row["action"] not in ACTIONS:
+        raise ValueError(f"lexicon: {row['action']!r} is none of {', '.join(ACTIONS)}")
+
+    def words(key: str) -> frozenset[str]:
+        return frozenset(str(row.get(key, "")).split())
+
+    return Entry(
+        action=row["action"],
+        target=tuple(str(row["target"]).split()),
+        source=tuple(str(row.get("source", "agent")).split()),
+        object=words("object"),
+        subject=words("subject"),
+        with_=words("with"),
+        without=words("without"),
+        object_of=words("object-of"),
+        object_complement=words("object-complement"),
+        complement=str(row.get("complement", "")).lower(),
+        mutual=bool(row.get("mutual", False)),
+        hosts=bool(row.get("hosts", False)),
+        also=str(row.get("also", "")),
+        of=str(row.get("of", "")),
+        light=str(row.get("light", "")).lower(),
+        requires=str(row.get("requires", "")),
+    )
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Read the table once."""
+    text = (resources.files(DATA) / "data" / "lexicon.yaml").read_text(encoding="utf-8")
+    written = YAML(typ="safe").load(text)
+
+    def table(key: str) -> dict[str, tuple[Entry, ...]]:
+        found: dict[str, list[Entry]] = {}
+        for row in written[key]:
+            for word in row[key].replace(",", " ").split():
+                found.setdefault(word, []).append(_entry(row))
+        return {word: tuple(entries) for word, entries in found.items()}
+
+    def sets(key: str) -> dict[str, frozenset[str]]:
+        return {name: frozenset(words.split()) for name, words in written[key].items()}
+
+    return Lexicon(
+        sets("classes"), table("verbs"), table("nouns"), frozenset(written["light"].split()), sets("contexts")
+    )
+
+
+def is_of(token: Token, items: Iterable[str], depth: int = 0) -> bool:
+    """Whether a noun, what it measures, or what is joined to it is of one of the classes or words."""
+    if depth > 3:
+        return False
+    table = lexicon().classes
+    words = {str(token.lemma_.lower()), str(token.lower_)}
+    for item in items:
+        if item in table and words & table[item]:
+            return True
+        if item in words:
+            return True
+        if (
+            item == "joint_exercises"
+            and words & table["exercises"]
+            and any(child.lower_ == "joint" for child in token.children)
+        ):
+            return True
+    for child in token.children:
+        if child.dep_ == "conj" and is_of(child, items, depth + 1):
+            return True
+        counted = child.dep_ == "prep" and child.lower_ == "of" and token.pos_ in ("NOUN", "NUM")
+        counted = counted and token.lemma_.lower() not in SAID_THINGS
+        if counted and any(is_of(noun, items, depth + 1) for noun in child.children if noun.dep_ == "pobj"):
+            return True
+    return False

@@ -1,0 +1,220 @@
+"""Nouns to claims: "the delivery of shells by A to B", "launched strikes on B", "talks between A and B"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from tertius.evidence.reading.coding import Claim, Coder, pairs_of
+from tertius.evidence.reading.contexts import context_of
+from tertius.evidence.reading.frames import agents, behind, is_passive, lemma_of, patients, surface_subject
+from tertius.evidence.reading.lexicon import Entry, is_of, lexicon
+from tertius.evidence.reading.phrases import Actor, distinct, joined
+
+Token = Any
+STOPPING = frozenset(
+    ["suspend", "cancel", "end", "halt", "stop", "cut", "break_off", "freeze", "call_off", "cut_off", "block"]
+)
+TURNED = {"AGREE": "SANCTION", "COOPERATE": "SANCTION", "AID": "SANCTION", "CONSULT": "REJECT"}
+ANSWERING = frozenset(
+    [
+        "reject",
+        "accept",
+        "refuse",
+        "dismiss",
+        "spurn",
+        "rebuff",
+        "yield",
+        "bow",
+        "answer",
+        "turn_down",
+        "brush_aside",
+        "ignore",
+        "condemn",
+        "denounce",
+        "welcome",
+        "support",
+        "back",
+        "oppose",
+        "survive",
+        "fear",
+        "prevent",
+        "stop",
+        "end",
+        "avoid",
+        "decline",
+        "defy",
+        "repel",
+        "deplore",
+        "criticise",
+        "criticize",
+        "endorse",
+        "lift",
+        "ease",
+        "relax",
+        "blame",
+        "criticise",
+        "praise",
+        "thank",
+        "recall",
+        "remember",
+        "mark",
+        "investigate",
+    ]
+)
+BACKGROUND = frozenset(["since", "during", "despite", "amid", "before", "under", "because_of"])
+RECEIVING = frozenset({"receive", "suffer", "get", "sustain", "face", "win"})
+
+
+class Namer:
+    """Claims of one paragraph's nouns."""
+
+    def __init__(self, coder: Coder) -> None:
+        self.coder = coder
+        self.phrases = coder.phrases
+
+    def noun(self, noun: Token) -> list[Claim]:
+        """Return the claims that a noun makes, by itself or as the object of a light verb."""
+        table = lexicon().nouns
+        joined_up = "_".join(
+            child.lower_ for child in noun.children if child.dep_ in ("amod", "compound") and child.i == noun.i - 1
+        )
+        entries = (*table.get(f"{joined_up}_{noun.lemma_.lower()}", ()), *table.get(noun.lemma_.lower(), ()))
+        verb = self._light(noun)
+        for entry in entries:
+            if entry.requires and not any(child.lower_ == entry.requires for child in noun.children):
+                if not (verb is not None and entry.requires == "joint"):
+                    continue
+                if not any(child.lower_ == "joint" for child in noun.children):
+                    continue
+            claims = self._claims(noun, entry, verb)
+            if claims:
+                return claims
+        return []
+
+    def _light(self, noun: Token) -> Token | None:
+        """The light verb that a noun is the object of, if any."""
+        top = noun
+        while top.dep_ == "conj" and top.head.pos_ == "NOUN":
+            top = top.head
+        verb = top.head
+        if top.dep_ == "pobj" and top.head.lower_ in ("in", "into", "of", "with", "for") and verb.head.pos_ == "VERB":
+            verb = verb.head
+        elif top.dep_ not in ("dobj", "nsubjpass", "attr"):
+            return None
+        if verb.pos_ not in ("VERB", "AUX"):
+            return None
+        return verb if {lemma_of(verb), verb.lemma_.lower()} & lexicon().light else None
+
+    def _claims(self, noun: Token, entry: Entry, verb: Token | None) -> list[Claim]:
+        if verb is None and (entry.light in ("only", "object") or self._is_answered(noun)):
+            return []
+        if verb is None and entry.light == "true" and not self._names_both(noun, entry):
+            return []
+        sources, own = self._sources(noun, entry, verb)
+        targets = self._targets(noun, entry, verb, sources)
+        context = context_of(verb if verb is not None else noun, self.phrases)
+        lemma = lemma_of(verb) if verb is not None else ""
+        if lemma in lexicon().contexts["consider"] and context.mode in ("happened", "ongoing"):
+            context = replace(context, mode="considered")
+        elif lemma in lexicon().contexts["announce"] and context.mode in ("happened", "ongoing"):
+            said = sources[0].code if lemma == "announce" and sources and context.said_by is None else context.said_by
+            context = replace(context, mode="announced", said_by=said)
+        if own and verb is None and any(above.lemma_ == "continue" or above.lemma_ == "go" for above in (noun.head,)):
+            context = replace(context, mode="ongoing")
+        pairs = pairs_of(sources, targets)
+        if entry.mutual and not pairs and len(targets) > 1:
+            pairs = [(one, other) for one in targets for other in targets if one.code != other.code]
+        if entry.mutual and not targets and len(sources) > 1:
+            pairs = [(one, other) for one in sources for other in sources if one.code != other.code]
+        if entry.mutual and targets and len(sources) > 1:
+            pairs += [(one, other) for one in sources for other in sources if one.code != other.code]
+        if verb is None and noun.dep_ == "pobj" and noun.head.lower_ in BACKGROUND and entry.action == "ASSAULT":
+            return []
+        if lemma in STOPPING and entry.action in TURNED:
+            entry = replace(entry, action=TURNED[entry.action])
+        if lemma in (
+            "lift",
+            "ease",
+            "relax",
+            "end",
+            "halt",
+            "stop",
+            "suspend",
+            "call_off",
+            "cancel",
+        ) and entry.action in ("SANCTION", "ASSAULT", "COERCE"):
+            entry = replace(entry, action="CONCEDE")
+        return [Claim(a, entry.action, b, noun, context, (noun,), entry.also) for a, b in pairs]
+
+    def _is_answered(self, noun: Token) -> bool:
+        top = noun
+        while top.dep_ in ("conj", "pobj", "prep") and top.head.pos_ in ("NOUN", "ADP"):
+            top = top.head
+        verb = top.head
+        return (
+            top.dep_ in ("dobj", "pobj", "prep", "nsubjpass")
+            and bool({lemma_of(verb), verb.lemma_.lower()} & ANSWERING)
+            and noun.dep_ in ("dobj", "nsubjpass", "conj")
+        )
+
+    def _names_both(self, noun: Token, entry: Entry) -> bool:
+        return (
+            len(
+                distinct(
+                    [
+                        *self.phrases.one(noun),
+                        *(a for slot in entry.target for n in behind(noun, slot) for a in self.phrases.of(n)),
+                    ]
+                )
+            )
+            > 1
+        )
+
+    def _sources(self, noun: Token, entry: Entry, verb: Token | None) -> tuple[tuple[Actor, ...], bool]:
+        """Who does it: before the noun, behind "by", behind "of" where that names the source, or the light verb's
+        subject.
+        """
+        found = [actor for actor in self.phrases.one(noun) if actor.how in ("modifier", "pronoun")]
+        made = [token for place in (noun, *behind(noun, "of", "to")) for token in behind(place, "by")]
+        found += [actor for token in made for actor in self.coder.acting(token)]
+        if not found and entry.of == "source":
+            found += [actor for token in behind(noun, "of", "from") for actor in self.coder.acting(token)]
+        if found:
+            return distinct(found), True
+        if verb is None:
+            return tuple(actor for token in behind(noun, "from") for actor in self.coder.acting(token)), True
+        if verb.lemma_.lower() in RECEIVING:
+            return tuple(actor for token in behind(noun, "from") for actor in self.coder.acting(token)), True
+        subjects = agents(verb)
+        if not subjects and verb.lemma_.lower() in ("lock", "engage", "involve", "embroil"):
+            subjects = surface_subject(verb)
+        return distinct(actor for token in subjects for actor in self.coder.acting(token)), False
+
+    def _targets(self, noun: Token, entry: Entry, verb: Token | None, sources: tuple[Actor, ...]) -> tuple[Actor, ...]:
+        own = {actor.code for actor in sources}
+        for slot in entry.target:
+            found: list[Actor] = []
+            if slot == "dative" and verb is not None:
+                from tertius.evidence.reading.frames import datives
+
+                found = [actor for token in datives(verb) for actor in self.phrases.of(token)]
+            places = [noun, *joined(noun)] if verb is None else [noun, *joined(noun), verb]
+            for place in places:
+                for token in behind(place, slot):
+                    named = self.phrases.of(token)
+                    found += named or (self.phrases.place(token) if slot in ("on", "at", "against", "of") else ())
+            if not found:
+                below = [token for by in behind(noun, "of", "by", "from") for token in behind(by, slot)]
+                found = [actor for token in below for actor in self.phrases.of(token)]
+            kept = distinct(actor for actor in found if len(own) > 1 or actor.code not in own)
+            if kept and not (slot == "in" and verb is None):
+                return kept
+        if verb is not None and verb.lemma_.lower() in RECEIVING:
+            subject = patients(verb) if is_passive(verb) else agents(verb)
+            return distinct(actor for token in subject for actor in self.phrases.of(token) if actor.code not in own)
+        if entry.of == "target" and is_of(noun, ("bombing",)) and verb is None:
+            return distinct(
+                actor for token in behind(noun, "in") for actor in self.phrases.of(token) if actor.code not in own
+            )
+        return ()

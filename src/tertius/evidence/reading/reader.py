@@ -1,0 +1,297 @@
+"""A text to a reading: paragraph by paragraph, sentence by sentence, claims to events, stances and quantities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from importlib import resources
+from itertools import pairwise
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from tertius.evidence.reading.amounts import numbers_in, quantities_in
+from tertius.evidence.reading.coding import Claim, Coder
+from tertius.evidence.reading.confidence import confidence
+from tertius.evidence.reading.dating import day_of
+from tertius.evidence.reading.discourse import Discourse
+from tertius.evidence.reading.frames import agents
+from tertius.evidence.reading.gazetteer import DATA, namesakes
+from tertius.evidence.reading.instruments import instrument_kind
+from tertius.evidence.reading.lexicon import is_of, lexicon
+from tertius.evidence.reading.nominal import Namer
+from tertius.evidence.reading.parsing import Paragraph, check_language, paragraphs
+from tertius.evidence.reading.phrases import Actor, Phrases
+from tertius.evidence.reading.records import Event, Quantity, Reading, Stance
+from tertius.evidence.reading.stances import stances_in
+from tertius.evidence.reading.threats import deadline, further, hardened
+
+LONGEST_SENTENCE = 300
+"""Words; beyond it a sentence is a list or a table."""
+AGENTLESS = frozenset({"ASSAULT", "COERCE", "SANCTION"})
+DENYING = frozenset({"deny", "reject", "dismiss", "refute", "disavow"})
+
+
+@cache
+def _topics() -> frozenset[str]:
+    text = (resources.files(DATA) / "data" / "topics.yaml").read_text(encoding="utf-8")
+    return frozenset(word for words in YAML(typ="safe").load(text).values() for word in words.split())
+
+
+def read_text(text: str, published: date | None = None, place: str = "text") -> Reading:
+    """Return what a text claims.
+
+    Args:
+        text: English prose.
+        published: the day that "last week" and the like count from.
+        place: what to call it in messages.
+
+    Raises:
+        DataError: a text in another language.
+        MissingExtra: the extra `read` is not installed.
+    """
+    if not text.strip():
+        return Reading(text, (), (), (), published, (f"{place}: empty; nothing to read",))
+    check_language(text, place)
+    reader = Reader(text, published)
+    for paragraph in paragraphs(text):
+        reader.read(paragraph)
+    notes: tuple[str, ...] = ()
+    if reader.skipped:
+        notes = (f"{place}: {reader.skipped} sentences of more than {LONGEST_SENTENCE} words were not read",)
+    return Reading(text, tuple(reader.events), tuple(reader.stances), tuple(reader.quantities), published, notes)
+
+
+class Reader:
+    """The events of one text as it is read from top to bottom."""
+
+    def __init__(self, text: str, published: date | None) -> None:
+        self.text = text
+        self.published = published
+        self.discourse = Discourse()
+        self.events: list[Event] = []
+        self.stances: list[Stance] = []
+        self.quantities: list[Quantity] = []
+        self._seen: set[tuple[str | None, ...]] = set()
+        self._last_subject: str | None = None
+        self.skipped = 0
+        """Sentences that were too long to be prose."""
+
+    def read(self, paragraph: Paragraph) -> None:
+        """Read one paragraph."""
+        people = [entity.text for entity in paragraph.doc.ents if entity.label_ == "PERSON"]
+        self.discourse.namesakes |= namesakes(people)
+        phrases = Phrases(paragraph, self.discourse, self.published)
+        for sentence in paragraph.doc.sents:
+            if len(sentence) > LONGEST_SENTENCE:
+                self.skipped += 1
+                continue
+            self.discourse.enter(sentence, phrases)
+            self._sentence(sentence, phrases, paragraph)
+
+    def _sentence(self, sentence: Any, phrases: Phrases, paragraph: Paragraph) -> None:
+        quantities = quantities_in(sentence, phrases, paragraph.start, self.text)
+        self.quantities += quantities
+        if off_topic(sentence):
+            return
+        coder = Coder(phrases)
+        claims: list[Claim] = []
+        namer = Namer(coder)
+        for token in sentence:
+            if token.pos_ in ("VERB", "AUX"):
+                made = coder.verb(token) or further(token, phrases)
+                claims += made
+                claims += self._denied(token, coder)
+            elif token.pos_ in ("NOUN", "PROPN"):
+                claims += namer.noun(token)
+        if not any(claim.action == "THREATEN" for claim in claims):
+            claims += deadline(sentence, phrases)
+        claims = [self._completed(hardened(claim, phrases), claims) for claim in claims]
+        for claim in claims:
+            self._keep(claim, phrases, paragraph)
+        self.stances += stances_in(sentence, phrases, paragraph.start, self.text)
+        for token in sentence:
+            if token.dep_ in ("nsubj", "agent") and token.head.dep_ == "ROOT":
+                actors = coder.acting(token)
+                self._last_subject = actors[0].code if actors else self._last_subject
+
+    def _completed(self, claim: Claim, others: Iterable[Claim]) -> Claim:
+        """A passive without agent, or a retreat without target, takes what the text has told."""
+        if claim.source is None and claim.target is not None and claim.action in AGENTLESS:
+            before = self._last_subject
+            if before and before != claim.target.code:
+                return replace(claim, source=Actor(before, "inferred"))
+        if claim.action == "RETREAT" and claim.source is not None:
+            own = claim.source.code
+            for other in others:
+                if other.action == "ASSAULT" and other.source and other.source.code != own:
+                    return replace(claim, target=other.source)
+        if claim.action == "RETREAT" and claim.target is None and claim.source is not None:
+            for event in reversed(self.events):
+                if event.action in ("ASSAULT", "COERCE") and event.source == own:
+                    return replace(claim, target=Actor(event.target, "inferred"))
+        return claim
+
+    def _denied(self, verb: Any, coder: Coder) -> list[Claim]:
+        """Of "A charge that X rejects", "X denied it": what was just claimed of X, denied by X."""
+        if verb.lemma_.lower() not in DENYING:
+            return []
+        things = [child for child in verb.children if child.dep_ in ("dobj", "ccomp")]
+        if verb.dep_ == "relcl":
+            things.append(verb.head)
+        is_charge = any(
+            is_of(t, ("charges",)) or t.lower_ in ("it", "this", "that", "them")
+            for thing in things
+            for t in (thing, *thing.children)
+        )
+        takes_place = any(t.lemma_.lower() in ("place", "happen", "occur") for thing in things for t in thing.subtree)
+        if not (is_charge or takes_place):
+            return []
+        who = {actor.code for token in agents(verb) for actor in coder.phrases.of(token)}
+        from tertius.evidence.reading.contexts import Context
+
+        found = []
+        for event in self._pending(verb, coder):
+            if event[2] in who or (takes_place and event[0] not in who and event[2] in who):
+                said = next(iter(who))
+                found.append(
+                    Claim(
+                        Actor(event[0], "reference"),
+                        event[1],
+                        Actor(event[2], "reference"),
+                        verb,
+                        Context(mode="denied", said_by=said),
+                    )
+                )
+            elif event[0] in who:
+                found.append(
+                    Claim(
+                        Actor(event[0], "reference"),
+                        event[1],
+                        Actor(event[2], "reference"),
+                        verb,
+                        Context(mode="denied", said_by=event[0]),
+                    )
+                )
+        return found[:1]
+
+    def _pending(self, verb: Any, coder: Coder) -> list[tuple[str, str, str]]:
+        """Acts claimed before the denial, in this sentence or the last ones, newest first."""
+        here = []
+        for token in verb.sent:
+            if token.i < verb.i and token.pos_ == "VERB":
+                for claim in coder.verb(token):
+                    if claim.source and claim.target and claim.action not in ("ACCUSE", "REJECT", "CONSULT"):
+                        here.append((claim.source.code, claim.action, claim.target.code))
+        past = [(e.source, e.action, e.target) for e in reversed(self.events[-6:]) if e.action != "ACCUSE" and e.target]
+        return [*reversed(here), *past]
+
+    def _keep(self, claim: Claim, phrases: Phrases, paragraph: Paragraph) -> None:
+        context = claim.context
+        if claim.source is None or not context.is_claimed:
+            return
+        if claim.target is None and claim.action not in ("MOBILIZE", "RETREAT"):
+            return
+        action, source = claim.action, claim.source.code
+        target = claim.target.code if claim.target else None
+        if target == source:
+            return
+        mode = "threatened" if action == "THREATEN" else context.mode
+        if action == "THREATEN" and context.mode == "denied":
+            return
+        said_by = None if action == "THREATEN" or (context.said_by == source and action in SPOKEN) else context.said_by
+        if action == "REJECT" and context.mode == "happened" and is_charged(claim):
+            return
+        key = (source, action, target, mode, said_by)
+        told = {(one[0], one[1], one[2]) for one in self._seen}
+        if key in self._seen or (context.is_accusation and (source, action, target) in told):
+            return
+        self._seen.add(key)
+        start, end = clause_span(claim.trigger)
+        start, end = start + paragraph.start, end + paragraph.start
+        sentence = claim.trigger.sent
+        place = next((m.form for m in _places(sentence, phrases)), None)
+        condition = context.condition
+        if condition is None and action == "THREATEN":
+            ifs = (
+                t
+                for t in claim.trigger.subtree
+                if t.dep_ == "advcl" and any(c.lower_ in ("if", "unless") for c in t.children)
+            )
+            condition = next(ifs, None)
+        self.events.append(
+            Event(
+                source=source,
+                action=action,
+                target=target or "",
+                mode=mode,
+                date=day_of(claim.trigger, self.published, mode),
+                numbers=tuple(numbers_in(claim.trigger, start, end, paragraph.start, self.text)),
+                place=place,
+                span=(start, end),
+                quote=self.text[start:end],
+                said_by=said_by,
+                confidence=confidence(claim, mode, said_by),
+                trigger=claim.trigger.lemma_.lower(),
+                kind=instrument_kind(action, [*claim.objects, claim.trigger]),
+                condition=" ".join(t.text for t in condition.subtree) if condition is not None else None,
+            )
+        )
+
+
+SPOKEN = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN"})
+
+
+def is_charged(claim: Claim) -> bool:
+    """Whether what is rejected is a charge: a denial, no refusal."""
+    verb = claim.trigger
+    things = [child for child in verb.children if child.dep_ in ("dobj", "nsubjpass")] + (
+        [verb.head] if verb.dep_ == "relcl" else []
+    )
+    return any(is_of(thing, ("charges",)) for thing in things)
+
+
+def _places(sentence: Any, phrases: Phrases) -> list[Any]:
+    found = []
+    for token in sentence:
+        mention = phrases.heads.get(token.i)
+        if (
+            mention is not None
+            and token.dep_ == "pobj"
+            and token.head.lower_ in ("in", "near", "at", "on", "over", "off", "outside", "around")
+        ):
+            found.append(mention.names[0])
+    return found
+
+
+def off_topic(sentence: Any) -> bool:
+    """Whether a sentence is about sport, culture, weather or markets."""
+    words = [token.lower_ for token in sentence]
+    pairs = [f"{one}-{other}" for one, other in pairwise(words)]
+    hits = sum(word in _topics() for word in (*words, *pairs))
+    score = any(token.like_num and "-" in token.text and len(token.text) <= 5 for token in sentence)
+    forces = any(token.lemma_.lower() in lexicon().classes["troops"] for token in sentence if token.pos_ == "NOUN")
+    return (hits > 0 and not forces) or (score and hits > 0) or hits > 1
+
+
+def clause_span(trigger: Any) -> tuple[int, int]:
+    """Character offsets of the clause of a word: its subtree, without what hangs loosely on it."""
+    verb = trigger
+    while verb.pos_ not in ("VERB", "AUX") and verb.dep_ != "ROOT":
+        verb = verb.head
+    loose = {"parataxis", "cc", "punct", "dep"}
+    kept = [verb]
+    for child in verb.children:
+        own = child.dep_ == "conj" and any(c.dep_ in ("nsubj", "nsubjpass") for c in child.children)
+        if child.dep_ in loose or own:
+            continue
+        kept += list(child.subtree)
+    if trigger not in kept:
+        kept += list(trigger.subtree)
+    if verb.dep_ in ("conj", "xcomp") and not any(c.dep_ in ("nsubj", "nsubjpass") for c in verb.children):
+        top = verb.head
+        kept += [t for c in top.children if c.dep_ in ("nsubj", "nsubjpass") for t in c.subtree]
+    first, last = min(kept, key=lambda t: t.i), max(kept, key=lambda t: t.i)
+    return first.idx, last.idx + len(last.text)

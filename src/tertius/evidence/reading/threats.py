@@ -1,0 +1,158 @@
+"""Threats that no single verb tells: "will be legitimate targets", "unless", "or face", and force under an "if"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tertius.evidence.reading.coding import HOSTILE, Claim, as_threat, pairs_of
+from tertius.evidence.reading.contexts import Context
+from tertius.evidence.reading.frames import agents, behind, datives, surface_subject
+from tertius.evidence.reading.phrases import Actor, Phrases
+
+Token = Any
+SAYING = frozenset(
+    [
+        "say",
+        "tell",
+        "warn",
+        "declare",
+        "announce",
+        "state",
+        "add",
+        "vow",
+        "swear",
+        "inform",
+        "insist",
+        "caution",
+        "promise",
+        "threaten",
+    ]
+)
+GRIM = frozenset(
+    [
+        "target",
+        "consequence",
+        "price",
+        "war",
+        "retaliation",
+        "aggression",
+        "fire",
+        "annihilation",
+        "destruction",
+        "punishment",
+        "reprisal",
+        "ruin",
+    ]
+)
+
+
+def hardened(claim: Claim, phrases: Phrases) -> Claim:
+    """A hostile act under a condition, or vowed, is a threat; so is a demand with "or face" or "unless"."""
+    context = claim.context
+    if claim.action in HOSTILE and claim.source is not None:
+        future = context.mode == "announced" and context.is_future
+        if claim.action == "ASSAULT" and context.is_vowed and claim.target is not None:
+            return as_threat(claim, claim.target)
+        if future and context.condition is not None:
+            return as_threat(claim, _provoker(claim, phrases) or claim.target)
+        if (
+            claim.action == "ASSAULT"
+            and context.mode == "announced"
+            and context.said_by == claim.source.code
+            and claim.target
+        ):
+            return as_threat(claim, claim.target)
+    if claim.action == "REQUEST" and claim.target is not None and _or_else(claim.trigger):
+        return as_threat(claim, claim.target)
+    return claim
+
+
+def _provoker(claim: Claim, phrases: Phrases) -> Actor | None:
+    condition = claim.context.condition
+    own = claim.source.code if claim.source else ""
+    for token in surface_subject(condition):
+        for actor in phrases.of(token):
+            if actor.code != own:
+                return actor
+    return None
+
+
+def _or_else(verb: Token) -> bool:
+    words = [token.lower_ for token in verb.sent]
+    text = " ".join(words)
+    return "or face" in text or "or else" in text or "or risk" in text or "unless" in words
+
+
+def further(verb: Token, phrases: Phrases) -> list[Claim]:
+    """Threats whose verb is none of the lexicon's: targets declared, deadlines with consequences, alternatives."""
+    lemma = verb.lemma_.lower()
+    if lemma == "give" and _or_else(verb):
+        whom = [actor for token in [*datives(verb), *_inner_subjects(verb)] for actor in phrases.of(token)]
+        who = [actor for token in agents(verb) for actor in phrases.of(token)]
+        return _threats(who, whom, verb)
+    if lemma in ("be", "become", "consider", "regard", "treat", "remain", "view", "declare", "make"):
+        grim = [
+            t
+            for t in verb.subtree
+            if t.lemma_.lower() == "target"
+            and any(c.lower_ in ("legitimate", "fair", "military", "lawful") for c in t.children)
+        ]
+        if grim and not any(t.dep_ == "relcl" for t in (verb, *grim[0].ancestors) if t.i > verb.i):
+            return _declared(verb, phrases)
+    if lemma in ("face", "suffer", "pay", "meet", "expect", "regret", "bear") and verb.dep_ in (
+        "ROOT",
+        "ccomp",
+        "conj",
+    ):
+        future = any(c.lower_ in ("will", "would", "'ll", "’ll") for c in verb.children if c.dep_ == "aux")
+        grim_object = any(t.lemma_.lower() in GRIM for t in verb.subtree)
+        if future and grim_object:
+            return _declared(verb, phrases)
+    return []
+
+
+def _inner_subjects(verb: Token) -> list[Token]:
+    return [
+        token
+        for child in verb.children
+        if child.dep_ in ("ccomp", "xcomp", "dobj")
+        for token in child.children
+        if token.dep_ in ("nsubj", "nmod", "compound", "poss")
+    ]
+
+
+def _declared(verb: Token, phrases: Phrases) -> list[Claim]:
+    speaker = _speaker(verb, phrases)
+    whom = [actor for token in surface_subject(verb) for actor in phrases.of(token)]
+    if not whom:
+        whom = [actor for token in verb.children if token.dep_ in ("dobj", "nsubj") for actor in phrases.of(token)]
+    return _threats(speaker, whom, verb)
+
+
+def _speaker(verb: Token, phrases: Phrases) -> list[Actor]:
+    for above in verb.ancestors:
+        if above.lemma_.lower() in SAYING:
+            found = [actor for token in agents(above) for actor in phrases.of(token)]
+            if found:
+                return found
+    for child in verb.children:
+        if child.dep_ == "parataxis" and child.lemma_.lower() in SAYING:
+            return [actor for token in agents(child) for actor in phrases.of(token)]
+    return []
+
+
+def _threats(who: list[Actor], whom: list[Actor], verb: Token) -> list[Claim]:
+    context = Context(mode="threatened")
+    return [Claim(a, "THREATEN", b, verb, context) for a, b in pairs_of(who, whom)]
+
+
+def deadline(sentence: Any, phrases: Phrases) -> list[Claim]:
+    """Nothing yet found, but "ultimatum to B" hangs on "hand" or "give"."""
+    found = []
+    for token in sentence:
+        if token.lemma_.lower() == "ultimatum" and token.dep_ == "dobj":
+            verb = token.head
+            whom = [a for t in [*datives(verb), *behind(verb, "to"), *behind(token, "to")] for a in phrases.of(t)]
+            who = [a for t in agents(verb) for a in phrases.of(t)]
+            found += _threats(who, whom, verb)
+    return found
