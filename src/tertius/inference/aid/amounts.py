@@ -70,6 +70,9 @@ def fit_amounts(panel: Panel, usual: Array, draws: int, generator: np.random.Gen
     held = centre + weight * (mean - centre)
     error = np.sqrt((1 - weight) * between)
     empty = float(1 - given[known].mean()) if known.any() else 0.5
+    # all months empty, or none, would leave a beta without one of its counts: half a month is taken for that
+    least = 0.5 / max(1, given[known].size)
+    empty = min(max(empty, least), 1 - least)
     total = given.shape[1]
     months = np.where(known, total, 0)
     zero = generator.beta(
