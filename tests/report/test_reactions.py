@@ -49,10 +49,10 @@ def test_the_reasons_name_the_stake_that_was_planted() -> None:
     assert told is not None
     states = {state["name"]: state["text"] for state in told["states"]}
     assert list(states) == ["Cordia", "Dorland", "Elvia"]
-    assert re.search(r"likelier with the entry: by that it is pulled by \*Borland is stronger\* \(\+", states["Cordia"])
+    assert re.search(r"likelier with the entry. What the entry adds: pulled by \*Borland is stronger\* \(\+", states["Cordia"])
     assert re.search(r"against [^.;]*\*The region is quiet\* \(−", states["Cordia"])
     assert states["Dorland"].startswith("No detectable change. ")
-    assert "moved by nothing much beyond its base rate" in states["Dorland"]
+    assert "nothing much beyond its base rate" in states["Dorland"]
     rows = {row["step"]: row for row in told["rows"]}
     assert len(rows) == 7  # Cordian mediation stands at its lowest level
     assert rows["Dorland's arms for Avria, up to: guns"]["difference"] == "0 exactly"
@@ -113,7 +113,7 @@ def test_why_now_is_about_those_whose_soldiers_serve_on_the_side() -> None:
     assert len(lines) == len(seeking)
     for line in lines:
         assert "by base rates alone" in line
-        assert "When it is taken it is" in line
+        assert "Reasons when it is taken:" in line
     assert ally_seeking(load_scenario(str(DECIDING))) == []
 
 

@@ -153,7 +153,7 @@ def read_table(path: Path, columns: Sequence[str]) -> tuple[dict[str, NDArray[An
         names = stored.schema_arrow.names
         missing = [name for name in columns if name not in names]
         if missing:
-            near = nearest(missing[0], names)
+            near = nearest(missing[0], [name for name in names if name not in columns])
             hint = f"; is {near!r} meant?" if near else ""
             given = f"no column {listed(missing)}"
             raise DataError(str(path), given, f"the columns {listed(columns)}", f"add what is missing{hint}")
@@ -194,6 +194,10 @@ def days_of(values: NDArray[Any], name: str, place: str) -> Integers:
 
 def _panel(table: Mapping[str, NDArray[Any]], digest: str, place: str) -> Panel:
     keys = {name: numbers(table[name], name, place).astype(np.int64) for name in ("disp", "year", "ccode", "joined")}
+    if (keys["year"] < 1).any():
+        row = int(np.flatnonzero(keys["year"] < 1)[0])
+        given = f"{keys['year'][row]} in row {row}"
+        raise DataError(f"{place}, column year", given, "a year of our era, 1 or later", "correct it")
     days_of(table["t0"], "t0", place)
     order = np.lexsort((keys["ccode"], keys["disp"]))
     dispute, state = keys["disp"][order], keys["ccode"][order]

@@ -188,12 +188,12 @@ def _sentence(scenario: Scenario, reaction: Reaction, direction: str, step: Step
     act = _act(scenario, reaction, direction)
     taken = _pulls(scenario, why.terms, lambda reason: reason.worth)
     if reaction.imposed:
-        return f"{act}, which the comparison sets: when it is taken it is {taken}."
+        return f"{act}, which the comparison sets. All reasons when it is taken: {taken}."
     entry = _pulls(scenario, why.terms, lambda reason: reason.by_entry)
     if not step.detectable:
-        return f"{act} is {chance(step.with_it)}; by the entry it is {entry}; when it is taken it is in all {taken}."
+        return f"{act}: {chance(step.with_it)}. What the entry adds: {entry}. All reasons when it is taken: {taken}."
     way = "likelier" if step.found.mean > 0 else "less likely"
-    return f"{act} is {way} with the entry: by that it is {entry}; when it is taken it is in all {taken}."
+    return f"{act} is {way} with the entry. What the entry adds: {entry}. All reasons when it is taken: {taken}."
 
 
 def _pulls(scenario: Scenario, terms: Iterable[Reason], size: Callable[[Reason], float]) -> str:
@@ -203,7 +203,7 @@ def _pulls(scenario: Scenario, terms: Iterable[Reason], size: Callable[[Reason],
     pulling = [f"{name} ({number(value, sign=True)})" for value, name in shown if value > 0][:MOST_TERMS]
     against = [f"{name} ({number(value, sign=True)})" for value, name in shown if value < 0][:MOST_TERMS]
     if not pulling and not against:
-        return "moved by nothing much beyond its base rate"
+        return "nothing much beyond its base rate"
     if not pulling:
         return f"held back by {', '.join(against)}"
     return f"pulled by {', '.join(pulling)}" + (f", against {', '.join(against)}" if against else "")
@@ -265,7 +265,7 @@ def why_now(comparison: Comparison) -> list[str]:
             change = f"the entry changes this by {_points(step.found.mean)} points"
         lines.append(
             f"{actor}: {act} within {reaction.week} weeks is {chance(step.with_it)}, by base rates alone "
-            f"{percent(step.base_rate)}; {change}. When it is taken it is "
+            f"{percent(step.base_rate)}; {change}. Reasons when it is taken: "
             f"{_pulls(scenario, why.terms, lambda reason: reason.worth)}."
         )
     return lines
