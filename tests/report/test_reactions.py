@@ -49,7 +49,9 @@ def test_the_reasons_name_the_stake_that_was_planted() -> None:
     assert told is not None
     states = {state["name"]: state["text"] for state in told["states"]}
     assert list(states) == ["Cordia", "Dorland", "Elvia"]
-    assert re.search(r"likelier with the entry. What the entry adds: pulled by \*Borland is stronger\* \(\+", states["Cordia"])
+    assert re.search(
+        r"likelier with the entry. What the entry adds: pulled by \*Borland is stronger\* \(\+", states["Cordia"]
+    )
     assert re.search(r"against [^.;]*\*The region is quiet\* \(−", states["Cordia"])
     assert states["Dorland"].startswith("No detectable change. ")
     assert "nothing much beyond its base rate" in states["Dorland"]

@@ -91,6 +91,7 @@ class Layout:
                     if known in given
                 ]
         problems += _outcome_problems(scenario, slots) + _driver_problems(scenario, slots)
+        problems += _level_problems(scenario, replaced)
         if problems:
             raise LayoutError(problems)
         names = {
@@ -255,6 +256,19 @@ def _driver_problems(scenario: Scenario, slots: Mapping[str, tuple[str, ...]]) -
                 fix = "give the change that counts as one as a value; what is uncertain of it goes into effect"
                 given = driver.scale.describe()
                 problems.append(_problem(scenario, f"{place}.scale", given, "a fixed value other than 0", None, fix))
+    return problems
+
+
+def _level_problems(scenario: Scenario, replaced: Mapping[str, Quantity]) -> list[Problem]:
+    """Levels set by an intervention or by hand that an instrument does not have."""
+    problems = []
+    for name, instrument in scenario.instruments.items():
+        place = f"instruments.{name}.level"
+        level = replaced.get(place)
+        highest = len(instrument.levels) - 1
+        if level is not None and (level.prior is not None or level.central not in range(highest + 1)):
+            allowed = f"a whole number from 0 to {highest}"
+            problems.append(_problem(scenario, place, level.describe(), allowed, None, "set one of its levels"))
     return problems
 
 

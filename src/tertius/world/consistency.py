@@ -180,8 +180,10 @@ class Checker:
     def _actor(self, path: str, actor: Actor) -> None:
         for stake in actor.interests:
             self._named(f"{path}.interests.{stake}", stake, "stakes")
-        holders = {one.actor for one in self.records.values() if isinstance(one, Instrument)}
-        if actor.interests and actor.id not in holders and self._ids("instruments"):
+        written = self.root.children().get("instruments")
+        rows = written.children().values() if written and isinstance(written.value, dict) else ()
+        holders = {row.children()["actor"].value for row in rows if "actor" in row.children()}
+        if actor.interests and actor.id not in holders and rows:
             fix = f"add an instrument with actor: {actor.id}, or remove the interests"
             self._note(f"{path}.interests", "interests without an instrument", "an actor that can act on them", fix)
 
