@@ -1,7 +1,5 @@
 """Deciding states in a file: each fault is told at its place, once, with what is allowed."""
 
-# ruff: noqa: E501  (tables of faults, a line each)
-
 from importlib import resources
 from pathlib import Path
 
