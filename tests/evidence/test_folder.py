@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from tertius.errors import DataError, Misfit, UnknownName
 from tertius.evidence import Series, observation_models, read_data, read_folder, registry, sources
 from tertius.evidence.series import sundays
-from tertius.evidence.sources import deepstate, isw
-from tertius.evidence.sources.deepstate import polygon_area
+from tertius.evidence.publishers import deepstate, isw
+from tertius.evidence.publishers.deepstate import polygon_area
 
 WEEKLY = "week_start,week_end,ru_occupied_ukraine_km2,n_observed_days\n"
 AREA = "isw_area_daily.csv"
@@ -238,10 +238,10 @@ def test_publishers_own_forms() -> None:
 
 
 def test_a_source_added_as_one_file_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import tertius.evidence.sources as home
+    import tertius.evidence.publishers as home
 
     (tmp_path / "rainfall.py").write_text(
-        "from tertius.evidence.sources import isw\n"
+        "from tertius.evidence.publishers import isw\n"
         "from dataclasses import replace\n"
         "SOURCE = replace(isw.SOURCE, name='rainfall', files=('rain.csv',), series=('rainfall.depth',))\n"
     )

@@ -125,7 +125,7 @@ def test_general_code_names_no_actor_of_a_scenario() -> None:
     found = []
     for path in sorted(PACKAGE.rglob("*.py")) + sorted(PACKAGE.rglob("*.html")):
         where = str(path.relative_to(PACKAGE))
-        if where.startswith(("scenarios/", "evidence/sources/")):  # a publisher's own columns and titles
+        if where.startswith(("scenarios/", "evidence/publishers/")):  # a publisher's own columns and titles
             continue
         for number, line in enumerate(path.read_text().splitlines(), 1):
             found += [

@@ -120,3 +120,18 @@ def test_the_command_line_starts_without_the_heavy_packages() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == [], "import these inside the commands that use them"
+
+
+def test_no_module_hides_a_name_that_its_package_gives() -> None:
+    """A package's attribute turns into the module of the same name when that module is first imported later."""
+    hidden = []
+    for init in PACKAGE.rglob("__init__.py"):
+        given = {
+            (alias.asname or alias.name): node.module or ""
+            for node in ast.walk(ast.parse(init.read_text(encoding="utf-8")))
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+        }
+        held = {path.stem for path in init.parent.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+        hidden += [f"{init}: {name}" for name in given.keys() & held if not given[name].endswith(f".{name}")]
+    assert not hidden

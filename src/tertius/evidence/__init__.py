@@ -1,7 +1,7 @@
 """Evidence: what publishers have put out about a war, read, checked, dated and kept.
 
 series      a weekly series with its gaps, its redrawn weeks and the files that it was read from
-sources     one file for each publisher: what it publishes, how it errs, how it is read and fetched
+publishers  one file for each publisher: what it gives, how it errs, how it is read and fetched
 folder      a folder of files as holdings
 store       the dated local store: what was known on a day
 index       the lines of its index

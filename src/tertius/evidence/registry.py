@@ -1,4 +1,4 @@
-"""The sources: every module in `evidence/sources/` that declares a SOURCE."""
+"""The sources: every module in `evidence/publishers/` that declares a SOURCE."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _found(package: str) -> MappingProxyType[str, Source]:
 
 def sources() -> MappingProxyType[str, Source]:
     """Return the sources by name."""
-    return _found("tertius.evidence.sources")
+    return _found("tertius.evidence.publishers")
 
 
 def source_named(name: str) -> Source:
