@@ -25,7 +25,7 @@ import numpy as np
 
 import tertius.mechanisms  # noqa: F401  (registers the laws)
 from tertius.kernel import Mechanism, laws
-from tertius.kernel.fields import ENTITIES, LINKED, fields, outputs
+from tertius.kernel.fields import ENDED, ENTITIES, LINKED, fields, outputs
 from tertius.kernel.state import Key, Names, Params, State
 
 _LOADED: dict[str, Any] = {}
@@ -59,8 +59,10 @@ def advance(scratch, initial, params, names, seed, first, replicates, weeks, rec
             key = Key(word, week_word(word, week), week, {names})
             if week < 0:
                 {start}
-            else:
+            elif state.world[0, {ended}] == 0.0:
                 {step}
+            else:
+                {rest}
             place = 0
             {recording}
 '''
@@ -225,5 +227,18 @@ def block_source(order: tuple[Mechanism, ...]) -> str:
         names=", ".join(f"borrow(names.{entity})" for entity in Key._fields[3:]),
         start=indent.join([f"{alias}(state, own, key)" for law, alias in calls if law.at_start] or ["pass"]),
         step=indent.join(f"{alias}(state, own, key)" for _, alias in calls),
+        ended=int(ENDED),
+        rest=indent.join(_rest()),
         recording="\n            ".join(recording),
     )
+
+
+def _rest() -> list[str]:
+    """Lines that set every flow, what has a unit by the week, to 0: after its end nothing of a war flows."""
+    lines = []
+    for entity in ENTITIES:
+        flows = [int(field) for field in fields("state", entity) if field.unit.endswith("/week")]
+        if flows:
+            lines.append(f"for a in range(state.{entity}.shape[0]):")
+            lines += [f"    state.{entity}[a, {field}] = 0.0" for field in flows]
+    return lines

@@ -25,8 +25,23 @@ SECTION_OF = {
     "actor": "actors",
     "stake": "stakes",
     "instrument": "instruments",
+    "red_line": "red_lines",
+    "bargain": "bargains",
+    "tie": "ties",
 }
-DRIVING = ("theatre", "side", "force", "contingent", "supply")
+DRIVING = (
+    "theatre",
+    "side",
+    "force",
+    "contingent",
+    "supply",
+    "actor",
+    "instrument",
+    "rung",
+    "red_line",
+    "bargain",
+    "tie",
+)
 _EVENT_TARGETS = ("contingent", "contingent", "side", "supply")
 _LEVER_TARGETS = ("supply", "contingent", "side")
 Entries: TypeAlias = dict[str, list[tuple[str, str, Any]]]
@@ -53,6 +68,8 @@ def entries_of(scenario: Scenario) -> Entries:
     entries["driver"] = _inside(entries["stake"], "drivers")
     entries["lever"] = _inside(entries["instrument"], "levers")
     entries["consequence"] = _inside(entries["instrument"], "effects")
+    ladders = [(f"ladders.{key}", f"ladder:{record.key}", record) for key, record in scenario.ladders.items()]
+    entries["rung"] = _inside(sorted(ladders, key=lambda row: row[1]), "rungs")
     entries["interest"] = [
         (f"{path}.interests.{stake.id}", f"{name}:{stake_name}", record.interests.get(stake.id))
         for path, name, record in entries["actor"]
@@ -115,9 +132,17 @@ def _linked(
     if entity == "theatre":
         return {"holder": SIDES.index(record.holder), "closes_at_zero": int(record.closes_at_zero)}
     if entity == "contingent":
-        return {"side": SIDES.index(record.side), "theatre": place["theatre"][record.theatre]}
+        side = SIDES.index(record.side)
+        bargain = _bargain_of(entries, "contingents", record.id)
+        return {"side": side, "theatre": place["theatre"][record.theatre], "bargain": bargain}
     if entity == "supply":
-        return {"side": SIDES.index(record.side), "good": GOODS.index(record.good)}
+        lead = next(held.lead for side, _, held in entries["side"] if side == f"sides.{record.side}")
+        return {
+            "side": SIDES.index(record.side),
+            "good": GOODS.index(record.good),
+            "own": int(record.actor == lead),
+            "bargain": _bargain_of(entries, "supply_lines", record.id),
+        }
     if entity == "event":
         kind = EVENT_KINDS.index(record.kind)
         return {"kind": kind, "target": place[_EVENT_TARGETS[kind]][record.target]}
@@ -127,22 +152,13 @@ def _linked(
     if entity == "interest":
         return {"wants": 0 if record is None else WANTS[record.wants]}
     if entity == "driver":
-        output, _, name = record.output.rpartition(".")
-        driving = next((e for e in DRIVING if output in slots[e]), None)
-        if driving is None:  # reported elsewhere
-            return dict.fromkeys(("stake", "output_entity", "output_slot", "output_field"), 0)
-        known = {known.name: int(known) for known in fields("state", driving)}
-        return {
-            "stake": place["stake"][path.split(".")[1]],
-            "output_entity": ENTITIES.index(driving),
-            "output_slot": slots[driving].index(output),
-            "output_field": known.get(name, 0),
-        }
+        return {"stake": place["stake"][path.split(".")[1]], **_output(record.output, slots)}
     if entity == "instrument":
         alike = [slot for slot, (_, _, held) in enumerate(entries["instrument"]) if _group(held) == _group(record)]
         mine = [slot for slot, (within, _, _) in enumerate(entries["consequence"]) if within.startswith(f"{path}.")]
         return {
             "actor": place["actor"][record.actor],
+            "towards": place["actor"].get(record.towards, -1),
             "group": alike[0],
             "top_level": len(record.levels) - 1,
             "first_consequence": mine[0] if mine else 0,
@@ -150,9 +166,61 @@ def _linked(
         }
     if entity == "consequence":
         return {"stake": place["stake"][path.rpartition(".")[2]]}
+    if entity == "rung":
+        return _rung(path, record, place, entries)
+    if entity == "red_line":
+        roles = {role: _slot(place["instrument"], getattr(record, role)) for role in ("signal", "answer", "deters")}
+        return {**roles, **_output(record.output, slots)}
+    if entity == "bargain":
+        return {"payment": _slot(place["instrument"], record.payment)}
+    if entity == "tie":
+        first, second = (_slot(place["actor"], name) for name in record.between)
+        return {"first": first, "second": second}
     kind = LEVER_KINDS.index(record.kind)
     return {
         "instrument": place["instrument"][path.split(".")[1]],
         "kind": kind,
         "target": place[_LEVER_TARGETS[kind]][record.target],
+    }
+
+
+def _slot(places: Mapping[str, int], name: str | None) -> int:
+    """Slot of a record by id; -1 for none."""
+    return -1 if name is None else places.get(name, -1)
+
+
+def _output(path: str, slots: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
+    """Where an output lies; zeros for one that is not there, which is reported elsewhere."""
+    record, _, name = path.rpartition(".")
+    entity = next((e for e in DRIVING if record in slots[e]), None)
+    if entity is None:
+        return dict.fromkeys(("output_entity", "output_slot", "output_field"), 0)
+    known = {known.name: int(known) for known in fields("state", entity)}
+    return {
+        "output_entity": ENTITIES.index(entity),
+        "output_slot": slots[entity].index(record),
+        "output_field": known.get(name, 0),
+    }
+
+
+def _bargain_of(entries: Entries, section: str, name: str) -> int:
+    """Slot of the bargain that a contingent or supply line belongs to; -1 for none."""
+    return next((slot for slot, (_, _, held) in enumerate(entries["bargain"]) if name in getattr(held, section)), -1)
+
+
+def _rung(path: str, record: Any, place: Mapping[str, Mapping[str, int]], entries: Entries) -> dict[str, int]:
+    """Links of a rung: the one below is the next lower of its ladder."""
+    ladder = path.rpartition(".")[0]
+    every = [within.rpartition(".")[0] for within, _, _ in entries["rung"]]
+    lower = [
+        (held.height, slot)
+        for slot, (within, _, held) in enumerate(entries["rung"])
+        if within.rpartition(".")[0] == ladder and held.height < record.height
+    ]
+    return {
+        "ladder": list(dict.fromkeys(every)).index(ladder),
+        "below": max(lower)[1] if lower else -1,
+        "stake": _slot(place["stake"], record.stake),
+        "instrument": _slot(place["instrument"], record.instrument),
+        "level": record.level or 0,
     }

@@ -19,7 +19,7 @@ import tertius.mechanisms  # noqa: F401  (registers the laws and their fields)
 from tertius.calendar import week_index
 from tertius.engine.entries import DRIVING, entries_of, links_of, root_of
 from tertius.engine.posterior import FitMismatch, Posterior, read_posterior
-from tertius.errors import LayoutError, Problem, UnknownName, nearest
+from tertius.errors import LayoutError, Problem, UnknownName, listed, nearest
 from tertius.kernel import Field, name_key
 from tertius.kernel.fields import ENTITIES, UNIT_OF_OUTPUT, outputs, quantities
 from tertius.kernel.state import Integers, Words
@@ -83,7 +83,7 @@ class Layout:
                         given[known] = replaced[f"{path}.{known}"]
                     elif known not in given and known_field.default is not None:
                         given[known] = _fixed(known_field, known_field.default)
-                measured = _unit_of(slots, record.output) if entity == "driver" else None
+                measured = _unit_of(slots, record.output) if entity in ("driver", "red_line") else None
                 problems += _problems(scenario, entity, path, given, measured)
                 columns += [
                     Column(f"{path}.{known}", f"{name}.{known}", given[known], known_field, slot)
@@ -185,6 +185,7 @@ def _resolve_overrides(entries: Mapping[str, list[tuple[str, str, Any]]], overri
         for known in quantities(entity).values()
     }
     scales = {f"{path}.scale": record.scale.unit for path, _, record in entries["driver"]}
+    scales |= {f"{path}.threshold": record.threshold.unit for path, _, record in entries["red_line"]}
     resolved: dict[str, Quantity] = {}
     for path, value in overrides.items():
         if path not in allowed:
@@ -242,21 +243,34 @@ def _unit_of(slots: Mapping[str, tuple[str, ...]], output: str) -> str | None:
 
 
 def _driver_problems(scenario: Scenario, slots: Mapping[str, tuple[str, ...]]) -> list[Problem]:
-    problems = []
+    problems = [_no_output(scenario, slots, f"red_lines.{k}", line.output) for k, line in scenario.red_lines.items()]
     for stake, record in scenario.stakes.items():
         for key, driver in record.drivers.items():
             place = f"stakes.{stake}.drivers.{key}"
-            if _unit_of(slots, driver.output) is None:
-                every = [f"{p}.{f.name}" for e in DRIVING for p in slots[e] for f in outputs(e)]
-                close = nearest(driver.output, every)
-                fix = f"write {close}" if close else "name a state variable"
-                allowed = "a state variable of a theatre, force, side, contingent or supply line"
-                problems.append(_problem(scenario, f"{place}.output", driver.output, allowed, close, fix))
+            problems.append(_no_output(scenario, slots, place, driver.output))
             if driver.scale.prior is not None or driver.scale.central == 0:
                 fix = "give the change that counts as one as a value; what is uncertain of it goes into effect"
                 given = driver.scale.describe()
                 problems.append(_problem(scenario, f"{place}.scale", given, "a fixed value other than 0", None, fix))
-    return problems
+    deciding = {path.rpartition(".")[2] for path in slots["actor"]}
+    for key, tie in scenario.ties.items():
+        for row, name in enumerate(tie.between):
+            if name not in deciding:
+                allowed = f"an actor with an instrument: {listed(sorted(deciding))}"
+                fix = f"give {name} an instrument, or remove the tie"
+                problems.append(_problem(scenario, f"ties.{key}.between.{row}", name, allowed, None, fix))
+    return [problem for problem in problems if problem is not None]
+
+
+def _no_output(scenario: Scenario, slots: Mapping[str, tuple[str, ...]], place: str, output: str) -> Problem | None:
+    """What is wrong with an output that a record at `place` names; None where it is there."""
+    if _unit_of(slots, output) is not None and any(output.rpartition(".")[0] in slots[e] for e in DRIVING):
+        return None
+    every = [f"{p}.{f.name}" for e in DRIVING for p in slots[e] for f in outputs(e)]
+    close = nearest(output, every)
+    fix = f"write {close}" if close else "name a state variable"
+    allowed = f"a state variable of a {', '.join(DRIVING)}".replace("_", " ")
+    return _problem(scenario, f"{place}.output", output, allowed, close, fix)
 
 
 def _level_problems(scenario: Scenario, replaced: Mapping[str, Quantity]) -> list[Problem]:

@@ -2,7 +2,7 @@
 
 The worth V of a step up is a sum (law of deliberation): a term for each stake that the step moves and its actor cares
 for, lam m_x g_ix with the restoring term m_x = - w k u; rivals' foreseen answers; others' recent like steps;
-restraint. A step down is worth -V. The terms are had again from the recorded states and the quantities drawn.
+restraint; red lines. A step down is worth -V. The terms are had again from the recorded states and quantities.
 
 Where V lies beyond the bound of the choice rule, its terms are drawn in alike, so that they add up to what counts.
 
@@ -29,15 +29,15 @@ from tertius.impact.recorded import Floats, Recorded
 if TYPE_CHECKING:
     from tertius.impact.comparison import Comparison
 
-RIVALS, FOLLOWERS, RESTRAINT = "rivals", "followers", "restraint"
-WHOLE = {RIVALS: "indirect", FOLLOWERS: "followed", RESTRAINT: "restrained"}
+RIVALS, FOLLOWERS, RESTRAINT, RED_LINES = "rivals", "followers", "restraint", "red-lines"
+WHOLE = {RIVALS: "indirect", FOLLOWERS: "followed", RESTRAINT: "restrained", RED_LINES: "signalled"}
 
 
 @dataclass(frozen=True)
 class Reason:
     """One term of the worth of a step, on the scale of log odds.
 
-    term       id of a stake, or RIVALS, FOLLOWERS, RESTRAINT
+    term       id of a stake, or RIVALS, FOLLOWERS, RESTRAINT, RED_LINES
     worth      its mean with the entry over the futures and weeks in which the step is taken (weighed by its chance)
     by_entry   mean of what the entry adds to it, weighed by the chances in both worlds, L of (1)
     steps      what that adds to the expected number of steps

@@ -35,6 +35,10 @@ ENTITIES: Final = (
     "option",
     "consequence",
     "lever",
+    "rung",
+    "red_line",
+    "bargain",
+    "tie",
 )
 LINKED: Final = (
     "theatre",
@@ -47,6 +51,10 @@ LINKED: Final = (
     "instrument",
     "consequence",
     "lever",
+    "rung",
+    "red_line",
+    "bargain",
+    "tie",
 )
 SIDES: Final = ("A", "B")
 EVENT_KINDS: Final = ("arrival", "withdrawal", "mobilisation", "supply")
@@ -161,6 +169,9 @@ def quantities(entity: str) -> dict[str, Field]:
     return {f.name: f for f in given}
 
 
+# --- world -------------------------------------------------------------------------------------------------------
+ENDED = state("world", "ended", "1", "1 once the war is over: from then on nothing flows and nobody decides")
+
 # --- theatre -----------------------------------------------------------------------------------------------------
 AREA = state("theatre", "area", "km2", "land held by the theatre's holder", low=0, given=True)
 BASE_TEMPO = state(
@@ -198,6 +209,21 @@ LOSS_DEVIATION = state(
 )
 MOBILISED = state("side", "mobilised", "persons/week", "extra recruits while a mobilisation lasts")
 OFFICER_POOL = state("side", "officer_pool", "persons", "junior officers in the theatres of war", low=0, given=True)
+ENDURANCE = state(
+    "side",
+    "endurance",
+    "1",
+    "what it can still bear, as a share of that at the as-of date",
+    low=0,
+    given=True,
+    default=1.0,
+)
+SANCTIONED = state("side", "sanctioned", "1/week", "wear by new sanctions, before evasion", recorded=False)
+AIDED = state("side", "aided", "1/week", "wear taken away by new aid", recorded=False)
+EVASION = state(
+    "side", "evasion", "1", "share of the wear by new sanctions that is evaded", low=0, high=1, given=True, default=0.0
+)
+OFFERED = state("side", "offered", "1", "readiness to settle that instruments have added", recorded=False)
 PERMANENT_SHARE = parameter(
     "side", "permanent_share", "1", "share of counted losses that does not return within weeks", low=0, high=1
 )
@@ -234,6 +260,7 @@ QUALITY = parameter(
     "contingent", "quality", "1", "power of one fully integrated soldier against one of the host's", low=0, high=10
 )
 
+CONTINGENT_BARGAIN = link("contingent", "bargain", "slot of the bargain that it belongs to; -1 for none")
 CONTINGENT_SIDE = link("contingent", "side", "0 for A, 1 for B")
 CONTINGENT_THEATRE = link("contingent", "theatre", "slot of the theatre where it starts")
 
@@ -246,6 +273,9 @@ DELIVERED = state("supply", "delivered", "items/week", "arrived this week", low=
 SUPPLY_SIDE = link("supply", "side", "0 for A, 1 for B")
 SUPPLY_GOOD = link("supply", "good", "0 shells, 1 equipment")
 
+SUPPLY_BARGAIN = link("supply", "bargain", "slot of the bargain that it belongs to; -1 for none")
+SUPPLY_OWN = link("supply", "own", "1 where a member of the side that leads it delivers, 0 for partners")
+
 # --- event -------------------------------------------------------------------------------------------------------
 EVENT_KIND = link("event", "kind", "index into EVENT_KINDS")
 EVENT_TARGET = link("event", "target", "slot of the contingent, side or supply line it acts on")
@@ -254,6 +284,7 @@ EVENT_TARGET = link("event", "target", "slot of the contingent, side or supply l
 ACTS = state("actor", "acts", "1", "changes of its instruments since the as-of date", low=0)
 ACT_CHANCE = state("actor", "act_chance", "1/week", "chance that it acts in the coming week", low=0, high=1)
 ACT_RATE = parameter("actor", "act_rate", "1/week", "how often it changes one of its instruments", low=0)
+THREAT = state("actor", "threat", "1", "weighted harm to its stakes since the as-of date, as far as known", low=0)
 FIRST_INSTRUMENT = link("actor", "first_instrument", "slot of its first instrument")
 END_INSTRUMENT = link("actor", "end_instrument", "slot after its last instrument")
 
@@ -267,6 +298,7 @@ LEVEL = state("instrument", "level", "1", "level in force", low=0, given=True, d
 REFERENCE_LEVEL = state("instrument", "reference_level", "1", "level at the as-of date", low=0, recorded=False)
 STEP = state("instrument", "step", "1", "change of level decided this week", low=-1, high=1, recorded=False)
 RECENT = state("instrument", "recent", "1", "steps up less steps down, fading", recorded=False)
+SIGNALLED = state("instrument", "signalled", "1", "worth of a step up by red lines, less that at the as-of date")
 CHANCE = state("option", "chance", "1/week", "chance of the step in the coming week", low=0, high=1)
 PER_LEVEL = parameter("consequence", "per_level", "1", "change of the stake with one level more of the instrument")
 INSTRUMENT_ACTOR = link("instrument", "actor", "slot of the actor that holds it")
@@ -275,3 +307,22 @@ TOP_LEVEL = link("instrument", "top_level", "highest level")
 FIRST_CONSEQUENCE = link("instrument", "first_consequence", "slot of its first consequence")
 END_CONSEQUENCE = link("instrument", "end_consequence", "slot after its last consequence")
 CONSEQUENCE_STAKE = link("consequence", "stake", "slot of the stake it moves")
+INSTRUMENT_TOWARDS = link(
+    "instrument", "towards", "slot of the actor that it is aimed at; -1 where that decides nothing"
+)
+
+# --- rung of a ladder: an event of escalation, or of a crisis elsewhere --------------------------------------------
+REACHED = state("rung", "reached", "1", "1 while the rung is reached", low=0, high=1, given=True, default=0.0)
+CONTAGION = state("rung", "contagion", "1", "rungs climbed on other ladders since the as-of date")
+
+# --- red line: what an actor has said that it would answer -----------------------------------------------------------
+CREDIBILITY = state(
+    "red_line", "credibility", "1", "chance that it would be answered, as others see it", low=0, high=1, given=True
+)
+CROSSED = state("red_line", "crossed", "1", "1 while what it forbids is the case", low=0, high=1)
+
+# --- bargain between partners, and tie between two actors ---------------------------------------------------------
+ALIVE = state("bargain", "alive", "1", "1 while it holds", low=0, high=1, given=True, default=1.0)
+CLOSENESS = state(
+    "tie", "closeness", "1", "how close two actors stand, -1 foes to 1 allies", low=-1, high=1, given=True
+)

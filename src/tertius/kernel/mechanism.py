@@ -25,9 +25,15 @@ STAGES: Final = (
     "losses",
     "replacement",
     "reserves",
+    "exchange",
+    "endurance",
+    "escalation",
+    "signals",
     "stakes",
+    "threat",
     "deliberation",
     "decisions",
+    "termination",
 )
 
 

@@ -35,6 +35,10 @@ class State(NamedTuple):
     option: Floats
     consequence: Floats
     lever: Floats
+    rung: Floats
+    red_line: Floats
+    bargain: Floats
+    tie: Floats
 
 
 class Params(NamedTuple):
@@ -55,6 +59,10 @@ class Params(NamedTuple):
     option: Floats
     consequence: Floats
     lever: Floats
+    rung: Floats
+    red_line: Floats
+    bargain: Floats
+    tie: Floats
     theatre_links: Integers
     contingent_links: Integers
     supply_links: Integers
@@ -65,6 +73,10 @@ class Params(NamedTuple):
     instrument_links: Integers
     consequence_links: Integers
     lever_links: Integers
+    rung_links: Integers
+    red_line_links: Integers
+    bargain_links: Integers
+    tie_links: Integers
 
 
 class Key(NamedTuple):
@@ -83,6 +95,8 @@ class Key(NamedTuple):
     contingent: Words
     event: Words
     option: Words
+    rung: Words
+    bargain: Words
 
 
 class Names(NamedTuple):
@@ -103,6 +117,10 @@ class Names(NamedTuple):
     option: Words
     consequence: Words
     lever: Words
+    rung: Words
+    red_line: Words
+    bargain: Words
+    tie: Words
 
 
 @njit
@@ -118,4 +136,16 @@ def read_output(state: State, entity: int, slot: int, field: int) -> float:
         return state.contingent[slot, field]
     if entity == 5:
         return state.supply[slot, field]
+    if entity == 7:
+        return state.actor[slot, field]
+    if entity == 11:
+        return state.instrument[slot, field]
+    if entity == 15:
+        return state.rung[slot, field]
+    if entity == 16:
+        return state.red_line[slot, field]
+    if entity == 17:
+        return state.bargain[slot, field]
+    if entity == 18:
+        return state.tie[slot, field]
     return 0.0

@@ -6,17 +6,21 @@ With an instrument's step z (1 up, -1 down) to level l, by the lever's kind:
     contingent    up: n <- n + min(N, C - S), once soldiers have come or the lever opens;  (2)
                   down: n <- n l / (l + 1)
     side          r <- r + R z                                                             (3)
+                  S <- S + max(0, x) z,  A <- A + max(0, -x) z,  v <- v + y z,  q <- q + Q z   (4)
 
     symbol  in code       meaning                                                   unit           range
     b       log_factor    log of the factor on the line's rate per level            1              any
     N       soldiers      soldiers sent with a step up                              persons        >= 0
             opens         1 where the step can bring the first soldiers             1              [0, 1]
     R       recruits      extra recruits per level                                  persons/week   >= 0
+    x       strain        wear of the side's endurance per level; below 0: relief   1/week         any
+    y       evaded        share of new sanctions' wear that is evaded, per level    1              any
+    Q       settlement    readiness of the side to settle, per level                1              any
     k       factor        multiplier of the supply line's rate                      1              >= 0
     C       troops_ceiling   soldiers the sender will send in all                   persons        >= 0
     S       sent          soldiers sent so far                                      persons        >= 0
 
-Limits:   b = N = R = 0 change nothing; up and down again leave a line and the recruits as they were.
+Limits:   b = N = R = x = y = Q = 0 change nothing; up and down again leave a line and a side as they were.
 Source:   our choice: a level stands for a constant factor.
 Evidence: judgement (scenario).
 """
@@ -25,11 +29,15 @@ import math
 
 from tertius.kernel import Key, Params, State, mechanism
 from tertius.kernel.fields import (
+    AIDED,
     CONTINGENT_LEVER,
+    EVASION,
     FACTOR,
     LEVEL,
     MOBILISED,
     NEWCOMERS,
+    OFFERED,
+    SANCTIONED,
     SENT,
     STEP,
     SUPPLY_LEVER,
@@ -44,6 +52,9 @@ LOG_FACTOR = parameter("lever", "log_factor", "1", "log of the factor on the lin
 SOLDIERS = parameter("lever", "soldiers", "persons", "soldiers sent with a step up", low=0, default=0.0)
 OPENS = parameter("lever", "opens", "1", "1 where the step can bring the first soldiers", low=0, high=1, default=0.0)
 LEVER_RECRUITS = parameter("lever", "recruits", "persons/week", "extra recruits per level", low=0, default=0.0)
+STRAIN = parameter("lever", "strain", "1/week", "wear of the side's endurance per level", default=0.0)
+EVADED = parameter("lever", "evaded", "1", "share of new sanctions' wear evaded, per level", default=0.0)
+SETTLEMENT = parameter("lever", "settlement", "1", "readiness of the side to settle, per level", default=0.0)
 LEVER_INSTRUMENT = link("lever", "instrument", "slot of its instrument")
 LEVER_KIND = link("lever", "kind", "index into LEVER_KINDS")
 LEVER_TARGET = link("lever", "target", "slot of the supply line, contingent or side")
@@ -56,6 +67,9 @@ LEVER_TARGET = link("lever", "target", "slot of the supply line, contingent or s
         SOLDIERS,
         OPENS,
         LEVER_RECRUITS,
+        STRAIN,
+        EVADED,
+        SETTLEMENT,
         LEVER_INSTRUMENT,
         LEVER_KIND,
         LEVER_TARGET,
@@ -64,8 +78,15 @@ LEVER_TARGET = link("lever", "target", "slot of the supply line, contingent or s
         TROOPS_CEILING,
         WITHDRAWN_FROM,
     ),
-    writes=(FACTOR, TROOPS, NEWCOMERS, SENT, MOBILISED),
-    off=((LOG_FACTOR, 0.0), (SOLDIERS, 0.0), (LEVER_RECRUITS, 0.0)),
+    writes=(FACTOR, TROOPS, NEWCOMERS, SENT, MOBILISED, SANCTIONED, AIDED, EVASION, OFFERED),
+    off=(
+        (LOG_FACTOR, 0.0),
+        (SOLDIERS, 0.0),
+        (LEVER_RECRUITS, 0.0),
+        (STRAIN, 0.0),
+        (EVADED, 0.0),
+        (SETTLEMENT, 0.0),
+    ),
 )
 def carrying_out(state: State, params: Params, key: Key) -> None:
     for v in range(params.lever.shape[0]):
@@ -93,4 +114,9 @@ def carrying_out(state: State, params: Params, key: Key) -> None:
                 state.contingent[target, TROOPS] *= kept
                 state.contingent[target, NEWCOMERS] *= kept
         else:
+            strain = params.lever[v, STRAIN]
             state.side[target, MOBILISED] += params.lever[v, LEVER_RECRUITS] * step
+            state.side[target, SANCTIONED] += max(0.0, strain) * step
+            state.side[target, AIDED] += max(0.0, -strain) * step
+            state.side[target, EVASION] += params.lever[v, EVADED] * step
+            state.side[target, OFFERED] += params.lever[v, SETTLEMENT] * step

@@ -8,7 +8,7 @@ change that is known and not yet usual (law of stakes), the restoring term
 
 A step up of instrument i moves stake x by g_ix. It is worth
 
-    V_i = lam [ sum_x m_x g_ix + W sum_j A_j B_ji ] + phi F_i - r (l_i - l_i0)             (2)
+    V_i = lam [ sum_x m_x g_ix + W sum_j A_j B_ji ] + phi F_i - r (l_i - l_i0) + Z_i       (2)
     A_j = sum_x m_x g_jx         what a step up of a rival's instrument j is worth to a
     B_ji = - lam sum_x w'_x k'_x g_ix (c_j g_jx - (1 - kap') n_j G_x)                      (3)
 
@@ -30,6 +30,7 @@ What is held keeps its place in Q and in (5), and then does not happen: nothing 
     phi     following            pull of recent like steps by others                  1         any
     F       (from recent)        others' recent steps of that kind, up less down      1         any
     r       restraint            worth lost per level away from that at the start     1         >= 0
+    Z       signalled            worth by red lines (law of red lines)                1         any
     pi      share                base rate of the step among the actor's acts         1         >= 0
             held                 1 where the instrument may not be moved by choice    1         [0, 1]
     R       act_rate             how often the actor acts, by its base rate           1/week    >= 0
@@ -65,6 +66,7 @@ from tertius.kernel.fields import (
     PER_LEVEL,
     RECENT,
     REFERENCE_LEVEL,
+    SIGNALLED,
     TOP_LEVEL,
     UNSETTLED,
     link,
@@ -226,7 +228,7 @@ def value(state: State, params: Params, i: int) -> None:
     state.instrument[i, FOLLOWED] = params.actor[a, FOLLOWING] * recent
     state.instrument[i, RESTRAINED] = -params.instrument[i, RESTRAINT] * away
     worth = state.instrument[i, DIRECT] + state.instrument[i, INDIRECT]
-    worth += state.instrument[i, FOLLOWED] + state.instrument[i, RESTRAINED]
+    worth += state.instrument[i, FOLLOWED] + state.instrument[i, RESTRAINED] + state.instrument[i, SIGNALLED]
     bounded = min(max(worth, -LARGEST_VALUE), LARGEST_VALUE)
     state.option[2 * i, VALUE] = bounded
     state.option[2 * i + 1, VALUE] = -bounded
@@ -269,6 +271,7 @@ def settle(state: State, params: Params, a: int, hazard: float) -> None:
         LEVEL,
         REFERENCE_LEVEL,
         RECENT,
+        SIGNALLED,
         FIRST_INSTRUMENT,
         END_INSTRUMENT,
         INSTRUMENT_ACTOR,

@@ -1,6 +1,7 @@
 """Supply: shells and vehicles from own production and from partners, lagged and capped, and what is fired.
 
-A line delivers through a first-order material delay. In week t, with a = k R exp(g t),
+A line delivers through a first-order material delay. In week t, with a = k R exp(g t), on lines of the
+side's own times e^y,
 
     sent      = min(a, C)                                                                        (1)
     Z        <- Z + sent;   delivered = Z / T;   Z <- Z - delivered                              (2)
@@ -9,7 +10,7 @@ and a side, which has a stock H of shells and wants to fire D rounds a week, fir
 
     F = min(D, delivered + H / r)                                                                (3)
     H <- H + delivered - F
-    E <- max(0, E + vehicles delivered - e x)                                                    (4)
+    E <- max(0, E + vehicles delivered - b x)                                                    (4)
 
 x being last week's losses in persons.
 
@@ -24,10 +25,12 @@ x being last week's losses in persons.
     r       ration_weeks         weeks over which a short stock is spread         week              >= 1
     H       shells               stock                                            rounds            >= 0
     E       equipment            armoured vehicles in service                     vehicles          >= 0
-    e       vehicles_per_loss    vehicles lost for each person lost               vehicles/person   >= 0
+    e       endurance            what the side can still bear, as a share         1                 >= 0
+    y       production_endurance elasticity of its own production on it           1                 >= 0
+    b       vehicles_per_loss    vehicles lost for each person lost               vehicles/person   >= 0
 
-Limits:   plenty of stock gives F = D; no stock gives F = delivered; T = 1 delivers what is sent; items are conserved:
-          stock + transit + fired = stock before + transit before + sent.
+Limits:   plenty of stock gives F = D; no stock gives F = delivered; T = 1 delivers what is sent; y = 0 forgets
+          endurance; items are conserved: stock + transit + fired = stock before + transit before + sent.
 Source:   (2): first-order material delay, Sterman 2000, Business Dynamics, ch. 11. (3): rationing, our choice.
 Evidence: rates are estimates of services and institutes (scenario file).
 """
@@ -37,6 +40,7 @@ import math
 from tertius.kernel import Key, Params, State, mechanism
 from tertius.kernel.fields import (
     DELIVERED,
+    ENDURANCE,
     EQUIPMENT,
     FACTOR,
     FIRE,
@@ -45,6 +49,7 @@ from tertius.kernel.fields import (
     SHELLS_DELIVERED,
     SHELLS_GOOD,
     SUPPLY_GOOD,
+    SUPPLY_OWN,
     SUPPLY_SIDE,
     TRANSIT,
     parameter,
@@ -56,6 +61,9 @@ CEILING = parameter("supply", "ceiling", "items/week", "most the line can carry"
 LAG = parameter("supply", "lag", "week", "mean time from sending to use", low=1, default=1.0)
 FIRE_DEMAND = parameter("side", "fire_demand", "rounds/week", "what it would fire if it had plenty", low=0)
 RATION_WEEKS = parameter("side", "ration_weeks", "week", "weeks over which a short stock is spread", low=1, default=8.0)
+PRODUCTION_ENDURANCE = parameter(
+    "side", "production_endurance", "1", "elasticity of its own production on endurance", low=0, default=0.0
+)
 VEHICLES_PER_LOSS = parameter(
     "side", "vehicles_per_loss", "vehicles/person", "vehicles lost for each person lost", low=0
 )
@@ -72,9 +80,12 @@ VEHICLES_PER_LOSS = parameter(
         FIRE_DEMAND,
         RATION_WEEKS,
         VEHICLES_PER_LOSS,
+        PRODUCTION_ENDURANCE,
+        ENDURANCE,
         LOSSES,
         SUPPLY_SIDE,
         SUPPLY_GOOD,
+        SUPPLY_OWN,
     ),
     writes=(TRANSIT, DELIVERED, SHELLS, SHELLS_DELIVERED, EQUIPMENT, FIRE),
     off=((PER_WEEK, 0.0), (FIRE_DEMAND, 0.0), (VEHICLES_PER_LOSS, 0.0)),
@@ -86,6 +97,9 @@ def supply(state: State, params: Params, key: Key) -> None:
         state.side[s, SHELLS_DELIVERED] = 0.0
     for i in range(state.supply.shape[0]):
         rate = state.supply[i, FACTOR] * params.supply[i, PER_WEEK]
+        side = params.supply_links[i, SUPPLY_SIDE]
+        if params.supply_links[i, SUPPLY_OWN] == 1:
+            rate *= state.side[side, ENDURANCE] ** params.side[side, PRODUCTION_ENDURANCE]
         growth = math.exp(params.supply[i, GROWTH] * max(0, key.week))
         sent = min(rate * growth, params.supply[i, CEILING])
         lag = params.supply[i, LAG]
@@ -98,7 +112,6 @@ def supply(state: State, params: Params, key: Key) -> None:
             delivered = transit / lag
             state.supply[i, TRANSIT] = transit - delivered
         state.supply[i, DELIVERED] = delivered
-        side = params.supply_links[i, SUPPLY_SIDE]
         if params.supply_links[i, SUPPLY_GOOD] == SHELLS_GOOD:
             state.side[side, SHELLS_DELIVERED] += delivered
         elif not at_start:

@@ -36,11 +36,13 @@ from tertius.world.records import (
     World,
 )
 from tertius.world.scenario import Scenario
+from tertius.world.system import Bargain, Ladder, RedLine, Rung, Tie
 
 __all__ = [
     "FAMILIES",
     "SECTIONS",
     "Actor",
+    "Bargain",
     "Beta",
     "Comparison",
     "Contingent",
@@ -52,6 +54,7 @@ __all__ = [
     "Forces",
     "Instrument",
     "Interest",
+    "Ladder",
     "Lever",
     "Lognormal",
     "Loguniform",
@@ -61,7 +64,9 @@ __all__ = [
     "Prior",
     "Quantity",
     "Reading",
+    "RedLine",
     "Relation",
+    "Rung",
     "Scenario",
     "Section",
     "Side",
@@ -70,6 +75,7 @@ __all__ = [
     "Step",
     "SupplyLine",
     "Theatre",
+    "Tie",
     "Triangular",
     "Uniform",
     "World",

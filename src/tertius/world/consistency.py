@@ -24,10 +24,22 @@ from tertius.world.records import (
     Theatre,
 )
 from tertius.world.scenario import quantities_of
+from tertius.world.system import Bargain, Ladder, RedLine, Tie
 from tertius.world.yaml_source import Node
 
-_WITH_OUTPUTS = ("theatres", "sides", "contingents", "supply_lines", "actors", "stakes", "instruments")
-_DRIVING = ("theatres", "sides", "contingents", "supply_lines")
+_DRIVING = (
+    "theatres",
+    "sides",
+    "contingents",
+    "supply_lines",
+    "actors",
+    "instruments",
+    "ladders",
+    "red_lines",
+    "bargains",
+    "ties",
+)
+_WITH_OUTPUTS = (*_DRIVING, "stakes")
 
 
 class Checker:
@@ -42,6 +54,7 @@ class Checker:
         self.records = records
         self.as_of = as_of
         self.problems: list[Problem] = []
+        self._given: dict[str, str] = {}
 
     def run(self) -> list[Problem]:
         """Return all problems found."""
@@ -63,6 +76,10 @@ class Checker:
             Actor: self._actor,
             Stake: self._stake,
             Instrument: self._instrument,
+            Ladder: self._ladder,
+            RedLine: self._red_line,
+            Bargain: self._bargain,
+            Tie: self._tie,
         }
         for path, record in self.records.items():
             check = checks.get(type(record))
@@ -198,6 +215,47 @@ class Checker:
             self._named(f"{path}.effects.{stake}", stake, "stakes")
         for key, lever in instrument.levers.items():
             self._named(f"{path}.levers.{key}.{lever.kind}", lever.target, LEVER_TARGETS[lever.kind])
+
+    def _ladder(self, path: str, ladder: Ladder) -> None:
+        for name, rung in ladder.rungs.items():
+            self._named(f"{path}.rungs.{name}.instrument", rung.instrument, "instruments")
+            self._named(f"{path}.rungs.{name}.stake", rung.stake, "stakes")
+            held = self.records.get(f"instruments.{rung.instrument}")
+            if isinstance(held, Instrument) and rung.level is not None and rung.level >= len(held.levels):
+                allowed = f"a level of {rung.instrument}: 1 to {len(held.levels) - 1}"
+                self._note(f"{path}.rungs.{name}.level", str(rung.level), allowed, "name one of its levels")
+
+    def _red_line(self, path: str, line: RedLine) -> None:
+        self._named(f"{path}.actor", line.actor, "actors")
+        self._output(f"{path}.output", line.output, _DRIVING)
+        for role in ("signal", "answer", "deters"):
+            name = getattr(line, role)
+            self._named(f"{path}.{role}", name, "instruments")
+            held = self.records.get(f"instruments.{name}")
+            if isinstance(held, Instrument) and (held.actor == line.actor) is (role == "deters"):
+                whose = "another actor" if role == "deters" else line.actor
+                self._note(f"{path}.{role}", repr(name), f"an instrument of {whose}", "correct actor or instrument")
+
+    def _bargain(self, path: str, bargain: Bargain) -> None:
+        for role in ("giver", "taker", "patron"):
+            self._named(f"{path}.{role}", getattr(bargain, role), "actors")
+        self._named(f"{path}.payment", bargain.payment, "instruments")
+        for section in ("contingents", "supply_lines"):
+            for row, name in enumerate(getattr(bargain, section)):
+                place = f"{path}.{section}.{row}"
+                self._named(place, name, section)
+                held = self.records.get(f"{section}.{name}")
+                if isinstance(held, Contingent | SupplyLine) and held.actor != bargain.giver:
+                    self._note(place, repr(name), f"what {bargain.giver} sends", "correct giver or remove it")
+                first = self._given.setdefault(f"{section}.{name}", place)
+                if first != place:
+                    self._note(place, f"{name!r}, which {first} names already", "each in one bargain", "remove it here")
+
+    def _tie(self, path: str, tie: Tie) -> None:
+        for row, name in enumerate(tie.between):
+            self._named(f"{path}.between.{row}", name, "actors")
+        if tie.between[0] == tie.between[1]:
+            self._note(f"{path}.between", repr(list(tie.between)), "two actors", "name another")
 
     def _fact(self, path: str, fact: Fact) -> None:
         self._sources(f"{path}.source", fact.source)

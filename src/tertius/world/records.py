@@ -13,6 +13,7 @@ from tertius.errors import Misfit
 from tertius.world.deciding import OUTPUT_PATTERN, Actor, Instrument, Stake
 from tertius.world.entry import SIDE_IDS, Entry, Id, SideId
 from tertius.world.quantity import Day, Number, Quantity, SourceIds, Strict, Text, WithQuantities
+from tertius.world.system import Bargain, Ladder, RedLine, Tie
 
 VERSION = 1
 SERIES_PATTERN = r"^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$"
@@ -280,6 +281,10 @@ SECTIONS: Mapping[str, Section] = {
     "supply_lines": Section(SupplyLine),
     "stakes": Section(Stake),
     "instruments": Section(Instrument),
+    "ladders": Section(Ladder),
+    "red_lines": Section(RedLine),
+    "bargains": Section(Bargain),
+    "ties": Section(Tie),
     "facts": Section(Fact),
     "events": Section(Event),
     "outcomes": Section(Outcome),

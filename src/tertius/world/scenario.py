@@ -27,6 +27,7 @@ from tertius.world.records import (
     Theatre,
     World,
 )
+from tertius.world.system import Bargain, Ladder, RedLine, Tie
 from tertius.world.yaml_source import Node, write_yaml
 
 WITHIN: Mapping[type[Entry], tuple[str, ...]] = {
@@ -34,6 +35,7 @@ WITHIN: Mapping[type[Entry], tuple[str, ...]] = {
     Actor: ("interests",),
     Stake: ("drivers",),
     Instrument: ("steps", "effects", "levers"),
+    Ladder: ("rungs",),
 }
 """Records inside records: the attributes that map an id to a record with quantities of its own."""
 
@@ -56,6 +58,10 @@ class Scenario:
     supply_lines: Mapping[str, SupplyLine]
     stakes: Mapping[str, Stake]
     instruments: Mapping[str, Instrument]
+    ladders: Mapping[str, Ladder]
+    red_lines: Mapping[str, RedLine]
+    bargains: Mapping[str, Bargain]
+    ties: Mapping[str, Tie]
     facts: Mapping[str, Fact]
     events: Mapping[str, Event]
     outcomes: Mapping[str, Outcome]

@@ -1,0 +1,144 @@
+"""Termination: a war ends at the rate of past wars of its age, times what both sides would accept; or a side collapses.
+
+Each side is the readier to settle the less it can still bear (e, law of endurance) and the more has been offered (q, by
+instruments). Both are held back by what they do not agree on: a new weight in the balance B of power is read by each to
+its own advantage until fighting has shown it.
+
+    r_s = a_s (1 - e_s) + q_s                                                              (1)
+    o  <- o (1 - n) + m mean over open theatres of |B - B last week|                       (2)
+    O   = r_A + r_B - o                              room for a settlement                 (3)
+    h   = H (1 + t / (w + s))^-p exp(b (O - O_0))    chance to settle 1 - exp(-h)          (4)
+    k_s = K max(0, 1 - e_s / E)                      chance to collapse 1 - exp(-k)        (5)
+
+t weeks after the as-of date, at which the war is w weeks old; b (O - O_0) is bounded at 3 in size. Once the war is
+over nothing flows and nobody decides: what comes after is another model's.
+
+    symbol  in code            meaning                                                   unit     range
+    H       end_rate           how often wars of this age end, at the as-of date         1/week   >= 0
+    w       war_age            age of the war at the as-of date                          week     >= 0
+    s       end_scale          age at which the hazard bends                             week     >= 0
+    p       end_power          how fast it falls with age                                1        any
+    b       overlap_response   log of the factor on it as the room grows by one          1        >= 0
+    a       weariness          readiness to settle of a side that can bear no more       1        >= 0
+    o       optimism           what the sides expect more than can come true for both    1        >= 0
+    m       surprise           optimism that a change of the balance by one brings       1        >= 0
+    n       learning           share of optimism that a week of fighting takes           1/week   [0, 1]
+    K       collapse_rate      how often a side with no endurance collapses              1/week   >= 0
+    E       collapse_below     endurance below which it can                              1        >= 0
+
+Limits:   H = K = 0: no end; b = 0: age alone; p = 0: a constant rate; m = 0 and o = 0: no disagreement.
+Source:   (4) Weibull-like ageing fitted to past wars (`tertius history`); bargaining range and private information:
+          Fearon 1995; learning by fighting: Slantchev 2003. The forms (1) to (3) and (5) are our choice.
+Evidence: H, s, p from wars since 1816. b, a, m, n: judgement. An entry has no shown effect on duration.
+"""
+
+import math
+
+import numpy as np
+
+from tertius.kernel import Key, Params, State, mechanism, uniform
+from tertius.kernel.fields import BALANCE, ENDED, ENDURANCE, OFFERED, OPEN, parameter, state
+
+STREAM = 63
+STREAM_COLLAPSE = 64
+LARGEST_LOG = 3.0
+END_RATE = parameter("world", "end_rate", "1/week", "how often wars of this age end", low=0, default=0.0)
+WAR_AGE = parameter("world", "war_age", "week", "age of the war at the as-of date", low=0, default=0.0)
+END_SCALE = parameter("world", "end_scale", "week", "age at which the hazard bends", low=0, default=20.0)
+END_POWER = parameter("world", "end_power", "1", "how fast the hazard falls with age", default=0.0)
+OVERLAP_RESPONSE = parameter(
+    "world", "overlap_response", "1", "log of the factor as the room grows by one", low=0, default=0.0
+)
+SURPRISE = parameter("world", "surprise", "1", "optimism that a change of the balance brings", low=0, default=0.0)
+LEARNING = parameter("world", "learning", "1/week", "share of optimism that a week takes", low=0, high=1, default=0.0)
+COLLAPSE_RATE = parameter(
+    "world", "collapse_rate", "1/week", "how often a side with no endurance collapses", low=0, default=0.0
+)
+COLLAPSE_BELOW = parameter("world", "collapse_below", "1", "endurance below which it can", low=0, default=0.3)
+WEARINESS = parameter(
+    "side", "weariness", "1", "readiness to settle of a side that can bear no more", low=0, default=0.0
+)
+OPTIMISM = state(
+    "world", "optimism", "1", "what the sides expect more than can come true for both", low=0, given=True, default=0.0
+)
+OVERLAP = state("world", "overlap", "1", "room for a settlement")
+REFERENCE_OVERLAP = state("world", "reference_overlap", "1", "room at the as-of date", recorded=False)
+END_CHANCE = state("world", "end_chance", "1/week", "chance of a settlement in the week", low=0, high=1)
+SETTLED = state("world", "settled", "1", "1 where the war ended by a settlement", low=0, high=1)
+READINESS = state("side", "readiness", "1", "readiness to settle")
+COLLAPSED = state("side", "collapsed", "1", "1 where the war ended by its collapse", low=0, high=1)
+LAST_BALANCE = state("theatre", "last_balance", "1", "last week's balance", recorded=False)
+
+
+@mechanism(
+    stage="termination",
+    reads=(
+        END_RATE,
+        WAR_AGE,
+        END_SCALE,
+        END_POWER,
+        OVERLAP_RESPONSE,
+        SURPRISE,
+        LEARNING,
+        COLLAPSE_RATE,
+        COLLAPSE_BELOW,
+        WEARINESS,
+        ENDURANCE,
+        OFFERED,
+        BALANCE,
+        OPEN,
+    ),
+    writes=(
+        ENDED,
+        OPTIMISM,
+        OVERLAP,
+        REFERENCE_OVERLAP,
+        END_CHANCE,
+        SETTLED,
+        READINESS,
+        COLLAPSED,
+        LAST_BALANCE,
+    ),
+    off=((END_RATE, 0.0), (COLLAPSE_RATE, 0.0)),
+    at_start=True,
+    stream=STREAM,
+)
+def termination(state: State, params: Params, key: Key) -> None:
+    change = 0.0
+    held = 0
+    for k in range(state.theatre.shape[0]):
+        if state.theatre[k, OPEN] > 0.0:
+            held += 1
+            if key.week >= 0:
+                change += abs(state.theatre[k, BALANCE] - state.theatre[k, LAST_BALANCE])
+        state.theatre[k, LAST_BALANCE] = state.theatre[k, BALANCE]
+    if key.week >= 0:
+        state.world[0, OPTIMISM] *= 1.0 - params.world[0, LEARNING]
+        state.world[0, OPTIMISM] += params.world[0, SURPRISE] * change / held if held > 0 else 0.0
+    overlap = -state.world[0, OPTIMISM]
+    for s in range(2):
+        worn = 1.0 - min(state.side[s, ENDURANCE], 1.0)
+        state.side[s, READINESS] = params.side[s, WEARINESS] * worn + state.side[s, OFFERED]
+        overlap += state.side[s, READINESS]
+    state.world[0, OVERLAP] = overlap
+    if key.week < 0:
+        state.world[0, REFERENCE_OVERLAP] = overlap
+    more = params.world[0, OVERLAP_RESPONSE] * (overlap - state.world[0, REFERENCE_OVERLAP])
+    bend = params.world[0, WAR_AGE] + params.world[0, END_SCALE]
+    age = 1.0 + max(key.week, 0) / bend if bend > 0.0 else 1.0
+    hazard = params.world[0, END_RATE] * age ** -params.world[0, END_POWER]
+    hazard *= math.exp(min(max(more, -LARGEST_LOG), LARGEST_LOG))
+    state.world[0, END_CHANCE] = -math.expm1(-hazard)
+    if key.week < 0:
+        return
+    if hazard > 0.0 and uniform(key, STREAM, np.uint64(0)) < state.world[0, END_CHANCE]:
+        state.world[0, SETTLED] = 1.0
+        state.world[0, ENDED] = 1.0
+    for s in range(2):
+        below = params.world[0, COLLAPSE_BELOW]
+        if state.world[0, SETTLED] > 0.0 or below <= 0.0 or state.side[s, ENDURANCE] >= below:
+            continue
+        collapse = params.world[0, COLLAPSE_RATE] * (1.0 - state.side[s, ENDURANCE] / below)
+        if collapse > 0.0 and uniform(key, STREAM_COLLAPSE, key.side[s]) < -math.expm1(-collapse):
+            state.side[s, COLLAPSED] = 1.0
+            state.world[0, ENDED] = 1.0
