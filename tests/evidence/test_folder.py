@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from tertius.errors import DataError, Misfit, UnknownName
 from tertius.evidence import Series, observation_models, read_data, read_folder, registry, sources
-from tertius.evidence.series import sundays
 from tertius.evidence.publishers import deepstate, isw
 from tertius.evidence.publishers.deepstate import polygon_area
+from tertius.evidence.series import sundays
 
 WEEKLY = "week_start,week_end,ru_occupied_ukraine_km2,n_observed_days\n"
 AREA = "isw_area_daily.csv"

@@ -133,9 +133,14 @@ def test_simulated_joining_of_held_out_disputes_agrees_with_what_happened(real: 
 
 
 def test_a_planted_hazard_of_ending_is_recovered() -> None:
-    true = np.array([-5.0, 4.5, 0.6])
-    draws = np.random.default_rng(6).exponential(size=4000)
-    days = np.array([ungathered(d / np.exp(true[0]), np.exp(true[1]), true[2]) for d in draws])
+    true = np.array([-7.0, -5.0, 0.7])
+    law, rng = Ending(true), np.random.default_rng(6)
+    rates = np.where(rng.random(4000) < law.quick_share, law.quick, law.slow)
+    days = rng.exponential(1 / rates)
+    at = np.array([0.0, 30.0, 300.0, 3000.0])
+    np.testing.assert_allclose(law.lasting(at + 50) / law.lasting(at), 1 - law.within(at, 50.0), rtol=1e-9)
+    slope = (np.log(law.lasting(at)) - np.log(law.lasting(at + 1e-3))) / 1e-3
+    np.testing.assert_allclose(slope, law.hazard(at), rtol=1e-4)
     mode, spread = fit_ending(np.maximum(days, 1.0))
     assert (np.abs(mode - true) < 4 * np.sqrt(np.diag(spread))).all()
     assert float(Ending(mode).per_month(0.0)) == pytest.approx(float(Ending(true).per_month(0.0)), rel=0.1)

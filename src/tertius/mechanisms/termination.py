@@ -1,23 +1,24 @@
 """Termination: a war ends at the rate of past wars of its age, times what both sides would accept; or a side collapses.
 
-Each side is the readier to settle the less it can still bear (e, law of endurance) and the more has been offered (q, by
+Each side is the readier to settle the less it can still bear (e, law of endurance) and the more has been offered (Q, by
 instruments). Both are held back by what they do not agree on: a new weight in the balance B of power is read by each to
 its own advantage until fighting has shown it.
 
-    r_s = a_s (1 - e_s) + q_s                                                              (1)
+    r_s = a_s (1 - e_s) + Q_s                                                              (1)
     o  <- o (1 - n) + m mean over open theatres of |B - B last week|                       (2)
     O   = r_A + r_B - o                              room for a settlement                 (3)
-    h   = H (1 + t / (w + s))^-p exp(b (O - O_0))    chance to settle 1 - exp(-h)          (4)
+    g   = (q / (1 - q)) exp(-(H - L) (w + t))        odds that the war is of the quick kind
+    h   = (g H + L) / (1 + g) exp(b (O - O_0))       chance to settle 1 - exp(-h)          (4)
     k_s = K max(0, 1 - e_s / E)                      chance to collapse 1 - exp(-k)        (5)
 
 t weeks after the as-of date, at which the war is w weeks old; b (O - O_0) is bounded at 3 in size. Once the war is
 over nothing flows and nobody decides: what comes after is another model's.
 
     symbol  in code            meaning                                                   unit     range
-    H       end_rate           how often wars of this age end, at the as-of date         1/week   >= 0
+    H       quick_end_rate     how often wars of the quick kind end                      1/week   >= 0
+    L       slow_end_rate      how often the others end                                  1/week   >= 0
+    q       quick_share        share of the quick kind as wars begin                     1        [0, 1]
     w       war_age            age of the war at the as-of date                          week     >= 0
-    s       end_scale          age at which the hazard bends                             week     >= 0
-    p       end_power          how fast it falls with age                                1        any
     b       overlap_response   log of the factor on it as the room grows by one          1        >= 0
     a       weariness          readiness to settle of a side that can bear no more       1        >= 0
     o       optimism           what the sides expect more than can come true for both    1        >= 0
@@ -26,10 +27,10 @@ over nothing flows and nobody decides: what comes after is another model's.
     K       collapse_rate      how often a side with no endurance collapses              1/week   >= 0
     E       collapse_below     endurance below which it can                              1        >= 0
 
-Limits:   H = K = 0: no end; b = 0: age alone; p = 0: a constant rate; m = 0 and o = 0: no disagreement.
-Source:   (4) Weibull-like ageing fitted to past wars (`tertius history`); bargaining range and private information:
+Limits:   H = L = K = 0: no end; b = 0: age alone; H = L: a constant rate; m = 0 and o = 0: no disagreement.
+Source:   (4) two kinds of wars, fitted to past ones (`tertius history`); bargaining range and private information:
           Fearon 1995; learning by fighting: Slantchev 2003. The forms (1) to (3) and (5) are our choice.
-Evidence: H, s, p from wars since 1816. b, a, m, n: judgement. An entry has no shown effect on duration.
+Evidence: H, L, q from wars since 1823. b, a, m, n: judgement. An entry has no shown effect on duration.
 """
 
 import math
@@ -42,10 +43,12 @@ from tertius.kernel.fields import BALANCE, ENDED, ENDURANCE, OFFERED, OPEN, para
 STREAM = 63
 STREAM_COLLAPSE = 64
 LARGEST_LOG = 3.0
-END_RATE = parameter("world", "end_rate", "1/week", "how often wars of this age end", low=0, default=0.0)
+QUICK_END = parameter("world", "quick_end_rate", "1/week", "how often wars of the quick kind end", low=0, default=0.0)
+SLOW_END = parameter("world", "slow_end_rate", "1/week", "how often the others end", low=0, default=0.0)
+QUICK_SHARE = parameter(
+    "world", "quick_share", "1", "share of the quick kind as wars begin", low=0, high=1, default=0.0
+)
 WAR_AGE = parameter("world", "war_age", "week", "age of the war at the as-of date", low=0, default=0.0)
-END_SCALE = parameter("world", "end_scale", "week", "age at which the hazard bends", low=0, default=20.0)
-END_POWER = parameter("world", "end_power", "1", "how fast the hazard falls with age", default=0.0)
 OVERLAP_RESPONSE = parameter(
     "world", "overlap_response", "1", "log of the factor as the room grows by one", low=0, default=0.0
 )
@@ -73,10 +76,10 @@ LAST_BALANCE = state("theatre", "last_balance", "1", "last week's balance", reco
 @mechanism(
     stage="termination",
     reads=(
-        END_RATE,
+        QUICK_END,
+        SLOW_END,
+        QUICK_SHARE,
         WAR_AGE,
-        END_SCALE,
-        END_POWER,
         OVERLAP_RESPONSE,
         SURPRISE,
         LEARNING,
@@ -99,7 +102,7 @@ LAST_BALANCE = state("theatre", "last_balance", "1", "last week's balance", reco
         COLLAPSED,
         LAST_BALANCE,
     ),
-    off=((END_RATE, 0.0), (COLLAPSE_RATE, 0.0)),
+    off=((QUICK_END, 0.0), (SLOW_END, 0.0), (COLLAPSE_RATE, 0.0)),
     at_start=True,
     stream=STREAM,
 )
@@ -124,9 +127,10 @@ def termination(state: State, params: Params, key: Key) -> None:
     if key.week < 0:
         state.world[0, REFERENCE_OVERLAP] = overlap
     more = params.world[0, OVERLAP_RESPONSE] * (overlap - state.world[0, REFERENCE_OVERLAP])
-    bend = params.world[0, WAR_AGE] + params.world[0, END_SCALE]
-    age = 1.0 + max(key.week, 0) / bend if bend > 0.0 else 1.0
-    hazard = params.world[0, END_RATE] * age ** -params.world[0, END_POWER]
+    quick, slow = params.world[0, QUICK_END], params.world[0, SLOW_END]
+    faded = math.exp(-max(0.0, quick - slow) * (params.world[0, WAR_AGE] + max(key.week, 0)))
+    soon, late = params.world[0, QUICK_SHARE] * faded, 1.0 - params.world[0, QUICK_SHARE]
+    hazard = (soon * quick + late * slow) / (soon + late) if soon + late > 0.0 else quick
     hazard *= math.exp(min(max(more, -LARGEST_LOG), LARGEST_LOG))
     state.world[0, END_CHANCE] = -math.expm1(-hazard)
     if key.week < 0:
