@@ -167,7 +167,7 @@ def _linked(
     if entity == "consequence":
         return {"stake": place["stake"][path.rpartition(".")[2]]}
     if entity == "rung":
-        return _rung(path, record, place, entries)
+        return _rung(path, record, place, slots, entries)
     if entity == "red_line":
         roles = {role: _slot(place["instrument"], getattr(record, role)) for role in ("signal", "answer", "deters")}
         return {**roles, **_output(record.output, slots)}
@@ -208,8 +208,15 @@ def _bargain_of(entries: Entries, section: str, name: str) -> int:
     return next((slot for slot, (_, _, held) in enumerate(entries["bargain"]) if name in getattr(held, section)), -1)
 
 
-def _rung(path: str, record: Any, place: Mapping[str, Mapping[str, int]], entries: Entries) -> dict[str, int]:
+def _rung(
+    path: str,
+    record: Any,
+    place: Mapping[str, Mapping[str, int]],
+    slots: Mapping[str, tuple[str, ...]],
+    entries: Entries,
+) -> dict[str, int]:
     """Links of a rung: the one below is the next lower of its ladder."""
+    none = {"output_entity": -1, "output_slot": 0, "output_field": 0}
     ladder = path.rpartition(".")[0]
     every = [within.rpartition(".")[0] for within, _, _ in entries["rung"]]
     lower = [
@@ -221,6 +228,5 @@ def _rung(path: str, record: Any, place: Mapping[str, Mapping[str, int]], entrie
         "ladder": list(dict.fromkeys(every)).index(ladder),
         "below": max(lower)[1] if lower else -1,
         "stake": _slot(place["stake"], record.stake),
-        "instrument": _slot(place["instrument"], record.instrument),
-        "level": record.level or 0,
+        **(_output(record.output, slots) if record.output else none),
     }

@@ -27,6 +27,7 @@ from tertius.world import Prior, Quantity, Scenario
 
 Setting: TypeAlias = Quantity | Prior | float
 Overrides: TypeAlias = Mapping[str, Setting]
+MEASURING = ("driver", "rung", "red_line")
 _OTHER_QUANTITIES = {"outcomes": ("material",)}
 
 
@@ -83,7 +84,8 @@ class Layout:
                         given[known] = replaced[f"{path}.{known}"]
                     elif known not in given and known_field.default is not None:
                         given[known] = _fixed(known_field, known_field.default)
-                measured = _unit_of(slots, record.output) if entity in ("driver", "red_line") else None
+                output = record.output if entity in MEASURING else None
+                measured = _unit_of(slots, output) if output else None
                 problems += _problems(scenario, entity, path, given, measured)
                 columns += [
                     Column(f"{path}.{known}", f"{name}.{known}", given[known], known_field, slot)
@@ -185,7 +187,9 @@ def _resolve_overrides(entries: Mapping[str, list[tuple[str, str, Any]]], overri
         for known in quantities(entity).values()
     }
     scales = {f"{path}.scale": record.scale.unit for path, _, record in entries["driver"]}
-    scales |= {f"{path}.threshold": record.threshold.unit for path, _, record in entries["red_line"]}
+    for path, _, record in (*entries["red_line"], *entries["rung"]):
+        if "threshold" in record.quantities:
+            scales[f"{path}.threshold"] = record.quantities["threshold"].unit
     resolved: dict[str, Quantity] = {}
     for path, value in overrides.items():
         if path not in allowed:
@@ -244,6 +248,10 @@ def _unit_of(slots: Mapping[str, tuple[str, ...]], output: str) -> str | None:
 
 def _driver_problems(scenario: Scenario, slots: Mapping[str, tuple[str, ...]]) -> list[Problem]:
     problems = [_no_output(scenario, slots, f"red_lines.{k}", line.output) for k, line in scenario.red_lines.items()]
+    for ladder, held in scenario.ladders.items():
+        for key, rung in held.rungs.items():
+            if rung.output is not None:
+                problems.append(_no_output(scenario, slots, f"ladders.{ladder}.rungs.{key}", rung.output))
     for stake, record in scenario.stakes.items():
         for key, driver in record.drivers.items():
             place = f"stakes.{stake}.drivers.{key}"

@@ -1,8 +1,9 @@
-"""Escalation: rungs of ladders are climbed as instruments say, or by a hazard that tension moves.
+"""Escalation: rungs of ladders are reached as outputs of the run say, or by a hazard that tension moves.
 
-A rung that is defined by an instrument is reached while that instrument stands at its level or above. Any other rung,
-in a week, is reached with chance 1 - exp(-h) and left again with chance 1 - exp(-f), with x the change of the stake
-that moves it and y what happens on other ladders (law of spill-over),
+A rung that is defined by an output of the run (soldiers present, the level of an instrument) is reached while that
+stands at its threshold or above. Any other rung, in a week, is reached with chance 1 - exp(-h) and left again with
+chance 1 - exp(-f), with x the change of the stake that moves it and y what happens on other ladders (law of
+spill-over),
 
     h = R exp(b x + y) q^m                                                                  (1)
 
@@ -13,6 +14,7 @@ m being 1 while the rung below is not reached (at the week's start), else 0; b x
     b       response   log of the factor on it as the stake changes by one           1         any
     f       relief     how often it is left again                                    1/week    >= 0
     q       leap       factor on the rate while the rung below is not reached        1         [0, 1]
+            threshold  value of the output from which on it is reached               output    any
 
 Limits:   R = 0: never reached by itself; b = 0 and y = 0: a constant rate; q = 0: no rung is skipped; f = 0: no return.
 Source:   ladder with described rungs, Kahn 1965; proportional hazards, our choice.
@@ -21,8 +23,8 @@ Evidence: rates of high rungs are stated priors (scenario): there is no record t
 
 import math
 
-from tertius.kernel import Key, Params, State, mechanism, uniform
-from tertius.kernel.fields import CONTAGION, LEVEL, REACHED, STAKE_LEVEL, link, parameter, state
+from tertius.kernel import Key, Params, State, mechanism, read_output, uniform
+from tertius.kernel.fields import CONTAGION, REACHED, STAKE_LEVEL, link, parameter, state
 
 STREAM = 62
 LARGEST_LOG = 4.0
@@ -30,14 +32,16 @@ RUNG_RATE = parameter("rung", "rate", "1/week", "how often it is reached from th
 RUNG_RESPONSE = parameter("rung", "response", "1", "log of the factor as the stake changes by one", default=0.0)
 RELIEF = parameter("rung", "relief", "1/week", "how often it is left again", low=0, default=0.0)
 LEAP = parameter("rung", "leap", "1", "factor while the rung below is not reached", low=0, high=1, default=0.0)
+REACHED_FROM = parameter("rung", "threshold", "output", "value of the output from which on it is reached", default=0.0)
 RUNG_CHANCE = state("rung", "chance", "1/week", "chance that it is reached in the week", low=0, high=1)
 REACHED_BEFORE = state("rung", "reached_before", "1", "whether it was reached at the week's start", recorded=False)
 REFERENCE_REACHED = state("rung", "reference_reached", "1", "whether it was at the as-of date", recorded=False)
 RUNG_LADDER = link("rung", "ladder", "number of its ladder")
 RUNG_BELOW = link("rung", "below", "slot of the rung below on its ladder; -1 for none")
 RUNG_STAKE = link("rung", "stake", "slot of the stake that moves it; -1 for none")
-RUNG_INSTRUMENT = link("rung", "instrument", "slot of the instrument that defines it; -1 for none")
-RUNG_LEVEL = link("rung", "level", "level of that instrument from which on it is reached")
+RUNG_ENTITY = link("rung", "output_entity", "index in ENTITIES of the output that defines it; -1 for none")
+RUNG_SLOT = link("rung", "output_slot", "slot of the output's record")
+RUNG_FIELD = link("rung", "output_field", "slot of the output's field")
 
 
 @mechanism(
@@ -49,11 +53,12 @@ RUNG_LEVEL = link("rung", "level", "level of that instrument from which on it is
         LEAP,
         RUNG_BELOW,
         RUNG_STAKE,
-        RUNG_INSTRUMENT,
-        RUNG_LEVEL,
+        RUNG_ENTITY,
+        RUNG_SLOT,
+        RUNG_FIELD,
+        REACHED_FROM,
         CONTAGION,
         STAKE_LEVEL,
-        LEVEL,
     ),
     writes=(REACHED, RUNG_CHANCE, REACHED_BEFORE, REFERENCE_REACHED),
     off=((RUNG_RATE, 0.0), (RELIEF, 0.0)),
@@ -65,10 +70,10 @@ def escalation(state: State, params: Params, key: Key) -> None:
     for r in range(rungs):
         state.rung[r, REACHED_BEFORE] = state.rung[r, REACHED]
     for r in range(rungs):
-        instrument = params.rung_links[r, RUNG_INSTRUMENT]
-        if instrument >= 0:
-            is_there = state.instrument[instrument, LEVEL] >= params.rung_links[r, RUNG_LEVEL]
-            state.rung[r, REACHED] = 1.0 if is_there else 0.0
+        entity = params.rung_links[r, RUNG_ENTITY]
+        if entity >= 0:
+            now = read_output(state, entity, params.rung_links[r, RUNG_SLOT], params.rung_links[r, RUNG_FIELD])
+            state.rung[r, REACHED] = 1.0 if now >= params.rung[r, REACHED_FROM] else 0.0
         else:
             moved = state.rung[r, CONTAGION]
             stake = params.rung_links[r, RUNG_STAKE]

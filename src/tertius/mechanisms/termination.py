@@ -7,12 +7,14 @@ its own advantage until fighting has shown it.
     r_s = a_s (1 - e_s) + Q_s                                                              (1)
     o  <- o (1 - n) + m mean over open theatres of |B - B last week|                       (2)
     O   = r_A + r_B - o                              room for a settlement                 (3)
+    O_0 = a_A w_A + a_B w_B - o_0                    room as usual, w_s = min(1, d_s t)
     g   = (q / (1 - q)) exp(-(H - L) (w + t))        odds that the war is of the quick kind
     h   = (g H + L) / (1 + g) exp(b (O - O_0))       chance to settle 1 - exp(-h)          (4)
     k_s = K max(0, 1 - e_s / E)                      chance to collapse 1 - exp(-k)        (5)
 
-t weeks after the as-of date, at which the war is w weeks old; b (O - O_0) is bounded at 3 in size. Once the war is
-over nothing flows and nobody decides: what comes after is another model's.
+t weeks after the as-of date, at which the war is w weeks old. Past wars wore their sides too, so the wear that goes on
+as at the as-of date (d, law of endurance) is in the rate already; only what departs from it counts. b (O - O_0) is
+bounded at 3 in size. Once the war is over nothing flows and nobody decides: what comes after is another model's.
 
     symbol  in code            meaning                                                   unit     range
     H       quick_end_rate     how often wars of the quick kind end                      1/week   >= 0
@@ -39,6 +41,7 @@ import numpy as np
 
 from tertius.kernel import Key, Params, State, mechanism, uniform
 from tertius.kernel.fields import BALANCE, ENDED, ENDURANCE, OFFERED, OPEN, parameter, state
+from tertius.mechanisms.endurance import DRAIN
 
 STREAM = 63
 STREAM_COLLAPSE = 64
@@ -65,7 +68,7 @@ OPTIMISM = state(
     "world", "optimism", "1", "what the sides expect more than can come true for both", low=0, given=True, default=0.0
 )
 OVERLAP = state("world", "overlap", "1", "room for a settlement")
-REFERENCE_OVERLAP = state("world", "reference_overlap", "1", "room at the as-of date", recorded=False)
+REFERENCE_OPTIMISM = state("world", "reference_optimism", "1", "optimism at the as-of date", recorded=False)
 END_CHANCE = state("world", "end_chance", "1/week", "chance of a settlement in the week", low=0, high=1)
 SETTLED = state("world", "settled", "1", "1 where the war ended by a settlement", low=0, high=1)
 READINESS = state("side", "readiness", "1", "readiness to settle")
@@ -86,6 +89,7 @@ LAST_BALANCE = state("theatre", "last_balance", "1", "last week's balance", reco
         COLLAPSE_RATE,
         COLLAPSE_BELOW,
         WEARINESS,
+        DRAIN,
         ENDURANCE,
         OFFERED,
         BALANCE,
@@ -95,7 +99,7 @@ LAST_BALANCE = state("theatre", "last_balance", "1", "last week's balance", reco
         ENDED,
         OPTIMISM,
         OVERLAP,
-        REFERENCE_OVERLAP,
+        REFERENCE_OPTIMISM,
         END_CHANCE,
         SETTLED,
         READINESS,
@@ -118,15 +122,17 @@ def termination(state: State, params: Params, key: Key) -> None:
     if key.week >= 0:
         state.world[0, OPTIMISM] *= 1.0 - params.world[0, LEARNING]
         state.world[0, OPTIMISM] += params.world[0, SURPRISE] * change / held if held > 0 else 0.0
+    else:
+        state.world[0, REFERENCE_OPTIMISM] = state.world[0, OPTIMISM]
     overlap = -state.world[0, OPTIMISM]
+    usual = -state.world[0, REFERENCE_OPTIMISM]
     for s in range(2):
         worn = 1.0 - min(state.side[s, ENDURANCE], 1.0)
         state.side[s, READINESS] = params.side[s, WEARINESS] * worn + state.side[s, OFFERED]
         overlap += state.side[s, READINESS]
+        usual += params.side[s, WEARINESS] * min(max(params.side[s, DRAIN] * (key.week + 1), 0.0), 1.0)
     state.world[0, OVERLAP] = overlap
-    if key.week < 0:
-        state.world[0, REFERENCE_OVERLAP] = overlap
-    more = params.world[0, OVERLAP_RESPONSE] * (overlap - state.world[0, REFERENCE_OVERLAP])
+    more = params.world[0, OVERLAP_RESPONSE] * (overlap - usual)
     quick, slow = params.world[0, QUICK_END], params.world[0, SLOW_END]
     faded = math.exp(-max(0.0, quick - slow) * (params.world[0, WAR_AGE] + max(key.week, 0)))
     soon, late = params.world[0, QUICK_SHARE] * faded, 1.0 - params.world[0, QUICK_SHARE]

@@ -218,12 +218,9 @@ class Checker:
 
     def _ladder(self, path: str, ladder: Ladder) -> None:
         for name, rung in ladder.rungs.items():
-            self._named(f"{path}.rungs.{name}.instrument", rung.instrument, "instruments")
             self._named(f"{path}.rungs.{name}.stake", rung.stake, "stakes")
-            held = self.records.get(f"instruments.{rung.instrument}")
-            if isinstance(held, Instrument) and rung.level is not None and rung.level >= len(held.levels):
-                allowed = f"a level of {rung.instrument}: 1 to {len(held.levels) - 1}"
-                self._note(f"{path}.rungs.{name}.level", str(rung.level), allowed, "name one of its levels")
+            if rung.output is not None:
+                self._output(f"{path}.rungs.{name}.output", rung.output, _DRIVING)
 
     def _red_line(self, path: str, line: RedLine) -> None:
         self._named(f"{path}.actor", line.actor, "actors")

@@ -14,30 +14,29 @@ from tertius.world.quantity import Quantity, Text, WithQuantities
 class Rung(WithQuantities):
     """A rung of a ladder, described so that a reader of the news could tell whether it is reached.
 
-    `height` orders the rungs of a ladder, the lowest first. Either an `instrument` defines it, reached from its `level`
-    on, or it has a `rate`, which the `stake` moves. `is_stated` says that its rate is a stated prior and no result.
+    `height` orders the rungs of a ladder, the lowest first. Either an `output` of the run defines it, reached from its
+    `threshold` on, or it has a `rate`, which the `stake` moves. `is_stated`: its rate is a stated prior and no result.
     """
 
     id: str
     name: Text
     height: Annotated[int, Field(ge=1, le=99)]
-    instrument: Id | None = None
-    level: Annotated[int, Field(ge=1)] | None = None
+    output: Annotated[str, Field(pattern=OUTPUT_PATTERN)] | None = None
     stake: Id | None = None
     is_stated: bool = False
     note: str | None = None
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:
-        if (self.instrument is None) != (self.level is None):
-            lacking = "level" if self.level is None else "instrument"
-            raise Misfit(f"no {lacking}", "instrument and level together, or neither", f"add {lacking}")
-        if self.instrument is not None and (self.stake is not None or "rate" in self.quantities):
+        if (self.output is None) != ("threshold" not in self.quantities):
+            lacking = "output" if self.output is None else "threshold"
+            raise Misfit(f"no {lacking}", "output and threshold together, or neither", f"add {lacking}")
+        if self.output is not None and (self.stake is not None or "rate" in self.quantities):
             given = "stake" if self.stake is not None else "rate"
-            allowed = "either an instrument and its level, or a rate and a stake"
-            raise Misfit(f"instrument and {given}", allowed, f"remove {given}", below=(given,))
-        if self.instrument is None and "rate" not in self.quantities:
-            raise Misfit("neither rate nor instrument", "one of the two", "say how often it is reached, or by what")
+            allowed = "either an output and its threshold, or a rate and a stake"
+            raise Misfit(f"output and {given}", allowed, f"remove {given}", below=(given,))
+        if self.output is None and "rate" not in self.quantities:
+            raise Misfit("neither rate nor output", "one of the two", "say how often it is reached, or by what")
         return self
 
 
