@@ -93,7 +93,7 @@ class Layout:
                     if known in given
                 ]
         problems += _outcome_problems(scenario, slots) + _driver_problems(scenario, slots)
-        problems += _level_problems(scenario, replaced)
+        problems += _level_problems(scenario, replaced) + _variant_problems(scenario, entries)
         if problems:
             raise LayoutError(problems)
         names = {
@@ -177,6 +177,22 @@ def _given(scenario: Scenario, entity: str, record: Any) -> dict[str, Quantity]:
 
 def _fixed(known: Field, value: float) -> Quantity:
     return Quantity(value=value, unit=known.unit, source=("choice",), note="default: the law's neutral value")
+
+
+def _variant_problems(scenario: Scenario, entries: Mapping[str, list[tuple[str, str, Any]]]) -> list[Problem]:
+    """Paths that a variant sets and nobody has."""
+    allowed = {
+        f"{path}.{name}" for entity, rows in entries.items() for path, _, _ in rows for name in quantities(entity)
+    }
+    problems = []
+    for key, variant in scenario.variants.items():
+        for path in variant.set:
+            if path not in allowed:
+                close = nearest(path, sorted(allowed))
+                fix = f"write {close}" if close else "name a quantity by its path"
+                place = f"variants.{key}.set"
+                problems.append(_problem(scenario, place, path, "the path of a quantity that a law reads", close, fix))
+    return problems
 
 
 def _resolve_overrides(entries: Mapping[str, list[tuple[str, str, Any]]], overrides: Overrides) -> dict[str, Quantity]:

@@ -2,19 +2,26 @@
 
 from tertius.impact.comparison import Comparison, Difference, compare, difference
 from tertius.impact.first_moves import Answer, FirstMoves, first_moves
+from tertius.impact.hypotheses import Hypotheses, Variant, hypotheses
 from tertius.impact.reactions import Reaction, Standing, Step, detectable, reactions, standings
-from tertius.impact.reasons import FOLLOWERS, RESTRAINT, RIVALS, Reason, Reasons, reasons, worth
+from tertius.impact.reasons import FOLLOWERS, RED_LINES, RESTRAINT, RIVALS, Reason, Reasons, reasons, worth
 from tertius.impact.recorded import Recorded
 from tertius.impact.sensitivity import Movement, Sensitivity, SwitchOff, sensitivity
+from tertius.impact.system import Happening, Level, LineRecord, System, by_age, can_end, happened, system
 
 __all__ = [
     "FOLLOWERS",
+    "RED_LINES",
     "RESTRAINT",
     "RIVALS",
     "Answer",
     "Comparison",
     "Difference",
     "FirstMoves",
+    "Happening",
+    "Hypotheses",
+    "Level",
+    "LineRecord",
     "Movement",
     "Reaction",
     "Reason",
@@ -24,13 +31,20 @@ __all__ = [
     "Standing",
     "Step",
     "SwitchOff",
+    "System",
+    "Variant",
+    "by_age",
+    "can_end",
     "compare",
     "detectable",
     "difference",
     "first_moves",
+    "happened",
+    "hypotheses",
     "reactions",
     "reasons",
     "sensitivity",
     "standings",
+    "system",
     "worth",
 ]

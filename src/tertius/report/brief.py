@@ -8,7 +8,7 @@ import numpy as np
 
 from tertius.engine import Layout, Options, Progress, law_hash
 from tertius.errors import OptionError
-from tertius.impact import Difference, compare, sensitivity
+from tertius.impact import Difference, compare, hypotheses, sensitivity
 from tertius.report.grounds import confidence, drivers, inert, key_assumptions, why
 from tertius.report.made import Brief
 from tertius.report.record import record as past_record
@@ -29,7 +29,7 @@ def make_brief(
         raise OptionError("scenario", layout.scenario.name, "a scenario with outcomes", "add an outcomes section")
     comparison = compare(layout, options, progress=progress)
     found = sensitivity(layout, comparison.other.layout, options, progress=assumptions, seen=comparison)
-    return Brief(comparison, found)
+    return Brief(comparison, found, hypotheses(comparison, options))
 
 
 def bottom_line(brief: Brief) -> list[str]:
@@ -252,6 +252,8 @@ def context(brief: Brief) -> dict[str, Any]:
         "entry": entry(brief),
         "counts": basis_counts(brief),
         "reactions": brief.reactions,
+        "system": brief.system,
+        "timeline": brief.timeline,
         "facts": facts(brief.scenario),
         "interventions": brief.comparison.interventions,
         "settings": dict(base.layout.overrides),

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.engine import Ensemble
-from tertius.impact import Comparison, FirstMoves
+from tertius.impact import Comparison, FirstMoves, Recorded, by_age, can_end, happened
 
 WITH_COLOUR, WITHOUT_COLOUR, PAST_COLOUR = "#b3402a", "#2a6db3", "#333333"
 PARTS: Final = (
@@ -120,6 +120,59 @@ def losses(comparison: Comparison) -> Any:
     )
 
 
+def rungs(comparison: Comparison) -> Any:
+    """The chance that each rung has been reached by a week, with the entry and without, on a log scale."""
+    rows: list[dict[str, Any]] = []
+    for label, ensemble in _arms(comparison):
+        for ladder, held in ensemble.layout.scenario.ladders.items():
+            for key, rung in held.rungs.items():
+                reached = happened(ensemble.path(f"ladders.{ladder}.rungs.{key}.reached")).mean(axis=0)
+                rows += [
+                    {"date": day.isoformat(), "percent": 100 * float(share), "label": label,
+                     "ladder": held.name, "rung": f"{rung.height}. {rung.name}"}
+                    for day, share in zip(ensemble.dates, reached, strict=True) if share > 0
+                ]  # fmt: skip
+    dash = alt.StrokeDash("label:N", title=None, sort=["with", "without"])
+    scale = alt.Scale(type="log", domain=[0.02, 100], clamp=True)
+    base = _chart(rows).mark_line(strokeWidth=1.6).encode(
+        x=_time_axis(),
+        y=alt.Y("percent:Q", title="reached by then, % of futures", scale=scale),
+        color=alt.Color("rung:N", title=None, legend=alt.Legend(columns=1)),
+        strokeDash=dash,
+        detail="ladder:N",
+    )  # fmt: skip
+    return _styled(base, "Rungs reached, with the entry and without")
+
+
+def lasting(comparison: Comparison) -> Any:
+    """The share of futures in which the war goes on, with the entry and without, beside wars of its age."""
+    rows: list[dict[str, Any]] = []
+    for label, ensemble in _arms(comparison):
+        on = 1.0 - happened(ensemble.path("world.ended")).mean(axis=0)
+        rows += [
+            {"date": day.isoformat(), "percent": 100 * float(share), "label": label}
+            for day, share in zip(ensemble.dates, on, strict=True)
+        ]
+    recorded = Recorded(comparison.base)
+    rows += [
+        {"date": day.isoformat(), "percent": 100 * (1.0 - by_age(recorded, week)), "label": "past wars of its age"}
+        for week, day in enumerate(comparison.base.dates)
+    ]
+    scale = alt.Scale(
+        domain=["with", "without", "past wars of its age"], range=[WITH_COLOUR, WITHOUT_COLOUR, PAST_COLOUR]
+    )
+    base = _chart(rows).mark_line(strokeWidth=2).encode(
+        x=_time_axis(),
+        y=alt.Y("percent:Q", title="the war goes on, % of futures", scale=alt.Scale(domain=[0, 100])),
+        color=alt.Color("label:N", title=None, scale=scale),
+    )  # fmt: skip
+    return _styled(base, "How long it lasts")
+
+
+def _can_end(comparison: Comparison) -> bool:
+    return bool(len(comparison.base.everything)) and can_end(Recorded(comparison.base))
+
+
 def first_moves(comparison: Comparison) -> Any:
     """A first step of a third state against every other actor: change of the probability that it steps up anything."""
     moves = comparison.first_moves
@@ -173,6 +226,8 @@ FIGURES: Final[dict[str, Callable[[Comparison], dict[str, Any]]]] = {
     "usable": lambda c: {f"usable-{name}": usable_strength(c, name) for name in _came(c)},
     "freed": lambda c: {"freed-elsewhere": freed_elsewhere(c)} if _frees(c) else {},
     "losses": lambda c: {"losses": losses(c)},
+    "rungs": lambda c: {"rungs": rungs(c)} if c.base.layout.scenario.ladders and len(c.base.everything) else {},
+    "lasting": lambda c: {"lasting": lasting(c)} if _can_end(c) else {},
     "first-moves": lambda c: {"first-moves": first_moves(c)} if c.first_moves is not None else {},
 }
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from tertius.impact import Comparison, Sensitivity
+from tertius.impact import Comparison, Hypotheses, Sensitivity, System, system
 from tertius.report.reactions import context as reactions_context
+from tertius.report.system import context as system_context
+from tertius.report.timeline import timeline
 from tertius.report.words import plain
 from tertius.world import Scenario
 
@@ -18,6 +20,7 @@ class Brief:
 
     comparison: Comparison
     sensitivity: Sensitivity
+    rivals: Hypotheses | None = None
 
     @property
     def scenario(self) -> Scenario:
@@ -50,6 +53,21 @@ class Brief:
     def reactions(self) -> dict[str, Any] | None:
         """What the brief says of reactions; None for a scenario in which nobody decides."""
         return reactions_context(self.comparison, self.label)
+
+    @cached_property
+    def found_system(self) -> System | None:
+        """Ends, rungs, bargains, red lines, levels; None where an archive kept no states."""
+        return system(self.comparison)
+
+    @cached_property
+    def system(self) -> dict[str, Any] | None:
+        """What the brief says of the system around the war; None where the scenario has nothing of it."""
+        return system_context(self.comparison, self.found_system, self.rivals)
+
+    @cached_property
+    def timeline(self) -> list[dict[str, Any]]:
+        """What is likely when."""
+        return timeline(self.comparison)
 
     def date(self, week: int) -> str:
         """The end of a week, as text."""

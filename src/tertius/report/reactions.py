@@ -7,6 +7,7 @@ from typing import Any
 
 from tertius.impact import (
     FOLLOWERS,
+    RED_LINES,
     RESTRAINT,
     RIVALS,
     Comparison,
@@ -26,7 +27,12 @@ from tertius.world import Scenario
 HORIZON = 26
 LEAST = 0.02  # a term below it makes a step less than a fiftieth likelier
 MOST_TERMS = 4
-TERMS = {RIVALS: "rivals' foreseen answers", FOLLOWERS: "others' like steps", RESTRAINT: "its own restraint"}
+TERMS = {
+    RIVALS: "rivals' foreseen answers",
+    FOLLOWERS: "others' like steps",
+    RESTRAINT: "its own restraint",
+    RED_LINES: "red lines",
+}
 
 
 def horizon(comparison: Comparison) -> int:

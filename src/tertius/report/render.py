@@ -81,7 +81,7 @@ def write_brief(brief: Brief, folder: Path) -> None:
 
 def _environment() -> Environment:
     folder = resources.files("tertius.report") / "templates"
-    names = ("brief.md", "reactions.md", "brief.html")
+    names = ("brief.md", "reactions.md", "system.md", "brief.html")
     texts: dict[str, Any] = {name: (folder / name).read_text(encoding="utf-8") for name in names}
     # Markdown is made safe where it becomes HTML, by a renderer that escapes.
     made = Environment(loader=DictLoader(texts), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)

@@ -36,7 +36,7 @@ from tertius.world.records import (
     World,
 )
 from tertius.world.scenario import Scenario
-from tertius.world.system import Bargain, Ladder, RedLine, Rung, Tie
+from tertius.world.system import Bargain, Ladder, RedLine, Rung, Tie, Variant
 
 __all__ = [
     "FAMILIES",
@@ -78,6 +78,7 @@ __all__ = [
     "Tie",
     "Triangular",
     "Uniform",
+    "Variant",
     "World",
     "load_scenario",
     "parse_override",

@@ -13,7 +13,7 @@ from tertius.errors import Misfit
 from tertius.world.deciding import OUTPUT_PATTERN, Actor, Instrument, Stake
 from tertius.world.entry import SIDE_IDS, Entry, Id, SideId
 from tertius.world.quantity import Day, Number, Quantity, SourceIds, Strict, Text, WithQuantities
-from tertius.world.system import Bargain, Ladder, RedLine, Tie
+from tertius.world.system import Bargain, Ladder, RedLine, Tie, Variant
 
 VERSION = 1
 SERIES_PATTERN = r"^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$"
@@ -285,6 +285,7 @@ SECTIONS: Mapping[str, Section] = {
     "red_lines": Section(RedLine),
     "bargains": Section(Bargain),
     "ties": Section(Tie),
+    "variants": Section(Variant),
     "facts": Section(Fact),
     "events": Section(Event),
     "outcomes": Section(Outcome),

@@ -27,7 +27,7 @@ from tertius.world.records import (
     Theatre,
     World,
 )
-from tertius.world.system import Bargain, Ladder, RedLine, Tie
+from tertius.world.system import Bargain, Ladder, RedLine, Tie, Variant
 from tertius.world.yaml_source import Node, write_yaml
 
 WITHIN: Mapping[type[Entry], tuple[str, ...]] = {
@@ -62,6 +62,7 @@ class Scenario:
     red_lines: Mapping[str, RedLine]
     bargains: Mapping[str, Bargain]
     ties: Mapping[str, Tie]
+    variants: Mapping[str, Variant]
     facts: Mapping[str, Fact]
     events: Mapping[str, Event]
     outcomes: Mapping[str, Outcome]

@@ -94,6 +94,27 @@ class Bargain(Entry, WithQuantities):
         return self
 
 
+class Setting(Quantity):
+    """A quantity of another record, by path, that a variant sets."""
+
+    id: str
+
+
+class Variant(Entry, WithQuantities):
+    """A rival hypothesis of the case: quantities by path that it sets, and its `weight` against the other variants."""
+
+    name: Text
+    weight: Quantity
+    set: Annotated[Mapping[str, Setting], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _weighs(self) -> Self:
+        low = self.weight.prior.support[0] if self.weight.prior else self.weight.central
+        if low < 0 or self.weight.central <= 0:
+            raise Misfit(self.weight.describe(), "a weight above 0", "correct it", below=("weight",))
+        return self
+
+
 class Tie(Entry, WithQuantities):
     """How close two actors stand, from -1 (foes) to 1 (allies)."""
 

@@ -1,0 +1,198 @@
+"""The system around the war: how it ends, what is climbed, believed, borne and bound, with the entry and without it.
+
+Events are reported as the chance to have happened by a week; what is stated as a prior (rates of high rungs) also as
+the range that the prior spans: the chance among the fifth of parameter rows with the lowest rate and with the highest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tertius.impact.comparison import Difference, difference
+from tertius.impact.reactions import weeks_within
+from tertius.impact.recorded import Floats, Recorded
+
+if TYPE_CHECKING:
+    from tertius.impact.comparison import Comparison
+
+CHANCE_BAND = 0.01  # a percentage point
+LEVEL_BAND = 0.02  # of endurance, credibility, closeness, threat
+FIFTH = 0.2
+ENDS = ("settled", "collapsed-A", "collapsed-B", "over")
+
+
+@dataclass(frozen=True)
+class Happening:
+    """The chance that something has happened by a week, in both worlds.
+
+    what    'end:KIND', 'rung:PATH' or 'bargain:ID'
+    when    median week of it among the futures in which it happens, with the entry; None where in none
+    spans   chances with the entry at the low and the high end of a stated prior; None where it is none
+    """
+
+    what: str
+    week: int
+    with_it: float
+    without: float
+    found: Difference
+    when: float | None
+    spans: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Level:
+    """The mean of an output at a week in both worlds, and at the as-of date."""
+
+    path: str
+    week: int
+    start: float
+    with_it: float
+    without: float
+    found: Difference
+
+
+@dataclass(frozen=True)
+class LineRecord:
+    """What becomes of a red line by the last week, with the entry: chances and mean credibility."""
+
+    name: str
+    crossed: float
+    answered: float
+    unanswered: float
+    credibility: Level
+
+
+@dataclass(frozen=True)
+class System:
+    """All of it; empty tuples where the scenario has no such section. `by_age` is the chance of an end by age alone."""
+
+    weeks: tuple[int, ...]
+    ends: tuple[Happening, ...]
+    by_age: tuple[float, ...]
+    rungs: tuple[Happening, ...]
+    bargains: tuple[Happening, ...]
+    lines: tuple[LineRecord, ...]
+    levels: tuple[Level, ...]
+
+
+def system(comparison: Comparison) -> System | None:
+    """What the two worlds hold of the system; None where an archive kept no states."""
+    if not len(comparison.base.everything):
+        return None
+    base, other = Recorded(comparison.base), Recorded(comparison.other)
+    weeks = weeks_within(comparison.base)
+    return System(
+        weeks=weeks,
+        ends=tuple(_ends(base, other, weeks)),
+        by_age=tuple(by_age(base, week) for week in weeks),
+        rungs=tuple(_rungs(base, other, weeks)),
+        bargains=tuple(_bargains(base, other, weeks)),
+        lines=tuple(_lines(base, other)),
+        levels=tuple(_levels(base, other, weeks)),
+    )
+
+
+def can_end(recorded: Recorded) -> bool:
+    """Whether the scenario's wars can end at all."""
+    rates = ("quick_end_rate", "slow_end_rate", "collapse_rate")
+    return any(recorded.quantity(f"world.{rate}").max() > 0 for rate in rates)
+
+
+def by_age(recorded: Recorded, weeks: int) -> float:
+    """The chance that a war of that age ends within some weeks, by its age alone, averaged over the parameters."""
+    quick, slow = recorded.quantity("world.quick_end_rate"), recorded.quantity("world.slow_end_rate")
+    share, age = recorded.quantity("world.quick_share"), recorded.quantity("world.war_age")
+    soon = share * np.exp(-(quick - slow) * age)
+    late = 1.0 - share
+    left = (soon * np.exp(-quick * weeks) + late * np.exp(-slow * weeks)) / np.maximum(soon + late, 1e-300)
+    return float(1.0 - left.mean())
+
+
+def happened(values: NDArray[Any]) -> Floats:
+    """Whether each future has had a 1 by each week, shape (trajectory, week + 1), as 0 and 1."""
+    return np.maximum.accumulate(values > 0.0, axis=1).astype(np.float64)
+
+
+def _happening(
+    what: str, week: int, with_it: Floats, without: Floats, rows: np.ndarray, rates: Floats | None = None
+) -> Happening:
+    """From whether it has happened by each week in the two worlds."""
+    at, beside = with_it[:, week], without[:, week]
+    until = with_it[:, : week + 1]
+    took = until[:, -1] > 0
+    when = float(np.median(until[took].argmax(axis=1))) if took.any() else None
+    spans = None
+    if rates is not None and rates.min() < rates.max():
+        low, high = np.quantile(rates, [FIFTH, 1.0 - FIFTH])
+        spans = float(at[rates <= low].mean()), float(at[rates >= high].mean())
+    found = difference(what, week, CHANCE_BAND, at, beside, rows)
+    return Happening(what, week, float(at.mean()), float(beside.mean()), found, when, spans)
+
+
+def _ends(base: Recorded, other: Recorded, weeks: tuple[int, ...]) -> list[Happening]:
+    if not can_end(base):
+        return []
+    outputs = dict(zip(ENDS, ("world.settled", "sides.A.collapsed", "sides.B.collapsed", "world.ended"), strict=True))
+    return [
+        _happening(f"end:{kind}", week, happened(base.output(path)), happened(other.output(path)), base.rows)
+        for kind, path in outputs.items()
+        for week in weeks
+    ]
+
+
+def _rungs(base: Recorded, other: Recorded, weeks: tuple[int, ...]) -> list[Happening]:
+    found = []
+    for ladder, held in base.scenario.ladders.items():
+        for key, rung in sorted(held.rungs.items(), key=lambda row: row[1].height):
+            path = f"ladders.{ladder}.rungs.{key}"
+            with_it, without = (happened(r.output(f"{path}.reached")) for r in (base, other))
+            rates = base.quantity(f"{path}.rate") if rung.is_stated else None
+            found += [_happening(f"rung:{path}", week, with_it, without, base.rows, rates) for week in weeks]
+    return found
+
+
+def _bargains(base: Recorded, other: Recorded, weeks: tuple[int, ...]) -> list[Happening]:
+    found = []
+    for name in base.scenario.bargains:
+        with_it, without = (happened(1.0 - r.output(f"bargains.{name}.alive")) for r in (base, other))
+        found += [_happening(f"bargain:{name}", week, with_it, without, base.rows) for week in weeks]
+    return found
+
+
+def _lines(base: Recorded, other: Recorded) -> list[LineRecord]:
+    last = base.ensemble.weeks
+    found = []
+    for name in base.scenario.red_lines:
+        path = f"red_lines.{name}"
+        shares = {field: float(happened(base.output(f"{path}.{field}"))[:, last].mean()) for field in
+                  ("crossed", "answered", "unanswered")}  # fmt: skip
+        found.append(LineRecord(name, **shares, credibility=_level(base, other, f"{path}.credibility", last)))
+    return found
+
+
+def _levels(base: Recorded, other: Recorded, weeks: tuple[int, ...]) -> list[Level]:
+    """Endurance of sides, threat of actors, what bargains leave of a patron's hold, closeness of ties."""
+    scenario = base.scenario
+    paths = []
+    if any(base.quantity(f"sides.{side}.drain").any() for side in scenario.sides):
+        paths += [f"sides.{side}.endurance" for side in scenario.sides]
+    holders = dict.fromkeys(told.actor for told in scenario.instruments.values())
+    paths += [f"actors.{name}.threat" for name in holders if scenario.actors[name].interests]
+    paths += [f"bargains.{name}.{field}" for name in scenario.bargains for field in ("leverage", "received")]
+    paths += [f"ties.{name}.closeness" for name in scenario.ties]
+    return [_level(base, other, path, week) for path in paths for week in weeks]
+
+
+def _level(base: Recorded, other: Recorded, path: str, week: int) -> Level:
+    """Of the futures in which the war goes on: after its end a level no longer means anything."""
+    values, beside = base.output(path), other.output(path)
+    on = (base.output("world.ended")[:, week] == 0) & (other.output("world.ended")[:, week] == 0)
+    on = on if on.any() else np.ones(len(on), dtype=bool)
+    found = difference(path, week, LEVEL_BAND, values[on, week], beside[on, week], base.rows[on])
+    return Level(
+        path, week, float(values[:, 0].mean()), float(values[on, week].mean()), float(beside[on, week].mean()), found
+    )
