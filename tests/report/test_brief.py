@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.impact.bounds import bound
 from tests.impact.levies import LEVY, OPTIONS, brief, layout
 from tests.impact.neighbours import watched
 
@@ -167,7 +168,8 @@ def test_everything_the_brief_prints_is_there() -> None:
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_each_figure_is_a_chart_that_can_be_drawn(name: str) -> None:
-    comparison = {"usable": _with_contingent, "first-moves": watched}.get(name, lambda: brief().comparison)()
+    chosen = {"usable": _with_contingent, "first-moves": watched, "rungs": bound, "lasting": bound}
+    comparison = chosen.get(name, lambda: brief().comparison)()
     charts = FIGURES[name](comparison)
     assert charts
     for chart in charts.values():

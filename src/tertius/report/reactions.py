@@ -99,7 +99,8 @@ def headline(comparison: Comparison, label: str) -> str:
     act = _act(scenario, reaction, direction)
     low, high = step.found.interval
     others = len(found) - 1
-    rest = f"; {others} other step{'s' if others > 1 else ''} change detectably" if others else ""
+    rest = f"; {others} other steps change detectably" if others > 1 else ""
+    rest = "; one other step changes detectably" if others == 1 else rest
     return (
         f"**Other states**: the largest detectable change {by}, with {label}, is that {act} becomes "
         f"{'likelier' if step.found.mean > 0 else 'less likely'}: {chance(step.with_it)}, against "

@@ -13,7 +13,7 @@ from tertius.impact import Comparison, Recorded, happened
 from tertius.report.words import percent, plain
 
 LEAST = 0.05  # rarer than this is in the tables of escalation, not on the timeline
-LEAST_STEP = 0.2
+LEAST_STEP = 0.3
 Floats = NDArray[np.float64]
 
 

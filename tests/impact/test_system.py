@@ -1,0 +1,142 @@
+"""The system around the war: chances agree with the arrays and with closed forms; hypotheses add up."""
+
+from dataclasses import replace as put
+
+import numpy as np
+import pytest
+from tests.impact.bounds import OPTIONS, bound, found, layout, rivals
+from tests.impact.neighbours import watched
+
+from tertius.engine import Layout, Options, run
+from tertius.errors import LayoutError
+from tertius.impact import Happening, Recorded, by_age, compare, happened, hypotheses, system
+from tertius.impact.hypotheses import weights_of
+from tertius.world import Quantity, Uniform, Variant
+from tertius.world.system import Setting
+
+pytestmark = pytest.mark.usefixtures("compiled")
+
+
+def of(happenings: tuple[Happening, ...], what: str) -> Happening:
+    return next(one for one in happenings if one.what == what and one.week == 26)
+
+
+def test_a_chance_is_the_share_of_futures_in_which_it_happened() -> None:
+    for what, path in (
+        ("end:over", "world.ended"),
+        ("rung:ladders.ridge.rungs.levy", "ladders.ridge.rungs.levy.reached"),
+        ("rung:ladders.strait.rungs.shots", "ladders.strait.rungs.shots.reached"),
+    ):
+        one = of((*found().ends, *found().rungs), what)
+        for share, ensemble in ((one.with_it, bound().base), (one.without, bound().other)):
+            assert share == pytest.approx(ensemble.path(path).any(axis=1).mean())
+        assert one.found.mean == pytest.approx(one.with_it - one.without)
+
+
+def test_the_levy_is_a_rung_of_its_own_and_does_not_reach_the_strait() -> None:
+    levy = of(found().rungs, "rung:ladders.ridge.rungs.levy")
+    assert levy.with_it > 0.9 > 0.1 > levy.without
+    weeks = bound().base.path("ladders.ridge.rungs.levy.reached")
+    assert levy.when == pytest.approx(np.median(weeks[weeks.any(axis=1)].argmax(axis=1)))
+    # the same luck, and nothing that ties the strait to the levy but the length of the war
+    shots = of(found().rungs, "rung:ladders.strait.rungs.shots")
+    assert shots.with_it == pytest.approx(1 - 0.98**26, abs=0.08)
+    assert abs(shots.found.mean) < 0.05
+
+
+def test_a_stated_prior_is_told_with_the_range_that_it_spans() -> None:
+    gas = of(found().rungs, "rung:ladders.ridge.rungs.gas")
+    assert gas.spans is not None
+    assert gas.spans[0] < gas.with_it < gas.spans[1]
+    assert of(found().rungs, "rung:ladders.strait.rungs.shots").spans is None
+
+
+def test_the_end_by_age_alone_is_what_the_model_gives_when_nothing_else_counts() -> None:
+    plain = run(layout(world__overlap_response=0.0), Options(futures=4000, weeks=26, seed=2))
+    recorded = Recorded(plain)
+    share = float(plain.path("world.ended")[:, -1].mean())
+    assert by_age(recorded, 26) == pytest.approx(share, abs=4 * np.sqrt(share * (1 - share) / 4000))
+    quick = run(layout(world__overlap_response=0.0, world__quick_end_rate=0.2, world__quick_share=0.5,
+                       world__war_age=4.0), Options(futures=4000, weeks=26, seed=2))  # fmt: skip
+    mixed = float(quick.path("world.ended")[:, -1].mean())
+    assert by_age(Recorded(quick), 26) == pytest.approx(mixed, abs=4 * np.sqrt(mixed * (1 - mixed) / 4000) + 0.01)
+    assert mixed > share + 0.2
+
+
+def test_more_losses_than_usual_wear_a_side_and_bring_the_end_nearer() -> None:
+    endurance = next(one for one in found().levels if one.path == "sides.A.endurance" and one.week == 26)
+    assert endurance.start == 1.0
+    assert endurance.with_it < 1.0 - 0.01 * 20
+    settings = {"sides.A.drain": 0.02}
+    more = compare(layout(), OPTIONS, settings=settings)
+    assert float(more.base.path("world.ended")[:, -1].mean()) == pytest.approx(
+        float(more.other.path("world.ended")[:, -1].mean()), abs=0.05
+    )  # usual wear is in the rate already
+    harder = compare(layout(), OPTIONS, settings={"sides.A.loss_wear": 0.3})
+    assert harder.other.path("sides.A.endurance")[:, -1].mean() != harder.base.path("sides.A.endurance")[:, -1].mean()
+
+
+def test_a_line_that_is_crossed_and_not_answered_loses_belief() -> None:
+    line = found().lines[0]
+    assert line.crossed == pytest.approx(of(found().rungs, "rung:ladders.ridge.rungs.levy").with_it, abs=0.05)
+    assert 0 < line.answered < 1
+    assert line.answered + line.unanswered <= line.crossed + 1e-12
+    base, other = bound().base, bound().other
+    unanswered = base.path("red_lines.cordia-line.unanswered")[:, -1] > 0
+    believed = base.path("red_lines.cordia-line.credibility")[:, -1]
+    np.testing.assert_allclose(believed[unanswered], 1 / (1 + np.e), rtol=1e-5)
+    untouched = other.path("red_lines.cordia-line.crossed").max(axis=1) == 0
+    np.testing.assert_allclose(other.path("red_lines.cordia-line.credibility")[untouched, -1], 0.5)
+    assert line.credibility.with_it < line.credibility.without
+
+
+def test_what_is_bound_to_nothing_does_not_move() -> None:
+    same = compare(layout(events__levy__recruits=0.0), OPTIONS)
+    told = system(same)
+    assert told is not None
+    assert all(one.found.same for one in (*told.ends, *told.rungs))
+    assert all(one.found.same for one in told.levels)
+
+
+def test_a_scenario_with_none_of_it_says_nothing() -> None:
+    told = system(watched())
+    assert told is not None
+    assert (told.ends, told.rungs, told.bargains, told.lines) == ((), (), (), ())
+    assert {one.path.split(".")[0] for one in told.levels} == {"actors"}
+    assert hypotheses(watched(), OPTIONS) is None
+
+
+def test_happened_stays() -> None:
+    values = np.array([[0, 0, 1, 0], [0, 0, 0, 0]], dtype=np.float32)
+    np.testing.assert_array_equal(happened(values), [[0, 0, 1, 1], [0, 0, 0, 0]])
+
+
+def test_hypotheses_are_weighed_and_one_of_them_is_no_entry() -> None:
+    told = rivals()
+    everybody, nobody = told.variants
+    assert (everybody.weight, nobody.weight) == (0.75, 0.25)
+    assert nobody.found[0].same
+    assert everybody.found[0].mean > 0
+    assert told.mixed[0] == pytest.approx(0.75 * everybody.found[0].mean)
+    assert told.outcomes == ("land",)
+    alone = compare(layout(events__levy__recruits=4000.0), Options(futures=told.futures, weeks=26, seed=5))
+    assert everybody.found[0].mean == alone.at("land", 26).mean
+
+
+def test_uncertain_weights_leave_the_mixture_a_range() -> None:
+    np.testing.assert_allclose(weights_of(layout().scenario, 1).mean(axis=1), [0.75, 0.25])
+    assert rivals().mixed_range[0] == pytest.approx((rivals().mixed[0], rivals().mixed[0]))
+    weight = Quantity(prior=Uniform(low=0.5, high=2.0), unit="1", source=("judgement",))
+    open_minded = {key: told.model_copy(update={"weight": weight}) for key, told in layout().scenario.variants.items()}
+    weights = weights_of(put(layout().scenario, variants=open_minded), 1)
+    np.testing.assert_allclose(weights.sum(axis=0), 1.0)
+    assert weights[0].mean() == pytest.approx(0.5, abs=0.02)
+    assert np.quantile(weights[0], 0.9) - np.quantile(weights[0], 0.1) > 0.3
+
+
+def test_a_variant_that_sets_what_is_not_there_is_refused_by_name() -> None:
+    scenario = layout().scenario
+    given = Setting(id="events.levy.recruit", value=1.0, unit="persons/week", source=("choice",))
+    wrong = Variant(id="x", name="x", weight=Quantity(value=1.0, unit="1", source=("choice",)), set={given.id: given})
+    with pytest.raises(LayoutError, match=r"events\.levy\.recruits"):
+        Layout.of(put(scenario, variants={"x": wrong}))

@@ -1,0 +1,78 @@
+"""The brief's part on the system: every number is the comparison's; the timeline is in order of dates."""
+
+import re
+from datetime import datetime
+
+import pytest
+from tests.impact.bounds import OPTIONS, bound, found, layout, rivals
+from tests.impact.neighbours import watched
+
+from tertius.impact import system
+from tertius.report.brief import make_brief
+from tertius.report.figures import all_figures, to_svg
+from tertius.report.made import Brief
+from tertius.report.render import html, markdown
+from tertius.report.system import context
+from tertius.report.timeline import timeline
+from tertius.report.words import percent
+
+pytestmark = pytest.mark.usefixtures("compiled")
+
+
+def test_every_part_has_its_heading_and_its_rows() -> None:
+    from tests.impact.levies import brief
+
+    made = Brief(bound(), brief().sensitivity, rivals())
+    text = markdown(made)
+    for heading in (
+        "## What the sides can still bear",
+        "## Escalation and spill-over",
+        "**Low probability, high impact.**",
+        "### Red lines",
+        "### Who is threatened",
+        "### Who moves closer",
+        "## How it could end",
+        "## Competing hypotheses",
+        "## Timeline",
+    ):
+        assert text.count(heading) == 1, heading
+    assert "## How long the bargain lasts" not in text
+    over = next(one for one in found().ends if one.what == "end:over" and one.week == 26)
+    assert f"| over in any way | {' | '.join(over_row())} | {percent(over.without)} |" in text
+    gas = re.search(r"\| The ridge \| 2\. Gas is used \|.*", text)
+    shots = re.search(r"\| The strait \| 1\. Shots at sea \|.*", text)
+    assert gas
+    assert shots
+    assert text.index(shots[0]) < text.index("**Low probability") < text.index(gas[0])
+    page = html(made, {name: to_svg(chart) for name, chart in all_figures(bound()).items()})
+    assert "Rungs reached" in page
+    assert "How long it lasts" in page
+
+
+def over_row() -> list[str]:
+    return [percent(one.with_it) for one in found().ends if one.what == "end:over"]
+
+
+def test_a_war_without_any_of_it_prints_none_of_it() -> None:
+    assert context(watched(), None, None) is None
+    told = context(watched(), system(watched()), None)
+    assert told is not None
+    assert [key for key, value in told.items() if value and key not in ("week", "weeks")] == ["threats"]
+    made = make_brief(layout(), OPTIONS)
+    assert made.rivals is not None
+    assert made.system is not None
+    assert made.system["variants"]["rows"][1]["found"] == ["0 exactly"]
+
+
+def test_the_timeline_is_in_order_and_leaves_the_rare_out() -> None:
+    rows = timeline(bound())
+    dates = [datetime.strptime(row["when"], "%d %b %Y") for row in rows]
+    assert dates == sorted(dates)
+    told = {row["what"]: row["share"] for row in rows}
+    assert told["The ridge: Borland's levy is in the field"] == percent(
+        float(bound().base.path("ladders.ridge.rungs.levy.reached").any(axis=1).mean())
+    )
+    assert "the war ends" in told
+    for row in rows:
+        first, last = (datetime.strptime(day, "%d %b %Y") for day in row["range"].split(" to "))
+        assert first <= datetime.strptime(row["when"], "%d %b %Y") <= last
