@@ -124,11 +124,11 @@ def test_hypotheses_are_weighed_and_one_of_them_is_no_entry() -> None:
 
 
 def test_uncertain_weights_leave_the_mixture_a_range() -> None:
-    np.testing.assert_allclose(weights_of(layout().scenario, 1).mean(axis=1), [0.75, 0.25])
+    np.testing.assert_allclose(weights_of(layout(), 1).mean(axis=1), [0.75, 0.25])
     assert rivals().mixed_range[0] == pytest.approx((rivals().mixed[0], rivals().mixed[0]))
     weight = Quantity(prior=Uniform(low=0.5, high=2.0), unit="1", source=("judgement",))
     open_minded = {key: told.model_copy(update={"weight": weight}) for key, told in layout().scenario.variants.items()}
-    weights = weights_of(put(layout().scenario, variants=open_minded), 1)
+    weights = weights_of(put(layout(), scenario=put(layout().scenario, variants=open_minded)), 1)
     np.testing.assert_allclose(weights.sum(axis=0), 1.0)
     assert weights[0].mean() == pytest.approx(0.5, abs=0.02)
     assert np.quantile(weights[0], 0.9) - np.quantile(weights[0], 0.1) > 0.3

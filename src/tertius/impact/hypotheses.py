@@ -18,7 +18,6 @@ from tertius.impact.comparison import Comparison, Difference
 
 if TYPE_CHECKING:
     from tertius.engine import Progress
-    from tertius.world import Scenario
 
 FUTURES = 800
 DRAWS = 2000
@@ -60,7 +59,7 @@ def hypotheses(comparison: Comparison, options: Options, progress: Progress | No
         return None
     few = replace(options, futures=min(options.futures, FUTURES), everything=False)
     outcomes = [name for name, told in scenario.outcomes.items() if told.headline] or list(scenario.outcomes)
-    weights = weights_of(scenario, options.seed)
+    weights = weights_of(layout, options.seed)
     made = []
     for count, (name, told) in enumerate(scenario.variants.items()):
         set_here = dict(told.set)
@@ -87,9 +86,10 @@ def hypotheses(comparison: Comparison, options: Options, progress: Progress | No
     )
 
 
-def weights_of(scenario: Scenario, seed: int) -> NDArray[np.float64]:
+def weights_of(layout: Layout, seed: int) -> NDArray[np.float64]:
     """Weights of the variants, drawn and made to sum to one: shape (variant, DRAWS)."""
-    levels = np.random.default_rng(seed).uniform(size=(len(scenario.variants), DRAWS))
-    drawn = np.stack([told.weight.quantile(row) for told, row in zip(scenario.variants.values(), levels, strict=True)])
+    variants = layout.scenario.variants.values()
+    levels = np.random.default_rng(seed).uniform(size=(len(variants), DRAWS))
+    drawn = np.stack([told.weight.quantile(row) for told, row in zip(variants, levels, strict=True)])
     total: NDArray[np.float64] = drawn / drawn.sum(axis=0)
     return total
