@@ -97,8 +97,8 @@ def _ending(comparison: Comparison, found: System) -> list[str]:
         told = ", ".join(f"{plain(names[side].name)} {number(float(value))}" for side, value in ready.items())
         optimism = float(base.output("world.optimism")[:, last].mean())
         lines.append(
-            f"Readiness to settle after {last} weeks (0 now; 1 is a side that can bear no more): {told}; hopes that cannot both come true take "
-            f"{number(optimism)} from the room for a settlement."
+            f"Readiness to settle after {last} weeks (0 now; 1 is a side that can bear no more): {told}; hopes that "
+            f"cannot both come true take {number(optimism)} from the room for a settlement."
         )
     return lines
 
@@ -160,9 +160,9 @@ def _bargains(comparison: Comparison, found: System) -> list[str]:
         got = base.output(f"bargains.{name}.cumulative_received")[:, found.weeks[-1]] / 1e6
         low, middle, high = (float(x) for x in _quantiles(got))
         sentence = (
-            f"{plain(told.name)} ({giver} for {taker}): still holds in {held}; what the entry adds to the "
-            f"chance that it ends, in percentage points: {points(by_week[found.weeks[-1]])}. {giver} gets {number(middle)} million USD in that time "
-            f"(80%: {interval(low, high)}), in money and kind"
+            f"{plain(told.name)} ({giver} for {taker}): still holds in {held}; what the entry adds to the chance that "
+            f"it ends, in percentage points: {points(by_week[found.weeks[-1]])}. {giver} gets {number(middle)} million "
+            f"USD in that time (80%: {interval(low, high)}), in money and kind"
         )
         hold = next(
             (one for one in found.levels if one.path == f"bargains.{name}.leverage" and one.week == found.weeks[-1]),
