@@ -55,18 +55,27 @@ def add(
 def pull(
     source: Annotated[str | None, typer.Argument(help="A source; without it, all of them.")] = None,
     address: Annotated[str | None, typer.Option("--from", help="Another address than the publisher's.")] = None,
+    since: Annotated[str | None, typer.Option(help="First day, YYYY-MM-DD, of a source with files by day.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day, YYYY-MM-DD, of a source with files by day.")] = None,
     shorter: Shorter = False,
     store: StoreFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Download from the publishers; a changed file is a new vintage, the old one is kept."""
     from tertius.evidence import Store, sources
+    from tertius.evidence.download import Client
     from tertius.evidence.download import pull as pull_source
 
+    if source is None and (since is not None or until is not None):
+        raise OptionError("--since, --until", "all sources", "days together with a SOURCE", "name the source")
     if address is not None and source is None:
         raise OptionError("--from", address, "an address together with a SOURCE", "name the source")
     if source is not None:
-        _told(pull_source(Store(store), source, address, shorter=shorter), as_json)
+        first, last = (
+            _day(option, day) if day is not None else None for option, day in (("--since", since), ("--until", until))
+        )
+        client = Client(Store(store).folder / "incoming", since=first, until=last)
+        _told(pull_source(Store(store), source, address, client, shorter), as_json)
         return
     kept: list[Kept] = []
     failed: list[TertiusError] = []
