@@ -28,7 +28,8 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from tertius.errors import DataError, OptionError
@@ -36,7 +37,7 @@ from tertius.evidence.events import EventRecord, combined
 from tertius.evidence.observations import ObservationModel, Parsed
 from tertius.evidence.publishers import cameo
 from tertius.evidence.registry import MEBIBYTE, Source, file_at
-from tertius.evidence.tables import FETCH, shown
+from tertius.evidence.tables import FETCH, FIRST_DAY, LAST_DAY, shown
 
 if TYPE_CHECKING:
     from tertius.evidence.download import Client, Download
@@ -102,7 +103,7 @@ def parse(data: bytes, name: str) -> Parsed:
         if len(cells) != form.width:
             raise _wrong_width(name, number, line, str(form.width))
         place = f"{name}, line {number}"
-        added = _day(cells[form.added][:8], f"{place}, column DATEADDED")
+        added = _day(cells[form.added][:8], place, "DATEADDED")
         latest = max(latest, added)
         record = _record(cells, form, place, added, states)
         if isinstance(record, str):
@@ -117,10 +118,10 @@ def parse(data: bytes, name: str) -> Parsed:
 
 def _record(cells: list[str], form: _Form, place: str, added: date, states: frozenset[str]) -> EventRecord | str:
     """A row's record, or why it is left out. Raises DataError for what no row can hold."""
-    number = _number(cells[ID], f"{place}, column GlobalEventID")
-    day = _day(cells[DAY], f"{place}, column SQLDATE")
-    mentions = int(_number(cells[MENTIONS], f"{place}, column NumMentions"))
-    sources = int(_number(cells[SOURCES], f"{place}, column NumSources"))
+    number = _number(cells[ID], place, "GlobalEventID")
+    day = _day(cells[DAY], place, "SQLDATE")
+    mentions = int(_number(cells[MENTIONS], place, "NumMentions"))
+    sources = int(_number(cells[SOURCES], place, "NumSources"))
     act = cameo.act(cells[CODE])
     if act is None:
         return "with a code that CAMEO does not have"
@@ -206,21 +207,27 @@ def _wrong_width(name: str, number: int, line: str, allowed: str) -> DataError:
     return DataError(f"{name}, line {number}", given, f"{allowed} columns, between tabs", fix)
 
 
-def _number(cell: str, place: str) -> str:
+def _number(cell: str, place: str, column: str) -> str:
     if not DIGITS.fullmatch(cell):
-        raise DataError(place, shown(cell), "a whole number, 0 or more", FETCH)
+        raise DataError(f"{place}, column {column}", shown(cell), "a whole number, 0 or more", FETCH)
     return cell
 
 
-def _day(cell: str, place: str) -> date:
+def _day(cell: str, place: str, column: str) -> date:
+    found = _day_of(cell)
+    if found is None:
+        raise DataError(f"{place}, column {column}", shown(cell), "a day as YYYYMMDD", FETCH)
+    return found
+
+
+@lru_cache(4096)  # a file holds few days
+def _day_of(cell: str) -> date | None:
     try:
-        return datetime.strptime(cell, "%Y%m%d").date() if DIGITS.fullmatch(cell) and len(cell) == 8 else _no_day(cell)
+        is_written = len(cell) == 8 and bool(DIGITS.fullmatch(cell))
+        found = date(int(cell[:4]), int(cell[4:6]), int(cell[6:])) if is_written else None
     except ValueError:
-        raise DataError(place, shown(cell), "a day as YYYYMMDD", FETCH) from None
-
-
-def _no_day(cell: str) -> date:
-    raise ValueError(cell)
+        return None
+    return found if found and FIRST_DAY <= found <= LAST_DAY else None
 
 
 class _Listed(NamedTuple):
@@ -284,7 +291,7 @@ def _listed(data: bytes, address: str) -> tuple[list[_Listed], tuple[str, ...]]:
             continue
         name = re.fullmatch(NAME, file_at(match[3]))
         if name:
-            day = _day(name[1], f"{address}, line {number}, name")
+            day = _day(name[1], f"{address}, line {number}", "address")
             found.append(_Listed(int(match[1]), match[2], match[3], day))
     if not found:
         raise DataError(address, f"{shown(data[:80].decode('latin-1'))}", "lines of size, md5 and address", FETCH)

@@ -26,15 +26,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tertius.errors import DataError
 from tertius.evidence.events import EventRecord, combined
 from tertius.evidence.observations import ObservationModel, Parsed
 from tertius.evidence.registry import Source, file_at
-from tertius.evidence.tables import DAY, Row, read_table
+from tertius.evidence.tables import DAY, FIRST_DAY, LAST_DAY, Row, read_table
 
 if TYPE_CHECKING:
     from tertius.evidence.download import Client, Download
@@ -55,10 +55,11 @@ NEEDED = (
     *("id", "type_of_violence", "conflict_name", "side_a", "side_b", "country", "date_prec", "date_start", "date_end"),
     *("deaths_a", "deaths_b", "deaths_civilians", "best", "high", "low"),
 )
+CLOCK = re.compile(r"[0-9:.]+", re.ASCII)
 DEAD = ("deaths_a", "deaths_b", "deaths_civilians", "best", "low", "high")
 KINDS = {"1": "fight with a state", "2": "fight between groups", "3": "attack on civilians"}
 GOVERNMENT = re.compile(r"^Government of (.+)$")
-ALIASES = {"IS": "Islamic State", "Congo": "Republic of the Congo"}
+ALIASES = {"IS": "Islamic State", "Congo": "Republic of the Congo", "Kingdom of eSwatini": "Swaziland"}
 """UCDP's names of sides and states that the gazetteer has under others."""
 LAG = timedelta(days=31)
 DIRECTION, UNCLEAR, UNCHECKED = 0.5, 0.8, 0.8
@@ -144,6 +145,7 @@ def _record(row: Row, known: date) -> tuple[EventRecord | None, str]:
     ), ""
 
 
+@lru_cache(4096)  # a release has few sides
 def side(name: str, is_state: bool = False) -> str:
     """Return the actor that a side is, "" where the gazetteer lists none.
 
@@ -157,11 +159,9 @@ def side(name: str, is_state: bool = False) -> str:
     bare = government[1] if government else name
     bare = re.sub(r"\s*\([^)]*\)$", "", bare).strip()
     wanted = ("state",) if government or is_state else ("organisation",)
-    for form in (ALIASES.get(bare, bare), ALIASES.get(bare, bare).removeprefix("Kingdom of ")):
-        for mention in find(form):
-            if (mention.start, mention.end) == (0, len(form)) and mention.kind in wanted:
-                return mention.code
-    return ""
+    form = ALIASES.get(bare, bare)
+    whole = (one for one in find(form) if (one.start, one.end) == (0, len(form)) and one.kind in wanted)
+    return next((one.code for one in whole), "")
 
 
 def _dates(row: Row) -> tuple[date, date]:
@@ -173,8 +173,20 @@ def _dates(row: Row) -> tuple[date, date]:
 
 def _day(row: Row, column: str) -> date:
     """A day that may be followed by a time, as in 2024-10-01 00:00:00.000."""
-    day = row.cells[column].strip().split(" ")[0].split("T")[0]
-    return replace(row, cells={**row.cells, column: day}).day(column) if DAY.fullmatch(day) else row.day(column)
+    day, _, clock = row.cells[column].strip().replace("T", " ").partition(" ")
+    found = _day_of(day)
+    if found is None or (clock and not CLOCK.fullmatch(clock)):
+        raise row.error(column, f"a day as YYYY-MM-DD from {FIRST_DAY} to {LAST_DAY}")
+    return found
+
+
+@lru_cache(4096)
+def _day_of(cell: str) -> date | None:
+    try:
+        found = date.fromisoformat(cell) if DAY.fullmatch(cell) else None
+    except ValueError:
+        return None
+    return found if found and FIRST_DAY <= found <= LAST_DAY else None
 
 
 def _day_known(row: Row, first: date) -> str:
