@@ -391,6 +391,17 @@ def test_one_number_in_two_files_is_one_event(tmp_path: Path) -> None:
     assert (record.ids, record.mentions) == (("1", "2", "3"), 18)
 
 
+def test_rows_that_were_added_later_do_not_count_earlier(tmp_path: Path) -> None:
+    Store(tmp_path).add(
+        rows(row(1), row(2, added="20241102000000", sources="5")), "gdelt", FILE.removesuffix(".zip"), "test"
+    )
+    early, late = (Store(tmp_path).events(day).records for day in (date(2024, 11, 1), date(2024, 11, 2)))
+    assert [(one.ids, one.mentions, one.sources, str(one.known)) for _, one in (*early, *late)] == [
+        (("1",), 6, 2, "2024-10-30"),
+        (("1", "2"), 12, 5, "2024-10-30"),
+    ]
+
+
 def test_combining_does_not_depend_on_the_order_of_files_that_share_nothing() -> None:
     found = parsed(row(1), row(2, day="20241028"), row(3, code="194"))
     assert combined(found) == combined(reversed(found)) == list(found)

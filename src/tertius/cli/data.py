@@ -75,7 +75,10 @@ def pull(
             _day(option, day) if day is not None else None for option, day in (("--since", since), ("--until", until))
         )
         client = Client(Store(store).folder / "incoming", since=first, until=last)
-        _told(pull_source(Store(store), source, address, client, shorter), as_json)
+        came = pull_source(Store(store), source, address, client, shorter)
+        _told(came, as_json)
+        if not came and not as_json:
+            typer.echo(f"{source}: every file that was asked for is held; nothing was downloaded")
         return
     kept: list[Kept] = []
     failed: list[TertiusError] = []

@@ -87,7 +87,7 @@ def file_events(
         raise OptionError("the selection", f"{len(found)} events known on {known}", f"1 to {MOST} events", fix)
     reading = with_instruments(found.reading(), loaded)
     days = sorted(record.first for _, record in found.records)
-    name = f"{source}, {len(found)} events from {days[0]} to {days[-1]}, known on {known}"
+    name = f"{source}, events from {days[0]} to {days[-1]}, known on {known}"
     with closing(Inbox(database or None)) as inbox:
         told = inbox.add(reading, name, loaded.name, grade or sources()[source].admiralty, source, reading.published)
     if as_json:

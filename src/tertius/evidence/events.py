@@ -71,8 +71,9 @@ class EventRecord:
             line += f", {quote}"
             amounts.append(Amount(value, unit, quote, (begin, begin + len(quote))))
         if self.mentions:
-            line += f", {self.mentions} mentions, {self.sources} sources, {len(self.ids)} rows"
-        line += f", row {self.ids[0]}" + (f", {self.address}" if self.address else "")
+            line += f", mentions {self.mentions}, sources {self.sources}"
+        line += f", row {self.ids[0]}" + (f" and {len(self.ids) - 1} more" if len(self.ids) > 1 else "")
+        line += f", {self.address}" if self.address else ""
         return Event(
             source=self.source,
             action=self.action,

@@ -193,7 +193,7 @@ class Store:
         usable = [each for each in every if each.usable and each.source in known]
         notes = [*self.warnings, *_strange(every)]
         if not usable:
-            fix = "tertius data pull, or: tertius data add FILE --as SOURCE"
+            fix = "tertius data pull, or: tertius data add FILE --as SOURCE; for events: tertius data events"
             given = "; ".join(["no usable file of a series", *_strange(every)])
             raise DataError(str(self.folder), given, "a store with a file or more", fix)
         held: list[HeldFile] = []

@@ -25,7 +25,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -105,15 +105,20 @@ def parse(data: bytes, name: str) -> Parsed:
         place = f"{name}, line {number}"
         added = _day(cells[form.added][:8], place, "DATEADDED")
         latest = max(latest, added)
-        record = _record(cells, form, place, added, states)
-        if isinstance(record, str):
-            left_out[record] += 1
+        told = _record(cells, form, place, added, states)
+        if isinstance(told, str):
+            left_out[told] += 1
         else:
-            found.append(record)
+            found.append(told)
     if left_out:
         reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(left_out.items()))
         notes.append(f"{name}: {sum(left_out.values())} of {len(lines)} rows left out: {reasons}")
-    return Parsed((), len(lines), notes=tuple(notes), written=latest, events=tuple(combined(found)))
+    # Rows of one event that were added on other days stay apart, for the earlier are known without the later.
+    by_day: dict[date, list[EventRecord]] = defaultdict(list)
+    for record in found:
+        by_day[record.known].append(record)
+    events = tuple(one for day in sorted(by_day) for one in combined(by_day[day]))
+    return Parsed((), len(lines), notes=tuple(notes), written=latest, events=events)
 
 
 def _record(cells: list[str], form: _Form, place: str, added: date, states: frozenset[str]) -> EventRecord | str:
