@@ -208,6 +208,21 @@ def test_an_archive_of_two_files_or_with_a_changed_byte_is_refused() -> None:
         gdelt.unpacked(stored.getvalue().replace(b"Loja", b"Lima"), FILE)
 
 
+def test_an_archive_that_is_packed_in_another_way_is_refused() -> None:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_BZIP2) as archive:
+        archive.writestr("a", rows(row()))
+    with pytest.raises(DataError, match="another way"):
+        gdelt.unpacked(held.getvalue(), FILE)
+
+
+def test_a_quarter_of_an_hour_without_a_row_of_use_is_kept(tmp_path: Path) -> None:
+    kept = Store(tmp_path).add(rows(row(code="010")), "gdelt", FILE, "test")
+    assert (kept.vintage.rows, kept.vintage.first) == (1, None)
+    assert len(Store(tmp_path).events()) == 0
+    assert "1 rows, none of use" in tertius("data", "status", "--store", tmp_path).out
+
+
 def test_days_beyond_retrieval_are_refused(tmp_path: Path) -> None:
     late = f"{date.today() + timedelta(days=3):%Y%m%d}"
     with pytest.raises(DataError, match="beyond the day of retrieval") as caught:

@@ -119,7 +119,7 @@ def _print_status(folder: Path, rows: list[dict[str, Any]]) -> None:
         typer.echo(row["source"] + ("" if row["is_known"] else ": not known to this version, not read"))
         for file in row["files"]:
             count = file["vintages"]
-            span = f"{file['first']} to {file['last']}, {file['rows']} rows" if file["usable"] else "kept raw"
+            span = _span(file["first"], file["last"], file["rows"]) if file["usable"] else "kept raw"
             typer.echo(
                 f"  {file['name']}: {span}; {count} {'version' if count == 1 else 'versions'}, "
                 f"the newest known from {file['known']}, retrieved {file['retrieved']} ({file['age_days']} days ago), "
@@ -218,11 +218,15 @@ def _told(kept: Sequence[Kept], as_json: bool) -> None:
         return
     for one in kept:
         vintage = one.vintage
-        span = f"{vintage.first} to {vintage.last}, {vintage.rows} rows" if vintage.usable else "kept raw, not parsed"
+        span = _span(vintage.first, vintage.last, vintage.rows) if vintage.usable else "kept raw, not parsed"
         line = f"{vintage.source}: {vintage.name}, {span}, sha256 {vintage.sha256[:12]}"
         typer.echo(line if one.is_new else f"{line}: nothing added, it is there, known from {vintage.known}")
         for note in one.notes:
             typer.echo(f"  note: {note}")
+
+
+def _span(first: str | None, last: str | None, rows: int) -> str:
+    return f"{first} to {last}, {rows} rows" if first else f"{rows} rows, none of use"
 
 
 def _print_json(data: Any) -> None:

@@ -23,6 +23,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections import Counter, defaultdict
@@ -52,7 +53,8 @@ MOST_FILES = 2000
 UNPACKED = 256 * MEBIBYTE
 RATIO = 100
 """Most times that a packed file may grow; event files grow by about ten."""
-MARK = b"PK\x03\x04"
+BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, OSError, ValueError, OverflowError)
+"""What the standard library raises for archives that are damaged, locked or packed in an unknown way."""
 RIGHT = round(0.79 * 0.81, 2)
 ONE_SOURCE = 0.75
 MOVING = frozenset({"MOBILIZE", "RETREAT"})
@@ -182,9 +184,11 @@ def unpacked(data: bytes, name: str) -> bytes:
             members = [member for member in archive.infolist() if not member.is_dir()]
             if len(members) != 1:
                 raise DataError(name, f"an archive of {len(members)} files", "an archive of one event file", FETCH)
+            if members[0].compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise NotImplementedError("packed in another way than deflated")
             with archive.open(members[0]) as file:
                 found = file.read(most + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except BROKEN as error:
         raise DataError(name, f"a zip archive that cannot be unpacked ({error})", "a whole archive", FETCH) from error
     if len(found) > most:
         given = f"an archive of {len(data)} bytes that grows beyond {most}"
