@@ -1,6 +1,8 @@
 from pathlib import Path
 
 import pytest
+from tests.evidence.publisher import client as client
+from tests.evidence.publisher import publisher as publisher
 
 REAL = Path(__file__).parents[2].parent / "shared" / "data" / "ukraine"
 

@@ -262,4 +262,4 @@ def test_every_source_says_how_it_errs() -> None:
         assert model.bias
         assert model.noise_source
         assert model.lag_days >= 0
-        assert model.grade in "ABC"
+        assert model.grade in "ABCD"

@@ -10,6 +10,7 @@ import typer
 
 from tertius.cli.aid import aid_app
 from tertius.cli.data import data_app
+from tertius.cli.events import file_events, show_events
 from tertius.cli.evidence import evidence_app
 from tertius.cli.forecast import backtest, fit
 from tertius.cli.history import analogues, history_app
@@ -27,6 +28,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+data_app.command("events")(show_events)
+evidence_app.command("add-data")(file_events)
 app.add_typer(data_app, name="data")
 app.add_typer(evidence_app, name="evidence")
 app.add_typer(history_app, name="history")

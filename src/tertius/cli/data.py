@@ -55,18 +55,30 @@ def add(
 def pull(
     source: Annotated[str | None, typer.Argument(help="A source; without it, all of them.")] = None,
     address: Annotated[str | None, typer.Option("--from", help="Another address than the publisher's.")] = None,
+    since: Annotated[str | None, typer.Option(help="First day, YYYY-MM-DD, of a source with files by day.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day, YYYY-MM-DD, of a source with files by day.")] = None,
     shorter: Shorter = False,
     store: StoreFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Download from the publishers; a changed file is a new vintage, the old one is kept."""
     from tertius.evidence import Store, sources
+    from tertius.evidence.download import Client
     from tertius.evidence.download import pull as pull_source
 
+    if source is None and (since is not None or until is not None):
+        raise OptionError("--since, --until", "all sources", "days together with a SOURCE", "name the source")
     if address is not None and source is None:
         raise OptionError("--from", address, "an address together with a SOURCE", "name the source")
     if source is not None:
-        _told(pull_source(Store(store), source, address, shorter=shorter), as_json)
+        first, last = (
+            _day(option, day) if day is not None else None for option, day in (("--since", since), ("--until", until))
+        )
+        client = Client(Store(store).folder / "incoming", since=first, until=last)
+        came = pull_source(Store(store), source, address, client, shorter)
+        _told(came, as_json)
+        if not came and not as_json:
+            typer.echo(f"{source}: every file that was asked for is held; nothing was downloaded")
         return
     kept: list[Kept] = []
     failed: list[TertiusError] = []
@@ -107,7 +119,7 @@ def _print_status(folder: Path, rows: list[dict[str, Any]]) -> None:
         typer.echo(row["source"] + ("" if row["is_known"] else ": not known to this version, not read"))
         for file in row["files"]:
             count = file["vintages"]
-            span = f"{file['first']} to {file['last']}, {file['rows']} rows" if file["usable"] else "kept raw"
+            span = _span(file["first"], file["last"], file["rows"]) if file["usable"] else "kept raw"
             typer.echo(
                 f"  {file['name']}: {span}; {count} {'version' if count == 1 else 'versions'}, "
                 f"the newest known from {file['known']}, retrieved {file['retrieved']} ({file['age_days']} days ago), "
@@ -206,11 +218,15 @@ def _told(kept: Sequence[Kept], as_json: bool) -> None:
         return
     for one in kept:
         vintage = one.vintage
-        span = f"{vintage.first} to {vintage.last}, {vintage.rows} rows" if vintage.usable else "kept raw, not parsed"
+        span = _span(vintage.first, vintage.last, vintage.rows) if vintage.usable else "kept raw, not parsed"
         line = f"{vintage.source}: {vintage.name}, {span}, sha256 {vintage.sha256[:12]}"
         typer.echo(line if one.is_new else f"{line}: nothing added, it is there, known from {vintage.known}")
         for note in one.notes:
             typer.echo(f"  note: {note}")
+
+
+def _span(first: str | None, last: str | None, rows: int) -> str:
+    return f"{first} to {last}, {rows} rows" if first else f"{rows} rows, none of use"
 
 
 def _print_json(data: Any) -> None:

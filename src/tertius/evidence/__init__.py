@@ -5,12 +5,15 @@ publishers  one file for each publisher: what it gives, how it errs, how it is r
 folder      a folder of files as holdings
 store       the dated local store: what was known on a day
 index       the lines of its index
+admission   what it takes and refuses
+events      events that a data set codes, as the reader of texts gives them
 files       local files, read and refused
 lock        a lock between processes
 download    getting a file over a network that fails
 """
 
-from tertius.evidence.folder import read_data, read_folder, vintages
+from tertius.evidence.events import EventRecord, Events
+from tertius.evidence.folder import read_data, read_events, read_folder, vintages
 from tertius.evidence.holdings import Holdings
 from tertius.evidence.observations import MonthlyAmount, ObservationModel, Redrawn
 from tertius.evidence.registry import Source, observation_models, sources
@@ -18,6 +21,8 @@ from tertius.evidence.series import Series
 from tertius.evidence.store import Kept, Store
 
 __all__ = [
+    "EventRecord",
+    "Events",
     "Holdings",
     "Kept",
     "MonthlyAmount",
@@ -28,6 +33,7 @@ __all__ = [
     "Store",
     "observation_models",
     "read_data",
+    "read_events",
     "read_folder",
     "sources",
     "vintages",

@@ -95,6 +95,11 @@ class Client:
     limit: int = LIMIT
     """Largest file, bytes."""
     sleep: Callable[[float], None] = time.sleep
+    since: date | None = None
+    """First day asked for, of sources that have a file for each day or month."""
+    until: date | None = None
+    holds: Callable[[str, int], bool] = lambda address, size: False
+    """Whether a file from an address, with that many bytes, is in the store already."""
 
     @property
     def today(self) -> date:
@@ -324,18 +329,25 @@ def pull(
         store: where to keep it.
         source: name of the source.
         address: another address than the publisher's.
-        client: how to download.
+        client: how to download, and of which days.
         shorter: take a file although it is evidently shorter than the version before it.
 
     Raises:
         UnknownName: no such source.
-        OptionError: an empty address.
-        DataError: nothing could be downloaded, or it is damaged.
+        OptionError: an empty address, or days of a source that has none.
+        DataError: nothing could be downloaded, or it is damaged; files that came before are kept.
     """
-    from tertius.evidence.registry import source_named
+    from tertius.evidence.registry import event_sources, source_named
 
     owner = source_named(source)
     used = client or Client(store.folder / "incoming")
+    if (used.since or used.until) and not owner.events:
+        given = f"days of {source}, which has one file for all"
+        allowed = ", ".join(event_sources())
+        raise OptionError(
+            "--since, --until", given, f"a source with a file for each day or month: {allowed}", "leave it"
+        )
+    used = replace(used, holds=store.holder(source))
     if address is not None and not address.strip():
         raise OptionError("--from", address, "an http or https address", "name one, or leave it out")
     if address is not None:

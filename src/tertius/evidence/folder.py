@@ -9,9 +9,10 @@ from datetime import date
 from pathlib import Path
 
 from tertius.errors import DataError, listed
+from tertius.evidence.events import EventRecord, Events, as_known, combined
 from tertius.evidence.files import printable, read_regular
 from tertius.evidence.holdings import HeldFile, Holdings
-from tertius.evidence.registry import sources
+from tertius.evidence.registry import event_sources, no_events, sources
 from tertius.evidence.store import INDEX, Store
 
 SUFFIXES = (".csv", ".json", ".geojson")
@@ -55,7 +56,7 @@ def read_folder(path: Path, known_by: date | None = None) -> Holdings:
     for file in files:
         owner = next((source for source in sources().values() if source.owns(file.name)), None)
         if owner is not None:
-            held.append(_read(file, owner.name))
+            held += [] if owner.events else [_read(file, owner.name)]
         elif file.is_file() and file.suffix in SUFFIXES:
             passed.append(printable(file.name))
     if not held:
@@ -66,6 +67,38 @@ def read_folder(path: Path, known_by: date | None = None) -> Holdings:
             f"cut at {known_by}; a plain folder does not say what was known then, and may hold later revisions"
         )
     return Holdings(str(path), tuple(held), known_by, tuple(notes))
+
+
+def read_events(path: Path, known_by: date | None = None, source: str | None = None) -> Events:
+    """Read the events of a plain folder of files or of a store, as known on a day; see `Store.events`.
+
+    Args:
+        path: the folder or the store.
+        known_by: the day. A plain folder does not say when a file came: its rows count by the day that the publisher
+            gives, or its usual lag.
+        source: one source; without it, all that give events.
+
+    Raises:
+        UnknownName: no such source of events.
+        DataError: a file is damaged, or no file of events is here.
+    """
+    names = event_sources(source)
+    if os.path.lexists(path / INDEX):
+        return Store(path).events(known_by, source)
+    files = sorted(path.iterdir()) if path.is_dir() else []
+    found: list[tuple[str, EventRecord]] = []
+    notes: list[str] = []
+    own = [(name, file) for name in names for file in files if sources()[name].owns(file.name)]
+    if not own:
+        raise no_events(str(path), names)
+    for name in names:
+        records: list[EventRecord] = []
+        for file in (each for owner, each in own if owner == name):
+            parsed = _read(file, name).parsed
+            records += as_known(parsed.events, None, known_by)
+            notes += parsed.notes
+        found += [(name, record) for record in combined(records)]
+    return Events(str(path), known_by, tuple(found), tuple(notes))
 
 
 def _read(file: Path, source: str) -> HeldFile:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
+from tertius.evidence.events import EventRecord
+
 Cadence = Literal["week", "day", "cumulative", "once"]
 """week: a value for the ISO week of its Sunday. day: a state on a day. cumulative: a count up to and with a day, of
 which a week's flow is the difference. once: single items of a flow on a day, summed over the week; weeks without any
@@ -54,6 +56,7 @@ class Parsed:
     notes: tuple[str, ...] = ()
     written: date | None = None
     """The last day that its rows name, where it is not `last`: a month's first, an item's own day in a week."""
+    events: tuple[EventRecord, ...] = ()
 
     @property
     def first(self) -> date | None:
@@ -71,7 +74,8 @@ class Parsed:
         return self.written or self.last
 
     def _days(self) -> list[date]:
-        return [day for found in self.observations for day, value in found.points if value == value]
+        days = [day for found in self.observations for day, value in found.points if value == value]
+        return days + [day for event in self.events for day in (event.first, event.last)]
 
 
 @dataclass(frozen=True)
@@ -105,4 +109,5 @@ class ObservationModel:
     """Days from an event to its publication, about."""
     redrawn: tuple[Redrawn, ...]
     grade: str
-    """A: checked against another source; B: one careful source; C: a party's own claim or a partial count."""
+    """A: checked against another source; B: one careful source; C: a party's own claim or a partial count; D: coded by
+    machine and not checked."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
@@ -12,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from tertius.errors import UnknownName
+from tertius.errors import DataError, UnknownName
 from tertius.evidence.observations import ObservationModel, Parsed
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ class Source:
     model: ObservationModel
     parse: Callable[[bytes, str], Parsed]
     """Read a file's bytes, named for messages. Raises DataError."""
-    fetch: Callable[[Client, str], Sequence[Download]]
-    """Download what the publisher has, from a base address. Raises DataError."""
+    fetch: Callable[[Client, str], Iterable[Download]]
+    """Download what the publisher has, from a base address; each file is kept before the next. Raises DataError."""
     licence: str = ""
     limit: int = 64 * MEBIBYTE
     """Largest file, bytes."""
@@ -46,10 +47,16 @@ class Source:
     """Whether it publishes rows by month."""
     raw: tuple[tuple[str, bytes], ...] = ()
     """(ending, first bytes) of files that are kept as they come and cannot be parsed."""
+    pattern: str = ""
+    """Regular expression for the names of its files, where there is one for each day or month."""
+    events: bool = False
+    """Whether it gives events and no series. Its files are read when events are asked for."""
+    admiralty: str = ""
+    """NATO grade of its events, for the inbox."""
 
     def owns(self, file: str) -> bool:
         """Whether a file of that name in a folder is this source's."""
-        return file in self.files
+        return file in self.files or bool(self.pattern and re.fullmatch(self.pattern, file))
 
     def name_for(self, address: str, otherwise: str) -> str:
         """Return the name under which a download is kept: the address's own where it is known, else `otherwise`."""
@@ -79,6 +86,20 @@ def source_named(name: str) -> Source:
     if name not in every:
         raise UnknownName("source", name, every)
     return every[name]
+
+
+def event_sources(name: str | None = None) -> tuple[str, ...]:
+    """Return the names of the sources that give events, or the one asked for. Raises UnknownName."""
+    every = tuple(source.name for source in sources().values() if source.events)
+    if name is not None and name not in every:
+        raise UnknownName("source of events", name, every)
+    return every if name is None else (name,)
+
+
+def no_events(place: str, names: Iterable[str]) -> DataError:
+    """Return the error for a place without a file of events."""
+    fix = "tertius data pull SOURCE, or: tertius data add FILE --as SOURCE"
+    return DataError(place, "no file of events", f"a file or more of {', '.join(names)}", fix)
 
 
 def file_at(address: str) -> str:

@@ -19,19 +19,20 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from tertius.errors import DataError, OptionError
+from tertius.errors import DataError
+from tertius.evidence.admission import check_days, check_published, checked
+from tertius.evidence.events import EventRecord, Events, as_known, combined
 from tertius.evidence.files import not_written, printable, read_regular
 from tertius.evidence.holdings import HeldFile, Holdings
 from tertius.evidence.index import Vintage, is_json, line_of, vintage_of
 from tertius.evidence.lock import locked
-from tertius.evidence.observations import Parsed
-from tertius.evidence.registry import Source, source_named, sources
+from tertius.evidence.registry import Source, event_sources, no_events, source_named, sources
 
 INDEX = "index.jsonl"
 VARIABLE = "TERTIUS_DATA"
@@ -90,9 +91,11 @@ class Store:
         """
         owner = source_named(source)
         now = datetime.now(UTC)
-        parsed = _checked(data, name, owner)
+        parsed = checked(data, name, owner)
+        if owner.events and parsed is not None:
+            check_days(parsed, now.date(), name)
         if published is not None:
-            _check_published(published, now.date(), name, parsed)
+            check_published(published, now.date(), name, parsed)
         vintage = Vintage(
             source=source,
             name=name,
@@ -148,6 +151,18 @@ class Store:
             "get the file again; where the publisher did shorten it, take it with --shorter",
         )
 
+    def holder(self, source: str) -> Callable[[str, int], bool]:
+        """Return whether a file of a source, from an address and with so many bytes, is held whole."""
+        held = {(each.origin, each.bytes): each for each in self.vintages() if each.source == source}
+
+        def holds(address: str, size: int) -> bool:
+            try:
+                return (address, size) in held and bool(self.read(held[address, size]))
+            except DataError:
+                return False
+
+        return holds
+
     def read(self, vintage: Vintage) -> bytes:
         """Return the bytes of a vintage. Raises DataError where they are missing or changed."""
         path = self._place(vintage.sha256)
@@ -174,11 +189,12 @@ class Store:
             DataError: an object or the index is damaged, or the store is empty.
         """
         every = self.vintages()
-        usable = [vintage for vintage in every if vintage.usable and vintage.source in sources()]
+        known = {name for name, source in sources().items() if not source.events}
+        usable = [each for each in every if each.usable and each.source in known]
         notes = [*self.warnings, *_strange(every)]
         if not usable:
-            fix = "tertius data pull, or: tertius data add FILE --as SOURCE"
-            given = "; ".join(["no usable file", *_strange(every)])
+            fix = "tertius data pull, or: tertius data add FILE --as SOURCE; for events: tertius data events"
+            given = "; ".join(["no usable file of a series", *_strange(every)])
             raise DataError(str(self.folder), given, "a store with a file or more", fix)
         held: list[HeldFile] = []
         for name in sorted({vintage.source for vintage in usable}):
@@ -189,6 +205,42 @@ class Store:
                 parsed = sources()[name].parse(self.read(vintage), vintage.name)
                 held.append(HeldFile(vintage.name, vintage.sha256, name, parsed, vintage.known, order))
         return Holdings(str(self.folder), tuple(held), known_by, tuple(notes))
+
+    def events(self, known_by: date | None = None, source: str | None = None) -> Events:
+        """Return the events that were known on a day, or are known now.
+
+        Of each file the newest vintage that was known on the day counts. A file that came later is read too, and of it
+        the rows that the publisher says were out by then.
+
+        Args:
+            known_by: the day.
+            source: one source; without it, all that give events.
+
+        Raises:
+            UnknownName: no such source of events.
+            DataError: an object or the index is damaged, or no file of events is here.
+        """
+        names = event_sources(source)
+        ordered = _by_day_known(self.vintages())
+        notes = list(self.warnings)
+        found: list[tuple[str, EventRecord]] = []
+        for name in names:
+            own = [each for each in ordered if each.source == name and each.usable]
+            known = _newest_by_name([each for each in own if known_by is None or each.known <= known_by])
+            oldest = {each.name: each for each in reversed(own)}
+            later = [each for file, each in oldest.items() if file not in known]
+            if later:
+                count = f"{len(later)} of {len(oldest)} files came after {known_by}"
+                notes.append(f"{name}: {count}; their rows count by the day that the publisher gives, or its usual lag")
+            records: list[EventRecord] = []
+            for vintage in _by_line([*known.values(), *later], ordered):
+                parsed = sources()[name].parse(self.read(vintage), vintage.name)
+                records += as_known(parsed.events, vintage.known, known_by)
+                notes += parsed.notes
+            found += [(name, record) for record in combined(records)]
+        if not any(vintage.source in names for vintage in ordered):
+            raise no_events(str(self.folder), names)
+        return Events(str(self.folder), known_by, tuple(found), tuple(notes))
 
     def status(self) -> list[dict[str, Any]]:
         """Return one record for each source that is held: its files with their newest vintage, and damage.
@@ -325,35 +377,6 @@ def _strange(vintages: Sequence[Vintage]) -> list[str]:
     """What to say about vintages of sources that this version does not have."""
     names = sorted({vintage.source for vintage in vintages if vintage.source not in sources()})
     return [f"source {name!r} is not known to this version; its files are not read" for name in names]
-
-
-def _checked(data: bytes, name: str, owner: Source) -> Parsed | None:
-    """A file as parsed; None for one that is kept as it came. Raises DataError."""
-    if printable(name) != name:
-        raise DataError(printable(name), "a name that is not UTF-8", "a name in UTF-8", "rename the file")
-    if len(data) > owner.limit:
-        raise DataError(name, f"{len(data)} bytes", f"at most {owner.limit} bytes", "check what it is")
-    for ending, mark in owner.raw:
-        if name.lower().endswith(ending):
-            if not data.startswith(mark):
-                given = f"a file that begins with {data[:20]!r}"
-                fix = "get the file itself, not a page about it"
-                raise DataError(name, given, f"a {ending} file, which begins with {mark!r}", fix)
-            return None
-    parsed = owner.parse(data, name)
-    if parsed.last is None and not parsed.monthly:
-        raise DataError(name, f"{parsed.rows} rows without any value", "one value or more", "get the file again")
-    return parsed
-
-
-def _check_published(published: date, today: date, name: str, parsed: Parsed | None) -> None:
-    if published > today:
-        raise OptionError("--published", str(published), f"a day up to today, {today}", "correct the date")
-    written = parsed.latest_written if parsed else None
-    if written is not None and published < written:
-        given = f"{published}, for {name}, which knows of {written}"
-        fix = "name the day this version came out, or leave --published out"
-        raise OptionError("--published", given, f"a day from {written} to today, {today}", fix)
 
 
 def _length(vintage: Vintage) -> str:

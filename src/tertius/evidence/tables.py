@@ -100,13 +100,20 @@ def decode(data: bytes, name: str) -> str:
     return text
 
 
-def read_table(data: bytes, name: str, needed: Sequence[str]) -> Table:
-    """Read a CSV file whose header has at least the columns `needed`. Raises DataError."""
+def read_table(data: bytes, name: str, needed: Sequence[str], columns: Sequence[str] | None = None) -> Table:
+    """Read a CSV file whose header has at least the columns `needed`. Raises DataError.
+
+    Args:
+        data: the file's bytes.
+        name: its name, for messages.
+        needed: columns that it must have.
+        columns: its columns, where it comes without a header.
+    """
     reader = csv.reader(io.StringIO(decode(data, name), newline=""), strict=True)
     rows: list[Row] = []
     line = 1
     try:
-        header = tuple(cell.strip() for cell in next(reader))
+        header = tuple(cell.strip() for cell in columns or next(reader))
         _check_header(header, name, needed)
         line = reader.line_num + 1
         for cells in reader:
