@@ -65,8 +65,7 @@ def updated(chance: float, log_odds: float) -> float:
     """A probability after its log odds have moved; certainty stays."""
     if log_odds == 0.0 or chance <= 0.0 or chance >= 1.0:
         return chance
-    odds = chance / (1.0 - chance) * math.exp(log_odds)
-    return odds / (1.0 + odds)
+    return chance / (chance + (1.0 - chance) * math.exp(-log_odds))
 
 
 @njit

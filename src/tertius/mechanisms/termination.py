@@ -8,8 +8,8 @@ its own advantage until fighting has shown it.
     o  <- o (1 - n) + m mean over open theatres of |B - B last week|                       (2)
     O   = r_A + r_B - o                              room for a settlement                 (3)
     O_0 = a_A w_A + a_B w_B - o_0                    room as usual, w_s = min(1, d_s t)
-    g   = (q / (1 - q)) exp(-(H - L) (w + t))        odds that the war is of the quick kind
-    h   = (g H + L) / (1 + g) exp(b (O - O_0))       chance to settle 1 - exp(-h)          (4)
+    g   = (q / (1 - q)) exp(-max(0, H - L) (w + t))  odds that the war is of the quick kind
+    h   = log((1 + g) / (g exp(-H) + exp(-L))) exp(b (O - O_0))    chance to settle 1 - exp(-h)    (4)
     k_s = K max(0, 1 - e_s / E)                      chance to collapse 1 - exp(-k)        (5)
 
 t weeks after the as-of date, at which the war is w weeks old. Past wars wore their sides too, so the wear that goes on
@@ -136,7 +136,8 @@ def termination(state: State, params: Params, key: Key) -> None:
     quick, slow = params.world[0, QUICK_END], params.world[0, SLOW_END]
     faded = math.exp(-max(0.0, quick - slow) * (params.world[0, WAR_AGE] + max(key.week, 0)))
     soon, late = params.world[0, QUICK_SHARE] * faded, 1.0 - params.world[0, QUICK_SHARE]
-    hazard = (soon * quick + late * slow) / (soon + late) if soon + late > 0.0 else quick
+    lasting = (soon * math.exp(-quick) + late * math.exp(-slow)) / (soon + late) if soon + late > 0.0 else math.exp(-quick)
+    hazard = -math.log(max(lasting, 1e-300))
     hazard *= math.exp(min(max(more, -LARGEST_LOG), LARGEST_LOG))
     state.world[0, END_CHANCE] = -math.expm1(-hazard)
     if key.week < 0:
