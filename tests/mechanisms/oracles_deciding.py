@@ -148,7 +148,9 @@ def carrying_out(w: World) -> Values:
     found: Values = {"supply.factor": [w.value("supply.factor", i) for i in range(w.count("supply"))]}
     troops, sent = ([w.value(f"contingent.{n}", c) for c in range(w.count("contingent"))] for n in ("troops", "sent"))
     moved = {"recruits": "mobilised", "evaded": "evasion", "settlement": "offered"}
-    found |= {f"side.{n}": [w.value(f"side.{n}", s) for s in range(2)] for n in (*moved.values(), "sanctioned", "aided")}
+    found |= {
+        f"side.{n}": [w.value(f"side.{n}", s) for s in range(2)] for n in (*moved.values(), "sanctioned", "aided")
+    }
     for v in range(w.count("lever")):
         i, target = int(w.value("lever.instrument", v)), int(w.value("lever.target", v))
         step, kind = w.value("instrument.step", i), int(w.value("lever.kind", v))

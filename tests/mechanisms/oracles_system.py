@@ -74,7 +74,11 @@ def endurance(w: World) -> Values:
 
 def escalation(w: World) -> Values:
     before = column(w, "rung.reached")
-    found: Values = {"rung.reached": list(before), "rung.chance": column(w, "rung.chance"), "rung.reached_before": before}
+    found: Values = {
+        "rung.reached": list(before),
+        "rung.chance": column(w, "rung.chance"),
+        "rung.reached_before": before,
+    }
     for r in range(w.count("rung")):
         if w.value("rung.output_entity", r) >= 0:
             found["rung.reached"][r] = float(output(w, "rung", r) >= w.value("rung.threshold", r))

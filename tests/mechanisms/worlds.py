@@ -122,9 +122,7 @@ def number(rng: np.random.Generator, field: Field, count: int) -> np.ndarray:
         "state instrument.step": lambda: rng.integers(-1, 2, count),
         "parameter contingent.withdrawn_from_week": lambda: np.where(rng.random(count) < 0.8, 1e9, 3.0),
     }
-    special |= {
-        f"state {path}": lambda: np.zeros(count) for path in ("world.ended", "world.settled", "side.collapsed")
-    }
+    special |= {f"state {path}": lambda: np.zeros(count) for path in ("world.ended", "world.settled", "side.collapsed")}
     if field.path in ZERO_OR_ONE:
         return rng.integers(0, 2, count).astype(float)
     if f"{field.kind} {field.path}" in special:

@@ -136,7 +136,9 @@ def termination(state: State, params: Params, key: Key) -> None:
     quick, slow = params.world[0, QUICK_END], params.world[0, SLOW_END]
     faded = math.exp(-max(0.0, quick - slow) * (params.world[0, WAR_AGE] + max(key.week, 0)))
     soon, late = params.world[0, QUICK_SHARE] * faded, 1.0 - params.world[0, QUICK_SHARE]
-    lasting = (soon * math.exp(-quick) + late * math.exp(-slow)) / (soon + late) if soon + late > 0.0 else math.exp(-quick)
+    lasting = math.exp(-quick)
+    if soon + late > 0.0:
+        lasting = (soon * lasting + late * math.exp(-slow)) / (soon + late)
     hazard = -math.log(max(lasting, 1e-300))
     hazard *= math.exp(min(max(more, -LARGEST_LOG), LARGEST_LOG))
     state.world[0, END_CHANCE] = -math.expm1(-hazard)
