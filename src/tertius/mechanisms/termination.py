@@ -124,13 +124,16 @@ def termination(state: State, params: Params, key: Key) -> None:
         state.world[0, OPTIMISM] += params.world[0, SURPRISE] * change / held if held > 0 else 0.0
     else:
         state.world[0, REFERENCE_OPTIMISM] = state.world[0, OPTIMISM]
-    overlap = -state.world[0, OPTIMISM]
-    usual = -state.world[0, REFERENCE_OPTIMISM]
+    overlap = 0.0
+    usual = 0.0
     for s in range(2):
         worn = 1.0 - min(state.side[s, ENDURANCE], 1.0)
         state.side[s, READINESS] = params.side[s, WEARINESS] * worn + state.side[s, OFFERED]
         overlap += state.side[s, READINESS]
         usual += params.side[s, WEARINESS] * min(max(params.side[s, DRAIN] * (key.week + 1), 0.0), 1.0)
+    # Both sides first: a sum of three would depend on which comes first.
+    overlap -= state.world[0, OPTIMISM]
+    usual -= state.world[0, REFERENCE_OPTIMISM]
     state.world[0, OVERLAP] = overlap
     more = params.world[0, OVERLAP_RESPONSE] * (overlap - usual)
     quick, slow = params.world[0, QUICK_END], params.world[0, SLOW_END]
