@@ -107,7 +107,7 @@ def test_sanctions_wear_the_side_they_are_aimed_at_and_their_lifting_eases_it(si
         changed = moved(more, base)
         others = {f"supply_lines.{name}.delivered" for name in ("corvian-shells", "durian-shells", "borlandic-shells")}
         assert not changed & (others | {"sides.B.endurance", "supply_lines.borlandic-shells.transit"})
-        assert not {path for path in changed if path.startswith(("red_lines.", "ladders.", "bargains."))}
+        assert not {path for path in changed if path.startswith(("stakes.technology", "ties.", "ladders.strait"))}
 
 
 def test_sanctions_that_are_evaded_whole_move_nothing(simulate: Run) -> None:
@@ -123,7 +123,7 @@ def test_technology_pays_the_giver_loosens_its_patron_and_emboldens_it_and_moves
     rate = {"bargains.soldiers-for-machines.end_rate": 1e-9}
     base, flows = simulate(rate), simulate(rate | step("avrian-technology"))
     bargain = "bargains.soldiers-for-machines"
-    assert (change(flows, base, f"{bargain}.received") == 100000).all()
+    np.testing.assert_allclose(change(flows, base, f"{bargain}.received"), 100000, rtol=1e-5)
     assert (change(flows, base, f"{bargain}.leverage") < 0).all()
     assert (change(flows, base, f"{bargain}.end_chance") <= 0).all()
     assert (change(flows, base, "stakes.technology.level") == 1).all()
@@ -138,7 +138,7 @@ def test_technology_that_stops_leaves_its_levels_as_they_were(simulate: Run) -> 
     flowing = {"instruments.avrian-technology.level": 1.0}
     base, stopped = simulate(flowing), simulate(flowing | step("avrian-technology", -1.0))
     assert (change(stopped, base, "stakes.technology.level") == -1).all()
-    assert (change(stopped, base, "bargains.soldiers-for-machines.received") == -100000).all()
+    np.testing.assert_allclose(change(stopped, base, "bargains.soldiers-for-machines.received"), -100000, rtol=1e-5)
     assert (change(stopped, base, "bargains.soldiers-for-machines.leverage") > 0).all()
     assert (change(stopped, base, "ties.partners.closeness")[:, 0] < 0).all()
 
