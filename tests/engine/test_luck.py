@@ -9,7 +9,7 @@ import pytest
 from tests.mechanisms.worlds import laws, shipped
 
 from tertius.engine import Ensemble, Intervention, Layout, Options, overrides_of, run, run_arms
-from tertius.kernel.fields import ENTITIES
+from tertius.kernel.fields import ENTITIES, TABLE
 from tertius.kernel.fields import outputs as recorded
 from tertius.world import Scenario, Uniform
 
@@ -25,7 +25,10 @@ def identical(one: Ensemble, other: Ensemble) -> None:
 
 
 def drivers(keys: dict[str, Any]) -> list[dict[str, Any]]:
-    return [driver for stake in keys["stakes"].values() for driver in stake.get("drivers", {}).values()]
+    """Return records that name an output of the run: drivers of stakes, rungs and red lines."""
+    found = [driver for stake in keys["stakes"].values() for driver in stake.get("drivers", {}).values()]
+    rungs = [rung for ladder in keys["ladders"].values() for rung in ladder["rungs"].values() if "output" in rung]
+    return [*found, *rungs, *keys["red_lines"].values()]
 
 
 def reversed_records(keys: dict[str, Any]) -> None:
@@ -39,8 +42,14 @@ def reversed_records(keys: dict[str, Any]) -> None:
         "events",
         "stakes",
         "instruments",
+        "ladders",
+        "red_lines",
+        "bargains",
+        "ties",
     ):
         keys[section] = dict(reversed(keys[section].items()))
+    for ladder in keys["ladders"].values():
+        ladder["rungs"] = dict(reversed(ladder["rungs"].items()))
 
 
 def renamed_records(keys: dict[str, Any]) -> None:
@@ -55,6 +64,8 @@ def renamed_records(keys: dict[str, Any]) -> None:
         keys[section][new]["key"] = old
     keys["contingents"]["kpa"]["theatre"] = "zz-salient"
     keys["instruments"]["PRK-munitions"]["levers"]["shells"]["supply_line"] = "aa-shells"
+    for bargain in keys["bargains"].values():
+        bargain["supply_lines"] = tuple("aa-shells" if i == "dprk-shells" else i for i in bargain["supply_lines"])
     for driver in drivers(keys):
         driver["output"] = driver["output"].replace("theatres.kursk", "theatres.zz-salient")
     for outcome in keys["outcomes"].values():
@@ -164,23 +175,30 @@ def test_never_is_identical_before_the_first_effect(layout: Layout, compiled: No
 
 
 def test_laws_called_one_by_one_give_the_block_bit_for_bit(layout: Layout, compiled: None) -> None:
-    """The compiled block against the laws called from Python: order, keys, recording and parameter rows."""
+    """The compiled block against the laws called from Python: order, keys, recording, parameter rows and the end."""
     weeks, futures = 12, 3
+    layout = Layout.of(layout.scenario, {"world.slow_end_rate": 0.1, "world.quick_end_rate": 0.1})
     ensemble = run(layout, Options(futures=futures, weeks=weeks, replicates=1, seed=5))
-    outputs = layout.outputs()
+    outputs, ends = layout.outputs(), 0
     for number in range(futures):
-        world = shipped(layout, 5, number)
+        world, ended = shipped(layout, 5, number), False
         for week in range(-1, weeks):
-            if week >= 0:
-                world.week = week
-                for law in laws():
-                    world = world.after(law)
+            world.week = week
+            for law in laws() if week >= 0 and not world.value("world.ended") else ():
+                world = world.after(law)
+            if ended:
+                for field in TABLE.values():
+                    if field.kind == "state" and field.unit.endswith("/week"):
+                        world.array(field)[:] = 0.0
+            ended = world.value("world.ended") == 1
             flat = np.concatenate(
                 [getattr(world.state, entity)[:, list(map(int, recorded(entity)))].ravel() for entity in ENTITIES]
             )
             seen = ensemble.everything[number, week + 1]
             assert len(flat) == len(outputs)
             assert (flat.astype(np.float32) == seen).all()
+        ends += ended
+    assert 0 < ends < futures
 
 
 def mirror(keys: dict[str, Any]) -> None:

@@ -206,7 +206,9 @@ def supply(w: World) -> Values:
     found: Values = {f"supply.{n}": [] for n in ("transit", "delivered")}
     shells, vehicles = [0.0, 0.0], [w.value("side.equipment", s) for s in range(2)]
     for i in range(w.count("supply")):
-        rate = w.value("supply.factor", i) * w.value("supply.per_week", i)
+        rate, s = w.value("supply.factor", i) * w.value("supply.per_week", i), int(w.value("supply.side", i))
+        if w.value("supply.own", i):
+            rate *= w.value("side.endurance", s) ** w.value("side.production_endurance", s)
         sent = min(rate * math.exp(w.value("supply.growth", i) * w.week), w.value("supply.ceiling", i))
         on_the_way = w.value("supply.transit", i) + sent
         found["supply.delivered"].append(on_the_way / w.value("supply.lag", i))

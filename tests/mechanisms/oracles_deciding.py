@@ -91,7 +91,8 @@ def deliberation(w: World) -> Values:
             level = w.value("instrument.level", i)
             away = level - w.value("instrument.reference_level", i)
             restrained = -w.value("instrument.restraint", i) * away
-            worth = min(4.0, max(-4.0, direct + indirect + followed + restrained))
+            worth = direct + indirect + followed + restrained + w.value("instrument.signalled", i)
+            worth = min(4.0, max(-4.0, worth))
             for path, value in zip(found, (direct, indirect, followed, restrained), strict=False):
                 found[path].append(value)
             found["option.value"] += [worth, -worth]
@@ -146,14 +147,20 @@ def decisions(w: World) -> Values:
 def carrying_out(w: World) -> Values:
     found: Values = {"supply.factor": [w.value("supply.factor", i) for i in range(w.count("supply"))]}
     troops, sent = ([w.value(f"contingent.{n}", c) for c in range(w.count("contingent"))] for n in ("troops", "sent"))
-    recruits = [w.value("side.mobilised", s) for s in range(2)]
+    moved = {"recruits": "mobilised", "evaded": "evasion", "settlement": "offered"}
+    found |= {
+        f"side.{n}": [w.value(f"side.{n}", s) for s in range(2)] for n in (*moved.values(), "sanctioned", "aided")
+    }
     for v in range(w.count("lever")):
         i, target = int(w.value("lever.instrument", v)), int(w.value("lever.target", v))
         step, kind = w.value("instrument.step", i), int(w.value("lever.kind", v))
         if kind == 0:
             found["supply.factor"][target] *= math.exp(w.value("lever.log_factor", v) * step)
         elif kind == 2:
-            recruits[target] += w.value("lever.recruits", v) * step
+            for what, path in moved.items():
+                found[f"side.{path}"][target] += w.value(f"lever.{what}", v) * step
+            strain = w.value("lever.strain", v)
+            found["side.sanctioned" if strain > 0 else "side.aided"][target] += abs(strain) * step
         elif step and w.value("lever.soldiers", v) and w.week < w.value("contingent.withdrawn_from_week", target):
             if sent[target] <= 0 and not w.value("lever.opens", v):
                 continue
@@ -165,4 +172,4 @@ def carrying_out(w: World) -> Values:
             else:
                 level = w.value("instrument.level", i)
                 troops[target] *= level / (level + 1)
-    return found | {"contingent.troops": troops, "contingent.sent": sent, "side.mobilised": recruits}
+    return found | {"contingent.troops": troops, "contingent.sent": sent}

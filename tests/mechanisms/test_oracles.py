@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.mechanisms import oracles, oracles_deciding
+from tests.mechanisms import oracles, oracles_deciding, oracles_system
 from tests.mechanisms.worlds import World, field_of, law, random_world
 
 SLOW: dict[str, Callable[[World], oracles.Values]] = {
@@ -21,6 +21,15 @@ SLOW: dict[str, Callable[[World], oracles.Values]] = {
     "deliberation": oracles_deciding.deliberation,
     "decisions": oracles_deciding.decisions,
     "carrying_out": oracles_deciding.carrying_out,
+    "exchange": oracles_system.exchange,
+    "endurance": oracles_system.endurance,
+    "escalation": oracles_system.escalation,
+    "spill_over": oracles_system.spill_over,
+    "red_lines": oracles_system.red_lines,
+    "perceived_threat": oracles_system.perceived_threat,
+    "realignment": oracles_system.realignment,
+    "termination": oracles_system.termination,
+    "replacement": oracles_system.replacement,
 }
 
 

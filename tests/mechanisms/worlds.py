@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from tests.kernel import slow_draws
+from tests.mechanisms.worlds_system import counts_of, mirror_outputs, outputs_of, systems
 
 import tertius.mechanisms  # noqa: F401  (registers the laws)
 from tertius.engine.layout import Layout
@@ -30,10 +31,26 @@ SIZE = {
     "1": 0.6,
     "1/week": 0.03,
     "output": 100.0,
+    "USD": 1e8,
+    "USD/week": 1e7,
+    "USD/person/week": 300.0,
+    "USD/person": 1e4,
+    "USD/item": 1e3,
 }
 KINDS = ("contingent", "contingent", "side", "supply")
 LEVERS = ("supply", "contingent", "side")
-DRIVING = ("theatre", "side", "force", "contingent", "supply")
+ZERO_OR_ONE = {
+    "instrument.level",
+    "instrument.reference_level",
+    "instrument.held",
+    "rung.reached",
+    "rung.reached_before",
+    "rung.reference_reached",
+    "red_line.crossed",
+    "red_line.waiting",
+    "bargain.alive",
+    "theatre.open",
+}
 
 
 @dataclass
@@ -95,7 +112,6 @@ def law(name: str) -> Mechanism:
 def number(rng: np.random.Generator, field: Field, count: int) -> np.ndarray:
     """Return numbers in the field's range, one in six at an edge of it."""
     special: dict[str, Callable[[], Any]] = {
-        "state theatre.open": lambda: rng.integers(0, 2, count),
         "parameter contingent.learning_weeks": lambda: rng.uniform(0.5, 40, count),
         "parameter contingent.fluency_exponent": lambda: rng.uniform(0.2, 3, count),
         "parameter contingent.soldiers_per_group": lambda: rng.uniform(1, 60, count),
@@ -103,12 +119,12 @@ def number(rng: np.random.Generator, field: Field, count: int) -> np.ndarray:
         "parameter driver.scale": lambda: rng.choice([-1.0, 1.0], count) * rng.uniform(50, 500, count),
         "parameter instrument.forced_week": lambda: np.where(rng.random(count) < 0.8, 1e9, rng.integers(0, 5, count)),
         "parameter instrument.forced_step": lambda: rng.integers(-1, 2, count),
-        "parameter instrument.held": lambda: rng.integers(0, 2, count),
-        "state instrument.level": lambda: rng.integers(0, 2, count),
-        "state instrument.reference_level": lambda: rng.integers(0, 2, count),
         "state instrument.step": lambda: rng.integers(-1, 2, count),
         "parameter contingent.withdrawn_from_week": lambda: np.where(rng.random(count) < 0.8, 1e9, 3.0),
     }
+    special |= {f"state {path}": lambda: np.zeros(count) for path in ("world.ended", "world.settled", "side.collapsed")}
+    if field.path in ZERO_OR_ONE:
+        return rng.integers(0, 2, count).astype(float)
     if f"{field.kind} {field.path}" in special:
         return np.asarray(special[f"{field.kind} {field.path}"](), dtype=float)
     size = SIZE[field.unit]
@@ -146,9 +162,12 @@ def random_world(seed: int, *, mid_war: bool = True, off: Iterable[tuple[Field, 
     links = {
         "theatre": {"holder": two("theatre"), "closes_at_zero": two("theatre")},
         "contingent": {"side": two("contingent"), "theatre": rng.integers(0, counts["theatre"], counts["contingent"])},
-        "supply": {"side": two("supply"), "good": two("supply")},
+        "supply": {"side": two("supply"), "good": two("supply"), "own": two("supply")},
         "event": {"kind": kinds, "target": [int(rng.integers(0, counts[KINDS[kind]])) for kind in kinds]},
     }
+    for entity in ("contingent", "supply"):
+        links[entity]["bargain"] = rng.integers(-1, counts["bargain"], counts[entity])
+    links |= systems(rng, counts)
     tables = deciding
     for entity, held in links.items():
         tables[entity] = np.zeros((counts[entity], len(fields("link", entity))), dtype=np.int64)
@@ -171,7 +190,7 @@ def random_world(seed: int, *, mid_war: bool = True, off: Iterable[tuple[Field, 
 
 
 def deciders(rng: np.random.Generator, counts: dict[str, int]) -> dict[str, np.ndarray]:
-    """Return link tables of actors, instruments and the rest, and one row a stake."""
+    """Return link tables of actors, instruments and the rest, and one row a stake; count what these tie to."""
     stakes = int(rng.integers(1, 4))
     owners = np.repeat(np.arange(int(rng.integers(0, 4))), 2)[int(rng.integers(0, 2)) :]
     alike = [int(rng.integers(0, i + 1)) for i in range(len(owners))]
@@ -184,6 +203,7 @@ def deciders(rng: np.random.Generator, counts: dict[str, int]) -> dict[str, np.n
         },
         "instrument": {
             "actor": owners,
+            "towards": rng.integers(-1, len(np.unique(owners)), len(owners)),
             "group": [alike[i] if alike[alike[i]] == alike[i] else i for i in range(len(owners))],
             "top_level": rng.integers(1, 3, len(owners)),
             "first_consequence": ends - [len(each) for each in effects],
@@ -193,14 +213,9 @@ def deciders(rng: np.random.Generator, counts: dict[str, int]) -> dict[str, np.n
     }
     actors = len(np.unique(owners))
     rows["interest"] = {"wants": rng.integers(-1, 2, actors * stakes)}
-    driving = [entity for entity in DRIVING if counts[entity]]
-    chosen = [driving[int(rng.integers(0, len(driving)))] for _ in range(int(rng.integers(0, 4)))]
-    rows["driver"] = {
-        "stake": rng.integers(0, stakes, len(chosen)),
-        "output_entity": [ENTITIES.index(entity) for entity in chosen],
-        "output_slot": [int(rng.integers(0, counts[entity])) for entity in chosen],
-        "output_field": [int(rng.choice(_driving(entity))) for entity in chosen],
-    }
+    counts.update({"actor": actors, "instrument": len(owners), **counts_of(rng, actors)})
+    driven = int(rng.integers(0, 4))
+    rows["driver"] = {"stake": rng.integers(0, stakes, driven), **outputs_of(rng, counts, driven)}
     kinds = [kind for kind in rng.integers(0, 3, 3 if len(owners) else 0) if counts[LEVERS[kind]]]
     rows["lever"] = {
         "instrument": rng.integers(0, max(1, len(owners)), len(kinds)),
@@ -214,11 +229,6 @@ def deciders(rng: np.random.Generator, counts: dict[str, int]) -> dict[str, np.n
         for field in fields("link", entity):
             tables[entity][:, field] = held[field.name]
     return tables
-
-
-def _driving(entity: str) -> list[int]:
-    """Return slots of the fields that may drive a stake here: a spell may not, so that its law can be tested alone."""
-    return [int(field) for field in fields("state", entity) if field.name not in ("activity", "shock_scale")]
 
 
 def begin(world: World) -> World:
@@ -264,9 +274,7 @@ def mirrored(world: World) -> World:
     targets[:] = np.where(kinds == 2, 1 - targets, targets)
     levers, moved = flipped.array(field_of("lever.kind")), flipped.array(field_of("lever.target"))
     moved[:] = np.where(levers == 2, 1 - moved, moved)
-    driven, slots = flipped.array(field_of("driver.output_entity")), flipped.array(field_of("driver.output_slot"))
-    slots[:] = np.where(driven == ENTITIES.index("side"), 1 - slots, slots)
-    slots[:] = np.where(driven == ENTITIES.index("force"), slots ^ 1, slots)
+    mirror_outputs(flipped)
     flipped.names = {**world.names, "side": world.names["side"][::-1].copy()}
     return flipped
 

@@ -36,7 +36,7 @@ What is held keeps its place in Q and in (5), and then does not happen: nothing 
     R       act_rate             how often the actor acts, by its base rate           1/week    >= 0
     kap     act_response         whether worth moves how often (1) or only what (0)   1         [0, 1]
 
-Limits:   lam = phi = r = 0: base rates; u = 0 and nothing done: base rates too, so interests are not counted twice;
+Limits:   lam = phi = r = Z = 0: base rates; u = 0 and nothing done: base rates too, so interests are not counted twice;
           listing every option twice changes no chance to act; no interest in what moves: base rates; kap = 0: the
           chance to act is R's alone; W = 0: rivals are taken to stand still.
 Source:   (1) quadratic loss about a reference point (spatial model; Tversky and Kahneman 1992 for h near 2);
@@ -74,6 +74,7 @@ from tertius.kernel.fields import (
     state,
 )
 from tertius.kernel.state import Floats
+from tertius.mechanisms.red_lines import DETERRENCE, TIED_HANDS
 
 LARGEST_VALUE = 4.0  # a factor of 55 on a base rate; what asks for more is outside what base rates can tell
 LARGEST_FORESEEN = 1.0  # answers taken to first order are good while they are small
@@ -299,7 +300,7 @@ def settle(state: State, params: Params, a: int, hazard: float) -> None:
         REFERENCE_MASS,
         PRESSURE,
     ),
-    off=((PRECISION, 0.0), (FOLLOWING, 0.0), (RESTRAINT, 0.0)),
+    off=((PRECISION, 0.0), (FOLLOWING, 0.0), (RESTRAINT, 0.0), (DETERRENCE, 0.0), (TIED_HANDS, 0.0)),
     at_start=True,
 )
 def deliberation(state: State, params: Params, key: Key) -> None:

@@ -11,9 +11,9 @@ production as e^y (laws of replacement and supply), readiness to settle by (1 - 
     d       drain          wear at the losses and sanctions of the as-of date        1/week   any
     a       loss_wear      more wear at twice the losses of the as-of date           1/week   >= 0
     L       losses         this week's losses; L_0 at the as-of date                 persons/week >= 0
-    S       sanctioned     wear by new sanctions, before evasion                     1/week   >= 0
+    S       sanctioned     wear by new sanctions, before evasion; below 0: lifted    1/week   any
     v       evasion        share of it that is evaded                                1        [0, 1]
-    A       aided          wear taken away by new aid                                1/week   >= 0
+    A       aided          wear taken away by new aid; below 0: withdrawn            1/week   any
 
 Limits:   d = a = 0 and no instrument: e stays; v = 1: new sanctions do nothing.
 Source:   attrition of the means to wage war as one slow stock, our choice; sanctions leak by third parties.
@@ -45,5 +45,5 @@ def endurance(state: State, params: Params, key: Key) -> None:
         more = state.side[s, LOSSES] / reference - 1.0 if reference > 0.0 else 0.0
         leak = 1.0 - min(max(state.side[s, EVASION], 0.0), 1.0)
         wear = params.side[s, DRAIN] + params.side[s, LOSS_WEAR] * more
-        wear += leak * max(0.0, state.side[s, SANCTIONED]) - state.side[s, AIDED]
+        wear += leak * state.side[s, SANCTIONED] - state.side[s, AIDED]
         state.side[s, ENDURANCE] = max(0.0, state.side[s, ENDURANCE] - wear)

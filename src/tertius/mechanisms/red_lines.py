@@ -65,8 +65,7 @@ def updated(chance: float, log_odds: float) -> float:
     """A probability after its log odds have moved; certainty stays."""
     if log_odds == 0.0 or chance <= 0.0 or chance >= 1.0:
         return chance
-    odds = chance / (1.0 - chance) * math.exp(log_odds)
-    return odds / (1.0 + odds)
+    return chance / (chance + (1.0 - chance) * math.exp(-log_odds))
 
 
 @njit
@@ -124,8 +123,6 @@ def news(state: State, params: Params, w: int, is_crossed: bool) -> float:
     at_start=True,
 )
 def red_lines(state: State, params: Params, key: Key) -> None:
-    for i in range(state.instrument.shape[0]):
-        state.instrument[i, SIGNALLED] = 0.0
     for w in range(state.red_line.shape[0]):
         entity, slot = params.red_line_links[w, LINE_ENTITY], params.red_line_links[w, LINE_SLOT]
         now = read_output(state, entity, slot, params.red_line_links[w, LINE_FIELD])
@@ -136,6 +133,10 @@ def red_lines(state: State, params: Params, key: Key) -> None:
             moved = news(state, params, w, is_crossed)
             state.red_line[w, CREDIBILITY] = updated(state.red_line[w, CREDIBILITY], moved)
         state.red_line[w, CROSSED] = 1.0 if is_crossed else 0.0
+    # Only now, so that a line may be drawn at what another one does to an instrument.
+    for i in range(state.instrument.shape[0]):
+        state.instrument[i, SIGNALLED] = 0.0
+    for w in range(state.red_line.shape[0]):
         believed = state.red_line[w, CREDIBILITY]
         deters, answer = params.red_line_links[w, DETERS], params.red_line_links[w, ANSWER]
         if deters >= 0:

@@ -14,20 +14,20 @@ and a side, which has a stock H of shells and wants to fire D rounds a week, fir
 
 x being last week's losses in persons.
 
-    symbol  in code              meaning                                          unit              range
-    R       per_week             what the line sends at the as-of date            items/week        >= 0
-    g       growth               growth of the rate                               1/week            any
-    C       ceiling              most it can carry                                items/week        >= 0
-    T       lag                  mean time from sending to use                    week              >= 1
-    k       factor               multiplier moved by events                       1                 >= 0
-    Z       transit              on the way                                       items             >= 0
-    D       fire_demand          what the side would fire if it had plenty        rounds/week       >= 0
-    r       ration_weeks         weeks over which a short stock is spread         week              >= 1
-    H       shells               stock                                            rounds            >= 0
-    E       equipment            armoured vehicles in service                     vehicles          >= 0
-    e       endurance            what the side can still bear, as a share         1                 >= 0
-    y       production_endurance elasticity of its own production on it           1                 >= 0
-    b       vehicles_per_loss    vehicles lost for each person lost               vehicles/person   >= 0
+    symbol  in code               meaning                                          unit              range
+    R       per_week              what the line sends at the as-of date            items/week        >= 0
+    g       growth                growth of the rate                               1/week            any
+    C       ceiling               most it can carry                                items/week        >= 0
+    T       lag                   mean time from sending to use                    week              >= 1
+    k       factor                multiplier moved by events                       1                 >= 0
+    Z       transit               on the way                                       items             >= 0
+    D       fire_demand           what the side would fire if it had plenty        rounds/week       >= 0
+    r       ration_weeks          weeks over which a short stock is spread         week              >= 1
+    H       shells                stock                                            rounds            >= 0
+    E       equipment             armoured vehicles in service                     vehicles          >= 0
+    e       endurance             what the side can still bear, as a share         1                 >= 0
+    y       production_endurance  elasticity of its own production on it           1                 >= 0
+    b       vehicles_per_loss     vehicles lost for each person lost               vehicles/person   >= 0
 
 Limits:   plenty of stock gives F = D; no stock gives F = delivered; T = 1 delivers what is sent; y = 0 forgets
           endurance; items are conserved: stock + transit + fired = stock before + transit before + sent.

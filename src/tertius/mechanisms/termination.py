@@ -8,8 +8,8 @@ its own advantage until fighting has shown it.
     o  <- o (1 - n) + m mean over open theatres of |B - B last week|                       (2)
     O   = r_A + r_B - o                              room for a settlement                 (3)
     O_0 = a_A w_A + a_B w_B - o_0                    room as usual, w_s = min(1, d_s t)
-    g   = (q / (1 - q)) exp(-(H - L) (w + t))        odds that the war is of the quick kind
-    h   = (g H + L) / (1 + g) exp(b (O - O_0))       chance to settle 1 - exp(-h)          (4)
+    g   = (q / (1 - q)) exp(-max(0, H - L) (w + t))  odds that the war is of the quick kind
+    h   = log((1 + g) / (g exp(-H) + exp(-L))) exp(b (O - O_0))    chance to settle 1 - exp(-h)    (4)
     k_s = K max(0, 1 - e_s / E)                      chance to collapse 1 - exp(-k)        (5)
 
 t weeks after the as-of date, at which the war is w weeks old. Past wars wore their sides too, so the wear that goes on
@@ -124,19 +124,25 @@ def termination(state: State, params: Params, key: Key) -> None:
         state.world[0, OPTIMISM] += params.world[0, SURPRISE] * change / held if held > 0 else 0.0
     else:
         state.world[0, REFERENCE_OPTIMISM] = state.world[0, OPTIMISM]
-    overlap = -state.world[0, OPTIMISM]
-    usual = -state.world[0, REFERENCE_OPTIMISM]
+    overlap = 0.0
+    usual = 0.0
     for s in range(2):
         worn = 1.0 - min(state.side[s, ENDURANCE], 1.0)
         state.side[s, READINESS] = params.side[s, WEARINESS] * worn + state.side[s, OFFERED]
         overlap += state.side[s, READINESS]
         usual += params.side[s, WEARINESS] * min(max(params.side[s, DRAIN] * (key.week + 1), 0.0), 1.0)
+    # Both sides first: a sum of three would depend on which comes first.
+    overlap -= state.world[0, OPTIMISM]
+    usual -= state.world[0, REFERENCE_OPTIMISM]
     state.world[0, OVERLAP] = overlap
     more = params.world[0, OVERLAP_RESPONSE] * (overlap - usual)
     quick, slow = params.world[0, QUICK_END], params.world[0, SLOW_END]
     faded = math.exp(-max(0.0, quick - slow) * (params.world[0, WAR_AGE] + max(key.week, 0)))
     soon, late = params.world[0, QUICK_SHARE] * faded, 1.0 - params.world[0, QUICK_SHARE]
-    hazard = (soon * quick + late * slow) / (soon + late) if soon + late > 0.0 else quick
+    lasting = math.exp(-quick)
+    if soon + late > 0.0:
+        lasting = (soon * lasting + late * math.exp(-slow)) / (soon + late)
+    hazard = -math.log(max(lasting, 1e-300))
     hazard *= math.exp(min(max(more, -LARGEST_LOG), LARGEST_LOG))
     state.world[0, END_CHANCE] = -math.expm1(-hazard)
     if key.week < 0:

@@ -220,11 +220,11 @@ class Checker:
         for name, rung in ladder.rungs.items():
             self._named(f"{path}.rungs.{name}.stake", rung.stake, "stakes")
             if rung.output is not None:
-                self._output(f"{path}.rungs.{name}.output", rung.output, _DRIVING)
+                self._output(f"{path}.rungs.{name}.output", rung.output, _but("ladders"))
 
     def _red_line(self, path: str, line: RedLine) -> None:
         self._named(f"{path}.actor", line.actor, "actors")
-        self._output(f"{path}.output", line.output, _DRIVING)
+        self._output(f"{path}.output", line.output, _but("red_lines"))
         for role in ("signal", "answer", "deters"):
             name = getattr(line, role)
             self._named(f"{path}.{role}", name, "instruments")
@@ -316,3 +316,8 @@ class Checker:
                 circle = " -> ".join([*trail[trail.index(at) :], at])
                 self._note(f"events.{at}.part_of", f"a circle: {circle}", "an entry event at the end", "cut it")
             done.update(trail)
+
+
+def _but(section: str) -> tuple[str, ...]:
+    """Sections whose outputs a record may name, save its own: which of two moves first must not matter."""
+    return tuple(each for each in _DRIVING if each != section)
