@@ -38,25 +38,25 @@ def pair(scenario: Scenario, compiled: None) -> tuple[Ensemble, Ensemble]:
 
 
 def held(ensemble: Ensemble, week: int) -> np.ndarray:
-    """Land held by the United Nations in all Korea, km2, shape (trajectory,)."""
-    return np.asarray(sum(ensemble.path(f"theatres.{name}.area")[:, week] for name in ("west", "east")))
+    """Land held by the United Nations, km2, shape (trajectory,)."""
+    return np.asarray(ensemble.path("theatres.korea.area")[:, week])
 
 
 def test_its_state_is_that_of_the_day(scenario: Scenario) -> None:
-    """The land adds up: all Korea, and a line well north of the parallel and short of the Yalu."""
-    land = {name: theatre.quantities for name, theatre in scenario.theatres.items()}
-    assert sum(known["area_ceiling"].central for known in land.values()) == pytest.approx(220_750, rel=0.001)
-    assert PARALLEL + 30_000 < sum(known["area"].central for known in land.values()) < 190_000
-    assert scenario.theatres["west"].history[0].area == PARALLEL
-    for name, theatre in scenario.theatres.items():
-        last = theatre.history[-1]
-        assert (last.date, last.area) == (scenario.as_of, pytest.approx(land[name]["area"].central, rel=0.03))
+    """All Korea, a start on the parallel in June, and a line well north of it and short of the Yalu in October."""
+    theatre = scenario.theatres["korea"]
+    land = theatre.quantities
+    assert land["area_ceiling"].central == pytest.approx(220_750, rel=0.001)
+    assert PARALLEL + 30_000 < land["area"].central < 190_000
+    first, last = theatre.history[0], theatre.history[-1]
+    assert (first.date, first.area) == (scenario.relations["war"].began, PARALLEL)
+    assert (last.date, last.area) == (scenario.as_of, pytest.approx(land["area"].central, rel=0.03))
 
 
 def test_the_entry_turns_the_balance_and_costs_land(pair: tuple[Ensemble, Ensemble]) -> None:
     base, other = pair
     for week in (4, 13, 26):
-        balance = base.path("theatres.west.balance")[:, week] - other.path("theatres.west.balance")[:, week]
+        balance = base.path("theatres.korea.balance")[:, week] - other.path("theatres.korea.balance")[:, week]
         assert balance.mean() < -0.2, week
         change = held(base, week) - held(other, week)
         assert change.mean() < -3 * change.std() / np.sqrt(len(change)), week
@@ -64,7 +64,7 @@ def test_the_entry_turns_the_balance_and_costs_land(pair: tuple[Ensemble, Ensemb
 
 def test_a_small_entry_hardly_matters_and_a_large_one_does(scenario: Scenario, compiled: None) -> None:
     """As many as Tokyo thought could be got across, against as many as were planned and twice these."""
-    parts = ("cpv-entry", "cpv-entry-east", "cpv-next-armies")
+    parts = ("cpv-entry", "cpv-next-armies")
     arms = [Layout.of(scenario, {f"events.{part}.troops": troops for part in parts}) for troops in (0.0, 2e4, 1e5, 2e5)]
     none, *others = run_arms(arms, Options(futures=200, weeks=13))
     lost = [float((held(none, 13) - held(other, 13)).mean()) for other in others]
