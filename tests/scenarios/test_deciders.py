@@ -101,19 +101,3 @@ def test_rates_of_joining_are_those_of_past_disputes(scenario: Scenario) -> None
             np.testing.assert_allclose(share.quantile([0.5, 0.9]), wanted, rtol=0.1, err_msg=name)
             cited += 1
     assert cited >= 4
-
-
-def test_how_often_an_actor_acts_is_the_sum_of_its_steps_a_year(scenario: Scenario) -> None:
-    for actor, record in scenario.actors.items():
-        total = 0.0
-        for instrument in scenario.instruments.values():
-            if instrument.actor == actor:
-                level = instrument.level.central
-                open_steps = {"up": level < len(instrument.levels) - 1, "down": level > 0}
-                total += sum(
-                    instrument.steps[step].quantities["share"].central
-                    for step, is_open in open_steps.items()
-                    if is_open
-                )
-        if total:
-            assert record.quantities["act_rate"].central * 52 == pytest.approx(total, rel=0.06), actor

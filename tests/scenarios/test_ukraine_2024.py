@@ -113,15 +113,3 @@ def test_losses_start_at_the_claims_of_the_last_weeks(layout: Layout) -> None:
     drawn = draw_columns(layout, 1, np.arange(400))
     start = drawn["sides.A.loss_level"] * np.exp(drawn["sides.A.loss_deviation"])
     assert np.median(start) == pytest.approx(np.mean(claimed[-3:]), rel=0.05)
-
-
-def test_nothing_is_dated_after_the_as_of_date(scenario: Scenario) -> None:
-    dates = [record.date for record in (*scenario.sources.values(), *scenario.facts.values())]
-    dates += [row.date for theatre in scenario.theatres.values() for row in theatre.history]
-    assert len(dates) > 40
-    assert max(dates) <= scenario.as_of
-
-
-def test_every_judgement_is_wide_and_every_quantity_says_why(scenario: Scenario) -> None:
-    assert scenario.warnings == ()
-    assert all(quantity.note for path, quantity in scenario.quantities().items() if quantity.basis != "choice")

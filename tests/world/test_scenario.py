@@ -158,6 +158,13 @@ def test_a_narrow_judgement_is_a_warning(load: Load) -> None:
     assert load(text.replace("source: judgement\n    if_wrong", "source: press\n    if_wrong")).warnings == ()
 
 
+def test_a_later_history_may_describe_the_day(load: Load) -> None:
+    text = changed("publisher: Agency, date: 2024-10-20", "publisher: Agency, date: 2031-05-01, describes: 2024-11-03")
+    press = load(text).sources["press"]
+    assert (press.date.year, press.known) == (2031, load(text).as_of)
+    assert load(EXAMPLE).sources["press"].known == load(EXAMPLE).sources["press"].date
+
+
 def test_shipped_scenarios_all_load() -> None:
     for name, path in shipped_scenarios().items():
         assert load_scenario(name).name == name == path.stem

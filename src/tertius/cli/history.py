@@ -82,16 +82,21 @@ def score_history(
 def rates(
     scenario: Scenario,
     weeks: Annotated[int, typer.Option(help="Weeks ahead.")] = 26,
+    reference: Annotated[
+        Path | None, typer.Option(help="A file of `tertius history fit` in place of the shipped one.")
+    ] = None,
     seed: Seed = 1,
     as_json: AsJson = False,
 ) -> None:
     """Chance that each third state joins the war on each side, as past wars have it, and why."""
     from tertius.cli.history_output import print_rates
     from tertius.history.rates import joining_rates, rates_data
+    from tertius.history.reference import read_reference
     from tertius.world import load_scenario
 
     loaded = load_scenario(scenario)
-    told = rates_data(joining_rates(loaded, weeks, seed=seed))
+    fitted = None if reference is None else read_reference(reference)
+    told = rates_data(joining_rates(loaded, weeks, fitted, seed))
     if as_json:
         _print_json(told)
     else:
@@ -113,7 +118,12 @@ def analogues(
     from tertius.world import load_scenario
 
     loaded = load_scenario(scenario)
-    told: dict[str, Any] = {"scenario": loaded.name, "classes": shares_data(shipped_reference().classes)}
+    fitted = shipped_reference()
+    told: dict[str, Any] = {
+        "scenario": loaded.name,
+        "classes": shares_data(fitted.classes),
+        "knows_later": fitted.before > loaded.as_of.year,
+    }
     if data is not None:
         told |= analogues_data(find_analogues(loaded, data, count))
     if as_json:

@@ -126,9 +126,14 @@ def print_rates(told: Mapping[str, Any], names: Mapping[str, str]) -> None:
     console.print(f"any of these: {_chance(told['anyone_listed'])}; any other state: {_chance(told['anyone_else'])}")
     console.print(f"the war ends within {weeks} weeks, by its age alone: {_chance(told['war_ends'])}")
     console.print(
-        "Base rates of militarized disputes before 1990; few joins came this late in a war. Factors are against the "
-        "average third state. Sending arms or money is another event."
+        f"Base rates of militarized disputes before {told['before']}; few joins came this late in a war. Factors are "
+        "against the average third state. Sending arms or money is another event."
     )
+    if told["knows_later"]:
+        console.print(
+            "Among these disputes are some that began after the scenario's as-of date, so this is no forecast that "
+            "could have been made then. One that could: tertius history fit PANEL --before YEAR, then --reference FILE."
+        )
 
 
 def _chance(band: Mapping[str, float]) -> str:
@@ -148,6 +153,8 @@ def print_analogues(told: Mapping[str, Any]) -> None:
         _print_like(console, f"past entries most like {told['entry']}", told["entries"])
         _print_shares(console, "among these", told["among_entries"])
     _print_shares(console, "over all past wars", told["classes"])
+    if told["knows_later"]:
+        console.print("The counts over all past wars hold wars that came after the scenario's as-of date.")
     if "wars" not in told:
         console.print("With --data FOLDER of the history data, also the past wars and entries themselves.")
 

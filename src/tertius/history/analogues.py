@@ -7,9 +7,10 @@ Two searches over the panel at hand, both by distance between features over thei
     entries   joins of third states, by the terms of `features.py` of the state for the side it joined, each term
               weighted by the size of its fitted weight
 
-Sides are compared as they stand, the one that began as A. What happened next is read after this war's age, or after the
-entry. A dispute is called after the two states that are missing among its third states. The data are not shipped; only
-counts over all past wars are (`reference.py`).
+Only disputes that began before the war and were over by the as-of date count, so that a past war is not its own
+analogue and nothing that came later is told. Sides are compared as they stand, the one that began as A. What happened
+next is read after this war's age, or after the entry. A dispute is called after the two states that are missing among
+its third states. The data are not shipped; only counts over all past wars are (`reference.py`).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tertius.errors import DataError, OptionError
 from tertius.history.features import TERMS, design, raw_of
@@ -94,6 +96,11 @@ class Past:
         """A third state's name."""
         return self.called(int(self.panel.state[row]))
 
+    def over_by(self, relations: Relations) -> NDArray[np.bool_]:
+        """Which disputes an analyst could have looked back on: begun before the war, over by the as-of date."""
+        began, as_of = (float((day - _UNIX).days) for day in (relations.began, relations.scenario.as_of))
+        return (self.start < began) & (self.start + self.lasting.days <= as_of)
+
     def joins(self, dispute: int) -> Integers:
         """Rows of the joiners of a dispute with a known day, in the order of their days."""
         rows = np.flatnonzero((self.panel.dispute == dispute) & self.panel.joined & np.isfinite(self.panel.days))
@@ -101,7 +108,7 @@ class Past:
 
 
 def find_analogues(scenario: Scenario, folder: Path, count: int = 10, reference: Reference | None = None) -> Analogues:
-    """Analogues of a scenario in the data of a folder.
+    """Analogues of a scenario in the data of a folder, among disputes that were over by its as-of date.
 
     Args:
         scenario: with relations; its entry is the first member of a side that is not its lead, else the likeliest.
@@ -159,7 +166,7 @@ def _nearest(values: Floats, case: Floats, weights: Floats, count: int) -> tuple
 
 def _like_wars(past: Past, relations: Relations, count: int) -> tuple[Analogue, ...]:
     age, panel = float(relations.age), past.panel
-    old = np.flatnonzero(past.lasting.days > age)
+    old = np.flatnonzero((past.lasting.days > age) & past.over_by(relations))
     if not len(old):
         return ()
     joined = np.zeros((len(old), 2))
@@ -214,7 +221,10 @@ def _like_entries(past: Past, relations: Relations, fitted: Reference, count: in
     panel = past.panel
     place, side = _entry_of(relations, fitted)
     case = design(relations.raw(1))[side, place]
-    rows = np.flatnonzero(panel.joined & np.isfinite(panel.days))
+    told = f"{relations.actors[place]} for {SIDES[side]}"
+    rows = np.flatnonzero(panel.joined & np.isfinite(panel.days) & past.over_by(relations)[panel.dispute])
+    if not len(rows):
+        return told, ()
     sides = panel.outcome[rows] - JOINED_A
     values = design(raw_of(panel))[sides, rows]
     weights = np.abs(fitted.joining.weights)
@@ -241,7 +251,7 @@ def _like_entries(past: Past, relations: Relations, fitted: Reference, count: in
                 },
             )
         )
-    return f"{relations.actors[place]} for {SIDES[side]}", tuple(found)
+    return told, tuple(found)
 
 
 def shares_data(shares: Mapping[str, Share]) -> dict[str, Any]:

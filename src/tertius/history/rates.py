@@ -78,6 +78,8 @@ class Rates:
     anyone      some listed third state joins within the weeks
     anyone_else some state not listed does, by the average of past wars
     ends        the war ends within the weeks, by its age alone
+    before      the fit is on disputes that began before this year
+    knows_later whether some of these may have begun after the as-of date
     """
 
     weeks: int
@@ -88,6 +90,8 @@ class Rates:
     anyone_else: Band
     ends: Band
     reference: str
+    before: int
+    knows_later: bool
 
 
 def joining_rates(scenario: Scenario, weeks: int = 26, reference: Reference | None = None, seed: int = 1) -> Rates:
@@ -143,6 +147,8 @@ def joining_rates(scenario: Scenario, weeks: int = 26, reference: Reference | No
         anyone_else=Band.of(-np.expm1(-rest)),
         ends=Band.of(ending.within(age, 7.0 * weeks)),
         reference=fitted.sha256,
+        before=fitted.before,
+        knows_later=fitted.before > scenario.as_of.year,
     )
 
 
@@ -195,6 +201,8 @@ def rates_data(found: Rates) -> dict[str, Any]:
         "anyone_else": _band(found.anyone_else),
         "war_ends": _band(found.ends),
         "reference": found.reference,
+        "before": found.before,
+        "knows_later": found.knows_later,
     }
 
 

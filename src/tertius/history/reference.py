@@ -78,6 +78,11 @@ class Reference:
     made: dict[str, Any]
     sha256: str
 
+    @property
+    def before(self) -> int:
+        """The year before which the disputes began that it was fitted on."""
+        return int(self.made["before"])
+
 
 def specification() -> dict[str, Any]:
     """What defines the model besides data: terms and laws, by the text of their modules."""

@@ -110,9 +110,9 @@ class Checker:
         for name in names:
             self._named(path, name, "sources")
 
-    def _not_later(self, path: str, day: date | None) -> None:
+    def _not_later(self, path: str, day: date | None, more: str = "") -> None:
         if self.as_of is not None and day is not None and day > self.as_of:
-            fix = "remove it, correct the date or move as_of: what became known later may not enter"
+            fix = f"remove it, correct the date or move as_of: what became known later may not enter{more}"
             self._note(path, str(day), f"a date up to as_of, {self.as_of}", fix)
 
     def _member(self, path: str, actor: str, side: str) -> None:
@@ -177,7 +177,12 @@ class Checker:
     def _source(self, path: str, source: Source) -> None:
         if source.id in NOT_A_SOURCE:
             self._note(path, repr(source.id), "any id but judgement and choice", "rename the source")
-        self._not_later(f"{path}.date", source.date)
+        if source.describes is not None:
+            self._not_later(f"{path}.describes", source.describes)
+        else:
+            self._not_later(
+                f"{path}.date", source.date, "; a history of that time says with describes which day it tells of"
+            )
 
     def _theatre(self, path: str, theatre: Theatre) -> None:
         self._sources(f"{path}.history_source", theatre.history_source or ())

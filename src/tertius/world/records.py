@@ -22,13 +22,30 @@ LONGEST_HORIZON = 520  # weeks
 
 
 class Source(Entry):
-    """Where a claim comes from. `grade` is the NATO Admiralty grade: reliability A-F, credibility 1-6."""
+    """Where a claim comes from. `grade` is the NATO Admiralty grade: reliability A-F, credibility 1-6.
+
+    A source that was published after the as-of date, such as a history of the war, may be used for the state of the
+    world on a day before: `describes` is that day, and nothing that it tells of later days may enter.
+    """
 
     title: Text
     publisher: Text
     date: Day
+    describes: Day | None = None
     url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
     grade: Annotated[str, Field(pattern=r"^[A-F][1-6]$")]
+
+    @property
+    def known(self) -> Day:
+        """The latest day of which it tells here: the day that it describes, else that of its publication."""
+        return self.describes or self.date
+
+    @model_validator(mode="after")
+    def _describes_what_was(self) -> Self:
+        if self.describes is not None and self.describes > self.date:
+            given = f"{self.describes}, after its date {self.date}"
+            raise Misfit(given, "a day up to its own date", "correct one of the two", below=("describes",))
+        return self
 
 
 class Side(Entry, WithQuantities):

@@ -1,0 +1,127 @@
+"""Korea in October 1950: the state of the day, what the entry must do, and no other war showing through."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.scenarios.places import words_of
+
+from tertius.engine import Ensemble, Layout, Options, overrides_of, parse_intervention, run_arms
+from tertius.history import joining_rates
+from tertius.history.analogues import find_analogues
+from tertius.history.fitting import fit_reference
+from tertius.history.reference import read_reference, text_of
+from tertius.report.brief import make_brief
+from tertius.report.render import markdown
+from tertius.world import Scenario, load_scenario
+
+BOTH_WARS = {"Korean", "Pyongyang", "States"}  # words of the other scenario that belong here too
+DATA = Path(__file__).parents[3] / "shared" / "data" / "history"
+needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the history data beside the project are absent")
+PARALLEL = 95_200.0  # km2 of Korea south of the 38th parallel
+
+
+@pytest.fixture(scope="module")
+def scenario() -> Scenario:
+    return load_scenario("korea-1950")
+
+
+@pytest.fixture(scope="module")
+def pair(scenario: Scenario, compiled: None) -> tuple[Ensemble, Ensemble]:
+    """With the entry and without, same luck."""
+    layout = Layout.of(scenario)
+    without = Layout.of(scenario, overrides_of(layout, parse_intervention("cpv-entry")))
+    base, other = run_arms([layout, without], Options(futures=400, weeks=26))
+    return base, other
+
+
+def held(ensemble: Ensemble, week: int) -> np.ndarray:
+    """Land held by the United Nations, km2, shape (trajectory,)."""
+    return np.asarray(ensemble.path("theatres.korea.area")[:, week])
+
+
+def test_its_state_is_that_of_the_day(scenario: Scenario) -> None:
+    """All Korea, a start on the parallel in June, and a line well north of it and short of the Yalu in October."""
+    theatre = scenario.theatres["korea"]
+    land = theatre.quantities
+    assert land["area_ceiling"].central == pytest.approx(220_750, rel=0.001)
+    assert PARALLEL + 30_000 < land["area"].central < 190_000
+    first, last = theatre.history[0], theatre.history[-1]
+    assert (first.date, first.area) == (scenario.relations["war"].began, PARALLEL)
+    assert (last.date, last.area) == (scenario.as_of, pytest.approx(land["area"].central, rel=0.03))
+
+
+def test_the_entry_turns_the_balance_and_costs_land(pair: tuple[Ensemble, Ensemble]) -> None:
+    base, other = pair
+    for week in (4, 13, 26):
+        balance = base.path("theatres.korea.balance")[:, week] - other.path("theatres.korea.balance")[:, week]
+        assert balance.mean() < -0.2, week
+        change = held(base, week) - held(other, week)
+        assert change.mean() < -3 * change.std() / np.sqrt(len(change)), week
+
+
+def test_a_small_entry_hardly_matters_and_a_large_one_does(scenario: Scenario, compiled: None) -> None:
+    """As many as Tokyo thought could be got across, against as many as were planned and twice these."""
+    parts = ("cpv-entry", "cpv-next-armies")
+    arms = [Layout.of(scenario, {f"events.{part}.troops": troops for part in parts}) for troops in (0.0, 2e4, 1e5, 2e5)]
+    none, *others = run_arms(arms, Options(futures=200, weeks=13))
+    lost = [float((held(none, 13) - held(other, 13)).mean()) for other in others]
+    assert 0 < lost[0] < lost[1] < lost[2]
+
+
+def test_the_front_moves_chinas_reasons(pair: tuple[Ensemble, Ensemble]) -> None:
+    """Armies sent keep the enemy from the river, and cost: stakes that pull Beijing apart."""
+    base, other = pair
+    signs = {"yalu-buffer": 1, "chinese-cost": 1, "wider-war": 1, "un-advance": -1, "korea-one": -1}
+    for stake, sign in signs.items():
+        change = (base.path(f"stakes.{stake}.level") - other.path(f"stakes.{stake}.level"))[:, 13]
+        assert sign * change.mean() > 3 * change.std() / np.sqrt(len(change)), stake
+
+
+@pytest.fixture(scope="module")
+def told(scenario: Scenario, compiled: None) -> str:
+    return markdown(make_brief(Layout.of(scenario), Options(futures=16, weeks=4, seed=2)))
+
+
+def test_the_brief_names_this_war_and_no_other(scenario: Scenario, told: str) -> None:
+    assert all(name in told for name in ("China", "Yalu", "MacArthur", "Seventh Fleet", "Appleman"))
+    mine = set(words_of(scenario))
+    foreign = set(words_of(load_scenario("ukraine-2024"))) - mine - BOTH_WARS
+    found = {word for word in foreign if re.search(rf"(?<![A-Za-z]){re.escape(word)}(?![A-Za-z])", told)}
+    assert found == set()
+    assert not re.search(r"\b20(0|1|2[0-5])\d\b-", told), "a date of another century"
+
+
+def test_later_histories_say_in_the_brief_which_day_they_tell_of(scenario: Scenario, told: str) -> None:
+    for name, source in scenario.sources.items():
+        line = next(line for line in told.splitlines() if line.startswith(f"- `{name}`"))
+        assert (f"used for the state of {source.describes}" in line) == (source.date > scenario.as_of)
+
+
+@needs_data
+def test_rates_of_joining_are_those_of_disputes_before_1950(scenario: Scenario, tmp_path: Path) -> None:
+    file = tmp_path / "joining.json"
+    file.write_text(text_of(fit_reference(DATA / "panel_mid.parquet", DATA, 1950, 400, 1, None)))
+    found = joining_rates(scenario, 52, read_reference(file))
+    assert not found.knows_later
+    rates = {(row.actor, row.side): np.asarray(row.draws) * 52 for row in found.rows}
+    for name, key in (("SUN-air", ("SUN", "A")), ("TWN-troops", ("TWN", "B"))):
+        share = scenario.instruments[name].steps["up"].quantities["share"]
+        assert share.source_ids == ("history-joining",)
+        wanted = np.quantile(rates[key], [0.5, 0.9])
+        np.testing.assert_allclose(share.quantile([0.5, 0.9]), wanted, rtol=0.1, err_msg=name)
+
+
+def test_the_shipped_rates_say_that_they_know_later_wars(scenario: Scenario) -> None:
+    assert joining_rates(scenario).knows_later
+    assert not joining_rates(load_scenario("ukraine-2024")).knows_later
+
+
+@needs_data
+def test_its_analogues_are_of_wars_that_were_over(scenario: Scenario) -> None:
+    found = find_analogues(scenario, DATA, 20)
+    assert len(found.wars) > 5
+    days = [date.fromisoformat(row.name[-10:]) for row in (*found.wars, *found.entries)]
+    assert max(days) < scenario.as_of

@@ -1,0 +1,73 @@
+"""What holds for every shipped scenario: honest about time, every number told, base rates that add up."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from tertius.engine import Layout, Options, run
+from tertius.world import Scenario, load_scenario, shipped_scenarios
+
+
+@cache
+def loaded(name: str) -> Scenario:
+    return load_scenario(name)
+
+
+@pytest.fixture(params=sorted(shipped_scenarios()))
+def scenario(request: pytest.FixtureRequest) -> Scenario:
+    return loaded(request.param)
+
+
+def test_nothing_that_became_known_later_enters(scenario: Scenario) -> None:
+    """A source is of the time, or says which day up to the as-of date it describes; so are facts and readings."""
+    days = [source.known for source in scenario.sources.values()]
+    days += [fact.date for fact in scenario.facts.values()]
+    days += [row.date for theatre in scenario.theatres.values() for row in theatre.history]
+    days += [event.date for event in scenario.events.values() if event.date and event.status == "happened"]
+    assert len(days) > 20
+    assert max(days) <= scenario.as_of
+    later = [source for source in scenario.sources.values() if source.date > scenario.as_of]
+    assert all(source.describes is not None for source in later)
+
+
+def test_every_judgement_is_wide_and_every_quantity_says_why(scenario: Scenario) -> None:
+    assert scenario.warnings == ()
+    silent = [path for path, held in scenario.quantities().items() if held.basis != "choice" and not held.note]
+    assert silent == []
+
+
+def test_every_source_is_cited(scenario: Scenario) -> None:
+    cited = {name for held in scenario.quantities().values() for name in held.source_ids}
+    for record in (*scenario.facts.values(), *scenario.events.values(), *scenario.observations.values()):
+        cited |= set(record.source or ())
+    for theatre in scenario.theatres.values():
+        cited |= set(theatre.history_source or ())
+    # a note may lean on a source for part of what it says
+    notes = " ".join(str(held.note) for held in scenario.quantities().values())
+    assert {name for name in scenario.sources if name not in cited and name not in notes} == set()
+
+
+def test_how_often_an_actor_acts_is_the_sum_of_its_steps_a_year(scenario: Scenario) -> None:
+    for actor, record in scenario.actors.items():
+        total = 0.0
+        for instrument in scenario.instruments.values():
+            if instrument.actor == actor:
+                level = instrument.level.central
+                is_open = {"up": level < len(instrument.levels) - 1, "down": level > 0}
+                shares = {step: instrument.steps[step].quantities["share"].central for step in instrument.steps}
+                total += sum(share for step, share in shares.items() if is_open[step])
+        if total:
+            assert record.quantities["act_rate"].central * 52 == pytest.approx(total, rel=0.06), actor
+
+
+@pytest.mark.usefixtures("compiled")
+def test_it_runs_and_its_entry_comes(scenario: Scenario) -> None:
+    assert scenario.comparison is not None
+    event = scenario.events[scenario.comparison.without]
+    ensemble = run(Layout.of(scenario), Options(futures=40, weeks=8, seed=3))
+    for path, _ in ensemble.layout.outputs():
+        assert np.isfinite(ensemble.path(path)).all(), path
+    sent = ensemble.path(f"contingents.{event.target}.sent")
+    assert (sent[:, 0] == 0).all()
+    assert (sent[:, -1] > 0).mean() > 0.7
