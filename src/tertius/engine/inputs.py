@@ -73,7 +73,9 @@ def changes(one: Inputs, two: Inputs) -> tuple[Change, ...]:
     for path in dict.fromkeys([*one.overrides, *two.overrides]):
         before, after = one.overrides.get(path), two.overrides.get(path)
         if before != after:
-            found.append(Change(ASSUMED, path, _quantity(before), _quantity(after), *_grounds(after or before)))
+            stood = before or one.scenario.quantities().get(path)
+            stands = after or two.scenario.quantities().get(path)
+            found.append(Change(ASSUMED, path, _quantity(stood), _quantity(stands), *_grounds(stands or stood)))
     if one.question != two.question:
         found.append(Change(QUESTION, QUESTION_PATH, one.question, two.question))
     return tuple(sorted(found, key=lambda change: change.silent))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tertius.engine import Change, Ensemble, Inputs, changes, parse_intervention
+from tertius.engine import Change, Ensemble, Inputs, Layout, changes, parse_intervention
 from tertius.errors import OptionError
 from tertius.impact.comparison import Difference, difference
 
@@ -151,30 +151,31 @@ def differences(one: Edition, two: Edition, week: int = 0) -> Differences:
 
     Raises OptionError for editions of different wars, without a common outcome, or a week that one has not.
     """
-    _same_war(one, two)
+    check_same_war(one.base.layout, two.base.layout)
     last = min(one.base.weeks, two.base.weeks)
     if not 0 <= week <= last:
         raise OptionError("--week", week, f"1 to {last}, the last week that both have", "choose a week in that range")
-    shared, left_out = shared_outcomes(one, two)
+    shared, left_out = shared_outcomes(one.base.layout, two.base.layout)
     kinds = (LEVEL,) if one.other is None or two.other is None else (LEVEL, EFFECT)
     at = week or last
     answers = [answer(one, two, outcome, kind, at) for outcome in shared for kind in kinds]
     return Differences(one, two, at, changes(one.inputs, two.inputs), _settings(one, two), tuple(answers), left_out)
 
 
-def _same_war(one: Edition, two: Edition) -> None:
-    leads = [{side: told.lead for side, told in edition.base.layout.scenario.sides.items()} for edition in (one, two)]
+def check_same_war(one: Layout, two: Layout) -> None:
+    """Raise OptionError where two scenarios have no belligerent's lead, or no outcome, in common."""
+    leads = [{side: told.lead for side, told in layout.scenario.sides.items()} for layout in (one, two)]
     shared, _ = shared_outcomes(one, two)
     if not shared or not any(leads[0][side] == leads[1][side] for side in leads[0]):
-        first, second = one.base.layout.scenario, two.base.layout.scenario
+        first, second = one.scenario, two.scenario
         given = f"{first.title} ({', '.join(first.outcomes)}) and {second.title} ({', '.join(second.outcomes)})"
         allowed = "two editions of one war: a common belligerent and a common outcome"
         raise OptionError("RUN1 RUN2", given, allowed, "name two runs of the same scenario, or of its later versions")
 
 
-def shared_outcomes(one: Edition, two: Edition) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Outcomes that both editions measure alike, in the later one's order, and those that they do not."""
-    first, second = one.base.layout.scenario.outcomes, two.base.layout.scenario.outcomes
+def shared_outcomes(one: Layout, two: Layout) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Outcomes that both scenarios measure alike, in the later one's order, and those that they do not."""
+    first, second = one.scenario.outcomes, two.scenario.outcomes
     shared = tuple(
         name
         for name, told in second.items()

@@ -33,12 +33,11 @@ def changes_text(found: Differences, why: Attribution) -> str:
 
 
 def _inputs(found: Differences) -> list[str]:
-    rows = ["| what | where | before | after | rests on |", "|---|---|---|---|---|"]
     moving = [change for change in found.changes if not change.silent]
     silent = [change for change in found.changes if change.silent]
-    rows += [_row(change) for change in moving]
-    rows += [f"| option | {one.name} | {plain(one.before)} | {plain(one.after)} |  |" for one in found.settings]
-    lines = rows if len(rows) > 2 else ["No change that moves a number."]
+    lines = [f"- {_moving(change)}" for change in moving]
+    lines += [f"- option **{one.name}**: {plain(one.before)} → {plain(one.after)}" for one in found.settings]
+    lines = lines or ["No change that moves a number."]
     if silent:
         lines += ["", "Words, sources and facts (they move no number):", ""]
         lines += [f"- {_silent(change)}" for change in silent[:MOST_WORDS]]
@@ -49,11 +48,11 @@ def _inputs(found: Differences) -> list[str]:
     return lines
 
 
-def _row(change: Change) -> str:
+def _moving(change: Change) -> str:
     rests = f"{change.source}: {change.note}" if change.source and change.note else change.source or change.note
     rests = rests if len(rests) <= MOST_NOTE else f"{rests[: MOST_NOTE - 1]}…"
-    cells = (change.kind, change.path, change.before, change.after, rests)
-    return f"| {' | '.join(plain(cell) for cell in cells)} |"
+    ends = f"{plain(change.before) or 'nothing'} → {plain(change.after) or 'nothing'}"
+    return f"{change.kind} **{plain(change.path)}**: {ends}" + (f" ({plain(rests)})" if rests else "")
 
 
 def _silent(change: Change) -> str:

@@ -12,6 +12,7 @@ from tertius.engine import Ensemble, Inputs, Layout, Options, Progress, law_hash
 from tertius.engine.archive import read_manifest
 from tertius.errors import OptionError, nearest
 from tertius.impact import Edition, compare
+from tertius.impact.editions import check_same_war
 from tertius.report.archive import read_comparison
 from tertius.world import load_scenario, shipped_scenarios
 
@@ -79,6 +80,8 @@ def _run(name: str, beside: Edition | None, wanted: Wanted, progress: Progress |
         given.pop("futures", None)  # as many as the archive has: the two are paired
     options = replace(options, **given, everything=False)
     layout = Layout.of(scenario)
+    if beside is not None:
+        check_same_war(beside.base.layout, layout)
     made = {"version": version("tertius"), "laws": law_hash()}
     if not asks:
         return Edition(name, _rounded(run(layout, options, progress)), None, (), **made)

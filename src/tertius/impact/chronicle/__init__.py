@@ -5,12 +5,12 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-from tertius.impact.chronicle import lines
 from tertius.impact.chronicle.making import Chronicle, chronicle
 from tertius.impact.chronicle.telling import Line, Told, tellers
 from tertius.impact.chronicle.typical import Choice, typical
 
-for _found in sorted(pkgutil.iter_modules(lines.__path__), key=lambda module: module.name):
-    importlib.import_module(f"{lines.__name__}.{_found.name}")
+_lines = importlib.import_module(f"{__name__}.lines")
+for _found in sorted(pkgutil.iter_modules(_lines.__path__), key=lambda module: module.name):
+    importlib.import_module(f"{_lines.__name__}.{_found.name}")
 
 __all__ = ["Choice", "Chronicle", "Line", "Told", "chronicle", "tellers", "typical"]
