@@ -83,7 +83,7 @@ def test_decisions_are_all_steps_of_all_levels_and_their_reasons_add_up() -> Non
             for line in mine:
                 assert line.values["words"] == record.levels[int(level[line.week])]
                 way = 1 if line.values["way"] == "up" else -1
-                fields = ("direct", "indirect", "followed", "restrained")
+                fields = ("direct", "indirect", "followed", "restrained", "signalled")
                 worth = sum(output(future, f"instruments.{name}.{field}")[line.week] for field in fields)
                 terms = {reason.term: reason.worth for reason in line.reasons}
                 rest = terms.pop("options")
@@ -164,8 +164,9 @@ def test_months_add_up() -> None:
         for name in future.layout.scenario.sides:
             lost = [float(line.values[f"lost_{name}"]) for line in of_kind(future, "losses")]
             assert sum(lost) == pytest.approx(output(future, f"sides.{name}.cumulative_losses")[-1], rel=1e-6)
-        assert [line.week for line in of_kind(future, "losses")] == [last for _, last in month_ends(future.dates)]
-        assert len({future.dates[line.week].isoformat()[:7] for line in of_kind(future, "losses")}) == 13
+        told = [line.week for line in of_kind(future, "losses")]
+        assert told == [last for _, last in month_ends(future.dates[: Told(future).last + 1])]
+        assert len({future.dates[week].isoformat()[:7] for week in told}) == len(told) > 1
 
 
 def test_closings_and_spells_are_those_of_the_arrays() -> None:
@@ -197,6 +198,40 @@ def test_spells_are_told_where_they_matter() -> None:
     assert (
         of_kind(run_future(levy(**(on | {f"{path}.active_scale": 1.0})), Options(weeks=40, seed=1), 0), "front") == []
     )
+
+
+def rises(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> list[int]:
+    return (np.flatnonzero(np.diff(values) > 0) + 1).tolist()
+
+
+def test_rungs_lines_bargains_and_the_end_are_those_of_the_arrays() -> None:
+    seen = dict.fromkeys(("rungs", "red_lines", "bargains", "ending"), 0)
+    for number in range(24):
+        future = run_future(war(), OPTIONS, number)
+        scenario, last = future.layout.scenario, Told(future).last
+        lines = lines_of(future)
+
+        def weeks(kind: str, subject: str, word: str, told: list[Line] = lines) -> list[int]:
+            return [line.week for line in told if (line.kind, line.subject) == (kind, subject) and word in line.text]
+
+        for key, ladder in scenario.ladders.items():
+            for name in ladder.rungs:
+                path = f"ladders.{key}.rungs.{name}"
+                assert weeks("rungs", path, "is reached") == rises(output(future, f"{path}.reached"))
+                assert weeks("rungs", path, "is left") == rises(-output(future, f"{path}.reached"))
+        for name in scenario.red_lines:
+            path = f"red_lines.{name}"
+            assert weeks("red_lines", path, "is crossed") == rises(output(future, f"{path}.crossed"))
+            assert weeks("red_lines", path, "answers for") == rises(output(future, f"{path}.answered"))
+            assert weeks("red_lines", path, "not answered") == rises(output(future, f"{path}.unanswered"))
+        for name in scenario.bargains:
+            assert weeks("bargains", f"bargains.{name}", "ends") == rises(-output(future, f"bargains.{name}.alive"))
+        ended = rises(output(future, "world.ended"))
+        assert [line.week for line in lines if line.kind == "ending"] == ended
+        assert max(line.week for line in lines) <= last == (ended[0] if ended else 52)
+        for kind in seen:
+            seen[kind] += sum(line.kind == kind for line in lines)
+    assert all(seen.values()), seen
 
 
 def test_friction_is_the_worst_of_the_arrays() -> None:

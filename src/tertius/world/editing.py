@@ -4,7 +4,7 @@ An edit is the smallest part that can be told apart: a whole record that only on
 single word. Silent edits move no number: sources, facts, notes, titles. They are told, and never have to be tried.
 
 A scenario between the two exists to find out what an edit does to the numbers; it is no forecast. So it has no facts,
-no past readings and no comparison, and it cites the sources of both, dated no later than its as-of date.
+no past readings, no variants and no comparison, and it cites the sources of both, dated no later than its as-of date.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,7 +18,9 @@ from tertius.world.scenario import Scenario, canonical
 from tertius.world.yaml_source import Node
 
 Keys = tuple[str, ...]
-SILENT_KEYS = frozenset({"tertius", "title", "description", "weeks", "sources", "facts", "relations", "comparison"})
+SILENT_KEYS = frozenset(
+    {"tertius", "title", "description", "weeks", "sources", "facts", "relations", "comparison", "variants"}
+)
 WORDS = frozenset(
     {
         "note",
@@ -37,7 +39,7 @@ WORDS = frozenset(
         "material",
     }
 )
-_LEFT_OUT = ("facts", "relations", "comparison")
+_LEFT_OUT = ("facts", "relations", "comparison", "variants")
 _NUMBERS = ("value", "prior", "unit")
 
 

@@ -45,9 +45,9 @@ def chronicle(
 
 
 def lines_of(future: Ensemble) -> tuple[Line, ...]:
-    """All lines of one future, by week, within a week in the tellers' order."""
+    """All lines of one future until the war ends, by week, within a week in the tellers' order."""
     told = Told(future)
-    found = [line for tell in tellers().values() for line in tell(told)]
+    found = [line for tell in tellers().values() for line in tell(told) if line.week <= told.last]
     return tuple(sorted(found, key=lambda line: line.week))
 
 

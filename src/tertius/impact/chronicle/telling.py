@@ -61,6 +61,12 @@ class Told:
         return float(self.recorded.quantity(path, default)[0])
 
     @cached_property
+    def last(self) -> int:
+        """Place on the week axis of the week in which the war ends, else of the last: what comes after is not told."""
+        ended = np.flatnonzero(self.output("world.ended") > 0)
+        return int(ended[0]) if len(ended) else self.weeks
+
+    @cached_property
     def happens(self) -> dict[str, int]:
         """Events that occur in this future: id -> place on the week axis at which they have acted; below 1: before."""
         drawn = occurrences(self.ensemble)

@@ -39,7 +39,7 @@ def _came(told: Told, name: str, week: int) -> Iterator[Line]:
             values: dict[str, str | int | float] = {"who": title, "soldiers": soldiers, "total": total}
             values["event"] = told.scenario.events[event].name
             text = "{who}: {soldiers} soldiers come ({event}); {total} sent in all"
-            yield Line(week, "contingents", subject, text, values)
+            yield Line(week, "contingents", subject, text + _sent_home(told, name, week), values)
     for instrument, soldiers in _levers(told, name, week):
         more = max(0.0, min(soldiers, ceiling - total, float(sent[week]) - total))
         total += more
@@ -47,14 +47,22 @@ def _came(told: Told, name: str, week: int) -> Iterator[Line]:
             values = {"who": title, "soldiers": more, "total": total}
             values["instrument"] = told.scenario.instruments[instrument].name
             text = "{who}: {soldiers} soldiers come by decision ({instrument}); {total} sent in all"
-            yield Line(week, "contingents", subject, text, values)
+            yield Line(week, "contingents", subject, text + _sent_home(told, name, week), values)
     lost = float(told.output(f"{subject}.losses")[week - 1])
     side = told.scenario.contingents[name].side
     made_up = told.quantity(f"{subject}.loss_replacement") * lost * told.quantity(f"sides.{side}.permanent_share")
     wave = float(sent[week]) - total - made_up
     if wave >= LEAST:
         values = {"who": title, "soldiers": wave, "total": float(sent[week])}
-        yield Line(week, "contingents", subject, "{who}: a further wave of {soldiers}; {total} sent in all", values)
+        text = "{who}: a further wave of {soldiers}; {total} sent in all"
+        yield Line(week, "contingents", subject, text + _sent_home(told, name, week), values)
+
+
+def _sent_home(told: Told, contingent: str, week: int) -> str:
+    """What is said of soldiers who come after the bargain has ended under which they are sent."""
+    mine = [name for name, bargain in told.scenario.bargains.items() if contingent in bargain.contingents]
+    over = any(told.output(f"bargains.{name}.alive")[week - 1] <= 0.0 for name in mine)
+    return ", and go home again in the same week: their bargain has ended" if over else ""
 
 
 def _levers(told: Told, contingent: str, week: int, way: int = 1) -> Iterator[tuple[str, float]]:

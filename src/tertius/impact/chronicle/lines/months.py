@@ -12,7 +12,7 @@ Values = dict[str, str | int | float]
 @teller(order=80)
 def land(told: Told) -> Iterator[Line]:
     """A line a month, of the theatres that are open when it begins; months add up to the whole change."""
-    for first, last in month_ends(told.dates):
+    for first, last in month_ends(told.dates[: told.last + 1]):
         values: Values = {"month": f"{told.dates[last]:%B %Y}"}
         parts = []
         for name, theatre in told.scenario.theatres.items():
@@ -29,7 +29,7 @@ def land(told: Told) -> Iterator[Line]:
 @teller(order=81)
 def losses(told: Told) -> Iterator[Line]:
     """A line a month, of the killed and wounded of each side, with its contingents' part."""
-    for first, last in month_ends(told.dates):
+    for first, last in month_ends(told.dates[: told.last + 1]):
         values: Values = {"month": f"{told.dates[last]:%B %Y}"}
         parts = []
         for name, side in told.scenario.sides.items():
