@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tertius.cli.aid import aid_app
+from tertius.cli.chronicle import chronicle
 from tertius.cli.data import data_app
+from tertius.cli.diff import diff
 from tertius.cli.events import file_events, show_events
 from tertius.cli.evidence import evidence_app
 from tertius.cli.forecast import backtest, fit
@@ -292,6 +294,8 @@ app.command()(fit)
 app.command()(backtest)
 app.command()(analogues)
 app.command()(reactions)
+app.command()(diff)
+app.command()(chronicle)
 
 
 def _prepare(

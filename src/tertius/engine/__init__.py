@@ -3,28 +3,36 @@
 from tertius.engine.archive import read_run, save_run
 from tertius.engine.compiled import law_hash
 from tertius.engine.ensemble import LEVELS, Ensemble
+from tertius.engine.happening import occurrences
+from tertius.engine.inputs import Change, Inputs, changes, mixed_inputs
 from tertius.engine.interventions import Intervention, overrides_of, parse_intervention
 from tertius.engine.layout import Layout
-from tertius.engine.run import Options, Progress, draws_of, run, run_arms, sample, sample_outputs
+from tertius.engine.run import Options, Progress, draws_of, run, run_arms, run_future, sample, sample_outputs
 from tertius.kernel import laws
 from tertius.mechanisms.deliberation import LARGEST_VALUE
 
 __all__ = [
     "LARGEST_VALUE",
     "LEVELS",
+    "Change",
     "Ensemble",
+    "Inputs",
     "Intervention",
     "Layout",
     "Options",
     "Progress",
+    "changes",
     "draws_of",
     "law_hash",
     "laws",
+    "mixed_inputs",
+    "occurrences",
     "overrides_of",
     "parse_intervention",
     "read_run",
     "run",
     "run_arms",
+    "run_future",
     "sample",
     "sample_outputs",
     "save_run",

@@ -109,6 +109,20 @@ class _Arm:
         drawn: Mapping[str, NDArray[np.float64]] | None = None,
     ) -> None:
         """Run `count` trajectories from number `first` on and keep what is asked for. Raises KernelError."""
+        record = self.record(options, first, count, preset, drawn)
+        self.named[first : first + count] = record[:, :, self.places]
+        room = max(0, min(count, len(self.everything) - first))
+        self.everything[first : first + room] = record[:room]
+
+    def record(
+        self,
+        options: Options,
+        first: int,
+        count: int,
+        preset: Mapping[str, float] | None = None,
+        drawn: Mapping[str, NDArray[np.float64]] | None = None,
+    ) -> NDArray[np.float64]:
+        """Every state variable of `count` trajectories, shape (trajectory, week + 1, output). Raises KernelError."""
         rows = np.arange(first // options.replicates, (first + count - 1) // options.replicates + 1)
         if drawn is None:
             drawn = {path: values[rows] for path, values in self.drawn(options).items()}
@@ -125,9 +139,7 @@ class _Arm:
                 f"(seed {options.seed}); allowed: numbers below {LARGEST:g} in size. A law divided by zero or "
                 "overflowed: check the quantities of that record, and those that feed it, for extreme values"
             )
-        self.named[first : first + count] = record[:, :, self.places]
-        room = max(0, min(count, len(self.everything) - first))
-        self.everything[first : first + room] = record[:room]
+        return record
 
 
 def _work(
@@ -233,6 +245,32 @@ def _too_many(layouts: Sequence[Layout], options: Options) -> OptionError:
 def run(layout: Layout, options: Options, progress: Progress | None = None) -> Ensemble:
     """Run one ensemble; see `run_arms`."""
     return run_arms([layout], options, progress)[0]
+
+
+def run_future(layout: Layout, options: Options, number: int) -> Ensemble:
+    """One future alone, with everything kept: bit for bit what it is among others with the same seed and replicates.
+
+    number   of the trajectory, from 0 on; `futures` of the options does not count. Raises OptionError, KernelError.
+    """
+    if not layout.scenario.outcomes:
+        raise OptionError("scenario", layout.scenario.name, "a scenario with outcomes", "add an outcomes section")
+    if not 0 <= number < MOST_FUTURES:
+        raise OptionError("--future", number, f"0 to {MOST_FUTURES - 1:,}", "choose a future in that range")
+    alone = replace(options, futures=1, everything=True)
+    arm = _Arm(layout, alone)
+    rows = np.array([number // options.replicates])
+    record = arm.record(options, number, 1, drawn=draw_columns(layout, options.seed, rows))
+    return Ensemble(
+        label=f"future {number}",
+        layout=layout,
+        seed=options.seed,
+        weeks=options.weeks,
+        replicates=options.replicates,
+        asked=1,
+        trajectories=np.array([number]),
+        samples=measure(record[:, :, arm.places], list(layout.scenario.outcomes.values())),
+        everything=record.astype(np.float32),
+    )
 
 
 def draws_of(layout: Layout, options: Options) -> dict[str, NDArray[np.float64]]:

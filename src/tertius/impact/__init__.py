@@ -1,6 +1,8 @@
 """What an entry changes: paired comparison, reactions and their reasons, and what the answer rests on."""
 
+from tertius.impact.attribution import Attribution, Part, attribute
 from tertius.impact.comparison import Comparison, Difference, compare, difference
+from tertius.impact.editions import EFFECT, LEVEL, Differences, Edition, differences
 from tertius.impact.first_moves import Answer, FirstMoves, first_moves
 from tertius.impact.hypotheses import Hypotheses, Variant, hypotheses
 from tertius.impact.reactions import Reaction, Standing, Step, detectable, reactions, standings
@@ -10,19 +12,25 @@ from tertius.impact.sensitivity import Movement, Sensitivity, SwitchOff, sensiti
 from tertius.impact.system import Happening, Level, LineRecord, System, by_age, can_end, happened, system
 
 __all__ = [
+    "EFFECT",
     "FOLLOWERS",
+    "LEVEL",
     "RED_LINES",
     "RESTRAINT",
     "RIVALS",
     "Answer",
+    "Attribution",
     "Comparison",
     "Difference",
+    "Differences",
+    "Edition",
     "FirstMoves",
     "Happening",
     "Hypotheses",
     "Level",
     "LineRecord",
     "Movement",
+    "Part",
     "Reaction",
     "Reason",
     "Reasons",
@@ -33,11 +41,13 @@ __all__ = [
     "SwitchOff",
     "System",
     "Variant",
+    "attribute",
     "by_age",
     "can_end",
     "compare",
     "detectable",
     "difference",
+    "differences",
     "first_moves",
     "happened",
     "hypotheses",

@@ -222,6 +222,11 @@ def alternative(layout: Layout, without: Sequence[Intervention], settings: Overr
 
 def weeks_of(layout: Layout, options: Options, horizons: Sequence[int] = ()) -> tuple[int, ...]:
     """Horizons within the run: those given, else the scenario's, and the last week."""
+    return weeks_between(layout, options.weeks, horizons)
+
+
+def weeks_between(layout: Layout, last: int, horizons: Sequence[int] = ()) -> tuple[int, ...]:
+    """The same for a run of `last` weeks."""
     comparison = layout.scenario.comparison
     wanted = tuple(horizons) or (comparison.horizons if comparison else (4, 13, 26, 52))
-    return tuple(sorted({week for week in wanted if week <= options.weeks} | {options.weeks}))
+    return tuple(sorted({week for week in wanted if week <= last} | {last}))

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tertius.impact.comparison import Comparison
 
 RIVALS, FOLLOWERS, RESTRAINT, RED_LINES = "rivals", "followers", "restraint", "red-lines"
+OPTIONS = "options"  # what an actor's other options and the levels reached do to the chance of a step
 WHOLE = {RIVALS: "indirect", FOLLOWERS: "followed", RESTRAINT: "restrained", RED_LINES: "signalled"}
 
 
@@ -127,6 +128,16 @@ def reasons_of(base: Recorded, other: Recorded, instrument: str, direction: str,
         )
     rest = expected[0] - expected[1] - sum(reason.steps for reason in terms)
     return Reasons(instrument, direction, week, expected, tuple(terms), rest)
+
+
+def reasons_taken(recorded: Recorded, instrument: str, direction: str, week: int) -> tuple[Reason, ...]:
+    """Terms of the worth of a step in the first future and the week in which it is decided; they add up to what counts.
+
+    week   place on the week axis of what is recorded; a step decided there has moved the level there
+    """
+    way = 1.0 if direction == "up" else -1.0
+    terms = _bounded(worth(recorded, instrument))
+    return tuple(Reason(term, float(way * values[0, week]), 0.0, 0.0) for term, values in terms.items())
 
 
 def _bounded(terms: dict[str, Floats]) -> dict[str, Floats]:

@@ -50,6 +50,14 @@ def uniforms(seed: int, rows: NDArray[np.uint64], name: str) -> NDArray[np.float
     return np.asarray((words >> _S11).astype(np.float64) * 2.0**-53 + 2.0**-54)
 
 
+def uniforms_once(seed: int, trajectories: NDArray[np.uint64], stream: int, name: np.uint64) -> NDArray[np.float64]:
+    """What `uniform_once` draws for a name in several trajectories, shape of these: its twin outside the kernel."""
+    start = _mix(np.array([seed], dtype=np.uint64) + _GOLDEN)
+    own = _mix(start ^ (trajectories + _FIRST)) + np.array([stream], dtype=np.uint64) * _SECOND
+    words = _mix(_mix(own) ^ name)
+    return np.asarray((words >> _S11).astype(np.float64) * 2.0**-53 + 2.0**-54)
+
+
 @njit
 def trajectory_word(seed, trajectory):  # type: ignore[no-untyped-def]
     """Hash of (seed, trajectory)."""

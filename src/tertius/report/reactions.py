@@ -20,7 +20,7 @@ from tertius.impact import (
     reasons,
 )
 from tertius.impact.reactions import DIRECTIONS
-from tertius.impact.reasons import reasons_of
+from tertius.impact.reasons import OPTIONS, reasons_of
 from tertius.report.words import chance, interval, number, percent, plain
 from tertius.world import Scenario
 
@@ -32,6 +32,7 @@ TERMS = {
     FOLLOWERS: "others' like steps",
     RESTRAINT: "its own restraint",
     RED_LINES: "red lines",
+    OPTIONS: "its other options and the levels reached",
 }
 
 
@@ -193,19 +194,19 @@ def _torn(reasons: list[float]) -> tuple[float, float]:
 def _sentence(scenario: Scenario, reaction: Reaction, direction: str, step: Step, why: Reasons) -> str:
     """Why one step is taken, and what the entry does to it."""
     act = _act(scenario, reaction, direction)
-    taken = _pulls(scenario, why.terms, lambda reason: reason.worth)
+    taken = pulls(scenario, why.terms, lambda reason: reason.worth)
     if reaction.imposed:
         return f"{act}, which the comparison sets. All reasons when it is taken: {taken}."
-    entry = _pulls(scenario, why.terms, lambda reason: reason.by_entry)
+    entry = pulls(scenario, why.terms, lambda reason: reason.by_entry)
     if not step.detectable:
         return f"{act}: {chance(step.with_it)}. What the entry adds: {entry}. All reasons when it is taken: {taken}."
     way = "likelier" if step.found.mean > 0 else "less likely"
     return f"{act} is {way} with the entry. What the entry adds: {entry}. All reasons when it is taken: {taken}."
 
 
-def _pulls(scenario: Scenario, terms: Iterable[Reason], size: Callable[[Reason], float]) -> str:
+def pulls(scenario: Scenario, terms: Iterable[Reason], size: Callable[[Reason], float]) -> str:
     """The terms that pull towards a step and those against it, as (change of its log odds)."""
-    rows = sorted(((size(reason), _term(scenario, reason.term)) for reason in terms), key=lambda row: -abs(row[0]))
+    rows = sorted(((size(reason), term_name(scenario, reason.term)) for reason in terms), key=lambda row: -abs(row[0]))
     shown = [row for row in rows if abs(row[0]) >= LEAST]
     pulling = [f"{name} ({number(value, sign=True)})" for value, name in shown if value > 0][:MOST_TERMS]
     against = [f"{name} ({number(value, sign=True)})" for value, name in shown if value < 0][:MOST_TERMS]
@@ -216,7 +217,8 @@ def _pulls(scenario: Scenario, terms: Iterable[Reason], size: Callable[[Reason],
     return f"pulled by {', '.join(pulling)}" + (f", against {', '.join(against)}" if against else "")
 
 
-def _term(scenario: Scenario, term: str) -> str:
+def term_name(scenario: Scenario, term: str) -> str:
+    """A term of a step's worth in words: the stake's name, or what it is else."""
     return TERMS[term] if term in TERMS else f"*{plain(scenario.stakes[term].name)}*"
 
 
@@ -273,7 +275,7 @@ def why_now(comparison: Comparison) -> list[str]:
         lines.append(
             f"{actor}: {act} within {reaction.week} weeks is {chance(step.with_it)}, by base rates alone "
             f"{percent(step.base_rate)}; {change}. Reasons when it is taken: "
-            f"{_pulls(scenario, why.terms, lambda reason: reason.worth)}."
+            f"{pulls(scenario, why.terms, lambda reason: reason.worth)}."
         )
     return lines
 

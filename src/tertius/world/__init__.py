@@ -1,6 +1,7 @@
 """The world: records of actors, theatres and the rest; scenario YAML to frozen records and back."""
 
 from tertius.world.deciding import Actor, Driver, Effect, Instrument, Interest, Lever, Stake, Step
+from tertius.world.editing import Edit, edits, mixed
 from tertius.world.entry import Entry
 from tertius.world.extending import shipped_scenarios
 from tertius.world.loader import load_scenario
@@ -47,6 +48,7 @@ __all__ = [
     "Comparison",
     "Contingent",
     "Driver",
+    "Edit",
     "Effect",
     "Entry",
     "Event",
@@ -80,7 +82,9 @@ __all__ = [
     "Uniform",
     "Variant",
     "World",
+    "edits",
     "load_scenario",
+    "mixed",
     "parse_override",
     "read_prior",
     "shipped_scenarios",

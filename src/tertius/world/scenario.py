@@ -111,7 +111,7 @@ class Scenario:
     @property
     def digest(self) -> str:
         """Sha256 of the content, notes included, after `extends`; the order of keys does not count."""
-        text = json.dumps(_canonical(self.tree.plain()), sort_keys=True, separators=(",", ":"))
+        text = json.dumps(canonical(self.tree.plain()), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
     def to_yaml(self) -> str:
@@ -131,12 +131,12 @@ def quantities_of(records: Iterator[tuple[str, Entry]]) -> Iterator[tuple[str, Q
                     yield f"{path}.{name}.{key}.{known}", quantity
 
 
-def _canonical(value: Any) -> Any:
+def canonical(value: Any) -> Any:
     """Return `value` so that equal content gives equal text: 30 and 30.0 are one number."""
     if isinstance(value, dict):
-        return {key: _canonical(item) for key, item in value.items()}
+        return {key: canonical(item) for key, item in value.items()}
     if isinstance(value, tuple):
-        return [_canonical(item) for item in value]
+        return [canonical(item) for item in value]
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value) + 0.0  # -0.0 becomes 0.0
     return value

@@ -1,0 +1,207 @@
+"""What changed since the last edition, and why: as Markdown and as JSON data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tertius.engine import Change
+from tertius.impact import EFFECT, Attribution, Differences
+from tertius.impact.editions import Answer, Figure
+from tertius.report.words import interval, number, plain
+
+KINDS = {EFFECT: "what the entry changes"}
+MOST_WORDS = 12
+MOST_NOTE = 100  # characters
+ROUNDING = 1e-5  # of the answer's size: an archive holds 32-bit numbers
+
+
+def changes_text(found: Differences, why: Attribution) -> str:
+    """The whole answer in Markdown."""
+    before, after = (plain(edition.name) for edition in (found.one, found.two))
+    dates = [edition.base.dates for edition in (found.one, found.two)]
+    lines = [f"# What changed: {before} (as of {dates[0][0]}) → {after} (as of {dates[1][0]})", ""]
+    if found.nothing:
+        return "\n".join([*lines, "Nothing has changed: the same inputs, and the same answers to the last bit.", ""])
+    lines += ["## Inputs", "", *_inputs(found), "", f"## Answers after {found.week} weeks", ""]
+    ends = dates[0][found.week], dates[1][found.week]
+    day = f"{ends[0]}" if ends[0] == ends[1] else f"{ends[0]} and {ends[1]}, not the same day"
+    lines += [f"Week {found.week} ends on {day}. Mean, and 80% interval (of futures; of the expected effect).", ""]
+    lines += [*_answers(found), "", "## Why", "", *_why(found, why)]
+    return "\n".join(lines) + "\n"
+
+
+def _inputs(found: Differences) -> list[str]:
+    moving = [change for change in found.changes if not change.silent]
+    silent = [change for change in found.changes if change.silent]
+    lines = [f"- {_moving(change)}" for change in moving]
+    lines += [f"- option **{one.name}**: {plain(one.before)} → {plain(one.after)}" for one in found.settings]
+    lines = lines or ["No change that moves a number."]
+    if silent:
+        lines += ["", "Words, sources and facts (they move no number):", ""]
+        lines += [f"- {_silent(change)}" for change in silent[:MOST_WORDS]]
+        if len(silent) > MOST_WORDS:
+            lines.append(f"- and {len(silent) - MOST_WORDS} more, in --json")
+    if found.left_out:
+        lines += ["", f"Outcomes that only one has, or measures otherwise: {', '.join(found.left_out)}."]
+    return lines
+
+
+def _moving(change: Change) -> str:
+    rests = f"{change.source}: {change.note}" if change.source and change.note else change.source or change.note
+    rests = rests if len(rests) <= MOST_NOTE else f"{rests[: MOST_NOTE - 1]}…"
+    ends = f"{plain(change.before) or 'nothing'} → {plain(change.after) or 'nothing'}"
+    return f"{change.kind} **{plain(change.path)}**: {ends}" + (f" ({plain(rests)})" if rests else "")
+
+
+def _silent(change: Change) -> str:
+    told = f"`{change.path}`: {change.kind}"
+    if change.before == change.after or not (change.before or change.after):
+        return told
+    return f"{told}, {plain(change.before) or 'nothing'} → {plain(change.after) or 'nothing'}"
+
+
+def _answers(found: Differences) -> list[str]:
+    rows = ["| answer | before | after | change | beyond chance | beyond its band |", "|---|--:|--:|--:|---|---|"]
+    for one in found.answers:
+        if one.headline:
+            change = "0 exactly" if one.change == 0 else _part(one, one.change, one.error)
+            rows.append(
+                f"| {_title(found, one)} | {_figure(one.before)} | {_figure(one.after)} | {change} | "
+                f"{'yes' if one.beyond_chance else 'no'} | {'yes' if one.material else 'no'} ({number(one.band)}) |"
+            )
+    return rows
+
+
+def _title(found: Differences, one: Answer) -> str:
+    told = found.two.base.layout.scenario.outcomes[one.outcome]
+    kind = f", {KINDS[one.kind]}" if one.kind in KINDS else ""
+    return f"{plain(told.name)}{kind}, {plain(one.unit)}"
+
+
+def _figure(figure: Figure) -> str:
+    return f"{number(figure.mean, 3)} ({interval(figure.low, figure.high)})"
+
+
+def _why(found: Differences, why: Attribution) -> list[str]:
+    shown = [one for one in found.answers if one.headline]
+    if not why.parts:
+        return ["Nothing that moves a number has changed."]
+    how = "all orders" if why.exact else "one order and its reverse"
+    pair = "the same" if found.paired else "the earlier edition's"
+    lines = [
+        f"Change of each answer, split over groups of changes: {why.futures:,} futures run anew in {why.versions} "
+        f"versions with {pair} luck, averaged over {how} of making the changes; ± Monte Carlo standard error.",
+        "",
+    ]
+    for place, one in enumerate(shown):
+        lines += [f"**{_title(found, one)}**: {number(one.change, sign=True)}", "", "| part | change |", "|---|--:|"]
+        parts = sorted(why.parts, key=lambda part: -abs(float(part.mean[place])))
+        for part in parts:
+            told = _part(one, float(part.mean[place]), float(part.error[place]))
+            lines.append(f"| {plain(part.name)} | {told} |")
+        lines += [f"| remainder | {_remainder(why, place, one)} |", ""]
+    return lines
+
+
+def _part(one: Answer, mean: float, error: float) -> str:
+    if abs(mean) <= rounding(one):
+        return "0"
+    return f"{number(mean, sign=True)} ±{'0' if error <= rounding(one) else number(error)}"
+
+
+def _remainder(why: Attribution, place: int, one: Answer) -> str:
+    left, error = float(why.remainder[place]), float(why.error[place])
+    if abs(left) <= rounding(one):
+        return "0"
+    if explained(why, place, one):
+        return f"{number(left, sign=True)} ±{number(error)} (within chance)"
+    return f"{number(left, sign=True)} ±{number(error)}: **not explained**; the archive is not what this version runs"
+
+
+def explained(why: Attribution, place: int, one: Answer) -> bool:
+    """Whether the remainder of an answer is no more than chance and the archive's 32-bit rounding."""
+    return abs(float(why.remainder[place])) <= 3 * float(why.error[place]) + rounding(one)
+
+
+def rounding(one: Answer) -> float:
+    """What 32-bit rounding can make of an answer, in its unit."""
+    return ROUNDING * max(*(abs(x) for x in (one.before.low, one.before.high, one.after.low, one.after.high)), 1e-6)
+
+
+def changes_data(found: Differences, why: Attribution) -> dict[str, Any]:
+    """The whole answer as JSON data."""
+    places = {key: place for place, key in enumerate(why.answers)}
+    return {
+        "before": _edition(found, 0),
+        "after": _edition(found, 1),
+        "week": found.week,
+        "nothing": found.nothing,
+        "changes": [
+            {
+                "kind": one.kind,
+                "path": one.path,
+                "before": one.before or None,
+                "after": one.after or None,
+                "source": one.source or None,
+                "note": one.note or None,
+                "moves_numbers": not one.silent,
+            }
+            for one in found.changes
+        ],
+        "options": [{"name": one.name, "before": one.before, "after": one.after} for one in found.settings],
+        "outcomes_not_shared": list(found.left_out),
+        "paired": found.paired,
+        "answers": [_answer_data(one, why, places.get((one.outcome, one.kind))) for one in found.answers],
+        "futures_run_anew": why.futures,
+        "orders": "all" if why.exact else "one and its reverse",
+    }
+
+
+def _edition(found: Differences, which: int) -> dict[str, Any]:
+    edition = (found.one, found.two)[which]
+    return {
+        "run": edition.name,
+        "scenario": edition.base.layout.scenario.name,
+        "as_of": edition.base.dates[0].isoformat(),
+        "week_end": edition.base.dates[found.week].isoformat(),
+        "question": list(edition.interventions),
+        "seed": edition.base.seed,
+        "futures": len(edition.base.trajectories),
+        "complete": edition.base.complete,
+    }
+
+
+def _answer_data(one: Answer, why: Attribution, place: int | None) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "outcome": one.outcome,
+        "kind": one.kind,
+        "unit": one.unit,
+        "headline": one.headline,
+        "before": {"mean": one.before.mean, "interval80": [one.before.low, one.before.high]},
+        "after": {"mean": one.after.mean, "interval80": [one.after.low, one.after.high]},
+        "change": one.change,
+        "error": _finite(one.error),
+        "beyond_chance": one.beyond_chance,
+        "band": one.band,
+        "material": one.material,
+    }
+    if place is not None:
+        told["parts"] = [
+            {
+                "part": part.name,
+                "paths": list(part.paths),
+                "change": float(part.mean[place]),
+                "error": _finite(float(part.error[place])),
+            }
+            for part in why.parts
+        ]
+        told["remainder"] = float(why.remainder[place])
+        told["remainder_error"] = _finite(float(why.error[place]))
+        told["explained"] = explained(why, place, one)
+    return told
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
