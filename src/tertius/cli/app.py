@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tertius.cli.aid import aid_app
+from tertius.cli.causes import causes
 from tertius.cli.data import data_app
 from tertius.cli.events import file_events, show_events
 from tertius.cli.evidence import evidence_app
@@ -69,6 +70,9 @@ def brief(
     threads: Threads = 0,
     out: Out = None,
     assume: Assume = None,
+    shared: Annotated[
+        bool, typer.Option("--causes", help="Share the difference out over mechanisms and actors too; some 40 s more.")
+    ] = False,
     full: Annotated[bool, typer.Option("--full", help="Print the whole brief, not only its first part.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -81,8 +85,9 @@ def brief(
 
     layout, options = _prepare(scenario, assume, futures, weeks, seed, threads)
     _check_out(out)
-    with progress_bars(["paired futures", "assumptions"], quiet=as_json) as (runs, moves):
-        made = make_brief(layout, options, runs, moves)
+    tasks = ["paired futures", "assumptions", *(["causes"] if shared else [])]
+    with progress_bars(tasks, quiet=as_json) as (runs, moves, *parts):
+        made = make_brief(layout, options, runs, moves, shared, parts[0] if parts else None)
     written = save_brief(made, out) if out is not None else None
     if as_json:
         told = context(made)
@@ -98,6 +103,7 @@ def brief(
             "freed",
             "record",
             "reactions",
+            "shared",
         )
         more = (
             "contingents",
@@ -292,6 +298,7 @@ app.command()(fit)
 app.command()(backtest)
 app.command()(analogues)
 app.command()(reactions)
+app.command()(causes)
 
 
 def _prepare(

@@ -6,7 +6,7 @@ from tertius.engine.ensemble import LEVELS, Ensemble
 from tertius.engine.interventions import Intervention, overrides_of, parse_intervention
 from tertius.engine.layout import Layout
 from tertius.engine.run import Options, Progress, draws_of, run, run_arms, sample, sample_outputs
-from tertius.kernel import laws
+from tertius.kernel import laws, uniforms
 from tertius.mechanisms.deliberation import LARGEST_VALUE
 
 __all__ = [
@@ -28,4 +28,5 @@ __all__ = [
     "sample",
     "sample_outputs",
     "save_run",
+    "uniforms",
 ]

@@ -100,19 +100,32 @@ class _Arm:
                 self.draws = draws_of(self.layout, options)
             return self.draws
 
-    def compute(
+    def compute(self, options: Options, first: int, count: int) -> None:
+        """Run `count` trajectories from number `first` on and keep what is asked for. Raises KernelError."""
+        rows = _rows(options, first, count)
+        drawn = {path: values[rows] for path, values in self.drawn(options).items()}
+        self.keep(self.record(options, first, count, None, drawn), first)
+
+    def keep(self, record: NDArray[np.float64], first: int = 0) -> None:
+        """Keep what is asked for of the trajectories from number `first` on."""
+        count = len(record)
+        self.named[first : first + count] = record[:, :, self.places]
+        room = max(0, min(count, len(self.everything) - first))
+        self.everything[first : first + room] = record[:room]
+
+    def record(
         self,
         options: Options,
         first: int,
         count: int,
         preset: Mapping[str, float] | None = None,
         drawn: Mapping[str, NDArray[np.float64]] | None = None,
-    ) -> None:
-        """Run `count` trajectories from number `first` on and keep what is asked for. Raises KernelError."""
-        rows = np.arange(first // options.replicates, (first + count - 1) // options.replicates + 1)
-        if drawn is None:
-            drawn = {path: values[rows] for path, values in self.drawn(options).items()}
-        state, params = fill(self.layout, options.seed, rows, preset, drawn)
+    ) -> NDArray[np.float64]:
+        """Run `count` trajectories from number `first` on: shape (trajectory, week + 1, output). Raises KernelError.
+
+        drawn: the parameters of their rows.
+        """
+        state, params = fill(self.layout, options.seed, _rows(options, first, count), preset, drawn)
         record = np.empty((count, options.weeks + 1, len(self.outputs)))
         names = Names(*(self.layout.names[entity] for entity in ENTITIES))
         run_block()(state, params, names, options.seed, first, options.replicates, options.weeks, record)
@@ -125,9 +138,12 @@ class _Arm:
                 f"(seed {options.seed}); allowed: numbers below {LARGEST:g} in size. A law divided by zero or "
                 "overflowed: check the quantities of that record, and those that feed it, for extreme values"
             )
-        self.named[first : first + count] = record[:, :, self.places]
-        room = max(0, min(count, len(self.everything) - first))
-        self.everything[first : first + room] = record[:room]
+        return record
+
+
+def _rows(options: Options, first: int, count: int) -> NDArray[np.int64]:
+    """Parameter rows of the trajectories from number `first` on."""
+    return np.arange(first // options.replicates, (first + count - 1) // options.replicates + 1)
 
 
 def _work(
@@ -245,16 +261,18 @@ def sample(
     options: Options,
     preset: Mapping[str, float],
     drawn: Mapping[str, NDArray[np.float64]] | None = None,
+    first: int = 0,
 ) -> NDArray[np.float64]:
     """Outcomes of one arm with some quantities held at a value, in this thread.
 
     Returns an array of shape (trajectory, week + 1, outcome) in the outcomes' measures. The other quantities and all
     random numbers are those of an ordinary run, so that differences between calls are what `preset` makes. `drawn`,
-    of `draws_of`, spares drawing the parameters anew at each call.
+    of `draws_of`, spares drawing the parameters anew at each call. `first` is the number of the first trajectory; with
+    it, `drawn` gives the rows of these trajectories, one a row where `replicates` is 1, whatever their own would be.
     """
     arm = _Arm(layout, replace(options, everything=False))
-    arm.compute(options, 0, options.futures, preset, drawn)
-    return measure(arm.named, list(layout.scenario.outcomes.values()))
+    record = arm.record(options, first, options.futures, preset, drawn)
+    return measure(record[:, :, arm.places], list(layout.scenario.outcomes.values()))
 
 
 def sample_outputs(
@@ -273,7 +291,7 @@ def sample_outputs(
         allowed = f"at most {len(arm.everything):,} for {options.weeks} weeks of this scenario"
         raise OptionError("futures", options.futures, allowed, "ask for fewer futures or weeks")
     place = {path: place for place, (path, _) in enumerate(arm.outputs)}
-    arm.compute(options, 0, options.futures, preset, drawn)
+    arm.keep(arm.record(options, 0, options.futures, preset, drawn))
     return np.asarray(arm.everything[:, :, [place[path] for path in outputs]])
 
 

@@ -1,5 +1,6 @@
 """What an entry changes: paired comparison, reactions and their reasons, and what the answer rests on."""
 
+from tertius.impact.causes import SPLITS, Causes, Part, Split, causes
 from tertius.impact.comparison import Comparison, Difference, compare, difference
 from tertius.impact.first_moves import Answer, FirstMoves, first_moves
 from tertius.impact.hypotheses import Hypotheses, Variant, hypotheses
@@ -14,7 +15,9 @@ __all__ = [
     "RED_LINES",
     "RESTRAINT",
     "RIVALS",
+    "SPLITS",
     "Answer",
+    "Causes",
     "Comparison",
     "Difference",
     "FirstMoves",
@@ -23,11 +26,13 @@ __all__ = [
     "Level",
     "LineRecord",
     "Movement",
+    "Part",
     "Reaction",
     "Reason",
     "Reasons",
     "Recorded",
     "Sensitivity",
+    "Split",
     "Standing",
     "Step",
     "SwitchOff",
@@ -35,6 +40,7 @@ __all__ = [
     "Variant",
     "by_age",
     "can_end",
+    "causes",
     "compare",
     "detectable",
     "difference",
