@@ -5,7 +5,7 @@ from tertius.engine.compiled import law_hash
 from tertius.engine.ensemble import LEVELS, Ensemble
 from tertius.engine.interventions import Intervention, overrides_of, parse_intervention
 from tertius.engine.layout import Layout
-from tertius.engine.run import Options, Progress, draws_of, run, run_arms, sample, sample_outputs
+from tertius.engine.run import Options, Progress, draws_of, run, run_arms, sample, sample_outputs, sampler
 from tertius.kernel import laws, uniforms
 from tertius.mechanisms.deliberation import LARGEST_VALUE
 
@@ -27,6 +27,7 @@ __all__ = [
     "run_arms",
     "sample",
     "sample_outputs",
+    "sampler",
     "save_run",
     "uniforms",
 ]

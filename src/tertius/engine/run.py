@@ -23,7 +23,7 @@ from tertius.engine.layout import Layout
 from tertius.engine.parameters import draw_columns, fill
 from tertius.errors import Interrupted, KernelError, OptionError
 from tertius.kernel.fields import ENTITIES
-from tertius.kernel.state import Names
+from tertius.kernel.state import Names, Params, State
 
 MOST_FUTURES = 10_000_000
 EVERYTHING_BYTES = 1_000_000_000
@@ -100,50 +100,37 @@ class _Arm:
                 self.draws = draws_of(self.layout, options)
             return self.draws
 
-    def compute(self, options: Options, first: int, count: int) -> None:
-        """Run `count` trajectories from number `first` on and keep what is asked for. Raises KernelError."""
-        rows = _rows(options, first, count)
-        drawn = {path: values[rows] for path, values in self.drawn(options).items()}
-        self.keep(self.record(options, first, count, None, drawn), first)
-
-    def keep(self, record: NDArray[np.float64], first: int = 0) -> None:
-        """Keep what is asked for of the trajectories from number `first` on."""
-        count = len(record)
-        self.named[first : first + count] = record[:, :, self.places]
-        room = max(0, min(count, len(self.everything) - first))
-        self.everything[first : first + room] = record[:room]
-
-    def record(
+    def compute(
         self,
         options: Options,
         first: int,
         count: int,
         preset: Mapping[str, float] | None = None,
         drawn: Mapping[str, NDArray[np.float64]] | None = None,
-    ) -> NDArray[np.float64]:
-        """Run `count` trajectories from number `first` on: shape (trajectory, week + 1, output). Raises KernelError.
+    ) -> None:
+        """Run `count` trajectories from number `first` on and keep what is asked for. Raises KernelError."""
+        rows = np.arange(first // options.replicates, (first + count - 1) // options.replicates + 1)
+        if drawn is None:
+            drawn = {path: values[rows] for path, values in self.drawn(options).items()}
+        self.advance(options, first, count, *fill(self.layout, options.seed, rows, preset, drawn), first)
 
-        drawn: the parameters of their rows.
-        """
-        state, params = fill(self.layout, options.seed, _rows(options, first, count), preset, drawn)
+    def advance(self, options: Options, first: int, count: int, state: State, params: Params, place: int) -> None:
+        """The same from filled arrays; what is kept stands from `place` on. Raises KernelError."""
         record = np.empty((count, options.weeks + 1, len(self.outputs)))
         names = Names(*(self.layout.names[entity] for entity in ENTITIES))
         run_block()(state, params, names, options.seed, first, options.replicates, options.weeks, record)
         # Minimum and maximum of what is no number are none either, and so not within bounds.
         if record.size and not (record.max() < LARGEST and record.min() > -LARGEST):
             good = np.abs(record) < LARGEST
-            i, week, place = (int(axis[0]) for axis in np.nonzero(~good))
+            i, week, output = (int(axis[0]) for axis in np.nonzero(~good))
             raise KernelError(
-                f"{self.outputs[place][0]} is {record[i, week, place]:g} in trajectory {first + i}, week {week} "
+                f"{self.outputs[output][0]} is {record[i, week, output]:g} in trajectory {first + i}, week {week} "
                 f"(seed {options.seed}); allowed: numbers below {LARGEST:g} in size. A law divided by zero or "
                 "overflowed: check the quantities of that record, and those that feed it, for extreme values"
             )
-        return record
-
-
-def _rows(options: Options, first: int, count: int) -> NDArray[np.int64]:
-    """Parameter rows of the trajectories from number `first` on."""
-    return np.arange(first // options.replicates, (first + count - 1) // options.replicates + 1)
+        self.named[place : place + count] = record[:, :, self.places]
+        room = max(0, min(count, len(self.everything) - place))
+        self.everything[place : place + room] = record[:room]
 
 
 def _work(
@@ -261,18 +248,47 @@ def sample(
     options: Options,
     preset: Mapping[str, float],
     drawn: Mapping[str, NDArray[np.float64]] | None = None,
-    first: int = 0,
 ) -> NDArray[np.float64]:
     """Outcomes of one arm with some quantities held at a value, in this thread.
 
     Returns an array of shape (trajectory, week + 1, outcome) in the outcomes' measures. The other quantities and all
     random numbers are those of an ordinary run, so that differences between calls are what `preset` makes. `drawn`,
-    of `draws_of`, spares drawing the parameters anew at each call. `first` is the number of the first trajectory; with
-    it, `drawn` gives the rows of these trajectories, one a row where `replicates` is 1, whatever their own would be.
+    of `draws_of`, spares drawing the parameters anew at each call.
     """
     arm = _Arm(layout, replace(options, everything=False))
-    record = arm.record(options, first, options.futures, preset, drawn)
-    return measure(record[:, :, arm.places], list(layout.scenario.outcomes.values()))
+    arm.compute(options, 0, options.futures, preset, drawn)
+    return measure(arm.named, list(layout.scenario.outcomes.values()))
+
+
+def sampler(
+    layout: Layout, options: Options, drawn: Mapping[str, NDArray[np.float64]], first: int = 0
+) -> Callable[[Mapping[str, float]], NDArray[np.float64]]:
+    """As `sample` for many presets on the same futures: what it returns takes a preset and gives the outcomes.
+
+    first: number of the first trajectory. drawn: the parameters of these trajectories' rows; with `replicates` 1 one
+    of each, whatever their own rows would be. What is returned is for one thread.
+    """
+    arm = _Arm(layout, replace(options, everything=False))
+    rows = np.arange(first // options.replicates, (first + options.futures - 1) // options.replicates + 1)
+    state, params = fill(layout, options.seed, rows, drawn=drawn)
+    columns = {column.path: column for column in layout.columns}
+    outcomes = list(layout.scenario.outcomes.values())
+
+    def outcomes_with(preset: Mapping[str, float]) -> NDArray[np.float64]:
+        before = []
+        for path, value in preset.items():
+            field, slot = columns[path].field, columns[path].slot
+            if (field.entity, field.name) == ("event", "probability"):
+                raise KeyError(f"{path} stands in a chain of chances; use `sample`")
+            array = getattr(state if field.kind == "state" else params, field.entity)[:, slot, field]
+            before.append((array, array.copy()))
+            array[:] = value
+        arm.advance(options, first, options.futures, state, params, 0)
+        for array, values in before:
+            array[:] = values
+        return measure(arm.named, outcomes)
+
+    return outcomes_with
 
 
 def sample_outputs(
@@ -291,7 +307,7 @@ def sample_outputs(
         allowed = f"at most {len(arm.everything):,} for {options.weeks} weeks of this scenario"
         raise OptionError("futures", options.futures, allowed, "ask for fewer futures or weeks")
     place = {path: place for place, (path, _) in enumerate(arm.outputs)}
-    arm.keep(arm.record(options, 0, options.futures, preset, drawn))
+    arm.compute(options, 0, options.futures, preset, drawn)
     return np.asarray(arm.everything[:, :, [place[path] for path in outputs]])
 
 

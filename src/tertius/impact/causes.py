@@ -25,7 +25,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tertius.engine import Intervention, Layout, Options, Progress, draws_of, sample
+from tertius.engine import Intervention, Layout, Options, Progress, draws_of, sampler
 from tertius.engine.layout import Overrides
 from tertius.errors import OptionError
 from tertius.impact.channels import Player, actors, mechanisms
@@ -34,7 +34,7 @@ from tertius.impact.shapley import exact, order_and_reverse, over_orders
 
 SPLITS: dict[str, Callable[[Layout], tuple[Player, ...]]] = {"mechanisms": mechanisms, "actors": actors}
 MOST_EXACT = 5  # beyond, orders drawn at random give smaller errors for the same work
-FUTURE_WEEKS = 2_500_000  # the default's work, in futures times weeks of either world: about 20 s on two cores
+FUTURE_WEEKS = 4_500_000  # the default's work, in futures times weeks of either world: about 20 s on two cores
 BLOCK = 25
 Floats = NDArray[np.float64]
 
@@ -66,8 +66,8 @@ class Split:
 
     @property
     def ranked(self) -> tuple[Part, ...]:
-        """The parts by size, the largest first."""
-        return tuple(sorted(self.parts, key=lambda part: (-abs(part.mean), part.name)))
+        """The parts by size, the largest first; those that chance alone could make come last."""
+        return tuple(sorted(self.parts, key=lambda part: (not part.is_clear, -abs(part.mean), part.name)))
 
 
 @dataclass(frozen=True)
@@ -191,15 +191,17 @@ def _run(
     def share(number: int) -> Floats:
         first, row, count = blocks[number]
         ran = replace(rows, futures=count)
-        mine = [{path: values[row : row + count] for path, values in held.items()} for held in drawn]
+        one, two = (
+            sampler(arm, ran, {path: values[row : row + count] for path, values in held.items()}, first)
+            for arm, held in zip((base, other), drawn, strict=True)
+        )
 
         def worth(chosen: int) -> Floats:
             """Paired difference of each future with the chosen on, shape (trajectory, outcome)."""
             off = {k: v for i, player in enumerate(players) if not chosen >> i & 1 for k, v in player.off.items()}
             # A quantity that the intervention sets stays as the intervention has it.
             free = {path: value for path, value in off.items() if path not in apart}
-            one = sample(base, ran, off, mine[0], first)[:, -1]
-            return np.asarray(one - sample(other, ran, free, mine[1], first)[:, -1])
+            return np.asarray(one(off)[:, -1] - two(free)[:, -1])
 
         if plan.is_exact:
             known = {chosen: worth(chosen) for chosen in range(2 ** len(players))}
