@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,9 @@ import pytest
 
 import tertius
 import tertius.engine.run  # the package names its function run too
-from tertius.engine import LEVELS, Ensemble, Layout, Options, run, run_arms
+from tertius.engine import LEVELS, Ensemble, Layout, Options, draws_of, run, run_arms, sample, sampler
 from tertius.errors import Interrupted, KernelError
+from tertius.world import load_scenario
 
 run_module = sys.modules["tertius.engine.run"]
 
@@ -132,3 +134,19 @@ def test_an_edited_law_is_not_run_from_the_cache(tmp_path: Path) -> None:
     law.write_text(written, encoding="utf-8")
     assert samples() == first
     assert len(list((tmp_path / "cache" / "kernel").glob("*/block_*.py"))) == 2
+
+
+def test_a_sampler_gives_what_a_sample_gives_preset_after_preset(compiled: None) -> None:
+    layout = Layout.of(load_scenario("ukraine-2024"))
+    options = Options(futures=6, weeks=5, replicates=1, everything=False)
+    drawn = draws_of(layout, options)
+    presets = ({}, {"sides.A.reserve_cap": 0.0, "sides.A.shells": 5.0}, {"sides.A.reserve_cap": 10.0}, {})
+    outcomes = sampler(layout, options, drawn)
+    found = [outcomes(preset) for preset in presets]
+    for preset, values in zip(presets, found, strict=True):
+        assert np.array_equal(values, sample(layout, options, preset, drawn))
+    assert not np.array_equal(found[0], found[1])
+    later = sampler(layout, replace(options, futures=2), {path: values[4:] for path, values in drawn.items()}, first=4)
+    assert np.array_equal(later({}), found[0][4:])
+    with pytest.raises(KeyError, match="chain of chances"):
+        outcomes({"events.prk-entry.probability": 0.0})

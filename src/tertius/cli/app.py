@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tertius.cli.aid import aid_app
+from tertius.cli.causes import causes
 from tertius.cli.chronicle import chronicle
 from tertius.cli.data import data_app
 from tertius.cli.diff import diff
@@ -71,6 +72,9 @@ def brief(
     threads: Threads = 0,
     out: Out = None,
     assume: Assume = None,
+    shared: Annotated[
+        bool, typer.Option("--causes", help="Share the difference out over mechanisms and actors too; some 40 s more.")
+    ] = False,
     full: Annotated[bool, typer.Option("--full", help="Print the whole brief, not only its first part.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -83,8 +87,9 @@ def brief(
 
     layout, options = _prepare(scenario, assume, futures, weeks, seed, threads)
     _check_out(out)
-    with progress_bars(["paired futures", "assumptions"], quiet=as_json) as (runs, moves):
-        made = make_brief(layout, options, runs, moves)
+    tasks = ["paired futures", "assumptions", *(["causes"] if shared else [])]
+    with progress_bars(tasks, quiet=as_json) as (runs, moves, *parts):
+        made = make_brief(layout, options, runs, moves, shared, parts[0] if parts else None)
     written = save_brief(made, out) if out is not None else None
     if as_json:
         told = context(made)
@@ -100,6 +105,7 @@ def brief(
             "freed",
             "record",
             "reactions",
+            "shared",
         )
         more = (
             "contingents",
@@ -296,6 +302,7 @@ app.command()(analogues)
 app.command()(reactions)
 app.command()(diff)
 app.command()(chronicle)
+app.command()(causes)
 
 
 def _prepare(

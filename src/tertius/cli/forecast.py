@@ -57,8 +57,8 @@ def backtest(
         automatic=automatic,
     )
     workers = Options(threads=threads).workers
-    _check_folder("--out", out)
-    _check_folder("--work", work)
+    check_folder("--out", out)
+    check_folder("--work", work)
     layout = _layout(scenario)
     again = "the same command with --work FOLDER would go on" if work is None else "call it again to go on"
     with _says_how_to_go_on(again), progress_bars(["origins"], quiet=as_json, laws=False) as (bar,):
@@ -101,8 +101,8 @@ def fit(
     target = out or Path(f"{layout.scenario.name}.fit.json")
     if target.is_dir() or not target.name.endswith(".fit.json"):
         raise OptionError("--out", str(target), "a file that ends in .fit.json", "name one, such as my-war.fit.json")
-    _check_folder("--out", target.parent, own=False)
-    _check_folder("--work", work)
+    check_folder("--out", target.parent, own=False)
+    check_folder("--work", work)
     pieces = work or target.with_name(f".{target.name}.pieces")
     with (
         _says_how_to_go_on("call it again to go on"),
@@ -133,7 +133,7 @@ def _says_how_to_go_on(how: str) -> Iterator[None]:
         raise
 
 
-def _check_folder(option: str, folder: Path | None, own: bool = True) -> None:
+def check_folder(option: str, folder: Path | None, own: bool = True) -> None:
     """Say before the work, not after it, that a folder cannot be used. own: the present folder is none.
 
     Raises OptionError.

@@ -7,8 +7,8 @@ from tertius.engine.happening import occurrences
 from tertius.engine.inputs import Change, Inputs, changes, mixed_inputs
 from tertius.engine.interventions import Intervention, overrides_of, parse_intervention
 from tertius.engine.layout import Layout
-from tertius.engine.run import Options, Progress, draws_of, run, run_arms, run_future, sample, sample_outputs
-from tertius.kernel import laws
+from tertius.engine.run import Options, Progress, draws_of, run, run_arms, run_future, sample, sample_outputs, sampler
+from tertius.kernel import laws, uniforms
 from tertius.mechanisms.deliberation import LARGEST_VALUE
 
 __all__ = [
@@ -35,5 +35,7 @@ __all__ = [
     "run_future",
     "sample",
     "sample_outputs",
+    "sampler",
     "save_run",
+    "uniforms",
 ]

@@ -23,7 +23,7 @@ from tertius.engine.layout import Layout
 from tertius.engine.parameters import draw_columns, fill
 from tertius.errors import Interrupted, KernelError, OptionError
 from tertius.kernel.fields import ENTITIES
-from tertius.kernel.state import Names
+from tertius.kernel.state import Names, Params, State
 
 MOST_FUTURES = 10_000_000
 EVERYTHING_BYTES = 1_000_000_000
@@ -107,39 +107,35 @@ class _Arm:
         count: int,
         preset: Mapping[str, float] | None = None,
         drawn: Mapping[str, NDArray[np.float64]] | None = None,
+        place: int | None = None,
     ) -> None:
-        """Run `count` trajectories from number `first` on and keep what is asked for. Raises KernelError."""
-        record = self.record(options, first, count, preset, drawn)
-        self.named[first : first + count] = record[:, :, self.places]
-        room = max(0, min(count, len(self.everything) - first))
-        self.everything[first : first + room] = record[:room]
+        """Run `count` trajectories from number `first` on and keep what is asked for. Raises KernelError.
 
-    def record(
-        self,
-        options: Options,
-        first: int,
-        count: int,
-        preset: Mapping[str, float] | None = None,
-        drawn: Mapping[str, NDArray[np.float64]] | None = None,
-    ) -> NDArray[np.float64]:
-        """Every state variable of `count` trajectories, shape (trajectory, week + 1, output). Raises KernelError."""
+        place: where the first of them is kept; by default at its own number.
+        """
         rows = np.arange(first // options.replicates, (first + count - 1) // options.replicates + 1)
         if drawn is None:
             drawn = {path: values[rows] for path, values in self.drawn(options).items()}
         state, params = fill(self.layout, options.seed, rows, preset, drawn)
+        self.advance(options, first, count, state, params, first if place is None else place)
+
+    def advance(self, options: Options, first: int, count: int, state: State, params: Params, place: int) -> None:
+        """The same from filled arrays; what is kept stands from `place` on. Raises KernelError."""
         record = np.empty((count, options.weeks + 1, len(self.outputs)))
         names = Names(*(self.layout.names[entity] for entity in ENTITIES))
         run_block()(state, params, names, options.seed, first, options.replicates, options.weeks, record)
         # Minimum and maximum of what is no number are none either, and so not within bounds.
         if record.size and not (record.max() < LARGEST and record.min() > -LARGEST):
             good = np.abs(record) < LARGEST
-            i, week, place = (int(axis[0]) for axis in np.nonzero(~good))
+            i, week, output = (int(axis[0]) for axis in np.nonzero(~good))
             raise KernelError(
-                f"{self.outputs[place][0]} is {record[i, week, place]:g} in trajectory {first + i}, week {week} "
+                f"{self.outputs[output][0]} is {record[i, week, output]:g} in trajectory {first + i}, week {week} "
                 f"(seed {options.seed}); allowed: numbers below {LARGEST:g} in size. A law divided by zero or "
                 "overflowed: check the quantities of that record, and those that feed it, for extreme values"
             )
-        return record
+        self.named[place : place + count] = record[:, :, self.places]
+        room = max(0, min(count, len(self.everything) - place))
+        self.everything[place : place + room] = record[:room]
 
 
 def _work(
@@ -259,7 +255,7 @@ def run_future(layout: Layout, options: Options, number: int) -> Ensemble:
     alone = replace(options, futures=1, everything=True)
     arm = _Arm(layout, alone)
     rows = np.array([number // options.replicates])
-    record = arm.record(options, number, 1, drawn=draw_columns(layout, options.seed, rows))
+    arm.compute(options, number, 1, drawn=draw_columns(layout, options.seed, rows), place=0)
     return Ensemble(
         label=f"future {number}",
         layout=layout,
@@ -268,8 +264,8 @@ def run_future(layout: Layout, options: Options, number: int) -> Ensemble:
         replicates=options.replicates,
         asked=1,
         trajectories=np.array([number]),
-        samples=measure(record[:, :, arm.places], list(layout.scenario.outcomes.values())),
-        everything=record.astype(np.float32),
+        samples=measure(arm.named, list(layout.scenario.outcomes.values())),
+        everything=arm.everything,
     )
 
 
@@ -293,6 +289,37 @@ def sample(
     arm = _Arm(layout, replace(options, everything=False))
     arm.compute(options, 0, options.futures, preset, drawn)
     return measure(arm.named, list(layout.scenario.outcomes.values()))
+
+
+def sampler(
+    layout: Layout, options: Options, drawn: Mapping[str, NDArray[np.float64]], first: int = 0
+) -> Callable[[Mapping[str, float]], NDArray[np.float64]]:
+    """As `sample` for many presets on the same futures: what it returns takes a preset and gives the outcomes.
+
+    first: number of the first trajectory. drawn: the parameters of these trajectories' rows; with `replicates` 1 one
+    of each, whatever their own rows would be. What is returned is for one thread.
+    """
+    arm = _Arm(layout, replace(options, everything=False))
+    rows = np.arange(first // options.replicates, (first + options.futures - 1) // options.replicates + 1)
+    state, params = fill(layout, options.seed, rows, drawn=drawn)
+    columns = {column.path: column for column in layout.columns}
+    outcomes = list(layout.scenario.outcomes.values())
+
+    def outcomes_with(preset: Mapping[str, float]) -> NDArray[np.float64]:
+        before = []
+        for path, value in preset.items():
+            field, slot = columns[path].field, columns[path].slot
+            if (field.entity, field.name) == ("event", "probability"):
+                raise KeyError(f"{path} stands in a chain of chances; use `sample`")
+            array = getattr(state if field.kind == "state" else params, field.entity)[:, slot, field]
+            before.append((array, array.copy()))
+            array[:] = value
+        arm.advance(options, first, options.futures, state, params, 0)
+        for array, values in before:
+            array[:] = values
+        return measure(arm.named, outcomes)
+
+    return outcomes_with
 
 
 def sample_outputs(

@@ -1,6 +1,7 @@
 """What an entry changes: paired comparison, reactions and their reasons, and what the answer rests on."""
 
 from tertius.impact.attribution import Attribution, Part, attribute
+from tertius.impact.causes import SPLITS, Causes, Part, Split, causes
 from tertius.impact.comparison import Comparison, Difference, compare, difference
 from tertius.impact.editions import EFFECT, LEVEL, Differences, Edition, differences
 from tertius.impact.first_moves import Answer, FirstMoves, first_moves
@@ -18,8 +19,10 @@ __all__ = [
     "RED_LINES",
     "RESTRAINT",
     "RIVALS",
+    "SPLITS",
     "Answer",
     "Attribution",
+    "Causes",
     "Comparison",
     "Difference",
     "Differences",
@@ -36,6 +39,7 @@ __all__ = [
     "Reasons",
     "Recorded",
     "Sensitivity",
+    "Split",
     "Standing",
     "Step",
     "SwitchOff",
@@ -44,6 +48,7 @@ __all__ = [
     "attribute",
     "by_age",
     "can_end",
+    "causes",
     "compare",
     "detectable",
     "difference",

@@ -123,9 +123,7 @@ def difference(
 ) -> Difference:
     """Summarise two paired samples, shape (trajectory,), whose parameters are those of `rows`, shape (trajectory,)."""
     paired = base - other
-    mean = float(paired.mean())
-    means, error = _expected(paired, rows)
-    low, high = _interval(means, mean, error)
+    mean, error, (low, high) = effect(paired, rows)
     return Difference(
         outcome=outcome,
         week=week,
@@ -140,6 +138,29 @@ def difference(
         smaller=float((paired < -band).mean()),
         same=not paired.any(),
     )
+
+
+def effect(
+    paired: NDArray[np.float64], rows: NDArray[np.int64], groups: NDArray[np.int64] | None = None
+) -> tuple[float, float, tuple[float, float]]:
+    """Mean of a paired sample, its Monte Carlo standard error, and the 80% interval of the effect to be expected.
+
+    paired, rows, groups have shape (trajectory,). groups: sets of trajectories that chance keeps apart, by which the
+    error is taken; rows where it is not given.
+    """
+    mean = float(paired.mean())
+    means, error = _expected(paired, rows)
+    if groups is not None:
+        error = _grouped_error(paired, groups)
+    return mean, error, _interval(means, mean, error)
+
+
+def _grouped_error(paired: NDArray[np.float64], groups: NDArray[np.int64]) -> float:
+    """Standard error of the mean over independent groups of any sizes."""
+    _, group = np.unique(groups, return_inverse=True)
+    sums = np.bincount(group, paired - paired.mean())
+    count = len(sums)
+    return float(np.sqrt((sums**2).sum() * count / (count - 1)) / len(paired)) if count > 1 else float("nan")
 
 
 def _interval(means: NDArray[np.float64], mean: float, error: float) -> tuple[float, float]:
@@ -187,24 +208,40 @@ def compare(
     `settings` are quantities set in the alternative alone, path -> value. With neither, the scenario's own
     comparison is made. Raises OptionError where there is nothing to compare, UnknownName for unknown events or paths.
     """
-    scenario = layout.scenario
-    chosen = list(without)
-    if not chosen and not settings:
-        if scenario.comparison is None:
-            raise OptionError(
-                "--without",
-                "nothing",
-                f"an event ({', '.join(scenario.events) or 'the scenario has none'})",
-                "name one, use --set, or give the scenario a comparison",
-            )
-        chosen = [Intervention(scenario.comparison.without, scenario.comparison.mode)]
-    overrides = alternative(layout, chosen, settings or {})
-    other = Layout.of(scenario, {**layout.overrides, **overrides})
-    labels = tuple(f"without {item}" for item in chosen) + tuple(
-        f"set {path} = {_told(value)}" for path, value in (settings or {}).items()
-    )
+    chosen = chosen_of(layout, without, settings)
+    labels = labels_of(chosen, settings)
+    other = other_of(layout, chosen, settings)
     base, changed = run_arms([layout, other], options, progress, names=("base", "; ".join(labels)))
     return Comparison(base, changed, labels, weeks_of(layout, options, horizons))
+
+
+def chosen_of(
+    layout: Layout, without: Sequence[Intervention], settings: Overrides | None = None
+) -> tuple[Intervention, ...]:
+    """The interventions asked for; the scenario's own where neither they nor settings are given. Raises OptionError."""
+    if without or settings:
+        return tuple(without)
+    scenario = layout.scenario
+    if scenario.comparison is None:
+        raise OptionError(
+            "--without",
+            "nothing",
+            f"an event ({', '.join(scenario.events) or 'the scenario has none'})",
+            "name one, use --set, or give the scenario a comparison",
+        )
+    return (Intervention(scenario.comparison.without, scenario.comparison.mode),)
+
+
+def labels_of(chosen: Sequence[Intervention], settings: Overrides | None = None) -> tuple[str, ...]:
+    """What the alternative changes, in words."""
+    return tuple(f"without {item}" for item in chosen) + tuple(
+        f"set {path} = {_told(value)}" for path, value in (settings or {}).items()
+    )
+
+
+def other_of(layout: Layout, chosen: Sequence[Intervention], settings: Overrides | None = None) -> Layout:
+    """The layout of the alternative. Raises OptionError, UnknownName."""
+    return Layout.of(layout.scenario, {**layout.overrides, **alternative(layout, chosen, settings or {})})
 
 
 def _told(value: Setting) -> str:
@@ -218,6 +255,12 @@ def alternative(layout: Layout, without: Sequence[Intervention], settings: Overr
         overrides.update(overrides_of(layout, item))
     overrides.update(settings)
     return overrides
+
+
+def set_apart(base: Layout, other: Layout) -> set[str]:
+    """Paths of the quantities that are set in one of two layouts, or otherwise than in the other."""
+    one, two = base.overrides, other.overrides
+    return {path for path in {*one, *two} if one.get(path) != two.get(path)}
 
 
 def weeks_of(layout: Layout, options: Options, horizons: Sequence[int] = ()) -> tuple[int, ...]:

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.engine import Ensemble
-from tertius.impact.comparison import Difference, difference
+from tertius.impact.comparison import Difference, difference, set_apart
 from tertius.impact.recorded import Floats, Recorded, instruments, leads
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def reactions(comparison: Comparison) -> tuple[Reaction, ...]:
         return ()
     base, other = Recorded(comparison.base), Recorded(comparison.other)
     belligerents = leads(comparison.base)
-    apart = _set_apart(comparison)
+    apart = set_apart(comparison.base.layout, comparison.other.layout)
     found = []
     for name in instruments(comparison.base):
         actor = comparison.base.layout.scenario.instruments[name].actor
@@ -140,12 +140,6 @@ def standings(ensemble: Ensemble) -> tuple[Standing, ...]:
         expected = float(level[:, week].mean())
         found.append(Standing(name, expected, took["up"], took["down"], rates["up"], rates["down"]))
     return tuple(found)
-
-
-def _set_apart(comparison: Comparison) -> set[str]:
-    """Paths of the quantities that are set in one of the two worlds, or otherwise than in the other."""
-    one, two = comparison.base.layout.overrides, comparison.other.layout.overrides
-    return {path for path in {*one, *two} if one.get(path) != two.get(path)}
 
 
 def _step(base: Recorded, name: str, direction: str, week: int, levels: tuple[Floats, Floats]) -> Step:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from tertius.engine import Layout, Options, Progress, draws_of, laws, sample
 from tertius.engine.layout import Column
-from tertius.impact.comparison import Comparison
+from tertius.impact.comparison import Comparison, set_apart
 from tertius.impact.screening import bound, traces
 
 
@@ -116,11 +116,12 @@ def sensitivity(
     outcomes = list(base.scenario.outcomes.values())
     bands = np.array([max(outcome.material.central, 1e-12) for outcome in outcomes])
 
+    apart = set_apart(base, other)
     drawn = {ran: (draws_of(base, ran), draws_of(other, ran)) for ran in (few, many)}
 
     def both(preset: dict[str, float], ran: Options) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         # A quantity that the intervention sets stays as the intervention has it.
-        free = {path: value for path, value in preset.items() if path not in other.overrides}
+        free = {path: value for path, value in preset.items() if path not in apart}
         return sample(base, ran, preset, drawn[ran][0]), sample(other, ran, free, drawn[ran][1])
 
     def move(column: Column) -> Movement:

@@ -8,7 +8,8 @@ import numpy as np
 
 from tertius.engine import Layout, Options, Progress, law_hash
 from tertius.errors import OptionError
-from tertius.impact import Difference, compare, hypotheses, sensitivity
+from tertius.impact import SPLITS, Difference, causes, compare, hypotheses, sensitivity
+from tertius.report.causes import causes_context
 from tertius.report.grounds import confidence, drivers, inert, key_assumptions, why
 from tertius.report.made import Brief
 from tertius.report.record import record as past_record
@@ -19,9 +20,14 @@ BASES = ("fact", "assumption", "judgement", "choice", "fitted")
 
 
 def make_brief(
-    layout: Layout, options: Options, progress: Progress | None = None, assumptions: Progress | None = None
+    layout: Layout,
+    options: Options,
+    progress: Progress | None = None,
+    assumptions: Progress | None = None,
+    with_causes: bool = False,
+    shares: Progress | None = None,
 ) -> Brief:
-    """Run the scenario's own comparison and its sensitivity.
+    """Run the scenario's own comparison and its sensitivity; with_causes: share the difference out too.
 
     Raises OptionError when the scenario has no comparison or no outcomes.
     """
@@ -29,7 +35,9 @@ def make_brief(
         raise OptionError("scenario", layout.scenario.name, "a scenario with outcomes", "add an outcomes section")
     comparison = compare(layout, options, progress=progress)
     found = sensitivity(layout, comparison.other.layout, options, progress=assumptions, seen=comparison)
-    return Brief(comparison, found, hypotheses(comparison, options))
+    splits = [by for by in SPLITS if SPLITS[by](layout)] if with_causes else []
+    shared = tuple(causes(layout, options, by, progress=shares) for by in splits)
+    return Brief(comparison, found, hypotheses(comparison, options), shared)
 
 
 def bottom_line(brief: Brief) -> list[str]:
@@ -248,6 +256,7 @@ def context(brief: Brief) -> dict[str, Any]:
         ],
         "unmoved_bound": number(brief.sensitivity.bound),
         "why": why(brief),
+        "shared": [causes_context(found, brief.headlines) for found in brief.causes],
         "switch_futures": brief.sensitivity.futures_off,
         "entry": entry(brief),
         "counts": basis_counts(brief),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 import altair as alt
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.engine import Ensemble
-from tertius.impact import Comparison, FirstMoves, Recorded, by_age, can_end, happened
+from tertius.impact import Causes, Comparison, FirstMoves, Recorded, by_age, can_end, happened
 
 WITH_COLOUR, WITHOUT_COLOUR, PAST_COLOUR = "#b3402a", "#2a6db3", "#333333"
 PARTS: Final = (
@@ -204,6 +204,36 @@ def first_moves(comparison: Comparison) -> Any:
     )
     chart = alt.layer(base.mark_rect().encode(color=colour), base.mark_text(fontSize=10).encode(text="told:N"))
     return _styled(chart, _wrap(title, 80)).properties(width=WIDTH, height=22 * len(movers))
+
+
+def waterfall(causes: Causes, outcome: str) -> Any:
+    """The parts of one outcome's difference, each from where the last ended, with the 80% interval of each."""
+    split = causes.splits[outcome]
+    told = causes.layout.scenario.outcomes[outcome]
+    rows: list[dict[str, Any]] = []
+    start = 0.0
+    for part in (split.direct, *split.ranked, split.whole):
+        whole = part is split.whole
+        begin = 0.0 if whole else start
+        end = begin + part.mean
+        low, high = (begin + edge for edge in part.interval)
+        way = "in all" if whole else "adds" if part.mean >= 0 else "takes"
+        rows.append({"part": part.title, "start": begin, "end": end, "low": low, "high": high, "way": way})
+        start = end
+    order = [row["part"] for row in rows]
+    colours = alt.Scale(domain=["adds", "takes", "in all"], range=[WITH_COLOUR, WITHOUT_COLOUR, PAST_COLOUR])
+    base = _chart(rows).encode(y=alt.Y("part:N", title=None, sort=order, axis=alt.Axis(labelLimit=330)))
+    chart = alt.layer(
+        base.mark_bar(opacity=0.75).encode(
+            x=alt.X("start:Q", title=f"{told.unit}, with less without"),
+            x2="end:Q",
+            color=alt.Color("way:N", title=None, scale=colours),
+        ),
+        base.mark_rule(color="#111").encode(x="low:Q", x2="high:Q"),
+    )
+    day = causes.layout.scenario.as_of + timedelta(weeks=causes.week)
+    title = f"{told.name}: what the difference by {day:%-d %B %Y} is made of (lines: 80% interval of each part)"
+    return _styled(chart, _wrap(title, 80)).properties(width=WIDTH, height=22 * len(rows))
 
 
 def _clear(moves: FirstMoves, row: int, column: int) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from tertius.impact import Comparison, Hypotheses, Sensitivity, System, system
+from tertius.impact import Causes, Comparison, Hypotheses, Sensitivity, System, system
 from tertius.report.reactions import context as reactions_context
 from tertius.report.system import context as system_context
 from tertius.report.timeline import timeline
@@ -21,6 +21,8 @@ class Brief:
     comparison: Comparison
     sensitivity: Sensitivity
     rivals: Hypotheses | None = None
+    causes: tuple[Causes, ...] = ()
+    """Splits of the difference, where they were asked for."""
 
     @property
     def scenario(self) -> Scenario:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from importlib import resources
 from pathlib import Path
@@ -11,9 +11,10 @@ from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
-from tertius.impact import Comparison
+from tertius.impact import Causes, Comparison
 from tertius.report.brief import context
-from tertius.report.figures import all_figures, to_svg
+from tertius.report.causes import causes_context
+from tertius.report.figures import all_figures, to_svg, waterfall
 from tertius.report.made import Brief
 from tertius.report.reactions import context as reactions_context
 from tertius.report.words import plain
@@ -21,7 +22,10 @@ from tertius.report.words import plain
 
 def figures_of(brief: Brief) -> dict[str, str]:
     """Every figure of the brief as SVG text: name -> svg."""
-    return {name: to_svg(chart) for name, chart in all_figures(brief.comparison).items()}
+    charts = all_figures(brief.comparison)
+    for found in brief.causes:
+        charts |= {f"{found.by}-{name}-causes": waterfall(found, name) for name in brief.headlines}
+    return {name: to_svg(chart) for name, chart in charts.items()}
 
 
 def markdown(brief: Brief, figure: Callable[[str], str] | None = None) -> str:
@@ -48,6 +52,13 @@ def reactions_text(comparison: Comparison, label: str) -> str:
     as_of = f"{comparison.base.dates[0]:%-d %B %Y}"
     text = _environment().get_template("reactions.md").render(reactions=told, as_of=as_of, figure=lambda prefix: "")
     return _tidy(f"{told['headline']}\n\n{text}")
+
+
+def causes_text(found: Causes, outcomes: Sequence[str]) -> str:
+    """A split of the difference, in Markdown."""
+    told = causes_context(found, outcomes)
+    text = _environment().get_template("causes.md").render(causes=told, figure=lambda prefix: "")
+    return _tidy(f"# {told['heading']}\n\nCompared: the scenario as it stands, {told['interventions']}.\n\n{text}")
 
 
 def html(brief: Brief, figures: Mapping[str, str]) -> str:
@@ -81,7 +92,7 @@ def write_brief(brief: Brief, folder: Path) -> None:
 
 def _environment() -> Environment:
     folder = resources.files("tertius.report") / "templates"
-    names = ("brief.md", "reactions.md", "system.md", "brief.html")
+    names = ("brief.md", "reactions.md", "system.md", "causes.md", "brief.html")
     texts: dict[str, Any] = {name: (folder / name).read_text(encoding="utf-8") for name in names}
     # Markdown is made safe where it becomes HTML, by a renderer that escapes.
     made = Environment(loader=DictLoader(texts), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)

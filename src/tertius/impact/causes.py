@@ -1,0 +1,226 @@
+"""Causes: the difference that an entry makes, shared out over mechanisms or over the actors that decide.
+
+The worth of a set of players (see `channels`) is the mean paired difference, with the entry less without it, when they
+alone are on and the others stand at their exact off values, in both worlds, with the same luck. What is left with none
+of them on is the direct effect; Shapley's values share out the rest (see `shapley`), so that in every future
+
+    difference = direct effect + sum of the parts                                          (1)
+
+Up to MOST_EXACT players all sets are run. With more, blocks of futures each take an order of their own, drawn at
+random, and its reverse.
+
+    mean       of a part over the futures
+    error      its Monte Carlo standard error, by groups of futures that share neither a draw of the parameters nor an
+               order: so chance and the orders drawn are both in it
+    interval   80% interval of the part to be expected over what we do not know, as of any difference (`comparison`);
+               futures that share a draw of the parameters have different orders, so what the orders do counts as chance
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tertius.engine import Intervention, Layout, Options, Progress, draws_of, sampler
+from tertius.engine.layout import Overrides
+from tertius.errors import OptionError
+from tertius.impact.channels import Player, actors, mechanisms
+from tertius.impact.comparison import chosen_of, effect, labels_of, other_of, set_apart
+from tertius.impact.shapley import exact, order_and_reverse, over_orders
+
+SPLITS: dict[str, Callable[[Layout], tuple[Player, ...]]] = {"mechanisms": mechanisms, "actors": actors}
+MOST_EXACT = 5  # beyond, orders drawn at random give smaller errors for the same work
+FUTURE_WEEKS = 4_500_000  # the default's work, in futures times weeks of either world: about 20 s on two cores
+BLOCK = 25
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one player adds to an outcome's difference, or the whole or direct effect, in the outcome's unit."""
+
+    name: str
+    title: str
+    mean: float
+    error: float
+    interval: tuple[float, float]
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the mean lies beyond twice its Monte Carlo error."""
+        return abs(self.mean) > 2 * self.error
+
+
+@dataclass(frozen=True)
+class Split:
+    """One outcome's difference: whole = direct + the sum of the parts, up to rounding."""
+
+    outcome: str
+    whole: Part
+    direct: Part
+    parts: tuple[Part, ...]
+
+    @property
+    def ranked(self) -> tuple[Part, ...]:
+        """The parts by size, the largest first; those that chance alone could make come last."""
+        return tuple(sorted(self.parts, key=lambda part: (not part.is_clear, -abs(part.mean), part.name)))
+
+
+@dataclass(frozen=True)
+class Causes:
+    """The split of every outcome's difference after `week` weeks.
+
+    by         'mechanisms' or 'actors'
+    futures    paired futures on which each mean rests
+    orders     orders drawn, each with its reverse; 0 where all sets were run
+    splits     outcome -> its split
+    """
+
+    by: str
+    layout: Layout
+    interventions: tuple[str, ...]
+    week: int
+    seed: int
+    futures: int
+    orders: int
+    splits: dict[str, Split]
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Which futures run with which orders: `rows` draws of the parameters, each with `replicates` futures."""
+
+    rows: int
+    replicates: int
+    block: int
+    is_exact: bool
+
+    def blocks(self) -> list[tuple[int, int, int]]:
+        """(first trajectory, first row, futures) of each block; trajectory t has row t modulo `rows`."""
+        return [
+            (replicate * self.rows + row, row, min(self.block, self.rows - row))
+            for replicate in range(self.replicates)
+            for row in range(0, self.rows, self.block)
+        ]
+
+
+def causes(
+    layout: Layout,
+    options: Options,
+    by: str = "mechanisms",
+    without: Sequence[Intervention] = (),
+    settings: Overrides | None = None,
+    futures: int = 0,
+    progress: Progress | None = None,
+    most_exact: int = MOST_EXACT,
+) -> Causes:
+    """Share out the difference that the interventions make (the scenario's own comparison where there are none).
+
+    futures: how many; 0 takes the options' as far as FUTURE_WEEKS allows. most_exact: up to so many players all sets
+    are run.
+    Raises OptionError where there is nothing to compare or nobody to share, UnknownName for unknown events or paths.
+    """
+    if by not in SPLITS:
+        raise OptionError("--by", by, " or ".join(SPLITS), "choose one of them")
+    players = SPLITS[by](layout)
+    if not players:
+        allowed = "a scenario in which an actor decides" if by == "actors" else "a scenario with a law to switch off"
+        raise OptionError("--by", by, allowed, "split by the other, or add instruments to the scenario")
+    if not layout.scenario.outcomes:
+        raise OptionError("scenario", layout.scenario.name, "a scenario with outcomes", "add an outcomes section")
+    chosen = chosen_of(layout, without, settings)
+    other = other_of(layout, chosen, settings)
+    plan = _plan(len(players), options, futures, most_exact)
+    found = _run(layout, other, players, options, plan, progress)  # (part, trajectory, outcome)
+    trajectories = np.arange(plan.rows * plan.replicates)
+    rows = trajectories % plan.rows
+    groups = rows if plan.is_exact else rows // plan.block
+    titles = [
+        ("whole", "the whole difference"),
+        ("direct", "the entry alone, all of these off"),
+        *((player.name, player.title) for player in players),
+    ]
+    splits = {}
+    for place, outcome in enumerate(layout.scenario.outcomes):
+        parts = [
+            Part(name, title, *effect(found[part, :, place], rows, groups)) for part, (name, title) in enumerate(titles)
+        ]
+        splits[outcome] = Split(outcome, parts[0], parts[1], tuple(parts[2:]))
+    return Causes(
+        by=by,
+        layout=layout,
+        interventions=labels_of(chosen, settings),
+        week=options.weeks,
+        seed=options.seed,
+        futures=len(trajectories),
+        orders=0 if plan.is_exact else len(plan.blocks()),
+        splits=splits,
+    )
+
+
+def _plan(players: int, options: Options, futures: int, most_exact: int) -> _Plan:
+    is_exact = players <= most_exact
+    sets = 2**players if is_exact else 2 * players
+    wanted = futures or max(1, min(options.futures, FUTURE_WEEKS // (2 * sets * options.weeks)))
+    wanted = replace(options, futures=wanted).futures  # refused where out of range
+    rows = max(1, wanted // options.replicates)
+    # At least eight groups, so that the spread over them says something.
+    block = 2 * BLOCK if is_exact else max(1, min(BLOCK, rows // 8))
+    return _Plan(rows, max(1, min(wanted, options.replicates)), block, is_exact)
+
+
+def _run(
+    base: Layout,
+    other: Layout,
+    players: Sequence[Player],
+    options: Options,
+    plan: _Plan,
+    progress: Progress | None,
+) -> Floats:
+    """Whole, direct effect and parts of each future, shape (2 + player, trajectory, outcome)."""
+    rows = replace(options, futures=plan.rows, replicates=1, everything=False)
+    drawn = draws_of(base, rows), draws_of(other, rows)
+    apart = set_apart(base, other)
+    names = [player.name for player in players]
+    blocks = plan.blocks()
+
+    def share(number: int) -> Floats:
+        first, row, count = blocks[number]
+        ran = replace(rows, futures=count)
+        one, two = (
+            sampler(arm, ran, {path: values[row : row + count] for path, values in held.items()}, first)
+            for arm, held in zip((base, other), drawn, strict=True)
+        )
+
+        def worth(chosen: int) -> Floats:
+            """Paired difference of each future with the chosen on, shape (trajectory, outcome)."""
+            off = {k: v for i, player in enumerate(players) if not chosen >> i & 1 for k, v in player.off.items()}
+            # A quantity that the intervention sets stays as the intervention has it.
+            free = {path: value for path, value in off.items() if path not in apart}
+            return np.asarray(one(off)[:, -1] - two(free)[:, -1])
+
+        if plan.is_exact:
+            known = {chosen: worth(chosen) for chosen in range(2 ** len(players))}
+            parts = exact(len(players), known)
+            none, every = known[0], known[2 ** len(players) - 1]
+        else:
+            none = worth(0)
+            orders = order_and_reverse(names, options.seed, number)
+            parts = over_orders(orders, lambda chosen: worth(chosen) if chosen else none)
+            every = none + parts.sum(axis=0)
+        return np.concatenate([every[None], none[None], parts])
+
+    results = []
+    pool = ThreadPoolExecutor(options.workers)
+    try:
+        for result in pool.map(share, range(len(blocks))):
+            results.append(result)
+            if progress is not None:
+                progress(len(results), len(blocks))
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+    return np.concatenate(results, axis=1)
