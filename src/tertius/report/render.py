@@ -13,14 +13,17 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 
 from tertius.impact import Comparison
 from tertius.report.brief import context
-from tertius.report.figures import all_figures, to_svg
 from tertius.report.made import Brief
 from tertius.report.reactions import context as reactions_context
 from tertius.report.words import plain
 
+END_OF_FIRST_PAGE = "{# end of the first page #}"
+
 
 def figures_of(brief: Brief) -> dict[str, str]:
     """Every figure of the brief as SVG text: name -> svg."""
+    from tertius.report.figures import all_figures, to_svg  # loads Altair, which a brief on the terminal does not need
+
     return {name: to_svg(chart) for name, chart in all_figures(brief.comparison).items()}
 
 
@@ -32,6 +35,14 @@ def markdown(brief: Brief, figure: Callable[[str], str] | None = None) -> str:
         .render(**context(brief), figure=figure or (lambda prefix: ""), mark=lambda basis: f"**[{basis}]**")
     )
     return _tidy(text)
+
+
+def first_page(brief: Brief) -> str:
+    """The brief's first page in Markdown: all that stands before what other states do. Nothing else is computed."""
+    made = _environment()
+    text, _, _ = _template("brief.md").partition(END_OF_FIRST_PAGE)
+    told = context(brief, whole=False)
+    return _tidy(made.from_string(text).render(**told, figure=lambda prefix: "", mark=lambda basis: f"**[{basis}]**"))
 
 
 def _tidy(text: str) -> str:
@@ -79,10 +90,13 @@ def write_brief(brief: Brief, folder: Path) -> None:
     (folder / "brief.html").write_text(html(brief, figures), encoding="utf-8")
 
 
+def _template(name: str) -> str:
+    return (resources.files("tertius.report") / "templates" / name).read_text(encoding="utf-8")
+
+
 def _environment() -> Environment:
-    folder = resources.files("tertius.report") / "templates"
     names = ("brief.md", "reactions.md", "system.md", "brief.html")
-    texts: dict[str, Any] = {name: (folder / name).read_text(encoding="utf-8") for name in names}
+    texts: dict[str, Any] = {name: _template(name) for name in names}
     # Markdown is made safe where it becomes HTML, by a renderer that escapes.
     made = Environment(loader=DictLoader(texts), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.filters["plain"] = plain
