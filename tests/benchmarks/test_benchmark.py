@@ -49,19 +49,19 @@ def recorded(case: kernel.Case, block) -> np.ndarray:
 
 
 def test_numpy_agrees_with_the_kernel(any_case: kernel.Case) -> None:
-    ours, theirs = (recorded(any_case, block) for block in (kernel.run_block(), kernel.laws_numpy.run_block))
+    ours, theirs = (recorded(any_case, block) for block in (kernel.laws_numba, kernel.laws_numpy.run_block))
     assert kernel.difference(ours, theirs) < TOLERANCE
 
 
 @needs_compiler
 def test_c_agrees_with_the_kernel(any_case: kernel.Case) -> None:
-    ours, theirs = (recorded(any_case, block) for block in (kernel.run_block(), laws_c.laws_in_c()))
+    ours, theirs = (recorded(any_case, block) for block in (kernel.laws_numba, laws_c.laws_in_c()))
     assert kernel.difference(ours, theirs) < TOLERANCE
 
 
 def test_the_block_is_not_trivial(case: kernel.Case) -> None:
     """Agreement means something: events act, contingents fight, numbers differ between futures."""
-    record = recorded(case, kernel.run_block())
+    record = recorded(case, kernel.laws_numba)
     moving = {
         path for place, (path, _) in enumerate(case.layout.outputs()) if record[:, :, place].std(axis=0).max() > 0.0
     }
@@ -73,7 +73,7 @@ def test_the_block_is_not_trivial(case: kernel.Case) -> None:
 @pytest.mark.parametrize(("given", "scales"), [(QUIET, {1.0}), (SPELLS, {1.0, 4.0})], ids=["quiet", "spells"])
 def test_the_settings_of_the_spells_act(given: dict[str, float], scales: set[float]) -> None:
     case = with_spells(given)
-    record = recorded(case, kernel.run_block())
+    record = recorded(case, kernel.laws_numba)
     places = [place for place, (path, _) in enumerate(case.layout.outputs()) if path.endswith(".shock_scale")]
     assert set(np.unique(record[:, :, places])) == scales
 

@@ -20,7 +20,7 @@ from tertius.report.brief import bottom_line, context, facts, make_brief, table,
 from tertius.report.figures import FIGURES, all_figures, to_svg
 from tertius.report.grounds import drivers
 from tertius.report.made import Brief
-from tertius.report.render import figures_of, html, markdown
+from tertius.report.render import figures_of, first_page, html, markdown
 from tertius.report.words import number, percent
 from tertius.world import load_scenario
 
@@ -145,6 +145,13 @@ def test_tables_of_the_markdown_are_whole() -> None:
     page, laws = Page(html(brief(), {})), len(drivers(brief())) - 1
     assert [(len(rows), *set(rows)) for rows in page.cells] == [(3, 7), (2 + laws, 2), (6, 5), (3, 7)]
     assert "![fan-land]" not in markdown(brief())
+
+
+def test_the_first_page_is_the_beginning_of_the_whole() -> None:
+    first, whole = first_page(brief()), markdown(brief())
+    assert whole.startswith(first.rstrip())
+    assert len(first) > 1000
+    assert whole[len(first.rstrip()) :].lstrip().startswith("## ")
 
 
 def test_a_saved_brief_can_be_read_again(tmp_path: Path) -> None:

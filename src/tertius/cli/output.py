@@ -21,7 +21,7 @@ from tertius.impact import Comparison, standings
 from tertius.report.archive import save_brief
 from tertius.report.made import Brief
 from tertius.report.reactions import reactions_data
-from tertius.report.render import markdown, reactions_text
+from tertius.report.render import first_page, markdown, reactions_text
 from tertius.report.words import interval, number, percent, plain
 
 __all__ = ["save_brief"]
@@ -53,9 +53,7 @@ def print_markdown(text: str) -> None:
 
 def print_brief(brief: Brief, whole: bool) -> None:
     """The brief on the terminal: its first page, or the whole."""
-    text = markdown(brief)
-    first = text.partition("## Causes")[0].partition("## What other states do")[0]
-    print_markdown(text if whole else first)
+    print_markdown(markdown(brief) if whole else first_page(brief))
     if not whole:
         Console().print(
             "Other states, causes, key assumptions, facts, sources: in the files written with --out, or with --full."

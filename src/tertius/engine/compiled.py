@@ -35,23 +35,25 @@ import numpy as np
 from numba import njit
 from tertius.kernel.borrow import borrow
 from tertius.kernel.draws import trajectory_word, week_word
+from tertius.kernel.recording import keep
 from tertius.kernel.state import Key, Params, State
 {imports}
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def run_block(initial, params, names, seed, first, replicates, weeks, record):
-    """Run trajectories first .. first + record.shape[0] - 1; record has shape (trajectory, week + 1, output)."""
+def run_block(initial, params, names, seed, first, replicates, weeks, places, named, everything, fault):
+    """Run trajectories first .. first + named.shape[0] - 1; see tertius.engine.compiled.run_block."""
     scratch = State({scratch})
-    advance(scratch, initial, params, names, seed, first, replicates, weeks, record)
+    row = np.empty(everything.shape[2])
+    advance(scratch, row, initial, params, names, seed, first, replicates, weeks, places, named, everything, fault)
 
 @njit(error_model="numpy")
-def advance(scratch, initial, params, names, seed, first, replicates, weeks, record):
+def advance(scratch, row, initial, params, names, seed, first, replicates, weeks, places, named, everything, fault):
     """The same in memory that the caller holds."""
     {borrowed}
     state = State({entities})
-    outputs = borrow(record)
-    for i in range(outputs.shape[0]):
-        row = (first + i) // replicates - first // replicates
+    outputs = borrow(row)
+    for i in range(named.shape[0]):
+        drawn = (first + i) // replicates - first // replicates
         {copies}
         own = Params({views}, {links})
         word = trajectory_word(seed, first + i)
@@ -65,21 +67,27 @@ def advance(scratch, initial, params, names, seed, first, replicates, weeks, rec
                 {rest}
             place = 0
             {recording}
+            keep(outputs, i, week + 1, borrow(places), borrow(named), borrow(everything), borrow(fault))
 '''
 
 
 def source_hash() -> str:
     """Hash of the sources of kernel, laws and this file, of Numba's version and of the processor."""
+    return _source_hash(laws())
+
+
+@cache
+def _source_hash(order: tuple[Mechanism, ...]) -> str:
     import llvmlite
     import numba
 
     digest = hashlib.sha256()
     package = Path(__file__).resolve().parent.parent
     texts = {file: _text(file) for file in (*sorted((package / "kernel").glob("*.py")), Path(__file__).resolve())}
-    texts |= {file: _text(file, law.function) for law in laws() for file in (_file(law),)}
+    texts |= {file: _text(file, law.function) for law in order for file in (_file(law),)}
     for file, text in texts.items():
         digest.update(file.name.encode() + b"\0" + text + b"\0")
-    digest.update(" ".join(law.name for law in laws()).encode())
+    digest.update(" ".join(law.name for law in order).encode())
     digest.update(f"{numba.__version__} {llvmlite.__version__} {sys.version_info[:2]}".encode())
     digest.update(_processor().encode())
     return digest.hexdigest()[:20]
@@ -115,8 +123,15 @@ def _processor() -> str:
 def run_block() -> Callable[..., None]:
     """The compiled block for the laws registered now; compiled at its first call, or loaded from the cache.
 
-    Called as run_block(initial, params, names, seed, first, replicates, weeks, record); releases the interpreter
-    lock. Raises KernelError when a law cannot be compiled (at the first call).
+    Called as run_block(initial, params, names, seed, first, replicates, weeks, places, named, everything, fault):
+
+    places      outputs to keep in full, shape (name,)
+    named       receives them, shape (trajectory, week + 1, name); its length says how many trajectories are run
+    everything  receives every output of the first trajectories, shape (any up to all, week + 1, output), float32
+    fault       receives trajectory (of this block), week, place and value of the first output that is out of bounds
+                (see tertius.kernel.recording), shape (4,); left as it is where there is none
+
+    Releases the interpreter lock. Raises KernelError when a law cannot be compiled (at the first call).
     """
     stamp = source_hash()
     if stamp not in _LOADED:
@@ -175,7 +190,8 @@ def _first_call(block: Any) -> None:
     drawn: Any = [np.zeros((*sizes[entity], len(fields("parameter", entity)))) for entity in ENTITIES]
     links: Any = [np.zeros((0, len(fields("link", entity))), dtype=np.int64) for entity in LINKED]
     names = Names(*(np.zeros(0, dtype=np.uint64) for _ in ENTITIES))
-    block(state, Params(*drawn, *links), names, 0, 0, 1, 0, np.zeros((0, 1, 0)))
+    kept = np.zeros(0, dtype=np.int64), np.zeros((0, 1, 0)), np.zeros((0, 1, 0), dtype=np.float32), np.zeros(4)
+    block(state, Params(*drawn, *links), names, 0, 0, 1, 0, *kept)
 
 
 def compiled_before() -> bool:
@@ -212,8 +228,7 @@ def block_source(order: tuple[Mechanism, ...]) -> str:
         if known:
             recording.append(f"for a in range(state.{entity}.shape[0]):")
             recording += [
-                f"    outputs[i, week + 1, place + {number}] = state.{entity}[a, {int(field)}]"
-                for number, field in enumerate(known)
+                f"    outputs[place + {number}] = state.{entity}[a, {int(field)}]" for number, field in enumerate(known)
             ]
             recording.append(f"    place += {len(known)}")
     return _TEMPLATE.format(
@@ -221,8 +236,8 @@ def block_source(order: tuple[Mechanism, ...]) -> str:
         scratch=", ".join(f"np.empty(initial.{entity}.shape[1:])" for entity in ENTITIES),
         borrowed="\n    ".join(f"{entity} = borrow(scratch.{entity})" for entity in ENTITIES),
         entities=", ".join(ENTITIES),
-        copies="\n        ".join(f"{entity}[:, :] = borrow(initial.{entity})[row]" for entity in ENTITIES),
-        views=", ".join(f"borrow(params.{entity})[row]" for entity in ENTITIES),
+        copies="\n        ".join(f"{entity}[:, :] = borrow(initial.{entity})[drawn]" for entity in ENTITIES),
+        views=", ".join(f"borrow(params.{entity})[drawn]" for entity in ENTITIES),
         links=", ".join(f"borrow(params.{entity}_links)" for entity in LINKED),
         names=", ".join(f"borrow(names.{entity})" for entity in Key._fields[3:]),
         start=indent.join([f"{alias}(state, own, key)" for law, alias in calls if law.at_start] or ["pass"]),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -21,7 +22,7 @@ from tertius.engine.entries import DRIVING, entries_of, links_of, root_of
 from tertius.engine.posterior import FitMismatch, Posterior, read_posterior
 from tertius.errors import LayoutError, Problem, UnknownName, listed, nearest
 from tertius.kernel import Field, name_key
-from tertius.kernel.fields import ENTITIES, UNIT_OF_OUTPUT, outputs, quantities
+from tertius.kernel.fields import ENTITIES, UNIT_OF_OUTPUT, fields, outputs, quantities
 from tertius.kernel.state import Integers, Words
 from tertius.world import Prior, Quantity, Scenario
 
@@ -105,6 +106,23 @@ class Layout:
         names["event"] = np.array([name_key(name) for name in roots], dtype=np.uint64)
         posterior = _posterior(scenario, columns, replaced)
         return cls(scenario, slots, tuple(columns), names, links_of(entries, slots), replaced, posterior)
+
+    @cached_property
+    def by_path(self) -> Mapping[str, Column]:
+        """Every quantity by its path."""
+        return {column.path: column for column in self.columns}
+
+    @cached_property
+    def central(self) -> Mapping[tuple[str, str], NDArray[np.float64]]:
+        """Central values of all quantities: kind and entity -> shape (entity, field of that kind), 0 where none is."""
+        held = {
+            (kind, entity): np.zeros((len(paths), len(fields(kind, entity))))
+            for entity, paths in self.slots.items()
+            for kind in ("state", "parameter")
+        }
+        for column in self.columns:
+            held[column.field.kind, column.field.entity][column.slot, column.field] = column.quantity.central
+        return held
 
     def fitted(self, path: str) -> bool:
         """Whether a quantity is drawn from the fit: it was learnt there, and no override has taken its place."""

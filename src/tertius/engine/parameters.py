@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from tertius.engine.layout import Layout
 from tertius.kernel import Params, State, uniforms
-from tertius.kernel.fields import ENTITIES, fields, quantities
+from tertius.kernel.fields import ENTITIES, quantities
 
 
 def draw_columns(layout: Layout, seed: int, rows: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
@@ -50,15 +50,12 @@ def fill(
     count = len(rows)
     if drawn is None:
         drawn = draw_columns(layout, seed, rows)
-    arrays: dict[tuple[str, str], NDArray[np.float64]] = {}
-    for entity in ENTITIES:
-        slots = len(layout.slots[entity])
-        for kind in ("state", "parameter"):
-            arrays[kind, entity] = np.zeros((count, slots, len(fields(kind, entity))))
-    for column in layout.columns:
-        held = preset.get(column.path) if preset else None
-        values = drawn.get(column.path, column.quantity.central) if held is None else held
-        arrays[column.field.kind, column.field.entity][:, column.slot, column.field] = values
+    arrays = {place: np.repeat(held[np.newaxis], count, axis=0) for place, held in layout.central.items()}
+    for values in (drawn, preset or {}):
+        for path, value in values.items():
+            column = layout.by_path.get(path)
+            if column is not None:
+                arrays[column.field.kind, column.field.entity][:, column.slot, column.field] = value
     state = State(*(arrays["state", entity] for entity in ENTITIES))
     _condition(layout, arrays["parameter", "event"])
     drawn_params = {entity: arrays["parameter", entity] for entity in ENTITIES}

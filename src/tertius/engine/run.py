@@ -23,11 +23,11 @@ from tertius.engine.layout import Layout
 from tertius.engine.parameters import draw_columns, fill
 from tertius.errors import Interrupted, KernelError, OptionError
 from tertius.kernel.fields import ENTITIES
+from tertius.kernel.recording import LARGEST
 from tertius.kernel.state import Names, Params, State
 
 MOST_FUTURES = 10_000_000
 EVERYTHING_BYTES = 1_000_000_000
-LARGEST = 1e30  # what the 32-bit archive can hold, with room for sums
 Progress = Callable[[int, int], None]
 
 
@@ -77,16 +77,19 @@ class Options:
 
 
 class _Arm:
-    """One arm's results while they arrive."""
+    """One arm's results while they arrive; `named` holds the outputs of `paths`, by default the outcomes'.
 
-    def __init__(self, layout: Layout, options: Options) -> None:
+    Raises KeyError for an unknown path.
+    """
+
+    def __init__(self, layout: Layout, options: Options, paths: Sequence[str] | None = None) -> None:
         self.layout = layout
         self.lock = threading.Lock()
         self.draws: dict[str, NDArray[np.float64]] | None = None
         self.outputs = layout.outputs()
         index = {path: place for place, (path, _) in enumerate(self.outputs)}
-        outcomes = layout.scenario.outcomes.values()
-        self.places = [index[outcome.output] for outcome in outcomes]
+        named = [outcome.output for outcome in layout.scenario.outcomes.values()] if paths is None else paths
+        self.places = np.array([index[path] for path in named], dtype=np.int64)
         steps = options.weeks + 1
         self.named = np.empty((options.futures, steps, len(self.places)))
         per_future = 4 * steps * max(1, len(self.outputs))
@@ -121,21 +124,19 @@ class _Arm:
 
     def advance(self, options: Options, first: int, count: int, state: State, params: Params, place: int) -> None:
         """The same from filled arrays; what is kept stands from `place` on. Raises KernelError."""
-        record = np.empty((count, options.weeks + 1, len(self.outputs)))
         names = Names(*(self.layout.names[entity] for entity in ENTITIES))
-        run_block()(state, params, names, options.seed, first, options.replicates, options.weeks, record)
-        # Minimum and maximum of what is no number are none either, and so not within bounds.
-        if record.size and not (record.max() < LARGEST and record.min() > -LARGEST):
-            good = np.abs(record) < LARGEST
-            i, week, output = (int(axis[0]) for axis in np.nonzero(~good))
+        span = slice(place, place + count)
+        fault = np.zeros(4)
+        places, named, everything = self.places, self.named[span], self.everything[span]
+        common = names, options.seed, first, options.replicates, options.weeks
+        run_block()(state, params, *common, places, named, everything, fault)
+        if fault[3] != 0.0:
+            i, week, output = (int(number) for number in fault[:3])
             raise KernelError(
-                f"{self.outputs[output][0]} is {record[i, week, output]:g} in trajectory {first + i}, week {week} "
+                f"{self.outputs[output][0]} is {fault[3]:g} in trajectory {first + i}, week {week} "
                 f"(seed {options.seed}); allowed: numbers below {LARGEST:g} in size. A law divided by zero or "
                 "overflowed: check the quantities of that record, and those that feed it, for extreme values"
             )
-        self.named[place : place + count] = record[:, :, self.places]
-        room = max(0, min(count, len(self.everything) - place))
-        self.everything[place : place + room] = record[:room]
 
 
 def _work(
@@ -331,19 +332,17 @@ def sample_outputs(
 ) -> NDArray[np.float32]:
     """State variables of one arm by path, as `sample` gives its outcomes: shape (trajectory, week + 1, output).
 
-    Raises OptionError where so many futures would not be kept whole, KeyError for an unknown path.
+    Raises KeyError for an unknown path.
     """
-    arm = _Arm(layout, replace(options, everything=True))
-    if len(arm.everything) < options.futures:
-        allowed = f"at most {len(arm.everything):,} for {options.weeks} weeks of this scenario"
-        raise OptionError("futures", options.futures, allowed, "ask for fewer futures or weeks")
-    place = {path: place for place, (path, _) in enumerate(arm.outputs)}
+    arm = _Arm(layout, replace(options, everything=False), outputs)
     arm.compute(options, 0, options.futures, preset, drawn)
-    return np.asarray(arm.everything[:, :, [place[path] for path in outputs]])
+    return arm.named.astype(np.float32)
 
 
 def _ensemble(arm: _Arm, options: Options, done: NDArray[np.bool_], label: str) -> Ensemble:
-    kept = done[: len(arm.everything)]
+    whole = bool(done.all())
+    named = arm.named if whole else arm.named[done]
+    everything = arm.everything if whole else arm.everything[done[: len(arm.everything)]]
     scenario = arm.layout.scenario
     return Ensemble(
         label=label,
@@ -353,6 +352,6 @@ def _ensemble(arm: _Arm, options: Options, done: NDArray[np.bool_], label: str) 
         replicates=options.replicates,
         asked=options.futures,
         trajectories=np.flatnonzero(done),
-        samples=measure(arm.named[done], list(scenario.outcomes.values())),
-        everything=arm.everything[kept],
+        samples=measure(named, list(scenario.outcomes.values())),
+        everything=everything,
     )

@@ -38,7 +38,7 @@ Answers = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Part:
+class Contribution:
     """What a group of changes does to each answer; mean and Monte Carlo standard error, shape (answer,)."""
 
     name: str
@@ -60,7 +60,7 @@ class Attribution:
     """
 
     answers: tuple[tuple[str, str], ...]
-    parts: tuple[Part, ...]
+    parts: tuple[Contribution, ...]
     remainder: Answers
     error: Answers
     exact: bool
@@ -189,7 +189,7 @@ def _wanted(count: int) -> Iterator[Members]:
             yield frozenset(range(count - size, count))
 
 
-def _parts(runs: _Runs, progress: Progress | None) -> list[Part]:
+def _parts(runs: _Runs, progress: Progress | None) -> list[Contribution]:
     count = len(runs.groups)
     rows = np.arange(runs.options.futures) // runs.options.replicates
     wanted = list(dict.fromkeys(_wanted(count))) if count else []
@@ -201,7 +201,7 @@ def _parts(runs: _Runs, progress: Progress | None) -> list[Part]:
     for index, group in enumerate(runs.groups):
         gain = sum(weight * (runs.answers(more) - runs.answers(less)) for weight, less, more in _steps(index, count))
         mean, error = _summary(np.asarray(gain), rows)
-        found.append(Part(group.name, tuple(change.path for change in group.changes), mean, error))
+        found.append(Contribution(group.name, tuple(change.path for change in group.changes), mean, error))
     return found
 
 
@@ -218,21 +218,21 @@ def _steps(index: int, count: int) -> Iterator[tuple[float, Members, Members]]:
         yield 0.5, frozenset(range(index + 1, count)), frozenset(range(index, count))
 
 
-def _rest(found: Differences, runs: _Runs, threads: int) -> list[Part]:
+def _rest(found: Differences, runs: _Runs, threads: int) -> list[Contribution]:
     """What other luck and other laws make."""
     editions = (found.one, found.two)
     by_other_laws = any(edition.laws != law_hash() for edition in editions)
     parts = []
     if not found.paired:
         (lucky, error), (own, own_error) = _again(found.two, runs, threads), runs.own(runs.everyone)
-        parts.append(Part(SEED_AND_FUTURES, (), lucky - own, np.hypot(error, own_error)))
+        parts.append(Contribution(SEED_AND_FUTURES, (), lucky - own, np.hypot(error, own_error)))
     if by_other_laws:
         ends = [_again(edition, runs, threads) for edition in editions]
         gaps = [
             np.array([edition.values(*key, found.week).mean() for key in runs.keys]) - again
             for edition, (again, _) in zip(editions, ends, strict=True)
         ]
-        parts.append(Part(LAWS, (), gaps[1] - gaps[0], np.hypot(ends[0][1], ends[1][1])))
+        parts.append(Contribution(LAWS, (), gaps[1] - gaps[0], np.hypot(ends[0][1], ends[1][1])))
     return parts
 
 

@@ -25,6 +25,7 @@ from tertius.impact.recorded import Floats, Recorded, instruments, leads
 if TYPE_CHECKING:
     from tertius.impact.comparison import Comparison
 
+Weeks = NDArray[np.int64]
 WEEKS = (4, 13, 26, 52)
 PROBABILITY_BAND = 0.02
 LEVEL_BAND = 0.05
@@ -96,6 +97,7 @@ def reactions(comparison: Comparison) -> tuple[Reaction, ...]:
     for name in instruments(comparison.base):
         actor = comparison.base.layout.scenario.instruments[name].actor
         levels = base.output(f"instruments.{name}.level"), other.output(f"instruments.{name}.level")
+        left = {way: (left_in(levels[0], way), left_in(levels[1], way)) for way in DIRECTIONS}
         imposed = any(f"instruments.{name}.{field}" in apart for field in DECIDED)
         for week in weeks_within(comparison.base):
             at = levels[0][:, week], levels[1][:, week]
@@ -106,8 +108,8 @@ def reactions(comparison: Comparison) -> tuple[Reaction, ...]:
                     week=week,
                     third=actor not in belligerents,
                     imposed=imposed,
-                    up=_step(base, name, "up", week, levels),
-                    down=_step(base, name, "down", week, levels),
+                    up=_step(base, name, "up", week, left["up"]),
+                    down=_step(base, name, "down", week, left["down"]),
                     level=(float(at[0].mean()), float(at[1].mean())),
                     level_found=difference(f"{name} level", week, LEVEL_BAND, *at, base.rows),
                 )
@@ -135,33 +137,33 @@ def standings(ensemble: Ensemble) -> tuple[Standing, ...]:
     found = []
     for name in instruments(ensemble):
         level = held.output(f"instruments.{name}.level")
-        took = {way: float(left_by(level, way, week).any(axis=1).mean()) for way in DIRECTIONS}
+        took = {way: float((left_in(level, way) <= week).mean()) for way in DIRECTIONS}
         rates = {way: base_rate(held, name, way, week) for way in DIRECTIONS}
         expected = float(level[:, week].mean())
         found.append(Standing(name, expected, took["up"], took["down"], rates["up"], rates["down"]))
     return tuple(found)
 
 
-def _step(base: Recorded, name: str, direction: str, week: int, levels: tuple[Floats, Floats]) -> Step:
-    left = [left_by(level, direction, week) for level in levels]
-    took = left[0].any(axis=1)
-    one, two = took.astype(float), left[1].any(axis=1).astype(float)
+def _step(base: Recorded, name: str, direction: str, week: int, left: tuple[Weeks, Weeks]) -> Step:
+    took, took_without = left[0] <= week, left[1] <= week
+    one, two = took.astype(float), took_without.astype(float)
     return Step(
         base_rate=base_rate(base, name, direction, week),
         with_it=float(one.mean()),
         without=float(two.mean()),
         found=difference(f"{name} {direction}", week, PROBABILITY_BAND, one, two, base.rows),
-        when=float(np.median(left[0][took].argmax(axis=1))) if took.any() else None,
+        when=float(np.median(left[0][took])) if took.any() else None,
     )
 
 
-def left_by(level: Floats, direction: str, week: int) -> NDArray[np.bool_]:
-    """Whether the level stands above (`up`) or below that at the start, shape (trajectory, week + 1).
+def left_in(level: Floats, direction: str) -> Weeks:
+    """First week in which the level stands above (`up`) or below that at the start, shape (trajectory,).
 
-    level: levels in force, shape (trajectory, weeks of the run + 1).
+    level: levels in force, shape (trajectory, weeks of the run + 1). One week more than the run has: it never does.
     """
-    moved = level[:, : week + 1] - level[:, :1]
-    return np.asarray(moved > 0 if direction == "up" else moved < 0)
+    moved = level > level[:, :1] if direction == "up" else level < level[:, :1]
+    weeks: Weeks = np.where(moved.any(axis=1), moved.argmax(axis=1), level.shape[1])
+    return weeks
 
 
 def base_rate(base: Recorded, name: str, direction: str, week: int) -> float:

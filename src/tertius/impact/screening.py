@@ -36,8 +36,6 @@ def uncertain(layout: Layout) -> list[str]:
 
 def traces(comparison: Comparison) -> dict[str, float]:
     """Largest rank correlation of each uncertain quantity with an outcome or a difference: path -> [0, 1]."""
-    from scipy.stats import rankdata
-
     paths = uncertain(comparison.base.layout)
     rows = comparison.base.trajectories // comparison.base.replicates
     _, first, group = np.unique(rows, return_index=True, return_inverse=True)
@@ -48,7 +46,7 @@ def traces(comparison: Comparison) -> dict[str, float]:
     means = np.stack([np.bincount(group, column) / counts for column in ends.T], axis=1)
     drawn = comparison.base.parameters
     values = np.array([drawn[path][first] for path in paths]).reshape(len(paths), len(first)).T
-    correlation = _standard(rankdata(values, axis=0)).T @ _standard(rankdata(means, axis=0)) / len(first)
+    correlation = _standard(ranks(values)).T @ _standard(ranks(means)) / len(first)
     return dict(zip(paths, np.abs(correlation).max(axis=1, initial=0.0).tolist(), strict=True))
 
 
@@ -58,7 +56,22 @@ def _worlds(comparison: Comparison, week: int) -> tuple[NDArray[np.float64], ...
     return one, two, one - two
 
 
-def _standard(ranks: NDArray[np.float64]) -> NDArray[np.float64]:
+def ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Ranks from 1 within each column, shape of `values` (row, column); equal numbers share the mean of theirs."""
+    order = np.argsort(values, axis=0, kind="stable")
+    ordered = np.take_along_axis(values, order, axis=0)
+    places = np.arange(len(values))[:, np.newaxis]
+    edge = np.ones((1, values.shape[1]), dtype=bool)
+    apart = ordered[1:] != ordered[:-1]
+    first = np.maximum.accumulate(np.where(np.concatenate([edge, apart]), places, 0), axis=0)
+    last = np.where(np.concatenate([apart, edge]), places, len(values))
+    last = np.minimum.accumulate(last[::-1], axis=0)[::-1]
+    found = np.empty(values.shape)
+    np.put_along_axis(found, order, (first + last) / 2 + 1, axis=0)
+    return found
+
+
+def _standard(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Columns less their mean over their spread; 0 where a column does not vary."""
-    spread = ranks.std(axis=0)
-    return np.asarray((ranks - ranks.mean(axis=0)) / np.where(spread > 0, spread, 1.0))
+    spread = values.std(axis=0)
+    return np.asarray((values - values.mean(axis=0)) / np.where(spread > 0, spread, 1.0))

@@ -25,7 +25,7 @@ def quantal_response(base: Floats, value: Floats, chance: Floats, first: int, en
     """
     total = 0.0
     for o in range(first, end):
-        chance[o] = base[o] * math.exp(value[o])
+        chance[o] = base[o] * math.exp(value[o]) if base[o] != 0.0 else 0.0
         total += chance[o]
     if total > 0.0:
         for o in range(first, end):

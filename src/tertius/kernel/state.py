@@ -13,6 +13,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Halves = NDArray[np.float32]
 Integers = NDArray[np.int64]
 Words = NDArray[np.uint64]
 

@@ -45,11 +45,13 @@ Evidence: base rates from disputes and aid records where there are any (scenario
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
 from tertius.kernel import Key, Params, State, mechanism
+from tertius.kernel.borrow import borrow
 from tertius.kernel.choice import quantal_response
 from tertius.kernel.fields import (
     ACT_CHANCE,
@@ -96,10 +98,6 @@ WANTS = link("interest", "wants", "1 for more, -1 for less, 0 for no interest")
 INTEREST_SHARE = state(
     "interest", "share", "1", "weight of the stake among the actor's interests", low=0, high=1, recorded=False
 )
-MARGINAL = state("interest", "marginal", "1", "worth of a unit more, less that at the as-of date", recorded=False)
-SLOPE = state("interest", "slope", "1", "how fast the worth of a unit more falls", low=0, recorded=False)
-FORESEEN = state("interest", "foreseen", "1", "worth of a unit more through rivals' answers", recorded=False)
-MEAN_EFFECT = state("interest", "mean_effect", "1", "change of the stake by the actor's expected act", recorded=False)
 VALUE = state("option", "value", "1", "worth of the step, less that at the as-of date", recorded=False)
 OPEN_SHARE = state(
     "option", "open_share", "1", "its base rate while the step can be taken, else 0", low=0, recorded=False
@@ -115,42 +113,56 @@ FOLLOWED = state("instrument", "followed", "1", "worth of a step up by others' r
 RESTRAINED = state("instrument", "restrained", "1", "worth of a step up by its distance from the level at the start")
 
 
-@njit
-def weigh(state: State, params: Params, a: int, at_start: bool) -> None:
-    """Interests of one actor: shares, restoring terms (1) and slopes; effects of its expected act."""
-    stakes = state.stake.shape[0]
-    if at_start:
-        total = 0.0
-        for x in range(stakes):
-            total += params.interest[a * stakes + x, WEIGHT]
-        for x in range(stakes):
-            share = params.interest[a * stakes + x, WEIGHT] / total if total > 0.0 else 0.0
-            state.interest[a * stakes + x, INTEREST_SHARE] = share
-    for x in range(stakes):
-        n = a * stakes + x
-        change = state.stake[x, UNSETTLED]
-        slope = state.interest[n, INTEREST_SHARE]
-        if params.interest_links[n, WANTS] * change < 0.0:
-            slope *= params.world[0, LOSS_AVERSION]
-        state.interest[n, SLOPE] = slope
-        state.interest[n, MARGINAL] = -slope * change
-        state.interest[n, FORESEEN] = 0.0
-        state.interest[n, MEAN_EFFECT] = 0.0
-    chance = state.actor[a, ACT_CHANCE]
-    if chance > 0.0:
-        for i in range(params.actor_links[a, FIRST_INSTRUMENT], params.actor_links[a, END_INSTRUMENT]):
-            net = (state.option[2 * i, CHANCE] - state.option[2 * i + 1, CHANCE]) / chance
-            for n in range(params.instrument_links[i, FIRST_CONSEQUENCE], params.instrument_links[i, END_CONSEQUENCE]):
-                x = params.consequence_links[n, CONSEQUENCE_STAKE]
-                state.interest[a * stakes + x, MEAN_EFFECT] += net * params.consequence[n, PER_LEVEL]
+class Minds(NamedTuple):
+    """What the actors think in one week; interests' arrays have shape (actor, stake), all 0 at first.
 
-
-@njit
-def answer(state: State, params: Params, answers: Floats) -> None:
-    """How all actors' expected steps answer to a change of each stake, the bracket of (3).
-
-    answers   shape (stake that a step moves, stake that changed), all 0; receives the expected change in a week
+    slope        how fast the worth of a unit more falls, w k of (1)
+    marginal     worth of a unit more, less that at the as-of date, m of (1)
+    mean_effect  change of the stake by the actor's expected act, G of (3)
+    foreseen     worth of a unit more through rivals' answers, the sum over j in (2)
+    answers      shape (stake that a step moves, stake that changed): the bracket of (3), summed over all actors
     """
+
+    slope: Floats
+    marginal: Floats
+    mean_effect: Floats
+    foreseen: Floats
+    answers: Floats
+
+
+@njit
+def weigh(state: State, params: Params, minds: Minds, at_start: bool) -> None:
+    """Actors' interests: shares, restoring terms (1) and slopes; effects of each one's expected act."""
+    stakes = state.stake.shape[0]
+    for a in range(state.actor.shape[0]):
+        if at_start:
+            total = 0.0
+            for x in range(stakes):
+                total += params.interest[a * stakes + x, WEIGHT]
+            for x in range(stakes):
+                share = params.interest[a * stakes + x, WEIGHT] / total if total > 0.0 else 0.0
+                state.interest[a * stakes + x, INTEREST_SHARE] = share
+        for x in range(stakes):
+            slope = state.interest[a * stakes + x, INTEREST_SHARE]
+            if slope != 0.0:
+                change = state.stake[x, UNSETTLED]
+                if params.interest_links[a * stakes + x, WANTS] * change < 0.0:
+                    slope *= params.world[0, LOSS_AVERSION]
+                minds.slope[a, x] = slope
+                minds.marginal[a, x] = -slope * change
+        chance = state.actor[a, ACT_CHANCE]
+        if chance > 0.0:
+            for i in range(params.actor_links[a, FIRST_INSTRUMENT], params.actor_links[a, END_INSTRUMENT]):
+                net = (state.option[2 * i, CHANCE] - state.option[2 * i + 1, CHANCE]) / chance
+                first, end = params.instrument_links[i, FIRST_CONSEQUENCE], params.instrument_links[i, END_CONSEQUENCE]
+                for n in range(first, end):
+                    x = params.consequence_links[n, CONSEQUENCE_STAKE]
+                    minds.mean_effect[a, x] += net * params.consequence[n, PER_LEVEL]
+
+
+@njit
+def answer(state: State, params: Params, minds: Minds) -> None:
+    """How all actors' expected steps answer to a change of each stake."""
     stakes = state.stake.shape[0]
     for j in range(state.instrument.shape[0]):
         moves = state.option[2 * j, CHANCE] + state.option[2 * j + 1, CHANCE]
@@ -158,99 +170,129 @@ def answer(state: State, params: Params, answers: Floats) -> None:
             continue
         b = params.instrument_links[j, INSTRUMENT_ACTOR]
         first, end = params.instrument_links[j, FIRST_CONSEQUENCE], params.instrument_links[j, END_CONSEQUENCE]
-        for n in range(first, end):
-            y = params.consequence_links[n, CONSEQUENCE_STAKE]
-            effect = moves * params.consequence[n, PER_LEVEL]
-            for m in range(first, end):
-                x = params.consequence_links[m, CONSEQUENCE_STAKE]
-                slope = state.interest[b * stakes + x, SLOPE]
-                answers[y, x] -= effect * params.consequence[m, PER_LEVEL] * slope
+        for m in range(first, end):
+            x = params.consequence_links[m, CONSEQUENCE_STAKE]
+            slope = minds.slope[b, x]
+            if slope != 0.0:
+                for n in range(first, end):
+                    effect = moves * params.consequence[n, PER_LEVEL]
+                    y = params.consequence_links[n, CONSEQUENCE_STAKE]
+                    minds.answers[y, x] -= effect * params.consequence[m, PER_LEVEL] * slope
     for b in range(state.actor.shape[0]):
         less = (1.0 - params.world[0, ACT_RESPONSE]) * state.actor[b, ACT_CHANCE]
         if less == 0.0:
             continue
-        for x in range(stakes):
-            mean = less * state.interest[b * stakes + x, SLOPE] * state.interest[b * stakes + x, MEAN_EFFECT]
-            if mean != 0.0:
-                for y in range(stakes):
-                    answers[y, x] += mean * state.interest[b * stakes + y, MEAN_EFFECT]
+        for y in range(stakes):
+            effect = minds.mean_effect[b, y]
+            if effect != 0.0:
+                for x in range(stakes):
+                    mean = less * minds.slope[b, x] * minds.mean_effect[b, x]
+                    minds.answers[y, x] += mean * effect
 
 
 @njit
-def foresee(state: State, params: Params, a: int, answers: Floats) -> None:
-    """Worth to an actor of a unit more of each stake through its rivals' answers, the sum over j in (2)."""
+def foresee(state: State, params: Params, minds: Minds) -> None:
+    """Worth to each actor of a unit more of each stake through its rivals' answers, the sum over j in (2)."""
     stakes = state.stake.shape[0]
     ahead = params.world[0, FORESIGHT] * params.world[0, PRECISION]
     less = 1.0 - params.world[0, ACT_RESPONSE]
-    for y in range(stakes):
-        worth = ahead * state.interest[a * stakes + y, MARGINAL]
-        if worth != 0.0:
-            for x in range(stakes):
-                state.interest[a * stakes + x, FORESEEN] += worth * answers[y, x]
-    # Its own answers are not among its rivals'.
-    for j in range(params.actor_links[a, FIRST_INSTRUMENT], params.actor_links[a, END_INSTRUMENT]):
-        up, down = state.option[2 * j, CHANCE], state.option[2 * j + 1, CHANCE]
-        first, end = params.instrument_links[j, FIRST_CONSEQUENCE], params.instrument_links[j, END_CONSEQUENCE]
-        worth = 0.0
-        for n in range(first, end):
-            y = params.consequence_links[n, CONSEQUENCE_STAKE]
-            worth += ahead * state.interest[a * stakes + y, MARGINAL] * params.consequence[n, PER_LEVEL]
-        for n in range(first, end):
-            mine = a * stakes + params.consequence_links[n, CONSEQUENCE_STAKE]
-            own = (up + down) * params.consequence[n, PER_LEVEL] * state.interest[mine, SLOPE]
-            state.interest[mine, FORESEEN] += worth * own
-        if less > 0.0 and up != down:
-            for mine in range(a * stakes, (a + 1) * stakes):
-                mean = state.interest[mine, SLOPE] * state.interest[mine, MEAN_EFFECT]
-                state.interest[mine, FORESEEN] -= worth * less * (up - down) * mean
+    for a in range(state.actor.shape[0]):
+        for y in range(stakes):
+            worth = ahead * minds.marginal[a, y]
+            if worth != 0.0:
+                for x in range(stakes):
+                    minds.foreseen[a, x] += worth * minds.answers[y, x]
+        # Its own answers are not among its rivals'.
+        for j in range(params.actor_links[a, FIRST_INSTRUMENT], params.actor_links[a, END_INSTRUMENT]):
+            up, down = state.option[2 * j, CHANCE], state.option[2 * j + 1, CHANCE]
+            first, end = params.instrument_links[j, FIRST_CONSEQUENCE], params.instrument_links[j, END_CONSEQUENCE]
+            worth = 0.0
+            for n in range(first, end):
+                y = params.consequence_links[n, CONSEQUENCE_STAKE]
+                worth += ahead * minds.marginal[a, y] * params.consequence[n, PER_LEVEL]
+            for n in range(first, end):
+                x = params.consequence_links[n, CONSEQUENCE_STAKE]
+                own = (up + down) * params.consequence[n, PER_LEVEL] * minds.slope[a, x]
+                minds.foreseen[a, x] += worth * own
+            net = worth * less * (up - down)
+            if net != 0.0:
+                for x in range(stakes):
+                    minds.foreseen[a, x] -= net * (minds.slope[a, x] * minds.mean_effect[a, x])
 
 
 @njit
-def value(state: State, params: Params, i: int) -> None:
-    """Worth of one instrument's steps, (2), and which of them are open."""
-    stakes = state.stake.shape[0]
-    a = params.instrument_links[i, INSTRUMENT_ACTOR]
-    direct = 0.0
-    indirect = 0.0
-    for n in range(params.instrument_links[i, FIRST_CONSEQUENCE], params.instrument_links[i, END_CONSEQUENCE]):
-        x = params.consequence_links[n, CONSEQUENCE_STAKE]
-        direct += state.interest[a * stakes + x, MARGINAL] * params.consequence[n, PER_LEVEL]
-        indirect += state.interest[a * stakes + x, FORESEEN] * params.consequence[n, PER_LEVEL]
-    group = params.instrument_links[i, GROUP]
-    recent = state.instrument[group, GROUP_RECENT]
-    for j in range(params.actor_links[a, FIRST_INSTRUMENT], params.actor_links[a, END_INSTRUMENT]):
-        if params.instrument_links[j, GROUP] == group:
-            recent -= state.instrument[j, RECENT]
-    level = state.instrument[i, LEVEL]
-    away = level - state.instrument[i, REFERENCE_LEVEL]
-    state.instrument[i, DIRECT] = params.world[0, PRECISION] * direct
-    foreseen = params.world[0, PRECISION] * indirect
-    state.instrument[i, INDIRECT] = min(max(foreseen, -LARGEST_FORESEEN), LARGEST_FORESEEN)
-    state.instrument[i, FOLLOWED] = params.actor[a, FOLLOWING] * recent
-    state.instrument[i, RESTRAINED] = -params.instrument[i, RESTRAINT] * away
-    worth = state.instrument[i, DIRECT] + state.instrument[i, INDIRECT]
-    worth += state.instrument[i, FOLLOWED] + state.instrument[i, RESTRAINED] + state.instrument[i, SIGNALLED]
-    bounded = min(max(worth, -LARGEST_VALUE), LARGEST_VALUE)
-    state.option[2 * i, VALUE] = bounded
-    state.option[2 * i + 1, VALUE] = -bounded
-    can_rise = level < params.instrument_links[i, TOP_LEVEL]
-    state.option[2 * i, OPEN_SHARE] = params.option[2 * i, SHARE] if can_rise else 0.0
-    state.option[2 * i + 1, OPEN_SHARE] = params.option[2 * i + 1, SHARE] if level > 0.0 else 0.0
+def value(state: State, params: Params, minds: Minds) -> None:
+    """Worth of the instruments' steps, (2), and which of them are open."""
+    for i in range(state.instrument.shape[0]):
+        state.instrument[i, GROUP_RECENT] = 0.0
+        state.instrument[params.instrument_links[i, GROUP], GROUP_RECENT] += state.instrument[i, RECENT]
+    for i in range(state.instrument.shape[0]):
+        a = params.instrument_links[i, INSTRUMENT_ACTOR]
+        direct = 0.0
+        indirect = 0.0
+        for n in range(params.instrument_links[i, FIRST_CONSEQUENCE], params.instrument_links[i, END_CONSEQUENCE]):
+            x = params.consequence_links[n, CONSEQUENCE_STAKE]
+            direct += minds.marginal[a, x] * params.consequence[n, PER_LEVEL]
+            indirect += minds.foreseen[a, x] * params.consequence[n, PER_LEVEL]
+        group = params.instrument_links[i, GROUP]
+        recent = state.instrument[group, GROUP_RECENT]
+        for j in range(params.actor_links[a, FIRST_INSTRUMENT], params.actor_links[a, END_INSTRUMENT]):
+            if params.instrument_links[j, GROUP] == group:
+                recent -= state.instrument[j, RECENT]
+        level = state.instrument[i, LEVEL]
+        away = level - state.instrument[i, REFERENCE_LEVEL]
+        foreseen = min(max(params.world[0, PRECISION] * indirect, -LARGEST_FORESEEN), LARGEST_FORESEEN)
+        state.instrument[i, DIRECT] = params.world[0, PRECISION] * direct
+        state.instrument[i, INDIRECT] = foreseen
+        state.instrument[i, FOLLOWED] = params.actor[a, FOLLOWING] * recent
+        state.instrument[i, RESTRAINED] = -params.instrument[i, RESTRAINT] * away
+        worth = state.instrument[i, DIRECT] + state.instrument[i, INDIRECT]
+        worth += state.instrument[i, FOLLOWED] + state.instrument[i, RESTRAINED] + state.instrument[i, SIGNALLED]
+        bounded = min(max(worth, -LARGEST_VALUE), LARGEST_VALUE)
+        state.option[2 * i, VALUE] = bounded
+        state.option[2 * i + 1, VALUE] = -bounded
+        can_rise = level < params.instrument_links[i, TOP_LEVEL]
+        state.option[2 * i, OPEN_SHARE] = params.option[2 * i, SHARE] if can_rise else 0.0
+        state.option[2 * i + 1, OPEN_SHARE] = params.option[2 * i + 1, SHARE] if level > 0.0 else 0.0
 
 
 @njit
-def settle(state: State, params: Params, a: int, hazard: float) -> None:
-    """From each option's part of an actor's acts to its chance in the week; none for what is held."""
-    first, end = 2 * params.actor_links[a, FIRST_INSTRUMENT], 2 * params.actor_links[a, END_INSTRUMENT]
-    free = 0.0
-    for o in range(first, end):
-        if params.instrument[o // 2, HELD] > 0.0:
-            state.option[o, CHANCE] = 0.0
-        free += state.option[o, CHANCE]
-    state.actor[a, ACT_CHANCE] = 1.0 - math.exp(-hazard * free)
-    for o in range(first, end):
+def settle(state: State, params: Params, at_start: bool) -> None:
+    """Each actor's chance to act, (4), and each option's chance in the week, (5); none for what is held."""
+    shares, values, chances = state.option[:, OPEN_SHARE], state.option[:, VALUE], state.option[:, CHANCE]
+    for a in range(state.actor.shape[0]):
+        first, end = 2 * params.actor_links[a, FIRST_INSTRUMENT], 2 * params.actor_links[a, END_INSTRUMENT]
+        mass = quantal_response(shares, values, chances, first, end)
+        if at_start:
+            state.actor[a, REFERENCE_MASS] = mass
+        reference = state.actor[a, REFERENCE_MASS]
+        pressure = math.log(mass / reference) if mass > 0.0 and reference > 0.0 else 0.0
+        state.actor[a, PRESSURE] = pressure
+        free = 0.0
+        for o in range(first, end):
+            if params.instrument[o // 2, HELD] > 0.0:
+                chances[o] = 0.0
+            free += chances[o]
+        hazard = params.actor[a, ACT_RATE] * math.exp(params.world[0, ACT_RESPONSE] * pressure) if mass > 0.0 else 0.0
+        acts = 1.0 - math.exp(-hazard * free)
+        state.actor[a, ACT_CHANCE] = acts
         if free > 0.0:
-            state.option[o, CHANCE] *= state.actor[a, ACT_CHANCE] / free
+            part = acts / free
+            for o in range(first, end):
+                chances[o] *= part
+
+
+@njit
+def deliberate(state: State, params: Params, room: Floats, at_start: bool) -> None:
+    """The law in memory that the caller holds: room has shape (4 actors + stakes, stakes) and is all 0."""
+    lent = borrow(room)
+    minds = Minds(slope=lent[0], marginal=lent[1], mean_effect=lent[2], foreseen=lent[3], answers=lent[4])
+    weigh(state, params, minds, at_start)
+    if params.world[0, FORESIGHT] * params.world[0, PRECISION] > 0.0:
+        answer(state, params, minds)
+        foresee(state, params, minds)
+    value(state, params, minds)
+    settle(state, params, at_start)
 
 
 @mechanism(
@@ -284,10 +326,6 @@ def settle(state: State, params: Params, a: int, hazard: float) -> None:
     ),
     writes=(
         INTEREST_SHARE,
-        MARGINAL,
-        SLOPE,
-        FORESEEN,
-        MEAN_EFFECT,
         DIRECT,
         INDIRECT,
         FOLLOWED,
@@ -304,26 +342,5 @@ def settle(state: State, params: Params, a: int, hazard: float) -> None:
     at_start=True,
 )
 def deliberation(state: State, params: Params, key: Key) -> None:
-    actors = state.actor.shape[0]
-    for a in range(actors):
-        weigh(state, params, a, key.week < 0)
-    if params.world[0, FORESIGHT] * params.world[0, PRECISION] > 0.0:
-        answers = np.zeros((state.stake.shape[0], state.stake.shape[0]))
-        answer(state, params, answers)
-        for a in range(actors):
-            foresee(state, params, a, answers)
-    for i in range(state.instrument.shape[0]):
-        state.instrument[i, GROUP_RECENT] = 0.0
-        state.instrument[params.instrument_links[i, GROUP], GROUP_RECENT] += state.instrument[i, RECENT]
-    for i in range(state.instrument.shape[0]):
-        value(state, params, i)
-    for a in range(actors):
-        first, end = 2 * params.actor_links[a, FIRST_INSTRUMENT], 2 * params.actor_links[a, END_INSTRUMENT]
-        shares, values, chances = state.option[:, OPEN_SHARE], state.option[:, VALUE], state.option[:, CHANCE]
-        mass = quantal_response(shares, values, chances, first, end)
-        if key.week < 0:
-            state.actor[a, REFERENCE_MASS] = mass
-        reference = state.actor[a, REFERENCE_MASS]
-        state.actor[a, PRESSURE] = math.log(mass / reference) if mass > 0.0 and reference > 0.0 else 0.0
-        hazard = params.actor[a, ACT_RATE] * math.exp(params.world[0, ACT_RESPONSE] * state.actor[a, PRESSURE])
-        settle(state, params, a, hazard if mass > 0.0 else 0.0)
+    actors, stakes = state.actor.shape[0], state.stake.shape[0]
+    deliberate(state, params, np.zeros((5, max(actors, stakes), stakes)), key.week < 0)

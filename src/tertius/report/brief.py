@@ -226,8 +226,8 @@ def facts(scenario: Scenario) -> list[dict[str, str]]:
     return rows
 
 
-def context(brief: Brief) -> dict[str, Any]:
-    """Everything the template prints."""
+def context(brief: Brief, whole: bool = True) -> dict[str, Any]:
+    """Everything the template prints; not whole: what its first page prints."""
     base = brief.comparison.base
     level, reasons = confidence(brief)
     return {
@@ -260,9 +260,9 @@ def context(brief: Brief) -> dict[str, Any]:
         "switch_futures": brief.sensitivity.futures_off,
         "entry": entry(brief),
         "counts": basis_counts(brief),
-        "reactions": brief.reactions,
-        "system": brief.system,
-        "timeline": brief.timeline,
+        "reactions": brief.reactions if whole else brief.reactions_line,
+        "system": brief.system if whole else None,
+        "timeline": brief.timeline if whole else [],
         "facts": facts(brief.scenario),
         "interventions": brief.comparison.interventions,
         "settings": dict(base.layout.overrides),

@@ -8,6 +8,7 @@ from typing import Any
 
 from tertius.impact import Causes, Comparison, Hypotheses, Sensitivity, System, system
 from tertius.report.reactions import context as reactions_context
+from tertius.report.reactions import headline
 from tertius.report.system import context as system_context
 from tertius.report.timeline import timeline
 from tertius.report.words import plain
@@ -55,6 +56,11 @@ class Brief:
     def reactions(self) -> dict[str, Any] | None:
         """What the brief says of reactions; None for a scenario in which nobody decides."""
         return reactions_context(self.comparison, self.label)
+
+    @property
+    def reactions_line(self) -> dict[str, Any] | None:
+        """The bottom line of it alone."""
+        return {"headline": headline(self.comparison, self.label)} if self.comparison.reactions else None
 
     @cached_property
     def found_system(self) -> System | None:

@@ -14,14 +14,17 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from tertius.impact import Causes, Comparison
 from tertius.report.brief import context
 from tertius.report.causes import causes_context
-from tertius.report.figures import all_figures, to_svg, waterfall
 from tertius.report.made import Brief
 from tertius.report.reactions import context as reactions_context
 from tertius.report.words import plain
 
+END_OF_FIRST_PAGE = "{# end of the first page #}"
+
 
 def figures_of(brief: Brief) -> dict[str, str]:
     """Every figure of the brief as SVG text: name -> svg."""
+    from tertius.report.figures import all_figures, to_svg, waterfall  # loads Altair, which the terminal does not need
+
     charts = all_figures(brief.comparison)
     for found in brief.causes:
         charts |= {f"{found.by}-{name}-causes": waterfall(found, name) for name in brief.headlines}
@@ -36,6 +39,14 @@ def markdown(brief: Brief, figure: Callable[[str], str] | None = None) -> str:
         .render(**context(brief), figure=figure or (lambda prefix: ""), mark=lambda basis: f"**[{basis}]**")
     )
     return _tidy(text)
+
+
+def first_page(brief: Brief) -> str:
+    """The brief's first page in Markdown: all that stands before what other states do. Nothing else is computed."""
+    made = _environment()
+    text, _, _ = _template("brief.md").partition(END_OF_FIRST_PAGE)
+    told = context(brief, whole=False)
+    return _tidy(made.from_string(text).render(**told, figure=lambda prefix: "", mark=lambda basis: f"**[{basis}]**"))
 
 
 def _tidy(text: str) -> str:
@@ -90,10 +101,13 @@ def write_brief(brief: Brief, folder: Path) -> None:
     (folder / "brief.html").write_text(html(brief, figures), encoding="utf-8")
 
 
+def _template(name: str) -> str:
+    return (resources.files("tertius.report") / "templates" / name).read_text(encoding="utf-8")
+
+
 def _environment() -> Environment:
-    folder = resources.files("tertius.report") / "templates"
     names = ("brief.md", "reactions.md", "system.md", "causes.md", "brief.html")
-    texts: dict[str, Any] = {name: (folder / name).read_text(encoding="utf-8") for name in names}
+    texts: dict[str, Any] = {name: _template(name) for name in names}
     # Markdown is made safe where it becomes HTML, by a renderer that escapes.
     made = Environment(loader=DictLoader(texts), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.filters["plain"] = plain

@@ -1,9 +1,8 @@
 """Phrases to actors: whose troops, whose capital, whose word.
 
-A phrase's actor is, in this order: a name that is its head; a name before it ("Russian troops", "a neighbour's navy"); a
-name behind
-"of", "from", or, for offices, "in"; a reference back ("they", "the regime", "both sides"), which `discourse` resolves.
-Joined phrases give several actors.
+A phrase's actor is, in this order: a name that is its head; a name before it ("Russian troops", "a neighbour's
+navy"); a name behind "of", "from", or, for offices, "in"; a reference back ("they", "the regime", "both sides"),
+which `discourse` resolves. Joined phrases give several actors.
 """
 
 from __future__ import annotations
