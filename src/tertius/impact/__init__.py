@@ -1,6 +1,6 @@
 """What an entry changes: paired comparison, reactions and their reasons, and what the answer rests on."""
 
-from tertius.impact.attribution import Attribution, Part, attribute
+from tertius.impact.attribution import Attribution, attribute
 from tertius.impact.causes import SPLITS, Causes, Part, Split, causes
 from tertius.impact.comparison import Comparison, Difference, compare, difference
 from tertius.impact.editions import EFFECT, LEVEL, Differences, Edition, differences
