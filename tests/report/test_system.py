@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 
 import pytest
-from tests.impact.bounds import OPTIONS, bound, found, layout, rivals
+from tests.impact.bounds import OPTIONS, bound, found, layout
 from tests.impact.neighbours import watched
 
 from tertius.impact import system
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("compiled")
 def test_every_part_has_its_heading_and_its_rows() -> None:
     from tests.impact.levies import brief
 
-    made = Brief(bound(), brief().sensitivity, rivals())
+    made = Brief(bound(), brief().sensitivity)
     text = markdown(made)
     for heading in (
         "## What the sides can still bear",
@@ -59,7 +59,6 @@ def test_a_war_without_any_of_it_prints_none_of_it() -> None:
     assert told is not None
     assert [key for key, value in told.items() if value and key not in ("week", "weeks")] == ["threats"]
     made = make_brief(layout(), OPTIONS)
-    assert made.rivals is not None
     assert made.system is not None
     assert made.system["variants"]["rows"][1]["found"] == ["0 exactly"]
 

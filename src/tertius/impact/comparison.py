@@ -29,6 +29,7 @@ from tertius.errors import OptionError
 
 if TYPE_CHECKING:
     from tertius.impact.first_moves import FirstMoves
+    from tertius.impact.hypotheses import Hypotheses
     from tertius.impact.reactions import Reaction
 
 QUANTILES = (0.1, 0.5, 0.9)
@@ -107,6 +108,14 @@ class Comparison:
 
         options = Options(futures=self.base.asked, weeks=self.base.weeks, seed=self.base.seed)
         return first_moves(self.base.layout, options)
+
+    @cached_property
+    def rivals(self) -> Hypotheses | None:
+        """The difference under each of the scenario's hypotheses; run when asked for, None where it has none."""
+        from tertius.impact.hypotheses import hypotheses
+
+        options = Options(self.base.asked, self.base.weeks, self.base.seed, replicates=self.base.replicates)
+        return hypotheses(self, options)
 
     def table(self) -> list[Difference]:
         """Every outcome at every horizon."""

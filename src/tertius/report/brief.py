@@ -8,7 +8,7 @@ import numpy as np
 
 from tertius.engine import Layout, Options, Progress, law_hash
 from tertius.errors import OptionError
-from tertius.impact import SPLITS, Difference, causes, compare, hypotheses, sensitivity
+from tertius.impact import SPLITS, Difference, causes, compare, sensitivity
 from tertius.report.causes import causes_context
 from tertius.report.grounds import confidence, drivers, inert, key_assumptions, why
 from tertius.report.made import Brief
@@ -37,7 +37,7 @@ def make_brief(
     found = sensitivity(layout, comparison.other.layout, options, progress=assumptions, seen=comparison)
     splits = [by for by in SPLITS if SPLITS[by](layout)] if with_causes else []
     shared = tuple(causes(layout, options, by, progress=shares) for by in splits)
-    return Brief(comparison, found, hypotheses(comparison, options), shared)
+    return Brief(comparison, found, shared)
 
 
 def bottom_line(brief: Brief) -> list[str]:

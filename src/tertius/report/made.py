@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from tertius.impact import Causes, Comparison, Hypotheses, Sensitivity, System, system
+from tertius.impact import Causes, Comparison, Sensitivity, System, system
 from tertius.report.reactions import context as reactions_context
 from tertius.report.reactions import headline
 from tertius.report.system import context as system_context
@@ -21,7 +21,6 @@ class Brief:
 
     comparison: Comparison
     sensitivity: Sensitivity
-    rivals: Hypotheses | None = None
     causes: tuple[Causes, ...] = ()
     """Splits of the difference, where they were asked for."""
 
@@ -70,7 +69,7 @@ class Brief:
     @cached_property
     def system(self) -> dict[str, Any] | None:
         """What the brief says of the system around the war; None where the scenario has nothing of it."""
-        return system_context(self.comparison, self.found_system, self.rivals)
+        return system_context(self.comparison, self.found_system, self.comparison.rivals)
 
     @cached_property
     def timeline(self) -> list[dict[str, Any]]:
