@@ -1,0 +1,47 @@
+"""How long wars last: ends simulated by the whole model at an age agree with what past wars of that age did.
+
+The vehicle is the shipped made-up war: all its laws are on (weariness, offers, what an entry unsettles), only its age
+is set. Past wars are those of the shared history before 1990, which the hazard was fitted to.
+"""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from tests.history.conftest import REAL
+
+from tertius.engine import Layout, Options, run
+from tertius.history.fitting import read_wars
+from tertius.world import load_scenario
+
+pytestmark = pytest.mark.usefixtures("compiled")
+DAYS_A_MONTH = 365.25 / 12
+STRETCHES = ((0, 1), (1, 3), (3, 6), (6, 12), (12, 24), (24, 48))  # months of age
+
+
+def simulated(start: float, months: float, futures: int = 2000) -> float:
+    """Share of wars of an age in months that the model ends within so many months more."""
+    weeks = round(months * DAYS_A_MONTH / 7)
+    layout = Layout.of(load_scenario("river-war"), {"world.war_age": start * DAYS_A_MONTH / 7})
+    made = run(layout, Options(futures=futures, weeks=weeks, seed=11, replicates=1, everything=True))
+    return float(made.path("world.ended")[:, -1].mean())
+
+
+def test_simulated_ends_match_the_observed_hazard_by_age() -> None:
+    if not REAL.is_dir():
+        pytest.skip(f"reference data absent: {REAL}")
+    wars, _ = read_wars(REAL)
+    days = wars["days"][wars["year"] < 1990]
+    assert len(days) > 80
+    rates = []
+    for start, end in STRETCHES:
+        alive = days > start * DAYS_A_MONTH
+        ended = int((days[alive] <= end * DAYS_A_MONTH).sum())
+        share = simulated(start, end - start)
+        drawn = np.random.default_rng(1).binomial(int(alive.sum()), share, 20_000)
+        low, high = np.quantile(drawn, [0.01, 0.99])
+        assert low <= ended <= high, (start, end, ended, low, high)
+        rates.append(-np.log1p(-share) / (end - start))
+    assert rates[0] > 0.08  # a month, the first of a war
+    assert rates[-1] < 0.045  # in its third and fourth year
+    assert all(later < earlier for earlier, later in pairwise(rates))
