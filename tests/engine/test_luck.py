@@ -136,7 +136,7 @@ def test_an_unchanged_override_differs_by_nothing(layout: Layout, simulate: Simu
     same = {
         path: q.prior or q.value
         for path, q in held.items()
-        if not path.startswith(("outcomes.", "observations.", "relations."))
+        if not path.startswith(("outcomes.", "observations.", "relations.", "variants."))
     }
     assert len(same) > 100
     identical(base, simulate(overrides=same))
