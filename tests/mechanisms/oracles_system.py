@@ -30,7 +30,7 @@ def given_for(w: World, b: int) -> tuple[list[int], list[int]]:
 def exchange(w: World) -> Values:
     names = ("given", "received", "cumulative_received", "leverage", "reference_ratio", "end_chance", "alive")
     found: Values = {f"bargain.{name}": [] for name in names}
-    found |= {path: column(w, path) for path in ("contingent.troops", "contingent.newcomers", "supply.factor")}
+    found["supply.factor"] = column(w, "supply.factor")
     for b in range(w.count("bargain")):
         price = {n: w.value(f"bargain.{n}", b) for n in ("soldier_cost", "loss_cost", "item_cost")}
         pay = {n: w.value(f"bargain.{n}", b) for n in ("pay_per_soldier", "pay_per_item", "paid_share")}
@@ -54,10 +54,20 @@ def exchange(w: World) -> Values:
         row = (cost, gain, before + gain, patron / (patron + gain) if patron else 0.0, first, chance)
         for path, value in zip(found, (*row, float(holds and not ends)), strict=False):
             found[path].append(value)
-        for c in soldiers if ends or (not holds and rate > 0) else ():
-            found["contingent.troops"][c] = found["contingent.newcomers"][c] = 0.0
         for i in lines if ends else ():
             found["supply.factor"][i] *= w.value("bargain.kept", b)
+    return found
+
+
+def homecoming(w: World) -> Values:
+    found: Values = {f"contingent.{name}": [] for name in ("troops", "newcomers", "sent")}
+    for c in range(w.count("contingent")):
+        row = [w.value(path, c) for path in found]
+        b = int(w.value("contingent.bargain", c))
+        if b >= 0 and w.value("bargain.alive", b) == 0 and w.value("bargain.end_rate", b) > 0:
+            row = [0.0, 0.0, max(0.0, row[2] - row[1])]
+        for path, value in zip(found, row, strict=True):
+            found[path].append(value)
     return found
 
 

@@ -22,6 +22,7 @@ SLOW: dict[str, Callable[[World], oracles.Values]] = {
     "decisions": oracles_deciding.decisions,
     "carrying_out": oracles_deciding.carrying_out,
     "exchange": oracles_system.exchange,
+    "homecoming": oracles_system.homecoming,
     "endurance": oracles_system.endurance,
     "escalation": oracles_system.escalation,
     "spill_over": oracles_system.spill_over,

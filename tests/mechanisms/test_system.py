@@ -158,8 +158,9 @@ def test_a_bargain_that_ends_takes_its_soldiers_home_and_leaves_what_is_kept(see
     after = world.after(law("exchange"))
     assert (values(after, "bargain.alive") == 0).all()
     in_one = values(world, "contingent.bargain") >= 0
-    assert (values(after, "contingent.troops")[in_one] == 0).all()
-    assert (values(after, "contingent.troops")[~in_one] == values(world, "contingent.troops")[~in_one]).all()
+    home = after.after(law("homecoming"))
+    assert (values(home, "contingent.troops")[in_one] == 0).all()
+    assert (values(home, "contingent.troops")[~in_one] == values(world, "contingent.troops")[~in_one]).all()
     bargains = values(world, "supply.bargain")
     kept = np.where(bargains >= 0, values(world, "bargain.kept")[bargains], 1.0)
     np.testing.assert_allclose(values(after, "supply.factor"), values(world, "supply.factor") * kept, rtol=1e-12)

@@ -160,8 +160,10 @@ def test_a_bargain_that_ends_takes_its_soldiers_home_and_leaves_a_share_of_its_s
     alive = ended.path("bargains.soldiers-for-machines.alive")
     assert 0.9 < (alive[:, -1] == 0).mean() < 1 or (alive[:, -1] == 0).all()
     over = alive == 0
-    assert (ended.path("contingents.legion.troops")[over] == 0).all()
-    assert (ended.path("contingents.legion.troops")[~over] > 0).any()
+    troops, sent = ended.path("contingents.legion.troops"), ended.path("contingents.legion.sent")
+    assert (troops[:, 1:][over[:, :-1]] == 0).all()
+    assert (sent[:, 1:] == sent[:, :-1])[over[:, :-1]].all(), "nobody comes after them"
+    assert (troops[~over] > 0).any()
     factor = ended.path("supply_lines.corvian-shells.factor")
     assert (factor[over] == 0.25).all()
     assert (factor[~over] == 1).all()

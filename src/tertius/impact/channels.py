@@ -40,7 +40,7 @@ CHANNELS: Final = (
     ),
     Channel("losses", "losses and recruits", ("losses", "replacement"), ("side.loss_level", "side.recruitment")),
     Channel("endurance", "what a side can still bear", ("endurance",)),
-    Channel("bargain", "the partners' bargain ends", ("exchange",)),
+    Channel("bargain", "the partners' bargain ends", ("exchange", "homecoming")),
     Channel(
         "decisions",
         "states' decisions",

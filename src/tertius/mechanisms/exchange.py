@@ -9,7 +9,8 @@ level l of the instrument that pays in kind,
     u = log(G / R) less the same when first both were there                                 (4)
     h = h_0 exp(g u)                             chance to end in a week 1 - exp(-h)        (5)
 
-A bargain that has ended takes its soldiers home and leaves a share k of its deliveries. u is bounded at 3 in size.
+A bargain that has ended leaves a share k of its deliveries; its soldiers go home (law of homecoming). u is bounded at 3
+in size.
 
     symbol  in code           meaning                                              unit              range
     c_n     soldier_cost      cost of a soldier abroad                             USD/person/week   >= 0
@@ -39,7 +40,6 @@ from tertius.kernel.fields import (
     DELIVERED,
     FACTOR,
     LEVEL,
-    NEWCOMERS,
     SUPPLY_BARGAIN,
     TROOPS,
     link,
@@ -89,6 +89,7 @@ BARGAIN_CHANCE = state("bargain", "end_chance", "1/week", "chance that it ends i
         CONTINGENT_BARGAIN,
         SUPPLY_BARGAIN,
         CONTINGENT_LOSSES,
+        TROOPS,
         DELIVERED,
         LEVEL,
     ),
@@ -100,8 +101,6 @@ BARGAIN_CHANCE = state("bargain", "end_chance", "1/week", "chance that it ends i
         LEVERAGE,
         REFERENCE_RATIO,
         BARGAIN_CHANCE,
-        TROOPS,
-        NEWCOMERS,
         FACTOR,
     ),
     off=((BARGAIN_END, 0.0),),
@@ -152,8 +151,3 @@ def exchange(state: State, params: Params, key: Key) -> None:
             for i in range(state.supply.shape[0]):
                 if params.supply_links[i, SUPPLY_BARGAIN] == b:
                     state.supply[i, FACTOR] *= params.bargain[b, KEPT]
-        if ends or (not alive and params.bargain[b, BARGAIN_END] > 0.0):
-            for c in range(state.contingent.shape[0]):
-                if params.contingent_links[c, CONTINGENT_BARGAIN] == b:
-                    state.contingent[c, TROOPS] = 0.0
-                    state.contingent[c, NEWCOMERS] = 0.0
