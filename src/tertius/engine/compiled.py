@@ -36,6 +36,7 @@ from numba import njit
 from tertius.kernel.borrow import borrow
 from tertius.kernel.draws import trajectory_word, week_word
 from tertius.kernel.recording import keep
+from tertius.kernel.mechanism import inside
 from tertius.kernel.state import Key, Params, State
 {imports}
 
@@ -222,6 +223,7 @@ def block_source(order: tuple[Mechanism, ...]) -> str:
     indent = "\n                "
     calls = [(law, f"law_{number}") for number, law in enumerate(order)]
     imports = [f"from {law.module} import {law.name} as {alias}" for law, alias in calls]
+    imports += [f"{alias} = inside({alias}.py_func)" for _, alias in calls]
     recording = []
     for entity in ENTITIES:
         known = outputs(entity)

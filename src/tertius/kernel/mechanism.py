@@ -61,6 +61,16 @@ class Mechanism:
     stream: int | None
 
 
+def part(function: Callable[..., Any]) -> Any:
+    """Compile a part of a law that laws alone call: without the wrapper that Python would call."""
+    return njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+
+
+def inside(function: Callable[..., None]) -> Any:
+    """Compile a law for the block alone: as `mechanism` does, without the wrapper that Python would call."""
+    return njit(error_model="numpy", forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+
+
 _REGISTER: Final[dict[str, Mechanism]] = {}
 
 

@@ -37,8 +37,6 @@ Evidence: none for d, tau, eta, i0 beyond judgement; see their priors.
 
 import math
 
-from numba import njit
-
 from tertius.kernel import Key, Params, State, mechanism
 from tertius.kernel.fields import (
     CONTINGENT_SIDE,
@@ -58,6 +56,7 @@ from tertius.kernel.fields import (
     parameter,
     state,
 )
+from tertius.kernel.mechanism import part
 
 GROUP = parameter("contingent", "soldiers_per_group", "persons", "soldiers in a group", low=1)
 INTERPRETERS_NEEDED = parameter("contingent", "interpreters_per_group", "persons", "interpreters a group needs", low=0)
@@ -80,7 +79,7 @@ LOST_DISCORD = state(
 LOST_DILUTION = state("contingent", "lost_to_dilution", "persons", "not usable as newcomers dilute experience", low=0)
 
 
-@njit
+@part
 def lend_officers(state: State, params: Params, side: int) -> None:
     """Equation (4): lend one side's officers to its contingents by need; set its leadership."""
     wanted = 0.0
@@ -100,7 +99,7 @@ def lend_officers(state: State, params: Params, side: int) -> None:
     state.side[side, LEADERSHIP] = max(0.0, 1.0 - spared)
 
 
-@njit
+@part
 def send_interpreters(state: State, params: Params, c: int) -> None:
     """Fill the contingent's need for interpreters from its pool, as far as that lasts."""
     needed = state.contingent[c, TROOPS] / params.contingent[c, GROUP] * params.contingent[c, INTERPRETERS_NEEDED]
@@ -109,7 +108,7 @@ def send_interpreters(state: State, params: Params, c: int) -> None:
     state.contingent[c, INTERPRETER_POOL] -= sent
 
 
-@njit
+@part
 def learn(state: State, c: int) -> None:
     """Equation (3), and beside it the weeks served as if all had come on day one."""
     n = state.contingent[c, TROOPS]
@@ -118,7 +117,7 @@ def learn(state: State, c: int) -> None:
     state.contingent[c, SERVED_WEEKS] = state.contingent[c, SERVED_WEEKS] + 1.0 if stayed > 0.0 else 0.0
 
 
-@njit
+@part
 def integrate(state: State, params: Params, c: int) -> None:
     """Equations (1) and (2), and what is lost of n, taken apart."""
     n = state.contingent[c, TROOPS]

@@ -48,7 +48,6 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from tertius.kernel import Key, Params, State, mechanism
 from tertius.kernel.borrow import borrow
@@ -75,6 +74,7 @@ from tertius.kernel.fields import (
     parameter,
     state,
 )
+from tertius.kernel.mechanism import part
 from tertius.kernel.state import Floats
 from tertius.mechanisms.red_lines import DETERRENCE, TIED_HANDS
 
@@ -130,7 +130,7 @@ class Minds(NamedTuple):
     answers: Floats
 
 
-@njit
+@part
 def weigh(state: State, params: Params, minds: Minds, at_start: bool) -> None:
     """Actors' interests: shares, restoring terms (1) and slopes; effects of each one's expected act."""
     stakes = state.stake.shape[0]
@@ -160,7 +160,7 @@ def weigh(state: State, params: Params, minds: Minds, at_start: bool) -> None:
                     minds.mean_effect[a, x] += net * params.consequence[n, PER_LEVEL]
 
 
-@njit
+@part
 def answer(state: State, params: Params, minds: Minds) -> None:
     """How all actors' expected steps answer to a change of each stake."""
     stakes = state.stake.shape[0]
@@ -190,7 +190,7 @@ def answer(state: State, params: Params, minds: Minds) -> None:
                     minds.answers[y, x] += mean * effect
 
 
-@njit
+@part
 def foresee(state: State, params: Params, minds: Minds) -> None:
     """Worth to each actor of a unit more of each stake through its rivals' answers, the sum over j in (2)."""
     stakes = state.stake.shape[0]
@@ -220,7 +220,7 @@ def foresee(state: State, params: Params, minds: Minds) -> None:
                     minds.foreseen[a, x] -= net * (minds.slope[a, x] * minds.mean_effect[a, x])
 
 
-@njit
+@part
 def value(state: State, params: Params, minds: Minds) -> None:
     """Worth of the instruments' steps, (2), and which of them are open."""
     for i in range(state.instrument.shape[0]):
@@ -256,7 +256,7 @@ def value(state: State, params: Params, minds: Minds) -> None:
         state.option[2 * i + 1, OPEN_SHARE] = params.option[2 * i + 1, SHARE] if level > 0.0 else 0.0
 
 
-@njit
+@part
 def settle(state: State, params: Params, at_start: bool) -> None:
     """Each actor's chance to act, (4), and each option's chance in the week, (5); none for what is held."""
     shares, values, chances = state.option[:, OPEN_SHARE], state.option[:, VALUE], state.option[:, CHANCE]
@@ -271,18 +271,18 @@ def settle(state: State, params: Params, at_start: bool) -> None:
         free = 0.0
         for o in range(first, end):
             if params.instrument[o // 2, HELD] > 0.0:
-                chances[o] = 0.0
-            free += chances[o]
+                state.option[o, CHANCE] = 0.0
+            free += state.option[o, CHANCE]
         hazard = params.actor[a, ACT_RATE] * math.exp(params.world[0, ACT_RESPONSE] * pressure) if mass > 0.0 else 0.0
         acts = 1.0 - math.exp(-hazard * free)
         state.actor[a, ACT_CHANCE] = acts
         if free > 0.0:
             part = acts / free
             for o in range(first, end):
-                chances[o] *= part
+                state.option[o, CHANCE] *= part
 
 
-@njit
+@part
 def deliberate(state: State, params: Params, room: Floats, at_start: bool) -> None:
     """The law in memory that the caller holds: room has shape (4 actors + stakes, stakes) and is all 0."""
     lent = borrow(room)

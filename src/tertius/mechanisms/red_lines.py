@@ -35,6 +35,7 @@ from numba import njit
 
 from tertius.kernel import Key, Params, State, mechanism, read_output
 from tertius.kernel.fields import CREDIBILITY, CROSSED, SIGNALLED, STEP, link, parameter, state
+from tertius.kernel.mechanism import part
 
 SIGNAL_COST = parameter(
     "red_line", "signal_cost", "1", "log of how much rarer a bluffer sends the signal", low=0, default=0.0
@@ -68,7 +69,7 @@ def updated(chance: float, log_odds: float) -> float:
     return chance / (chance + (1.0 - chance) * math.exp(-log_odds))
 
 
-@njit
+@part
 def news(state: State, params: Params, w: int, is_crossed: bool) -> float:
     """Change of a line's log odds by what happened to it in the week, (1) to (3)."""
     moved = 0.0

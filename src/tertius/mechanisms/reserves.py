@@ -19,8 +19,6 @@ Source:   our choice; the main channel by which a contingent that is small in al
 Evidence: none at hand for z; the cap from reported transfers (scenario).
 """
 
-from numba import njit
-
 from tertius.kernel import Key, Params, State, mechanism
 from tertius.kernel.fields import (
     FOREIGN_MASS,
@@ -30,13 +28,14 @@ from tertius.kernel.fields import (
     parameter,
     state,
 )
+from tertius.kernel.mechanism import part
 
 FUNGIBLE = parameter("side", "fungible", "1", "share of foreign strength that frees own troops", low=0, high=1)
 RESERVE_CAP = parameter("side", "reserve_cap", "persons/week", "own soldiers that can change theatre", low=0)
 WANTED = state("force", "wanted", "persons", "own soldiers the side wants in the theatre", low=0)
 
 
-@njit
+@part
 def want(state: State, params: Params, s: int) -> None:
     """Equation (1) for one side."""
     theatres = state.theatre.shape[0]
@@ -64,7 +63,7 @@ def want(state: State, params: Params, s: int) -> None:
             state.force[2 * k + s, WANTED] = state.force[2 * k + s, NATIVES]
 
 
-@njit
+@part
 def move(state: State, params: Params, s: int) -> None:
     """Troops change theatre, at most the cap."""
     theatres = state.theatre.shape[0]
