@@ -14,7 +14,7 @@ from tertius.evidence.reading.records import Reading
 
 _SAYS = {
     "event": ("source", "action", "target", "mode"),
-    "stance": ("actor", "stance"),
+    "stance": ("actor", "stance", "object"),
     "quantity": ("what", "value", "per", "per_what"),
 }
 
@@ -78,7 +78,7 @@ def accepted_claims(rows: Iterable[Mapping[str, Any]]) -> list[Claim]:
 
 
 def repeated(claims: list[Claim]) -> list[int | None]:
-    """For each claim the place of the earlier one that it repeats, if any: the same words, or one claim by `clusters`."""
+    """For each claim the place of the earlier one that it repeats: the same words, or one claim by `clusters`."""
     first: dict[str, int] = {}
     events = [place for place, claim in enumerate(claims) if claim.kind == "event"]
     heads = clusters([_filed(place, claims[place]) for place in events])
@@ -94,5 +94,4 @@ def repeated(claims: list[Claim]) -> list[int | None]:
 def _filed(place: int, claim: Claim) -> Filed:
     said = claim.record
     told = said["said_by"] or claim.origin
-    names = (str(said[name]) for name in ("source", "action", "target", "mode"))
-    return Filed(place, *names, said["date"], told, claim.quote)
+    return Filed(place, said["source"], said["action"], said["target"], said["mode"], said["date"], told, claim.quote)

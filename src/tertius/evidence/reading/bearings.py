@@ -19,20 +19,13 @@ from typing import Final, Literal, TypeAlias
 
 from tertius.evidence.reading.accepted import Claim, repeated
 from tertius.evidence.reading.instruments import SOLDIERS, instrument_of
-from tertius.evidence.reading.quantities import size_of, value_of
+from tertius.evidence.reading.quantities import size_of, step_words, value_of
 from tertius.evidence.reading.strengths import Strengths
 from tertius.evidence.reading.used import used
 from tertius.world import Instrument, Scenario
 
 Standing: TypeAlias = Literal["counts", "used", "repeats", "in-force", "outside"]
 TOLD_AS_DONE: Final = ("happened", "ongoing", "denied")
-MORE: Final = frozenset(
-    "more further additional step increase increased expand expanded boost boosted double doubled another raise raised "
-    "resume resumed new second again widen widened tighten tightened".split()
-)
-LESS: Final = frozenset(
-    "cut halt stop suspend reduce halve withdraw end freeze pause block lift ease recall curb cancel slow".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +73,7 @@ class Weighable:
 
     observed   what it says of the futures; None where it says nothing
     ratio      weight of a future in which that is so, against 1 (against: of one in which it is not)
+    power      to which the grade's ratio was raised for it
     against    whether it denies, so that the others gain
     reason     why it moves nothing, or how it was taken
     """
@@ -90,6 +84,7 @@ class Weighable:
     observed: Act | Value | None = None
     ratio: float = 1.0
     against: bool = False
+    power: float = 1.0
 
     @property
     def counts(self) -> bool:
@@ -135,24 +130,22 @@ def _once(found: list[Weighable], place: int, strongest: dict[tuple[str, str, bo
     before = strongest.setdefault(subject, place)
     if before == place:
         return
-    kept, dropped = (place, before) if one.ratio > found[before].ratio else (before, place)
+    kept, dropped = (place, before) if one.power > found[before].power else (before, place)
     strongest[subject] = kept
     reason = f"the same origin says as much, and more firmly, in claim {kept + 1}; its word counts once"
     found[dropped] = replace(found[dropped], standing="repeats", reason=reason, ratio=1.0)
 
 
-def _bearing(
-    claim: Claim, scenario: Scenario, ratio: float, strengths: Strengths, fitted: frozenset[str]
-) -> Weighable:
+def _bearing(claim: Claim, scenario: Scenario, ratio: float, strengths: Strengths, fitted: frozenset[str]) -> Weighable:
     if claim.kind == "event":
         return _of_event(claim, scenario, ratio, strengths)
     if claim.kind == "quantity":
         return _of_quantity(claim, scenario, ratio, strengths, fitted)
     actor = scenario.actors.get(str(claim.record["actor"]))
     if actor is None or not actor.interests:
-        return Weighable(claim, "outside", "a stance of one that has no interests in the scenario")
+        return Weighable(claim, "outside", "A stance of one that has no interests in the scenario")
     told = ", ".join(actor.interests)
-    return Weighable(claim, "outside", f"a stance has no size; {actor.name}'s interests stay as they are ({told})")
+    return Weighable(claim, "outside", f"A stance has no size; the interests stay as they are ({told})")
 
 
 def _of_event(claim: Claim, scenario: Scenario, ratio: float, strengths: Strengths) -> Weighable:
@@ -192,7 +185,7 @@ def _of_event(claim: Claim, scenario: Scenario, ratio: float, strengths: Strengt
         strengths.soldiers_error,
         strengths.without_number if soldiers is not None else 1.0,
     )
-    return Weighable(claim, "counts", _told(act, instrument, mode, day), act, ratio**power, mode == "denied")
+    return Weighable(claim, "counts", _told(act, instrument, mode, day), act, ratio**power, mode == "denied", power)
 
 
 def _contingent(said: Mapping[str, object], scenario: Scenario, instrument: str | None) -> str | None:
@@ -213,9 +206,9 @@ def _contingent(said: Mapping[str, object], scenario: Scenario, instrument: str 
 def _direction(said: Mapping[str, object], instrument: Instrument | None, mode: str) -> int:
     """1 for a step up, -1 for one down, 0 where the words say no more than that the level in force holds."""
     words = set(re.findall(r"[a-z]+", str(said["quote"]).lower()))
-    if str(said["trigger"]) in LESS and said["action"] != "SANCTION":
+    if str(said["trigger"]) in step_words("less") and said["action"] != "SANCTION":
         return -1
-    if instrument is None or instrument.level.central == 0 or words & MORE:
+    if instrument is None or instrument.level.central == 0 or words & step_words("more"):
         return 1
     return 0 if mode in TOLD_AS_DONE else 1
 
@@ -234,7 +227,11 @@ def _held(instrument: Instrument | None, direction: int) -> str | None:
 
 def _told(act: Act, instrument: Instrument | None, mode: str, day: date | None) -> str:
     step = "above" if act.direction > 0 else "below"
-    what = f"{instrument.name}: {step} the level in force" if instrument is not None else f"{act.contingent}: soldiers sent"
+    what = (
+        f"{instrument.name}: {step} the level in force"
+        if instrument is not None
+        else f"{act.contingent}: soldiers sent"
+    )
     until = f"by {day}" if day is not None else "within the run (no day of publication is known)"
     if act.within_weeks:
         until = f"within {act.within_weeks} weeks of {day}" if day is not None else "within the run"
@@ -261,7 +258,9 @@ def _of_quantity(
         return Weighable(claim, "used", before)
     held = scenario.quantities()
     if all(one not in fitted and (one not in held or held[one].prior is None) for one in paths):
-        return Weighable(claim, "used", f"the scenario has a fixed value ({held[path].describe()}), which nothing moves")
+        return Weighable(
+            claim, "used", f"the scenario has a fixed value ({held[path].describe()}), which nothing moves"
+        )
     of = f"{path} over {per}" if per else path
     return Weighable(claim, "counts", f"{of} is {value:.3g}", Value(path, per, value, error), ratio)
 
@@ -274,9 +273,7 @@ def _of_size(
         return Weighable(claim, "used", before)
     if claim.published is not None and claim.published <= scenario.as_of:
         return Weighable(claim, "in-force", "published by the as-of date: what stood then is where the run starts")
-    act = Act(
-        None, 1, claim.published, 0, contingent, size, strengths.soldiers_error, strengths.without_number
-    )
+    act = Act(None, 1, claim.published, 0, contingent, size, strengths.soldiers_error, strengths.without_number)
     return Weighable(claim, "counts", _told(act, None, "ongoing", claim.published), act, ratio)
 
 

@@ -50,9 +50,9 @@ GIVEN: tuple[tuple[str, str], ...] = (
 
 
 def kind_of(event: Mapping[str, Any]) -> str | None:
-    """The kind of instrument that an event's record is about; of a support without object, by the words of its clause."""
+    """The kind of instrument that an event's record is about; of a support without object, by its clause's words."""
     if event["kind"] is not None or event["action"] not in ("SUPPORT", "AID"):
-        return event["kind"]
+        return str(event["kind"]) if event["kind"] is not None else None
     quote = str(event["quote"]).lower()
     return next((kind for words, kind in GIVEN if re.search(rf"\b(?:{words})\b", quote)), None)
 

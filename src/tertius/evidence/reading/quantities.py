@@ -1,16 +1,21 @@
 """Numbers in a text to quantities of a scenario, by the names that its records give them.
 
-    so many X for so many Y    a contingent's `X_per_group` over its `Y_per_group` ("three officers for 30 soldiers")
-    so many shells a week      `per_week` of the only supply line of that actor and good
-    so many soldiers sent      a contingent's size; never a number of dead, wounded or captured
+so many X for so many Y    a contingent's `X_per_group` over its `Y_per_group` ("three officers for 30 soldiers")
+so many shells a week      `per_week` of the only supply line of that actor and good
+so many soldiers sent      a contingent's size; never a number of dead, wounded or captured
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from functools import cache
+from importlib import resources
+from typing import Any, Final, TypeAlias
 
+from ruamel.yaml import YAML
+
+from tertius.evidence.reading.gazetteer import DATA
 from tertius.evidence.reading.instruments import SOLDIERS
 from tertius.evidence.reading.strengths import Strengths
 from tertius.world import Scenario
@@ -21,16 +26,22 @@ GOODS: Final = {
 }
 DAYS: Final = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
 PERSONS: Final = (*SOLDIERS, "man", "men", "person", "people", "personnel", "serviceman")
-LOST: Final = frozenset(
-    "killed wounded dead died die casualties casualty lost losses captured prisoners injured deserted surrendered".split()
-)
+Found: TypeAlias = tuple[str, str | None, float, float]
+"""Path, path it is counted per, value, standard deviation of the log."""
 FEWEST: Final = 100
 """Soldiers; fewer are no contingent."""
 
 
+@cache
+def step_words(name: str) -> frozenset[str]:
+    """Words of one row of `steps.yaml`: more, less or lost."""
+    text = (resources.files(DATA) / "data" / "steps.yaml").read_text(encoding="utf-8")
+    return frozenset(YAML(typ="safe").load(text)[name].split())
+
+
 def size_of(said: Mapping[str, Any]) -> float | None:
     """The number of soldiers that an event or a quantity tells of as sent, or None."""
-    if set(re.findall(r"[a-z]+", str(said["quote"]).lower())) & LOST:
+    if set(re.findall(r"[a-z]+", str(said["quote"]).lower())) & step_words("lost"):
         return None
     if "numbers" in said:
         amounts = [(one["unit"], one["value"]) for one in said["numbers"]]
@@ -40,16 +51,16 @@ def size_of(said: Mapping[str, Any]) -> float | None:
     return sizes[0] if len(set(sizes)) == 1 else None
 
 
-def value_of(said: Mapping[str, Any], scenario: Scenario, strengths: Strengths) -> tuple[str, str | None, float, float] | None:
-    """Path, path it is counted per, value and error of the log of what a quantity measures; None for none or several."""
+def value_of(said: Mapping[str, Any], scenario: Scenario, strengths: Strengths) -> Found | None:
+    """What a quantity measures; None for nothing, or for several things."""
     found = [*_ratios(said, scenario, strengths), *_rates(said, scenario, strengths)]
     return found[0] if len(found) == 1 else None
 
 
-def _ratios(said: Mapping[str, Any], scenario: Scenario, strengths: Strengths) -> list[tuple[str, str | None, float, float]]:
+def _ratios(said: Mapping[str, Any], scenario: Scenario, strengths: Strengths) -> list[Found]:
     if not said["per"] or said["value"] <= 0:
         return []
-    rows = []
+    rows: list[Found] = []
     for name, contingent in scenario.contingents.items():
         about = set(said["about"])
         if about and not about & {contingent.actor, contingent.host}:
@@ -62,7 +73,7 @@ def _ratios(said: Mapping[str, Any], scenario: Scenario, strengths: Strengths) -
     return rows
 
 
-def _rates(said: Mapping[str, Any], scenario: Scenario, strengths: Strengths) -> list[tuple[str, str | None, float, float]]:
+def _rates(said: Mapping[str, Any], scenario: Scenario, strengths: Strengths) -> list[Found]:
     days = DAYS.get(str(said["per_what"]))
     if not said["per"] or days is None or said["value"] <= 0:
         return []

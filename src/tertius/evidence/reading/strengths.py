@@ -17,7 +17,7 @@ from tertius.evidence.reading.records import MODES
 
 @dataclass(frozen=True, slots=True)
 class Strength:
-    """Of a mode: the power to which the grade's likelihood ratio is raised, and the weeks in which the act may follow."""
+    """Of a mode: the power to which the grade's ratio is raised, and the weeks in which the act may follow."""
 
     power: float
     within_weeks: int
