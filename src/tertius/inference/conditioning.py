@@ -17,25 +17,20 @@ standard error is by the delta method over the parameter rows, which futures sha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from math import ceil
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tertius.calendar import week_index
-from tertius.engine import Ensemble, Options
+from tertius.engine import Ensemble, Layout
 from tertius.errors import OptionError
 from tertius.evidence.reading.bearings import Act, Value, Weighable
 
 Floats = NDArray[np.float64]
-LEAST_SHARE: Final = 0.25
-"""Effective futures, as a share of those asked for, below which more are run."""
-MOST_TIMES: Final = 8
-"""Times as many futures as were asked for, at most."""
 
 DETECTABLE: Final = 3.0
 """Standard errors; an article makes some hundred comparisons."""
@@ -44,10 +39,7 @@ DETECTABLE: Final = 3.0
 def truth(ensemble: Ensemble, observed: Act | Value) -> Floats:
     """Truth of what was observed in each future, shape (trajectory,), from 0 to 1."""
     if isinstance(observed, Value):
-        measured = _quantity(ensemble, observed.path)
-        if observed.per is not None:
-            measured = measured / _quantity(ensemble, observed.per)
-        return _near(measured, observed.value, observed.log_error)
+        return truth_of_value(ensemble.layout, ensemble.parameters, len(ensemble.trajectories), observed)
     week = _week(ensemble, observed)
     is_true = np.zeros(len(ensemble.trajectories), dtype=bool)
     if observed.instrument is not None:
@@ -76,12 +68,19 @@ def _near(measured: Floats, told: float, error: float) -> Floats:
     return np.asarray(np.exp(-0.5 * (apart / error) ** 2))
 
 
-def _quantity(ensemble: Ensemble, path: str) -> Floats:
-    drawn = ensemble.parameters.get(path)
-    if drawn is not None:
-        return np.asarray(drawn)
-    held = next(column for column in ensemble.layout.columns if column.path == path)
-    return np.full(len(ensemble.trajectories), held.quantity.central)
+def truth_of_value(layout: Layout, drawn: Mapping[str, Floats], count: int, observed: Value) -> Floats:
+    """Truth of a value in `count` draws of the parameters, path -> shape (count,)."""
+
+    def quantity(path: str) -> Floats:
+        if path in drawn:
+            return drawn[path]
+        held = next(column for column in layout.columns if column.path == path)
+        return np.full(count, held.quantity.central)
+
+    measured = quantity(observed.path)
+    if observed.per is not None:
+        measured = measured / quantity(observed.per)
+    return _near(measured, observed.value, observed.log_error)
 
 
 def effective(weights: Floats) -> float:
@@ -116,12 +115,14 @@ class Weighed:
     truths    truth of each claim that counts, shape (claim that counts, trajectory)
     factors   its likelihood in each future by (1), same shape
     rows      number of each future's row of parameters, shape (trajectory,)
+    base      weights without any claim, of mean 1, shape (trajectory,): 1 where futures were run as they come
     """
 
     claims: tuple[Weighable, ...]
     truths: Floats
     factors: Floats
     rows: NDArray[np.int64]
+    base: Floats
 
     @cached_property
     def counting(self) -> tuple[int, ...]:
@@ -132,11 +133,6 @@ class Weighed:
     def weights(self) -> Floats:
         """Weights with a mean of 1, shape (trajectory,)."""
         return self._product(self.factors)
-
-    @property
-    def uniform(self) -> Floats:
-        """Weights without any claim."""
-        return np.ones(len(self.rows))
 
     @property
     def moves(self) -> bool:
@@ -153,11 +149,11 @@ class Weighed:
         return self._product(np.delete(self.factors, self.counting.index(claim), axis=0))
 
     def _product(self, factors: Floats) -> Floats:
-        """By logarithms, so that many claims do not overflow; exactly 1 where the claims do not tell futures apart."""
+        """By logarithms, so that many claims do not overflow; `base` itself where they do not tell futures apart."""
         if not (factors != factors[:, :1]).any():
-            return self.uniform
+            return self.base
         logs = np.log(factors).sum(axis=0)
-        raw = np.exp(logs - logs.max())
+        raw = self.base * np.exp(logs - logs.max())
         return np.asarray(raw / raw.mean())
 
     def moved(self, values: Floats, before: Floats, after: Floats) -> Moved:
@@ -170,8 +166,8 @@ class Weighed:
         return Moved(first, second, error)
 
 
-def weigh(ensemble: Ensemble, claims: Sequence[Weighable]) -> Weighed:
-    """Weigh the futures of an ensemble by claims.
+def weigh(ensemble: Ensemble, claims: Sequence[Weighable], base: Floats | None = None) -> Weighed:
+    """Weigh the futures of an ensemble by claims; `base` are their weights without any, where these are not equal.
 
     Raises:
         OptionError: so many futures that not all state variables of all of them were kept.
@@ -182,48 +178,14 @@ def weigh(ensemble: Ensemble, claims: Sequence[Weighable]) -> Weighed:
         allowed = f"at most {kept:,} for {ensemble.weeks} weeks of this scenario, where claims are to be weighed"
         raise OptionError("futures", count, allowed, "ask for fewer futures or weeks")
     truths = np.array([truth(ensemble, what) for _, what in observed]).reshape(len(observed), count)
-    factors = np.ones_like(truths)
-    for place, (one, _) in enumerate(observed):
-        factors[place] += (one.ratio - 1.0) * (1.0 - truths[place] if one.against else truths[place])
-    return Weighed(tuple(claims), truths, factors, ensemble.trajectories // ensemble.replicates)
+    factors = np.array([likelihood(one, truths[place]) for place, (one, _) in enumerate(observed)])
+    rows = ensemble.trajectories // ensemble.replicates
+    return Weighed(tuple(claims), truths, factors.reshape(truths.shape), rows, np.ones(count) if base is None else base)
 
 
-@dataclass(frozen=True)
-class Attempt:
-    """A run that was weighed: futures and the effective number of them."""
-
-    futures: int
-    size: float
-
-
-def run_until_enough(
-    run: Callable[[Options], Sequence[Ensemble]], options: Options, claims: Sequence[Weighable]
-) -> tuple[Sequence[Ensemble], Weighed, tuple[Attempt, ...]]:
-    """Run, weigh the first ensemble, and run more futures until enough of them count.
-
-    The larger run begins with the same futures, so that the outcome depends on the seed alone. Enough is LEAST_SHARE of
-    the futures asked for; more than MOST_TIMES as many are not run.
-    """
-    attempts: list[Attempt] = []
-    futures = options.futures
-    while True:
-        found = run(replace(options, futures=futures))
-        weighed = weigh(found[0], claims)
-        attempts.append(Attempt(len(found[0].trajectories), weighed.size))
-        enough = LEAST_SHARE * options.futures
-        most = min(MOST_TIMES * options.futures, _most_kept(found[0]))
-        if weighed.size >= enough or futures >= most or not found[0].complete:
-            return found, weighed, tuple(attempts)
-        wanted = ceil(futures * max(2.0, 1.2 * enough / weighed.size))
-        futures = min(most, wanted)
-
-
-def _most_kept(ensemble: Ensemble) -> int:
-    """Futures of which every state variable would be kept."""
-    from tertius.engine.run import EVERYTHING_BYTES
-
-    _, steps, outputs = ensemble.everything.shape
-    return max(len(ensemble.trajectories), EVERYTHING_BYTES // (4 * steps * max(1, outputs)))
+def likelihood(one: Weighable, truths: Floats) -> Floats:
+    """Likelihood of a claim by (1) where it is as true as given."""
+    return np.asarray(1.0 + (one.ratio - 1.0) * (1.0 - truths if one.against else truths))
 
 
 def quantiles(values: Floats, weights: Floats, levels: Sequence[float]) -> list[float]:
@@ -232,24 +194,3 @@ def quantiles(values: Floats, weights: Floats, levels: Sequence[float]) -> list[
     share = np.cumsum(weights[order]) / weights.sum()
     places = np.searchsorted(share, np.asarray(levels) * (1.0 - 1e-12))
     return [float(values[order[min(place, len(values) - 1)]]) for place in places]
-
-
-def drawn_by(weights: Floats, count: int) -> NDArray[np.int64]:
-    """Places of `count` futures drawn in proportion to their weights, evenly spaced over their running sum.
-
-    Equal weights draw every future once, in order, where `count` is their number.
-    """
-    total = np.cumsum(weights)
-    marks = (np.arange(count) + 0.5) / count * total[-1]
-    return np.asarray(np.minimum(np.searchsorted(total, marks, side="right"), len(weights) - 1), dtype=np.int64)
-
-
-def resampled(ensemble: Ensemble, places: NDArray[np.int64]) -> Ensemble:
-    """The futures at the places given, some more than once, as an ensemble of its own."""
-    return replace(
-        ensemble,
-        asked=len(places) if ensemble.complete else max(len(places) + 1, ensemble.asked),
-        trajectories=ensemble.trajectories[places],
-        samples=ensemble.samples[places],
-        everything=ensemble.everything[places],
-    )

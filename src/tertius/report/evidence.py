@@ -12,17 +12,8 @@ import numpy as np
 from tertius.engine import Ensemble, Layout, Options, Progress
 from tertius.evidence.reading.bearings import Value, Weighable
 from tertius.impact import Comparison, compare
-from tertius.inference.conditioning import (
-    LEAST_SHARE,
-    Attempt,
-    Floats,
-    Moved,
-    Weighed,
-    drawn_by,
-    quantiles,
-    resampled,
-    run_until_enough,
-)
+from tertius.inference.conditioning import Floats, Moved, Weighed, quantiles
+from tertius.inference.enough import LEAST_SHARE, Attempt, Rows, drawn_by, resampled, run_until_enough
 
 WITHIN = 26
 """Weeks within which a step of an instrument is reported."""
@@ -66,7 +57,7 @@ class Evidence:
             "claims": claims,
             "outcomes": self._outcomes(),
             "effects": self._effects(),
-            "steps": self._steps(weighed.uniform, weighed.weights),
+            "steps": self._steps(weighed.base, weighed.weights),
             "values": self._values(),
         }
 
@@ -109,7 +100,7 @@ class Evidence:
         for week in self.whole.horizons:
             for name in base.outcomes:
                 values = base.of(name)[:, week]
-                first, second = self.weighed.uniform, self.weighed.weights
+                first, second = self.weighed.base, self.weighed.weights
                 row = _moved(self.weighed.moved(values, first, second))
                 spans = {"without": quantiles(values, first, LEVELS), "with": quantiles(values, second, LEVELS)}
                 rows.append({"outcome": name, "week": week, **row, "quantiles": spans})
@@ -118,7 +109,7 @@ class Evidence:
     def _effects(self) -> list[dict[str, Any]]:
         """Mean difference that the entry makes, without the evidence and with it, at the last week."""
         base, other = self.whole.base, self.whole.other
-        first, second = self.weighed.uniform, self.weighed.weights
+        first, second = self.weighed.base, self.weighed.weights
         return [
             {"outcome": name, "week": base.weeks, **_moved(self.weighed.moved(apart, first, second))}
             for name in base.outcomes
@@ -146,9 +137,7 @@ class Evidence:
             observed = self.weighed.claims[place].observed
             if not isinstance(observed, Value) or observed.path not in drawn:
                 continue
-            spans = [
-                quantiles(drawn[observed.path], one, LEVELS) for one in (self.weighed.uniform, self.weighed.weights)
-            ]
+            spans = [quantiles(drawn[observed.path], one, LEVELS) for one in (self.weighed.base, self.weighed.weights)]
             row = rows.setdefault(
                 observed.path, {"path": observed.path, "without": spans[0], "with": spans[1], "claims": []}
             )
@@ -198,11 +187,11 @@ def compare_by(
     """
     made: list[Comparison] = []
 
-    def run(chosen: Options) -> list[Ensemble]:
-        made[:] = [compare(layout, chosen, progress=progress)]
+    def run(chosen: Options, rows: Rows | None) -> list[Ensemble]:
+        made[:] = [compare(layout, chosen, progress=progress, rows=rows)]
         return [made[0].base, made[0].other]
 
-    _, weighed, attempts = run_until_enough(run, options, claims)
+    _, weighed, attempts = run_until_enough(run, layout, options, claims)
     whole = made[0]
     evidence = Evidence(whole, weighed, attempts, options.futures)
     if not weighed.moves:
