@@ -118,7 +118,9 @@ def test_an_act_moves_its_instrument_the_way_and_as_far_as_it_is_told(
         moved[mode] = chance(found, ensemble, instrument, week) - chance(plain, ensemble, instrument, week)
     assert moved["denied"] < 0 < moved["considered"] < moved["predicted"] < moved["threatened"] < moved["announced"]
     assert moved["happened"] > 0
-    grades = [weighed(ensemble, event(source, target, kind, action=action, grade=grade)) for grade in ("F6", "C3", "A1")]
+    grades = [
+        weighed(ensemble, event(source, target, kind, action=action, grade=grade)) for grade in ("F6", "C3", "A1")
+    ]
     chances = [chance(found, ensemble, instrument, WEEK) for found in grades]
     assert chances[0] == chance(plain, ensemble, instrument, WEEK) < chances[1] < chances[2]
 

@@ -79,7 +79,9 @@ def brief(
     article: Annotated[
         list[str] | None, typer.Option(help="Text, HTML or PDF whose claims move the forecast. Repeatable.")
     ] = None,
-    evidence: Annotated[str, typer.Option(help="Address of an inbox whose accepted claims move the forecast.")] = "",
+    evidence: Annotated[
+        str, typer.Option(help="Inbox whose accepted claims move the forecast: an address, or inbox.")
+    ] = "",
     grade: Annotated[str, typer.Option(help="Admiralty grade of the articles; else by --origin, else B2.")] = "",
     published: Annotated[str, typer.Option(help="Day of the articles' publication, YYYY-MM-DD.")] = "",
     origin: Annotated[str, typer.Option(help="Who told it first, such as a source of the scenario.")] = "",

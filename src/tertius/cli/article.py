@@ -45,15 +45,26 @@ def brief_claims(
     ratios, table = likelihood_ratios(grades), read_strengths(strengths)
     claims: list[Claim] = []
     if database:
-        from tertius.evidence.reading.accepted import accepted_claims
-        from tertius.evidence.reading.inbox import Inbox
-
-        with closing(Inbox(database)) as inbox:
-            claims += accepted_claims(inbox.rows(scenario.name, "accepted"))
+        claims += _of_inbox(scenario.name, database)
     for article in articles:
         claims += _of_article(layout, article, grade, published, origin)
     fitted = [column.path for column in layout.columns if layout.fitted(column.path)]
     return weighable(claims, scenario, ratios, table, fitted)
+
+
+def _of_inbox(scenario: str, database: str) -> list[Claim]:
+    """The accepted claims on a scenario; `inbox` is the one in the user's data folder. Raises DataError."""
+    from tertius.evidence.reading.accepted import accepted_claims
+    from tertius.evidence.reading.inbox import Inbox, default_address
+
+    address = default_address() if database == "inbox" else database
+    file = address.removeprefix("sqlite:///")
+    # An inbox makes its tables where they are missing, which would hide a name mistyped.
+    if file != address and not Path(file).is_file():
+        fix = "correct the address, or file claims first: tertius evidence add FILE --scenario NAME --grade B2"
+        raise DataError(address, "a database that does not exist", "an inbox that holds claims", fix)
+    with closing(Inbox(address)) as inbox:
+        return accepted_claims(inbox.rows(scenario, "accepted"))
 
 
 def _of_article(layout: Layout, article: str, grade: str, published: str, origin: str) -> list[Claim]:

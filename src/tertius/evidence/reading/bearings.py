@@ -130,10 +130,15 @@ def _once(found: list[Weighable], place: int, strongest: dict[tuple[str, str, bo
     before = strongest.setdefault(subject, place)
     if before == place:
         return
-    kept, dropped = (place, before) if one.power > found[before].power else (before, place)
+    kept, dropped = (place, before) if _firmness(one) > _firmness(found[before]) else (before, place)
     strongest[subject] = kept
     reason = f"the same origin says as much, and more firmly, in claim {kept + 1}; its word counts once"
     found[dropped] = replace(found[dropped], standing="repeats", reason=reason, ratio=1.0)
+
+
+def _firmness(one: Weighable) -> tuple[float, bool]:
+    """By what one word of an origin is preferred to another: how surely it tells of an act, then a number."""
+    return one.power, isinstance(one.observed, Act) and one.observed.soldiers is not None
 
 
 def _bearing(claim: Claim, scenario: Scenario, ratio: float, strengths: Strengths, fitted: frozenset[str]) -> Weighable:
@@ -273,8 +278,11 @@ def _of_size(
         return Weighable(claim, "used", before)
     if claim.published is not None and claim.published <= scenario.as_of:
         return Weighable(claim, "in-force", "published by the as-of date: what stood then is where the run starts")
-    act = Act(None, 1, claim.published, 0, contingent, size, strengths.soldiers_error, strengths.without_number)
-    return Weighable(claim, "counts", _told(act, None, "ongoing", claim.published), act, ratio)
+    levers = {name: {lever.contingent for lever in one.levers.values()} for name, one in scenario.instruments.items()}
+    name = next((name for name, sends in levers.items() if contingent in sends), None)
+    instrument = scenario.instruments[name] if name is not None else None
+    act = Act(name, 1, claim.published, 0, contingent, size, strengths.soldiers_error, strengths.without_number)
+    return Weighable(claim, "counts", _told(act, instrument, "ongoing", claim.published), act, ratio)
 
 
 def last_day(text: object) -> date | None:
