@@ -1,4 +1,4 @@
-"""Evidence on an ensemble: weights against a slow loop, direction of what moves, restoring, counting once, more runs."""
+"""Evidence on an ensemble: weights against a slow loop, what moves and which way, counting once, more runs."""
 
 from dataclasses import replace
 from math import exp, log
@@ -241,7 +241,7 @@ def test_more_futures_are_run_until_enough_count(layout: Layout, scenario: Scena
             return run_arms([layout], chosen, rows=rows)
 
         _, found, attempts = run_until_enough(run, layout, options, claims)
-        assert [one.futures for one in attempts][0] == options.futures == asked[0]
+        assert attempts[0].futures == options.futures == asked[0]
         assert attempts[-1].size == found.size
         return found, asked
 
