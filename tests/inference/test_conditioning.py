@@ -272,6 +272,19 @@ def test_weighted_quantiles_are_values_with_that_share_at_or_below(values: list[
     assert weights[held < found].sum() / total <= level + 1e-9
 
 
+def test_a_share_moves_as_the_means_that_it_is_made_of(ensemble: Ensemble) -> None:
+    found = weighed(ensemble, event(grade="A1"))
+    part, whole = (ensemble.path(f"contingents.kpa.{name}")[:, -1].astype(float) for name in ("usable", "troops"))
+    share = found.moved_share(part, whole, found.base, found.weights)
+    assert share is not None
+    assert share.before == pytest.approx(part.sum() / whole.sum())
+    assert share.after == pytest.approx((found.weights * part).sum() / (found.weights * whole).sum())
+    still = found.moved_share(part, whole, found.weights, found.weights)
+    assert still is not None
+    assert (still.by, still.error) == (0.0, 0.0)
+    assert found.moved_share(part, np.zeros_like(whole), found.base, found.weights) is None
+
+
 def test_the_error_of_a_movement_is_that_of_repeated_runs(layout: Layout) -> None:
     claims = stand(layout.scenario, event(grade="A1"))
     found = []

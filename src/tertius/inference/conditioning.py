@@ -159,11 +159,22 @@ class Weighed:
     def moved(self, values: Floats, before: Floats, after: Floats) -> Moved:
         """How the mean of values, shape (trajectory,), moves from one set of weights (of mean 1) to another."""
         first, second = float((before * values).mean()), float((after * values).mean())
-        parts = after * (values - second) - before * (values - first)
+        return Moved(first, second, self._error(after * (values - second) - before * (values - first)))
+
+    def moved_share(self, part: Floats, whole: Floats, before: Floats, after: Floats) -> Moved | None:
+        """How a share, the mean of `part` over that of `whole`, moves; None where nothing of the whole is there."""
+        sizes = float((before * whole).mean()), float((after * whole).mean())
+        if min(sizes) <= 0.0:
+            return None
+        first, second = float((before * part).mean()) / sizes[0], float((after * part).mean()) / sizes[1]
+        parts = after * (part - second * whole) / sizes[1] - before * (part - first * whole) / sizes[0]
+        return Moved(first, second, self._error(parts))
+
+    def _error(self, parts: Floats) -> float:
+        """Standard error of a mean of parts that sum to zero, futures of one row of parameters taken together."""
         _, group = np.unique(self.rows, return_inverse=True)
         sums = np.bincount(group, parts)
-        error = float(np.sqrt((sums**2).sum())) / len(values)
-        return Moved(first, second, error)
+        return float(np.sqrt((sums**2).sum())) / len(parts)
 
 
 def weigh(ensemble: Ensemble, claims: Sequence[Weighable], base: Floats | None = None) -> Weighed:

@@ -32,6 +32,7 @@ def context(brief: Brief) -> dict[str, Any] | None:
         "outcomes": [_outcome(brief, row) for row in told["outcomes"] if row["week"] == brief.last],
         "effects": [_effect(brief, row) for row in told["effects"] if row["outcome"] in brief.headlines],
         "steps": [_step(brief, row) for row in told["steps"]],
+        "usable": [_usable(brief, row) for row in told["usable"]],
         "rests": [_value(row) for row in told["values"]],
         "silent": [
             {"title": title, "lines": [_silent(one) for one in told["claims"] if one["standing"] == standing]}
@@ -81,7 +82,9 @@ def _counting(brief: Brief, one: dict[str, Any]) -> dict[str, Any]:
         "maps": plain(one["reason"]),
         "truth": f"{percent(truth['without'])} → {percent(truth['with'])}",
         "moves": moves,
-        "further": further + [_step(brief, row) for row in one["steps"]][:MOST_FURTHER],
+        "further": further
+        + [_usable(brief, row) for row in one["usable"] if row["detectable"] or one["kind"] == "quantity"]
+        + [_step(brief, row) for row in one["steps"]][:MOST_FURTHER],
     }
 
 
@@ -114,6 +117,14 @@ def _step(brief: Brief, row: dict[str, Any]) -> str:
         f"{name}, a step {row['direction']}: {percent(row['without'])} → {percent(row['with'])} "
         f"(±{number(100 * row['error'])} percentage points)"
     )
+
+
+def _usable(brief: Brief, row: dict[str, Any]) -> str:
+    name = plain(brief.scenario.contingents[row["contingent"]].name)
+    error = f"±{number(100 * row['error'])} percentage points"
+    span = f"{percent(row['without'])} → {percent(row['with'])} ({error})"
+    moved = span if row["detectable"] else f"no detectable change ({error})"
+    return f"{name}, the share of their strength that can be used while they are there: {moved}"
 
 
 def _value(row: dict[str, Any]) -> str:

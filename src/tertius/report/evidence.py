@@ -58,6 +58,7 @@ class Evidence:
             "outcomes": self._outcomes(),
             "effects": self._effects(),
             "steps": self._steps(weighed.base, weighed.weights),
+            "usable": self._usable(weighed.base, weighed.weights),
             "values": self._values(),
         }
 
@@ -88,6 +89,7 @@ class Evidence:
             "truth": _moved(weighed.moved(truths, others, weighed.weights)),
             "outcomes": moves,
             "steps": self._steps(others, weighed.weights),
+            "usable": self._usable(others, weighed.weights),
         }
 
     def _last(self) -> dict[str, Floats]:
@@ -128,6 +130,26 @@ class Evidence:
             if found.detectable and abs(found.by) > CHANCE_BAND:
                 rows.append({"instrument": name, "direction": direction, **_moved(found)})
         return sorted(rows, key=lambda row: -abs(row["by"]))
+
+    @cached_property
+    def _strengths(self) -> dict[str, tuple[Floats, Floats]]:
+        """Weeks of soldiers that could be used, and weeks of soldiers, of each contingent in each future."""
+        base = self.whole.base
+        found = {}
+        for name in base.layout.scenario.contingents:
+            paths = (f"contingents.{name}.usable", f"contingents.{name}.troops")
+            usable, troops = (base.path(path).sum(axis=1, dtype=np.float64) for path in paths)
+            found[name] = (usable, troops)
+        return found
+
+    def _usable(self, before: Floats, after: Floats) -> list[dict[str, Any]]:
+        """Share of each contingent's strength that can be used, over all weeks in which it is there."""
+        rows = []
+        for name, (usable, troops) in self._strengths.items():
+            found = self.weighed.moved_share(usable, troops, before, after)
+            if found is not None:
+                rows.append({"contingent": name, **_moved(found)})
+        return rows
 
     def _values(self) -> list[dict[str, Any]]:
         """Quantities that claims measure: before, after, and the numbers of the claims that they rest on."""

@@ -60,21 +60,15 @@ def claims_of(reading: Reading, article: str, grade: str, origin: str = "") -> l
     ]
 
 
+def claim_of(row: Mapping[str, Any]) -> Claim:
+    """The claim of a row of an inbox."""
+    day = date.fromisoformat(row["published"]) if row["published"] else None
+    return Claim(row["kind"], row["record"], row["grade"], row["origin"], row["name"], day, row["id"])
+
+
 def accepted_claims(rows: Iterable[Mapping[str, Any]]) -> list[Claim]:
     """The accepted claims among the rows of an inbox."""
-    return [
-        Claim(
-            row["kind"],
-            row["record"],
-            row["grade"],
-            row["origin"],
-            row["name"],
-            date.fromisoformat(row["published"]) if row["published"] else None,
-            row["id"],
-        )
-        for row in rows
-        if row["state"] == "accepted"
-    ]
+    return [claim_of(row) for row in rows if row["state"] == "accepted"]
 
 
 def repeated(claims: list[Claim]) -> list[int | None]:
