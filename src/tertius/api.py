@@ -13,6 +13,10 @@ from typing import Any
 
 from tertius.engine import Ensemble, Layout, Options, Progress, parse_intervention
 from tertius.engine import run as run_layout
+from tertius.evidence.reading.accepted import Claim
+from tertius.evidence.reading.bearings import weighable
+from tertius.evidence.reading.grades import likelihood_ratios
+from tertius.evidence.reading.strengths import read_strengths
 from tertius.impact import Comparison, compare
 from tertius.report.brief import make_brief
 from tertius.report.made import Brief
@@ -58,9 +62,16 @@ class Scenario:
         chosen = [parse_intervention(text) for text in without]
         return compare(self.layout, self._options(options), chosen, settings, horizons, progress)
 
-    def brief(self, *, progress: Progress | None = None, **options: Any) -> Brief:
-        """The scenario's own comparison with what it rests on."""
-        return make_brief(self.layout, self._options(options), progress)
+    def brief(
+        self, *, claims: Sequence[Claim] | None = None, progress: Progress | None = None, **options: Any
+    ) -> Brief:
+        """The scenario's own comparison with what it rests on; with claims, on futures weighed by them."""
+        layout = self.layout
+        told = None
+        if claims is not None:
+            fitted = [column.path for column in layout.columns if layout.fitted(column.path)]
+            told = weighable(claims, layout.scenario, likelihood_ratios(), read_strengths(), fitted)
+        return make_brief(layout, self._options(options), progress, claims=told)
 
     def _options(self, options: dict[str, Any]) -> Options:
         return Options(**{"weeks": self.record.weeks, **options})

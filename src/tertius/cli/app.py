@@ -76,20 +76,34 @@ def brief(
         bool, typer.Option("--causes", help="Share the difference out over mechanisms and actors too; some 40 s more.")
     ] = False,
     full: Annotated[bool, typer.Option("--full", help="Print the whole brief, not only its first part.")] = False,
+    article: Annotated[
+        list[str] | None, typer.Option(help="Text, HTML or PDF whose claims move the forecast. Repeatable.")
+    ] = None,
+    evidence: Annotated[
+        str, typer.Option(help="Inbox whose accepted claims move the forecast: an address, or inbox.")
+    ] = "",
+    grade: Annotated[str, typer.Option(help="Admiralty grade of the articles; else by --origin, else B2.")] = "",
+    published: Annotated[str, typer.Option(help="Day of the articles' publication, YYYY-MM-DD.")] = "",
+    origin: Annotated[str, typer.Option(help="Who told it first, such as a source of the scenario.")] = "",
+    grades: Annotated[Path | None, typer.Option(help="Another table of grades than the shipped one.")] = None,
+    strengths: Annotated[Path | None, typer.Option(help="Another table of modes and errors.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Compare the war with and without the entry, and say what it changes.
 
-    Prints the brief; with --out also writes brief.html, brief.md, figures and the archive of both arms.
+    Prints the brief; with --out also writes brief.html, brief.md, figures and the archive of both arms. With --article
+    or --evidence also what the claims say, and how far which number moves because of which sentence.
     """
+    from tertius.cli.article import brief_claims
     from tertius.cli.output import print_brief, progress_bars, save_brief
     from tertius.report.brief import context, make_brief
 
     layout, options = _prepare(scenario, assume, futures, weeks, seed, threads)
     _check_out(out)
+    claims = brief_claims(layout, article or [], evidence, grade, published, origin, grades, strengths)
     tasks = ["paired futures", "assumptions", *(["causes"] if shared else [])]
     with progress_bars(tasks, quiet=as_json) as (runs, moves, *parts):
-        made = make_brief(layout, options, runs, moves, shared, parts[0] if parts else None)
+        made = make_brief(layout, options, runs, moves, shared, parts[0] if parts else None, claims)
     written = save_brief(made, out) if out is not None else None
     if as_json:
         told = context(made)
@@ -121,7 +135,8 @@ def brief(
             "laws",
             "complete",
         )
-        _print_json({name: told[name] for name in (*keep, *more)})
+        data = {name: told[name] for name in (*keep, *more)}
+        _print_json({**data, "evidence": made.evidence.data} if made.evidence is not None else data)
         return
     print_brief(made, full)
     if written is not None:

@@ -84,7 +84,7 @@ def list_claims(
         marks = f" repeats {row['repeats']}" if row["repeats"] else ""
         marks += f" contradicts {', '.join(map(str, row['conflicts']))}" if row.get("conflicts") else ""
         typer.echo(f"{row['id']:5} {row['state']:8} {row['grade']} x{row['likelihood_ratio']:<5g} {_told(row)}{marks}")
-        typer.echo(f"      {row['record']['quote']}  [{row['origin']}]")
+        typer.echo(f"      {row['record']['quote']}  [{row['origin']}; key {row['key']}]")
 
 
 @evidence_app.command()
@@ -113,6 +113,7 @@ def export(
 
 
 def _rows(scenario: str, state: str, grades: Path | None, database: str) -> list[dict[str, Any]]:
+    from tertius.evidence.reading.accepted import claim_of
     from tertius.evidence.reading.grades import likelihood_ratios
     from tertius.evidence.reading.inbox import STATES, Inbox
 
@@ -121,7 +122,7 @@ def _rows(scenario: str, state: str, grades: Path | None, database: str) -> list
     ratios = likelihood_ratios(grades)
     with closing(Inbox(database or None)) as inbox:
         rows = inbox.rows(scenario, state)
-    return [{**row, "likelihood_ratio": ratios[row["grade"]]} for row in rows]
+    return [{**row, "key": claim_of(row).key, "likelihood_ratio": ratios[row["grade"]]} for row in rows]
 
 
 def _decide(numbers: list[int], state: str, database: str, as_json: bool) -> None:

@@ -4,7 +4,8 @@
     withdraw    the contingent leaves at the as-of date, and nothing of the entry follows
     no-further  what has been announced as the entry itself stands; later parts, waves, replacements do not come
 
-An instrument that sends the contingent's soldiers is held: its actor decides nothing more of it.
+An instrument that sends the contingent's soldiers is held: its actor decides nothing more of it. Where an entry is an
+actor's decision and no event, its instrument is named instead, which `never` holds at its level of the as-of date.
 
 An intervention is nothing but a set of overridden quantities, so it can be combined with any other.
 """
@@ -30,7 +31,7 @@ _SENDER_OFF = {"wave_probability": 0.0, "loss_replacement": 0.0}
 
 @dataclass(frozen=True)
 class Intervention:
-    """An event undone, and how."""
+    """An event undone, or an instrument held still, and how."""
 
     event: str
     mode: str = "never"
@@ -55,8 +56,13 @@ def overrides_of(layout: Layout, intervention: Intervention) -> dict[str, float]
     are already there at the as-of date, or a mode does not fit the event's kind.
     """
     scenario = layout.scenario
+    if intervention.event in scenario.instruments and intervention.event not in scenario.events:
+        if intervention.mode != "never":
+            given = f"{intervention.event}:{intervention.mode}"
+            raise OptionError("--without", given, "never, as it is an instrument", "leave the mode out")
+        return {f"instruments.{intervention.event}.held": 1.0}
     if intervention.event not in scenario.events:
-        raise UnknownName("event", intervention.event, scenario.events)
+        raise UnknownName("event", intervention.event, [*scenario.events, *scenario.instruments])
     event = scenario.events[intervention.event]
     if intervention.mode != "never" and event.kind != "arrival":
         raise OptionError(

@@ -7,7 +7,7 @@ separates what we do not know from what chance does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,19 +17,24 @@ from tertius.kernel import Params, State, uniforms
 from tertius.kernel.fields import ENTITIES, quantities
 
 
-def draw_columns(layout: Layout, seed: int, rows: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
-    """Values of every quantity that has a prior or was fitted: path -> shape (row,), in the quantity's unit."""
+def draw_columns(
+    layout: Layout, seed: int, rows: NDArray[np.int64], only: Collection[str] | None = None
+) -> dict[str, NDArray[np.float64]]:
+    """Values of every quantity that has a prior or was fitted: path -> shape (row,), in the quantity's unit.
+
+    only: paths of those wanted, where not all are.
+    """
     words = rows.astype(np.uint64)
     drawn = {
         column.path: column.quantity.quantile(uniforms(seed, words, column.draw_name))
         for column in layout.columns
-        if column.quantity.prior is not None
+        if column.quantity.prior is not None and (only is None or column.path in only)
     }
     central = {column.path: column.quantity.central for column in layout.columns}
     for block in layout.posterior.blocks if layout.posterior is not None else ():
         learnt = block.draw(seed, rows)
         for place, path in enumerate(block.columns):
-            if layout.fitted(path):
+            if layout.fitted(path) and (only is None or path in only):
                 before = drawn.get(path, central[path])
                 drawn[path] = np.where(np.isnan(learnt[:, place]), before, learnt[:, place])
     return drawn

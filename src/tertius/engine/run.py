@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,7 @@ from tertius.kernel.state import Names, Params, State
 MOST_FUTURES = 10_000_000
 EVERYTHING_BYTES = 1_000_000_000
 Progress = Callable[[int, int], None]
+_Block: TypeAlias = tuple[int, int, int]  # first trajectory, how many, and their place among those kept
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,15 @@ class _Arm:
     Raises KeyError for an unknown path.
     """
 
-    def __init__(self, layout: Layout, options: Options, paths: Sequence[str] | None = None) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        options: Options,
+        paths: Sequence[str] | None = None,
+        rows: NDArray[np.int64] | None = None,
+    ) -> None:
         self.layout = layout
+        self.rows = np.arange((options.futures - 1) // options.replicates + 1) if rows is None else rows
         self.lock = threading.Lock()
         self.draws: dict[str, NDArray[np.float64]] | None = None
         self.outputs = layout.outputs()
@@ -100,7 +109,7 @@ class _Arm:
         """The parameters of every row, drawn at the first call: path -> shape (row,)."""
         with self.lock:
             if self.draws is None:
-                self.draws = draws_of(self.layout, options)
+                self.draws = draw_columns(self.layout, options.seed, self.rows)
             return self.draws
 
     def compute(
@@ -118,7 +127,8 @@ class _Arm:
         """
         rows = np.arange(first // options.replicates, (first + count - 1) // options.replicates + 1)
         if drawn is None:
-            drawn = {path: values[rows] for path, values in self.drawn(options).items()}
+            held = np.searchsorted(self.rows, rows)
+            drawn = {path: values[held] for path, values in self.drawn(options).items()}
         state, params = fill(self.layout, options.seed, rows, preset, drawn)
         self.advance(options, first, count, state, params, first if place is None else place)
 
@@ -142,10 +152,10 @@ class _Arm:
 def _work(
     arms: Sequence[_Arm],
     options: Options,
-    todo: Iterator[tuple[int, int]],
+    todo: Iterator[_Block],
     lock: threading.Lock,
     stop: threading.Event,
-    arrived: SimpleQueue[tuple[int, int] | BaseException],
+    arrived: SimpleQueue[_Block | BaseException],
 ) -> None:
     """What a thread does: take the next block and compute it in all arms, until none is left or it is told to stop."""
     try:
@@ -157,26 +167,45 @@ def _work(
             for arm in arms:
                 if stop.is_set():
                     return
-                arm.compute(options, *block)
+                first, count, place = block
+                arm.compute(options, first, count, None, None, place)
             arrived.put(block)
     except BaseException as error:
         arrived.put(error)
         raise
 
 
-def _note(block: tuple[int, int] | BaseException, done: NDArray[np.bool_]) -> int:
+def _note(block: _Block | BaseException, done: NDArray[np.bool_]) -> int:
     """Mark a block as done and return its size; raise the error that a thread met instead."""
     if isinstance(block, BaseException):
         raise block
-    first, count = block
-    done[first : first + count] = True
+    _, count, place = block
+    done[place : place + count] = True
     return count
 
 
+def _blocks(numbers: NDArray[np.int64], largest: int) -> list[_Block]:
+    """Runs of numbers that follow one another, of `largest` at most, each with its first place in `numbers`."""
+    starts = np.flatnonzero(np.diff(numbers, prepend=numbers[0] - 2) != 1)
+    ends = [*starts[1:].tolist(), len(numbers)]
+    return [
+        (int(numbers[place]), min(largest, end - place), place)
+        for start, end in zip(starts.tolist(), ends, strict=True)
+        for place in range(start, end, largest)
+    ]
+
+
 def run_arms(
-    layouts: Sequence[Layout], options: Options, progress: Progress | None = None, names: Sequence[str] = ()
+    layouts: Sequence[Layout],
+    options: Options,
+    progress: Progress | None = None,
+    names: Sequence[str] = (),
+    rows: NDArray[np.int64] | None = None,
 ) -> list[Ensemble]:
     """Run every layout on the same trajectories; one ensemble per layout, in order.
+
+    rows: numbers of the parameter rows to run, rising, in place of the first ones; `options.futures` is then what they
+    come to, `replicates` futures each.
 
     After Ctrl-C the ensembles hold the whole blocks that were done and `complete` is False; with none done,
     Interrupted is raised. Raises KernelError when a law yields something that is not a number.
@@ -186,13 +215,15 @@ def run_arms(
             raise OptionError("scenario", layout.scenario.name, "a scenario with outcomes", "add an outcomes section")
     if _bytes(layouts, options) > 0.7 * _memory():
         raise _too_many(layouts, options)
-    arms = [_Arm(layout, options) for layout in layouts]
-    blocks = [
-        (first, min(options.block, options.futures - first)) for first in range(0, options.futures, options.block)
-    ]
+    numbers = np.arange(options.futures)
+    if rows is not None:
+        numbers = (rows[:, None] * options.replicates + np.arange(options.replicates)).ravel()
+        options = replace(options, futures=len(numbers))
+    arms = [_Arm(layout, options, rows=rows) for layout in layouts]
+    blocks = _blocks(numbers, options.block)
     done = np.zeros(options.futures, dtype=bool)
     count = 0
-    arrived: SimpleQueue[tuple[int, int] | BaseException] = SimpleQueue()
+    arrived: SimpleQueue[_Block | BaseException] = SimpleQueue()
     stop = threading.Event()
     run_block()  # made (and its folder) before the threads start
     with ThreadPoolExecutor(options.workers) as pool:
@@ -217,7 +248,7 @@ def run_arms(
     if not done.any():
         raise Interrupted("stopped before the first block of futures was done; nothing to save")
     labels = list(names) or ["run"] * len(arms)
-    return [_ensemble(arm, options, done, label) for arm, label in zip(arms, labels, strict=True)]
+    return [_ensemble(arm, options, numbers[done], done, label) for arm, label in zip(arms, labels, strict=True)]
 
 
 def _bytes(layouts: Sequence[Layout], options: Options) -> float:
@@ -339,7 +370,7 @@ def sample_outputs(
     return arm.named.astype(np.float32)
 
 
-def _ensemble(arm: _Arm, options: Options, done: NDArray[np.bool_], label: str) -> Ensemble:
+def _ensemble(arm: _Arm, options: Options, numbers: NDArray[np.int64], done: NDArray[np.bool_], label: str) -> Ensemble:
     whole = bool(done.all())
     named = arm.named if whole else arm.named[done]
     everything = arm.everything if whole else arm.everything[done[: len(arm.everything)]]
@@ -351,7 +382,7 @@ def _ensemble(arm: _Arm, options: Options, done: NDArray[np.bool_], label: str) 
         weeks=options.weeks,
         replicates=options.replicates,
         asked=options.futures,
-        trajectories=np.flatnonzero(done),
+        trajectories=numbers,
         samples=measure(named, list(scenario.outcomes.values())),
         everything=everything,
     )

@@ -211,16 +211,18 @@ def compare(
     settings: Overrides | None = None,
     horizons: Sequence[int] = (),
     progress: Progress | None = None,
+    rows: NDArray[np.int64] | None = None,
 ) -> Comparison:
     """Run the layout, and beside it the same with all interventions and settings at once.
 
     `settings` are quantities set in the alternative alone, path -> value. With neither, the scenario's own
-    comparison is made. Raises OptionError where there is nothing to compare, UnknownName for unknown events or paths.
+    comparison is made. `rows` are parameter rows to run in place of the first ones, as of `run_arms`. Raises
+    OptionError where there is nothing to compare, UnknownName for unknown events or paths.
     """
     chosen = chosen_of(layout, without, settings)
     labels = labels_of(chosen, settings)
     other = other_of(layout, chosen, settings)
-    base, changed = run_arms([layout, other], options, progress, names=("base", "; ".join(labels)))
+    base, changed = run_arms([layout, other], options, progress, names=("base", "; ".join(labels)), rows=rows)
     return Comparison(base, changed, labels, weeks_of(layout, options, horizons))
 
 

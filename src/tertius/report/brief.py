@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from tertius.engine import Layout, Options, Progress, law_hash
 from tertius.errors import OptionError
+from tertius.evidence.reading.bearings import Weighable
 from tertius.impact import SPLITS, Difference, causes, compare, sensitivity
 from tertius.report.causes import causes_context
+from tertius.report.claims import context as claims_context
+from tertius.report.evidence import compare_by
 from tertius.report.grounds import confidence, drivers, inert, key_assumptions, why
 from tertius.report.made import Brief
 from tertius.report.record import record as past_record
@@ -26,18 +30,25 @@ def make_brief(
     assumptions: Progress | None = None,
     with_causes: bool = False,
     shares: Progress | None = None,
+    claims: Sequence[Weighable] | None = None,
 ) -> Brief:
     """Run the scenario's own comparison and its sensitivity; with_causes: share the difference out too.
+
+    With claims the comparison is on futures drawn by their weights; what is run beside it is not.
 
     Raises OptionError when the scenario has no comparison or no outcomes.
     """
     if not layout.scenario.outcomes:
         raise OptionError("scenario", layout.scenario.name, "a scenario with outcomes", "add an outcomes section")
-    comparison = compare(layout, options, progress=progress)
-    found = sensitivity(layout, comparison.other.layout, options, progress=assumptions, seen=comparison)
+    if claims is None:
+        comparison, evidence = compare(layout, options, progress=progress), None
+    else:
+        comparison, evidence = compare_by(layout, options, claims, progress)
+    seen = evidence.whole if evidence is not None else comparison
+    found = sensitivity(layout, comparison.other.layout, options, progress=assumptions, seen=seen)
     splits = [by for by in SPLITS if SPLITS[by](layout)] if with_causes else []
     shared = tuple(causes(layout, options, by, progress=shares) for by in splits)
-    return Brief(comparison, found, shared)
+    return Brief(comparison, found, shared, evidence)
 
 
 def bottom_line(brief: Brief) -> list[str]:
@@ -263,6 +274,7 @@ def context(brief: Brief, whole: bool = True) -> dict[str, Any]:
         "reactions": brief.reactions if whole else brief.reactions_line,
         "system": brief.system if whole else None,
         "timeline": brief.timeline if whole else [],
+        "evidence": claims_context(brief),
         "facts": facts(brief.scenario),
         "interventions": brief.comparison.interventions,
         "settings": dict(base.layout.overrides),

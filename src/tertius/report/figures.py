@@ -190,7 +190,7 @@ def first_moves(comparison: Comparison) -> Any:
         for j, actor in enumerate(moves.actors)
         if np.isfinite(moves.by_actor[i, j])
     ]
-    largest = max(5.0, *(abs(row["points"]) for row in rows))
+    largest = max([5.0, *(abs(row["points"]) for row in rows)])
     names = [scenario.actors[actor].name for actor in moves.actors]
     base = _chart(rows).encode(
         x=alt.X("actor:N", title=None, sort=names, axis=alt.Axis(labelAngle=-40, orient="top")),

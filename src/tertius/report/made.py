@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from tertius.impact import Causes, Comparison, Sensitivity, System, system
+from tertius.report.evidence import Evidence
 from tertius.report.reactions import context as reactions_context
 from tertius.report.reactions import headline
 from tertius.report.system import context as system_context
@@ -23,6 +24,8 @@ class Brief:
     sensitivity: Sensitivity
     causes: tuple[Causes, ...] = ()
     """Splits of the difference, where they were asked for."""
+    evidence: Evidence | None = None
+    """Claims that the comparison's futures were drawn by, where claims were given."""
 
     @property
     def scenario(self) -> Scenario:

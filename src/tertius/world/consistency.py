@@ -292,7 +292,8 @@ class Checker:
             self._named(path, name, section)
 
     def _comparison(self, path: str, comparison: Comparison) -> None:
-        self._named(f"{path}.without", comparison.without, "events")
+        if comparison.without not in self._ids("instruments"):
+            self._named(f"{path}.without", comparison.without, "events")
 
     def _relation(self, path: str, relation: Relation) -> None:
         self._named(f"{path}.actor", relation.actor, "actors")

@@ -26,6 +26,9 @@ class Source(Entry):
 
     A source that was published after the as-of date, such as a history of the war, may be used for the state of the
     world on a day before: `describes` is that day, and nothing that it tells of later days may enter.
+
+    `claims` are keys of claims (`tertius evidence list --json`) that values citing this source were set on: accepted
+    as evidence they move nothing.
     """
 
     title: Text
@@ -34,6 +37,7 @@ class Source(Entry):
     describes: Day | None = None
     url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
     grade: Annotated[str, Field(pattern=r"^[A-F][1-6]$")]
+    claims: tuple[Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")], ...] = ()
 
     @property
     def known(self) -> Day:
@@ -244,7 +248,10 @@ class Relation(Entry, WithQuantities):
 
 
 class Comparison(Entry):
-    """The paired comparison asked for by default: the world as expected, and without the event `without`."""
+    """The paired comparison asked for by default: the world as expected, and without the event `without`.
+
+    Where entering is an actor's decision, `without` names its instrument, which the other world then holds still.
+    """
 
     without: Id
     mode: Literal["never", "withdraw", "no-further"] = "never"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
 from typing import Any
 
 from tertius.evidence.reading.lexicon import is_of
-from tertius.evidence.reading.records import Event, Reading
+from tertius.evidence.reading.records import Reading
 
 MUNITIONS = ("ammunition", "shell", "munition", "round", "missile", "rocket")
 TECHNOLOGY = ("technology", "know-how", "expertise", "satellite", "design", "blueprint")
@@ -39,23 +40,38 @@ def instrument_kind(action: str, tokens: Iterable[Any]) -> str | None:
     return None
 
 
-def with_instruments(reading: Reading, scenario: Any) -> Reading:
-    """Return the reading with each event's instrument, where the scenario has instruments.
+# What a support that names no object is given as, by words of its clause; the first row that fits is taken.
+GIVEN: tuple[tuple[str, str], ...] = (
+    (r"military (?:aid|assistance|support|equipment)|weapons?|arms|howitzers?|air defen[cs]e|tanks?", "arms"),
+    (r"ammunition|shells|munitions|missiles", "munitions"),
+    (r"troops|soldiers|brigades", "troops"),
+    (r"money|loans?|financial (?:aid|support|assistance)", "finance"),
+)
 
-    An instrument fits an event whose source is its actor and whose kind is its own, and whose target it is `towards`,
-    if
-    it is towards anybody. A scenario without such a section changes nothing.
+
+def kind_of(event: Mapping[str, Any]) -> str | None:
+    """The kind of instrument that an event's record is about; of a support without object, by its clause's words."""
+    if event["kind"] is not None or event["action"] not in ("SUPPORT", "AID"):
+        return str(event["kind"]) if event["kind"] is not None else None
+    quote = str(event["quote"]).lower()
+    return next((kind for words, kind in GIVEN if re.search(rf"\b(?:{words})\b", quote)), None)
+
+
+def instrument_of(event: Mapping[str, Any], scenario: Any) -> str | None:
+    """Name of the scenario's instrument that an event's record is about, or None.
+
+    It is one whose actor is the event's source and whose kind is the event's, and which is towards the event's target;
+    towards anybody for those who muster for themselves, where no target is named.
     """
-    instruments = getattr(scenario, "instruments", None) or {}
-    if not instruments:
-        return reading
+    kind = kind_of(event)
+    for name, one in (getattr(scenario, "instruments", None) or {}).items():
+        towards = (None, event["target"]) if event["target"] else (None, one.towards)
+        if kind is not None and one.actor == event["source"] and one.kind == kind and one.towards in towards:
+            return str(name)
+    return None
 
-    def name_of(event: Event) -> str | None:
-        for name, one in instruments.items():
-            towards = getattr(one, "towards", None)
-            sort = getattr(one, "kind", None)
-            if getattr(one, "actor", None) == event.source and sort == event.kind and towards in (None, event.target):
-                return str(name)
-        return None
 
-    return replace(reading, events=tuple(replace(event, instrument=name_of(event)) for event in reading.events))
+def with_instruments(reading: Reading, scenario: Any) -> Reading:
+    """Return the reading with each event's instrument, where the scenario has instruments."""
+    found = tuple(replace(event, instrument=instrument_of(asdict(event), scenario)) for event in reading.events)
+    return replace(reading, events=found)
