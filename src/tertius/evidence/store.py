@@ -21,7 +21,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +108,7 @@ class Store:
         )
         try:
             with locked(self.folder / ".lock"):
-                return self._keep(data, vintage, parsed.notes if parsed else (), shorter)
+                return self._keep(data, vintage, _notes(parsed, now.date(), name), shorter)
         except OSError as error:
             raise not_written(error, self.folder) from error
 
@@ -163,12 +163,15 @@ class Store:
             raise DataError(str(path), given, f"{vintage.bytes} bytes, sha256 {vintage.sha256[:12]}", fix)
         return data
 
-    def holdings(self, known_by: date | None = None) -> Holdings:
+    def holdings(
+        self, known_by: date | None = None, parsed: dict[tuple[str, str, str], Parsed] | None = None
+    ) -> Holdings:
         """Return what was known on a day, or is known now.
 
         For each source the newest vintage of each file that was published, or else retrieved, on or before the day. A
         source that has none so old is read from its oldest later one, cut at that day, which `notes` says. Nothing
-        after the day is shown in any case.
+        after the day is shown in any case. What is in `parsed`, by (source, file, sha256), is not read again; what is
+        read is put there.
 
         Raises:
             DataError: an object or the index is damaged, or the store is empty.
@@ -181,13 +184,16 @@ class Store:
             given = "; ".join(["no usable file", *_strange(every)])
             raise DataError(str(self.folder), given, "a store with a file or more", fix)
         held: list[HeldFile] = []
+        known = {} if parsed is None else parsed
         for name in sorted({vintage.source for vintage in usable}):
             own = [vintage for vintage in usable if vintage.source == name]
             chosen, note = _choose(own, known_by, sources()[name])
             notes += note
             for order, vintage in enumerate(chosen):
-                parsed = sources()[name].parse(self.read(vintage), vintage.name)
-                held.append(HeldFile(vintage.name, vintage.sha256, name, parsed, vintage.known, order))
+                key = name, vintage.name, vintage.sha256
+                if key not in known:
+                    known[key] = sources()[name].parse(self.read(vintage), vintage.name)
+                held.append(HeldFile(vintage.name, vintage.sha256, name, known[key], vintage.known, order))
         return Holdings(str(self.folder), tuple(held), known_by, tuple(notes))
 
     def status(self) -> list[dict[str, Any]]:
@@ -344,6 +350,19 @@ def _checked(data: bytes, name: str, owner: Source) -> Parsed | None:
     if parsed.last is None and not parsed.monthly:
         raise DataError(name, f"{parsed.rows} rows without any value", "one value or more", "get the file again")
     return parsed
+
+
+def _notes(parsed: Parsed | None, today: date, name: str) -> tuple[str, ...]:
+    """What was mended in a file, and whether it names days that have not come (a day of slack, for time zones)."""
+    if parsed is None:
+        return ()
+    last = parsed.latest_written
+    if last is None or last <= today + timedelta(days=1):
+        return parsed.notes
+    ahead = (
+        f"{name}: rows up to {last}, but today is {today}; what lies ahead cannot have been observed: check the file"
+    )
+    return (*parsed.notes, ahead)
 
 
 def _check_published(published: date, today: date, name: str, parsed: Parsed | None) -> None:
