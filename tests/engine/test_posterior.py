@@ -128,6 +128,10 @@ def test_the_law_stamp_follows_the_laws_that_use_a_field() -> None:
     assert law_stamp([ground]) == law_stamp([ground, ground])
 
 
+def column(told: dict[str, Any], name: str) -> int:
+    return [path.rpartition(".")[2] for path in told["blocks"][0]["columns"]].index(name)
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -137,6 +141,14 @@ def test_the_law_stamp_follows_the_laws_that_use_a_field() -> None:
         (lambda told: told["blocks"][0]["structures"][0]["rows"][0].__setitem__(0, "1.5"), "rows.0.0"),
         (lambda told: told["blocks"][0]["structures"][0]["rows"][0].__setitem__(0, 10**401), "402 digits"),
         (lambda told: told["blocks"][0]["structures"][0]["rows"][0].__setitem__(0, np.nan), "NaN"),
+        (
+            lambda told: told["blocks"][0]["structures"][0]["rows"][3].__setitem__(column(told, "tempo"), 1e308),
+            "1e+308",
+        ),
+        (
+            lambda told: told["blocks"][0]["structures"][0]["rows"][3].__setitem__(column(told, "tempo"), None),
+            "theatres.front.tempo: null in 1 of",
+        ),
         (lambda told: told["blocks"][0]["structures"][0].update(rows=[]), "blocks.0.structures.0.rows"),
         (lambda told: told["blocks"][0]["structures"][0].update(rows=[[None] * 10]), "null in every column"),
         (lambda told: told["blocks"][0]["columns"].__setitem__(0, "theatres.front.nothing"), "theatres.front.nothing"),

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -188,6 +188,13 @@ def test_a_file_is_not_published_before_its_last_day(tmp_path: Path, isw: bytes)
         add(Store(tmp_path), isw, date(2024, 10, 30))
     assert NAME in str(caught.value)
     add(Store(tmp_path), isw, date(2024, 10, 31))
+
+
+def test_days_that_have_not_come_are_noted(tmp_path: Path, isw: bytes) -> None:
+    ahead = datetime.now(UTC).date() + timedelta(days=40)
+    kept = Store(tmp_path).add(isw + f"{ahead},1100\n".encode(), "isw", "isw_area_daily.csv", "here")
+    assert any(str(ahead) in note and "cannot have been observed" in note for note in kept.notes)
+    assert not any("observed" in note for note in Store(tmp_path / "b").add(isw, "isw", "a.csv", "here").notes)
 
 
 def test_a_month_and_a_week_may_be_published_before_they_end(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from tertius.cli import forecast
 from tertius.engine import Layout
 from tertius.errors import DataError
 from tertius.forecasts import backtest as module
+from tertius.forecasts import forecasting
 from tertius.forecasts.backtest import OURS, Plan, run_backtest
 from tertius.forecasts.baselines import BASELINES, POOL, baseline_paths
 from tertius.forecasts.fitting import fit_scenario, fit_text
@@ -89,8 +90,8 @@ def test_an_interrupted_backtest_goes_on_to_the_same_result(
         run_backtest(layout, data, PLAN, work=tmp_path / "work", progress=stop)
     assert len(list((tmp_path / "work").glob("*.npz"))) >= 3
     fits = []
-    real = module.fit_structure
-    monkeypatch.setattr(module, "fit_structure", lambda *a, **k: fits.append(1) or real(*a, **k))
+    real = forecasting.fit_structure
+    monkeypatch.setattr(forecasting, "fit_structure", lambda *a, **k: fits.append(1) or real(*a, **k))
     assert same(whole, samples(layout, data, work=tmp_path / "work"))
     again = len(fits)
     fits.clear()
@@ -224,7 +225,8 @@ def test_bad_data_are_refused_by_name(layout: Layout, tmp_path: Path, change: Ca
 
 def test_without_any_file_of_it_an_observation_is_left_out_by_name(layout: Layout, data: Path, tmp_path: Path) -> None:
     found = run_backtest(layout, data, PLAN)
-    assert any("claimed-losses left out" in note for note in found.notes)
+    told = next(note for note in found.notes if note.startswith("claimed-losses left out: "))
+    assert [line.split(":")[0].strip() for line in told.splitlines()[1:]] == ["allowed", "fix"]
     (tmp_path / "empty").mkdir()
     with pytest.raises(DataError):
         run_backtest(layout, tmp_path / "empty", PLAN)

@@ -19,7 +19,7 @@ Scenario = Annotated[str, typer.Argument(help="A shipped scenario's name or a YA
 Data = Annotated[Path, typer.Option("--data", help="Folder of data files, or a store of `tertius data`.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 Seed = Annotated[int, typer.Option(help="Same seed, same numbers, bit for bit.")]
-Threads = Annotated[int, typer.Option(help="0: one per processor. Changes no number.")]
+Threads = Annotated[int, typer.Option(help="Processes at work; 0: one per processor. Changes no number.")]
 
 
 def backtest(
@@ -45,6 +45,7 @@ def backtest(
     from tertius.engine import Options
     from tertius.forecasts.backtest import Plan, run_backtest
     from tertius.forecasts.table import score_rows, weight_rows
+    from tertius.forecasts.workers import worker_processes
     from tertius.report.scores import save_scores
 
     plan = Plan(
@@ -61,8 +62,12 @@ def backtest(
     check_folder("--work", work)
     layout = _layout(scenario)
     again = "the same command with --work FOLDER would go on" if work is None else "call it again to go on"
-    with _says_how_to_go_on(again), progress_bars(["origins"], quiet=as_json, laws=False) as (bar,):
-        found = run_backtest(layout, data, plan, workers, work, bar)
+    with (
+        _says_how_to_go_on(again),
+        progress_bars(["origins"], quiet=as_json, laws=False) as (bar,),
+        worker_processes(workers) as pool,
+    ):
+        found = run_backtest(layout, data, plan, work=work, progress=bar, executor=pool)
     told = {"scores": score_rows(found), "weights": weight_rows(found), "notes": found.notes, "data": found.digests}
     written = save_scores(told, found, out) if out is not None else None
     if as_json:
@@ -95,6 +100,7 @@ def fit(
     from tertius.engine import Options
     from tertius.forecasts.backtest import Plan
     from tertius.forecasts.fitting import fit_scenario, fit_text
+    from tertius.forecasts.workers import worker_processes
 
     options = Options(seed=seed, threads=threads)
     layout = _layout(scenario)
@@ -107,9 +113,10 @@ def fit(
     with (
         _says_how_to_go_on("call it again to go on"),
         progress_bars(["past origins"], quiet=as_json, laws=False) as (bar,),
+        worker_processes(options.workers) as pool,
     ):
         told = fit_scenario(
-            layout, data, options.seed, rows, plan=Plan(every=every), threads=options.workers, work=pieces, progress=bar
+            layout, data, options.seed, rows, plan=Plan(every=every), work=pieces, progress=bar, executor=pool
         )
     write_whole(target, fit_text(told))
     if work is None:

@@ -33,6 +33,7 @@ from tertius.kernel import laws, uniforms
 from tertius.world import Quantity, Scenario
 
 STAMPED = ("output", "series", "unit", "start", "beside", "balance", "balance_side")
+FARTHEST = 1000.0  # widths of the prior (0.1 to 99.9%) beyond which a value is damage
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ def read_posterior(scenario: Scenario, fields: Mapping[str, Any], given: Mapping
     check = _Check(scenario)
     told = check.read(scenario.fit)
     check.whole(told)
-    blocks = check.blocks(told, fields)
+    blocks = check.blocks(told, fields, given)
     check.stamps(told, given)
     if not check.problems:
         stamp = law_stamp(fields[path] for block in blocks for path in block.columns)
@@ -184,7 +185,9 @@ class _Check:
         if self.problems:
             raise FitMismatch(self.problems)
 
-    def blocks(self, told: Mapping[str, Any], fields: Mapping[str, Any]) -> tuple[Block, ...]:
+    def blocks(
+        self, told: Mapping[str, Any], fields: Mapping[str, Any], given: Mapping[str, Quantity]
+    ) -> tuple[Block, ...]:
         try:
             found = tuple(_block(block) for block in told["blocks"])
         except ValueError as error:
@@ -199,12 +202,25 @@ class _Check:
                 if path not in fields:
                     self.note(f"a fit of {plain(path)}, which the scenario has not", "quantities of the scenario")
                     continue
-                held = np.concatenate([structure.rows[:, column] for structure in block.structures])
-                held = held[~np.isnan(held)]
-                low, high = fields[path].low, fields[path].high
-                if held.size and (held.min() < low or held.max() > high):
-                    self.note(f"{path} from {held.min():g} to {held.max():g}", f"{low:g} to {high:g}")
+                self._column(block, column, path, fields[path], given.get(path))
         return found
+
+    def _column(self, block: Block, column: int, path: str, field: Any, prior: Quantity | None) -> None:
+        for structure in block.structures:
+            gaps = int(np.isnan(structure.rows[:, column]).sum())
+            if 0 < gaps < len(structure.rows):
+                given = f"{path}: null in {gaps} of {len(structure.rows)} rows of {plain(structure.name)}"
+                self.note(given, "a value in every row of a structure, or null in all")
+        held = np.concatenate([structure.rows[:, column] for structure in block.structures])
+        held = held[~np.isnan(held)]
+        low, high = field.low, field.high
+        if prior is not None and prior.prior is not None:
+            # Where the law sets no bound, what lies a thousand widths from the prior is damage, not learning.
+            edges = [float(q) for q in prior.quantile(np.array([0.001, 0.999]))]
+            room = FARTHEST * (edges[1] - edges[0])
+            low, high = max(low, edges[0] - room), min(high, edges[1] + room)
+        if held.size and (held.min() < low or held.max() > high):
+            self.note(f"{path} from {held.min():g} to {held.max():g}", f"{low:g} to {high:g}")
 
     def stamps(self, told: Mapping[str, Any], given: Mapping[str, Quantity]) -> None:
         stamps = told["stamps"]

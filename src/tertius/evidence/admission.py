@@ -37,6 +37,19 @@ def check_days(parsed: Parsed, today: date, name: str) -> None:
         raise DataError(name, f"rows of {written}, beyond the day of retrieval", f"days up to {today}", fix)
 
 
+def notes_of(parsed: Parsed | None, today: date, name: str) -> tuple[str, ...]:
+    """What was mended in a file, and whether it names days that have not come (a day of slack, for time zones)."""
+    if parsed is None:
+        return ()
+    last = parsed.latest_written
+    if last is None or last <= today + timedelta(days=1):
+        return parsed.notes
+    ahead = (
+        f"{name}: rows up to {last}, but today is {today}; what lies ahead cannot have been observed: check the file"
+    )
+    return (*parsed.notes, ahead)
+
+
 def check_published(published: date, today: date, name: str, parsed: Parsed | None) -> None:
     """Refuse a day of publication to come, or before what the file knows of. Raises OptionError."""
     if published > today:

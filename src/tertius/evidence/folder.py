@@ -12,6 +12,7 @@ from tertius.errors import DataError, listed
 from tertius.evidence.events import EventRecord, Events, as_known, combined
 from tertius.evidence.files import printable, read_regular
 from tertius.evidence.holdings import HeldFile, Holdings
+from tertius.evidence.observations import Parsed
 from tertius.evidence.registry import event_sources, no_events, sources
 from tertius.evidence.store import INDEX, Store
 
@@ -29,7 +30,8 @@ def vintages(path: Path, holdings: Holdings) -> Callable[[date], Holdings]:
     """What was known on a day: a store's vintages of that day; a folder holds one vintage only, `holdings`."""
     if any(path.glob("*.csv")) or not Store(path).vintages():
         return lambda day: holdings
-    return lambda day: read_data(path, day)
+    parsed: dict[tuple[str, str, str], Parsed] = {}
+    return lambda day: Store(path).holdings(day, parsed)
 
 
 def read_folder(path: Path, known_by: date | None = None) -> Holdings:

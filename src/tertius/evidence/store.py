@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from tertius.errors import DataError
-from tertius.evidence.admission import check_days, check_published, checked
+from tertius.evidence.admission import check_days, check_published, checked, notes_of
 from tertius.evidence.events import EventRecord, Events, as_known, combined
 from tertius.evidence.files import not_written, printable, read_regular
 from tertius.evidence.holdings import HeldFile, Holdings
@@ -111,7 +111,7 @@ class Store:
         )
         try:
             with locked(self.folder / ".lock"):
-                return self._keep(data, vintage, parsed.notes if parsed else (), shorter)
+                return self._keep(data, vintage, notes_of(parsed, now.date(), name), shorter)
         except OSError as error:
             raise not_written(error, self.folder) from error
 
@@ -178,32 +178,38 @@ class Store:
             raise DataError(str(path), given, f"{vintage.bytes} bytes, sha256 {vintage.sha256[:12]}", fix)
         return data
 
-    def holdings(self, known_by: date | None = None) -> Holdings:
+    def holdings(
+        self, known_by: date | None = None, parsed: dict[tuple[str, str, str], Parsed] | None = None
+    ) -> Holdings:
         """Return what was known on a day, or is known now.
 
         For each source the newest vintage of each file that was published, or else retrieved, on or before the day. A
         source that has none so old is read from its oldest later one, cut at that day, which `notes` says. Nothing
-        after the day is shown in any case.
+        after the day is shown in any case. What is in `parsed`, by (source, file, sha256), is not read again; what is
+        read is put there.
 
         Raises:
             DataError: an object or the index is damaged, or the store is empty.
         """
         every = self.vintages()
-        known = {name for name, source in sources().items() if not source.events}
-        usable = [each for each in every if each.usable and each.source in known]
+        series = {name for name, source in sources().items() if not source.events}
+        usable = [each for each in every if each.usable and each.source in series]
         notes = [*self.warnings, *_strange(every)]
         if not usable:
             fix = "tertius data pull, or: tertius data add FILE --as SOURCE; for events: tertius data events"
             given = "; ".join(["no usable file of a series", *_strange(every)])
             raise DataError(str(self.folder), given, "a store with a file or more", fix)
         held: list[HeldFile] = []
+        known = {} if parsed is None else parsed
         for name in sorted({vintage.source for vintage in usable}):
             own = [vintage for vintage in usable if vintage.source == name]
             chosen, note = _choose(own, known_by, sources()[name])
             notes += note
             for order, vintage in enumerate(chosen):
-                parsed = sources()[name].parse(self.read(vintage), vintage.name)
-                held.append(HeldFile(vintage.name, vintage.sha256, name, parsed, vintage.known, order))
+                key = name, vintage.name, vintage.sha256
+                if key not in known:
+                    known[key] = sources()[name].parse(self.read(vintage), vintage.name)
+                held.append(HeldFile(vintage.name, vintage.sha256, name, known[key], vintage.known, order))
         return Holdings(str(self.folder), tuple(held), known_by, tuple(notes))
 
     def events(self, known_by: date | None = None, source: str | None = None) -> Events:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,13 +24,15 @@ from tertius.engine import Layout, law_hash
 from tertius.engine.posterior import observation_stamp, prior_stamp
 from tertius.errors import DataError, OptionError, UnknownName
 from tertius.evidence import Holdings, observation_models, read_data, vintages
-from tertius.forecasts.automatic import AUTOMATIC, automatic_paths, available
-from tertius.forecasts.baselines import POOL, baseline_paths
-from tertius.forecasts.origins import Origins, coverage_notes, origins_of, range_notes, series_of
+from tertius.forecasts.automatic import AUTOMATIC, available
+from tertius.forecasts.baselines import POOL
+from tertius.forecasts.forecasting import Question, forecast_at
+from tertius.forecasts.origins import Origins, coverage_notes, left_out, origins_of, range_notes, series_of
 from tertius.forecasts.pieces import Arrays, Pieces
 from tertius.forecasts.pool import pooled, weights_by_score
 from tertius.forecasts.scores import crps
-from tertius.inference.fit import BACKTEST, FEWEST_WEEKS, Effort, Model, fit_structure, key_of
+from tertius.forecasts.workers import answers, worker_threads
+from tertius.inference.fit import BACKTEST, FEWEST_WEEKS, Effort
 from tertius.inference.measuring import Target, contradiction, known_series, measure, targets
 from tertius.inference.structures import structures_of
 
@@ -114,10 +117,13 @@ def run_backtest(
     work: Path | None = None,
     progress: Progress | None = None,
     known_by: date | None = None,
+    executor: Executor | None = None,
 ) -> Backtest:
     """Backtest every observation of a scenario on the data in a folder or store.
 
     known_by: nothing later is read, so that nothing later is scored.
+    threads: of this process, where no executor is given; executor: workers, such as those of `worker_processes`. Their
+    number changes no result.
     work: folder for finished pieces, from which an interrupted backtest goes on.
     Raises DataError where no observation can be scored; OptionError for a scenario without observations.
     """
@@ -131,7 +137,7 @@ def run_backtest(
         try:
             origins = origins_of(holdings, target, plan)
         except DataError as error:
-            found.notes.append(f"{target.name} left out: {' '.join(str(error).split())}")
+            found.notes.append(left_out(target.name, error))
             continue
         if not origins.asked:
             found.notes.append(
@@ -140,7 +146,8 @@ def run_backtest(
             continue
         jobs.append((target, origins))
     if not jobs:
-        raise DataError(str(data), "; ".join(found.notes), "data of at least one observation", "see tertius data check")
+        given = "\n".join(found.notes).replace("\n", "\n    ")
+        raise DataError(str(data), given, "data of at least one observation", "see tertius data check")
     if plan.automatic and not available():
         found.notes.append("AutoARIMA and AutoETS left out; to add them: pip install 'tertius[baselines]'")
     found.notes += coverage_notes(holdings, every, plan)
@@ -153,13 +160,14 @@ def run_backtest(
             progress(done[0], total)
 
     known = vintages(data, holdings)
-    for target, origins in jobs:
-        stamp = _stamp(layout, holdings, target, plan)
-        found.digests |= _digests(holdings, target)
-        pieces = Pieces(work, stamp)
-        track = _track(_Task(holdings, known, target, plan, pieces), origins, threads, report)
-        found.tracks.append(track)
-        found.notes += [f"{target.name}: {note}" for note in (*known_series(holdings, target).notes, *track.notes)]
+    with worker_threads(threads) if executor is None else nullcontext(executor) as pool:
+        for target, origins in jobs:
+            stamp = _stamp(layout, holdings, target, plan)
+            found.digests |= _digests(holdings, target)
+            pieces = Pieces(work, stamp)
+            track = _track(_Task(holdings, known, target, plan, pieces), origins, pool, report)
+            found.tracks.append(track)
+            found.notes += [f"{target.name}: {note}" for note in (*known_series(holdings, target).notes, *track.notes)]
     return found
 
 
@@ -183,68 +191,47 @@ class _Task:
     pieces: Pieces
 
 
-def _models(target: Target) -> Iterator[tuple[str, Model, bool]]:
-    """Name, model and whether the series of the balance acts, of every structure and its power-off twin."""
-    for structure in structures_of(target.output):
-        yield structure.name, Model(target, structure), True
-        if structure.balance_moves and target.observation.balance is not None:
-            yield f"{structure.name}, power off", Model(target, structure), False
-
-
-def _forecast(task: _Task, origin: date, automatic: bool = True) -> Arrays:
-    """Samples of every model at one origin: name -> shape (kind, horizon, path); AutoARIMA and AutoETS on demand."""
-    target, plan = task.target, task.plan
-    wanted = plan.automatic and available()
-    name = f"{target.name}-{origin}"
-    held = task.pieces.get(name)
-    if wanted and not automatic:
-        name = f"{name}-earlier"
-        held = held or task.pieces.get(name)
-    if held is not None:
-        return held
-    holdings = task.known(origin)
-    longest = max(plan.horizons)
-    paths: Arrays = {}
-    measured = measure(holdings, target, origin)
-    for model_name, model, power in _models(target):
-        given = measured if power else replace(measured, balance=None)
-        try:
-            fitted = fit_structure(model, given, plan.seed, origin.isoformat(), plan.paths, plan.effort)
-        except FloatingPointError as error:
-            raise contradiction(holdings, target, origin) from error
-        paths[model_name] = fitted.ahead(longest)
-    key = key_of(plan.seed, target.name, "baselines", origin)
-    paths |= baseline_paths(measured.change[:, 0], longest, plan.paths, key, target.kind)
-    if wanted and automatic:
-        paths |= automatic_paths(measured.change[:, 0], longest, plan.paths, key, target.kind)
-    level = measured.level if target.closes else None
-    found = {model: _at_horizons(drawn, plan.horizons, level) for model, drawn in paths.items()}
-    task.pieces.put(name, found)
-    return found
-
-
-def _at_horizons(drawn: Array, horizons: Sequence[int], level: float | None) -> Array:
-    """Weekly and cumulative values at the horizons, shape (kind, horizon, path); what closes at zero stays there."""
-    total = np.cumsum(drawn, axis=1)
-    if level is not None:
-        closed = np.maximum.accumulate(total <= -level, axis=1)
-        total = np.where(closed, -level, total)
-    weekly = np.diff(total, axis=1, prepend=0.0)
-    at = np.array(horizons) - 1
-    return np.stack([weekly[:, at].T, total[:, at].T])
-
-
-def _track(task: _Task, origins: Origins, threads: int, report: Callable[[], None]) -> Track:
-    every = [*origins.earlier, *origins.asked]
+def _forecasts(task: _Task, origins: Origins, pool: Executor, report: Callable[[], None]) -> list[Arrays]:
+    """Samples of every model at every origin, the earlier ones first: finished pieces, and what the workers answer."""
     asked = set(origins.asked)
-    forecasts: list[Arrays] = []
-    pool = ThreadPoolExecutor(max(1, threads))
-    try:
-        for forecast in pool.map(lambda origin: _forecast(task, origin, origin in asked), every):
-            forecasts.append(forecast)
-            report()
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    every = [*origins.earlier, *origins.asked]
+    found = {origin: held for origin in every if (held := _held(task, origin, origin in asked)) is not None}
+    open_ = [origin for origin in every if origin not in found]
+    answered = answers(pool, forecast_at, [_question(task, origin, origin in asked) for origin in open_])
+    for origin in every:
+        if origin not in found:
+            try:
+                found[origin] = next(answered)
+            except FloatingPointError as error:
+                raise contradiction(task.holdings, task.target, origin) from error
+            task.pieces.put(_piece(task, origin, origin in asked), found[origin])
+        report()
+    return [found[origin] for origin in every]
+
+
+def _question(task: _Task, origin: date, asked: bool) -> Question:
+    plan = task.plan
+    measured = measure(task.known(origin), task.target, origin)
+    automatic = asked and plan.automatic and available()
+    return Question(
+        task.target, measured, origin, plan.horizons, plan.paths, plan.seed, plan.effort, automatic=automatic
+    )
+
+
+def _piece(task: _Task, origin: date, asked: bool) -> str:
+    """Name of a piece; one without AutoARIMA and AutoETS, where they are wanted at other origins, has its own."""
+    short = not asked and task.plan.automatic and available()
+    return f"{task.target.name}-{origin}{'-earlier' if short else ''}"
+
+
+def _held(task: _Task, origin: date, asked: bool) -> Arrays | None:
+    held = task.pieces.get(_piece(task, origin, asked=True))
+    return held if held is not None or asked else task.pieces.get(_piece(task, origin, asked))
+
+
+def _track(task: _Task, origins: Origins, pool: Executor, report: Callable[[], None]) -> Track:
+    every = [*origins.earlier, *origins.asked]
+    forecasts = _forecasts(task, origins, pool, report)
     earlier = len(origins.earlier)
     members = tuple(structure.name for structure in structures_of(task.target.output))
     samples = {

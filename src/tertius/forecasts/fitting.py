@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import Executor
+from contextlib import nullcontext
 from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -21,11 +24,13 @@ from tertius.engine.posterior_form import FORM
 from tertius.errors import DataError, OptionError
 from tertius.evidence import Holdings, read_data
 from tertius.forecasts.backtest import Backtest, Plan, Track, run_backtest
+from tertius.forecasts.origins import left_out
 from tertius.forecasts.table import record_of, weight_rows
+from tertius.forecasts.workers import answers, worker_threads
 from tertius.inference.checks import describe_parameters, predictive_checks
 from tertius.inference.fit import FEWEST_WEEKS, SHIPPED, Effort, Fitted, Model, fit_structure
 from tertius.inference.measuring import Target, contradiction, measure, targets
-from tertius.inference.structures import structures_of
+from tertius.inference.structures import Measured, structures_of
 
 DIGITS = 6
 Progress = Callable[[int, int], None]
@@ -41,8 +46,12 @@ def fit_scenario(
     threads: int = 1,
     work: Path | None = None,
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> dict[str, Any]:
-    """The content of a fit file. Raises DataError for bad data, OptionError for options out of range."""
+    """The content of a fit file; threads, work, executor as in `run_backtest`.
+
+    Raises DataError for bad data, OptionError for options out of range.
+    """
     scenario = layout.scenario
     if not 50 <= rows <= 20_000:
         raise OptionError("--rows", rows, "50 to 20,000", "choose one of them")
@@ -51,23 +60,21 @@ def fit_scenario(
         raise OptionError("SCENARIO", scenario.name, "one with observations", "add an observations section")
     holdings = read_data(data, scenario.as_of)
     plan = replace(plan or Plan(), seed=seed, last=scenario.as_of, automatic=False)
-    backtest = run_backtest(layout, data, plan, threads, work, progress, scenario.as_of)
+    backtest = run_backtest(layout, data, plan, threads, work, progress, scenario.as_of, executor)
     tracks = {track.target.name: track for track in backtest.tracks}
     blocks, diagnostics, notes = [], [], list(backtest.notes)
     for target in every:
         try:
             measured = measure(holdings, target, scenario.as_of)
         except DataError as error:
-            notes.append(f"{target.name} not fitted: {' '.join(str(error).split())}")
+            if not any(note.startswith(f"{target.name} left out") for note in notes):
+                notes.append(left_out(target.name, error))
             continue
         if measured.known < FEWEST_WEEKS:
             notes.append(f"{target.name} not fitted: {measured.known} known weeks, fewer than {FEWEST_WEEKS}")
             continue
         try:
-            fitted = [
-                fit_structure(Model(target, structure), measured, seed, "as-of", rows, effort)
-                for structure in structures_of(target.output)
-            ]
+            fitted = _fits(target, measured, seed, rows, effort, threads, executor)
         except FloatingPointError as error:
             raise contradiction(holdings, target, scenario.as_of) from error
         blocks.append(_block(target, fitted, tracks.get(target.name)))
@@ -84,6 +91,16 @@ def fit_scenario(
             str(data), "; ".join(notes) or "nothing to fit", "data of an observation", "see tertius data check"
         )
     return _file(layout, holdings, seed, blocks, diagnostics, backtest, notes)
+
+
+def _fits(
+    target: Target, measured: Measured, seed: int, rows: int, effort: Effort, threads: int, executor: Executor | None
+) -> list[Fitted]:
+    """Every structure on what was measured, side by side."""
+    models = [Model(target, structure) for structure in structures_of(target.output)]
+    fit = partial(fit_structure, measured=measured, seed=seed, label="as-of", rows=rows, effort=effort)
+    with worker_threads(threads) if executor is None else nullcontext(executor) as pool:
+        return list(answers(pool, fit, models))
 
 
 def _block(target: Target, fitted: list[Fitted], track: Track | None) -> dict[str, Any]:

@@ -68,6 +68,11 @@ def range_notes(plan: Plan) -> list[str]:
     return notes
 
 
+def left_out(name: str, error: DataError) -> str:
+    """A note that something goes on without an observation: what is wrong on the first line, then allowed and fix."""
+    return f"{name} left out: {error.place}: {error.given}\n  allowed: {error.allowed}\n  fix:     {error.fix}"
+
+
 def series_of(target: Target) -> list[str]:
     """Names of the series that an observation rests on, its first series first."""
     held = target.observation

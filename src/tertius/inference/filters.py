@@ -21,7 +21,10 @@ is exact again for k = 1.
     7       bias2    second source's excess over the first            km2/week
     8       s_2      second source's noise                            km2/week
 
-A missing reading (NaN) is left out. Source: Kalman (1960); Hamilton (1989); Kim (1994), Journal of Econometrics 60.
+A missing reading (NaN) is left out. The filters call nothing of another file, so Numba's cache, which notices changes
+of this file alone, can be trusted with them.
+
+Source: Kalman (1960); Hamilton (1989); Kim (1994), Journal of Econometrics 60.
 """
 
 import math
@@ -35,7 +38,7 @@ LEVEL, PERSISTENCE, SHOCK, NOISE, SCALE, TO_ACTIVE, TO_QUIET, BIAS2, NOISE2 = ra
 COLUMNS = 9
 
 
-@njit(nogil=True, error_model="numpy")
+@njit(nogil=True, error_model="numpy", cache=True)
 def filter_level(theta: Array, y: Array, inputs: Array, start: float, spread: float) -> tuple[Array, Array, Array]:
     """Log likelihood, mean and variance of the tempo after the last week, each of shape (point,).
 
@@ -66,7 +69,7 @@ def filter_level(theta: Array, y: Array, inputs: Array, start: float, spread: fl
     return height, mean, variance
 
 
-@njit(nogil=True, error_model="numpy")
+@njit(nogil=True, error_model="numpy", cache=True)
 def filter_switching(
     theta: Array, y: Array, inputs: Array, start: float, spread: float
 ) -> tuple[Array, Array, Array, Array]:
@@ -121,7 +124,7 @@ def filter_switching(
     return height, means, variances, active
 
 
-@njit(nogil=True, error_model="numpy")
+@njit(nogil=True, error_model="numpy", cache=True)
 def draw_ahead(theta: Array, tempo: Array, active: Array, inputs: Array, normals: Array, uniforms: Array) -> Array:
     """Weekly changes ahead, shape (point, week), by equations (1) and (2).
 

@@ -1,0 +1,87 @@
+"""Workers: same bits for any number, a killed one is said, no orphan after Ctrl-C or a killed parent."""
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.forecasts.test_backtest import made_up, same, samples, write
+
+from tertius.engine import Layout
+from tertius.errors import Interrupted
+from tertius.forecasts.automatic import arima_draws
+from tertius.forecasts.workers import answers, worker_processes
+from tertius.world import load_scenario
+
+TWO = """
+import os, sys, time
+from tertius.forecasts.workers import answers, worker_processes
+if __name__ == "__main__":
+    with worker_processes(2) as pool:
+        for process in answers(pool, abs, range(4)):
+            pass
+        import multiprocessing
+        print(*[child.pid for child in multiprocessing.active_children()], flush=True)
+        list(answers(pool, time.sleep, [120, 120]))
+"""
+
+
+def test_processes_give_the_same_bits_as_threads_and_are_gone_afterwards(tmp_path: Path) -> None:
+    layout = Layout.of(load_scenario("ukraine-2024").without_fit())
+    data = write(tmp_path / "data", made_up())
+    before = set(multiprocessing.active_children())
+    with worker_processes(2) as pool:
+        drawn = samples(layout, data, executor=pool)
+    assert same(drawn, samples(layout, data, threads=1))
+    assert set(multiprocessing.active_children()) == before
+
+
+def test_a_killed_worker_is_said_with_the_way_on() -> None:
+    with pytest.raises(Interrupted, match="--work"), worker_processes(2) as pool:
+        list(answers(pool, os._exit, [9, 9]))
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_no_worker_outlives_its_parent(tmp_path: Path, by: signal.Signals) -> None:
+    script = tmp_path / "two.py"
+    script.write_text(TWO)
+    with subprocess.Popen(
+        [sys.executable, script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        workers = [int(pid) for pid in parent.stdout.readline().split()]
+        assert workers
+        time.sleep(0.5)
+        parent.send_signal(by)
+        parent.wait(30)
+        ends = time.monotonic() + 30
+        while any(Path(f"/proc/{pid}").exists() and not zombie(pid) for pid in workers):
+            assert time.monotonic() < ends, "a worker lives on"
+            time.sleep(0.1)
+
+
+def zombie(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+@pytest.mark.parametrize("weeks", [9, 60])
+def test_our_draws_of_an_arima_follow_its_own_forecast(weeks: int) -> None:
+    models = pytest.importorskip("statsforecast.models")
+    rng = np.random.default_rng(3)
+    fitted = models.AutoARIMA().fit(np.cumsum(rng.normal(0, 5, weeks)) + rng.normal(0, 9, weeks))
+    told = fitted.predict(h=6, level=[80])
+    drawn = arima_draws(fitted, 6, 20_000, key=1)
+    spread = (told["hi-80"] - told["lo-80"]) / 2 / 1.2816
+    error = 4 / np.sqrt(20_000)
+    assert np.all(np.abs(drawn.mean(axis=0) - told["mean"]) < error * spread)
+    assert np.all(np.abs(drawn.std(axis=0) / spread - 1) < error)
+    flat = arima_draws(models.AutoARIMA().fit(np.full(20, 3.0)), 4, 5, key=1)
+    np.testing.assert_array_equal(flat, np.full((5, 4), 3.0))
