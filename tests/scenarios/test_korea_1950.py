@@ -125,3 +125,21 @@ def test_its_analogues_are_of_wars_that_were_over(scenario: Scenario) -> None:
     assert len(found.wars) > 5
     days = [date.fromisoformat(row.name[-10:]) for row in (*found.wars, *found.entries)]
     assert max(days) < scenario.as_of
+
+
+def test_the_brief_tells_of_the_entry_asked_about_and_of_every_contingent(told: str) -> None:
+    assert "Chinese People's Volunteers: committed in" in told
+    assert "Turkish brigade: committed in" not in told
+    assert "## What the contingents are worth" in told
+
+
+def test_a_screen_is_a_smaller_entry_than_all_armies(scenario: Scenario, compiled: None) -> None:
+    """The rival hypotheses differ in what they say of the entry, and their weights are near one in all."""
+    assert sum(variant.weight.central for variant in scenario.variants.values()) == pytest.approx(1, abs=0.1)
+    names = ("all-korea", "a-strip", "a-screen")
+    layouts = [Layout.of(scenario, dict(scenario.variants[name].set)) for name in names]
+    arms = run_arms(layouts, Options(futures=120, weeks=13))
+    sent = [float(arm.path("contingents.cpv.sent")[:, 13].mean()) for arm in arms]
+    assert sent[2] < 80_000 < sent[1] < sent[0]
+    rung = [float(arm.path("ladders.war.rungs.chinese-armies.reached").any(axis=1).mean()) for arm in arms]
+    assert rung[2] < 0.6 < rung[0]
