@@ -11,6 +11,7 @@ from tests.scenarios.places import words_of
 from tertius.engine import Ensemble, Layout, Options, overrides_of, parse_intervention, run_arms
 from tertius.history import joining_rates
 from tertius.history.analogues import find_analogues
+from tertius.history.ending import Ending
 from tertius.history.fitting import fit_reference
 from tertius.history.reference import read_reference, text_of
 from tertius.report.brief import make_brief
@@ -101,7 +102,7 @@ def test_later_histories_say_in_the_brief_which_day_they_tell_of(scenario: Scena
 
 
 @needs_data
-def test_rates_of_joining_are_those_of_disputes_before_1950(scenario: Scenario, tmp_path: Path) -> None:
+def test_rates_of_joining_and_of_ends_are_those_of_disputes_before_1950(scenario: Scenario, tmp_path: Path) -> None:
     file = tmp_path / "joining.json"
     file.write_text(text_of(fit_reference(DATA / "panel_mid.parquet", DATA, 1950, 400, 1, None)))
     found = joining_rates(scenario, 52, read_reference(file))
@@ -112,6 +113,11 @@ def test_rates_of_joining_are_those_of_disputes_before_1950(scenario: Scenario, 
         assert share.source_ids == ("history-joining",)
         wanted = np.quantile(rates[key], [0.5, 0.9])
         np.testing.assert_allclose(share.quantile([0.5, 0.9]), wanted, rtol=0.1, err_msg=name)
+    ending = Ending(read_reference(file).ending_rows)
+    ends = {"quick_end_rate": ending.quick * 7, "slow_end_rate": ending.slow * 7, "quick_share": ending.quick_share}
+    for name, drawn in ends.items():
+        held_by = scenario.world.quantities[name]
+        np.testing.assert_allclose(held_by.quantile([0.5, 0.9]), np.quantile(drawn, [0.5, 0.9]), rtol=0.1, err_msg=name)
 
 
 def test_the_shipped_rates_say_that_they_know_later_wars(scenario: Scenario) -> None:
@@ -125,3 +131,21 @@ def test_its_analogues_are_of_wars_that_were_over(scenario: Scenario) -> None:
     assert len(found.wars) > 5
     days = [date.fromisoformat(row.name[-10:]) for row in (*found.wars, *found.entries)]
     assert max(days) < scenario.as_of
+
+
+def test_the_brief_tells_of_the_entry_asked_about_and_of_every_contingent(told: str) -> None:
+    assert "Chinese People's Volunteers: committed in" in told
+    assert "Turkish brigade: committed in" not in told
+    assert all(f"- {name}, " in told for name in ("Chinese People's Volunteers", "British and Commonwealth brigades"))
+
+
+def test_a_screen_is_a_smaller_entry_than_all_armies(scenario: Scenario, compiled: None) -> None:
+    """The rival hypotheses differ in what they say of the entry, and their weights are near one in all."""
+    assert sum(variant.weight.central for variant in scenario.variants.values()) == pytest.approx(1, abs=0.1)
+    names = ("all-korea", "a-strip", "a-screen")
+    layouts = [Layout.of(scenario, dict(scenario.variants[name].set)) for name in names]
+    arms = run_arms(layouts, Options(futures=120, weeks=13))
+    sent = [float(arm.path("contingents.cpv.sent")[:, 13].mean()) for arm in arms]
+    assert sent[2] < 80_000 < sent[1] < sent[0]
+    rung = [float(arm.path("ladders.war.rungs.chinese-armies.reached").any(axis=1).mean()) for arm in arms]
+    assert rung[2] < 0.6 < rung[0]

@@ -181,11 +181,13 @@ def contingents(brief: Brief) -> list[str]:
 def entry(brief: Brief) -> list[str]:
     """A sentence an arrival that the comparison undoes: in what share of futures it comes within the run, and when."""
     sentences = []
-    base, other = brief.comparison.base, brief.comparison.other
+    base, set_by_it = brief.comparison.base, brief.comparison.other.layout.overrides
+    events = brief.scenario.events.items()
+    undone = {event.target for name, event in events if f"events.{name}.troops" in set_by_it}
     for name, record in brief.scenario.contingents.items():
         sent = base.path(f"contingents.{name}.sent")
         came = sent[:, -1] > 0
-        if not came.any() or (sent[:, 0] > 0).all() or np.array_equal(sent, other.path(f"contingents.{name}.sent")):
+        if not came.any() or (sent[:, 0] > 0).all() or (undone and name not in undone):
             continue
         first = (sent[came] > 0).argmax(axis=1)
         low, middle, high = (int(x) for x in np.quantile(first, (0.1, 0.5, 0.9), method="nearest"))
