@@ -32,6 +32,7 @@ from tertius.evidence.files import not_written, printable, read_regular
 from tertius.evidence.holdings import HeldFile, Holdings
 from tertius.evidence.index import Vintage, is_json, line_of, vintage_of
 from tertius.evidence.lock import locked
+from tertius.evidence.observations import Parsed
 from tertius.evidence.registry import Source, event_sources, no_events, source_named, sources
 
 INDEX = "index.jsonl"
