@@ -254,11 +254,10 @@ def off_deliberation(before: World, after: World) -> list[str]:
         free = masses[held[mine] == 0].sum() / mass if mass else 0.0
         chance = -np.expm1(-after.value("actor.act_rate", a) * raised * free)
         np.testing.assert_allclose(after.value("actor.act_chance", a), chance, rtol=1e-12, atol=1e-12)
-    workings = ["interest.marginal", "interest.slope", "interest.mean_effect"]
     chances = ["option.open_share", "option.chance", "actor.act_chance", "actor.pressure", "instrument.group_recent"]
     parts = [f"instrument.{name}" for name in ("direct", "indirect", "followed", "restrained")]
     assert all((after.array(field_of(path)) == 0).all() for path in parts)
-    return [*workings, *chances]
+    return chances
 
 
 def off_exchange(before: World, after: World) -> list[str]:
