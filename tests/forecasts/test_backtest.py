@@ -314,6 +314,9 @@ def test_a_baseline_is_repeatable_and_knows_gaps_and_constants(name: str) -> Non
     one, other = (baseline_paths(known, 5, 50, 9, "level")[name] for _ in range(2))
     np.testing.assert_array_equal(one, other)
     assert np.isfinite(baseline_paths(np.full(20, 3.0), 5, 50, 9, "level")[name]).all()
+    gap = np.concatenate([known, np.full(120, np.nan), [4.0]])
+    for given in (gap, np.where(np.arange(60) % 2, known, np.nan)):
+        assert np.isfinite(baseline_paths(given, 5, 50, 9, "level")[name]).all()
     flows = baseline_paths(np.abs(known) + 1, 5, 50, 9, "flow")[name]
     assert (flows > 0).all()
 

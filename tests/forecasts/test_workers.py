@@ -14,7 +14,7 @@ from tests.forecasts.test_backtest import made_up, same, samples, write
 
 from tertius.engine import Layout
 from tertius.errors import Interrupted
-from tertius.forecasts.automatic import arima_draws
+from tertius.forecasts.automatic import arima_draws, automatic_paths
 from tertius.forecasts.workers import answers, worker_processes
 from tertius.world import load_scenario
 
@@ -70,6 +70,13 @@ def zombie(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except OSError:
         return True
+
+
+def test_automatic_models_take_a_series_with_a_long_gap() -> None:
+    pytest.importorskip("statsforecast")
+    known = np.concatenate([np.random.default_rng(1).normal(4, 2, 20), np.full(150, np.nan), [4.0]])
+    for drawn in automatic_paths(known, 4, 50, 1, "level").values():
+        assert np.isfinite(drawn).all()
 
 
 @pytest.mark.parametrize("weeks", [9, 60])

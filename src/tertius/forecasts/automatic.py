@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tertius.forecasts.baselines import lately
+
 Array = NDArray[np.float64]
 WINDOW = 104
 AUTOMATIC = ("AutoARIMA", "AutoETS")
@@ -19,16 +21,17 @@ def available() -> bool:
 
 
 def automatic_paths(known: Array, weeks: int, paths: int, key: int, kind: str) -> dict[str, Array]:
-    """Weekly values ahead, name -> shape (path, week), simulated by each model fitted to the last 104 weeks.
+    """Weekly values ahead, name -> shape (path, week), simulated by each model fitted to the last 104 weeks (`lately`).
 
     The models take no gaps, so missing weeks are filled linearly. Flows are modelled on the log scale.
     """
     from statsforecast.models import AutoARIMA, AutoETS
 
-    values = np.asarray(known, dtype=np.float64)[-WINDOW:]
+    values = np.asarray(known, dtype=np.float64)
     if kind == "flow":
         with np.errstate(divide="ignore", invalid="ignore"):
             values = np.where(values > 0, np.log(values), np.nan)
+    values = lately(values, WINDOW)
     good = np.isfinite(values)
     values = np.interp(np.arange(len(values)), np.flatnonzero(good), values[good])
     found = {

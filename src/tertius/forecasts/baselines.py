@@ -28,6 +28,7 @@ from tertius.inference import filters
 Array: TypeAlias = NDArray[np.float64]
 WINDOW = 60
 FEWEST = 8
+FEWEST_PAIRS = 3
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,12 @@ class Task:
     def generator(self) -> np.random.Generator:
         """Fresh random numbers, the same for the same key."""
         return np.random.Generator(np.random.Philox(key=self.key))
+
+
+def lately(known: Array, window: int = WINDOW) -> Array:
+    """The last `window` weeks; after a long gap, as many as hold the last eight known ones."""
+    held = np.flatnonzero(np.isfinite(known))[-FEWEST:]
+    return known[min(max(0, len(known) - window), int(held[0]) if len(held) else 0) :]
 
 
 Forecaster: TypeAlias = Callable[[Task], Array]
@@ -65,15 +72,18 @@ def bootstrap(last: int) -> Forecaster:
 
 def autoregression(task: Task) -> Array:
     """AR(1) by conditional least squares; a missing week breaks the chain."""
-    y = task.known[-WINDOW:]
+    y = lately(task.known)
+    held = y[np.isfinite(y)]
     pairs = np.isfinite(y[1:]) & np.isfinite(y[:-1])
     before, after = y[:-1][pairs], y[1:][pairs]
+    if len(before) < FEWEST_PAIRS:  # weeks that follow each other are too few to tell a slope: none
+        return np.asarray(held.mean() + held.std() * task.generator.standard_normal((task.paths, task.weeks)))
     centred = before - before.mean()
     slope = float(np.clip((centred * after).sum() / max((centred**2).sum(), 1e-300), -0.999, 0.999))
     constant = float(after.mean() - slope * before.mean())
     spread = float(np.sqrt(np.sum((after - constant - slope * before) ** 2) / max(1, len(after) - 2)))
     generator = task.generator
-    value = np.full(task.paths, y[np.isfinite(y)][-1])
+    value = np.full(task.paths, held[-1])
     out = np.empty((task.paths, task.weeks))
     for week in range(task.weeks):
         value = constant + slope * value + spread * generator.standard_normal(task.paths)
@@ -83,7 +93,7 @@ def autoregression(task: Task) -> Array:
 
 def _maximum(task: Task, damped: bool) -> tuple[Array, Array, float, float]:
     """Maximum likelihood of a (damped) local level: theta (1, 9), readings (week, 2), start and its spread."""
-    y = task.known[-WINDOW:]
+    y = lately(task.known)
     readings = np.column_stack([y, np.full(len(y), np.nan)])
     held = y[np.isfinite(y)]
     scale = max(float(held.std()), 1e-6 * max(1.0, float(np.abs(held).max())))
