@@ -42,7 +42,7 @@ def progress_bars(names: Sequence[str], quiet: bool, laws: bool = True) -> Itera
         from tertius.engine.compiled import compiled_before
 
         if laws and not compiled_before():
-            bars.console.print("compiling the laws (once for each version; about 20 s)")
+            bars.console.print("compiling the laws (once for each version; one to two minutes)")
         yield [reporter(task) for task in tasks]
 
 
