@@ -14,7 +14,7 @@ import platform
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -31,15 +31,25 @@ from tertius.kernel.state import Names
 from tertius.world import Scenario, load_scenario
 
 SCENARIO = "ukraine-2024"
+APART = ("stakes", "instruments", "ladders", "red_lines", "bargains", "ties", "variants")
 SEED = 1
 REPLICATES = 4
 KERNEL, C, NUMPY = "kernel (Numba)", "C", "NumPy"
 
 
 def war() -> Scenario:
-    """The scenario without its deciding states: the laws that all three versions have."""
+    """The scenario without deciding states and what is around the war: the laws that all three versions have."""
     whole = load_scenario(SCENARIO)
-    return replace(whole, stakes=MappingProxyType({}), instruments=MappingProxyType({}))
+    nothing: Any = MappingProxyType({})
+    return replace(whole, **dict.fromkeys(APART, nothing))
+
+
+def layout_of(settings: Mapping[str, float] | None = None) -> Layout:
+    """That war laid out, with sides that do not wear and no end before the last week."""
+    scenario = war()
+    off = {f"sides.{side}.{name}": 0.0 for side in scenario.sides for name in ("drain", "loss_wear")}
+    off |= {f"world.{name}": 0.0 for name in ("quick_end_rate", "slow_end_rate", "collapse_rate", "surprise")}
+    return Layout.of(scenario, {**off, **(settings or {})})
 
 
 @dataclass(frozen=True)
@@ -162,7 +172,7 @@ def main(arguments: list[str] | None = None) -> int:
     for name in ("rounds", "calls", "futures", "weeks", "threads", "engine_futures"):
         if getattr(given, name) < 1:
             parser.error(f"--{name.replace('_', '-')} must be 1 or more, not {getattr(given, name)}")
-    case = Case(Layout.of(war()), given.futures, given.weeks)
+    case = Case(layout_of(), given.futures, given.weeks)
     try:
         found = measure(case, given.rounds, given.calls, given.threads, given.engine_futures)
     except laws_c.NoCompilerError as error:

@@ -521,12 +521,13 @@ static inline void step(struct war *w) {
 /* Entities in the order of the name table: arrays of (row, slot, field), names of (slot), links of (slot, field). */
 enum { WORLD, THEATRE, SIDE, FORCE, CONTINGENT, SUPPLY, EVENT, ENTITIES };
 
-/* Run trajectories first .. first + futures - 1 into record (future, week + 1, output). 0, or 1 when out of memory. */
+/* Run trajectories first .. first + futures - 1 into record (future, week + 1, output): the `kept` numbers of the state
+ * at `columns`. 0, or 1 when out of memory. */
 int run_block(const double *const *initial, const double *const *params, const int64_t *const *links,
               const uint64_t *const *names, const int64_t *slots, uint64_t seed, count first, count futures,
-              count replicates, count weeks, double *restrict record) {
+              count replicates, count weeks, const int64_t *restrict columns, count kept, double *restrict record) {
     size_t size[ENTITIES], width[ENTITIES], place[ENTITIES], outputs = 0;
-    const size_t moving[ENTITIES] = STATE_WIDTHS, staying[ENTITIES] = GIVEN_WIDTHS;
+    const size_t moving[] = STATE_WIDTHS, staying[] = GIVEN_WIDTHS;
     for (int e = 0; e < ENTITIES; e++) {
         size[e] = moving[e] * (size_t)slots[e];
         width[e] = staying[e] * (size_t)slots[e];
@@ -560,8 +561,8 @@ int run_block(const double *const *initial, const double *const *params, const i
             w.now = week_word(w.word, w.week);
             if (w.week < 0) start(&w);
             else step(&w);
-            memcpy(record, state, outputs * sizeof *state);
-            record += outputs;
+            for (count c = 0; c < kept; c++) record[c] = state[columns[c]];
+            record += kept;
         }
     }
     free(state);

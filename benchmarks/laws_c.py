@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 import tertius.mechanisms  # noqa: F401  (registers the fields)
 from tertius.kernel.fields import ENTITIES as EVERY
-from tertius.kernel.fields import fields
+from tertius.kernel.fields import fields, outputs
 from tertius.kernel.state import Names, Params, State
 
 SOURCE = Path(__file__).with_name("laws.c")
@@ -82,7 +82,8 @@ def laws_in_c() -> Block:
     """A function with the arguments of the kernel's run_block that runs the C version on the same arrays."""
     function = build().run_block
     pointers, whole = ctypes.POINTER(ctypes.c_void_p), ctypes.c_int64
-    function.argtypes = [*[pointers] * 4, ctypes.c_void_p, ctypes.c_uint64, *[whole] * 4, ctypes.c_void_p]
+    function.argtypes = [*[pointers] * 4, ctypes.c_void_p, ctypes.c_uint64, *[whole] * 4]
+    function.argtypes += [ctypes.c_void_p, whole, ctypes.c_void_p]
     function.restype = ctypes.c_int
 
     def run_block(
@@ -98,6 +99,7 @@ def laws_in_c() -> Block:
         links = [getattr(params, f"{entity}_links", None) for entity in ENTITIES]
         given = [getattr(params, entity) for entity in ENTITIES]
         slots = np.array([array.shape[1] for array in initial], dtype=np.int64)
+        columns = recorded(slots.tolist())
         status = function(
             _addresses(list(initial)),
             _addresses(given),
@@ -109,12 +111,24 @@ def laws_in_c() -> Block:
             len(record),
             replicates,
             weeks,
+            columns.ctypes.data,
+            len(columns),
             record.ctypes.data,
         )
         if status:
             raise MemoryError("the C version found no memory for one trajectory's state")
 
     return run_block
+
+
+def recorded(slots: list[int]) -> NDArray[np.int64]:
+    """Places of what a run records in a state that is laid out entity by entity, slot by slot, field by field."""
+    found, place = [], 0
+    for entity, count in zip(EVERY, slots, strict=True):
+        width = len(fields("state", entity))
+        found += [place + slot * width + int(field) for slot in range(count) for field in outputs(entity)]
+        place += width * count
+    return np.array(found, dtype=np.int64)
 
 
 def _addresses(arrays: list[NDArray[np.generic] | None]) -> ctypes.Array[ctypes.c_void_p]:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from benchmarks.laws_c import recorded
 from tertius.kernel import fields as f
 from tertius.kernel.state import Names, Params, State
 from tertius.mechanisms import activity as activity_law
@@ -417,9 +418,10 @@ def run_block(
     record: NDArray[np.float64],
 ) -> None:
     """Same arguments, same meaning as the kernel's block."""
-    futures, _, outputs = record.shape
+    futures = len(record)
+    columns = recorded([array.shape[1] for array in initial])
     rows = (first + np.arange(futures)) // replicates - first // replicates
-    whole = np.empty((outputs, futures))
+    whole = np.empty((sum(array.shape[1] * array.shape[2] for array in initial), futures))
     views = []
     place = 0
     for array in initial:
@@ -439,4 +441,4 @@ def run_block(
         war = War(state, own, names, word, now, week)
         for law in START if week < 0 else STEP:
             law(war)
-        record[:, week + 1] = whole.T
+        record[:, week + 1] = whole[columns].T

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from benchmarks import kernel, laws_c
-from tertius.engine import Layout
 
 TOLERANCE = 1e-9
 
@@ -17,13 +16,13 @@ QUIET = {"active_scale": 1.0}
 
 @pytest.fixture(scope="module")
 def case() -> kernel.Case:
-    return kernel.Case(Layout.of(kernel.war()), futures=40, weeks=52)
+    return kernel.Case(kernel.layout_of(), futures=40, weeks=52)
 
 
 def with_spells(given: dict[str, float]) -> kernel.Case:
     scenario = kernel.war()
     settings = {f"theatres.{k}.{name}": value for k in scenario.theatres for name, value in given.items()}
-    return kernel.Case(Layout.of(scenario, settings), futures=40, weeks=52)
+    return kernel.Case(kernel.layout_of(settings), futures=40, weeks=52)
 
 
 @pytest.fixture(scope="module", params=[{}, QUIET, SPELLS], ids=["as shipped", "quiet", "spells"])
