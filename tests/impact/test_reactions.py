@@ -28,7 +28,7 @@ def test_a_planted_effect_is_found_and_given_its_reason() -> None:
     why = reasons(watched(), "cordia-arms", "up", 26)
     assert why.pulling[0].term == "strength"
     assert why.pulling[0].steps > 0.8 * (why.expected[0] - why.expected[1]) > 0
-    assert {reason.term for reason in why.terms} == {"strength", "quiet", "rivals", "followers", "restraint"}
+    assert {reason.term for reason in why.terms} == {"strength", "quiet", "rivals", "followers", "restraint", "red-lines"}
     assert "quiet" in {reason.term for reason in why.against}
 
 
@@ -65,7 +65,7 @@ def test_two_worlds_without_a_difference_differ_by_exactly_0() -> None:
         for found in (one.up.found, one.down.found, one.level_found):
             assert (found.mean, found.error, found.interval, found.same) == (0.0, 0.0, (0.0, 0.0), True)
     why = reasons(same, "cordia-arms", "up", 13)
-    assert (why.rest, *(reason.steps for reason in why.terms)) == (0.0,) * 6
+    assert (why.rest, *(reason.steps for reason in why.terms)) == (0.0,) * 7
 
 
 def test_base_rates_are_what_states_do_when_nothing_moves_choice() -> None:
