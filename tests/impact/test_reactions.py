@@ -28,7 +28,14 @@ def test_a_planted_effect_is_found_and_given_its_reason() -> None:
     why = reasons(watched(), "cordia-arms", "up", 26)
     assert why.pulling[0].term == "strength"
     assert why.pulling[0].steps > 0.8 * (why.expected[0] - why.expected[1]) > 0
-    assert {reason.term for reason in why.terms} == {"strength", "quiet", "rivals", "followers", "restraint", "red-lines"}
+    assert {reason.term for reason in why.terms} == {
+        "strength",
+        "quiet",
+        "rivals",
+        "followers",
+        "restraint",
+        "red-lines",
+    }
     assert "quiet" in {reason.term for reason in why.against}
 
 

@@ -147,7 +147,7 @@ def decisions(w: World) -> Values:
 def carrying_out(w: World) -> Values:
     found: Values = {"supply.factor": [w.value("supply.factor", i) for i in range(w.count("supply"))]}
     troops, sent = ([w.value(f"contingent.{n}", c) for c in range(w.count("contingent"))] for n in ("troops", "sent"))
-    moved = {"recruits": "mobilised", "evaded": "evasion", "settlement": "offered"}
+    moved = {"recruits": "mobilised", "evaded": "evaded", "settlement": "offered"}
     found |= {
         f"side.{n}": [w.value(f"side.{n}", s) for s in range(2)] for n in (*moved.values(), "sanctioned", "aided")
     }

@@ -39,9 +39,13 @@ def exchange(w: World) -> Values:
         x = sum(w.value("contingent.losses", c) for c in soldiers)
         d = sum(w.value("supply.delivered", i) for i in lines)
         payment, holds = int(w.value("bargain.payment", b)), w.value("bargain.alive", b) == 1
-        kind = w.value("bargain.worth_in_kind", b) * w.value("instrument.level", payment) if payment >= 0 else 0.0
-        cost = price["soldier_cost"] * n + price["loss_cost"] * x + price["item_cost"] * d if holds else 0.0
-        gain = pay["paid_share"] * (pay["pay_per_soldier"] * n + pay["pay_per_item"] * d) + kind if holds else 0.0
+        kind = (
+            w.value("bargain.worth_in_kind", b) * w.value("instrument.level", payment)
+            if payment >= 0 and holds
+            else 0.0
+        )
+        cost = price["soldier_cost"] * n + price["loss_cost"] * x + price["item_cost"] * d
+        gain = pay["paid_share"] * (pay["pay_per_soldier"] * n + pay["pay_per_item"] * d) + kind
         patron, first = w.value("bargain.patron_income", b), w.value("bargain.reference_ratio", b)
         both = cost > 0 and gain > 0
         first = math.log(cost) - math.log(gain) if both and first == 0 else first
@@ -65,7 +69,7 @@ def homecoming(w: World) -> Values:
         row = [w.value(path, c) for path in found]
         b = int(w.value("contingent.bargain", c))
         if b >= 0 and w.value("bargain.alive", b) == 0 and w.value("bargain.end_rate", b) > 0:
-            row = [0.0, 0.0, max(0.0, row[2] - row[1])]
+            row = [0.0, 0.0, w.value("contingent.sent_while_held", c)]
         for path, value in zip(found, row, strict=True):
             found[path].append(value)
     return found
@@ -75,7 +79,7 @@ def endurance(w: World) -> Values:
     left = []
     for s in range(2):
         usual, now = w.value("side.reference_losses", s), w.value("side.losses", s)
-        evaded = sorted((0.0, w.value("side.evasion", s), 1.0))[1]
+        evaded = sorted((0.0, w.value("side.evasion", s) + w.value("side.evaded", s), 1.0))[1]
         e = w.value("side.endurance", s) - w.value("side.drain", s)
         e -= w.value("side.loss_wear", s) * (now / usual - 1) if usual else 0.0
         left.append(max(0.0, e - (1 - evaded) * w.value("side.sanctioned", s) + w.value("side.aided", s)))

@@ -186,7 +186,7 @@ def test_foreigners_free_nobody_when_not_fungible(seed: int) -> None:
 
 @given(SEEDS)
 def test_supply_conserves_items(seed: int) -> None:
-    world = random_world(seed)
+    world = random_world(seed).put("side.endurance", 1.0)
     after = world.after(law("supply"))
     weeks = np.exp(values(world, "supply.growth") * world.week)
     rate = values(world, "supply.factor") * values(world, "supply.per_week") * weeks
@@ -243,7 +243,7 @@ def test_plain_losses_are_the_level_and_no_exposure_spares(seed: int) -> None:
 
 @given(SEEDS)
 def test_recruits_arrive_whole(seed: int) -> None:
-    world = random_world(seed)
+    world = random_world(seed).put("side.endurance", 1.0)
     after = world.after(law("replacement"))
     recruits = np.maximum(0.0, values(world, "side.recruitment") + values(world, "side.mobilised"))
     shares = values(world, "force.reference_share").reshape(-1, 2) * values(world, "theatre.open")[:, None]

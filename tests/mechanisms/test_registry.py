@@ -306,7 +306,7 @@ OFF: dict[str, Callable[[World, World], list[str]]] = {
     "decisions": off_nothing,
     "carrying_out": off_nothing,
     "exchange": off_exchange,
-    "homecoming": off_nothing,
+    "homecoming": lambda before, after: ["contingent.sent_while_held"],
     "endurance": off_nothing,
     "escalation": off_escalation,
     "spill_over": off_spill_over,

@@ -96,7 +96,7 @@ def test_a_line_believed_more_holds_back_who_would_cross_it(seed: int, before: f
 # --- endurance, and what follows it ------------------------------------------------------------------------------
 @given(SEEDS)
 def test_what_is_evaded_whole_does_not_wear(seed: int) -> None:
-    world = random_world(seed).put("side.evasion", 1.0)
+    world = random_world(seed).put("side.evasion", 1.0).put("side.evaded", 0.0)
     none = world.copy().put("side.sanctioned", 0.0)
     left = [values(each.after(law("endurance")), "side.endurance") for each in (world, none)]
     assert (left[0] == left[1]).all()
@@ -164,7 +164,7 @@ def test_a_bargain_that_ends_takes_its_soldiers_home_and_leaves_what_is_kept(see
     bargains = values(world, "supply.bargain")
     kept = np.where(bargains >= 0, values(world, "bargain.kept")[bargains], 1.0)
     np.testing.assert_allclose(values(after, "supply.factor"), values(world, "supply.factor") * kept, rtol=1e-12)
-    again = after.after(law("exchange"))
+    again = home.put("bargain.pay_per_item", 0.0).after(law("exchange"))
     assert (values(again, "supply.factor") == values(after, "supply.factor")).all(), "taken once"
     assert (values(again, "bargain.received") == 0).all()
 

@@ -70,7 +70,7 @@ def test_beijings_stakes_pull_its_pressure_apart(pair: tuple[Ensemble, Ensemble]
         if stake in effects:
             change = (base.path(f"stakes.{stake}.unsettled") - other.path(f"stakes.{stake}.unsettled"))[:, 13].mean()
             terms[stake] = -change * effects[stake].quantities["per_level"].central
-    assert terms["beijing-hold"] > 0.02, "its hold slips: pressure to win it back"
+    assert terms["beijing-hold"] > 0.005, "its hold slips: pressure to win it back"
     assert terms["china-neutral"] > 0.02, "its neutrality is in doubt: pressure to show distance"
     assert terms["buffer"] < -0.005, "the regime must stand: no pressure"
 

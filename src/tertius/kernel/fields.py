@@ -220,9 +220,7 @@ ENDURANCE = state(
 )
 SANCTIONED = state("side", "sanctioned", "1/week", "wear by new sanctions, before evasion", recorded=False)
 AIDED = state("side", "aided", "1/week", "wear taken away by new aid", recorded=False)
-EVASION = state(
-    "side", "evasion", "1", "share of the wear by new sanctions that is evaded", low=0, high=1, given=True, default=0.0
-)
+EVADED = state("side", "evaded", "1", "change of its evasion of new sanctions by instruments")
 OFFERED = state("side", "offered", "1", "readiness to settle that instruments have added", recorded=False)
 PERMANENT_SHARE = parameter(
     "side", "permanent_share", "1", "share of counted losses that does not return within weeks", low=0, high=1
@@ -249,6 +247,9 @@ JOINT_WEEKS = state(
 )
 SERVED_WEEKS = state("contingent", "served_weeks", "week", "weeks since its first soldiers arrived", low=0)
 NEWCOMERS = state("contingent", "newcomers", "persons", "soldiers who arrived this week", low=0)
+SENT_WHILE_HELD = state(
+    "contingent", "sent_while_held", "persons", "sent while its bargain held", low=0, recorded=False
+)
 SENT = state("contingent", "sent", "persons", "soldiers sent in all, the first and the later ones", low=0)
 FLUENCY = state("contingent", "fluency", "1", "share of groups with an interpreter and their officers", low=0, high=1)
 INTEGRATION = state("contingent", "integration", "1", "share of its power that can be used", low=0, high=1)

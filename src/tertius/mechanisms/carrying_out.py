@@ -6,7 +6,7 @@ With an instrument's step z (1 up, -1 down) to level l, by the lever's kind:
     contingent    up: n <- n + min(N, C - S), once soldiers have come or the lever opens;  (2)
                   down: n <- n l / (l + 1)
     side          r <- r + R z                                                             (3)
-                  S <- S + max(0, x) z,  A <- A + max(0, -x) z,  v <- v + y z,  q <- q + Q z   (4)
+                  S <- S + max(0, x) z,  A <- A + max(0, -x) z,  w <- w + y z,  q <- q + Q z   (4)
 
     symbol  in code       meaning                                                   unit           range
     b       log_factor    log of the factor on the line's rate per level            1              any
@@ -31,7 +31,7 @@ from tertius.kernel import Key, Params, State, mechanism
 from tertius.kernel.fields import (
     AIDED,
     CONTINGENT_LEVER,
-    EVASION,
+    EVADED,
     FACTOR,
     LEVEL,
     MOBILISED,
@@ -53,7 +53,7 @@ SOLDIERS = parameter("lever", "soldiers", "persons", "soldiers sent with a step 
 OPENS = parameter("lever", "opens", "1", "1 where the step can bring the first soldiers", low=0, high=1, default=0.0)
 LEVER_RECRUITS = parameter("lever", "recruits", "persons/week", "extra recruits per level", low=0, default=0.0)
 STRAIN = parameter("lever", "strain", "1/week", "wear of the side's endurance per level", default=0.0)
-EVADED = parameter("lever", "evaded", "1", "share of new sanctions' wear evaded, per level", default=0.0)
+LEVER_EVADED = parameter("lever", "evaded", "1", "share of new sanctions' wear evaded, per level", default=0.0)
 SETTLEMENT = parameter("lever", "settlement", "1", "readiness of the side to settle, per level", default=0.0)
 LEVER_INSTRUMENT = link("lever", "instrument", "slot of its instrument")
 LEVER_KIND = link("lever", "kind", "index into LEVER_KINDS")
@@ -68,7 +68,7 @@ LEVER_TARGET = link("lever", "target", "slot of the supply line, contingent or s
         OPENS,
         LEVER_RECRUITS,
         STRAIN,
-        EVADED,
+        LEVER_EVADED,
         SETTLEMENT,
         LEVER_INSTRUMENT,
         LEVER_KIND,
@@ -78,13 +78,13 @@ LEVER_TARGET = link("lever", "target", "slot of the supply line, contingent or s
         TROOPS_CEILING,
         WITHDRAWN_FROM,
     ),
-    writes=(FACTOR, TROOPS, NEWCOMERS, SENT, MOBILISED, SANCTIONED, AIDED, EVASION, OFFERED),
+    writes=(FACTOR, TROOPS, NEWCOMERS, SENT, MOBILISED, SANCTIONED, AIDED, EVADED, OFFERED),
     off=(
         (LOG_FACTOR, 0.0),
         (SOLDIERS, 0.0),
         (LEVER_RECRUITS, 0.0),
         (STRAIN, 0.0),
-        (EVADED, 0.0),
+        (LEVER_EVADED, 0.0),
         (SETTLEMENT, 0.0),
     ),
 )
@@ -118,5 +118,5 @@ def carrying_out(state: State, params: Params, key: Key) -> None:
             state.side[target, MOBILISED] += params.lever[v, LEVER_RECRUITS] * step
             state.side[target, SANCTIONED] += max(0.0, strain) * step
             state.side[target, AIDED] += max(0.0, -strain) * step
-            state.side[target, EVASION] += params.lever[v, EVADED] * step
+            state.side[target, EVADED] += params.lever[v, LEVER_EVADED] * step
             state.side[target, OFFERED] += params.lever[v, SETTLEMENT] * step

@@ -1,6 +1,6 @@
 """Endurance: what a side can still bear wears down by time, losses and sanctions, and aid spares it.
 
-    e <- max(0, e - d - a (L / L_0 - 1) - (1 - v) S + A)                                   (1)
+    e <- max(0, e - d - a (L / L_0 - 1) - (1 - v - w) S + A)                                   (1)
 
 e is a share of what it could bear at the as-of date; what is in force then is in d. S and A are the wear by sanctions
 and the relief by aid that instruments have added since (law of carrying out). Recruitment follows as e^z, own
@@ -12,7 +12,8 @@ production as e^y (laws of replacement and supply), readiness to settle by (1 - 
     a       loss_wear      more wear at twice the losses of the as-of date           1/week   >= 0
     L       losses         this week's losses; L_0 at the as-of date                 persons/week >= 0
     S       sanctioned     wear by new sanctions, before evasion; below 0: lifted    1/week   any
-    v       evasion        share of it that is evaded                                1        [0, 1]
+    v       evasion        share of it that is evaded as of the as-of date           1        [0, 1]
+    w       evaded         change of that by instruments                             1        any
     A       aided          wear taken away by new aid; below 0: withdrawn            1/week   any
 
 Limits:   d = a = 0 and no instrument: e stays; v = 1: new sanctions do nothing.
@@ -21,9 +22,12 @@ Evidence: none separates economy, manpower and will at hand, so they are one; ra
 """
 
 from tertius.kernel import Key, Params, State, mechanism
-from tertius.kernel.fields import AIDED, ENDURANCE, EVASION, LOSSES, SANCTIONED, parameter, state
+from tertius.kernel.fields import AIDED, ENDURANCE, EVADED, LOSSES, SANCTIONED, parameter, state
 from tertius.mechanisms.carrying_out import STRAIN
 
+EVASION = parameter(
+    "side", "evasion", "1", "share of the wear by new sanctions that is evaded", low=0, high=1, default=0.0
+)
 DRAIN = parameter("side", "drain", "1/week", "wear at the losses and sanctions of the as-of date", default=0.0)
 LOSS_WEAR = parameter("side", "loss_wear", "1/week", "more wear at twice the losses", low=0, default=0.0)
 REFERENCE_LOSSES = state("side", "reference_losses", "persons/week", "losses at the as-of date", low=0, recorded=False)
@@ -31,7 +35,7 @@ REFERENCE_LOSSES = state("side", "reference_losses", "persons/week", "losses at 
 
 @mechanism(
     stage="endurance",
-    reads=(DRAIN, LOSS_WEAR, LOSSES, SANCTIONED, AIDED, EVASION),
+    reads=(DRAIN, LOSS_WEAR, LOSSES, SANCTIONED, AIDED, EVASION, EVADED),
     writes=(ENDURANCE, REFERENCE_LOSSES),
     off=((DRAIN, 0.0), (LOSS_WEAR, 0.0), (STRAIN, 0.0)),
     at_start=True,
@@ -43,7 +47,7 @@ def endurance(state: State, params: Params, key: Key) -> None:
             continue
         reference = state.side[s, REFERENCE_LOSSES]
         more = state.side[s, LOSSES] / reference - 1.0 if reference > 0.0 else 0.0
-        leak = 1.0 - min(max(state.side[s, EVASION], 0.0), 1.0)
+        leak = 1.0 - min(max(params.side[s, EVASION] + state.side[s, EVADED], 0.0), 1.0)
         wear = params.side[s, DRAIN] + params.side[s, LOSS_WEAR] * more
         wear += leak * state.side[s, SANCTIONED] - state.side[s, AIDED]
         state.side[s, ENDURANCE] = max(0.0, state.side[s, ENDURANCE] - wear)

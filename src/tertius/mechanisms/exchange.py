@@ -4,7 +4,7 @@ Over the contingents (n soldiers, x losses a week) and supply lines (d items a w
 level l of the instrument that pays in kind,
 
     G = c_n n + c_x x + c_d d                    what giving costs the giver                (1)
-    R = s (p_n n + p_d d) + w l                  what it gets                               (2)
+    R = s (p_n n + p_d d) + w l                  what it gets; w l while it holds           (2)
     v = I / (I + R)                              its patron's hold                          (3)
     u = log(G / R) less the same when first both were there                                 (4)
     h = h_0 exp(g u)                             chance to end in a week 1 - exp(-h)        (5)
@@ -123,12 +123,9 @@ def exchange(state: State, params: Params, key: Key) -> None:
                 due += params.bargain[b, PAY_PER_ITEM] * state.supply[i, DELIVERED]
         received = params.bargain[b, PAID_SHARE] * due
         payment = params.bargain_links[b, PAYMENT]
-        if payment >= 0:
-            received += params.bargain[b, IN_KIND] * state.instrument[payment, LEVEL]
         alive = state.bargain[b, ALIVE] > 0.0
-        if not alive:
-            given = 0.0
-            received = 0.0
+        if payment >= 0 and alive:
+            received += params.bargain[b, IN_KIND] * state.instrument[payment, LEVEL]
         state.bargain[b, GIVEN] = given
         state.bargain[b, RECEIVED] = received
         income = params.bargain[b, PATRON_INCOME]
