@@ -130,12 +130,13 @@ def exchange(state: State, params: Params, key: Key) -> None:
         state.bargain[b, RECEIVED] = received
         income = params.bargain[b, PATRON_INCOME]
         state.bargain[b, LEVERAGE] = income / (income + received) if income > 0.0 else 0.0
-        ratio = math.log(given / received) if given > 0.0 and received > 0.0 else 0.0
+        both = given > 0.0 and received > 0.0
+        ratio = math.log(given / received) if both else 0.0
         if key.week < 0:
             state.bargain[b, REFERENCE_RATIO] = 0.0
         if state.bargain[b, REFERENCE_RATIO] == 0.0:
             state.bargain[b, REFERENCE_RATIO] = ratio
-        worse = ratio - state.bargain[b, REFERENCE_RATIO] if ratio != 0.0 else 0.0
+        worse = ratio - state.bargain[b, REFERENCE_RATIO] if both else 0.0
         bounded = min(max(worse, -LARGEST_CHANGE), LARGEST_CHANGE)
         hazard = params.bargain[b, BARGAIN_END] * math.exp(params.bargain[b, GRIEVANCE] * bounded) if alive else 0.0
         state.bargain[b, BARGAIN_CHANCE] = -math.expm1(-hazard)
