@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tertius.impact import Movement, Sensitivity, SwitchOff
+from tertius.impact.channels import BACKGROUND
 from tertius.report.made import Brief
 from tertius.report.record import record
 from tertius.report.words import interval, number, percent, plain
@@ -45,7 +46,7 @@ def why(brief: Brief) -> list[str]:
         clear = [
             off
             for off in found.switch_offs
-            if off.mean[place] != 0 and abs(off.change[place]) > 2 * off.error[place] > 0
+            if off.law not in BACKGROUND and off.mean[place] != 0 and abs(off.change[place]) > 2 * off.error[place] > 0
         ]
         clear.sort(key=lambda off: -abs(float(off.change[place])))
         parts = [
@@ -56,6 +57,7 @@ def why(brief: Brief) -> list[str]:
         if parts:
             lead = f"What carries the difference in {plain(told.name)}"
             on = f"{number(float(found.mean[place]), sign=True)} {plain(told.unit)} with all laws on"
+            lead += f" ({found.futures_off:,} futures, so means differ from those above by chance)"
             sentences.append(f"{lead}: {on}; {'; '.join(parts)}.")
     return sentences
 
@@ -136,7 +138,13 @@ def confidence(brief: Brief) -> tuple[str, list[str]]:
     )
     return level, [
         f"{percent(share)} of the movement that assumptions can give the first headline rests on judgement alone",
-        f"{flips} of {len(found.movements)} uncertain quantities turn its sign within their 10-90% range",
-        f"the Monte Carlo error is {percent(min(1.0, chance_part))} of its mean",
+        f"{flips} of {len(found.movements)} uncertain quantities turn its sign, beyond twice their error, within their "
+        "10-90% range",
+        f"the Monte Carlo error is {_of(chance_part)} its mean",
         scored,
     ]
+
+
+def _of(ratio: float) -> str:
+    """A ratio before 'its mean': '12% of', '4.5 times'."""
+    return f"{percent(ratio)} of" if ratio <= 1.0 else f"{number(ratio)} times"

@@ -85,7 +85,7 @@ def _ending(comparison: Comparison, found: System) -> list[str]:
     over = _by(found.ends, "end:over")[last]
     lines = [
         f"Wars of this age end within {last} weeks in {percent(found.by_age[-1])}, by age alone (past wars); with what "
-        f"moves both sides' readiness here: {percent(over.with_it)}. It lasting longer is {chance(1 - over.with_it)}."
+        f"moves both sides' readiness here: {percent(over.with_it)}. That it lasts on is {chance(1 - over.with_it)}."
     ]
     base = Recorded(comparison.base)
     if can_end(base):
