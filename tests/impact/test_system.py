@@ -140,3 +140,13 @@ def test_a_variant_that_sets_what_is_not_there_is_refused_by_name() -> None:
     wrong = Variant(id="x", name="x", weight=Quantity(value=1.0, unit="1", source=("choice",)), set={given.id: given})
     with pytest.raises(LayoutError, match=r"events\.levy\.recruits"):
         Layout.of(put(scenario, variants={"x": wrong}))
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "allowed"), [("km2", 1.0, "persons/week"), ("persons/week", -5.0, "0 to any")]
+)
+def test_a_variant_with_another_unit_or_out_of_range_is_refused(unit: str, value: float, allowed: str) -> None:
+    given = Setting(id="events.levy.recruits", value=value, unit=unit, source=("choice",))
+    wrong = Variant(id="x", name="x", weight=Quantity(value=1.0, unit="1", source=("choice",)), set={given.id: given})
+    with pytest.raises(LayoutError, match=allowed):
+        Layout.of(put(layout().scenario, variants={"x": wrong}))

@@ -198,14 +198,19 @@ def _fixed(known: Field, value: float) -> Quantity:
 
 
 def _variant_problems(scenario: Scenario, entries: Mapping[str, list[tuple[str, str, Any]]]) -> list[Problem]:
-    """Paths that a variant sets and nobody has."""
+    """What a variant sets that nobody has, or that does not fit."""
     allowed = {
-        f"{path}.{name}" for entity, rows in entries.items() for path, _, _ in rows for name in quantities(entity)
+        f"{path}.{name}": known
+        for entity, rows in entries.items()
+        for path, _, _ in rows
+        for name, known in quantities(entity).items()
     }
     problems = []
     for key, variant in scenario.variants.items():
-        for path in variant.set:
-            if path not in allowed:
+        for path, quantity in variant.set.items():
+            if path in allowed:
+                problems += _misfits(scenario, f"variants.{key}.set.{path}", allowed[path], quantity)
+            else:
                 close = nearest(path, sorted(allowed))
                 fix = f"write {close}" if close else "name a quantity by its path"
                 place = f"variants.{key}.set"
@@ -254,21 +259,30 @@ def _problems(
             )
             continue
         wanted = known[name]
-        unit = wanted.unit if wanted.unit != UNIT_OF_OUTPUT else (measured or quantity.unit)
-        if quantity.unit != unit:
-            allowed = f"{unit} ({wanted.meaning})"
-            fix = f"convert the number and write unit: {unit}"
-            problems.append(_problem(scenario, place, f"unit {quantity.unit}", allowed, unit, fix))
-        low, high = quantity.prior.support if quantity.prior else (quantity.central, quantity.central)
-        if low < wanted.low or high > wanted.high:
-            allowed = f"{_bound(wanted.low)} to {_bound(wanted.high)} {wanted.unit}"
-            fix = "truncate the prior with low and high, or choose another family" if quantity.prior else "correct it"
-            problems.append(_problem(scenario, place, f"{low:g} to {high:g}", allowed, None, fix))
+        problems += _misfits(scenario, place, wanted, quantity, measured)
     for name, wanted in known.items():
         if name not in given:
             allowed = f"{wanted.meaning}, {wanted.unit}, {_bound(wanted.low)} to {_bound(wanted.high)}"
             fix = f"add {name}: {{value or prior, unit: {wanted.unit}, source}}"
             problems.append(_problem(scenario, f"{path}.{name}", "nothing", allowed, None, fix))
+    return problems
+
+
+def _misfits(
+    scenario: Scenario, place: str, wanted: Field, quantity: Quantity, measured: str | None = None
+) -> list[Problem]:
+    """A unit that is not the field's, and values out of its range."""
+    problems = []
+    unit = wanted.unit if wanted.unit != UNIT_OF_OUTPUT else (measured or quantity.unit)
+    if quantity.unit != unit:
+        allowed = f"{unit} ({wanted.meaning})"
+        fix = f"convert the number and write unit: {unit}"
+        problems.append(_problem(scenario, place, f"unit {quantity.unit}", allowed, unit, fix))
+    low, high = quantity.prior.support if quantity.prior else (quantity.central, quantity.central)
+    if low < wanted.low or high > wanted.high:
+        allowed = f"{_bound(wanted.low)} to {_bound(wanted.high)} {wanted.unit}"
+        fix = "truncate the prior with low and high, or choose another family" if quantity.prior else "correct it"
+        problems.append(_problem(scenario, place, f"{low:g} to {high:g}", allowed, None, fix))
     return problems
 
 
