@@ -13,15 +13,14 @@ By either the parts add up to v(all) - v(none), exactly. What is left of the cha
     laws               what both archives say less what the laws of this version say, where either is of other laws
     remainder          what the parts do not explain: 0 but for 32-bit rounding where all futures are run anew
 
-Source: Shapley (1953), a value for n-person games; the mean of two opposite orders is its least sample.
+Source: as in `shapley`; the mean of two opposite orders is its least sample.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from math import factorial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +30,7 @@ from tertius.errors import OptionError, ScenarioError, UnknownName
 from tertius.impact.comparison import alternative, difference
 from tertius.impact.editions import LEVEL, Differences, Edition
 from tertius.impact.grouping import GRAINS, Group, Members, grouped, settled
+from tertius.impact.shapley import exact, over_orders
 
 MOST_EXACT = 5
 SEED_AND_FUTURES, LAWS = "seed and number of futures", "laws of motion"
@@ -197,25 +197,24 @@ def _parts(runs: _Runs, progress: Progress | None) -> list[Contribution]:
         runs.answers(members)
         if progress is not None:
             progress(done, len(wanted))
+    if not count:
+        return []
+    gains = _shared_out(count, runs.answers)
     found = []
-    for index, group in enumerate(runs.groups):
-        gain = sum(weight * (runs.answers(more) - runs.answers(less)) for weight, less, more in _steps(index, count))
-        mean, error = _summary(np.asarray(gain), rows)
-        found.append(Contribution(group.name, tuple(change.path for change in group.changes), mean, error))
+    for group, gain in zip(runs.groups, gains, strict=True):
+        found.append(Contribution(group.name, tuple(change.path for change in group.changes), *_summary(gain, rows)))
     return found
 
 
-def _steps(index: int, count: int) -> Iterator[tuple[float, Members, Members]]:
-    """(weight, groups changed before, and with this one) by (1) or (2); the weights add up to one."""
+def _shared_out(count: int, worth: Callable[[Members], Answers]) -> Answers:
+    """Each group's part by (1) or (2), shape (group, ...), from the worth of sets of groups that `_wanted` names."""
+
+    def of(chosen: int) -> Answers:
+        return worth(frozenset(index for index in range(count) if chosen >> index & 1))
+
     if count <= MOST_EXACT:
-        others = [other for other in range(count) if other != index]
-        for size in range(count):
-            weight = factorial(size) * factorial(count - size - 1) / factorial(count)
-            for chosen in combinations(others, size):
-                yield weight, frozenset(chosen), frozenset((*chosen, index))
-    else:
-        yield 0.5, frozenset(range(index)), frozenset(range(index + 1))
-        yield 0.5, frozenset(range(index + 1, count)), frozenset(range(index, count))
+        return exact(count, {chosen: of(chosen) for chosen in range(2**count)})
+    return over_orders([range(count), range(count)[::-1]], of)
 
 
 def _rest(found: Differences, runs: _Runs, threads: int) -> list[Contribution]:
