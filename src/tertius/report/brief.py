@@ -253,6 +253,7 @@ def context(brief: Brief, whole: bool = True) -> dict[str, Any]:
         "confidence": level,
         "record": past_record(base.layout),
         "reasons": reasons,
+        "loss_totals": any(told.output.endswith(".cumulative_losses") for told in brief.scenario.outcomes.values()),
         "table": table(brief, (brief.last,)),
         "annex": table(brief, brief.comparison.horizons[:-1]),
         "contingents": contingents(brief),
