@@ -176,12 +176,12 @@ def test_never_is_identical_before_the_first_effect(layout: Layout, compiled: No
 
 def test_laws_called_one_by_one_give_the_block_bit_for_bit(layout: Layout, compiled: None) -> None:
     """The compiled block against the laws called from Python: order, keys, recording, parameter rows and the end."""
-    weeks, futures = 12, 3
+    weeks, futures = 12, 4
     layout = Layout.of(layout.scenario, {"world.slow_end_rate": 0.1, "world.quick_end_rate": 0.1})
-    ensemble = run(layout, Options(futures=futures, weeks=weeks, replicates=1, seed=5))
+    ensemble = run(layout, Options(futures=futures, weeks=weeks, replicates=1, seed=6))
     outputs, ends = layout.outputs(), 0
     for number in range(futures):
-        world, ended = shipped(layout, 5, number), False
+        world, ended = shipped(layout, 6, number), False
         for week in range(-1, weeks):
             world.week = week
             for law in laws() if week >= 0 and not world.value("world.ended") else ():

@@ -322,9 +322,10 @@ def dummy() -> Iterator[str]:
 
 
 def test_a_kind_of_line_is_added_in_one_place(dummy: str) -> None:
-    lines = of_kind(futures()[0], dummy)
+    future = next(one for one in futures() if not one.path("world.ended").any())
+    lines = of_kind(future, dummy)
     assert [line.week for line in lines] == [13, 26, 39, 52]
-    assert "quarter 2 ends" in chronicle_text(Chronicle(futures()[0], None, tuple(lines), {}))
+    assert "quarter 2 ends" in chronicle_text(Chronicle(future, None, tuple(lines), {}))
     with pytest.raises(ValueError, match="registered already"):
         teller(order=2)(tellers()[dummy])
 

@@ -185,15 +185,18 @@ def termination(w: World) -> Values:
         g = q / (1 - q) * math.exp(-max(0.0, h - low) * age)
         chance = math.log((1 + g) / (g * math.exp(-h) + math.exp(-low)))
     log = w.value("world.overlap_response") * (room - usual)
-    chance = 1 - math.exp(-chance * math.exp(sorted((-3.0, log, 3.0))[1]))
-    settled = slow_draws.uniform(int(w.key.now), 63, 0) < chance
-    collapsed = []
+    hazard = chance * math.exp(sorted((-3.0, log, 3.0))[1])
+    pressure = w.value("world.end_pressure") + hazard
+    settled = hazard > 0 and slow_draws.uniform(int(w.key.trajectory), 63, 0) < 1 - math.exp(-pressure)
+    collapsed, collapsing = [], []
     for s in range(2):
         below = w.value("world.collapse_below")
         k = w.value("world.collapse_rate") * max(0.0, 1 - w.value("side.endurance", s) / below) if below else 0.0
-        drawn = slow_draws.uniform(int(w.key.now), 64, int(w.names["side"][s]))
-        collapsed.append(float(not settled and drawn < 1 - math.exp(-k)))
-    found = {"world.optimism": [o], "world.overlap": [room], "world.end_chance": [chance]}
+        collapsing.append(w.value("side.collapse_pressure", s) + (0.0 if settled else k))
+        drawn = slow_draws.uniform(int(w.key.trajectory), 64, int(w.names["side"][s]))
+        collapsed.append(float(not settled and k > 0 and drawn < 1 - math.exp(-collapsing[s])))
+    found = {"world.optimism": [o], "world.overlap": [room], "world.end_chance": [1 - math.exp(-hazard)]}
+    found |= {"world.end_pressure": [pressure], "side.collapse_pressure": collapsing}
     found |= {"world.settled": [float(settled)], "world.ended": [float(settled or any(collapsed))]}
     return found | {"side.readiness": readiness, "side.collapsed": collapsed}
 

@@ -16,6 +16,10 @@ t weeks after the as-of date, at which the war is w weeks old. Past wars wore th
 as at the as-of date (d, law of endurance) is in the rate already; only what departs from it counts. b (O - O_0) is
 bounded at 3 in size. Once the war is over nothing flows and nobody decides: what comes after is another model's.
 
+A future draws how much hazard it takes to end its war once, and ends it in the week in which the sum of h (of k for a
+side) reaches it. The chances are (4) and (5) week by week, but two worlds of one future that differ little end their
+wars a little apart, not one this year and the other never: small differences can be seen in fewer futures.
+
     symbol  in code            meaning                                                   unit     range
     H       quick_end_rate     how often wars of the quick kind end                      1/week   >= 0
     L       slow_end_rate      how often the others end                                  1/week   >= 0
@@ -39,7 +43,7 @@ import math
 
 import numpy as np
 
-from tertius.kernel import Key, Params, State, mechanism, uniform
+from tertius.kernel import Key, Params, State, mechanism, uniform_once
 from tertius.kernel.fields import BALANCE, ENDED, ENDURANCE, OFFERED, OPEN, parameter, state
 from tertius.mechanisms.endurance import DRAIN
 
@@ -70,9 +74,11 @@ OPTIMISM = state(
 OVERLAP = state("world", "overlap", "1", "room for a settlement")
 REFERENCE_OPTIMISM = state("world", "reference_optimism", "1", "optimism at the as-of date", recorded=False)
 END_CHANCE = state("world", "end_chance", "1/week", "chance of a settlement in the week", low=0, high=1)
+END_PRESSURE = state("world", "end_pressure", "1", "hazard of a settlement so far", low=0, recorded=False)
 SETTLED = state("world", "settled", "1", "1 where the war ended by a settlement", low=0, high=1)
 READINESS = state("side", "readiness", "1", "readiness to settle")
 COLLAPSED = state("side", "collapsed", "1", "1 where the war ended by its collapse", low=0, high=1)
+COLLAPSE_PRESSURE = state("side", "collapse_pressure", "1", "hazard of a collapse so far", low=0, recorded=False)
 LAST_BALANCE = state("theatre", "last_balance", "1", "last week's balance", recorded=False)
 
 
@@ -101,9 +107,11 @@ LAST_BALANCE = state("theatre", "last_balance", "1", "last week's balance", reco
         OVERLAP,
         REFERENCE_OPTIMISM,
         END_CHANCE,
+        END_PRESSURE,
         SETTLED,
         READINESS,
         COLLAPSED,
+        COLLAPSE_PRESSURE,
         LAST_BALANCE,
     ),
     off=((QUICK_END, 0.0), (SLOW_END, 0.0), (COLLAPSE_RATE, 0.0)),
@@ -147,7 +155,8 @@ def termination(state: State, params: Params, key: Key) -> None:
     state.world[0, END_CHANCE] = -math.expm1(-hazard)
     if key.week < 0:
         return
-    if hazard > 0.0 and uniform(key, STREAM, np.uint64(0)) < state.world[0, END_CHANCE]:
+    state.world[0, END_PRESSURE] += hazard
+    if hazard > 0.0 and uniform_once(key, STREAM, np.uint64(0)) < -math.expm1(-state.world[0, END_PRESSURE]):
         state.world[0, SETTLED] = 1.0
         state.world[0, ENDED] = 1.0
     for s in range(2):
@@ -155,6 +164,8 @@ def termination(state: State, params: Params, key: Key) -> None:
         if state.world[0, SETTLED] > 0.0 or below <= 0.0 or state.side[s, ENDURANCE] >= below:
             continue
         collapse = params.world[0, COLLAPSE_RATE] * (1.0 - state.side[s, ENDURANCE] / below)
-        if collapse > 0.0 and uniform(key, STREAM_COLLAPSE, key.side[s]) < -math.expm1(-collapse):
+        state.side[s, COLLAPSE_PRESSURE] += collapse
+        drawn = uniform_once(key, STREAM_COLLAPSE, key.side[s])
+        if collapse > 0.0 and drawn < -math.expm1(-state.side[s, COLLAPSE_PRESSURE]):
             state.side[s, COLLAPSED] = 1.0
             state.world[0, ENDED] = 1.0
