@@ -9,7 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from tertius.cli.forecast import day_option, write_whole
+from tertius.cli.days import day_option
+from tertius.cli.forecast import write_whole
 
 aid_app = typer.Typer(help="Aid by donor: rates, and their record.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -26,7 +27,7 @@ def fit(
     scenario: Scenario,
     data: Data,
     measure: Measure = "all",
-    day: Annotated[str, typer.Option("--as-of", help="Day whose knowledge counts; else the scenario's.")] = "",
+    day: Annotated[str | None, typer.Option("--as-of", help="Day whose knowledge counts; else the scenario's.")] = None,
     lag: Lag = -1,
     draws: Annotated[int, typer.Option(help="Draws from the posterior.")] = 400,
     seed: Seed = 1,
@@ -56,8 +57,8 @@ def fit(
 def score(
     scenario: Scenario,
     data: Data,
-    first: Annotated[str, typer.Option("--from", help="First origin, YYYY-MM-DD.")] = "",
-    last: Annotated[str, typer.Option("--to", help="Last origin, YYYY-MM-DD.")] = "",
+    first: Annotated[str | None, typer.Option("--from", help="First origin, YYYY-MM-DD.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last origin, YYYY-MM-DD.")] = None,
     horizons: Annotated[str, typer.Option(help="Months ahead, such as 1,3,6.")] = "1,2,3,4,5,6",
     measure: Measure = "all",
     lag: Lag = -1,

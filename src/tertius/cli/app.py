@@ -83,7 +83,7 @@ def brief(
         str, typer.Option(help="Inbox whose accepted claims move the forecast: an address, or inbox.")
     ] = "",
     grade: Annotated[str, typer.Option(help="Admiralty grade of the articles; else by --origin, else B2.")] = "",
-    published: Annotated[str, typer.Option(help="Day of the articles' publication, YYYY-MM-DD.")] = "",
+    published: Annotated[str | None, typer.Option(help="Day of the articles' publication, YYYY-MM-DD.")] = None,
     origin: Annotated[str, typer.Option(help="Who told it first, such as a source of the scenario.")] = "",
     grades: Annotated[Path | None, typer.Option(help="Another table of grades than the shipped one.")] = None,
     strengths: Annotated[Path | None, typer.Option(help="Another table of modes and errors.")] = None,

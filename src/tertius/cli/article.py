@@ -6,7 +6,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tertius.cli.read import day_option, file_bytes, read_file
+from tertius.cli.days import day_option
+from tertius.cli.read import file_bytes, read_file
 from tertius.errors import DataError, OptionError
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def brief_claims(
     articles: Sequence[str],
     database: str,
     grade: str,
-    published: str,
+    published: str | None,
     origin: str,
     grades: Path | None,
     strengths: Path | None,
@@ -67,7 +68,7 @@ def _of_inbox(scenario: str, database: str) -> list[Claim]:
         return accepted_claims(inbox.rows(scenario, "accepted"))
 
 
-def _of_article(layout: Layout, article: str, grade: str, published: str, origin: str) -> list[Claim]:
+def _of_article(layout: Layout, article: str, grade: str, published: str | None, origin: str) -> list[Claim]:
     """Every claim of one article. Raises DataError where nothing can be read in it."""
     from tertius.evidence.reading.accepted import claims_of
     from tertius.evidence.reading.documents import LIMIT

@@ -8,6 +8,10 @@ from typing import Annotated
 
 import typer
 
+from tertius.errors import OptionError
+
+FEWEST = 20
+
 
 def causes(
     scenario: Annotated[str, typer.Argument(help="A shipped scenario's name or a YAML file.")],
@@ -36,6 +40,9 @@ def causes(
     from tertius.report.render import causes_text
     from tertius.world import load_scenario, parse_override
 
+    if 0 < futures < FEWEST:
+        allowed = f"0, or {FEWEST} and more: fewer tell nothing from chance"
+        raise OptionError("--futures", futures, allowed, "leave it out, or choose more")
     loaded = load_scenario(scenario)
     names = headlines_of(loaded, outcome or ())
     layout = Layout.of(loaded, dict(parse_override(text) for text in assume or []))

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tertius.cli.days import day_option
 from tertius.errors import DataError, OptionError, TertiusError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from tertius.evidence import Kept, Series
 
@@ -45,7 +45,7 @@ def add(
     from tertius.evidence.files import read_regular
     from tertius.evidence.registry import source_named
 
-    day = None if published is None else _day("--published", published)
+    day = day_option("--published", published)
     data = read_regular(file, source_named(source).limit)
     kept = Store(store).add(data, source, file.name, str(file.resolve()), day, shorter)
     _told([kept], as_json)
@@ -71,9 +71,7 @@ def pull(
     if address is not None and source is None:
         raise OptionError("--from", address, "an address together with a SOURCE", "name the source")
     if source is not None:
-        first, last = (
-            _day(option, day) if day is not None else None for option, day in (("--since", since), ("--until", until))
-        )
+        first, last = day_option("--since", since), day_option("--until", until)
         client = Client(Store(store).folder / "incoming", since=first, until=last)
         came = pull_source(Store(store), source, address, client, shorter)
         _told(came, as_json)
@@ -139,7 +137,7 @@ def check(
     """Read a folder or a store and list its series, their ranges and what was mended."""
     from tertius.evidence import read_data
 
-    held = read_data(folder, None if known_by is None else _day("--known-by", known_by))
+    held = read_data(folder, day_option("--known-by", known_by))
     found = [held.series(name) for name in held.names()]
     if as_json:
         rows = [
@@ -199,15 +197,6 @@ def _notes(held: Sequence[str], found: Sequence[Series], every: bool) -> list[st
     for family, members in folded.items():
         notes.append(f"{family}: notes on {len(members)} series; --all shows them")
     return list(dict.fromkeys(notes))
-
-
-def _day(option: str, text: str) -> date:
-    from datetime import date
-
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise OptionError(option, text, "a day as YYYY-MM-DD", "such as 2024-11-03") from None
 
 
 def _told(kept: Sequence[Kept], as_json: bool) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tertius.cli.read import day_option
+from tertius.cli.days import day_option
 from tertius.errors import OptionError
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ MOST = 500
 Folder = Annotated[
     Path | None, typer.Option("--data", help="A folder of files, or a store; else the store (TERTIUS_DATA).")
 ]
-First = Annotated[str, typer.Option("--from", help="First day of the events, YYYY-MM-DD.")]
-Last = Annotated[str, typer.Option("--to", help="Last day of the events, YYYY-MM-DD.")]
+First = Annotated[str | None, typer.Option("--from", help="First day of the events, YYYY-MM-DD.")]
+Last = Annotated[str | None, typer.Option("--to", help="Last day of the events, YYYY-MM-DD.")]
 Actors = Annotated[str, typer.Option(help="Only events between these, such as POL,NATO; of one, those with it.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 
@@ -29,10 +29,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing els
 def show_events(
     source: Annotated[str | None, typer.Argument(help="A source of events; without it, all of them.")] = None,
     data: Folder = None,
-    first: First = "",
-    last: Last = "",
+    first: First = None,
+    last: Last = None,
     actors: Actors = "",
-    known_by: Annotated[str, typer.Option(help="Show only what was known on this day, YYYY-MM-DD.")] = "",
+    known_by: Annotated[str | None, typer.Option(help="Show only what was known on this day, YYYY-MM-DD.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """List the events of data sets in the form that `tertius read` gives; repeats are one event."""
@@ -58,12 +58,12 @@ def file_events(
     source: Annotated[str, typer.Argument(help="A source of events, such as gdelt.")],
     scenario: Annotated[str, typer.Option(help="The scenario that the claims bear on.")],
     data: Folder = None,
-    first: First = "",
-    last: Last = "",
+    first: First = None,
+    last: Last = None,
     actors: Actors = "",
     known_by: Annotated[
-        str, typer.Option(help="Only what was known on this day, YYYY-MM-DD; else the scenario's as-of day.")
-    ] = "",
+        str | None, typer.Option(help="Only what was known on this day, YYYY-MM-DD; else the scenario's as-of day.")
+    ] = None,
     grade: Annotated[str, typer.Option(help="Another Admiralty grade than the source's own.")] = "",
     database: Annotated[
         str, typer.Option("--database", help="Address such as sqlite:///FILE; else in the user's data folder.")
@@ -102,7 +102,9 @@ def file_events(
         typer.echo(f"{name}: filed before as article {told['article']}; nothing was added, and it counts once")
 
 
-def _events(source: str | None, data: Path | None, first: str, last: str, actors: str, known_by: Any) -> Events:
+def _events(
+    source: str | None, data: Path | None, first: str | None, last: str | None, actors: str, known_by: Any
+) -> Events:
     from tertius.evidence import Store, read_events
 
     since, until = day_option("--from", first), day_option("--to", last)

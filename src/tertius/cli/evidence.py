@@ -9,7 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from tertius.cli.read import day_option, file_bytes, read_file
+from tertius.cli.days import day_option
+from tertius.cli.read import file_bytes, read_file
 from tertius.errors import OptionError
 
 evidence_app = typer.Typer(
@@ -31,7 +32,7 @@ def add(
     file: Annotated[str, typer.Argument(help="Text, HTML or PDF; - for standard input.")],
     scenario: Scenario,
     grade: Annotated[str, typer.Option(help="Admiralty grade: reliability A-F, credibility 1-6, such as B2.")],
-    published: Annotated[str, typer.Option(help="Day of publication, YYYY-MM-DD.")] = "",
+    published: Annotated[str | None, typer.Option(help="Day of publication, YYYY-MM-DD.")] = None,
     origin: Annotated[
         str, typer.Option(help="Who first told it; claims of one origin count once. Else the file's name.")
     ] = "",

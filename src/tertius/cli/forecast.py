@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tertius.cli.days import day_option
 from tertius.errors import ArchiveError, OptionError
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ Threads = Annotated[int, typer.Option(help="Processes at work; 0: one per proces
 def backtest(
     scenario: Scenario,
     data: Data,
-    first: Annotated[str, typer.Option("--from", help="First origin, YYYY-MM-DD.")] = "",
-    last: Annotated[str, typer.Option("--to", help="Last origin, YYYY-MM-DD.")] = "",
+    first: Annotated[str | None, typer.Option("--from", help="First origin, YYYY-MM-DD.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last origin, YYYY-MM-DD.")] = None,
     every: Annotated[int, typer.Option(help="Weeks between origins.")] = 1,
     horizons: Annotated[str, typer.Option(help="Weeks ahead, such as 1,4,13.")] = "1,4,13,26,52",
     paths: Annotated[int, typer.Option(help="Futures a model at each origin.")] = 800,
@@ -181,16 +181,6 @@ def write_whole(target: Path, text: str) -> None:
             f"cannot write {target}: {error.strerror or error}; what stood there is unchanged, the pieces are kept. "
             "Free some space, or name another --out"
         ) from error
-
-
-def day_option(option: str, text: str) -> date | None:
-    """The day that an option names; None for an empty text. Raises OptionError."""
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise OptionError(option, text, "a day such as 2024-10-27", "write year-month-day") from None
 
 
 def _weeks(text: str) -> tuple[int, ...]:

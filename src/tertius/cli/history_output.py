@@ -28,6 +28,7 @@ _TABLES = {
     "ranking and side": ("auc", "auc_pr", "side_accuracy", "side_auc", "hits_in_best_five"),
 }
 _REASONS = 2
+YEAR = 365
 _COMPARED = ("skill", "auc", "auc_pr", "side_accuracy", "hits_in_best_five")
 
 
@@ -123,11 +124,12 @@ def print_rates(told: Mapping[str, Any], names: Mapping[str, str]) -> None:
         )
         table.add_row(escape(names.get(row["actor"], row["actor"])), row["side"], chance, weekly, *map(escape, reasons))
     console.print(table)
+    late = "; few joins came this late in a war" if told["age_days"] > YEAR else ""
     console.print(f"any of these: {_chance(told['anyone_listed'])}; any other state: {_chance(told['anyone_else'])}")
     console.print(f"the war ends within {weeks} weeks, by its age alone: {_chance(told['war_ends'])}")
     console.print(
-        f"Base rates of militarized disputes before {told['before']}; few joins came this late in a war. Factors are "
-        "against the average third state. Sending arms or money is another event."
+        f"Base rates of militarized disputes before {told['before']}{late}. Factors are against the average third "
+        "state. Sending arms or money is another event."
     )
     if told["knows_later"]:
         console.print(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
-from rich.console import Console
-from rich.markdown import Markdown
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.markdown import Markdown, MarkdownElement, TableElement
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -26,6 +26,22 @@ from tertius.report.words import interval, number, percent, plain
 
 __all__ = ["save_brief"]
 QUANTILES = (0.1, 0.5, 0.9)
+
+
+class _FoldingTable(TableElement):
+    """A table of Markdown whose long words go on in the next line; rich cuts them off."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for made in super().__rich_console__(console, options):
+            for column in made.columns if isinstance(made, Table) else ():
+                column.overflow = "fold"
+            yield made
+
+
+class Folding(Markdown):
+    """Markdown with such tables."""
+
+    elements: ClassVar[dict[str, type[MarkdownElement]]] = {**Markdown.elements, "table_open": _FoldingTable}
 
 
 @contextmanager
@@ -48,7 +64,7 @@ def progress_bars(names: Sequence[str], quiet: bool, laws: bool = True) -> Itera
 
 def print_markdown(text: str) -> None:
     """Markdown on the terminal."""
-    Console().print(Markdown(text))
+    Console().print(Folding(text))
 
 
 def print_brief(brief: Brief, whole: bool) -> None:

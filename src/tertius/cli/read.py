@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tertius.cli.days import day_option
 from tertius.errors import DataError, OptionError
 
 if TYPE_CHECKING:
@@ -22,7 +23,9 @@ def read(
     file: Annotated[
         str, typer.Argument(help="Text, HTML, PDF, or JSON lines of {id, text, published}; - for standard input.")
     ] = "",
-    published: Annotated[str, typer.Option(help="Day of publication, YYYY-MM-DD, that 'last week' counts from.")] = "",
+    published: Annotated[
+        str | None, typer.Option(help="Day of publication, YYYY-MM-DD, that 'last week' counts from.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
     scenario: Annotated[str, typer.Option(help="Name the instruments of this scenario that events are about.")] = "",
     show_text: Annotated[
@@ -67,16 +70,6 @@ def read_file(name: str, data: bytes, published: date | None) -> tuple[Document,
     document = read_document(data, place)
     reading = read_text(document.text, published or document.published, place)
     return document, replace(reading, notes=(*document.notes, *reading.notes))
-
-
-def day_option(option: str, text: str) -> date | None:
-    """The day that an option gives, if any."""
-    from datetime import date
-
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise OptionError(option, text, "a day as YYYY-MM-DD", "such as 2024-11-03") from None
 
 
 def file_bytes(name: str, limit: int) -> bytes:
