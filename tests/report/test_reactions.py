@@ -69,7 +69,7 @@ def test_nothing_detectable_is_said_plainly() -> None:
     faint = compare(layout(world__choice_precision=0.1), Options(futures=200, weeks=26))
     assert any(not one.up.found.same for one in faint.reactions)
     assert headline(faint, "the levy") == (
-        "**Other states**: the levy changes nothing detectably in what any third state does by 31 August 2031."
+        "**Other states**: with the levy nothing changes detectably in what any third state does by 31 August 2031."
     )
     told = context(none, "the levy")
     assert told is not None

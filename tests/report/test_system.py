@@ -34,6 +34,8 @@ def test_every_part_has_its_heading_and_its_rows() -> None:
         "## How it could end",
         "## Competing hypotheses",
         "## Timeline",
+        "## Where the answers disagree",
+        "## What we do not know",
     ):
         assert text.count(heading) == 1, heading
     assert "## How long the bargain lasts" not in text

@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from tertius.report.words import chance, interval, likelihood, number, percent, plain
 
 TERMS = [
-    "almost no chance",
+    "remote",
     "very unlikely",
     "unlikely",
     "a roughly even chance",

@@ -55,10 +55,7 @@ class Block:
 
     def draw(self, seed: int, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         """Rows of the posterior for parameter rows, shape (len(rows), column); NaN where the prior speaks."""
-        u = uniforms(seed, rows.astype(np.uint64), f"fit:{self.observation}")
-        edges = np.cumsum([structure.weight for structure in self.structures])
-        edges[-1] = 1.0
-        which = np.searchsorted(edges, u, side="right").clip(0, len(edges) - 1)
+        u, which, edges = self._structures(seed, rows)
         drawn = np.empty((len(rows), len(self.columns)))
         for place, structure in enumerate(self.structures):
             mine = which == place
@@ -67,6 +64,20 @@ class Block:
             index = np.minimum((share * len(structure.rows)).astype(np.int64), len(structure.rows) - 1)
             drawn[mine] = structure.rows[np.maximum(index, 0)]
         return drawn
+
+    def which(self, seed: int, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Place among `structures` of the one that each parameter row is drawn from, shape (len(rows),)."""
+        return self._structures(seed, rows)[1]
+
+    def _structures(
+        self, seed: int, rows: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]:
+        """Uniform number and structure of each row, and the upper edges of the structures' weights."""
+        u = uniforms(seed, rows.astype(np.uint64), f"fit:{self.observation}")
+        edges = np.cumsum([structure.weight for structure in self.structures])
+        edges[-1] = 1.0
+        which = np.searchsorted(edges, u, side="right").clip(0, len(edges) - 1)
+        return u, which.astype(np.int64), edges
 
     def quantile(self, column: str, levels: NDArray[np.float64], prior: Quantity) -> NDArray[np.float64]:
         """Quantiles of one quantity over all structures by weight, shape of `levels`, in the quantity's unit."""

@@ -3,9 +3,11 @@
 from tertius.impact.attribution import Attribution, Contribution, attribute
 from tertius.impact.causes import SPLITS, Causes, Part, Split, causes
 from tertius.impact.comparison import Comparison, Difference, compare, difference
+from tertius.impact.dissent import Apart, Dissent, Voice, dissent
 from tertius.impact.editions import EFFECT, LEVEL, Differences, Edition, differences
 from tertius.impact.first_moves import Answer, FirstMoves, first_moves
 from tertius.impact.hypotheses import Hypotheses, Variant, hypotheses
+from tertius.impact.ignorance import Ignorance, Narrowing, Parted, ignorance
 from tertius.impact.reactions import Reaction, Standing, Step, detectable, reactions, standings
 from tertius.impact.reasons import FOLLOWERS, RED_LINES, RESTRAINT, RIVALS, Reason, Reasons, reasons, worth
 from tertius.impact.recorded import Recorded
@@ -21,20 +23,25 @@ __all__ = [
     "RIVALS",
     "SPLITS",
     "Answer",
+    "Apart",
     "Attribution",
     "Causes",
     "Comparison",
     "Contribution",
     "Difference",
     "Differences",
+    "Dissent",
     "Edition",
     "FirstMoves",
     "Happening",
     "Hypotheses",
+    "Ignorance",
     "Level",
     "LineRecord",
     "Movement",
+    "Narrowing",
     "Part",
+    "Parted",
     "Reaction",
     "Reason",
     "Reasons",
@@ -46,6 +53,7 @@ __all__ = [
     "SwitchOff",
     "System",
     "Variant",
+    "Voice",
     "attribute",
     "by_age",
     "can_end",
@@ -54,9 +62,11 @@ __all__ = [
     "detectable",
     "difference",
     "differences",
+    "dissent",
     "first_moves",
     "happened",
     "hypotheses",
+    "ignorance",
     "reactions",
     "reasons",
     "sensitivity",

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.engine import Layout, Options, run_arms
-from tertius.impact.comparison import Comparison, Difference
+from tertius.impact.comparison import Comparison, Difference, effect
 
 if TYPE_CHECKING:
     from tertius.engine import Progress
@@ -34,13 +34,17 @@ class Variant:
 
 @dataclass(frozen=True)
 class Hypotheses:
-    """All variants, and for each headline outcome the weighted mean and its 80% range over the weights."""
+    """All variants, and for each headline outcome the weighted mean, its 80% range over the weights, and its error.
+
+    mixed_range leaves chance out; mixed_error is the Monte Carlo standard error of `mixed`, in the outcome's unit.
+    """
 
     variants: tuple[Variant, ...]
     week: int
     futures: int
     mixed: tuple[float, ...]
     mixed_range: tuple[tuple[float, float], ...]
+    mixed_error: tuple[float, ...]
 
     @property
     def outcomes(self) -> tuple[str, ...]:
@@ -61,6 +65,7 @@ def hypotheses(comparison: Comparison, options: Options, progress: Progress | No
     outcomes = [name for name, told in scenario.outcomes.items() if told.headline] or list(scenario.outcomes)
     weights = weights_of(layout, options.seed)
     made = []
+    mixture = np.zeros((few.futures, len(outcomes)))
     for count, (name, told) in enumerate(scenario.variants.items()):
         set_here = dict(told.set)
         own = {path: value for path, value in other.overrides.items() if path not in layout.overrides}
@@ -71,18 +76,22 @@ def hypotheses(comparison: Comparison, options: Options, progress: Progress | No
         with_it, without = run_arms(arms, few)
         pair = Comparison(with_it, without, (name,), (few.weeks,))
         found = tuple(pair.at(outcome, few.weeks) for outcome in outcomes)
-        made.append(Variant(name, float(weights[count].mean()), found))
+        weight = float(weights[count].mean())
+        made.append(Variant(name, weight, found))
+        mixture += weight * np.stack([pair.base.of(o)[:, -1] - pair.other.of(o)[:, -1] for o in outcomes], axis=1)
         if progress is not None:
             progress(count + 1, len(scenario.variants))
     means = np.array([[each.mean for each in one.found] for one in made])  # (variant, outcome)
     mixtures = weights.T @ means  # (draw, outcome)
     low, high = np.quantile(mixtures, (0.1, 0.9), axis=0)
+    rows = with_it.trajectories // with_it.replicates
     return Hypotheses(
         variants=tuple(made),
         week=few.weeks,
         futures=few.futures,
         mixed=tuple(float(value) for value in mixtures.mean(axis=0)),
         mixed_range=tuple((float(a), float(b)) for a, b in zip(low, high, strict=True)),
+        mixed_error=tuple(effect(column, rows)[1] for column in mixture.T),
     )
 
 

@@ -1,7 +1,8 @@
 """The system around the war: how it ends, what is climbed, believed, borne and bound, with the entry and without it.
 
 Events are reported as the chance to have happened by a week; what is stated as a prior (rates of high rungs) also as
-the range that the prior spans: the chance among the fifth of parameter rows with the lowest rate and with the highest.
+the range that the prior spans: 1 - exp(-c r) at the 10% and the 90% point of the rate r, with the exposure c at which
+its mean over the futures is the share that reached the rung. Such rungs are too rare to count in a part of the futures.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import brentq
 
 from tertius.impact.comparison import Difference, difference
 from tertius.impact.reactions import weeks_within
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
 
 CHANCE_BAND = 0.01  # a percentage point
 LEVEL_BAND = 0.02  # of endurance, credibility, closeness, threat
-FIFTH = 0.2
+TAIL = 0.1
+LARGEST_EXPOSURE = 1e4  # weeks
 ENDS = ("settled", "collapsed-A", "collapsed-B", "over")
 
 
@@ -127,10 +130,24 @@ def _happening(
     when = float(np.median(until[took].argmax(axis=1))) if took.any() else None
     spans = None
     if rates is not None and rates.min() < rates.max():
-        low, high = np.quantile(rates, [FIFTH, 1.0 - FIFTH])
-        spans = float(at[rates <= low].mean()), float(at[rates >= high].mean())
+        spans = _spans(float(at.mean()), rates)
     found = difference(what, week, CHANCE_BAND, at, beside, rows)
     return Happening(what, week, float(at.mean()), float(beside.mean()), found, when, spans)
+
+
+def _spans(share: float, rates: Floats) -> tuple[float, float]:
+    """Chances at the two ends of a stated rate, given the share of futures in which it came."""
+    if share == 0.0:
+        return 0.0, 0.0
+
+    def missing(exposure: float) -> float:
+        return float(-np.expm1(-exposure * rates).mean()) - share
+
+    if missing(LARGEST_EXPOSURE) <= 0.0:
+        return share, share
+    exposure = brentq(missing, 0.0, LARGEST_EXPOSURE)
+    low, high = -np.expm1(-exposure * np.quantile(rates, (TAIL, 1.0 - TAIL)))
+    return float(low), float(high)
 
 
 def _ends(base: Recorded, other: Recorded, weeks: tuple[int, ...]) -> list[Happening]:

@@ -14,9 +14,10 @@ from tertius.impact import SPLITS, Difference, causes, compare, sensitivity
 from tertius.report.causes import causes_context
 from tertius.report.claims import context as claims_context
 from tertius.report.evidence import compare_by
-from tertius.report.grounds import confidence, drivers, inert, key_assumptions, why
+from tertius.report.grounds import confidence, drivers, facts, inert, key_assumptions, why
 from tertius.report.made import Brief
 from tertius.report.record import record as past_record
+from tertius.report.unknowns import context as unknowns_context
 from tertius.report.words import chance, interval, number, percent, plain
 from tertius.world import Outcome, Scenario
 
@@ -132,8 +133,8 @@ def table(brief: Brief, horizons: tuple[int, ...]) -> list[dict[str, str]]:
                 "outcome": plain(told.name),
                 "unit": plain(told.unit),
                 "week": str(found.week),
-                "with": f"{number(found.base[1], 3)} ({interval(found.base[0], found.base[2])})",
-                "without": f"{number(found.other[1], 3)} ({interval(found.other[0], found.other[2])})",
+                "with": f"{number(found.base[1], 3)} ({interval(found.base[0], found.base[2], 3)})",
+                "without": f"{number(found.other[1], 3)} ({interval(found.other[0], found.other[2], 3)})",
                 "difference": _difference(found),
                 "shares": f"{percent(found.larger)} / {percent(found.smaller)} / {percent(found.immaterial)}",
                 "band": number(found.band),
@@ -222,23 +223,6 @@ def basis_counts(brief: Brief) -> dict[str, int]:
     return {basis: found.count(basis) for basis in BASES}
 
 
-def facts(scenario: Scenario) -> list[dict[str, str]]:
-    """The dated statements in order of date, with their sources' grades; a fact where a source is A or B and 1 or 2."""
-    rows = []
-    for told in sorted(scenario.facts.values(), key=lambda fact: (fact.date, fact.id)):
-        grades = {name: scenario.sources[name].grade if name in scenario.sources else name for name in told.source}
-        good = any(grade[0] in "AB" and grade[1:] in ("1", "2") for grade in grades.values())
-        rows.append(
-            {
-                "date": told.date.isoformat(),
-                "text": told.text,
-                "standing": "fact" if good else "reported",
-                "sources": ", ".join(f"{name} {grade}" for name, grade in grades.items()),
-            }
-        )
-    return rows
-
-
 def context(brief: Brief, whole: bool = True) -> dict[str, Any]:
     """Everything the template prints; not whole: what its first page prints."""
     base = brief.comparison.base
@@ -277,6 +261,7 @@ def context(brief: Brief, whole: bool = True) -> dict[str, Any]:
         "reactions": brief.reactions if whole else brief.reactions_line,
         "system": brief.system if whole else None,
         "timeline": brief.timeline if whole else [],
+        "unknowns": unknowns_context(brief) if whole else None,
         "evidence": claims_context(brief),
         "facts": facts(brief.scenario),
         "interventions": brief.comparison.interventions,

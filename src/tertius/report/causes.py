@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from tertius.calendar import week_ends
 from tertius.engine.archive import write_folder
 from tertius.errors import UnknownName
 from tertius.impact import Causes, Part, Split
@@ -28,7 +28,7 @@ def headlines_of(scenario: Scenario, wanted: Sequence[str] = ()) -> tuple[str, .
 
 def causes_context(found: Causes, outcomes: Sequence[str]) -> dict[str, Any]:
     """What the template prints of one split, for some outcomes."""
-    day = found.layout.scenario.as_of + timedelta(weeks=found.week)
+    day = week_ends(found.layout.scenario.as_of, found.week)[-1]
     told = found.layout.scenario.outcomes
     return {
         "by": found.by,

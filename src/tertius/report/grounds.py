@@ -6,8 +6,8 @@ from tertius.impact import Movement, Sensitivity, SwitchOff
 from tertius.impact.channels import BACKGROUND
 from tertius.report.made import Brief
 from tertius.report.record import record
-from tertius.report.words import interval, number, percent, plain
-from tertius.world import Quantity
+from tertius.report.words import interval, number, percent, plain, with_unit
+from tertius.world import Quantity, Scenario
 
 KEY_ASSUMPTIONS = 12
 
@@ -85,7 +85,7 @@ def key_assumptions(brief: Brief) -> list[dict[str, str]]:
         rows.append(
             {
                 "path": movement.path,
-                "range": f"{interval(movement.low, movement.high)} {plain(quantity.unit)}",
+                "range": with_unit(interval(movement.low, movement.high), quantity.unit),
                 "basis": _basis(brief, movement.path),
                 "sources": ", ".join(quantity.source_ids) or _basis(brief, movement.path),
                 "moves": "; ".join(cells),
@@ -148,3 +148,20 @@ def confidence(brief: Brief) -> tuple[str, list[str]]:
 def _of(ratio: float) -> str:
     """A ratio before 'its mean': '12% of', '4.5 times'."""
     return f"{percent(ratio)} of" if ratio <= 1.0 else f"{number(ratio)} times"
+
+
+def facts(scenario: Scenario) -> list[dict[str, str]]:
+    """The dated statements in order of date, with their sources' grades; a fact where a source is A or B and 1 or 2."""
+    rows = []
+    for told in sorted(scenario.facts.values(), key=lambda fact: (fact.date, fact.id)):
+        grades = {name: scenario.sources[name].grade if name in scenario.sources else name for name in told.source}
+        good = any(grade[0] in "AB" and grade[1:] in ("1", "2") for grade in grades.values())
+        rows.append(
+            {
+                "date": told.date.isoformat(),
+                "text": told.text,
+                "standing": "fact" if good else "reported",
+                "sources": ", ".join(f"{name} {grade}" for name, grade in grades.items()),
+            }
+        )
+    return rows

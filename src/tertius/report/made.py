@@ -33,6 +33,11 @@ class Brief:
         return self.comparison.base.layout.scenario
 
     @property
+    def seen(self) -> Comparison:
+        """The comparison on every future that was run, before any claims weighed them."""
+        return self.evidence.whole if self.evidence is not None else self.comparison
+
+    @property
     def label(self) -> str:
         """What is compared: the scenario's label for its own comparison, else the interventions."""
         told = self.scenario.comparison

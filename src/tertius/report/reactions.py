@@ -94,7 +94,7 @@ def headline(comparison: Comparison, label: str) -> str:
     if not found:
         if all(step.found.same for reaction, _, step in steps(comparison) if not reaction.imposed):
             return f"**Other states**: with {label} what they do is the same {by}, exactly."
-        return f"**Other states**: {label} changes nothing detectably in what any third state does {by}."
+        return f"**Other states**: with {label} nothing changes detectably in what any third state does {by}."
     reaction, direction, step = found[0]
     scenario = comparison.base.layout.scenario
     act = _act(scenario, reaction, direction)

@@ -83,12 +83,20 @@ def _not_beaten(layout: Layout, rows: list[dict[str, Any]]) -> list[str]:
     return sentences
 
 
+def too_weak(layout: Layout) -> list[str]:
+    """Observations and horizons at which a simple forecaster had a lower score than ours; empty without a record."""
+    told = layout.posterior.told if layout.posterior is not None else None
+    rows = told["record"]["rows"] if told and told.get("record") else []
+    weeks: dict[str, list[str]] = {}
+    for row in rows:
+        if row["kind"] in SHOWN_KINDS and row["not_beaten"]:
+            weeks.setdefault(row["series"], []).append(_weeks(row["horizon"]))
+    return [f"{_name(layout, series)} ({', '.join(held)} ahead)" for series, held in weeks.items()]
+
+
 def _weights(layout: Layout, row: dict[str, Any]) -> str:
     parts = ", ".join(f"{name} {percent(weight)}" for name, weight in row["weights"].items())
-    apart = {item["horizon"]: item["spread_of_means"] for item in row.get("disagreement", [])}
-    last = max(apart) if apart else None
-    tail = f"; their mean forecasts lie {apart[last]:.2f} standard deviations apart at {_weeks(last)}" if last else ""
-    return f"{_name(layout, row['series'])}: {parts}{tail}."
+    return f"{_name(layout, row['series'])}: {parts}."
 
 
 def _little(told: Mapping[str, Any]) -> list[str]:

@@ -106,7 +106,7 @@ def _template(name: str) -> str:
 
 
 def _environment() -> Environment:
-    names = ("brief.md", "evidence.md", "reactions.md", "system.md", "causes.md", "brief.html")
+    names = ("brief.md", "evidence.md", "reactions.md", "system.md", "unknowns.md", "causes.md", "brief.html")
     texts: dict[str, Any] = {name: _template(name) for name in names}
     # Markdown is made safe where it becomes HTML, by a renderer that escapes.
     made = Environment(loader=DictLoader(texts), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)

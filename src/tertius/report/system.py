@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from tertius.impact import Comparison, Happening, Hypotheses, Level, Recorded, System, can_end
-from tertius.report.words import chance, interval, number, percent, plain
+from tertius.report.words import chance, fine, interval, number, percent, plain
 from tertius.world import Scenario
 
+OPEN = 0.005  # share of futures from which on a line's open cases are told
 ENDS = {
     "settled": "a settlement or ceasefire",
     "collapsed-A": "collapse of {A}",
@@ -111,13 +112,13 @@ def _ladders(scenario: Scenario, found: System, stated: bool) -> list[dict[str, 
                 continue
             by_week = _by(found.rungs, f"rung:ladders.{ladder}.rungs.{key}")
             last = by_week[found.weeks[-1]]
-            spans = "" if last.spans is None else f"{_fine(last.spans[0])} to {_fine(last.spans[1])}"
+            spans = "" if last.spans is None else span(last.spans)
             rows.append(
                 {
                     "ladder": plain(held.name),
                     "rung": f"{rung.height}. {plain(rung.name)}",
-                    "with": [_fine(by_week[week].with_it) for week in found.weeks],
-                    "without": _fine(last.without),
+                    "with": [fine(by_week[week].with_it) for week in found.weeks],
+                    "without": fine(last.without),
                     "difference": points(last),
                     "spans": spans,
                 }
@@ -125,11 +126,9 @@ def _ladders(scenario: Scenario, found: System, stated: bool) -> list[dict[str, 
     return rows
 
 
-def _fine(share: float) -> str:
-    """A small chance with one figure: 0.2%; none seen is said so."""
-    if share == 0.0:
-        return "in no future"
-    return f"{100 * share:.1g}%" if share < 0.01 else percent(share)
+def span(chances: tuple[float, float]) -> str:
+    """A range of chances; a rung that no future reached has none."""
+    return "in no future" if chances[1] == 0.0 else f"{fine(chances[0])} to {fine(chances[1])}"
 
 
 def _lines(scenario: Scenario, found: System) -> list[str]:
@@ -138,10 +137,12 @@ def _lines(scenario: Scenario, found: System) -> list[str]:
         told = scenario.red_lines[line.name]
         belief = line.credibility
         actor = plain(scenario.actors[told.actor].name)
+        pending = line.crossed - line.answered - line.unanswered
+        rest = f", still open or cut off by the war's end in {percent(pending)}" if pending > OPEN else ""
         sentence = (
             f"{actor}, *{plain(told.name)}*: crossed in {percent(line.crossed)} of futures; answered in time in "
-            f"{percent(line.answered)} of all, not answered in {percent(line.unanswered)}. That it would be answered "
-            f"is believed with {percent(belief.start)} now and {percent(belief.with_it)} by week {belief.week}"
+            f"{percent(line.answered)} of all, not answered in {percent(line.unanswered)}{rest}. That it would be "
+            f"answered is believed with {percent(belief.start)} now and {percent(belief.with_it)} by week {belief.week}"
         )
         if belief.found.material and abs(belief.found.mean) >= 2 * belief.found.error:
             sentence += f" ({percent(belief.without)} without the entry)"
@@ -216,7 +217,9 @@ def _variants(scenario: Scenario, rivals: Hypotheses | None) -> dict[str, Any] |
             "name": plain(scenario.variants[one.name].name),
             "weight": percent(one.weight),
             "found": [
-                "0 exactly" if each.same else f"{number(each.mean, sign=True)} ({interval(*each.interval, sign=True)})"
+                "0 exactly"
+                if each.same
+                else f"{number(each.mean, sign=True)} ({interval(*each.interval, sign=True)}); ±{number(each.error)}"
                 for each in one.found
             ],
         }
@@ -226,13 +229,9 @@ def _variants(scenario: Scenario, rivals: Hypotheses | None) -> dict[str, Any] |
         "titles": titles,
         "rows": rows,
         "mixed": [
-            f"{number(value, sign=True)} ({interval(*span, sign=True)})"
-            for value, span in zip(rivals.mixed, rivals.mixed_range, strict=True)
+            f"{number(value, sign=True)} ({interval(*span, sign=True)}); ±{number(error)}"
+            for value, span, error in zip(rivals.mixed, rivals.mixed_range, rivals.mixed_error, strict=True)
         ],
         "week": rivals.week,
         "futures": f"{rivals.futures:,}",
-        "agree": [
-            len({each.mean > 0 for each in (one.found[place] for one in rivals.variants) if each.directed}) < 2
-            for place in range(len(titles))
-        ],
     }

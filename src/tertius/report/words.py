@@ -10,7 +10,7 @@ import math
 import re
 
 TERMS = (
-    (0.05, "almost no chance"),
+    (0.05, "remote"),
     (0.20, "very unlikely"),
     (0.45, "unlikely"),
     (0.55, "a roughly even chance"),
@@ -41,6 +41,13 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f}%"
 
 
+def fine(share: float) -> str:
+    """A share as `percent`, with one figure where it is small ('0.2%') and in words where it is none."""
+    if share == 0.0:
+        return "in no future"
+    return f"{100 * share:.1g}%" if share < 0.01 else percent(share)
+
+
 def chance(share: float) -> str:
     """Term and number: 'very unlikely (7%)'."""
     return f"{likelihood(share)} ({percent(share)})"
@@ -56,6 +63,11 @@ def number(value: float, digits: int = 2, sign: bool = False) -> str:
     rounded = round(value, digits - 1 - math.floor(math.log10(abs(value))))
     text = f"{rounded:+,.{places}f}" if sign else f"{rounded:,.{places}f}"
     return text.replace("-", "\N{MINUS SIGN}")
+
+
+def with_unit(text: str, unit: str) -> str:
+    """A number's text with its unit; a pure number (unit 1) has none."""
+    return text if unit == "1" else f"{text} {plain(unit)}"
 
 
 def interval(low: float, high: float, digits: int = 2, sign: bool = False) -> str:
