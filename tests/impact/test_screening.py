@@ -42,8 +42,18 @@ def test_what_leaves_no_trace_is_not_moved_and_told() -> None:
     assert left  # no instrument has a lever: deciders cannot touch the war, save by chance of the draws
     assert left.isdisjoint(movement.path for movement in found.movements)
     assert "theatres.ridge.power_response" in {movement.path for movement in found.movements}
+    assert found.read == FEW.futures
+    moved = found.ranked("land")[0]
+    assert moved.path == "theatres.ridge.power_response"
+    drawn = seen.base.parameters[moved.path]
+    change = (seen.base.of("land") - seen.other.of("land"))[:, -1]
+    low, high = np.quantile(drawn, (0.2, 0.8))
+    assert moved.at_low[0] == pytest.approx(change[drawn <= low].mean())
+    assert moved.at_high[0] == pytest.approx(change[drawn >= high].mean())
+    assert np.median(drawn[drawn <= low]) == pytest.approx(moved.low, rel=0.05)
+    assert moved.clear(0)
     every = sensitivity(seen.base.layout, seen.other.layout, FEW, futures=10)
-    assert (every.unmoved, every.bound) == ((), 0.0)
+    assert (every.unmoved, every.bound, every.read) == ((), 0.0, 0)
     reach = {movement.path: movement.reach for movement in every.movements}
     deciders = {path for path in left if path.startswith(("actors.", "stakes.", "instruments."))}
     assert deciders

@@ -27,6 +27,16 @@ def test_every_quantity_with_a_range_is_moved_over_its_10_to_90_percent(compiled
     assert recruits.at_high[0] > recruits.at_low[0] > 0
 
 
+def test_what_chance_makes_is_no_movement(compiled: None) -> None:
+    moved = brief().sensitivity.movements
+    for movement in moved:
+        span, error = movement.span(0), float(movement.gap_error[0])
+        assert movement.net(0) == (np.sqrt(span**2 - error**2) if span > error else 0.0)
+        assert movement.clear(0) is (span > 2 * error)
+    idle = next(movement for movement in moved if movement.path == "sides.B.officer_pool")
+    assert (idle.net(0), idle.clear(0)) == (0.0, False)
+
+
 def test_a_law_off_takes_its_effect_away(compiled: None) -> None:
     offs = {off.law: off.mean for off in brief().sensitivity.switch_offs}
     assert np.array_equal(offs["event_calendar"], np.zeros(2))  # no levy in either world

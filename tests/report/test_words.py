@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from tertius.report.words import chance, interval, likelihood, number, percent, plain
+from tertius.report.words import chance, counted, fine, interval, likelihood, number, percent, plain, with_unit
 
 TERMS = [
     "remote",
@@ -53,3 +53,15 @@ def test_plain_text_comes_out_of_markdown_as_it_went_in(text: str) -> None:
     inline = reader.parseInline(f"x {plain(text)} x")[0].children or []
     assert {token.type for token in inline} <= {"text", "text_special"}
     assert "".join(token.content for token in inline) == f"x {' '.join(text.split())} x".replace("x  x", "x  x")
+
+
+def test_counts_units_and_small_shares_in_words() -> None:
+    assert [counted(*pair) for pair in ((3, "officer"), (1, "shell"), (5, "percent"), (30, "km2"), (2, "bus"))] == [
+        "3 officers",
+        "1 shell",
+        "5 percent",
+        "30 km2",
+        "2 bus",
+    ]
+    assert (with_unit("0.1 to 2", "1"), with_unit("3", "km2")) == ("0.1 to 2", "3 km2")
+    assert [fine(share) for share in (0.0, 0.0023, 0.07)] == ["in no future", "0.2%", "7%"]

@@ -1,11 +1,12 @@
 """What the answer rests on: each uncertain quantity moved over its 10-90% range, and each law switched off.
 
-One at a time, on the same futures with the same luck, all else as drawn: so the movement is the quantity's own, with
-little chance in it. A quantity that moves no outcome, in either arm, and no difference, by more than its materiality
-band is inert on this scenario.
+One at a time, on the same futures with the same luck, all else as drawn. A quantity that moves no outcome, in either
+arm, and no difference, by more than its materiality band is inert on this scenario.
 
-Where a comparison was run, only quantities that leave a trace in its futures are moved (see `screening`); the others
-are told by name.
+Where a comparison of enough futures was run, only quantities that leave a trace in it are moved (see `screening`); the
+others are told by name. And what it says of the difference is then read from all its futures: their mean where the
+quantity lies in its lowest fifth and where it lies in its highest, which are centred on its 10% and 90% values. Where
+rare turns of a war carry the difference, that has a fraction of the error of a few futures moved.
 """
 
 from __future__ import annotations
@@ -23,15 +24,18 @@ from tertius.engine.layout import Column
 from tertius.impact.comparison import Comparison, set_apart
 from tertius.impact.screening import bound, traces
 
+FIFTH = 0.2
+
 
 @dataclass(frozen=True)
 class Movement:
     """How one quantity moves the differences at the last week.
 
     low, high    its 10% and 90% values
-    at_low       mean difference of each outcome with the quantity at `low`, shape (outcome,), outcomes' units
-    at_high      the same at `high`
+    at_low       mean difference of each outcome with the quantity at `low`, or in its lowest fifth, shape (outcome,)
+    at_high      the same at `high`, or in its highest fifth; outcomes' units
     error        largest standard error of the two, shape (outcome,)
+    gap_error    standard error of the difference of the two, shape (outcome,)
     reach        largest movement of any outcome (either arm, any week) or difference, in materiality bands
     """
 
@@ -41,6 +45,7 @@ class Movement:
     at_low: NDArray[np.float64]
     at_high: NDArray[np.float64]
     error: NDArray[np.float64]
+    gap_error: NDArray[np.float64]
     reach: float
 
     @property
@@ -56,6 +61,15 @@ class Movement:
     def span(self, outcome: int) -> float:
         """How far it moves the mean difference of an outcome, in the outcome's unit."""
         return float(abs(self.at_high[outcome] - self.at_low[outcome]))
+
+    def clear(self, outcome: int) -> bool:
+        """Whether that lies beyond twice its standard error."""
+        return self.span(outcome) > 2 * float(self.gap_error[outcome])
+
+    def net(self, outcome: int) -> float:
+        """How far it moves it with chance's part taken out, in the outcome's unit: sqrt(span^2 - error^2), or 0."""
+        span, error = self.span(outcome), float(self.gap_error[outcome])
+        return float(np.sqrt(span**2 - error**2)) if span > error else 0.0
 
 
 @dataclass(frozen=True)
@@ -77,6 +91,7 @@ class Sensitivity:
 
     unmoved   paths of quantities that were not moved, since they leave no trace in the futures already run
     bound     rank correlation below which they stay with every outcome and difference; 0 where nothing was screened
+    read      futures from which the movements of differences were read; 0 where they are those of the futures moved
     """
 
     outcomes: tuple[str, ...]
@@ -87,6 +102,7 @@ class Sensitivity:
     switch_offs: tuple[SwitchOff, ...]
     unmoved: tuple[str, ...] = ()
     bound: float = 0.0
+    read: int = 0
 
     @property
     def inert(self) -> tuple[str, ...]:
@@ -133,7 +149,8 @@ def sensitivity(
         reach = max(float((np.abs(change) / bands).max()) for change in moved)
         at_low, at_high = (base_low - other_low)[:, -1], (base_high - other_high)[:, -1]
         error = np.maximum(_error(at_low), _error(at_high))
-        return Movement(column.path, low, high, at_low.mean(axis=0), at_high.mean(axis=0), error, reach)
+        means = at_low.mean(axis=0), at_high.mean(axis=0)
+        return Movement(column.path, low, high, *means, error, _error(at_high - at_low), reach)
 
     base_on, other_on = both({}, many)
     on = (base_on - other_on)[:, -1]
@@ -160,6 +177,9 @@ def sensitivity(
         *(lambda name=name: switch(name) for name in names),
     ]
     results = _in_parallel(tasks, options.workers, progress)
+    read = seen is not None and limit is not None
+    if seen is not None and read:
+        results = [_read(one, seen) if isinstance(one, Movement) else one for one in results]
     return Sensitivity(
         outcomes=tuple(base.scenario.outcomes),
         futures=few.futures,
@@ -169,6 +189,26 @@ def sensitivity(
         switch_offs=tuple(result for result in results if isinstance(result, SwitchOff)),
         unmoved=tuple(sorted(unmoved)),
         bound=limit or 0.0,
+        read=len(seen.base.trajectories) if seen is not None and read else 0,
+    )
+
+
+def _read(moved: Movement, seen: Comparison) -> Movement:
+    """The same movement with what the comparison's own futures say of the differences at the last week."""
+    rows = seen.base.trajectories // seen.base.replicates
+    _, first, group, counts = np.unique(rows, return_index=True, return_inverse=True, return_counts=True)
+    apart = seen.base.samples[:, -1] - seen.other.samples[:, -1]
+    means = np.stack([np.bincount(group, column) for column in apart.T], axis=1) / counts[:, np.newaxis]
+    drawn = np.asarray(seen.base.parameters[moved.path])[first]
+    edges = np.quantile(drawn, (FIFTH, 1.0 - FIFTH))
+    low, high = means[drawn <= edges[0]], means[drawn >= edges[1]]
+    errors = _error(low), _error(high)
+    return replace(
+        moved,
+        at_low=low.mean(axis=0),
+        at_high=high.mean(axis=0),
+        error=np.maximum(*errors),
+        gap_error=np.hypot(*errors),
     )
 
 

@@ -247,6 +247,7 @@ def context(brief: Brief, whole: bool = True) -> dict[str, Any]:
         "assumptions": key_assumptions(brief),
         "movements": len(brief.sensitivity.movements),
         "sensitivity_futures": brief.sensitivity.futures,
+        "sensitivity_read": brief.sensitivity.read,
         "inert": inert(brief),
         "unmoved": len(brief.sensitivity.unmoved),
         "unmoved_war": [

@@ -14,6 +14,7 @@ from tertius.evidence.reading.bearings import Value, Weighable
 from tertius.impact import Comparison, compare
 from tertius.inference.conditioning import Floats, Moved, Weighed, quantiles
 from tertius.inference.enough import LEAST_SHARE, Attempt, Rows, drawn_by, resampled, run_until_enough
+from tertius.report.words import counted
 
 WITHIN = 26
 """Weeks within which a step of an instrument is reported."""
@@ -183,8 +184,8 @@ def _says(one: Weighable) -> str:
         return f"{said['source']} {said['action']} {said['target'] or '-'} ({said['mode']})"
     if one.claim.kind == "stance":
         return f"{said['actor']} {said['stance']}: {said['object']}"
-    per = f" for {said['per']:g} {said['per_what']}" if said["per"] else ""
-    return f"{said['value']:g} {said['what']}{per}"
+    per = f" for {counted(said['per'], said['per_what'])}" if said["per"] else ""
+    return f"{counted(said['value'], said['what'])}{per}"
 
 
 def stepped(ensemble: Ensemble, within: int) -> dict[tuple[str, str], Floats]:

@@ -79,7 +79,7 @@ def key_assumptions(brief: Brief) -> list[dict[str, str]]:
             place = found.outcomes.index(name)
             told = brief.scenario.outcomes[name]
             low, high = float(movement.at_low[place]), float(movement.at_high[place])
-            flips = " (sign turns)" if movement.turns(place) else ""
+            flips = " (sign turns)" if movement.turns(place) else "" if movement.clear(place) else " (within chance)"
             change = f"{number(low, sign=True)} to {number(high, sign=True)} {plain(told.unit)}"
             cells.append(f"{plain(told.name)}: {change}{flips}")
         rows.append(
@@ -97,13 +97,13 @@ def key_assumptions(brief: Brief) -> list[dict[str, str]]:
 
 
 def ranked(brief: Brief) -> list[Movement]:
-    """Movements by how far they move any headline difference, in materiality bands, the furthest first."""
+    """Movements by how far they move any headline difference, less chance, in materiality bands, the furthest first."""
     found = brief.sensitivity
     places = [found.outcomes.index(name) for name in brief.headlines]
     bands = [max(brief.scenario.outcomes[name].material.central, 1e-12) for name in brief.headlines]
 
     def weight(movement: Movement) -> float:
-        return max(movement.span(place) / band for place, band in zip(places, bands, strict=True))
+        return max(movement.net(place) / band for place, band in zip(places, bands, strict=True))
 
     return sorted(found.movements, key=lambda movement: (-weight(movement), movement.path))
 
@@ -122,9 +122,9 @@ def confidence(brief: Brief) -> tuple[str, list[str]]:
     found = brief.sensitivity
     first = brief.headlines[0]
     place = found.outcomes.index(first)
-    total = sum(movement.span(place) for movement in found.movements)
-    judged = sum(m.span(place) for m in found.movements if _basis(brief, m.path) == "judgement")
-    share = judged / total if total > 0 else 0.0
+    clear = [movement for movement in found.movements if movement.clear(place)]
+    total = sum(movement.net(place) for movement in clear)
+    share = sum(m.net(place) for m in clear if _basis(brief, m.path) == "judgement") / total if total > 0 else 0.0
     flips = sum(m.turns(place) for m in found.movements)
     level = "low" if share > 0.5 or flips else "moderate"
     one = brief.comparison.at(first, brief.last)
@@ -137,7 +137,9 @@ def confidence(brief: Brief) -> tuple[str, list[str]]:
         "among them, which caps confidence at moderate"
     )
     return level, [
-        f"{percent(share)} of the movement that assumptions can give the first headline rests on judgement alone",
+        f"{percent(share)} of the movement that assumptions can give the first headline rests on judgement alone"
+        if clear
+        else "no single assumption moves the first headline beyond chance",
         f"{flips} of {len(found.movements)} uncertain quantities turn its sign, beyond twice their error, within their "
         "10-90% range",
         f"the Monte Carlo error is {_of(chance_part)} its mean",

@@ -65,6 +65,12 @@ def number(value: float, digits: int = 2, sign: bool = False) -> str:
     return text.replace("-", "\N{MINUS SIGN}")
 
 
+def counted(count: float, noun: str) -> str:
+    """A count of things that are named in the singular: '3 officers', '1 shell', '5 percent'."""
+    regular = noun.isascii() and noun.isalpha() and not noun.endswith(("s", "x", "ch", "y", "percent", "man"))
+    return f"{count:g} {noun}{'s' if regular and count != 1 else ''}"
+
+
 def with_unit(text: str, unit: str) -> str:
     """A number's text with its unit; a pure number (unit 1) has none."""
     return text if unit == "1" else f"{text} {plain(unit)}"

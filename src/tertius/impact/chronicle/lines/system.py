@@ -56,7 +56,9 @@ def red_lines(told: Told) -> Iterator[Line]:
                     "before": float(believed[week - 1]),
                     "after": float(believed[week]),
                 }
-                yield Line(week, "red_lines", subject, text + " (believed at {before:%}, then {after:%})", values)
+                moved = f"{values['before']:.2f}" != f"{values['after']:.2f}"
+                tail = " (believed at {before:%}, then {after:%})" if moved else " (believed at {after:%}, as before)"
+                yield Line(week, "red_lines", subject, text + tail, values)
 
 
 @teller(order=12)
