@@ -127,7 +127,10 @@ def sensitivity(
 
     seen: a comparison of the two, by which quantities are screened; without it, all are moved.
     """
-    few = replace(options, futures=min(futures, options.futures), replicates=1, everything=False)
+    limit = bound(seen) if seen is not None else None
+    # Where differences are read from the comparison, the futures moved have only to tell what is inert.
+    wanted = futures if limit is None else -(-futures // 2)
+    few = replace(options, futures=min(wanted, options.futures), replicates=1, everything=False)
     many = replace(few, futures=min(6 * futures, options.futures))
     outcomes = list(base.scenario.outcomes.values())
     bands = np.array([max(outcome.material.central, 1e-12) for outcome in outcomes])
@@ -163,7 +166,6 @@ def sensitivity(
         title = (sys.modules[chosen.module].__doc__ or law).split("\n\n")[0].replace("\n", " ").rstrip(".")
         return SwitchOff(law, title, off.mean(axis=0), (off - on).mean(axis=0), _error(off - on))
 
-    limit = bound(seen) if seen is not None else None
     found = traces(seen) if seen is not None and limit is not None else {}
     unmoved = {path for path, trace in found.items() if trace < (limit or 0.0)}
     uncertain = [
