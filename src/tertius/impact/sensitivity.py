@@ -12,7 +12,7 @@ rare turns of a war carry the difference, that has a fraction of the error of a 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from tertius.engine import Layout, Options, Progress, draws_of, laws, sample
 from tertius.engine.layout import Column
 from tertius.impact.comparison import Comparison, set_apart
-from tertius.impact.screening import bound, traces
+from tertius.impact.screening import bound, traces, uncertain
 
 FIFTH = 0.2
 
@@ -130,69 +130,78 @@ def sensitivity(
     limit = bound(seen) if seen is not None else None
     # Where differences are read from the comparison, the futures moved have only to tell what is inert.
     wanted = futures if limit is None else -(-futures // 2)
-    few = replace(options, futures=min(wanted, options.futures), replicates=1, everything=False)
-    many = replace(few, futures=min(6 * futures, options.futures))
-    outcomes = list(base.scenario.outcomes.values())
-    bands = np.array([max(outcome.material.central, 1e-12) for outcome in outcomes])
-
-    apart = set_apart(base, other)
-    drawn = {ran: (draws_of(base, ran), draws_of(other, ran)) for ran in (few, many)}
-
-    def both(preset: dict[str, float], ran: Options) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        # A quantity that the intervention sets stays as the intervention has it.
-        free = {path: value for path, value in preset.items() if path not in apart}
-        return sample(base, ran, preset, drawn[ran][0]), sample(other, ran, free, drawn[ran][1])
-
-    def move(column: Column) -> Movement:
-        low, high = (float(x) for x in base.quantile(column, np.array([0.1, 0.9])))
-        base_low, other_low = both({column.path: low}, few)
-        base_high, other_high = both({column.path: high}, few)
-        moved = [(base_high - base_low).mean(axis=0), (other_high - other_low).mean(axis=0)]
-        moved.append(moved[0] - moved[1])
-        reach = max(float((np.abs(change) / bands).max()) for change in moved)
-        at_low, at_high = (base_low - other_low)[:, -1], (base_high - other_high)[:, -1]
-        error = np.maximum(_error(at_low), _error(at_high))
-        means = at_low.mean(axis=0), at_high.mean(axis=0)
-        return Movement(column.path, low, high, *means, error, _error(at_high - at_low), reach)
-
-    base_on, other_on = both({}, many)
-    on = (base_on - other_on)[:, -1]
-
-    def switch(law: str) -> SwitchOff:
-        chosen = next(item for item in laws() if item.name == law)
-        preset = {column.path: value for column in base.columns for field, value in chosen.off if column.field is field}
-        base_off, other_off = both(preset, many)
-        off = (base_off - other_off)[:, -1]
-        title = (sys.modules[chosen.module].__doc__ or law).split("\n\n")[0].replace("\n", " ").rstrip(".")
-        return SwitchOff(law, title, off.mean(axis=0), (off - on).mean(axis=0), _error(off - on))
-
+    few = _Both(base, other, replace(options, futures=min(wanted, options.futures)))
+    many = _Both(base, other, replace(options, futures=min(6 * futures, options.futures)))
+    bands = np.array([max(outcome.material.central, 1e-12) for outcome in base.scenario.outcomes.values()])
+    on = many.difference({})
     found = traces(seen) if seen is not None and limit is not None else {}
     unmoved = {path for path, trace in found.items() if trace < (limit or 0.0)}
-    uncertain = [
-        column
-        for column in base.columns
-        if (column.quantity.prior is not None or base.fitted(column.path)) and column.path not in unmoved
-    ]
+    moving = [base.by_path[path] for path in uncertain(base) if path not in unmoved]
     names = [law.name for law in laws() if law.off]
     tasks: list[Callable[[], Movement | SwitchOff]] = [
-        *(lambda column=column: move(column) for column in uncertain),
-        *(lambda name=name: switch(name) for name in names),
+        *(lambda column=column: _move(few, column, bands) for column in moving),
+        *(lambda name=name: _switch(many, name, on) for name in names),
     ]
     results = _in_parallel(tasks, options.workers, progress)
-    read = seen is not None and limit is not None
-    if seen is not None and read:
-        results = [_read(one, seen) if isinstance(one, Movement) else one for one in results]
+    movements = [result for result in results if isinstance(result, Movement)]
+    if seen is not None and limit is not None:
+        movements = [_read(moved, seen) for moved in movements]
     return Sensitivity(
         outcomes=tuple(base.scenario.outcomes),
-        futures=few.futures,
-        futures_off=many.futures,
+        futures=few.options.futures,
+        futures_off=many.options.futures,
         mean=on.mean(axis=0),
-        movements=tuple(result for result in results if isinstance(result, Movement)),
+        movements=tuple(movements),
         switch_offs=tuple(result for result in results if isinstance(result, SwitchOff)),
         unmoved=tuple(sorted(unmoved)),
         bound=limit or 0.0,
-        read=len(seen.base.trajectories) if seen is not None and read else 0,
+        read=len(seen.base.trajectories) if seen is not None and limit is not None else 0,
     )
+
+
+class _Both:
+    """Both worlds on the same futures, each with a draw of its own, with quantities preset in both."""
+
+    def __init__(self, base: Layout, other: Layout, options: Options) -> None:
+        self.base, self.other = base, other
+        self.options = replace(options, replicates=1, everything=False)
+        self.apart = set_apart(base, other)
+        self.drawn = draws_of(base, self.options), draws_of(other, self.options)
+
+    def __call__(self, preset: Mapping[str, float]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Outcomes of either world, shape (trajectory, week + 1, outcome)."""
+        # A quantity that the intervention sets stays as the intervention has it.
+        free = {path: value for path, value in preset.items() if path not in self.apart}
+        one, two = self.drawn
+        return sample(self.base, self.options, dict(preset), one), sample(self.other, self.options, free, two)
+
+    def difference(self, preset: Mapping[str, float]) -> NDArray[np.float64]:
+        """What the first has more at the last week, shape (trajectory, outcome)."""
+        one, two = self(preset)
+        return (one - two)[:, -1]
+
+
+def _move(both: _Both, column: Column, bands: NDArray[np.float64]) -> Movement:
+    low, high = (float(x) for x in both.base.quantile(column, np.array([0.1, 0.9])))
+    base_low, other_low = both({column.path: low})
+    base_high, other_high = both({column.path: high})
+    moved = [(base_high - base_low).mean(axis=0), (other_high - other_low).mean(axis=0)]
+    moved.append(moved[0] - moved[1])
+    reach = max(float((np.abs(change) / bands).max()) for change in moved)
+    at_low, at_high = (base_low - other_low)[:, -1], (base_high - other_high)[:, -1]
+    error = np.maximum(_error(at_low), _error(at_high))
+    means = at_low.mean(axis=0), at_high.mean(axis=0)
+    return Movement(column.path, low, high, *means, error, _error(at_high - at_low), reach)
+
+
+def _switch(both: _Both, law: str, on: NDArray[np.float64]) -> SwitchOff:
+    """One law off; `on` is the difference with all of them on, shape (trajectory, outcome)."""
+    chosen = next(item for item in laws() if item.name == law)
+    columns = both.base.columns
+    preset = {column.path: value for column in columns for field, value in chosen.off if column.field is field}
+    off = both.difference(preset)
+    title = (sys.modules[chosen.module].__doc__ or law).split("\n\n")[0].replace("\n", " ").rstrip(".")
+    return SwitchOff(law, title, off.mean(axis=0), (off - on).mean(axis=0), _error(off - on))
 
 
 def _read(moved: Movement, seen: Comparison) -> Movement:
