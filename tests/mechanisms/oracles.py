@@ -130,9 +130,19 @@ def activity(w: World) -> Values:
     return found
 
 
+def fought_over(w: World) -> list[int]:
+    """Open theatres in which the sides are in touch."""
+    found = []
+    for k in range(w.count("theatre")):
+        area, most = w.value("theatre.area", k), w.value("theatre.area_ceiling", k)
+        if w.value("theatre.open", k) and (w.value("theatre.contact_at_bounds", k) or 0 < area < most):
+            found.append(k)
+    return found
+
+
 def weight(w: World, c: int) -> float:
     k = int(w.value("contingent.location", c))
-    if k < 0 or not w.value("theatre.open", k):
+    if k not in fought_over(w):
         return 0.0
     lack = w.value("contingent.vulnerability", c) * (1 - w.value("contingent.integration", c))
     exposed = w.value("contingent.exposure", c) * w.value("contingent.troops", c)
@@ -140,7 +150,7 @@ def weight(w: World, c: int) -> float:
 
 
 def losses(w: World) -> Values:
-    theatres = [k for k in range(w.count("theatre")) if w.value("theatre.open", k)]
+    theatres = fought_over(w)
     natives = [w.value("force.troops", i) for i in range(w.count("force"))]
     troops, interpreters = (
         [w.value(f"contingent.{n}", c) for c in range(w.count("contingent"))] for n in ("troops", "interpreters")

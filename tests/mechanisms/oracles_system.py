@@ -127,7 +127,8 @@ def red_lines(w: World) -> Values:
         odds = w.value("red_line.signal_cost", n) * stepped(signal)
         if waiting:
             late = w.value("red_line.waited", n) + 1 > w.value("red_line.answer_weeks", n)
-            if stepped(answer) == 1:
+            sent = int(w.value("red_line.answer_contingent", n))
+            if stepped(answer) == 1 or (sent >= 0 and w.value("contingent.troops", sent) > 0):
                 odds, answered, waiting = odds + w.value("red_line.gained", n), answered + 1, 0.0
             elif late:
                 odds, unanswered, waiting = odds - w.value("red_line.lost", n), unanswered + 1, 0.0

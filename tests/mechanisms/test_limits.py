@@ -232,8 +232,23 @@ def test_losses_add_up_and_never_exceed_those_present(seed: int) -> None:
 
 
 @given(SEEDS)
+def test_nobody_is_lost_out_of_touch(seed: int) -> None:
+    """Where all or none of the land is held and the sides have no contact there, nobody falls; else all goes on."""
+    world = random_world(seed).put("theatre.open", 1.0).put("theatre.area_ceiling", 100.0)
+    for area in (0.0, 100.0):
+        away = world.copy().put("theatre.area", area).put("theatre.contact_at_bounds", 0).after(law("losses"))
+        assert (values(away, "side.losses") == 0.0).all()
+        assert (values(away, "force.troops") == values(world, "force.troops")).all()
+        assert (values(away, "contingent.troops") == values(world, "contingent.troops")).all()
+        there = world.copy().put("theatre.area", area).put("theatre.contact_at_bounds", 1).after(law("losses"))
+        inside = world.copy().put("theatre.area", 50.0).put("theatre.contact_at_bounds", 0).after(law("losses"))
+        assert (values(there, "side.losses") == values(inside, "side.losses")).all()
+
+
+@given(SEEDS)
 def test_plain_losses_are_the_level_and_no_exposure_spares(seed: int) -> None:
     world = random_world(seed).put("theatre.open", 1.0).put("theatre.intensity", 1.0).put("force.troops", 1e9)
+    world.put("theatre.contact_at_bounds", 1)
     for name in ("loss_tempo", "loss_mass", "loss_shock", "loss_deviation"):
         world.put(f"side.{name}", 0.0)
     after = world.put("contingent.exposure", 0.0).after(law("losses"))

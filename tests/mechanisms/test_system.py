@@ -57,7 +57,7 @@ def test_a_costly_signal_is_believed_by_bayes_rule(seed: int, before: float, cos
 def test_an_answer_is_remembered_and_so_is_its_lack(seed: int, before: float, size: float) -> None:
     world = with_some(seed, "red_line", "instrument").put("red_line.waiting", 1.0).put("red_line.waited", 2.0)
     world.put("red_line.signal", -1).put("red_line.answer", 0).put("red_line.credibility", before)
-    world.put("red_line.gained", size).put("red_line.lost", size)
+    world.put("red_line.gained", size).put("red_line.lost", size).put("red_line.answer_contingent", -1)
     still, late = world.copy().put("red_line.answer_weeks", 9.0), world.copy().put("red_line.answer_weeks", 2.0)
     for each in (still, late):
         each.put("instrument.step", 0.0)
@@ -70,6 +70,11 @@ def test_an_answer_is_remembered_and_so_is_its_lack(seed: int, before: float, si
     np.testing.assert_allclose(np.log(odds[1]), size, rtol=1e-6)
     after = late.after(law("red_lines"))
     assert (values(after, "red_line.unanswered") == values(late, "red_line.unanswered") + 1).all()
+    if world.count("contingent"):
+        fighting = late.copy().put("red_line.answer_contingent", 0).put("contingent.troops", 1000.0)
+        np.testing.assert_allclose(believed(fighting), believed(answered))
+        absent = fighting.copy().put("contingent.troops", 0.0)
+        np.testing.assert_allclose(believed(absent), believed(late))
 
 
 @given(SEEDS)

@@ -160,7 +160,7 @@ def random_world(seed: int, *, mid_war: bool = True, off: Iterable[tuple[Field, 
     kinds = rng.integers(0, 4, counts["event"])
     kinds = np.where([counts[KINDS[kind]] > 0 for kind in kinds], kinds, 2).astype(np.int64)
     links = {
-        "theatre": {"holder": two("theatre"), "closes_at_zero": two("theatre")},
+        "theatre": {"holder": two("theatre"), "closes_at_zero": two("theatre"), "contact_at_bounds": two("theatre")},
         "contingent": {"side": two("contingent"), "theatre": rng.integers(0, counts["theatre"], counts["contingent"])},
         "supply": {"side": two("supply"), "good": two("supply"), "own": two("supply")},
         "event": {"kind": kinds, "target": [int(rng.integers(0, counts[KINDS[kind]])) for kind in kinds]},

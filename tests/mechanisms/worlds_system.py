@@ -62,6 +62,7 @@ def systems(rng: np.random.Generator, counts: dict[str, int]) -> dict[str, dict[
         },
         "red_line": {
             **{role: some("instrument", lines) for role in ("signal", "answer", "deters")},
+            "answer_contingent": some("contingent", lines),
             **outputs_of(rng, counts, lines, but="red_line"),
         },
         "bargain": {"payment": some("instrument", counts["bargain"])},
@@ -91,6 +92,7 @@ def turned(world: "World") -> "World":
         ("rung", "below", "rung"),
         ("contingent", "bargain", "bargain"),
         ("supply", "bargain", "bargain"),
+        ("red_line", "answer_contingent", "contingent"),
     ):
         slots = link(other, entity, name)
         slots[:] = np.where(slots < 0, slots, last[target] - slots)

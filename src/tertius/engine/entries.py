@@ -130,7 +130,8 @@ def _linked(
 ) -> dict[str, int]:
     """Values of one record's links by name."""
     if entity == "theatre":
-        return {"holder": SIDES.index(record.holder), "closes_at_zero": int(record.closes_at_zero)}
+        bounds = {name: int(getattr(record, name)) for name in ("closes_at_zero", "contact_at_bounds")}
+        return {"holder": SIDES.index(record.holder), **bounds}
     if entity == "contingent":
         side = SIDES.index(record.side)
         bargain = _bargain_of(entries, "contingents", record.id)
@@ -170,7 +171,8 @@ def _linked(
         return _rung(path, record, place, slots, entries)
     if entity == "red_line":
         roles = {role: _slot(place["instrument"], getattr(record, role)) for role in ("signal", "answer", "deters")}
-        return {**roles, **_output(record.output, slots)}
+        sends = _sent_by(entries, place, record.answer)
+        return {**roles, "answer_contingent": sends, **_output(record.output, slots)}
     if entity == "bargain":
         return {"payment": _slot(place["instrument"], record.payment)}
     if entity == "tie":
@@ -182,6 +184,13 @@ def _linked(
         "kind": kind,
         "target": place[_LEVER_TARGETS[kind]][record.target],
     }
+
+
+def _sent_by(entries: Entries, place: Mapping[str, Mapping[str, int]], instrument: str | None) -> int:
+    """Slot of the contingent whose soldiers an instrument sends; -1 for none."""
+    levers = (held for path, _, held in entries["lever"] if path.split(".")[1] == instrument)
+    sent = (held.target for held in levers if held.kind == "soldiers")
+    return _slot(place["contingent"], next(sent, None))
 
 
 def _slot(places: Mapping[str, int], name: str | None) -> int:

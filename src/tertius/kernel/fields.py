@@ -188,6 +188,7 @@ REFERENCE_BALANCE = state("theatre", "reference_balance", "1", "the balance at t
 
 HOLDER = link("theatre", "holder", "side whose held area is measured: 0 for A, 1 for B")
 CLOSES = link("theatre", "closes_at_zero", "1 when the theatre ends as its area reaches zero")
+CONTACT = link("theatre", "contact_at_bounds", "1 when the sides fight on with all of the land held, or none")
 
 # --- side --------------------------------------------------------------------------------------------------------
 SHELLS = state("side", "shells", "rounds", "artillery rounds in stock", low=0, given=True)

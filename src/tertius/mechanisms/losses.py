@@ -10,6 +10,9 @@ and foreign ones also by their exposure and want of integration:
 
     W = sum_k i_k n_sk + sum_c i_k e_c n_c (1 + r (1 - I_c))                               (3)
 
+k counts open theatres; one that has no contact at its bounds (`contact_at_bounds: false`) counts only while some of its
+land is held and some is not: where a side has been driven out, nobody is there to lose or to kill.
+
 A contingent's losses are its part of W, at most those who are there. A share p of counted losses does not return
 within weeks and leaves the force; interpreters and lent officers fall at the rate of the troops they serve. A side's
 own permanent losses leave its theatres by their part of W.
@@ -39,6 +42,8 @@ from numba import njit
 
 from tertius.kernel import Key, Params, State, mechanism, normal
 from tertius.kernel.fields import (
+    AREA,
+    CONTACT,
     CONTINGENT_CUMULATIVE,
     CONTINGENT_LOSSES,
     CONTINGENT_SIDE,
@@ -58,6 +63,7 @@ from tertius.kernel.fields import (
     parameter,
     state,
 )
+from tertius.mechanisms.ground import AREA_CEILING
 
 STREAM = 41
 LOSS_LEVEL = parameter("side", "loss_level", "persons/week", "long-run mean of counted losses", low=0)
@@ -75,10 +81,18 @@ REFERENCE_MOVEMENT = state("side", "reference_movement", "km2/week", "movement a
 
 
 @njit
+def in_touch(state: State, params: Params, k: int) -> bool:
+    """Whether the sides fight in a theatre."""
+    if state.theatre[k, OPEN] == 0.0 or params.theatre_links[k, CONTACT] == 1:
+        return bool(state.theatre[k, OPEN] > 0.0)
+    return bool(0.0 < state.theatre[k, AREA] < params.theatre[k, AREA_CEILING])
+
+
+@njit
 def contingent_weight(state: State, params: Params, c: int) -> float:
     """A contingent's part of the exposed strength, equation (3)."""
     k = int(state.contingent[c, LOCATION])
-    if k < 0 or state.theatre[k, OPEN] == 0.0:
+    if k < 0 or not in_touch(state, params, k):
         return 0.0
     lack = 1.0 + params.contingent[c, VULNERABILITY] * (1.0 - state.contingent[c, INTEGRATION])
     exposed = params.contingent[c, EXPOSURE] * state.contingent[c, TROOPS]
@@ -91,7 +105,7 @@ def expose(state: State, params: Params, s: int) -> None:
     exposed = 0.0
     movement = 0.0
     for k in range(state.theatre.shape[0]):
-        if state.theatre[k, OPEN] > 0.0:
+        if in_touch(state, params, k):
             exposed += params.theatre[k, INTENSITY] * state.force[2 * k + s, NATIVES]
             movement += abs(state.theatre[k, GAIN])
     for c in range(state.contingent.shape[0]):
@@ -121,7 +135,7 @@ def bear(state: State, params: Params, s: int, counted: float) -> None:
             state.contingent[c, TROOPS] = troops * left
             state.contingent[c, INTERPRETERS] *= left
     for k in range(state.theatre.shape[0]):
-        if state.theatre[k, OPEN] > 0.0:
+        if in_touch(state, params, k):
             natives = state.force[2 * k + s, NATIVES]
             lost = min(natives, per_weight * params.theatre[k, INTENSITY] * natives)
             state.force[2 * k + s, NATIVES] = natives - permanent * lost
@@ -144,6 +158,9 @@ def bear(state: State, params: Params, s: int, counted: float) -> None:
         PERMANENT_SHARE,
         CONTINGENT_SIDE,
         LOCATION,
+        AREA,
+        AREA_CEILING,
+        CONTACT,
         OPEN,
         GAIN,
         INTEGRATION,

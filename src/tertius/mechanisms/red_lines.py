@@ -7,6 +7,8 @@ that it would be answered. In log odds, each of these in the week after it happe
     the line is answered within T weeks:         + g                                        (2)
     it is crossed and was not answered in time:  - l                                        (3)
 
+A line is answered by a step up of its instrument, or by soldiers whom that instrument sends and who are in the field.
+
 By Bayes' rule, a signal that one who would answer sends always, and one who would not sends exp(-k) as often, adds k to
 the log odds: what costs nothing says nothing. Worth of a step up of the instrument that would cross it, and of the
 instrument that would answer, less that at the as-of date:
@@ -34,7 +36,7 @@ import math
 from numba import njit
 
 from tertius.kernel import Key, Params, State, mechanism, read_output
-from tertius.kernel.fields import CREDIBILITY, CROSSED, SIGNALLED, STEP, link, parameter, state
+from tertius.kernel.fields import CREDIBILITY, CROSSED, SIGNALLED, STEP, TROOPS, link, parameter, state
 from tertius.kernel.mechanism import part
 
 SIGNAL_COST = parameter(
@@ -58,6 +60,7 @@ LINE_SLOT = link("red_line", "output_slot", "slot of the output's record")
 LINE_FIELD = link("red_line", "output_field", "slot of the output's field")
 SIGNAL = link("red_line", "signal", "slot of the instrument that signals it; -1 for none")
 ANSWER = link("red_line", "answer", "slot of the instrument that would answer; -1 for none")
+ANSWER_CONTINGENT = link("red_line", "answer_contingent", "slot of the contingent that it sends; -1 for none")
 DETERS = link("red_line", "deters", "slot of the instrument that would cross it; -1 for none")
 
 
@@ -69,6 +72,13 @@ def updated(chance: float, log_odds: float) -> float:
     return chance / (chance + (1.0 - chance) * math.exp(-log_odds))
 
 
+@njit
+def answers(state: State, answer: int, contingent: int) -> bool:
+    """Whether the instrument that would answer was stepped up, or its soldiers are in the field."""
+    stepped = answer >= 0 and state.instrument[answer, STEP] > 0.0
+    return bool(stepped or (contingent >= 0 and state.contingent[contingent, TROOPS] > 0.0))
+
+
 @part
 def news(state: State, params: Params, w: int, is_crossed: bool) -> float:
     """Change of a line's log odds by what happened to it in the week, (1) to (3)."""
@@ -78,7 +88,7 @@ def news(state: State, params: Params, w: int, is_crossed: bool) -> float:
         moved += params.red_line[w, SIGNAL_COST] * state.instrument[signal, STEP]
     if state.red_line[w, WAITING] > 0.0:
         state.red_line[w, WAITED] += 1.0
-        if answer >= 0 and state.instrument[answer, STEP] > 0.0:
+        if answers(state, answer, params.red_line_links[w, ANSWER_CONTINGENT]):
             moved += params.red_line[w, GAINED]
             state.red_line[w, ANSWERED] += 1.0
             state.red_line[w, WAITING] = 0.0
@@ -107,8 +117,10 @@ def news(state: State, params: Params, w: int, is_crossed: bool) -> float:
         LINE_FIELD,
         SIGNAL,
         ANSWER,
+        ANSWER_CONTINGENT,
         DETERS,
         STEP,
+        TROOPS,
     ),
     writes=(
         CREDIBILITY,

@@ -86,6 +86,8 @@ class Theatre(Entry, WithQuantities):
     holder: SideId
     area_label: Text
     closes_at_zero: bool = False
+    contact_at_bounds: bool = True
+    """Whether the sides fight on where all of its land is held, or none; if not, nobody is lost there meanwhile."""
     forces: Mapping[str, Forces]
     history: tuple[Reading, ...] = ()
     history_source: SourceIds | None = None
