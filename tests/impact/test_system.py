@@ -125,7 +125,13 @@ def test_hypotheses_are_weighed_and_one_of_them_is_no_entry() -> None:
 
 def test_uncertain_weights_leave_the_mixture_a_range() -> None:
     np.testing.assert_allclose(weights_of(layout(), 1).mean(axis=1), [0.75, 0.25])
-    assert rivals().mixed_range[0] == pytest.approx((rivals().mixed[0], rivals().mixed[0]))
+    # Fixed weights leave chance alone: 80% of a normal about the mean.
+    low, high = rivals().mixed_range[0]
+    assert (low, high) == pytest.approx(
+        tuple(rivals().mixed[0] + 1.2816 * side * rivals().mixed_error[0] for side in (-1, 1))
+    )
+    same = compare(layout(), put(OPTIONS, futures=rivals().futures))
+    assert rivals().plain[0].mean == same.at(rivals().outcomes[0], OPTIONS.weeks).mean
     weight = Quantity(prior=Uniform(low=0.5, high=2.0), unit="1", source=("judgement",))
     open_minded = {key: told.model_copy(update={"weight": weight}) for key, told in layout().scenario.variants.items()}
     weights = weights_of(put(layout(), scenario=put(layout().scenario, variants=open_minded)), 1)

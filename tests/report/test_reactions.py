@@ -9,7 +9,7 @@ from tests.impact.levies import brief
 from tests.impact.neighbours import DECIDING, at, layout, moves, of, watched
 
 from tertius.engine import Layout, Options
-from tertius.impact import Comparison, Sensitivity, compare
+from tertius.impact import Comparison, Sensitivity, compare, needs
 from tertius.report.figures import FIGURES, all_figures, to_svg
 from tertius.report.made import Brief
 from tertius.report.reactions import ally_seeking, context, headline, reactions_data, why_now
@@ -111,7 +111,11 @@ def test_why_now_is_about_those_whose_soldiers_serve_on_the_side() -> None:
     for name in seeking:
         assert scenario.instruments[name].actor == "RUS"
         assert scenario.instruments[name].towards in partners
-    lines = why_now(shipped())
+    lack, *lines = why_now(shipped())
+    (need,) = needs(shipped())
+    assert lack.startswith("Russia in the first 13 weeks without the entry")
+    assert f"{number(need.losses)} losses a week" in lack
+    assert f"{percent(need.partner)} of those that reach it are North Korea's" in lack
     assert len(lines) == len(seeking)
     for line in lines:
         assert "by base rates alone" in line

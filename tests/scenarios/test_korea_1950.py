@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from tests.scenarios.places import words_of
 
-from tertius.engine import Ensemble, Layout, Options, overrides_of, parse_intervention, run_arms
+from tertius.engine import Ensemble, Layout, Options, overrides_of, parse_intervention, run, run_arms
 from tertius.history import joining_rates
 from tertius.history.analogues import find_analogues
 from tertius.history.ending import Ending
@@ -149,3 +149,31 @@ def test_a_screen_is_a_smaller_entry_than_all_armies(scenario: Scenario, compile
     assert sent[2] < 80_000 < sent[1] < sent[0]
     rung = [float(arm.path("ladders.war.rungs.chinese-armies.reached").any(axis=1).mean()) for arm in arms]
     assert rung[2] < 0.6 < rung[0]
+
+
+def test_the_table_of_the_docs_is_what_the_scenario_gives(scenario: Scenario, compiled: None) -> None:
+    """Every row of docs/korea.md, to rounding: medians, ranges, what lies below, and whether the range holds it."""
+    text = (Path(__file__).parents[2] / "docs" / "korea.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| ([^|]+?) \| (.+) \|$", text, flags=re.MULTILINE))
+    war = run(Layout.of(scenario), Options(futures=1000, weeks=52))
+    land = war.path("theatres.korea.area")
+    drawn = {f"land, {war.dates[week]:%-d %B %Y}": land[:, week] for week in (4, 8, 13, 26, 39, 52)}
+    drawn["losses of North Korea and China by July 1951"] = war.path("sides.A.cumulative_losses")[:, 39]
+    drawn["losses of the United Nations by July 1951"] = war.path("sides.B.cumulative_losses")[:, 39]
+    for title, values in drawn.items():
+        cells = [cell.strip() for cell in rows[title].split("|")]
+        middle, low, high = (float(word.replace(",", "")) for word in re.findall(r"[\d,]+", cells[0]))
+        assert (low, middle, high) == pytest.approx(tuple(np.quantile(values, (0.1, 0.5, 0.9))), rel=0.02, abs=1500)
+        happened = float(cells[1].replace(",", ""))
+        assert float((values < happened).mean()) == pytest.approx(float(cells[2].rstrip("%")) / 100, abs=0.011)
+        assert (low <= happened <= high) is (cells[3] == "yes")
+    near = np.abs(land[:, 39:] - PARALLEL).max(axis=1) < 20_000
+    shares = {
+        "a line near the 38th parallel from July to October 1951": near,
+        "the United Nations in a beachhead or at sea by then": land[:, 52] < 15_000,
+        "at the Yalu by then": land[:, 52] > 210_000,
+        "the war over by then": war.path("world.ended")[:, 52] > 0,
+    }
+    for title, came in shares.items():
+        told = float(rows[title].split("%")[0]) / 100
+        assert float(came.mean()) == pytest.approx(told, abs=0.011), title

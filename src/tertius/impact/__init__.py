@@ -8,6 +8,7 @@ from tertius.impact.editions import EFFECT, LEVEL, Differences, Edition, differe
 from tertius.impact.first_moves import Answer, FirstMoves, first_moves
 from tertius.impact.hypotheses import Hypotheses, Variant, hypotheses
 from tertius.impact.ignorance import Ignorance, Narrowing, Parted, ignorance
+from tertius.impact.need import Need, needs
 from tertius.impact.reactions import Reaction, Standing, Step, detectable, reactions, standings
 from tertius.impact.reasons import FOLLOWERS, RED_LINES, RESTRAINT, RIVALS, Reason, Reasons, reasons, worth
 from tertius.impact.recorded import Recorded
@@ -40,6 +41,7 @@ __all__ = [
     "LineRecord",
     "Movement",
     "Narrowing",
+    "Need",
     "Part",
     "Parted",
     "Reaction",
@@ -67,6 +69,7 @@ __all__ = [
     "happened",
     "hypotheses",
     "ignorance",
+    "needs",
     "reactions",
     "reasons",
     "sensitivity",

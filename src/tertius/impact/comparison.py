@@ -161,7 +161,7 @@ def effect(
     means, error = _expected(paired, rows)
     if groups is not None:
         error = _grouped_error(paired, groups)
-    return mean, error, _interval(means, mean, error)
+    return mean, error, interval_over(means, mean, error)
 
 
 def _grouped_error(paired: NDArray[np.float64], groups: NDArray[np.int64]) -> float:
@@ -172,7 +172,7 @@ def _grouped_error(paired: NDArray[np.float64], groups: NDArray[np.int64]) -> fl
     return float(np.sqrt((sums**2).sum() * count / (count - 1)) / len(paired)) if count > 1 else float("nan")
 
 
-def _interval(means: NDArray[np.float64], mean: float, error: float) -> tuple[float, float]:
+def interval_over(means: NDArray[np.float64], mean: float, error: float) -> tuple[float, float]:
     """80% interval over rows, widened by the Monte Carlo error of the mean in quadrature; it always holds the mean."""
     low, high = (float(x) for x in np.quantile(means, (0.1, 0.9)))
     chance = 0.0 if np.isnan(error) else 1.2816 * error

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.engine import Layout, Options, run_arms
-from tertius.impact.comparison import Comparison, Difference, effect
+from tertius.engine.layout import Overrides
+from tertius.impact.comparison import Comparison, Difference, effect, interval_over
 
 if TYPE_CHECKING:
     from tertius.engine import Progress
@@ -34,14 +35,18 @@ class Variant:
 
 @dataclass(frozen=True)
 class Hypotheses:
-    """All variants, and for each headline outcome the weighted mean, its 80% range over the weights, and its error.
+    """All variants, and for each headline outcome the weighted mean, its 80% range, and its Monte Carlo error.
 
-    mixed_range leaves chance out; mixed_error is the Monte Carlo standard error of `mixed`, in the outcome's unit.
+    plain        the difference as the scenario stands, on the same futures
+    futures      those that were run; asked: those of the comparison
+    mixed_range  over the weights, widened by the error of `mixed` in quadrature; in the outcome's unit, as mixed_error
     """
 
     variants: tuple[Variant, ...]
+    plain: tuple[Difference, ...]
     week: int
     futures: int
+    asked: int
     mixed: tuple[float, ...]
     mixed_range: tuple[tuple[float, float], ...]
     mixed_error: tuple[float, ...]
@@ -66,32 +71,39 @@ def hypotheses(comparison: Comparison, options: Options, progress: Progress | No
     weights = weights_of(layout, options.seed)
     made = []
     mixture = np.zeros((few.futures, len(outcomes)))
+    own = {path: value for path, value in other.overrides.items() if path not in layout.overrides}
+
+    def pair(name: str, set_here: Overrides) -> Comparison:
+        held = {**layout.overrides, **set_here}
+        with_it, without = run_arms([Layout.of(scenario, held), Layout.of(scenario, {**held, **own})], few)
+        return Comparison(with_it, without, (name,), (few.weeks,))
+
+    stands = pair("as the scenario stands", {})
     for count, (name, told) in enumerate(scenario.variants.items()):
-        set_here = dict(told.set)
-        own = {path: value for path, value in other.overrides.items() if path not in layout.overrides}
-        arms = [
-            Layout.of(scenario, {**layout.overrides, **set_here}),
-            Layout.of(scenario, {**layout.overrides, **set_here, **own}),
-        ]
-        with_it, without = run_arms(arms, few)
-        pair = Comparison(with_it, without, (name,), (few.weeks,))
-        found = tuple(pair.at(outcome, few.weeks) for outcome in outcomes)
+        made_here = pair(name, dict(told.set))
+        found = tuple(made_here.at(outcome, few.weeks) for outcome in outcomes)
         weight = float(weights[count].mean())
         made.append(Variant(name, weight, found))
-        mixture += weight * np.stack([pair.base.of(o)[:, -1] - pair.other.of(o)[:, -1] for o in outcomes], axis=1)
+        ends = (made_here.base.of(outcome)[:, -1] - made_here.other.of(outcome)[:, -1] for outcome in outcomes)
+        mixture += weight * np.stack(list(ends), axis=1)
         if progress is not None:
             progress(count + 1, len(scenario.variants))
     means = np.array([[each.mean for each in one.found] for one in made])  # (variant, outcome)
+    rows = stands.base.trajectories // stands.base.replicates
+    errors = [effect(column, rows)[1] for column in mixture.T]
     mixtures = weights.T @ means  # (draw, outcome)
-    low, high = np.quantile(mixtures, (0.1, 0.9), axis=0)
-    rows = with_it.trajectories // with_it.replicates
+    spans = [
+        interval_over(column, float(column.mean()), error) for column, error in zip(mixtures.T, errors, strict=True)
+    ]
     return Hypotheses(
         variants=tuple(made),
+        plain=tuple(stands.at(outcome, few.weeks) for outcome in outcomes),
         week=few.weeks,
         futures=few.futures,
+        asked=options.futures,
         mixed=tuple(float(value) for value in mixtures.mean(axis=0)),
-        mixed_range=tuple((float(a), float(b)) for a, b in zip(low, high, strict=True)),
-        mixed_error=tuple(effect(column, rows)[1] for column in mixture.T),
+        mixed_range=tuple(spans),
+        mixed_error=tuple(errors),
     )
 
 

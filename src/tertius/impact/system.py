@@ -205,9 +205,12 @@ def _levels(base: Recorded, other: Recorded, weeks: tuple[int, ...]) -> list[Lev
 
 
 def _level(base: Recorded, other: Recorded, path: str, week: int) -> Level:
-    """Of the futures in which the war goes on: after its end a level no longer means anything."""
+    """Of the futures in which the war goes on in both worlds, and the bargain holds: else a level means nothing."""
     values, beside = base.output(path), other.output(path)
     on = (base.output("world.ended")[:, week] == 0) & (other.output("world.ended")[:, week] == 0)
+    if path.startswith("bargains."):
+        alive = f"{path.rpartition('.')[0]}.alive"
+        on &= (base.output(alive)[:, week] > 0) & (other.output(alive)[:, week] > 0)
     on = on if on.any() else np.ones(len(on), dtype=bool)
     found = difference(path, week, LEVEL_BAND, values[on, week], beside[on, week], base.rows[on])
     return Level(

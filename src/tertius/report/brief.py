@@ -14,13 +14,19 @@ from tertius.impact import SPLITS, Difference, causes, compare, sensitivity
 from tertius.report.causes import causes_context
 from tertius.report.claims import context as claims_context
 from tertius.report.evidence import compare_by
-from tertius.report.grounds import confidence, drivers, facts, inert, key_assumptions, why
+from tertius.report.grounds import assumptions_base, confidence, drivers, facts, inert, key_assumptions, why
 from tertius.report.made import Brief
 from tertius.report.record import record as past_record
 from tertius.report.unknowns import context as unknowns_context
-from tertius.report.words import chance, interval, number, percent, plain
+from tertius.report.words import chance, interval, number, percent, plain, with_unit
 from tertius.world import Outcome, Scenario
 
+FRICTIONS = (
+    ("lost_to_interpreters", "too few interpreters"),
+    ("lost_to_officers", "too few lent officers"),
+    ("lost_to_discord", "discord"),
+    ("lost_to_dilution", "newcomers' dilution of experience"),
+)
 BASES = ("fact", "assumption", "judgement", "choice", "fitted")
 
 
@@ -98,14 +104,26 @@ def verdict(brief: Brief) -> str:
     if not material:
         share = brief.comparison.any_material(brief.headlines, brief.last)
         return (
-            f"With {brief.label}, no headline outcome moves on average by more than its materiality band by "
-            f"{brief.date(brief.last)}; that any of them moves by more, in either direction, is {chance(share)}."
+            f"With {brief.label}, no headline outcome ({'; '.join(plain(told.name) for told in outcomes)}) moves on "
+            f"average by more than its materiality band by {brief.date(brief.last)}; that any of them moves by more, "
+            f"in either direction, is {chance(share)}."
         )
     parts = [
         f"{plain(told.name)} by {number(one.mean, sign=True)} {plain(told.unit)}{_favoured(brief.scenario, told, one)}"
         for told, one in material
     ]
     return f"With {brief.label}, what moves materially on average by {brief.date(brief.last)} is {'; '.join(parts)}."
+
+
+def others(brief: Brief) -> str:
+    """A sentence on the outcomes that are no headlines and move beyond their bands; empty where none does."""
+    rows = [(told, brief.comparison.at(name, brief.last)) for name, told in brief.scenario.outcomes.items()]
+    beyond = [
+        f"{plain(told.name)} {with_unit(number(one.mean, sign=True), told.unit)} ±{number(one.error)}"
+        for told, one in rows
+        if one.outcome not in brief.headlines and one.material and abs(one.mean) >= 2 * one.error
+    ]
+    return f"Other outcomes that move on average by more than their bands: {'; '.join(beyond)}." if beyond else ""
 
 
 def outlook(brief: Brief) -> list[str]:
@@ -161,20 +179,17 @@ def contingents(brief: Brief) -> list[str]:
         for week in brief.comparison.horizons:
             if troops[week] <= 0:
                 continue
-            lost = [
-                (float(base.path(f"{path}.{field}")[:, week].mean()) / troops[week], title)
-                for field, title in (
-                    ("lost_to_interpreters", "too few interpreters"),
-                    ("lost_to_officers", "too few lent officers"),
-                    ("lost_to_discord", "discord"),
-                    ("lost_to_dilution", "newcomers' dilution of experience"),
-                )
-            ]
-            usable = float(base.path(f"{path}.usable")[:, week].mean()) / troops[week]
+            lost = [(float(base.path(f"{path}.{field}")[:, week].mean()), title) for field, title in FRICTIONS]
+            usable = float(base.path(f"{path}.usable")[:, week].mean())
+            # Those who were there to fight; who fell in the week is no longer among the troops at its end.
+            fought = usable + sum(share for share, _ in lost)
+            if fought <= 0:
+                continue
+            lost = [(share / fought, title) for share, title in lost]
             parts = ", ".join(f"{percent(share)} to {title}" for share, title in sorted(lost, reverse=True))
             sentences.append(
                 f"{plain(record.name)}, {brief.date(week)}: {number(float(troops[week]))} present on average, "
-                f"{percent(usable)} of their strength usable; lost: {parts}."
+                f"{percent(usable / fought)} of their strength usable; lost: {parts}."
             )
     return sentences
 
@@ -233,6 +248,7 @@ def context(brief: Brief, whole: bool = True) -> dict[str, Any]:
         "as_of": brief.date(0),
         "verdict": verdict(brief),
         "bottom_line": bottom_line(brief),
+        "others": others(brief),
         "outlook": outlook(brief),
         "confidence": level,
         "record": past_record(base.layout),
@@ -245,6 +261,7 @@ def context(brief: Brief, whole: bool = True) -> dict[str, Any]:
         "drivers": drivers(brief),
         "headlines": {name: brief.scenario.outcomes[name] for name in brief.headlines},
         "assumptions": key_assumptions(brief),
+        "assumptions_base": assumptions_base(brief),
         "movements": len(brief.sensitivity.movements),
         "sensitivity_futures": brief.sensitivity.futures,
         "sensitivity_read": brief.sensitivity.read,

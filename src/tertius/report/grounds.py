@@ -51,7 +51,8 @@ def why(brief: Brief) -> list[str]:
         clear.sort(key=lambda off: -abs(float(off.change[place])))
         parts = [
             f"with the law of *{off.law.replace('_', ' ')}* off, {number(float(off.mean[place]), sign=True)} "
-            f"{plain(told.unit)}"
+            f"{plain(told.unit)} (a change of {number(float(off.change[place]), sign=True)} "
+            f"±{number(float(off.error[place]))})"
             for off in clear[:2]
         ]
         if parts:
@@ -80,7 +81,8 @@ def key_assumptions(brief: Brief) -> list[dict[str, str]]:
             told = brief.scenario.outcomes[name]
             low, high = float(movement.at_low[place]), float(movement.at_high[place])
             flips = " (sign turns)" if movement.turns(place) else "" if movement.clear(place) else " (within chance)"
-            change = f"{number(low, sign=True)} to {number(high, sign=True)} {plain(told.unit)}"
+            gap = number(float(movement.gap_error[place]))
+            change = f"{number(low, sign=True)} to {number(high, sign=True)} {plain(told.unit)}, their gap ±{gap}"
             cells.append(f"{plain(told.name)}: {change}{flips}")
         rows.append(
             {
@@ -94,6 +96,16 @@ def key_assumptions(brief: Brief) -> list[dict[str, str]]:
             }
         )
     return rows
+
+
+def assumptions_base(brief: Brief) -> str:
+    """What the movements are to be held against: the mean differences over all of the same futures."""
+    found, parts = brief.sensitivity, []
+    for name in brief.headlines:
+        told = brief.scenario.outcomes[name]
+        mean = brief.seen.at(name, brief.last).mean if found.read else float(found.mean[found.outcomes.index(name)])
+        parts.append(f"{plain(told.name)} {number(mean, sign=True)} {plain(told.unit)}")
+    return "; ".join(parts)
 
 
 def ranked(brief: Brief) -> list[Movement]:

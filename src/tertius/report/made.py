@@ -77,7 +77,7 @@ class Brief:
     @cached_property
     def system(self) -> dict[str, Any] | None:
         """What the brief says of the system around the war; None where the scenario has nothing of it."""
-        return system_context(self.comparison, self.found_system, self.comparison.rivals)
+        return system_context(self.comparison, self.found_system, self.seen.rivals)
 
     @cached_property
     def timeline(self) -> list[dict[str, Any]]:

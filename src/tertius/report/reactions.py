@@ -12,11 +12,13 @@ from tertius.impact import (
     RIVALS,
     Comparison,
     FirstMoves,
+    Need,
     Reaction,
     Reason,
     Reasons,
     Recorded,
     Step,
+    needs,
     reasons,
 )
 from tertius.impact.reactions import DIRECTIONS
@@ -27,6 +29,7 @@ from tertius.world import Scenario
 HORIZON = 26
 LEAST = 0.02  # a term below it makes a step less than a fiftieth likelier
 MOST_TERMS = 4
+FEW = 50  # futures that take a step, below which its reasons say how many they are
 TERMS = {
     RIVALS: "rivals' foreseen answers",
     FOLLOWERS: "others' like steps",
@@ -179,7 +182,7 @@ def _states(comparison: Comparison) -> list[dict[str, Any]]:
         lines = []
         for reaction, direction, step in mine or free:
             why = whys[reaction.instrument, direction]
-            lines.append(_sentence(scenario, reaction, direction, step, why))
+            lines.append(_sentence(scenario, reaction, direction, step, why, records[0].count))
         lead = "" if mine else "No detectable change. "
         told.append({"name": plain(scenario.actors[actor].name), "text": lead + " ".join(lines)})
     return told
@@ -191,15 +194,19 @@ def _torn(reasons: list[float]) -> tuple[float, float]:
     return min(forth, back), forth + back
 
 
-def _sentence(scenario: Scenario, reaction: Reaction, direction: str, step: Step, why: Reasons) -> str:
+def _sentence(scenario: Scenario, reaction: Reaction, direction: str, step: Step, why: Reasons, futures: int) -> str:
     """Why one step is taken, and what the entry does to it."""
     act = _act(scenario, reaction, direction)
+    takers = round(step.with_it * futures)
     taken = pulls(scenario, why.terms, lambda reason: reason.worth)
     if reaction.imposed:
         return f"{act}, which the comparison sets. All reasons when it is taken: {taken}."
     entry = pulls(scenario, why.terms, lambda reason: reason.by_entry)
     if not step.detectable:
-        return f"{act}: {chance(step.with_it)}. What the entry adds: {entry}. All reasons when it is taken: {taken}."
+        few = f" ({takers} of {futures:,} futures)" if takers < FEW else ""
+        return (
+            f"{act}: {chance(step.with_it)}{few}. What the entry adds: {entry}. All reasons when it is taken: {taken}."
+        )
     way = "likelier" if step.found.mean > 0 else "less likely"
     return f"{act} is {way} with the entry. What the entry adds: {entry}. All reasons when it is taken: {taken}."
 
@@ -259,10 +266,10 @@ def ally_seeking(scenario: Scenario) -> list[str]:
 
 
 def why_now(comparison: Comparison) -> list[str]:
-    """A sentence for each instrument with which a belligerent's lead seeks the partner's help: what drives it."""
+    """What the side that is joined lacks; then each instrument with which its lead seeks help: what drives it."""
     scenario = comparison.base.layout.scenario
     seeking = set(ally_seeking(scenario))
-    lines = []
+    lines = [_lacks(scenario, need) for need in needs(comparison)]
     for reaction, direction, step in steps(comparison, third=False):
         if reaction.instrument not in seeking or direction != "up":
             continue
@@ -278,6 +285,28 @@ def why_now(comparison: Comparison) -> list[str]:
             f"{pulls(scenario, why.terms, lambda reason: reason.worth)}."
         )
     return lines
+
+
+def _lacks(scenario: Scenario, need: Need) -> str:
+    """A sentence on what a side lacks without the entry, and what the entry brings."""
+    side = plain(scenario.sides[need.side].name)
+    partners = " and ".join(plain(scenario.actors[name].name) for name in need.actors)
+    mean, low, high = need.change
+    text = (
+        f"{side} in the first {need.weeks} weeks without the entry: {number(need.losses)} losses a week as its source "
+        f"counts them, of whom {number(need.gone)} do not return; with those who come, its own soldiers change by "
+        f"{number(mean, sign=True)} (80%: {interval(low, high, sign=True)})"
+    )
+    if need.covered is not None:
+        text += (
+            f". The entry's {number(need.sent)} soldiers of that time, on average, make up "
+            f"{number(need.covered)} weeks of lasting losses"
+        )
+    if need.fire is not None:
+        text += f". It fires {percent(need.fire)} of the rounds that it wants"
+    if need.partner is not None:
+        text += f"; {percent(need.partner)} of those that reach it are {partners}'s"
+    return f"{text}."
 
 
 def reactions_data(comparison: Comparison, moves: bool = False) -> dict[str, Any]:

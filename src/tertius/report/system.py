@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from tertius.impact import Comparison, Happening, Hypotheses, Level, Recorded, System, can_end
+from tertius.impact import Comparison, Difference, Happening, Hypotheses, Level, Recorded, System, can_end
 from tertius.report.words import chance, fine, interval, number, percent, plain
 from tertius.world import Scenario
 
@@ -172,8 +172,9 @@ def _bargains(comparison: Comparison, found: System) -> list[str]:
         if told.patron is not None and hold is not None:
             patron = plain(scenario.actors[told.patron].name)
             sentence += (
-                f"; {patron}'s part of its income from abroad is {percent(hold.start)} now, {percent(hold.with_it)} "
-                f"then, {percent(hold.without)} without the entry"
+                f"; where the bargain holds and the war goes on in both worlds, {patron}'s part of its income from "
+                f"abroad is {percent(hold.start)} now, {percent(hold.with_it)} then, {percent(hold.without)} without "
+                "the entry"
             )
         sentences.append(f"{sentence}.")
     return sentences
@@ -206,6 +207,12 @@ def _level(scenario: Scenario, one: Level, found: System) -> dict[str, str]:
     }
 
 
+def _effect(found: Difference) -> str:
+    if found.same:
+        return "0 exactly"
+    return f"{number(found.mean, sign=True)} ({interval(*found.interval, sign=True)}); ±{number(found.error)}"
+
+
 def _variants(scenario: Scenario, rivals: Hypotheses | None) -> dict[str, Any] | None:
     if rivals is None:
         return None
@@ -216,12 +223,7 @@ def _variants(scenario: Scenario, rivals: Hypotheses | None) -> dict[str, Any] |
         {
             "name": plain(scenario.variants[one.name].name),
             "weight": percent(one.weight),
-            "found": [
-                "0 exactly"
-                if each.same
-                else f"{number(each.mean, sign=True)} ({interval(*each.interval, sign=True)}); ±{number(each.error)}"
-                for each in one.found
-            ],
+            "found": [_effect(each) for each in one.found],
         }
         for one in rivals.variants
     ]
@@ -232,6 +234,8 @@ def _variants(scenario: Scenario, rivals: Hypotheses | None) -> dict[str, Any] |
             f"{number(value, sign=True)} ({interval(*span, sign=True)}); ±{number(error)}"
             for value, span, error in zip(rivals.mixed, rivals.mixed_range, rivals.mixed_error, strict=True)
         ],
+        "plain": [_effect(each) for each in rivals.plain],
+        "fewer": rivals.futures < rivals.asked,
         "week": rivals.week,
         "futures": f"{rivals.futures:,}",
     }

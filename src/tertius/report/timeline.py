@@ -72,7 +72,8 @@ def _moments(base: Recorded) -> Iterator[Moment]:
     for ladder, held in scenario.ladders.items():
         for key, rung in held.rungs.items():
             reached = happened(base.output(f"ladders.{ladder}.rungs.{key}.reached"))
-            yield from _moment(f"{plain(held.name)}: {plain(rung.name)}", reached, LEAST)
+            stated = " (a stated prior, no result)" if rung.is_stated else ""
+            yield from _moment(f"{plain(held.name)}: {plain(rung.name)}{stated}", reached, LEAST)
     for name, line in scenario.red_lines.items():
         unanswered = happened(base.output(f"red_lines.{name}.unanswered"))
         actor = plain(scenario.actors[line.actor].name)

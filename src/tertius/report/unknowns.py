@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tertius.impact import Dissent, Happening, Ignorance, Voice, dissent, ignorance
+from tertius.impact.ignorance import FEWEST_ROWS
 from tertius.report.grounds import facts, inert, key_assumptions
 from tertius.report.made import Brief
 from tertius.report.record import record, too_weak
@@ -86,7 +87,7 @@ def _apart(brief: Brief, found: Dissent) -> str:
 
 def _hypotheses(brief: Brief) -> list[str]:
     """How far the entry's effect differs between hypotheses."""
-    rivals = brief.comparison.rivals
+    rivals = brief.seen.rivals
     if rivals is None or len(rivals.variants) < 2:
         return []
     parts = []
@@ -143,10 +144,15 @@ def _age(brief: Brief) -> list[str]:
 
 def _spread(brief: Brief) -> list[str]:
     """Chance and ignorance, and what would narrow the answer."""
-    sentences = []
-    for found in ignorance(brief.seen, tuple(brief.headlines)):
-        sentences.append(_parted(brief, found))
-    return sentences
+    found = ignorance(brief.seen, tuple(brief.headlines))
+    if found:
+        return [_parted(brief, one) for one in found]
+    base = brief.seen.base
+    rows = len(set((base.trajectories // base.replicates).tolist()))
+    return [
+        f"What is chance and what is ignorance cannot be told apart with {rows:,} draws of the quantities: it takes "
+        f"{FEWEST_ROWS} with two futures or more each."
+    ]
 
 
 def _parted(brief: Brief, found: Ignorance) -> str:
@@ -239,9 +245,12 @@ def _without_trace(brief: Brief) -> list[str]:
     every = still + len(brief.sensitivity.movements) - len(inert(brief))
     if not still:
         return []
+    how = "move no outcome beyond its band when moved alone"
+    if brief.sensitivity.unmoved:
+        how = "leave no trace in the outcomes of the run, or move none beyond its band when moved alone"
     return [
-        f"{still} of {every} uncertain quantities leave no trace in the outcomes. That is the model's answer, which "
-        "may be too simple there; those of the war itself are listed under the key assumptions."
+        f"{still} of {every} uncertain quantities {how}. That is the model's answer, which may be too simple there; "
+        "those of the war itself are listed under the key assumptions."
     ]
 
 

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from tertius.impact.chronicle.telling import Line, Told, month_ends, teller
 
 Values = dict[str, str | int | float]
 
 
+def month_of(told: Told, last: int) -> str:
+    """The month that ends with a place on the week axis; one that the run breaks off says how far it goes."""
+    day = told.dates[last]
+    broken = (day + timedelta(weeks=1)).month == day.month
+    return f"{day:%B %Y}" + (f" until {day:%-d %B}" if broken else "")
+
+
 @teller(order=80)
 def land(told: Told) -> Iterator[Line]:
     """A line a month, of the theatres that are open when it begins; months add up to the whole change."""
     for first, last in month_ends(told.dates[: told.last + 1]):
-        values: Values = {"month": f"{told.dates[last]:%B %Y}"}
+        values: Values = {"month": month_of(told, last)}
         parts = []
         for name, theatre in told.scenario.theatres.items():
             area = told.output(f"theatres.{name}.area")
@@ -30,7 +38,7 @@ def land(told: Told) -> Iterator[Line]:
 def losses(told: Told) -> Iterator[Line]:
     """A line a month, of the killed and wounded of each side, with its contingents' part."""
     for first, last in month_ends(told.dates[: told.last + 1]):
-        values: Values = {"month": f"{told.dates[last]:%B %Y}"}
+        values: Values = {"month": month_of(told, last)}
         parts = []
         for name, side in told.scenario.sides.items():
             lost = told.output(f"sides.{name}.cumulative_losses")

@@ -1,0 +1,98 @@
+"""Why now: what a side that a partner joins lacks in the first quarter without the entry, and what the entry brings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tertius.impact.recorded import Floats, Recorded
+
+if TYPE_CHECKING:
+    from tertius.impact.comparison import Comparison
+
+WEEKS = 13
+
+
+@dataclass(frozen=True)
+class Need:
+    """Means over the futures, in the world without the entry unless said otherwise.
+
+    weeks      the stretch, from the as-of date on
+    losses     the side's counted losses, persons/week
+    gone       those of them who do not return, persons/week
+    change     change of its own soldiers over the stretch: mean, 10% and 90% of futures, persons
+    sent       soldiers of the entry committed within it, in the world with the entry, persons
+    fire       share of the rounds it wants that it fires, in [0, 1]; None where it wants none
+    partner    share of the rounds that arrive which the partner's lines bring, in [0, 1]; None where it has none
+    """
+
+    side: str
+    actors: tuple[str, ...]
+    weeks: int
+    losses: float
+    gone: float
+    change: tuple[float, float, float]
+    sent: float
+    fire: float | None
+    partner: float | None
+
+    @property
+    def covered(self) -> float | None:
+        """Weeks of lasting losses that those sent make up; None without such losses."""
+        return self.sent / self.gone if self.gone > 0 else None
+
+
+def needs(comparison: Comparison) -> tuple[Need, ...]:
+    """For each side that the comparison's entry joins; empty where an archive kept no states."""
+    if not len(comparison.base.everything):
+        return ()
+    base, other = Recorded(comparison.base), Recorded(comparison.other)
+    found = []
+    for side, told in base.scenario.sides.items():
+        joined = [
+            name
+            for name, one in base.scenario.contingents.items()
+            if one.side == side
+            and one.actor != told.lead
+            and not np.array_equal(base.output(f"contingents.{name}.sent"), other.output(f"contingents.{name}.sent"))
+        ]
+        if joined:
+            found.append(_need(base, other, side, joined))
+    return tuple(found)
+
+
+def _need(base: Recorded, other: Recorded, side: str, joined: list[str]) -> Need:
+    scenario = base.scenario
+    last = min(WEEKS, base.ensemble.weeks)
+
+    def over(recorded: Recorded, path: str) -> Floats:
+        values = recorded.output(path)
+        return np.asarray(values[:, last] - values[:, 0])
+
+    losses = over(other, f"sides.{side}.cumulative_losses") / last
+    gone = losses * other.quantity(f"sides.{side}.permanent_share")
+    own = sum(
+        (over(other, f"theatres.{name}.forces.{side}.troops") for name in scenario.theatres), np.zeros(base.count)
+    )
+    sent = sum((over(base, f"contingents.{name}.sent") for name in joined), np.zeros(base.count))
+    actors = tuple(dict.fromkeys(scenario.contingents[name].actor for name in joined))
+    lines = [name for name, line in scenario.supply_lines.items() if line.side == side and line.good == "shells"]
+    weeks = slice(1, last + 1)
+    wanted = float(other.quantity(f"sides.{side}.fire_demand").mean())
+    came = sum(float(other.output(f"supply_lines.{name}.delivered")[:, weeks].mean()) for name in lines)
+    theirs = [name for name in lines if scenario.supply_lines[name].actor in actors]
+    brought = sum(float(other.output(f"supply_lines.{name}.delivered")[:, weeks].mean()) for name in theirs)
+    low, high = (float(x) for x in np.quantile(own, (0.1, 0.9)))
+    return Need(
+        side=side,
+        actors=actors,
+        weeks=last,
+        losses=float(losses.mean()),
+        gone=float(gone.mean()),
+        change=(float(own.mean()), low, high),
+        sent=float(sent.mean()),
+        fire=float(other.output(f"sides.{side}.fire")[:, weeks].mean()) / wanted if wanted > 0 else None,
+        partner=brought / came if theirs and came > 0 else None,
+    )
