@@ -4,6 +4,9 @@ The vehicle is the shipped made-up war at the age asked for, without what is of 
 the room for a settlement. Past wars are those of the shared history before 1990, which the hazard was fitted to.
 """
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from tests.history.conftest import REAL
@@ -33,6 +36,7 @@ def test_simulated_ends_match_the_observed_hazard_by_age() -> None:
     days = wars["days"][wars["year"] < 1990]
     assert len(days) > 80
     rates = []
+    text = (Path(__file__).parents[2] / "docs" / "system.md").read_text(encoding="utf-8")
     for start, end in STRETCHES:
         alive = days > start * DAYS_A_MONTH
         ended = int((days[alive] <= end * DAYS_A_MONTH).sum())
@@ -40,6 +44,11 @@ def test_simulated_ends_match_the_observed_hazard_by_age() -> None:
         drawn = np.random.default_rng(1).binomial(int(alive.sum()), share, 20_000)
         low, high = np.quantile(drawn, [0.01, 0.99])
         assert low <= ended <= high, (start, end, ended, low, high)
+        row = re.search(rf"^\| {start} to {end} \| (.+) \|$", text, flags=re.MULTILINE)
+        assert row
+        told = row[1].split(" | ")
+        assert (told[0], told[1]) == (str(int(alive.sum())), str(ended))
+        assert float(told[3].rstrip("%")) / 100 == pytest.approx(share, abs=0.002)
         rates.append(-np.log1p(-share) / (end - start))
     assert rates[0] > 0.08  # a month, the first of a war
     assert rates[-1] < 0.045  # in its third and fourth year
