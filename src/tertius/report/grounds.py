@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from tertius.impact import Movement, Sensitivity, SwitchOff
 from tertius.impact.channels import BACKGROUND
 from tertius.report.made import Brief
@@ -80,9 +82,13 @@ def key_assumptions(brief: Brief) -> list[dict[str, str]]:
             place = found.outcomes.index(name)
             told = brief.scenario.outcomes[name]
             low, high = float(movement.at_low[place]), float(movement.at_high[place])
+            if low == high:
+                cells.append(f"{plain(told.name)}: not at all")
+                continue
             flips = " (sign turns)" if movement.turns(place) else "" if movement.clear(place) else " (within chance)"
-            gap = number(float(movement.gap_error[place]))
-            change = f"{number(low, sign=True)} to {number(high, sign=True)} {plain(told.unit)}, their gap ±{gap}"
+            error = float(movement.gap_error[place])
+            gap = f", their gap ±{number(error)}" if np.isfinite(error) else ""
+            change = f"{number(low, sign=True)} to {number(high, sign=True)} {plain(told.unit)}{gap}"
             cells.append(f"{plain(told.name)}: {change}{flips}")
         rows.append(
             {

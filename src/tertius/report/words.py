@@ -55,10 +55,10 @@ def chance(share: float) -> str:
 
 def number(value: float, digits: int = 2, sign: bool = False) -> str:
     """A number to `digits` significant digits with thousands separated; '+' before positives where `sign`."""
-    if math.isnan(value):
+    if not math.isfinite(value):
         return "n/a"
-    if value == 0 or not math.isfinite(value):
-        return f"{value:.0f}" if math.isfinite(value) else str(value)
+    if value == 0:
+        return "0"
     places = max(0, digits - 1 - math.floor(math.log10(abs(value))))
     rounded = round(value, digits - 1 - math.floor(math.log10(abs(value))))
     text = f"{rounded:+,.{places}f}" if sign else f"{rounded:,.{places}f}"
