@@ -150,8 +150,8 @@ def _spread(brief: Brief) -> list[str]:
     base = brief.seen.base
     rows = len(set((base.trajectories // base.replicates).tolist()))
     return [
-        f"What is chance and what is ignorance cannot be told apart with so few draws of the quantities ({rows:,}): it takes "
-        f"{FEWEST_ROWS} with two futures or more each."
+        f"What is chance and what is ignorance cannot be told apart with so few draws of the quantities ({rows:,}): it "
+        f"takes {FEWEST_ROWS} with two futures or more each."
     ]
 
 
