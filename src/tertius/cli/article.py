@@ -35,7 +35,7 @@ def brief_claims(
     The grade is the one given, else that of the scenario's source which `origin` names, else B2.
     """
     if not articles and not database:
-        if grade or published or origin:
+        if grade or published is not None or origin:
             raise OptionError("--article", "nothing", "a file whose claims are graded", "name the article")
         return None
     from tertius.evidence.reading.bearings import weighable
