@@ -19,7 +19,7 @@ def test_causes_are_printed_and_given_as_json_and_files(tmp_path: Path) -> None:
     for text in ("Shared out over mechanisms", "Land held by Borland", "fire and vehicles", "whole difference"):
         assert text in told.out
     names = {path.name for path in (tmp_path / "out").iterdir()}
-    assert names == {"causes.json", "mechanisms-land-causes.svg"}
+    assert names == {"causes.json", "files.json", "mechanisms-land-causes.svg"}
     data = tertius("causes", LEVY["B"], *FEW, "--outcome", "losses", "--outcome", "land", "--json").data
     assert (data["scenario"], data["by"], data["week"], data["futures"]) == ("levy-b", "mechanisms", 6, 40)
     assert [split["outcome"] for split in data["splits"]] == ["losses", "land"]

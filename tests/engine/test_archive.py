@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tertius.engine import LEVELS, Ensemble, read_run, save_run
-from tertius.engine.archive import FILES
+from tertius.engine.archive import FILES, LIST, write_folder
 from tertius.errors import ArchiveError
 from tertius.world import Normal
 
@@ -100,6 +100,10 @@ def test_no_archive_at_all(tmp_path: Path) -> None:
 def test_a_wrong_manifest(key: str, value: object, match: str, saved: Path) -> None:
     told = json.loads((saved / "run.json").read_text())
     (saved / "run.json").write_text(json.dumps({**told, key: value}))
+    if key != "tertius_archive":
+        with pytest.raises(ArchiveError, match=r"run\.json is cut off or was changed"):
+            read_run(saved)
+    (saved / LIST).unlink()  # as one arm of a comparison is read: what the manifest says is still checked
     with pytest.raises(ArchiveError, match=match):
         read_run(saved)
 
@@ -109,6 +113,7 @@ def test_a_manifest_without_a_key(key: str, saved: Path) -> None:
     told = json.loads((saved / "run.json").read_text())
     del told[key]
     (saved / "run.json").write_text(json.dumps(told))
+    (saved / LIST).unlink()
     with pytest.raises(ArchiveError, match=key):
         read_run(saved)
 
@@ -182,13 +187,74 @@ def test_a_changed_file_is_never_shown_as_good(name: str, saved: Path) -> None:
         read_run(saved)
 
 
-def test_what_an_older_archive_left_is_removed(saved: Path, base: Ensemble) -> None:
-    (saved / "comparison.json").write_text("{}")
-    (saved / "without").mkdir()
-    (saved / "without" / "run.json").write_text("{}")
-    save_run(base, saved)
-    assert not (saved / "comparison.json").exists()
-    assert not (saved / "without").exists()
+def compare_there(scratch: Path) -> None:
+    (scratch / "comparison.json").write_text("{}")
+    (scratch / "without").mkdir()
+    (scratch / "without" / "run.json").write_text("{}")
+
+
+def test_what_an_older_archive_left_is_removed(base: Ensemble, tmp_path: Path) -> None:
+    place = write_folder(tmp_path / "run", compare_there)
+    save_run(base, place)
+    assert not (place / "comparison.json").exists()
+    assert not (place / "without").exists()
+    assert len(read_run(place).trajectories) == len(base.trajectories)
+
+
+def test_files_that_are_not_ours_are_never_touched(base: Ensemble, tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    for name in ("figures/my.png", "without/notes.txt", "comparison.json.bak"):
+        (mine / name).parent.mkdir(parents=True, exist_ok=True)
+        (mine / name).write_text("precious")
+    before = content(mine)
+    save_run(base, mine)
+    write_folder(mine, compare_there)
+    save_run(base, mine)
+    assert content(mine).items() >= before.items()
+    foreign = tmp_path / "foreign"
+    foreign.mkdir()
+    (foreign / "samples.parquet").write_text("precious")
+    with pytest.raises(ArchiveError, match=r"samples\.parquet was not written by Tertius and would be overwritten"):
+        save_run(base, foreign)
+    assert content(foreign) == {"samples.parquet": b"precious"}
+    assert sorted(f.name for f in tmp_path.iterdir()) == ["foreign", "mine"]
+
+
+@pytest.mark.parametrize("at", [1, 3, 5])
+def test_an_interruption_while_moving_keeps_the_old_archive(
+    at: int, saved: Path, simulate: Simulate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = simulate(futures=12, weeks=3)
+    before, calls, replace = content(saved), [], os.replace
+
+    def stopped(source: Path, target: Path) -> None:
+        calls.append(target)
+        if len(calls) == at:
+            raise KeyboardInterrupt
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        save_run(other, saved)
+    assert content(saved) == before
+    assert [f.name for f in saved.parent.iterdir()] == ["run"]
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"tertius_files": 1, "sha256": {"../x": "0"}}', '{"tertius_files": 9}'])
+def test_a_damaged_list_is_refused(text: str, saved: Path, base: Ensemble) -> None:
+    (saved / LIST).write_text(text)
+    before = content(saved)
+    for again in (lambda: read_run(saved), lambda: save_run(base, saved)):
+        with pytest.raises(ArchiveError, match=r"files\.json is damaged"):
+            again()
+    assert content(saved) == before
+
+
+def test_what_is_no_regular_file_is_refused_and_does_not_wait(saved: Path) -> None:
+    (saved / "samples.parquet").unlink()
+    os.mkfifo(saved / "samples.parquet")
+    with pytest.raises(ArchiveError, match=r"samples\.parquet"):
+        read_run(saved)
 
 
 def test_an_interrupted_run_does_not_replace_a_complete_one(saved: Path, base: Ensemble) -> None:

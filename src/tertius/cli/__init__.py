@@ -25,3 +25,7 @@ def main() -> None:
         # The reader of a pipe (head, less) has gone; not an error. Keep the interpreter's own flush quiet.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        typer.echo(f"error: {place}{error.strerror or error}; check the path, its rights and the space there", err=True)
+        sys.exit(3)

@@ -5,10 +5,11 @@
     samples.parquet     trajectory, week_end, output, value (32-bit): the outcomes of every future
     quantiles.parquet   week_end, output, unit, q05 ... q95: every state variable
     parameters.parquet  trajectory and one column per drawn quantity
+    files.json          sha256 of every file of the folder, subfolders included
 
-Files are written beside the old ones and moved into place when whole, run.json last: a process killed before that, or
-a full disk, leaves an archive that was there before as it was. run.json holds the files' hashes, so that an archive cut
-off while being moved, or edited, is refused and never shown as good.
+Files are written beside the old ones and moved into place when whole, manifests last: a process killed before that, an
+interruption, or a full disk leaves an archive that was there before as it was. An archive cut off while being moved, or
+edited, is refused by its hashes and never shown as good. Files that are not listed are never touched.
 """
 
 from __future__ import annotations
@@ -34,13 +35,15 @@ from tertius.world import Quantity, load_scenario
 
 FORM = 1
 FILES = ("scenario.yaml", "samples.parquet", "quantiles.parquet", "parameters.parquet")
-OURS = (*FILES, "run.json", "comparison.json", "brief.md", "brief.html", "figures", "with", "without")
+LIST = "files.json"
 
 
 def write_folder(folder: Path, write: Callable[[Path], None]) -> Path:
     """Let `write` fill a fresh folder beside `folder`, then move its files into place, manifests (.json) last.
 
-    Raises ArchiveError when the place cannot be written; what stood there before is then untouched.
+    files.json lists what was written. Only files that the last files.json lists are replaced or taken away. Raises
+    ArchiveError when the place cannot be written or holds a file of the same name that is not ours; what stood there
+    before is then untouched, as it is when the moving is interrupted.
     """
     folder = folder.resolve()
     scratch: Path | None = None
@@ -51,16 +54,22 @@ def write_folder(folder: Path, write: Callable[[Path], None]) -> Path:
         beside = folder if os.path.ismount(folder) else folder.parent
         scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=beside))
         write(scratch)
+        files = sorted((f for f in scratch.rglob("*") if f.is_file()), key=lambda f: (f.suffix == ".json", str(f)))
+        written = {file.relative_to(scratch).as_posix(): _sha256(file) for file in files}
+        before = listed(folder) or {}
+        for name in (*written, LIST):
+            if (folder / name).exists() and name not in before and not (name == LIST and before):
+                fix = "name another folder for --out, or move the file away"
+                raise ArchiveError(f"{folder / name} was not written by Tertius and would be overwritten; {fix}")
+        (scratch / LIST).write_text(json.dumps({"tertius_files": FORM, "sha256": written}, indent=1) + "\n")
         folder.mkdir(exist_ok=True)
-        written = sorted((f for f in scratch.rglob("*") if f.is_file()), key=lambda f: (f.suffix == ".json", str(f)))
-        stale = [folder / name for name in OURS if not (scratch / name).exists() and (folder / name).exists()]
-        _move([(file, folder / file.relative_to(scratch)) for file in written], scratch)
-        for old in stale:
-            shutil.rmtree(old) if old.is_dir() else old.unlink()
+        gone = [folder / name for name in before if name not in written and (folder / name).is_file()]
+        _move([(scratch / name, folder / name) for name in (*written, LIST)], gone, scratch)
+        _remove_empty({parent for file in gone for parent in file.parents if folder in parent.parents})
     except OSError as error:
-        place = error.filename or folder
+        place_of = error.filename or folder
         raise ArchiveError(
-            f"cannot write {place}: {error.strerror or error}; nothing saved there before was changed. "
+            f"cannot write {place_of}: {error.strerror or error}; nothing saved there before was changed. "
             "Free some space there, or choose another --out"
         ) from error
     finally:
@@ -69,24 +78,63 @@ def write_folder(folder: Path, write: Callable[[Path], None]) -> Path:
     return folder
 
 
-def _move(pairs: list[tuple[Path, Path]], scratch: Path) -> None:
-    """Move files into place; when one cannot be moved, put back what stood there before. Raises OSError."""
+def _remove_empty(places: set[Path]) -> None:
+    """Remove those of some folders that hold nothing, inner ones first."""
+    for place in sorted(places, reverse=True):
+        if not any(place.iterdir()):
+            place.rmdir()
+
+
+def _move(pairs: list[tuple[Path, Path]], gone: list[Path], scratch: Path) -> None:
+    """Move files into place and take others away; whatever stops it, put back what stood there. Raises OSError."""
     old = Path(tempfile.mkdtemp(prefix="old-", dir=scratch))
     undo: list[tuple[Path | None, Path]] = []
     try:
-        for number, (file, target) in enumerate(pairs):
+        for number, (file, target) in enumerate((*pairs, *((None, target) for target in gone))):
             target.parent.mkdir(parents=True, exist_ok=True)
             kept = old / str(number) if target.exists() else None
             if kept is not None:
                 shutil.copy2(target, kept)
-            os.replace(file, target)
             undo.append((kept, target))
-    except OSError:
+            if file is None:
+                target.unlink()
+            else:
+                os.replace(file, target)
+    except BaseException:
         for kept, target in reversed(undo):
-            target.unlink()
+            target.unlink(missing_ok=True)
             if kept is not None:
                 kept.rename(target)
         raise
+
+
+def listed(folder: Path) -> dict[str, str] | None:
+    """What files.json says was written into a folder: path -> sha256; None without one. Raises ArchiveError."""
+    file = folder / LIST
+    if not file.is_file():
+        return None
+    try:
+        told = json.loads(file.read_text(encoding="utf-8"))
+        form, held = told["tertius_files"], told["sha256"]
+        if form != FORM or not all(isinstance(name, str) and isinstance(held[name], str) for name in held):
+            raise ValueError(f"form {form!r}")
+        if any(Path(name).is_absolute() or ".." in Path(name).parts for name in held):
+            raise ValueError("it names files outside the folder")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ArchiveError(f"{file} is damaged ({error}); name another folder, or remove this one") from error
+    return dict(held)
+
+
+def _check_files(folder: Path) -> None:
+    """Raise ArchiveError where a file of the list is missing or was changed after it was saved."""
+    for name, written in (listed(folder) or {}).items():
+        try:
+            same = _sha256(folder / name) == written
+        except OSError as error:
+            raise ArchiveError(f"{folder / name}: {error.strerror or error}; run the command again") from error
+        if not same:
+            what = f"{name} is cut off or was changed after it was saved"
+            raise ArchiveError(f"{folder} is damaged: {what}; run the command again")
 
 
 def save_run(ensemble: Ensemble, folder: Path) -> Path:
@@ -149,6 +197,8 @@ def write_run(ensemble: Ensemble, folder: Path) -> None:
 
 
 def _sha256(file: Path) -> str:
+    if not file.is_file():
+        raise FileNotFoundError(2, "no such file", str(file))
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
@@ -196,6 +246,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if form != FORM:
         raise ArchiveError(f"{found[0]} has archive form {form!r}; this version reads form {FORM}: run it again")
     assert isinstance(read, dict)
+    _check_files(folder)
     return read
 
 

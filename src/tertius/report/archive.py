@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tertius.engine import read_run
-from tertius.engine.archive import FORM, manifest, place_for, read_manifest, write_folder, write_run
+from tertius.engine.archive import FORM, LIST, listed, manifest, place_for, read_manifest, write_folder, write_run
 from tertius.errors import ArchiveError
 from tertius.impact import Comparison
 from tertius.report.made import Brief
@@ -37,6 +37,8 @@ def save_brief(brief: Brief, folder: Path) -> Path:
 def read_comparison(folder: Path) -> Comparison:
     """Read an archived comparison or brief. Raises ArchiveError."""
     told = read_manifest(folder)
+    if listed(folder) is None:
+        raise ArchiveError(f"{folder / LIST} is missing, so nothing says that the two arms are whole; run it again")
     try:
         interventions, horizons = tuple(told["interventions"]), tuple(told["horizons"])
         if not all(isinstance(week, int) and 0 <= week <= told["weeks"] for week in horizons):
