@@ -105,3 +105,16 @@ def test_a_correlation_ratio_is_one_for_groups_and_nought_for_noise() -> None:
     # variance of the groups' means 2/3 beside noise of variance 1
     assert correlation_ratio(groups + noise, groups) == pytest.approx(0.4, abs=0.03)
     assert correlation_ratio(np.ones(3000), groups) == 0.0
+
+
+def test_a_structure_with_few_draws_is_named_as_unheard() -> None:
+    few = compare(Layout.of(load_scenario("ukraine-2024")), Options(futures=200, weeks=2, seed=4))
+    which = spoken(few, "front-area")
+    posterior = few.base.layout.posterior
+    assert posterior is not None
+    block = next(block for block in posterior.blocks if block.observation == "front-area")
+    small = [one.name for n, one in enumerate(block.structures) if (which == n).sum() < 4 * FEWEST_ROWS]
+    assert small
+    found = next(one for one in dissent(few, (LAND,)) if one.observation == "front-area")
+    assert list(found.unheard) == small
+    assert not {voice.structure for voice in found.voices} & set(small)

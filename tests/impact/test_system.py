@@ -140,6 +140,13 @@ def test_uncertain_weights_leave_the_mixture_a_range() -> None:
     assert np.quantile(weights[0], 0.9) - np.quantile(weights[0], 0.1) > 0.3
 
 
+def test_the_end_by_age_is_a_chance_at_any_rate() -> None:
+    """Where the kind that lasts ends sooner than the quick one, the law lets neither fade; nor does this."""
+    rates = {"world__quick_end_rate": 0.0, "world__slow_end_rate": 1e10, "world__quick_share": 0.5, "world__war_age": 9}
+    found = run(layout(**rates), Options(futures=8, weeks=2))
+    assert by_age(Recorded(found), 2) == pytest.approx(0.5)
+
+
 def test_a_variant_that_sets_what_is_not_there_is_refused_by_name() -> None:
     scenario = layout().scenario
     given = Setting(id="events.levy.recruit", value=1.0, unit="persons/week", source=("choice",))

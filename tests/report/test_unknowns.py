@@ -102,7 +102,7 @@ def test_a_war_without_data_or_record_says_so() -> None:
     assert "No quantity was fitted to data" in text
     assert "No forecast of this scenario has been scored." in text
     over = next(one for one in found().ends if (one.what, one.week) == ("end:over", found().weeks[-1]))
-    assert f"In {percent(over.with_it)} of futures the war ends before week" in text
+    assert f"In {percent(over.with_it)} of futures the war ends by week" in text
     assert context(plain_war())["dissent"] == []
 
 
@@ -116,3 +116,27 @@ def test_a_wide_stated_prior_is_named_and_a_narrow_one_is_not() -> None:
     system = replace(found(), rungs=tuple(narrow if one is gas else one for one in found().rungs))
     made.__dict__["found_system"] = system
     assert "Gas is used" not in unknown(made)
+
+
+def test_what_is_set_by_hand_is_not_called_fitted() -> None:
+    plain = Layout.of(load_scenario("ukraine-2024"))
+    assert plain.posterior is not None
+    paths = [path for block in plain.posterior.blocks for path in block.columns if plain.fitted(path)]
+    one = record(Layout.of(load_scenario("ukraine-2024"), {paths[0]: plain.by_path[paths[0]].quantity.central}))
+    whole = record(plain)
+    assert one is not None
+    assert whole is not None
+    assert (whole["fitted"], whole["by_hand"]) == (len(paths), 0)
+    assert (one["fitted"], one["by_hand"]) == (len(paths) - 1, 1)
+
+
+def test_hypotheses_that_agree_are_not_told_as_a_disagreement() -> None:
+    made = replace(plain_war())
+    rivals = made.seen.rivals
+    assert rivals is not None
+    line = context(made)["others"][0]
+    assert line.count("beyond chance") + line.count("no more than chance") == len(rivals.outcomes)
+    same = tuple(replace(one, found=rivals.variants[0].found) for one in rivals.variants)
+    alike = replace(made, comparison=replace(made.comparison))
+    alike.comparison.__dict__["rivals"] = replace(rivals, variants=same)
+    assert context(alike)["others"][0].count("the same under all") == len(rivals.outcomes)

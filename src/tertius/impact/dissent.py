@@ -58,6 +58,7 @@ class Apart:
 class Dissent:
     """What the structures of one block of a fit answer to one outcome after `week` weeks.
 
+    unheard  structures of the block with fewer than ten rows, which say nothing
     between   share of the variance of parameter rows' means, with the entry, that lies between structures, in [0, 1]
     stand     how far their means lie apart with the entry; change: how far what the entry changes does
     """
@@ -66,6 +67,7 @@ class Dissent:
     outcome: str
     week: int
     voices: tuple[Voice, ...]
+    unheard: tuple[str, ...]
     between: float
     stand: Apart
     change: Apart
@@ -86,6 +88,7 @@ def dissent(comparison: Comparison, outcomes: tuple[str, ...]) -> tuple[Dissent,
         heard = [place for place in range(len(block.structures)) if _count(rows, which == place) >= FEWEST_ROWS]
         if len(heard) < 2:
             continue
+        unheard = tuple(one.name for place, one in enumerate(block.structures) if place not in heard)
         for name in outcomes:
             stands = base.of(name)[:, base.weeks]
             changes = stands - comparison.other.of(name)[:, base.weeks]
@@ -98,9 +101,10 @@ def dissent(comparison: Comparison, outcomes: tuple[str, ...]) -> tuple[Dissent,
                     name,
                     base.weeks,
                     voices,
+                    unheard,
                     _between(stands, rows, which),
-                    _apart([(one.mean, one.error) for one in voices]),
-                    _apart([(one.changes, one.changes_error) for one in voices]),
+                    apart([(one.mean, one.error) for one in voices]),
+                    apart([(one.changes, one.changes_error) for one in voices]),
                 )
             )
     return tuple(found)
@@ -142,7 +146,8 @@ def correlation_ratio(values: NDArray[np.float64], groups: NDArray[np.int64]) ->
     return max(0.0, 1.0 - (within / left) / (total / (len(values) - 1)))
 
 
-def _apart(means: list[tuple[float, float]]) -> Apart:
+def apart(means: list[tuple[float, float]]) -> Apart:
+    """The two furthest apart of some (mean, standard error), and whether chance alone makes a gap between any two."""
     pairs = list(combinations(means, 2))
     limit = float(norm.isf(LEVEL / (2 * len(pairs))))
     gaps = [(abs(one - two), float(np.hypot(e, f))) for (one, e), (two, f) in pairs]

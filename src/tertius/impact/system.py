@@ -109,7 +109,7 @@ def by_age(recorded: Recorded, weeks: int) -> float:
     """The chance that a war of that age ends within some weeks, by its age alone, averaged over the parameters."""
     quick, slow = recorded.quantity("world.quick_end_rate"), recorded.quantity("world.slow_end_rate")
     share, age = recorded.quantity("world.quick_share"), recorded.quantity("world.war_age")
-    soon = share * np.exp(-(quick - slow) * age)
+    soon = share * np.exp(-np.maximum(0.0, quick - slow) * age)
     late = 1.0 - share
     left = (soon * np.exp(-quick * weeks) + late * np.exp(-slow * weeks)) / np.maximum(soon + late, 1e-300)
     return float(1.0 - left.mean())

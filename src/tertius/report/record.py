@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tertius.engine import Layout
+from tertius.engine.posterior import Block
 from tertius.forecasts.skill import FEWEST_STRETCHES
 from tertius.report.words import number, percent, plain
 
@@ -30,10 +31,15 @@ def record(layout: Layout) -> dict[str, Any] | None:
         "not_beaten": _not_beaten(layout, rows),
         "weights": [_weights(layout, row) for row in told.get("weights", [])],
         "silent": len(told.get("not_updated_by_data", [])),
-        "fitted": sum(len(block.columns) for block in layout.posterior.blocks) if layout.posterior else 0,
+        "fitted": sum(layout.fitted(path) for block in _blocks(layout) for path in block.columns),
+        "by_hand": sum(not layout.fitted(path) for block in _blocks(layout) for path in block.columns),
         "little": _little(told),
         "unlike": _unlike(layout, told),
     }
+
+
+def _blocks(layout: Layout) -> tuple[Block, ...]:
+    return layout.posterior.blocks if layout.posterior is not None else ()
 
 
 def _name(layout: Layout, series: str) -> str:

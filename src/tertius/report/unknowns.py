@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tertius.impact import Dissent, Happening, Ignorance, Voice, dissent, ignorance
+from tertius.impact.dissent import apart
 from tertius.impact.ignorance import FEWEST_ROWS
 from tertius.report.grounds import facts, inert, key_assumptions
 from tertius.report.made import Brief
@@ -58,15 +59,20 @@ def _block(brief: Brief, observation: str, found: list[Dissent]) -> dict[str, An
         "name": plain(brief.scenario.observations[observation].name),
         "titles": [f"{plain(told.name)}, {plain(told.unit)}" for told in outcomes],
         "rows": rows,
-        "sentences": [_apart(brief, one) for one in found],
+        "sentences": [*_unheard(found[0]), *(_apart(brief, one) for one in found)],
     }
+
+
+def _unheard(found: Dissent) -> list[str]:
+    names = ", ".join(plain(name.replace("-", " ")) for name in found.unheard)
+    return [f"Too few draws to tell what it says: {names}."] if names else []
 
 
 def _cells(voice: Voice) -> tuple[str, str]:
     low, middle, high = voice.stands
-    change = "0 exactly" if voice.changes == voice.changes_error == 0 else (
-        f"{number(voice.changes, sign=True)} ±{number(voice.changes_error)}"
-    )  # fmt: skip
+    change = f"{number(voice.changes, sign=True)} ±{number(voice.changes_error)}"
+    if voice.changes == voice.changes_error == 0:
+        change = "0 exactly"
     return f"{number(middle, 3)} ({interval(low, high, 3)})", change
 
 
@@ -95,11 +101,15 @@ def _hypotheses(brief: Brief) -> list[str]:
         told = brief.scenario.outcomes[name]
         ordered = sorted(rivals.variants, key=lambda one: one.found[place].mean)
         low, high = ordered[0], ordered[-1]
+        if low.found[place].mean == high.found[place].mean:
+            parts.append(f"{plain(told.name)}: the same under all")
+            continue
+        clear = apart([(one.found[place].mean, one.found[place].error) for one in ordered]).beyond_chance
         names = [plain(brief.scenario.variants[one.name].name) for one in (low, high)]
         parts.append(
             f"{plain(told.name)}: from {number(low.found[place].mean, sign=True)} ±{number(low.found[place].error)} "
             f"{plain(told.unit)} (*{names[0]}*) to {number(high.found[place].mean, sign=True)} "
-            f"±{number(high.found[place].error)} (*{names[1]}*)"
+            f"±{number(high.found[place].error)} (*{names[1]}*), {'beyond' if clear else 'no more than'} chance"
         )
     return [f"Competing hypotheses on what the entry changes by week {rivals.week}. {'; '.join(parts)}."]
 
@@ -127,9 +137,9 @@ def _base_rates(brief: Brief) -> list[str]:
 
 def _over(brief: Brief) -> Happening | None:
     found = brief.found_system
-    return next((one for one in found.ends if (one.what, one.week) == ("end:over", found.weeks[-1])), None) if (
-        found is not None
-    ) else None  # fmt: skip
+    if found is None:
+        return None
+    return next((one for one in found.ends if (one.what, one.week) == ("end:over", found.weeks[-1])), None)
 
 
 def _age(brief: Brief) -> list[str]:
@@ -179,8 +189,8 @@ def _unsettled(brief: Brief) -> list[str]:
     open_ones = [plain(brief.scenario.outcomes[one.outcome].name) for one in found if not one.same and not one.directed]
     if not open_ones:
         return []
-    return [f"With {brief.label}, even the direction of the change by week {brief.last} is not settled for: "
-            f"{'; '.join(open_ones)}."]  # fmt: skip
+    lead = f"With {brief.label}, even the direction of the change by week {brief.last} is not settled for"
+    return [f"{lead}: {'; '.join(open_ones)}."]
 
 
 def _judged(brief: Brief) -> list[str]:
@@ -194,10 +204,11 @@ def _judged(brief: Brief) -> list[str]:
 
 def _said_little(brief: Brief) -> list[str]:
     past = record(brief.comparison.base.layout)
-    if past is None:
-        return ["No quantity was fitted to data: every one rests on its prior."]
+    if past is None or not past["fitted"]:
+        return ["No quantity was fitted to data: every one rests on its prior, or was set by hand."]
     return [
         f"{past['silent']} quantities were not updated by data, {past['fitted']} were"
+        + (f", {past['by_hand']} were and are set by hand here" if past["by_hand"] else "")
         + (f"; of these the data say little of {'; '.join(past['little'])}." if past["little"] else ".")
     ]
 
@@ -235,7 +246,7 @@ def _after_the_end(brief: Brief) -> list[str]:
     if over is None or over.with_it == 0.0:
         return []
     return [
-        f"In {percent(over.with_it)} of futures the war ends before week {over.week}; what comes after an end is not "
+        f"In {percent(over.with_it)} of futures the war ends by week {over.week}; what comes after an end is not "
         "simulated, and such a future's numbers stay where they were."
     ]
 
