@@ -16,7 +16,7 @@ import tertius
 import tertius.engine.run  # the package names its function run too
 from tertius.engine import LEVELS, Ensemble, Layout, Options, draws_of, run, run_arms, sample, sampler
 from tertius.errors import Interrupted, KernelError
-from tertius.world import load_scenario
+from tertius.world import Quantity, load_scenario
 
 run_module = sys.modules["tertius.engine.run"]
 
@@ -79,9 +79,12 @@ def test_a_complete_run_reports_to_the_end(layout: Layout, compiled: None) -> No
 
 
 def test_what_is_no_number_stops_the_run(layout: Layout, compiled: None) -> None:
-    huge = Layout.of(layout.scenario, {"theatres.front.tempo": -1.7e308, "theatres.front.long_run_tempo": 1.7e308})
-    with pytest.raises(KernelError, match=r"is \S+ in trajectory \d+, week \d+ \(seed 1\); allowed"):
-        run(huge, Options(futures=50, weeks=10))
+    large = Layout.of(layout.scenario, {"sides.B.recruitment_endurance": 10.0, "sides.B.drain": -1.0})
+    beyond = Quantity(value=-1000.0, unit="1/week", source=("choice",))  # more than a scenario may say
+    columns = [replace(c, quantity=beyond) if c.path == "sides.B.drain" else c for c in large.columns]
+    with pytest.raises(KernelError, match=r"is \S+ in trajectory \d+, week \d+ \(seed 1\); allowed") as caught:
+        run(replace(large, columns=tuple(columns)), Options(futures=50, weeks=10))
+    assert "the largest drawn there: sides.B.drain = -1000 1/week" in str(caught.value)
 
 
 def test_quantiles_are_numpys(base: Ensemble) -> None:

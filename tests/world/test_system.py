@@ -9,6 +9,7 @@ from tests.world.made_up import made_up
 from tertius.engine import Layout
 from tertius.errors import LayoutError, ScenarioError
 from tertius.kernel.fields import fields
+from tertius.world import load_scenario
 
 CRISIS = "rate: 0.01 1/week, spill_over: 0.5 1}"
 TWICE = """\
@@ -124,6 +125,21 @@ FAULTS = {
     ),
     "tie with itself": ("[corvia, avria]", "[corvia, corvia]", "ties.partners.between", "two actors"),
     "tie with nobody": ("[corvia, avria]", "[corvia, avira]", "ties.partners.between.1", "avria"),
+    "giver as taker": ("taker: avria", "taker: corvia", "bargains.soldiers-for-machines.taker", "another actor"),
+    "giver as patron": ("patron: duria", "patron: corvia", "bargains.soldiers-for-machines.patron", "a third actor"),
+    "taker as patron": ("patron: duria", "patron: avria", "bargains.soldiers-for-machines.patron", "a third actor"),
+    "payment by the giver": (
+        "payment: avrian-technology",
+        "payment: corvian-trade",
+        "bargains.soldiers-for-machines.payment",
+        "an instrument of avria towards corvia",
+    ),
+    "line that says nothing": (
+        "    signal: borlandic-warning\n    answer: borlandic-strikes\n    deters: corvian-soldiers\n",
+        "",
+        "red_lines.soldiers",
+        "at least one of them",
+    ),
     "tie of three": ("[corvia, avria]", "[corvia, avria, duria]", "ties.partners.between", ""),
     "misspelt key": ("    giver: corvia", "    givr: corvia", "bargains.soldiers-for-machines", "giver"),
 }
@@ -161,6 +177,37 @@ IN_VIEW_OF_THE_LAWS = {
         "bargains.soldiers-for-machines.item_cost",
         "USD/item",
     ),
+    "threshold that always holds": (
+        "    threshold: 500 persons\n",
+        "    threshold: 0 persons\n",
+        "red_lines.soldiers.threshold",
+        "above 0",
+    ),
+    "threshold beyond the levels": (
+        "instruments.borlandic-strikes.level, threshold: 1 1",
+        "instruments.borlandic-strikes.level, threshold: 2 1",
+        "ladders.war.rungs.strikes.threshold",
+        "up to 1",
+    ),
+    "threshold of no size": (
+        "    threshold: 500 persons\n",
+        "    threshold: 1e300 persons\n",
+        "red_lines.soldiers.threshold",
+        "at most 1e+10 persons",
+    ),
+    "rate of no size": (
+        "rate: 0.01 1/week, spill",
+        "rate: 1e300 1/week, spill",
+        "ladders.strait",
+        "at most 100 1/week",
+    ),
+    "wear beyond all": ("A: {drain: 0.002 1/week", "A: {drain: 1.5 1/week", "sides.A.drain", "at most 1 1/week"),
+    "half held": (
+        "    levels: [none, said",
+        "    held: 0.3 1\n    levels: [none, said",
+        "instruments",
+        "a whole number",
+    ),
     "misspelt quantity": ("grievance: 1 1", "grievence: 1 1", "bargains.soldiers-for-machines.grievence", "grievance"),
     "misspelt leap": ("leap: 0.1 1\n", "leep: 0.1 1\n", "ladders.war.rungs.clash.leep", "leap"),
 }
@@ -196,6 +243,94 @@ def test_one_contingent_is_given_in_one_bargain(tmp_path: Path) -> None:
     told(caught.value.problems, "bargains.another.contingents.0", "each in one bargain")
 
 
+def test_two_actors_are_in_one_tie(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        made_up(tmp_path, extra="ties: {again: {between: [avria, corvia], closeness: 0 1}}")
+    told(caught.value.problems, "ties.again.between", "each two actors in one tie")
+
+
+VARIANT = """\
+variants:
+  more:
+    name: More of them
+    weight: {value: 1, unit: "1", source: choice}
+    set:
+      instruments.corvian-soldiers.level: {value: 1, unit: "1", source: choice}
+      world.surprise: {prior: {uniform: {low: 0, high: 1}}, unit: "1", source: judgement}
+"""
+SURPRISE = '{prior: {uniform: {low: 0, high: 1}}, unit: "1", source: judgement}'
+OTHER = "world.surprise: " + SURPRISE
+CHOICE = "source: choice}"
+VARIANT_FAULTS = {
+    "level that is not there": ("level: {value: 1", "level: {value: 7", "instruments.corvian-soldiers.level", "0 to 2"),
+    "no such quantity": ("world.surprise", "world.surprize", "world.surprize", "world.surprise"),
+    "another unit": (SURPRISE, SURPRISE.replace('"1"', "week"), "world.surprise", "optimism"),
+    "out of range": (SURPRISE, SURPRISE.replace("low: 0", "low: -1"), "world.surprise", "0 to any"),
+    "of no size": (SURPRISE, '{value: 1e300, unit: "1", source: choice}', "world.surprise", "at most 1000"),
+    "unknown source": (SURPRISE, SURPRISE.replace("judgement", "[x]"), "world.surprise.source", "an id of sources"),
+    "half held": (
+        OTHER,
+        'instruments.corvian-trade.held: {value: 0.3, unit: "1", source: choice}',
+        "instruments.corvian-trade.held",
+        "a whole number",
+    ),
+    "scale of nothing": (
+        OTHER,
+        "stakes.technology.drivers.x.scale: {value: 0, unit: persons, source: choice}",
+        "stakes.technology.drivers.x.scale",
+        "other than 0",
+    ),
+}
+WEIGHT_FAULTS = {
+    "weight in km2": ('weight: {value: 1, unit: "1"', "weight: {value: 1, unit: km2", "variants.more.weight", "unit 1"),
+    "weight of no size": ("weight: {value: 1,", "weight: {value: 1e308,", "variants.more.weight", "at most 1000"),
+    "weight of nothing": ("weight: {value: 1,", "weight: {value: 0,", "variants.more.weight", "above 0"),
+    "quantity beside it": ("    set:", "    surprise: 3 1\n    set:", "variants.more.surprise", "weight and set"),
+}
+DRIVEN = """\
+stakes:
+  technology:
+    drivers: {x: {output: contingents.legion.troops, scale: 100 persons, effect: 1 1}}
+"""
+
+
+@pytest.mark.parametrize("name", [*VARIANT_FAULTS, *WEIGHT_FAULTS])
+def test_what_a_variant_sets_is_checked_as_the_scenarios_own(name: str, tmp_path: Path) -> None:
+    known = name in VARIANT_FAULTS
+    old, new, place, allowed = VARIANT_FAULTS[name] if known else WEIGHT_FAULTS[name]
+    assert old in VARIANT
+    text = VARIANT.replace(old, new)
+    Layout.of(made_up(tmp_path, extra=DRIVEN + VARIANT))
+    with pytest.raises(ScenarioError) as caught:
+        Layout.of(made_up(tmp_path, extra=DRIVEN + text))
+    told(caught.value.problems, f"variants.more.set.{place}" if known else place, allowed)
+    (found,) = caught.value.problems
+    written = Path(found.file).read_text(encoding="utf-8").splitlines()[(found.line or 0) - 1]
+    assert found.path.rpartition(".")[2] in written  # the line of the row itself
+
+
+@pytest.mark.parametrize(
+    ("name", "allowed"),
+    [
+        ('"   "', "not empty"),
+        ('"two\\nlines"', "one line"),
+        ('"A\\u202Eedis"', "control characters"),
+        ("x" * 201, "200 characters"),
+        ("x" * 500_000, "200 characters"),
+    ],
+    ids=["blank", "two lines", "turned", "long", "huge"],
+)
+def test_a_name_is_one_short_line(name: str, allowed: str, tmp_path: Path) -> None:
+    path = tmp_path / "war.yaml"
+    path.write_text(f"extends: river-war\nactors: {{corvia: {{name: {name}}}}}\n", encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(path)
+    (found,) = caught.value.problems
+    assert found.path == "actors.corvia.name"
+    assert allowed in found.allowed
+    assert len(str(found)) < 1000
+
+
 def test_a_tie_needs_two_that_decide(tmp_path: Path) -> None:
     extra = "actors: {elba: {name: Elba}}\nties: {far: {between: [elba, duria], closeness: 0 1}}"
     with pytest.raises(LayoutError) as caught:
@@ -225,6 +360,7 @@ def test_links_find_what_the_file_names(tmp_path: Path) -> None:
         ("deters", "corvian-soldiers"),
     ):
         assert lines[0, names["red_line"][role]] == slot["instrument"][instrument]
+    assert lines[0, names["red_line"]["answer_contingent"]] == -1  # strikes send nobody
     assert bargains[0, names["bargain"]["payment"]] == slot["instrument"]["avrian-technology"]
     assert layout.links["contingent"][0, names["contingent"]["bargain"]] == 0
     sold = layout.links["supply"][:, names["supply"]["bargain"]]
@@ -233,3 +369,15 @@ def test_links_find_what_the_file_names(tmp_path: Path) -> None:
     assert {name for name, n in slot["supply"].items() if own[n]} == {"avrian-shells", "borlandic-shells"}
     pair = {int(ties[0, names["tie"][n]]) for n in ("first", "second")}
     assert pair == {slot["actor"]["corvia"], slot["actor"]["avria"]}
+
+
+def test_the_soldiers_who_would_answer_are_found(tmp_path: Path) -> None:
+    extra = """\
+red_lines:
+  machines: {name: No fewer machines, actor: corvia, output: instruments.avrian-technology.level, threshold: 1 1,
+    answer: corvian-soldiers, credibility: 0.5 1}
+"""
+    layout = Layout.of(made_up(tmp_path, extra=extra))
+    line = layout.slots["red_line"].index("red_lines.machines")
+    sent = next(f for f in fields("link", "red_line") if f.name == "answer_contingent")
+    assert layout.slots["contingent"][layout.links["red_line"][line, sent]] == "contingents.legion"

@@ -189,7 +189,7 @@ def _linked(
 def _sent_by(entries: Entries, place: Mapping[str, Mapping[str, int]], instrument: str | None) -> int:
     """Slot of the contingent whose soldiers an instrument sends; -1 for none."""
     levers = (held for path, _, held in entries["lever"] if path.split(".")[1] == instrument)
-    sent = (held.target for held in levers if held.kind == "soldiers")
+    sent = (held.target for held in levers if held.kind == "contingent")
     return _slot(place["contingent"], next(sent, None))
 
 

@@ -7,7 +7,6 @@ out of range, a missing quantity) is reported with its place in the file.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,18 +17,17 @@ from numpy.typing import NDArray
 
 import tertius.mechanisms  # noqa: F401  (registers the laws and their fields)
 from tertius.calendar import week_index
-from tertius.engine.entries import DRIVING, entries_of, links_of, root_of
+from tertius.engine.checking import Checker
+from tertius.engine.entries import Entries, entries_of, links_of, root_of
 from tertius.engine.posterior import FitMismatch, Posterior, read_posterior
-from tertius.errors import LayoutError, Problem, UnknownName, listed, nearest
+from tertius.errors import LayoutError, Problem, UnknownName
 from tertius.kernel import Field, name_key
-from tertius.kernel.fields import ENTITIES, UNIT_OF_OUTPUT, fields, outputs, quantities
+from tertius.kernel.fields import ENTITIES, fields, outputs, quantities
 from tertius.kernel.state import Integers, Words
 from tertius.world import Prior, Quantity, Scenario
 
 Setting: TypeAlias = Quantity | Prior | float
 Overrides: TypeAlias = Mapping[str, Setting]
-MEASURING = ("driver", "rung", "red_line")
-_OTHER_QUANTITIES = {"outcomes": ("material",)}
 
 
 @dataclass(frozen=True)
@@ -73,6 +71,7 @@ class Layout:
         entries = entries_of(scenario)
         slots = {entity: tuple(path for path, _, _ in rows) for entity, rows in entries.items()}
         replaced = _resolve_overrides(entries, overrides or {})
+        check = Checker(scenario, entries)
         problems: list[Problem] = []
         columns: list[Column] = []
         for entity, rows in entries.items():
@@ -85,16 +84,13 @@ class Layout:
                         given[known] = replaced[f"{path}.{known}"]
                     elif known not in given and known_field.default is not None:
                         given[known] = _fixed(known_field, known_field.default)
-                output = record.output if entity in MEASURING else None
-                measured = _unit_of(slots, output) if output else None
-                problems += _problems(scenario, entity, path, given, measured)
+                problems += check.record(entity, path, record, given)
                 columns += [
                     Column(f"{path}.{known}", f"{name}.{known}", given[known], known_field, slot)
                     for known, known_field in quantities(entity).items()
                     if known in given
                 ]
-        problems += _outcome_problems(scenario, slots) + _driver_problems(scenario, slots)
-        problems += _level_problems(scenario, replaced) + _variant_problems(scenario, entries)
+        problems += [*check.outcomes(), *check.outputs(), *check.variants()]
         if problems:
             raise LayoutError(problems)
         names = {
@@ -197,28 +193,7 @@ def _fixed(known: Field, value: float) -> Quantity:
     return Quantity(value=value, unit=known.unit, source=("choice",), note="default: the law's neutral value")
 
 
-def _variant_problems(scenario: Scenario, entries: Mapping[str, list[tuple[str, str, Any]]]) -> list[Problem]:
-    """What a variant sets that nobody has, or that does not fit."""
-    allowed = {
-        f"{path}.{name}": known
-        for entity, rows in entries.items()
-        for path, _, _ in rows
-        for name, known in quantities(entity).items()
-    }
-    problems = []
-    for key, variant in scenario.variants.items():
-        for path, quantity in variant.set.items():
-            if path in allowed:
-                problems += _misfits(scenario, f"variants.{key}.set.{path}", allowed[path], quantity)
-            else:
-                close = nearest(path, sorted(allowed))
-                fix = f"write {close}" if close else "name a quantity by its path"
-                place = f"variants.{key}.set"
-                problems.append(_problem(scenario, place, path, "the path of a quantity that a law reads", close, fix))
-    return problems
-
-
-def _resolve_overrides(entries: Mapping[str, list[tuple[str, str, Any]]], overrides: Overrides) -> dict[str, Quantity]:
+def _resolve_overrides(entries: Entries, overrides: Overrides) -> dict[str, Quantity]:
     allowed = {
         f"{path}.{known.name}": known
         for entity, rows in entries.items()
@@ -241,142 +216,3 @@ def _resolve_overrides(entries: Mapping[str, list[tuple[str, str, Any]]], overri
         else:
             resolved[path] = Quantity(value=float(value), unit=unit, source=("choice",))
     return resolved
-
-
-def _problems(
-    scenario: Scenario, entity: str, path: str, given: Mapping[str, Quantity], measured: str | None
-) -> list[Problem]:
-    """What is wrong with a record's quantities; measured: unit of the output that it names, where it does."""
-    known = quantities(entity)
-    problems = []
-    for name, quantity in given.items():
-        place = f"{path}.{name}"
-        if name not in known:
-            close = nearest(name, known)
-            fix = f"write {close}, or remove it" if close else "remove it"
-            problems.append(
-                _problem(scenario, place, name, f"quantities of a {entity}: {', '.join(known)}", close, fix)
-            )
-            continue
-        wanted = known[name]
-        problems += _misfits(scenario, place, wanted, quantity, measured)
-    for name, wanted in known.items():
-        if name not in given:
-            allowed = f"{wanted.meaning}, {wanted.unit}, {_bound(wanted.low)} to {_bound(wanted.high)}"
-            fix = f"add {name}: {{value or prior, unit: {wanted.unit}, source}}"
-            problems.append(_problem(scenario, f"{path}.{name}", "nothing", allowed, None, fix))
-    return problems
-
-
-def _misfits(
-    scenario: Scenario, place: str, wanted: Field, quantity: Quantity, measured: str | None = None
-) -> list[Problem]:
-    """A unit that is not the field's, and values out of its range."""
-    problems = []
-    unit = wanted.unit if wanted.unit != UNIT_OF_OUTPUT else (measured or quantity.unit)
-    if quantity.unit != unit:
-        allowed = f"{unit} ({wanted.meaning})"
-        fix = f"convert the number and write unit: {unit}"
-        problems.append(_problem(scenario, place, f"unit {quantity.unit}", allowed, unit, fix))
-    low, high = quantity.prior.support if quantity.prior else (quantity.central, quantity.central)
-    if low < wanted.low or high > wanted.high:
-        allowed = f"{_bound(wanted.low)} to {_bound(wanted.high)} {wanted.unit}"
-        fix = "truncate the prior with low and high, or choose another family" if quantity.prior else "correct it"
-        problems.append(_problem(scenario, place, f"{low:g} to {high:g}", allowed, None, fix))
-    return problems
-
-
-def _unit_of(slots: Mapping[str, tuple[str, ...]], output: str) -> str | None:
-    """Unit of an output by path; None where there is no such output."""
-    record, _, name = output.rpartition(".")
-    entity = next((e for e in ENTITIES if record in slots[e]), None)
-    held = {} if entity is None else {f.name: f for f in outputs(entity)}
-    return held[name].unit if name in held else None
-
-
-def _driver_problems(scenario: Scenario, slots: Mapping[str, tuple[str, ...]]) -> list[Problem]:
-    problems = [_no_output(scenario, slots, f"red_lines.{k}", line.output) for k, line in scenario.red_lines.items()]
-    for ladder, held in scenario.ladders.items():
-        for key, rung in held.rungs.items():
-            if rung.output is not None:
-                problems.append(_no_output(scenario, slots, f"ladders.{ladder}.rungs.{key}", rung.output))
-    for stake, record in scenario.stakes.items():
-        for key, driver in record.drivers.items():
-            place = f"stakes.{stake}.drivers.{key}"
-            problems.append(_no_output(scenario, slots, place, driver.output))
-            if driver.scale.prior is not None or driver.scale.central == 0:
-                fix = "give the change that counts as one as a value; what is uncertain of it goes into effect"
-                given = driver.scale.describe()
-                problems.append(_problem(scenario, f"{place}.scale", given, "a fixed value other than 0", None, fix))
-    deciding = {path.rpartition(".")[2] for path in slots["actor"]}
-    for key, tie in scenario.ties.items():
-        for row, name in enumerate(tie.between):
-            if name not in deciding:
-                allowed = f"an actor with an instrument: {listed(sorted(deciding))}"
-                fix = f"give {name} an instrument, or remove the tie"
-                problems.append(_problem(scenario, f"ties.{key}.between.{row}", name, allowed, None, fix))
-    return [problem for problem in problems if problem is not None]
-
-
-def _no_output(scenario: Scenario, slots: Mapping[str, tuple[str, ...]], place: str, output: str) -> Problem | None:
-    """What is wrong with an output that a record at `place` names; None where it is there."""
-    if _unit_of(slots, output) is not None and any(output.rpartition(".")[0] in slots[e] for e in DRIVING):
-        return None
-    every = [f"{p}.{f.name}" for e in DRIVING for p in slots[e] for f in outputs(e)]
-    close = nearest(output, every)
-    fix = f"write {close}" if close else "name a state variable"
-    allowed = f"a state variable of a {', '.join(DRIVING)}".replace("_", " ")
-    return _problem(scenario, f"{place}.output", output, allowed, close, fix)
-
-
-def _level_problems(scenario: Scenario, replaced: Mapping[str, Quantity]) -> list[Problem]:
-    """Levels set by an intervention or by hand that an instrument does not have."""
-    problems = []
-    for name, instrument in scenario.instruments.items():
-        place = f"instruments.{name}.level"
-        level = replaced.get(place)
-        highest = len(instrument.levels) - 1
-        if level is not None and (level.prior is not None or level.central not in range(highest + 1)):
-            allowed = f"a whole number from 0 to {highest}"
-            problems.append(_problem(scenario, place, level.describe(), allowed, None, "set one of its levels"))
-    return problems
-
-
-def _outcome_problems(scenario: Scenario, slots: Mapping[str, tuple[str, ...]]) -> list[Problem]:
-    problems = []
-    for key, outcome in scenario.outcomes.items():
-        place = f"outcomes.{key}"
-        record, _, name = outcome.output.rpartition(".")
-        entity = next((e for e, paths in slots.items() if record in paths), None)
-        known = {} if entity is None else {f.name: f for f in outputs(entity)}
-        if name not in known:
-            every = [f"{p}.{f.name}" for e, paths in slots.items() for p in paths for f in outputs(e)]
-            close = nearest(outcome.output, every)
-            allowed = ", ".join(f"{record}.{n}" for n in known) or "a record's path and a state variable"
-            fix = f"write {close}" if close else "name a state variable"
-            problems.append(_problem(scenario, f"{place}.output", outcome.output, allowed, close, fix))
-        elif outcome.unit != known[name].unit:
-            fix = f"write unit: {known[name].unit}"
-            problems.append(_problem(scenario, f"{place}.unit", outcome.unit, known[name].unit, known[name].unit, fix))
-        if outcome.material.unit != outcome.unit:
-            fix = f"write unit: {outcome.unit}"
-            given = outcome.material.unit
-            problems.append(_problem(scenario, f"{place}.material.unit", given, outcome.unit, outcome.unit, fix))
-        for extra in outcome.quantities:
-            if extra not in _OTHER_QUANTITIES["outcomes"]:
-                problems.append(_problem(scenario, f"{place}.{extra}", extra, "material", "material", "remove it"))
-    return problems
-
-
-def _problem(scenario: Scenario, path: str, given: str, allowed: str, close: str | None, fix: str) -> Problem:
-    parts = path.split(".")
-    place = None
-    while place is None and parts:
-        place = scenario.where(".".join(parts))
-        parts.pop()
-    file, line = place if place else (scenario.name, None)
-    return Problem(file, line, path, given, allowed, close, fix)
-
-
-def _bound(value: float) -> str:
-    return "any" if math.isinf(value) else f"{value:g}"

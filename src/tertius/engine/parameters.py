@@ -16,6 +16,8 @@ from tertius.engine.layout import Layout
 from tertius.kernel import Params, State, uniforms
 from tertius.kernel.fields import ENTITIES, quantities
 
+NEAR = 1e-3  # share of the largest size from which on a quantity may be why a law failed
+
 
 def draw_columns(
     layout: Layout, seed: int, rows: NDArray[np.int64], only: Collection[str] | None = None
@@ -38,6 +40,22 @@ def draw_columns(
                 before = drawn.get(path, central[path])
                 drawn[path] = np.where(np.isnan(learnt[:, place]), before, learnt[:, place])
     return drawn
+
+
+def extremes(layout: Layout, seed: int, row: int) -> list[str]:
+    """What of a row's quantities comes nearest to its largest size: at most three, as `path = value unit`.
+
+    Only what comes within a thousandth of it: a law that fails does so on such a number, or on several.
+    """
+    drawn = draw_columns(layout, seed, np.array([row]))
+    found = []
+    for column in layout.columns:
+        value = float(drawn[column.path][0]) if column.path in drawn else column.quantity.central
+        known = column.field
+        share = abs(value) / known.most
+        if share >= NEAR and known.most < max(abs(known.low), abs(known.high)) and value != known.default:
+            found.append((share, f"{column.path} = {value:g} {column.quantity.unit}"))
+    return [told for _, told in sorted(found, reverse=True)[:3]]
 
 
 def fill(

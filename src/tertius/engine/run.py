@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from tertius.engine.compiled import run_block
 from tertius.engine.ensemble import Ensemble, measure
 from tertius.engine.layout import Layout
-from tertius.engine.parameters import draw_columns, fill
+from tertius.engine.parameters import draw_columns, extremes, fill
 from tertius.errors import Interrupted, KernelError, OptionError
 from tertius.kernel.fields import ENTITIES
 from tertius.kernel.recording import LARGEST
@@ -142,10 +142,12 @@ class _Arm:
         run_block()(state, params, *common, places, named, everything, fault)
         if fault[3] != 0.0:
             i, week, output = (int(number) for number in fault[:3])
+            large = extremes(self.layout, options.seed, (first + i) // options.replicates)
             raise KernelError(
                 f"{self.outputs[output][0]} is {fault[3]:g} in trajectory {first + i}, week {week} "
                 f"(seed {options.seed}); allowed: numbers below {LARGEST:g} in size. A law divided by zero or "
                 "overflowed: check the quantities of that record, and those that feed it, for extreme values"
+                + (f"; the largest drawn there: {', '.join(large)}" if large else "")
             )
 
 

@@ -66,6 +66,17 @@ STEPS: Final = ("up", "down")
 LEVER_KINDS: Final = ("supply_line", "contingent", "side")
 SUPPLY_LEVER, CONTINGENT_LEVER, SIDE_LEVER = range(3)
 UNIT_OF_OUTPUT: Final = "output"  # a field measured in the unit of the output that its record names
+LARGEST_OF_UNIT: Final = {
+    "1": 1e3,
+    "1/week": 1e2,
+    "week": 1e5,
+    "km2": 5.2e8,  # the Earth's surface
+    "km2/week": 5.2e8,
+    "persons": 1e10,
+    "persons/week": 1e10,
+}
+"""The largest size that a quantity of a unit may be given: far beyond any war, and far below what overflows a law."""
+LARGEST_OF_OTHERS: Final = 1e15
 
 
 class Field(int):
@@ -81,6 +92,8 @@ class Field(int):
     given: bool
     default: float | None
     recorded: bool
+    whole: bool
+    most: float
 
     @property
     def path(self) -> str:
@@ -88,6 +101,12 @@ class Field(int):
 
 
 TABLE: Final[dict[tuple[str, str, str], Field]] = {}
+_OF_ENTITY: Final[dict[tuple[str, str], list[Field]]] = {}  # the same by kind and entity, in slot order
+
+
+def largest(unit: str) -> float:
+    """The largest size that a scenario may give a quantity in this unit."""
+    return LARGEST_OF_UNIT.get(unit, LARGEST_OF_OTHERS)
 
 
 def _declare(
@@ -101,17 +120,22 @@ def _declare(
     given: bool,
     default: float | None,
     recorded: bool = True,
+    whole: bool = False,
+    most: float | None = None,
 ) -> Field:
     if entity not in ENTITIES:
         raise ValueError(f"{entity!r} is no entity; allowed: {', '.join(ENTITIES)}")
     taken = TABLE.get((kind, entity, name))
     if taken is not None:
         raise ValueError(f"{kind} {entity}.{name} is declared twice")
-    slot = sum(1 for (k, e, _) in TABLE if k == kind and e == entity)
-    field = Field(slot)
+    held = _OF_ENTITY.setdefault((kind, entity), [])
+    field = Field(len(held))
     field.entity, field.kind, field.name, field.unit, field.meaning = entity, kind, name, unit, meaning
-    field.low, field.high, field.given, field.default, field.recorded = low, high, given, default, recorded
+    field.low, field.high, field.given, field.default = low, high, given, default
+    field.recorded, field.whole = recorded, whole
+    field.most = min(largest(unit) if most is None else most, max(abs(low), abs(high)))
     TABLE[(kind, entity, name)] = field
+    held.append(field)
     return field
 
 
@@ -126,12 +150,15 @@ def state(
     given: bool = False,
     default: float | None = None,
     recorded: bool = True,
+    whole: bool = False,
+    most: float | None = None,
 ) -> Field:
     """Declare a state variable; `given=True` reads its as-of value from the scenario quantity of that name.
 
     recorded=False keeps it out of a run's outputs: workings of one week, which can be had again from what is kept.
+    whole=True lets the scenario give whole numbers only; most is the largest size that it may give.
     """
-    return _declare("state", entity, name, unit, meaning, low, high, given, default, recorded)
+    return _declare("state", entity, name, unit, meaning, low, high, given, default, recorded, whole, most)
 
 
 def parameter(
@@ -143,9 +170,15 @@ def parameter(
     low: float = -math.inf,
     high: float = math.inf,
     default: float | None = None,
+    whole: bool = False,
+    most: float | None = None,
 ) -> Field:
-    """Declare a parameter, read from the scenario quantity of that name."""
-    return _declare("parameter", entity, name, unit, meaning, low, high, True, default)
+    """Declare a parameter, read from the scenario quantity of that name.
+
+    low and high bound what it means, and so a prior's whole range; most is the largest size that makes sense, held to
+    all but a thousandth of a prior at each end (by default that of its unit); whole=True: whole numbers only.
+    """
+    return _declare("parameter", entity, name, unit, meaning, low, high, True, default, whole=whole, most=most)
 
 
 def link(entity: str, name: str, meaning: str) -> Field:
@@ -155,7 +188,7 @@ def link(entity: str, name: str, meaning: str) -> Field:
 
 def fields(kind: str, entity: str) -> tuple[Field, ...]:
     """All fields of one kind and entity, in slot order."""
-    return tuple(sorted((f for (k, e, _), f in TABLE.items() if k == kind and e == entity), key=int))
+    return tuple(_OF_ENTITY.get((kind, entity), ()))
 
 
 def outputs(entity: str) -> tuple[Field, ...]:
@@ -207,6 +240,7 @@ LOSS_DEVIATION = state(
     "log losses less their long-run mean and the tempo's part",
     given=True,
     default=0.0,
+    most=10.0,
 )
 MOBILISED = state("side", "mobilised", "persons/week", "extra recruits while a mobilisation lasts")
 OFFICER_POOL = state("side", "officer_pool", "persons", "junior officers in the theatres of war", low=0, given=True)
@@ -218,6 +252,7 @@ ENDURANCE = state(
     low=0,
     given=True,
     default=1.0,
+    most=1.0,
 )
 SANCTIONED = state("side", "sanctioned", "1/week", "wear by new sanctions, before evasion", recorded=False)
 AIDED = state("side", "aided", "1/week", "wear taken away by new aid", recorded=False)
@@ -296,7 +331,7 @@ PERCEIVED = state("stake", "perceived", "1", "what is known of that change")
 UNSETTLED = state("stake", "unsettled", "1", "what is known of it and not yet taken as usual")
 
 # --- instrument, its options (slot 2 * instrument + step) and consequences -------------------------------------------
-LEVEL = state("instrument", "level", "1", "level in force", low=0, given=True, default=0.0)
+LEVEL = state("instrument", "level", "1", "level in force", low=0, given=True, default=0.0, whole=True)
 REFERENCE_LEVEL = state("instrument", "reference_level", "1", "level at the as-of date", low=0, recorded=False)
 STEP = state("instrument", "step", "1", "change of level decided this week", low=-1, high=1, recorded=False)
 RECENT = state("instrument", "recent", "1", "steps up less steps down, fading", recorded=False)
@@ -314,7 +349,9 @@ INSTRUMENT_TOWARDS = link(
 )
 
 # --- rung of a ladder: an event of escalation, or of a crisis elsewhere --------------------------------------------
-REACHED = state("rung", "reached", "1", "1 while the rung is reached", low=0, high=1, given=True, default=0.0)
+REACHED = state(
+    "rung", "reached", "1", "1 while the rung is reached", low=0, high=1, given=True, default=0.0, whole=True
+)
 CONTAGION = state("rung", "contagion", "1", "rungs climbed on other ladders since the as-of date")
 
 # --- red line: what an actor has said that it would answer -----------------------------------------------------------
@@ -324,7 +361,7 @@ CREDIBILITY = state(
 CROSSED = state("red_line", "crossed", "1", "1 while what it forbids is the case", low=0, high=1)
 
 # --- bargain between partners, and tie between two actors ---------------------------------------------------------
-ALIVE = state("bargain", "alive", "1", "1 while it holds", low=0, high=1, given=True, default=1.0)
+ALIVE = state("bargain", "alive", "1", "1 while it holds", low=0, high=1, given=True, default=1.0, whole=True)
 CLOSENESS = state(
     "tie", "closeness", "1", "how close two actors stand, -1 foes to 1 allies", low=-1, high=1, given=True
 )

@@ -48,11 +48,15 @@ from tertius.kernel.fields import (
 from tertius.mechanisms.event_calendar import WITHDRAWN_FROM
 from tertius.mechanisms.further_waves import TROOPS_CEILING
 
-LOG_FACTOR = parameter("lever", "log_factor", "1", "log of the factor on the line's rate per level", default=0.0)
+LOG_FACTOR = parameter(
+    "lever", "log_factor", "1", "log of the factor on the line's rate per level", default=0.0, most=10.0
+)
 SOLDIERS = parameter("lever", "soldiers", "persons", "soldiers sent with a step up", low=0, default=0.0)
-OPENS = parameter("lever", "opens", "1", "1 where the step can bring the first soldiers", low=0, high=1, default=0.0)
+OPENS = parameter(
+    "lever", "opens", "1", "1 where the step can bring the first soldiers", low=0, high=1, default=0.0, whole=True
+)
 LEVER_RECRUITS = parameter("lever", "recruits", "persons/week", "extra recruits per level", low=0, default=0.0)
-STRAIN = parameter("lever", "strain", "1/week", "wear of the side's endurance per level", default=0.0)
+STRAIN = parameter("lever", "strain", "1/week", "wear of the side's endurance per level", default=0.0, most=1.0)
 LEVER_EVADED = parameter("lever", "evaded", "1", "share of new sanctions' wear evaded, per level", default=0.0)
 SETTLEMENT = parameter("lever", "settlement", "1", "readiness of the side to settle, per level", default=0.0)
 LEVER_INSTRUMENT = link("lever", "instrument", "slot of its instrument")

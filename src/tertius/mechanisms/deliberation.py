@@ -91,7 +91,9 @@ FOLLOWING = parameter("actor", "following", "1", "pull of recent like steps by o
 RESTRAINT = parameter(
     "instrument", "restraint", "1", "worth lost per level away from that at the start", low=0, default=0.0
 )
-HELD = parameter("instrument", "held", "1", "1 where it may not be moved by choice", low=0, high=1, default=0.0)
+HELD = parameter(
+    "instrument", "held", "1", "1 where it may not be moved by choice", low=0, high=1, default=0.0, whole=True
+)
 SHARE = parameter("option", "share", "1", "base rate of the step among the actor's acts", low=0, default=0.0)
 WEIGHT = parameter("interest", "weight", "1", "weight of the stake for the actor", low=0, default=0.0)
 WANTS = link("interest", "wants", "1 for more, -1 for less, 0 for no interest")

@@ -28,8 +28,10 @@ from tertius.mechanisms.carrying_out import STRAIN
 EVASION = parameter(
     "side", "evasion", "1", "share of the wear by new sanctions that is evaded", low=0, high=1, default=0.0
 )
-DRAIN = parameter("side", "drain", "1/week", "wear at the losses and sanctions of the as-of date", default=0.0)
-LOSS_WEAR = parameter("side", "loss_wear", "1/week", "more wear at twice the losses", low=0, default=0.0)
+DRAIN = parameter(
+    "side", "drain", "1/week", "wear at the losses and sanctions of the as-of date", default=0.0, most=1.0
+)
+LOSS_WEAR = parameter("side", "loss_wear", "1/week", "more wear at twice the losses", low=0, default=0.0, most=1.0)
 REFERENCE_LOSSES = state("side", "reference_losses", "persons/week", "losses at the as-of date", low=0, recorded=False)
 
 

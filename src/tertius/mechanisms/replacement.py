@@ -22,7 +22,7 @@ from tertius.mechanisms.event_calendar import RECRUITS
 
 RECRUITMENT = parameter("side", "recruitment", "persons/week", "recruits reaching the theatres", low=0)
 RECRUITMENT_ENDURANCE = parameter(
-    "side", "recruitment_endurance", "1", "elasticity of recruitment on endurance", low=0, default=0.0
+    "side", "recruitment_endurance", "1", "elasticity of recruitment on endurance", low=0, default=0.0, most=10.0
 )
 
 

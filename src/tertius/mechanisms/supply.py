@@ -56,13 +56,13 @@ from tertius.kernel.fields import (
 )
 
 PER_WEEK = parameter("supply", "per_week", "items/week", "what the line sends at the as-of date", low=0)
-GROWTH = parameter("supply", "growth", "1/week", "growth of the rate", default=0.0)
+GROWTH = parameter("supply", "growth", "1/week", "growth of the rate", default=0.0, most=1.0)
 CEILING = parameter("supply", "ceiling", "items/week", "most the line can carry", low=0, default=1e12)
 LAG = parameter("supply", "lag", "week", "mean time from sending to use", low=1, default=1.0)
 FIRE_DEMAND = parameter("side", "fire_demand", "rounds/week", "what it would fire if it had plenty", low=0)
 RATION_WEEKS = parameter("side", "ration_weeks", "week", "weeks over which a short stock is spread", low=1, default=8.0)
 PRODUCTION_ENDURANCE = parameter(
-    "side", "production_endurance", "1", "elasticity of its own production on endurance", low=0, default=0.0
+    "side", "production_endurance", "1", "elasticity of its own production on endurance", low=0, default=0.0, most=10.0
 )
 VEHICLES_PER_LOSS = parameter(
     "side", "vehicles_per_loss", "vehicles/person", "vehicles lost for each person lost", low=0

@@ -64,7 +64,7 @@ LEARNING = parameter("world", "learning", "1/week", "share of optimism that a we
 COLLAPSE_RATE = parameter(
     "world", "collapse_rate", "1/week", "how often a side with no endurance collapses", low=0, default=0.0
 )
-COLLAPSE_BELOW = parameter("world", "collapse_below", "1", "endurance below which it can", low=0, default=0.3)
+COLLAPSE_BELOW = parameter("world", "collapse_below", "1", "endurance below which it can", low=0, default=0.3, most=1.0)
 WEARINESS = parameter(
     "side", "weariness", "1", "readiness to settle of a side that can bear no more", low=0, default=0.0
 )

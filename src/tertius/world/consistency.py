@@ -24,7 +24,7 @@ from tertius.world.records import (
     Theatre,
 )
 from tertius.world.scenario import quantities_of
-from tertius.world.system import Bargain, Ladder, RedLine, Tie
+from tertius.world.system import Bargain, Ladder, RedLine, Tie, Variant
 from tertius.world.yaml_source import Node
 
 _DRIVING = (
@@ -55,6 +55,7 @@ class Checker:
         self.as_of = as_of
         self.problems: list[Problem] = []
         self._given: dict[str, str] = {}
+        self._tied: dict[frozenset[str], str] = {}
 
     def run(self) -> list[Problem]:
         """Return all problems found."""
@@ -80,6 +81,7 @@ class Checker:
             RedLine: self._red_line,
             Bargain: self._bargain,
             Tie: self._tie,
+            Variant: self._variant,
         }
         for path, record in self.records.items():
             check = checks.get(type(record))
@@ -242,6 +244,10 @@ class Checker:
         for role in ("giver", "taker", "patron"):
             self._named(f"{path}.{role}", getattr(bargain, role), "actors")
         self._named(f"{path}.payment", bargain.payment, "instruments")
+        paid = self.records.get(f"instruments.{bargain.payment}")
+        if isinstance(paid, Instrument) and (paid.actor, paid.towards) != (bargain.taker, bargain.giver):
+            allowed = f"an instrument of {bargain.taker} towards {bargain.giver}"
+            self._note(f"{path}.payment", repr(bargain.payment), allowed, "name what the taker pays with")
         for section in ("contingents", "supply_lines"):
             for row, name in enumerate(getattr(bargain, section)):
                 place = f"{path}.{section}.{row}"
@@ -256,8 +262,14 @@ class Checker:
     def _tie(self, path: str, tie: Tie) -> None:
         for row, name in enumerate(tie.between):
             self._named(f"{path}.between.{row}", name, "actors")
-        if tie.between[0] == tie.between[1]:
-            self._note(f"{path}.between", repr(list(tie.between)), "two actors", "name another")
+        first = self._tied.setdefault(frozenset(tie.between), path)
+        if first != path:
+            given = f"{' and '.join(tie.between)}, whom {first} joins already"
+            self._note(f"{path}.between", given, "each two actors in one tie", "merge the two")
+
+    def _variant(self, path: str, variant: Variant) -> None:
+        for key, quantity in variant.set.items():
+            self._sources(f"{path}.set.{key}.source", quantity.source_ids)
 
     def _fact(self, path: str, fact: Fact) -> None:
         self._sources(f"{path}.source", fact.source)

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from tertius.errors import Misfit
 from tertius.world.entry import Entry, Id, SideId
-from tertius.world.quantity import Quantity, Text, WithQuantities
+from tertius.world.quantity import Name, Quantity, Text, WithQuantities
 
 OUTPUT_PATTERN = r"^[a-z][a-z_]*(\.[A-Za-z0-9_-]+)+$"
 STEP_IDS = ("up", "down")
@@ -37,16 +37,16 @@ class Interest(WithQuantities):
 
     id: str
     wants: Literal["more", "less"]
-    note: str | None = None
+    note: Text | None = None
 
 
 class Actor(Entry, WithQuantities):
     """A state or bloc able to decide. `interests` are by the stake's id."""
 
-    name: Text
-    adjective: str | None = None
+    name: Name
+    adjective: Name | None = None
     interests: Mapping[str, Interest] = {}
-    donors: tuple[Text, ...] = ()
+    donors: tuple[Name, ...] = ()
     """Names of donors, as aid records write them, that make up this actor: its own, or a bloc's members."""
 
 
@@ -56,14 +56,14 @@ class Driver(WithQuantities):
     id: str
     output: Annotated[str, Field(pattern=OUTPUT_PATTERN)]
     scale: Quantity
-    note: str | None = None
+    note: Text | None = None
 
 
 class Stake(Entry, WithQuantities):
     """An outcome that some actor values, as its change since the as-of date in units of its own."""
 
-    name: Text
-    unit: Text
+    name: Name
+    unit: Name
     """What a change of one means, in words."""
     drivers: Mapping[str, Driver] = {}
 
@@ -72,14 +72,14 @@ class Effect(WithQuantities):
     """What one level more of an instrument does to a stake."""
 
     id: str
-    note: str | None = None
+    note: Text | None = None
 
 
 class Step(WithQuantities):
     """A step of an instrument, up or down, and its base rate among the actor's acts."""
 
     id: str
-    note: str | None = None
+    note: Text | None = None
 
 
 class Lever(WithQuantities):
@@ -89,7 +89,7 @@ class Lever(WithQuantities):
     supply_line: Id | None = None
     contingent: Id | None = None
     side: SideId | None = None
-    note: str | None = None
+    note: Text | None = None
 
     @model_validator(mode="after")
     def _one_target(self) -> Self:
@@ -116,11 +116,11 @@ class Instrument(Entry, WithQuantities):
     `towards` is the actor that it helps, hurts or addresses; `level` the level at the as-of date, from 0.
     """
 
-    name: Text
+    name: Name
     actor: Id
     kind: InstrumentKind
     towards: Id
-    levels: Annotated[tuple[Text, ...], Field(min_length=2)]
+    levels: Annotated[tuple[Name, ...], Field(min_length=2)]
     level: Quantity
     steps: Mapping[str, Step]
     effects: Mapping[str, Effect] = {}

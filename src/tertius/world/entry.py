@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from tertius.world.quantity import Strict, Text
 
-ID_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]*$"
+ID_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]{0,63}$"
 SIDE_IDS = ("A", "B")
 SideId: TypeAlias = Literal["A", "B"]
 Id: TypeAlias = Annotated[str, Field(pattern=ID_PATTERN)]
@@ -18,7 +18,7 @@ class Entry(Strict):
     id: str
     key: Text = ""
     """Names the random numbers; the id unless the file says otherwise (a renamed record keeps its draws)."""
-    note: str | None = None
+    note: Text | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from pydantic import ValidationError
 
 from tertius.errors import Misfit, Problem, listed, nearest
+from tertius.world.entry import ID_PATTERN
 from tertius.world.quantity import QUANTITY_NAME, Quantity, Strict, WithQuantities
 from tertius.world.yaml_source import Node
 
@@ -30,7 +31,7 @@ _TYPES = {
     "too_short": ("a list that is not empty", "fill it in or remove the key"),
 }
 _PATTERNS = {
-    r"^[A-Za-z][A-Za-z0-9_-]*$": "an id: a letter, then letters, digits, - and _",
+    ID_PATTERN: "an id: a letter, then letters, digits, - and _; at most 64",
     r"^https?://\S+$": "an address that starts with http:// or https://",
     r"^[A-F][1-6]$": "a NATO Admiralty grade: a letter A-F and a digit 1-6, such as B2",
     r"^[a-z][a-z_]*(\.[A-Za-z0-9_-]+)+$": "a dotted path such as theatres.front.area",

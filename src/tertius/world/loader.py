@@ -56,7 +56,7 @@ def build(root: Node, name: str, problems: list[Problem] | None = None) -> Scena
     return Scenario(
         name=name,
         title=header.title or name,
-        description=header.description,
+        description=header.description or "",
         as_of=header.as_of,
         weeks=header.weeks,
         warnings=tuple(_narrow_judgements(root, quantities_of(iter(records.items())))),

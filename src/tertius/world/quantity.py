@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from tertius.errors import Misfit
 from tertius.world.priors import Array, Prior, read_prior
@@ -16,9 +16,30 @@ JUDGEMENT = "judgement"
 CHOICE = "choice"
 NOT_A_SOURCE = (JUDGEMENT, CHOICE)
 QUANTITY_NAME = re.compile(r"[a-z][a-z0-9_]*")
+LONGEST_NAME = 200  # characters
+LONGEST_TEXT = 5_000
 NARROW = 0.2  # a judged 10-90% range below this share of the median claims more than judgement can know
 
 Basis: TypeAlias = Literal["fact", "assumption", "judgement", "choice"]
+
+
+def _as_text(written: str) -> str:
+    if not written.strip():
+        given = repr(written) if len(written) < LONGEST_NAME else f"{len(written):,} blanks"
+        raise Misfit(given, "text that is not empty", "fill it in or remove the key")
+    if len(written) > LONGEST_TEXT:
+        given, allowed = f"{len(written):,} characters", f"at most {LONGEST_TEXT:,} characters"
+        raise Misfit(given, allowed, "shorten it, or split it over several records")
+    return written
+
+
+def _as_name(written: str) -> str:
+    if len(written) > LONGEST_NAME:
+        given = f"{len(written):,} characters"
+        raise Misfit(given, f"a name of at most {LONGEST_NAME} characters", "shorten it; what explains it is a note")
+    if len(written.splitlines()) > 1:
+        raise Misfit("text of several lines", "a name on one line", "write it on one line")
+    return _as_text(written)
 
 
 def _as_tuple(written: object) -> object:
@@ -46,7 +67,8 @@ def _as_prior(written: object) -> object:
 
 Day: TypeAlias = Annotated[date, BeforeValidator(_as_date)]
 Number: TypeAlias = Annotated[float, Field(allow_inf_nan=False)]
-Text: TypeAlias = Annotated[str, Field(min_length=1)]
+Text: TypeAlias = Annotated[str, AfterValidator(_as_text)]
+Name: TypeAlias = Annotated[str, AfterValidator(_as_name)]
 SourceIds: TypeAlias = Annotated[tuple[Text, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
 
 
@@ -67,10 +89,10 @@ class Quantity(Strict):
 
     value: Number | None = None
     prior: Annotated[Prior | None, BeforeValidator(_as_prior)] = None
-    unit: Text
+    unit: Name
     source: SourceIds
-    note: str | None = None
-    if_wrong: str | None = None
+    note: Text | None = None
+    if_wrong: Text | None = None
     """What would change in the results if this were wrong."""
 
     @model_validator(mode="after")

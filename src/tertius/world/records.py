@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from tertius.errors import Misfit
 from tertius.world.deciding import OUTPUT_PATTERN, Actor, Instrument, Stake
 from tertius.world.entry import SIDE_IDS, Entry, Id, SideId
-from tertius.world.quantity import Day, Number, Quantity, SourceIds, Strict, Text, WithQuantities
+from tertius.world.quantity import Day, Name, Number, Quantity, SourceIds, Strict, Text, WithQuantities
 from tertius.world.system import Bargain, Ladder, RedLine, Tie, Variant
 
 VERSION = 1
@@ -31,8 +31,8 @@ class Source(Entry):
     as evidence they move nothing.
     """
 
-    title: Text
-    publisher: Text
+    title: Name
+    publisher: Name
     date: Day
     describes: Day | None = None
     url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
@@ -55,7 +55,7 @@ class Source(Entry):
 class Side(Entry, WithQuantities):
     """A belligerent coalition, A or B. `members` includes the `lead`."""
 
-    name: Text
+    name: Name
     lead: Id
     members: Annotated[tuple[Id, ...], Field(min_length=1)]
 
@@ -68,7 +68,7 @@ class Forces(WithQuantities):
     """One side's forces in a theatre: quantities only."""
 
     id: str
-    note: str | None = None
+    note: Text | None = None
 
 
 class Reading(Strict):
@@ -82,9 +82,9 @@ class Reading(Strict):
 class Theatre(Entry, WithQuantities):
     """A place where forces meet. Its area is what `holder` holds."""
 
-    name: Text
+    name: Name
     holder: SideId
-    area_label: Text
+    area_label: Name
     closes_at_zero: bool = False
     contact_at_bounds: bool = True
     """Whether the sides fight on where all of its land is held, or none; if not, nobody is lost there meanwhile."""
@@ -114,7 +114,7 @@ class Theatre(Entry, WithQuantities):
 class Contingent(Entry, WithQuantities):
     """One actor's troops in one theatre, under the command of `host`."""
 
-    name: Text
+    name: Name
     actor: Id
     side: SideId
     theatre: Id
@@ -124,7 +124,7 @@ class Contingent(Entry, WithQuantities):
 class SupplyLine(Entry, WithQuantities):
     """What `actor` delivers to a side."""
 
-    name: Text
+    name: Name
     actor: Id
     side: SideId
     good: Literal["shells", "equipment"]
@@ -137,7 +137,7 @@ class Fact(Entry):
     text: Text
     source: SourceIds
     value: Number | None = None
-    unit: str | None = None
+    unit: Name | None = None
 
 
 EventKind: TypeAlias = Literal["arrival", "withdrawal", "mobilisation", "supply"]
@@ -152,7 +152,7 @@ EVENT_TARGETS: Mapping[str, str] = {
 class Event(Entry, WithQuantities):
     """Something that happened, is expected or is assumed; dated, or in a `week` after the as-of date."""
 
-    name: Text
+    name: Name
     kind: EventKind
     contingent: Id | None = None
     side: SideId | None = None
@@ -193,10 +193,10 @@ class Outcome(Entry, WithQuantities):
     `favours` is the side that a larger value helps; differences below `material` do not matter.
     """
 
-    name: Text
+    name: Name
     output: Annotated[str, Field(pattern=OUTPUT_PATTERN)]
     measure: Literal["level", "change", "total"]
-    unit: Text
+    unit: Name
     favours: Literal["A", "B", "none"] = "none"
     headline: bool = False
     material: Quantity
@@ -210,10 +210,10 @@ class Observation(Entry, WithQuantities):
     day used: what lies before is another regime. Quantities are of the measurement, not of the war.
     """
 
-    name: Text
+    name: Name
     output: Annotated[str, Field(pattern=OUTPUT_PATTERN)]
     series: Annotated[str, Field(pattern=SERIES_PATTERN)]
-    unit: Text
+    unit: Name
     start: Day
     beside: Annotated[str, Field(pattern=SERIES_PATTERN)] | None = None
     balance: Annotated[str, Field(pattern=SERIES_PATTERN)] | None = None
@@ -263,7 +263,7 @@ class Comparison(Entry):
         26,
         52,
     )
-    label: Text
+    label: Name
 
     @model_validator(mode="after")
     def _horizons_rise(self) -> Self:
@@ -279,8 +279,8 @@ class Header(Strict):
     NAMES: ClassVar[tuple[str, ...]] = ("tertius", "title", "description", "as_of", "weeks", "fit", "extends")
 
     tertius: Literal[1]
-    title: str = ""
-    description: str = ""
+    title: Name | None = None
+    description: Text | None = None
     as_of: Day
     weeks: Annotated[int, Field(ge=1, le=LONGEST_HORIZON)] = 52
     fit: Annotated[str, Field(pattern=FIT_PATTERN)] | None = None

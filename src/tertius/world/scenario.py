@@ -103,6 +103,12 @@ class Scenario:
         node, used = self.tree.deepest(keys)
         return (node.file, node.line) if used == len(keys) else None
 
+    def nearest_place(self, path: str) -> tuple[str, int | None]:
+        """Return the file and the line that set a dotted path, or the part of it from the left that is written."""
+        keys = tuple(path.split("."))
+        node, used = self.tree.deepest(keys)
+        return (node.file, node.line) if used else (self.name, None)
+
     def without_fit(self) -> "Scenario":
         """Return the scenario with its priors in place of the fit that it names."""
         kept = {key: child for key, child in self.tree.children().items() if key != "fit"}

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from tertius.errors import Misfit
 from tertius.world.deciding import OUTPUT_PATTERN
 from tertius.world.entry import Entry, Id
-from tertius.world.quantity import Quantity, Text, WithQuantities
+from tertius.world.quantity import Name, Quantity, Text, WithQuantities
 
 
 class Rung(WithQuantities):
@@ -19,12 +19,12 @@ class Rung(WithQuantities):
     """
 
     id: str
-    name: Text
+    name: Name
     height: Annotated[int, Field(ge=1, le=99)]
     output: Annotated[str, Field(pattern=OUTPUT_PATTERN)] | None = None
     stake: Id | None = None
     is_stated: bool = False
-    note: str | None = None
+    note: Text | None = None
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:
@@ -43,7 +43,7 @@ class Rung(WithQuantities):
 class Ladder(Entry):
     """Ordered rungs of escalation: of the war, or of a flashpoint elsewhere."""
 
-    name: Text
+    name: Name
     is_elsewhere: bool = False
     """A flashpoint apart from the war."""
     rungs: Annotated[Mapping[str, Rung], Field(min_length=1)]
@@ -66,7 +66,7 @@ class RedLine(Entry, WithQuantities):
     instrument that would cross the line.
     """
 
-    name: Text
+    name: Name
     actor: Id
     output: Annotated[str, Field(pattern=OUTPUT_PATTERN)]
     threshold: Quantity
@@ -74,11 +74,18 @@ class RedLine(Entry, WithQuantities):
     answer: Id | None = None
     deters: Id | None = None
 
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.signal is None and self.answer is None and self.deters is None:
+            given = "neither signal, answer nor deters"
+            raise Misfit(given, "at least one of them", "say what repeats it, what would answer or what it deters")
+        return self
+
 
 class Bargain(Entry, WithQuantities):
     """What `giver` sends to `taker` (contingents and supply lines), and what it gets, in money or by `payment`."""
 
-    name: Text
+    name: Name
     giver: Id
     taker: Id
     patron: Id | None = None
@@ -89,6 +96,12 @@ class Bargain(Entry, WithQuantities):
 
     @model_validator(mode="after")
     def _gives(self) -> Self:
+        if self.giver == self.taker:
+            raise Misfit(f"{self.taker!r}, the giver too", "another actor", "name who gets it", below=("taker",))
+        if self.patron in (self.giver, self.taker):
+            role = "giver" if self.patron == self.giver else "taker"
+            allowed = "a third actor, whose hold over the giver it loosens"
+            raise Misfit(f"{self.patron!r}, the {role} too", allowed, "name another or remove it", below=("patron",))
         if not self.contingents and not self.supply_lines:
             raise Misfit("nothing given", "contingents or supply_lines", "say what the giver sends")
         return self
@@ -103,12 +116,14 @@ class Setting(Quantity):
 class Variant(Entry, WithQuantities):
     """A rival hypothesis of the case: quantities by path that it sets, and its `weight` against the other variants."""
 
-    name: Text
+    name: Name
     weight: Quantity
     set: Annotated[Mapping[str, Setting], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _weighs(self) -> Self:
+        if self.weight.unit != "1":
+            raise Misfit(f"unit {self.weight.unit}", "unit 1", 'write unit: "1"', "1", below=("weight", "unit"))
         low = self.weight.prior.support[0] if self.weight.prior else self.weight.central
         if low < 0 or self.weight.central <= 0:
             raise Misfit(self.weight.describe(), "a weight above 0", "correct it", below=("weight",))
@@ -119,3 +134,9 @@ class Tie(Entry, WithQuantities):
     """How close two actors stand, from -1 (foes) to 1 (allies)."""
 
     between: tuple[Id, Id]
+
+    @model_validator(mode="after")
+    def _joins_two(self) -> Self:
+        if self.between[0] == self.between[1]:
+            raise Misfit(repr(list(self.between)), "two actors", "name another", below=("between",))
+        return self

@@ -39,7 +39,8 @@ _NOT_FINITE = re.compile(r"([-+]?\.(inf|Inf|INF))|\.(nan|NaN|NAN)")
 _NULL = ("", "~", "null", "Null", "NULL")
 _TRUE = ("true", "True", "TRUE")
 _FALSE = ("false", "False", "FALSE")
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+# control characters, halves of characters, and those that turn the direction in which text is shown
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _PLAIN = re.compile(r"[A-Za-z](?:[A-Za-z0-9 _./()-]*[A-Za-z0-9_./()-])?|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -78,14 +79,19 @@ class Node:
         return self.value
 
     def deepest(self, keys: tuple[str, ...]) -> "tuple[Node, int]":
-        """Walk down `keys` as far as the tree goes; return the node reached and how many keys were used."""
-        node = self
-        for used, key in enumerate(keys):
-            child = node.children().get(key)
-            if child is None:
-                return node, used
-            node = child
-        return node, len(keys)
+        """Walk down `keys` as far as the tree goes; return the node reached and how many keys were used.
+
+        A key of the file that holds dots, such as a path that a variant sets, takes up several.
+        """
+        node, used = self, 0
+        while used < len(keys):
+            children = node.children()
+            ends = (end for end in range(used + 1, len(keys) + 1) if ".".join(keys[used:end]) in children)
+            end = next(ends, None)
+            if end is None:
+                break
+            node, used = children[".".join(keys[used:end])], end
+        return node, used
 
 
 class _Refused(Exception):

@@ -1,0 +1,239 @@
+"""What is wrong with a scenario in view of the laws: each fault with its place in the file.
+
+A quantity that no law reads, one that is lacking, another unit, a value out of range or of a size that no war has, an
+output that is not there. What a variant sets is checked as the scenario's own quantities are.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from tertius.engine.entries import DRIVING, Entries
+from tertius.errors import Problem, listed, nearest
+from tertius.kernel import Field
+from tertius.kernel.fields import ENTITIES, UNIT_OF_OUTPUT, largest, outputs, quantities
+from tertius.world import Quantity, Scenario
+
+MEASURING = ("driver", "rung", "red_line")
+TAILS = (0.001, 0.999)  # levels of a prior that the largest size is held to
+SMALLEST_SCALE = 1e-9  # what an output is divided by may not be nearer to 0
+
+
+@dataclass(frozen=True)
+class Checker:
+    """Looks over a scenario laid out as `entries`: entity -> (path, stable name, record or None) in slot order."""
+
+    scenario: Scenario
+    entries: Entries
+
+    def record(self, entity: str, path: str, record: Any, given: Mapping[str, Quantity]) -> list[Problem]:
+        """What is wrong with a record's quantities, what it lacks included."""
+        known = quantities(entity)
+        problems = []
+        for name, quantity in given.items():
+            place = f"{path}.{name}"
+            if name in known:
+                problems += self.quantity(place, entity, record, known[name], quantity)
+            else:
+                close = nearest(name, known)
+                fix = f"write {close}, or remove it" if close else "remove it"
+                allowed = f"quantities of a {entity}: {', '.join(known)}"
+                problems.append(self.problem(place, name, allowed, fix, close))
+        for name, wanted in known.items():
+            if name not in given:
+                allowed = f"{wanted.meaning}, {wanted.unit}, {_bound(wanted.low)} to {_bound(wanted.high)}"
+                fix = f"add {name}: {{value or prior, unit: {wanted.unit}, source}}"
+                problems.append(self.problem(f"{path}.{name}", "nothing", allowed, fix))
+        return problems
+
+    def quantity(self, place: str, entity: str, record: Any, wanted: Field, quantity: Quantity) -> list[Problem]:
+        """A unit that is not the field's, values out of its range, of no sensible size, or that mean nothing."""
+        problems = []
+        unit = self._unit(entity, record, wanted)
+        if unit is not None and quantity.unit != unit:
+            fix = f"convert the number and write unit: {unit}"
+            problems.append(self.problem(place, f"unit {quantity.unit}", f"{unit} ({wanted.meaning})", fix, unit))
+        low, high = quantity.prior.support if quantity.prior else (quantity.central, quantity.central)
+        if low < wanted.low or high > wanted.high:
+            allowed = f"{_bound(wanted.low)} to {_bound(wanted.high)} {wanted.unit}"
+            fix = "truncate the prior with low and high, or choose another family" if quantity.prior else "correct it"
+            problems.append(self.problem(place, f"{low:g} to {high:g}", allowed, fix))
+            return problems
+        most = largest(unit or quantity.unit) if wanted.unit == UNIT_OF_OUTPUT else wanted.most
+        problems += self.size(place, quantity, most, wanted.default)
+        if entity == "instrument" and wanted.name == "level":
+            problems += self._level(place, record, quantity)
+        elif wanted.whole and (quantity.prior is not None or not quantity.central.is_integer()):
+            allowed = f"a whole number from {_bound(wanted.low)} to {_bound(wanted.high)}: {wanted.meaning}"
+            problems.append(self.problem(place, quantity.describe(), allowed, "write one of them as a value"))
+        if entity == "driver" and wanted.name == "scale":
+            problems += self._scale(place, quantity)
+        if entity in ("rung", "red_line") and wanted.name == "threshold" and record is not None and record.output:
+            problems += self._threshold(place, record.output, quantity)
+        return problems
+
+    def size(self, place: str, quantity: Quantity, most: float, default: float | None = None) -> list[Problem]:
+        """A size beyond `most` in either direction; a default that means 'never' or 'without bound' may pass it."""
+        if quantity.prior is None and quantity.central == default:
+            return []
+        if quantity.prior is not None and max(-quantity.prior.support[0], quantity.prior.support[1]) <= most:
+            return []
+        low, high = (float(value) for value in quantity.quantile(np.array(TAILS)))
+        if -most <= low and high <= most:
+            return []
+        given = f"{low:g} {quantity.unit}" if quantity.prior is None else f"{low:g} to {high:g} in 99.8% of draws"
+        allowed = f"at most {most:g} {quantity.unit} in size"
+        fix = "correct the number, or its unit" if quantity.prior is None else "narrow the prior, or correct its unit"
+        return [self.problem(place, given, allowed, fix)]
+
+    def outputs(self) -> list[Problem]:
+        """Outputs named that are not there, and ties of those who decide nothing."""
+        found = [self._driving(f"red_lines.{key}", line.output) for key, line in self.scenario.red_lines.items()]
+        for ladder, held in self.scenario.ladders.items():
+            for key, rung in held.rungs.items():
+                if rung.output is not None:
+                    found.append(self._driving(f"ladders.{ladder}.rungs.{key}", rung.output))
+        for stake, record in self.scenario.stakes.items():
+            found += [
+                self._driving(f"stakes.{stake}.drivers.{k}", driver.output) for k, driver in record.drivers.items()
+            ]
+        deciding = {path.rpartition(".")[2] for path, _, _ in self.entries["actor"]}
+        for key, tie in self.scenario.ties.items():
+            for row, name in enumerate(tie.between):
+                if name not in deciding:
+                    allowed = f"an actor with an instrument: {listed(sorted(deciding))}"
+                    fix = f"give {name} an instrument, or remove the tie"
+                    found.append(self.problem(f"ties.{key}.between.{row}", name, allowed, fix))
+        return [problem for problem in found if problem is not None]
+
+    def outcomes(self) -> list[Problem]:
+        """Outcomes of what nothing moves, in another unit, or with a band that cannot be one."""
+        problems: list[Problem] = []
+        for key, outcome in self.scenario.outcomes.items():
+            place = f"outcomes.{key}"
+            record, _, name = outcome.output.rpartition(".")
+            known = self._outputs_of(record)
+            if name not in known:
+                close = nearest(outcome.output, self._every(ENTITIES))
+                allowed = ", ".join(f"{record}.{n}" for n in known) or "a record's path and a state variable"
+                fix = f"write {close}" if close else "name a state variable"
+                problems.append(self.problem(f"{place}.output", outcome.output, allowed, fix, close))
+            elif outcome.unit != known[name].unit:
+                unit = known[name].unit
+                problems.append(self.problem(f"{place}.unit", outcome.unit, unit, f"write unit: {unit}", unit))
+            if outcome.material.unit != outcome.unit:
+                given, unit = outcome.material.unit, outcome.unit
+                problems.append(self.problem(f"{place}.material.unit", given, unit, f"write unit: {unit}", unit))
+            problems += self._band(f"{place}.material", outcome.material)
+            for extra in outcome.quantities:
+                if extra != "material":
+                    problems.append(self.problem(f"{place}.{extra}", extra, "material", "remove it", "material"))
+        return problems
+
+    def variants(self) -> list[Problem]:
+        """What a variant sets that nobody has, or that does not fit, and weights of no sensible size."""
+        known = {
+            f"{path}.{name}": (entity, record, field)
+            for entity, rows in self.entries.items()
+            for path, _, record in rows
+            for name, field in quantities(entity).items()
+        }
+        problems = []
+        for key, variant in self.scenario.variants.items():
+            for path, quantity in variant.set.items():
+                place = f"variants.{key}.set.{path}"
+                if path in known:
+                    problems += self.quantity(place, *known[path], quantity)
+                else:
+                    close = nearest(path, sorted(known))
+                    fix = f"write {close}" if close else "name a quantity by its path"
+                    problems.append(self.problem(place, path, "the path of a quantity that a law reads", fix, close))
+            problems += self.size(f"variants.{key}.weight", variant.weight, largest("1"))
+            for extra in variant.quantities:
+                if extra != "weight":
+                    fix = "remove it, or move it below set with its whole path"
+                    problems.append(self.problem(f"variants.{key}.{extra}", extra, "weight and set", fix))
+        return problems
+
+    def problem(self, path: str, given: str, allowed: str, fix: str, close: str | None = None) -> Problem:
+        """A problem at the nearest place of the file that wrote `path`, or a part of it from the left."""
+        file, line = self.scenario.nearest_place(path)
+        return Problem(file, line, path, given, allowed, close, fix)
+
+    @cached_property
+    def _entity_of(self) -> Mapping[str, str]:
+        """Entity of every record by its path."""
+        return {path: entity for entity, rows in self.entries.items() for path, _, _ in rows}
+
+    def _unit(self, entity: str, record: Any, wanted: Field) -> str | None:
+        """The unit due; None where it is that of an output which is not there."""
+        if wanted.unit != UNIT_OF_OUTPUT:
+            return wanted.unit
+        output = record.output if entity in MEASURING and record is not None else None
+        known = self._output(output) if output else None
+        return None if known is None else known.unit
+
+    def _outputs_of(self, path: str) -> dict[str, Field]:
+        """State variables that a run records of the record at a path, by name; none where there is no such record."""
+        entity = self._entity_of.get(path)
+        return {} if entity is None else {field.name: field for field in outputs(entity)}
+
+    def _output(self, output: str) -> Field | None:
+        record, _, name = output.rpartition(".")
+        return self._outputs_of(record).get(name)
+
+    def _every(self, entities: Iterable[str]) -> list[str]:
+        return [f"{path}.{f.name}" for e in entities for path, _, _ in self.entries[e] for f in outputs(e)]
+
+    def _driving(self, place: str, output: str) -> Problem | None:
+        """What is wrong with an output that a record at `place` names; None where it is there."""
+        record = output.rpartition(".")[0]
+        if self._entity_of.get(record) in DRIVING and self._output(output) is not None:
+            return None
+        close = nearest(output, self._every(DRIVING))
+        fix = f"write {close}" if close else "name a state variable"
+        allowed = f"a state variable of a {', '.join(DRIVING)}".replace("_", " ")
+        return self.problem(f"{place}.output", output, allowed, fix, close)
+
+    def _level(self, place: str, instrument: Any, level: Quantity) -> list[Problem]:
+        highest = len(instrument.levels) - 1
+        if level.prior is None and level.central in range(highest + 1):
+            return []
+        return [self.problem(place, level.describe(), f"a whole number from 0 to {highest}", "set one of its levels")]
+
+    def _scale(self, place: str, scale: Quantity) -> list[Problem]:
+        if scale.prior is None and abs(scale.central) >= SMALLEST_SCALE:
+            return []
+        fix = "give the change that counts as one as a value; what is uncertain of it goes into effect"
+        return [self.problem(place, scale.describe(), "a fixed value other than 0", fix)]
+
+    def _threshold(self, place: str, output: str, threshold: Quantity) -> list[Problem]:
+        """A threshold at which the output always stands, or that it never reaches."""
+        known = self._output(output)
+        if known is None:
+            return []
+        low, high = (float(value) for value in threshold.quantile(np.array(TAILS)))
+        top = known.high
+        if output.startswith("instruments.") and known.name == "level":
+            top = len(self.scenario.instruments[output.split(".")[1]].levels) - 1
+        if known.low < low and high <= top:
+            return []
+        given = threshold.describe()
+        allowed = f"above {_bound(known.low)}, up to {_bound(top)}: {output} always or never stands there otherwise"
+        return [self.problem(place, given, allowed, "give a value that it reaches at some time, and not always")]
+
+    def _band(self, place: str, material: Quantity) -> list[Problem]:
+        if material.central <= 0 or (material.prior is not None and material.prior.support[0] < 0):
+            fix = "give the difference from which on it matters"
+            return [self.problem(place, material.describe(), f"above 0 {material.unit}", fix)]
+        return self.size(place, material, largest(material.unit))
+
+
+def _bound(value: float) -> str:
+    return "any" if math.isinf(value) else f"{value:g}"
