@@ -1,6 +1,8 @@
 """Bad input: the exit code, the place, what is allowed, the nearest name; never a traceback."""
 
+import errno
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -56,7 +58,7 @@ def test_bad_input_is_refused_with_what_is_allowed(case: str) -> None:
 def test_out_is_a_folder(command: str, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("mine")
-    plainly_refused(tertius(command, WAR, "--futures", 8, "--out", file), 2, "--out", "this is a file")
+    plainly_refused(tertius(command, WAR, "--futures", 8, "--out", file), 2, "--out", "is no folder")
     below = tertius(command, WAR, "--futures", 8, "--weeks", 2, "--out", file / "below")
     assert below.code in (2, 3)
     assert "Traceback" not in below.err
@@ -76,7 +78,50 @@ def test_new_does_not_write_over_a_file(tmp_path: Path) -> None:
     (tmp_path / "w.yaml").write_text("mine")
     plainly_refused(tertius("new", "w", "--folder", tmp_path), 2, "does not exist yet")
     assert (tmp_path / "w.yaml").read_text() == "mine"
-    plainly_refused(tertius("new", "w", "--folder", tmp_path / "no"), 3, "--folder")
+    told = tertius("new", "w", "--folder", tmp_path / "no")
+    plainly_refused(told, 2, "--folder", "a folder that exists")
+
+
+def test_new_on_a_full_disk_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = Path.write_text
+
+    def full(self: Path, text: str, **more: str) -> int:
+        write(self, text[:100], **more)
+        raise OSError(errno.ENOSPC, "No space left on device", str(self))
+
+    monkeypatch.setattr(Path, "write_text", full)
+    plainly_refused(tertius("new", "w", "--folder", tmp_path), 3, "No space left", "Free some space", "--folder")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="no folder that refuses even root")
+@pytest.mark.parametrize("command", ["run", "compare", "brief", "causes"])
+def test_a_place_that_cannot_be_written_is_told_before_the_work(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("futures were run")
+
+    monkeypatch.setattr(sys.modules["tertius.engine.run"], "run_arms", never)
+    told = tertius(command, WAR, "--out", "/proc/tertius")
+    plainly_refused(told, 2, "--out", "/proc/tertius", "name another")
+    assert "space" not in told.err
+
+
+@pytest.mark.parametrize("command", ["run", "compare", "brief", "causes", "reactions", "chronicle"])
+def test_a_bad_assumption_names_its_own_option(command: str) -> None:
+    plainly_refused(tertius(command, WAR, "--assume", "sides.A.recruitment=many"), 2, "--assume sides.A.recruitment")
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no devices here")
+def test_a_device_is_no_text() -> None:
+    plainly_refused(tertius("read", "/dev/zero"), 3, "/dev/zero", "a device", "standard input")
+    plainly_refused(tertius("brief", WAR, "--article", "/dev/full"), 3, "/dev/full", "a device")
+
+
+def test_a_brief_of_few_futures_says_so() -> None:
+    few = ("--weeks", 2)
+    assert "Only one future was run" in tertius("brief", WAR, "--futures", 1, *few).out
+    assert "Only 8 futures were run" in tertius("compare", WAR, "--futures", 8, *few).out
+    assert "futures were run" not in tertius("run", WAR, "--futures", 200, *few).out
 
 
 def test_a_scenario_without_a_question(tmp_path: Path) -> None:

@@ -145,6 +145,27 @@ def test_ctrl_c_leaves_an_archive_that_can_be_shown(blocks: int, tmp_path: Path)
     assert data["futures_done"] == told["futures_done"]
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGTERM") or sys.platform == "win32", reason="no such signal")
+def test_a_request_to_terminate_leaves_nothing_half_written(tmp_path: Path) -> None:
+    place = tmp_path / "o"
+    words = ("run", LEVY["B"], "--futures", 2_000_000, "--weeks", 4, "--threads", 2, "--out", place)
+    command = [sys.executable, "-c", TELLING, *map(str, words)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        try:
+            while "block" not in (line := process.stderr.readline()):
+                assert line, "the run ended before the signal"
+            process.send_signal(signal.SIGTERM)
+            out, err = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert process.returncode == 128 + signal.SIGTERM, err
+    assert out == ""
+    assert "terminated; the result was not written" in err
+    assert "Traceback" not in err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_three_lines_of_python() -> None:
     from tertius import Scenario
 

@@ -52,6 +52,22 @@ def test_the_same_twice_is_no_change(command: str, tmp_path: Path) -> None:
     assert tertius("diff", tmp_path / "a", LEVY["B"], "--json").data["nothing"] is True
 
 
+def test_no_futures_are_refused(later: Path) -> None:
+    told = tertius("diff", LEVY["B"], later, "--futures", 0)
+    assert (told.code, told.out) == (2, "")
+    assert "--futures" in told.err
+
+
+def test_other_answers_than_the_headlines_are_told_where_they_change(later: Path) -> None:
+    told = " ".join(tertius("diff", LEVY["B"], later, *FEW).out.split())
+    data = tertius("diff", LEVY["B"], later, *FEW, "--json").data
+    others = [row for row in data["answers"] if not row["headline"]]
+    still = sum(not row["beyond_chance"] for row in others)
+    assert still > 0
+    assert f"{still} other answer" in told
+    assert "Only 40 futures were run" in told
+
+
 def test_two_scenarios_are_run_alike(later: Path) -> None:
     data = tertius("diff", LEVY["B"], later, *FEW, "--seed", 3, "--json").data
     assert (data["before"]["futures"], data["before"]["seed"], data["week"]) == (40, 3, 5)

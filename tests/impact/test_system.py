@@ -1,6 +1,7 @@
 """The system around the war: chances agree with the arrays and with closed forms; hypotheses add up."""
 
 from dataclasses import replace as put
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from tertius.engine import Layout, Options, run
 from tertius.errors import LayoutError
 from tertius.impact import Happening, Recorded, by_age, compare, happened, hypotheses, system
 from tertius.impact.hypotheses import weights_of
-from tertius.world import Quantity, Uniform, Variant
+from tertius.world import Quantity, Uniform, Variant, load_scenario
 from tertius.world.system import Setting
 
 pytestmark = pytest.mark.usefixtures("compiled")
@@ -142,8 +143,8 @@ def test_uncertain_weights_leave_the_mixture_a_range() -> None:
 
 def test_the_end_by_age_is_a_chance_at_any_rate() -> None:
     """Where the kind that lasts ends sooner than the quick one, the law lets neither fade; nor does this."""
-    rates = {"world__quick_end_rate": 0.0, "world__slow_end_rate": 1e10, "world__quick_share": 0.5, "world__war_age": 9}
-    found = run(layout(**rates), Options(futures=8, weeks=2))
+    rates = {"quick_end_rate": 0.0, "slow_end_rate": 100.0, "quick_share": 0.5, "war_age": 9}
+    found = run(layout(**{f"world__{name}": rate for name, rate in rates.items()}), Options(futures=8, weeks=2))
     assert by_age(Recorded(found), 2) == pytest.approx(0.5)
 
 
@@ -163,3 +164,19 @@ def test_a_variant_with_another_unit_or_out_of_range_is_refused(unit: str, value
     wrong = Variant(id="x", name="x", weight=Quantity(value=1.0, unit="1", source=("choice",)), set={given.id: given})
     with pytest.raises(LayoutError, match=allowed):
         Layout.of(put(layout().scenario, variants={"x": wrong}))
+
+
+def test_a_variant_that_sets_what_was_fitted_is_named(tmp_path: Path, compiled: None) -> None:
+    file = tmp_path / "war.yaml"
+    shock = '{prior: {lognormal: {median: 3, p90: 9}}, unit: km2/week, source: judgement, note: "Wider."}'
+    file.write_text(
+        "extends: ukraine-2024\nvariants:\n  wide: {name: A wider front, "
+        'weight: {value: 1, unit: "1", source: choice}, set: {theatres.front.tempo_shock: ' + shock + "}}\n",
+        encoding="utf-8",
+    )
+    scenario = load_scenario(file)
+    found = hypotheses(compare(Layout.of(scenario), Options(futures=8, weeks=2)), Options(futures=8, weeks=2))
+    assert found is not None
+    assert {one.name: one.unfitted for one in found.variants if one.unfitted} == {
+        "wide": ("theatres.front.tempo_shock",)
+    }

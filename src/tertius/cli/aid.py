@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from tertius.cli.days import day_option
-from tertius.cli.forecast import write_whole
+from tertius.cli.places import write_whole
 
 aid_app = typer.Typer(help="Aid by donor: rates, and their record.", no_args_is_help=True, rich_markup_mode=None)
 

@@ -17,9 +17,10 @@ from tertius.cli.events import file_events, show_events
 from tertius.cli.evidence import evidence_app
 from tertius.cli.forecast import backtest, fit
 from tertius.cli.history import analogues, history_app
+from tertius.cli.places import check_folder, write_whole
 from tertius.cli.reactions import reactions
 from tertius.cli.read import read
-from tertius.errors import ArchiveError, OptionError
+from tertius.errors import OptionError
 
 if TYPE_CHECKING:
     from tertius.engine import Layout, Options
@@ -99,7 +100,7 @@ def brief(
     from tertius.report.brief import context, make_brief
 
     layout, options = _prepare(scenario, assume, futures, weeks, seed, threads)
-    _check_out(out)
+    check_folder("--out", out)
     claims = brief_claims(layout, article or [], evidence, grade, published, origin, grades, strengths)
     tasks = ["paired futures", "assumptions", *(["causes"] if shared else [])]
     with progress_bars(tasks, quiet=as_json) as (runs, moves, *parts):
@@ -160,7 +161,7 @@ def run(
     from tertius.engine import save_run
 
     layout, options = _prepare(scenario, assume, futures, weeks, seed, threads)
-    _check_out(out)
+    check_folder("--out", out)
     with progress_bars(["futures"], quiet=as_json) as (bar,):
         ensemble = run_layout(layout, options, bar)
     if out is not None:
@@ -202,7 +203,7 @@ def compare(
     from tertius.report.archive import save_comparison
 
     layout, options = _prepare(scenario, assume, futures, weeks, seed, threads)
-    _check_out(out)
+    check_folder("--out", out)
     named = list(without or [])
     if mode and not named and not settings and layout.scenario.comparison is not None:
         named = [layout.scenario.comparison.without]
@@ -277,6 +278,7 @@ def new(
     as_json: AsJson = False,
 ) -> None:
     """Write a commented starting scenario that passes `check` and runs."""
+    import os
     import re
     from importlib import resources
 
@@ -284,13 +286,12 @@ def new(
         raise OptionError("NAME", name, "letters, digits, - and _", "choose a plain name such as my-war")
     target = folder / (name if name.endswith(".yaml") else f"{name}.yaml")
     text = (resources.files("tertius.world") / "template.yaml").read_text(encoding="utf-8")
-    try:
-        with target.open("x", encoding="utf-8") as file:
-            file.write(text.replace("{title}", target.stem))
-    except FileExistsError:
-        raise OptionError("NAME", str(target), "a file that does not exist yet", "choose another name") from None
-    except OSError as error:
-        raise ArchiveError(f"cannot write {target}: {error.strerror}; name another --folder") from error
+    if os.path.lexists(target):
+        raise OptionError("NAME", str(target), "a file that does not exist yet", "choose another name")
+    if not folder.is_dir():
+        raise OptionError("--folder", str(folder), "a folder that exists", "make it first, or name another")
+    check_folder("--folder", folder, own=False)
+    write_whole(target, text.replace("{title}", target.stem), option="--folder")
     if as_json:
         _print_json({"written": str(target)})
         return
@@ -328,21 +329,13 @@ def _prepare(
 
     loaded = load_scenario(scenario)
     options = Options(futures=futures, weeks=weeks or loaded.weeks, seed=seed, threads=threads)
-    return Layout.of(loaded, _settings(assume)), options
+    return Layout.of(loaded, _settings(assume, "--assume")), options
 
 
-def _settings(texts: list[str] | None) -> dict[str, Any]:
+def _settings(texts: list[str] | None, option: str = "--set") -> dict[str, Any]:
     from tertius.world import parse_override
 
-    return dict(parse_override(text) for text in texts or [])
-
-
-def _check_out(out: Path | None) -> None:
-    """Say before the work, not after it, that the folder cannot be used."""
-    if out is not None and str(out) in ("", "."):
-        raise OptionError("--out", str(out), "a folder of its own", "name one, such as --out my-run")
-    if out is not None and out.exists() and not out.is_dir():
-        raise OptionError("--out", str(out), "a folder, existing or not", "name another; this is a file")
+    return dict(parse_override(text, option) for text in texts or [])
 
 
 def _print_json(data: Any) -> None:

@@ -32,8 +32,8 @@ def causes(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
 ) -> None:
     """Share the difference out over mechanisms, or over the states that decide, with intervals (Shapley values)."""
-    from tertius.cli.forecast import check_folder
     from tertius.cli.output import print_markdown, progress_bars
+    from tertius.cli.places import check_folder
     from tertius.engine import Layout, Options, parse_intervention
     from tertius.impact import causes as share_out
     from tertius.report.causes import causes_data, headlines_of, save_causes
@@ -45,7 +45,7 @@ def causes(
         raise OptionError("--futures", futures, allowed, "leave it out, or choose more")
     loaded = load_scenario(scenario)
     names = headlines_of(loaded, outcome or ())
-    layout = Layout.of(loaded, dict(parse_override(text) for text in assume or []))
+    layout = Layout.of(loaded, dict(parse_override(text, "--assume") for text in assume or []))
     options = Options(weeks=weeks or loaded.weeks, seed=seed, threads=threads)
     check_folder("--out", out)
     with progress_bars(["parts"], quiet=as_json) as (bar,):

@@ -28,7 +28,7 @@ def chronicle(
     from tertius.world import load_scenario, parse_override
 
     loaded = load_scenario(scenario)
-    layout = Layout.of(loaded, dict(parse_override(text) for text in assume or []))
+    layout = Layout.of(loaded, dict(parse_override(text, "--assume") for text in assume or []))
     if without:
         undone = alternative(layout, [parse_intervention(text) for text in without], {})
         layout = Layout.of(loaded, {**layout.overrides, **undone})

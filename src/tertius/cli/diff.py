@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from tertius.errors import OptionError
+
 
 def diff(
     before: Annotated[
@@ -31,6 +33,8 @@ def diff(
     from tertius.report.changes import changes_data, changes_text
     from tertius.report.editions import Wanted, open_editions
 
+    if futures is not None and futures < 1:
+        raise OptionError("--futures", futures, "1 or more", "leave it out, or choose more")
     with progress_bars(["futures", "versions"], quiet=as_json) as (runs, versions):
         editions = open_editions(before, after, Wanted(futures, weeks, seed, threads), runs)
         found = differences(*editions, week=week)

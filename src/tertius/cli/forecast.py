@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tertius.cli.days import day_option
-from tertius.errors import ArchiveError, OptionError
+from tertius.cli.places import check_folder, write_whole
+from tertius.errors import OptionError
 
 if TYPE_CHECKING:
     from tertius.engine import Layout
@@ -118,7 +119,7 @@ def fit(
         told = fit_scenario(
             layout, data, options.seed, rows, plan=Plan(every=every), work=pieces, progress=bar, executor=pool
         )
-    write_whole(target, fit_text(told))
+    write_whole(target, fit_text(told), ", the pieces are kept")
     if work is None:
         from tertius.forecasts.pieces import Pieces
 
@@ -140,47 +141,12 @@ def _says_how_to_go_on(how: str) -> Iterator[None]:
         raise
 
 
-def check_folder(option: str, folder: Path | None, own: bool = True) -> None:
-    """Say before the work, not after it, that a folder cannot be used. own: the present folder is none.
-
-    Raises OptionError.
-    """
-    import os
-
-    if folder is None:
-        return
-    if own and str(folder) in ("", "."):
-        raise OptionError(option, str(folder), "a folder of its own", f"name one, such as {option} my-folder")
-    standing = next((place for place in (folder, *folder.parents) if os.path.lexists(place)), Path())
-    if not standing.is_dir():
-        raise OptionError(option, str(folder), "a folder, existing or not", f"name another; {standing} is no folder")
-    if not os.access(standing, os.W_OK | os.X_OK):
-        raise OptionError(option, str(folder), "a folder that can be written", f"name another; {standing} is closed")
-
-
 def _layout(name: str) -> Layout:
     """The scenario without the fit that it may name: a backtest or another fit starts from the priors."""
     from tertius.engine import Layout
     from tertius.world import load_scenario
 
     return Layout.of(load_scenario(name).without_fit())
-
-
-def write_whole(target: Path, text: str) -> None:
-    """Write a file whole or not at all. Raises ArchiveError."""
-    import os
-
-    scratch = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        scratch.write_text(text, encoding="utf-8")
-        os.replace(scratch, target)
-    except OSError as error:
-        scratch.unlink(missing_ok=True)
-        raise ArchiveError(
-            f"cannot write {target}: {error.strerror or error}; what stood there is unchanged, the pieces are kept. "
-            "Free some space, or name another --out"
-        ) from error
 
 
 def _weeks(text: str) -> tuple[int, ...]:

@@ -22,7 +22,7 @@ from tertius.report.archive import save_brief
 from tertius.report.made import Brief
 from tertius.report.reactions import reactions_data
 from tertius.report.render import first_page, markdown, reactions_text
-from tertius.report.words import interval, number, percent, plain
+from tertius.report.words import few_futures, interval, number, percent, plain
 
 __all__ = ["save_brief"]
 QUANTILES = (0.1, 0.5, 0.9)
@@ -100,7 +100,7 @@ def print_run(ensemble: Ensemble) -> None:
         cells += [number(float(value), 3) for value in np.quantile(values[:, -1], QUANTILES)]
         table.add_row(f"{escape(outcome.name)} ({name})", escape(outcome.unit), *cells)
     Console().print(table)
-    _say_incomplete(ensemble)
+    _say_of_futures(ensemble)
 
 
 def comparison_data(comparison: Comparison) -> dict[str, Any]:
@@ -138,7 +138,7 @@ def print_reactions(comparison: Comparison) -> None:
     """What other states do, with and without, why, and what first moves change."""
     label = plain("; ".join(comparison.interventions))
     print_markdown(reactions_text(comparison, f"the scenario as it stands (against: {label})"))
-    _say_incomplete(comparison.base)
+    _say_of_futures(comparison.base)
 
 
 def print_comparison(comparison: Comparison) -> None:
@@ -180,9 +180,12 @@ def print_comparison(comparison: Comparison) -> None:
         "effect to be expected over what we do not know, ± its Monte Carlo standard error. Shares depend on how the "
         "worlds are coupled (here every chance is the same in both)."
     )
-    _say_incomplete(comparison.base)
+    _say_of_futures(comparison.base)
 
 
-def _say_incomplete(ensemble: Ensemble) -> None:
+def _say_of_futures(ensemble: Ensemble) -> None:
+    few = few_futures(len(ensemble.trajectories))
+    if few:
+        Console().print(few)
     if not ensemble.complete:
         Console().print(f"interrupted: {len(ensemble.trajectories):,} of {ensemble.asked:,} futures")

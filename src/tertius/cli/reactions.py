@@ -28,7 +28,7 @@ def reactions(
     from tertius.world import load_scenario, parse_override
 
     loaded = load_scenario(scenario)
-    layout = Layout.of(loaded, dict(parse_override(text) for text in assume or []))
+    layout = Layout.of(loaded, dict(parse_override(text, "--assume") for text in assume or []))
     options = Options(futures=futures, weeks=weeks or loaded.weeks, seed=seed, threads=threads)
     with progress_bars(["paired futures"], quiet=as_json) as (bar,):
         found = compare(layout, options, [parse_intervention(text) for text in without or []], progress=bar)

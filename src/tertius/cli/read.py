@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -77,6 +79,8 @@ def file_bytes(name: str, limit: int) -> bytes:
     try:
         if name == "-":
             return sys.stdin.buffer.read(limit + 1)
+        if stat.S_ISCHR(mode := os.stat(name).st_mode) or stat.S_ISBLK(mode):
+            raise DataError(name, "a device", "a file, or - for standard input", "name the file that holds the text")
         with Path(name).open("rb") as file:
             return file.read(limit + 1)
     except OSError as error:

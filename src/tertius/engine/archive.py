@@ -14,6 +14,7 @@ edited, is refused by its hashes and never shown as good. Files that are not lis
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -36,6 +37,7 @@ from tertius.world import Quantity, load_scenario
 FORM = 1
 FILES = ("scenario.yaml", "samples.parquet", "quantiles.parquet", "parameters.parquet")
 LIST = "files.json"
+LONGEST_REASON = 120  # characters of a library's message that is shown
 
 
 def write_folder(folder: Path, write: Callable[[Path], None]) -> Path:
@@ -67,15 +69,31 @@ def write_folder(folder: Path, write: Callable[[Path], None]) -> Path:
         _move([(scratch / name, folder / name) for name in (*written, LIST)], gone, scratch)
         _remove_empty({parent for file in gone for parent in file.parents if folder in parent.parents})
     except OSError as error:
-        place_of = error.filename or folder
-        raise ArchiveError(
-            f"cannot write {place_of}: {error.strerror or error}; nothing saved there before was changed. "
-            "Free some space there, or choose another --out"
-        ) from error
+        told = why_not(error, "; nothing saved there before was changed. ")
+        raise ArchiveError(f"cannot write {error.filename or folder}: {told}") from error
     finally:
         if scratch is not None:
             shutil.rmtree(scratch, ignore_errors=True)
     return folder
+
+
+def why_not(error: OSError, told: str = "; ", option: str = "--out") -> str:
+    """Why something could not be written, what is told of what stood there, and what to do."""
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    fix = f"Free some space there, or choose another {option}" if full else f"Choose another {option}"
+    return f"{error.strerror or error}{told}{fix}"
+
+
+def plain_reason(error: Exception) -> str:
+    """An error in one short line; a library's own words only where they are short."""
+    if isinstance(error, TertiusError):
+        return str(error)
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    if isinstance(error, KeyError):
+        return f"it lacks {error}"
+    lines = str(error).splitlines() or [type(error).__name__]
+    return lines[0] if len(lines) == 1 and len(lines[0]) < LONGEST_REASON else "what it holds is not what was written"
 
 
 def _remove_empty(places: set[Path]) -> None:
@@ -121,7 +139,9 @@ def listed(folder: Path) -> dict[str, str] | None:
         if any(Path(name).is_absolute() or ".." in Path(name).parts for name in held):
             raise ValueError("it names files outside the folder")
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ArchiveError(f"{file} is damaged ({error}); name another folder, or remove this one") from error
+        raise ArchiveError(
+            f"{file} is damaged ({plain_reason(error)}); name another folder, or remove this one"
+        ) from error
     return dict(held)
 
 
@@ -242,7 +262,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         read = json.loads(found[0].read_text(encoding="utf-8"))
         form = read["tertius_archive"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ArchiveError(f"{found[0]} is damaged ({error}); run the command that wrote it again") from error
+        raise ArchiveError(
+            f"{found[0]} is damaged ({plain_reason(error)}); run the command that wrote it again"
+        ) from error
     if form != FORM:
         raise ArchiveError(f"{found[0]} has archive form {form!r}; this version reads form {FORM}: run it again")
     assert isinstance(read, dict)
@@ -283,7 +305,9 @@ def read_run(folder: Path) -> Ensemble:
             everything=np.zeros((0, steps, len(layout.outputs())), dtype=np.float32),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, ArrowException, TertiusError) as error:
-        raise ArchiveError(f"{folder} is damaged or of another version: {error}") from error
+        raise ArchiveError(
+            f"{folder} is damaged or of another version: {plain_reason(error)}; run the command again"
+        ) from error
 
 
 def _read_overrides(read: dict[str, Any]) -> dict[str, Quantity]:

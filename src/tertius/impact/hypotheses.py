@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from tertius.engine import Layout, Options, run_arms
 from tertius.engine.layout import Overrides
+from tertius.errors import KernelError
 from tertius.impact.comparison import Comparison, Difference, effect, interval_over
 
 if TYPE_CHECKING:
@@ -26,11 +27,15 @@ DRAWS = 2000
 
 @dataclass(frozen=True)
 class Variant:
-    """One hypothesis: its weight among all, in [0, 1], and the difference of each headline outcome at the last week."""
+    """One hypothesis: its weight among all, in [0, 1], and the difference of each headline outcome at the last week.
+
+    unfitted   paths that it sets by hand and that a fit had learnt
+    """
 
     name: str
     weight: float
     found: tuple[Difference, ...]
+    unfitted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ class Hypotheses:
 def hypotheses(comparison: Comparison, options: Options, progress: Progress | None = None) -> Hypotheses | None:
     """Compare the two worlds of a comparison anew under each variant; None where the scenario has none.
 
-    Raises UnknownName for a variant that sets what is not there, LayoutError where its values do not fit.
+    Raises LayoutError where what a variant sets does not fit, KernelError, with its name, where a law fails under it.
     """
     layout, other = comparison.base.layout, comparison.other.layout
     scenario = layout.scenario
@@ -75,7 +80,11 @@ def hypotheses(comparison: Comparison, options: Options, progress: Progress | No
 
     def pair(name: str, set_here: Overrides) -> Comparison:
         held = {**layout.overrides, **set_here}
-        with_it, without = run_arms([Layout.of(scenario, held), Layout.of(scenario, {**held, **own})], few)
+        layouts = [Layout.of(scenario, held), Layout.of(scenario, {**held, **own})]
+        try:
+            with_it, without = run_arms(layouts, few)
+        except KernelError as error:
+            raise KernelError(f"variants.{name}: {error}") from error
         return Comparison(with_it, without, (name,), (few.weeks,))
 
     stands = pair("as the scenario stands", {})
@@ -83,7 +92,7 @@ def hypotheses(comparison: Comparison, options: Options, progress: Progress | No
         made_here = pair(name, dict(told.set))
         found = tuple(made_here.at(outcome, few.weeks) for outcome in outcomes)
         weight = float(weights[count].mean())
-        made.append(Variant(name, weight, found))
+        made.append(Variant(name, weight, found, tuple(path for path in told.set if layout.fitted(path))))
         ends = (made_here.base.of(outcome)[:, -1] - made_here.other.of(outcome)[:, -1] for outcome in outcomes)
         mixture += weight * np.stack(list(ends), axis=1)
         if progress is not None:

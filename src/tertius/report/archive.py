@@ -12,7 +12,17 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tertius.engine import read_run
-from tertius.engine.archive import FORM, LIST, listed, manifest, place_for, read_manifest, write_folder, write_run
+from tertius.engine.archive import (
+    FORM,
+    LIST,
+    listed,
+    manifest,
+    place_for,
+    plain_reason,
+    read_manifest,
+    write_folder,
+    write_run,
+)
 from tertius.errors import ArchiveError
 from tertius.impact import Comparison
 from tertius.report.made import Brief
@@ -44,7 +54,9 @@ def read_comparison(folder: Path) -> Comparison:
         if not all(isinstance(week, int) and 0 <= week <= told["weeks"] for week in horizons):
             raise ValueError(f"horizons {horizons!r}")
     except (KeyError, TypeError, ValueError) as error:
-        raise ArchiveError(f"{folder / 'comparison.json'} is damaged ({error}); run the command again") from error
+        raise ArchiveError(
+            f"{folder / 'comparison.json'} is damaged ({plain_reason(error)}); run the command again"
+        ) from error
     base, other = read_run(folder / "with"), read_run(folder / "without")
     if (base.seed, base.weeks, base.replicates) != (other.seed, other.weeks, other.replicates):
         raise ArchiveError(f"{folder}: its two arms are not of one comparison; run the command again")

@@ -18,7 +18,7 @@ from tertius.report.grounds import assumptions_base, confidence, drivers, facts,
 from tertius.report.made import Brief
 from tertius.report.record import record as past_record
 from tertius.report.unknowns import context as unknowns_context
-from tertius.report.words import chance, interval, number, percent, plain, with_unit
+from tertius.report.words import chance, few_futures, interval, number, percent, plain, with_unit
 from tertius.world import Outcome, Scenario
 
 FRICTIONS = (
@@ -287,6 +287,7 @@ def context(brief: Brief, whole: bool = True) -> dict[str, Any]:
         "futures": f"{len(base.trajectories):,}",
         "asked": f"{base.asked:,}",
         "complete": base.complete,
+        "few": few_futures(len(base.trajectories)),
         "rows": f"{len(set((base.trajectories // base.replicates).tolist())):,}",
         "weeks": base.weeks,
         "seed": base.seed,

@@ -9,7 +9,7 @@ import numpy as np
 from tertius.engine import Change
 from tertius.impact import EFFECT, Attribution, Differences
 from tertius.impact.editions import Answer, Figure
-from tertius.report.words import interval, number, plain
+from tertius.report.words import few_futures, interval, number, plain
 
 KINDS = {EFFECT: "what the entry changes"}
 MOST_WORDS = 12
@@ -28,6 +28,8 @@ def changes_text(found: Differences, why: Attribution) -> str:
     ends = dates[0][found.week], dates[1][found.week]
     day = f"{ends[0]}" if ends[0] == ends[1] else f"{ends[0]} and {ends[1]}, not the same day"
     lines += [f"Week {found.week} ends on {day}. Mean, and 80% interval (of futures; of the expected effect).", ""]
+    few = few_futures(min(len(edition.base.trajectories) for edition in (found.one, found.two)))
+    lines += [few, ""] if few else []
     lines += [*_answers(found), "", "## Why", "", *_why(found, why)]
     return "\n".join(lines) + "\n"
 
@@ -63,14 +65,20 @@ def _silent(change: Change) -> str:
 
 
 def _answers(found: Differences) -> list[str]:
+    """The headline answers, and of the others those that changed beyond chance."""
+    others = [one for one in found.answers if not one.headline]
+    moved = [one for one in others if one.beyond_chance]
     rows = ["| answer | before | after | change | beyond chance | beyond its band |", "|---|--:|--:|--:|---|---|"]
-    for one in found.answers:
-        if one.headline:
-            change = "0 exactly" if one.change == 0 else _part(one, one.change, one.error)
-            rows.append(
-                f"| {_title(found, one)} | {_figure(one.before)} | {_figure(one.after)} | {change} | "
-                f"{'yes' if one.beyond_chance else 'no'} | {'yes' if one.material else 'no'} ({number(one.band)}) |"
-            )
+    for one in (*(one for one in found.answers if one.headline), *moved):
+        change = "0 exactly" if one.change == 0 else _part(one, one.change, one.error)
+        rows.append(
+            f"| {_title(found, one)} | {_figure(one.before)} | {_figure(one.after)} | {change} | "
+            f"{'yes' if one.beyond_chance else 'no'} | {'yes' if one.material else 'no'} ({number(one.band)}) |"
+        )
+    if len(moved) < len(others):
+        left = len(others) - len(moved)
+        more = "1 other answer has" if left == 1 else f"{left} other answers have"
+        rows += ["", f"{more} not changed beyond chance; all of them are in --json."]
     return rows
 
 

@@ -227,9 +227,15 @@ def _variants(scenario: Scenario, rivals: Hypotheses | None) -> dict[str, Any] |
         }
         for one in rivals.variants
     ]
+    unfitted = [
+        f"*{plain(scenario.variants[one.name].name)}* sets by hand what was fitted to data: {', '.join(one.unfitted)}."
+        for one in rivals.variants
+        if one.unfitted
+    ]
     return {
         "titles": titles,
         "rows": rows,
+        "unfitted": unfitted,
         "mixed": [
             f"{number(value, sign=True)} ({interval(*span, sign=True)}); ±{number(error)}"
             for value, span, error in zip(rivals.mixed, rivals.mixed_range, rivals.mixed_error, strict=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 
+FEW = 200  # futures: 50 draws of what we do not know, of which five lie below a 10% bound
 TERMS = (
     (0.05, "remote"),
     (0.20, "very unlikely"),
@@ -79,3 +80,11 @@ def with_unit(text: str, unit: str) -> str:
 def interval(low: float, high: float, digits: int = 2, sign: bool = False) -> str:
     """Two numbers as an interval, rounded alike."""
     return f"{number(low, digits, sign)} to {number(high, digits, sign)}"
+
+
+def few_futures(count: int) -> str:
+    """A warning where a run has too few futures for its ranges to mean much; empty elsewhere."""
+    if count >= FEW:
+        return ""
+    futures = "one future was" if count == 1 else f"{count} futures were"
+    return f"Only {futures} run: ranges, shares and errors rest on chance. Ask for {FEW} or more (--futures)."

@@ -18,8 +18,8 @@ _PATH = re.compile(r"[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)+")
 _ALLOWED = "path=value with a number, a prior {family: {...}} or a quantity {value|prior, unit, source}"
 
 
-def parse_override(text: str) -> tuple[str, Quantity | Prior | float]:
-    """Return the path and the value of `path=value`; the value is YAML.
+def parse_override(text: str, option: str = OPTION) -> tuple[str, Quantity | Prior | float]:
+    """Return the path and the value of `path=value`; the value is YAML; `option` names the option in errors.
 
     Examples: `world.fire_exponent=0.7`, `contingents.first.discord={uniform: {low: 0, high: 1}}`,
     `world.pace={value: 2, unit: km2, source: choice}`.
@@ -30,10 +30,10 @@ def parse_override(text: str) -> tuple[str, Quantity | Prior | float]:
     path, equals, written = text.partition("=")
     path = path.strip()
     if not equals or not written.strip():
-        raise OptionError(OPTION, text, _ALLOWED, "write for example world.fire_exponent=0.7")
+        raise OptionError(option, text, _ALLOWED, "write for example world.fire_exponent=0.7")
     if not _PATH.fullmatch(path):
-        raise OptionError(OPTION, text, "a dotted path before =", "write for example world.fire_exponent=0.7")
-    return path, _value(path, written)
+        raise OptionError(option, text, "a dotted path before =", "write for example world.fire_exponent=0.7")
+    return path, _value(path, written, option)
 
 
 def with_overrides(scenario: Scenario, overrides: Mapping[str, Quantity | Prior | float]) -> Scenario:
@@ -89,29 +89,29 @@ def _replaced(node: Node, keys: tuple[str, ...], leaf: Node) -> Node:
     return Node({**children, keys[0]: _replaced(below, keys[1:], leaf)}, node.file, node.line)
 
 
-def _value(path: str, written: str) -> Quantity | Prior | float:
+def _value(path: str, written: str, option: str) -> Quantity | Prior | float:
     try:
-        node, repeated = read_yaml(written, OPTION)
+        node, repeated = read_yaml(written, option)
         value = node.plain()
         if repeated:
             raise ScenarioError(repeated)
     except ScenarioError as error:
         fault = error.problems[0]
-        raise OptionError(f"{OPTION} {path}", written, fault.allowed, f"{fault.given}: {fault.fix}") from None
+        raise OptionError(f"{option} {path}", written, fault.allowed, f"{fault.given}: {fault.fix}") from None
     if isinstance(value, int | float) and not isinstance(value, bool):
         if not abs(value) < float("inf"):
-            raise OptionError(f"{OPTION} {path}", written, "a finite number", "write a finite number")
+            raise OptionError(f"{option} {path}", written, "a finite number", "write a finite number")
         return float(value)
     if not isinstance(value, Mapping):
-        raise OptionError(f"{OPTION} {path}", written, _ALLOWED, "write a number without unit or separators")
+        raise OptionError(f"{option} {path}", written, _ALLOWED, "write a number without unit or separators")
     try:
         if set(value) & set(Quantity.model_fields):
             return Quantity.model_validate(value)
         return read_prior(value)
     except Misfit as misfit:
-        raise OptionError(f"{OPTION} {path}", written, misfit.allowed, f"{misfit.given}: {misfit.fix}") from None
+        raise OptionError(f"{option} {path}", written, misfit.allowed, f"{misfit.given}: {misfit.fix}") from None
     except ValidationError as error:
         detail = error.errors(include_url=False)[0]
         place = ".".join(str(key) for key in detail["loc"])
         fix = f"{place}: {detail['msg']}" if place else str(detail["msg"])
-        raise OptionError(f"{OPTION} {path}", written, f"{_ALLOWED}; priors: {forms()}", fix) from None
+        raise OptionError(f"{option} {path}", written, f"{_ALLOWED}; priors: {forms()}", fix) from None
