@@ -4,6 +4,10 @@ import dataclasses
 import errno
 import json
 import os
+import signal
+import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +15,8 @@ import numpy as np
 import pytest
 
 from tertius.engine import LEVELS, Ensemble, read_run, save_run
-from tertius.engine.archive import FILES, LIST, write_folder
+from tertius.engine.archive import FILES
+from tertius.engine.folders import LIST, write_folder
 from tertius.errors import ArchiveError
 from tertius.world import Normal
 
@@ -139,6 +144,7 @@ def test_a_disk_full_while_moving_keeps_the_old_archive(
     at: int, saved: Path, simulate: Simulate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = simulate(futures=12, weeks=3)
+    (saved / "notes.txt").write_text("mine")  # with others' files in it, a folder cannot change places with another
     before, calls, replace = content(saved), [], os.replace
 
     def full(source: Path, target: Path) -> None:
@@ -225,6 +231,7 @@ def test_an_interruption_while_moving_keeps_the_old_archive(
     at: int, saved: Path, simulate: Simulate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = simulate(futures=12, weeks=3)
+    (saved / "notes.txt").write_text("mine")  # with others' files in it, a folder cannot change places with another
     before, calls, replace = content(saved), [], os.replace
 
     def stopped(source: Path, target: Path) -> None:
@@ -238,6 +245,47 @@ def test_an_interruption_while_moving_keeps_the_old_archive(
         save_run(other, saved)
     assert content(saved) == before
     assert [f.name for f in saved.parent.iterdir()] == ["run"]
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from tertius.engine import folders
+
+def write(scratch):
+    (scratch / "a").mkdir()
+    (scratch / "a" / "new.txt").write_text("new")
+    (scratch / "run.json").write_text("new")
+
+def killed(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+place, when = sys.argv[1:]
+rename = folders._exchanged
+folders._exchanged = killed if when == "before" else lambda *given: (rename(*given), killed())
+folders.write_folder(Path(place), write)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere folders cannot change places in one step")
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_killed_process_leaves_the_old_or_the_new(when: str, saved: Path) -> None:
+    before = content(saved)
+    done = subprocess.run([sys.executable, "-c", KILLED, str(saved), when], check=False)
+    assert done.returncode == -signal.SIGKILL
+    if when == "before":
+        assert content(saved) == before
+    else:
+        assert sorted(content(saved)) == ["a/new.txt", "files.json", "run.json"]
+        assert (saved / "run.json").read_text() == "new"
+
+
+def test_a_folder_keeps_its_rights(saved: Path, base: Ensemble, tmp_path: Path) -> None:
+    (tmp_path / "plain").mkdir()
+    assert saved.stat().st_mode == (tmp_path / "plain").stat().st_mode
+    saved.chmod(0o750)
+    save_run(base, saved)
+    assert stat.S_IMODE(saved.stat().st_mode) == 0o750
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"tertius_files": 1, "sha256": {"../x": "0"}}', '{"tertius_files": 9}'])

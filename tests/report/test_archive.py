@@ -6,7 +6,7 @@ import pytest
 from tests.cli.commands import tertius
 from tests.impact.bounds import bound
 
-from tertius.engine.archive import LIST
+from tertius.engine.folders import LIST
 from tertius.errors import ArchiveError
 from tertius.report.archive import read_comparison, save_comparison
 

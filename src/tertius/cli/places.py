@@ -41,7 +41,7 @@ def write_whole(target: Path, text: str, kept: str = "", option: str = "--out") 
     """Write a file whole or not at all. kept: what else the reader should know is safe. Raises ArchiveError."""
     import os
 
-    from tertius.engine.archive import why_not
+    from tertius.engine.folders import why_not
 
     scratch = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:

@@ -7,20 +7,13 @@
     parameters.parquet  trajectory and one column per drawn quantity
     files.json          sha256 of every file of the folder, subfolders included
 
-Files are written beside the old ones and moved into place when whole, manifests last: a process killed before that, an
-interruption, or a full disk leaves an archive that was there before as it was. An archive cut off while being moved, or
-edited, is refused by its hashes and never shown as good. Files that are not listed are never touched.
+It appears whole or not at all (module folders); one that was cut off or edited is refused by its hashes.
 """
 
 from __future__ import annotations
 
-import errno
-import hashlib
 import json
-import os
 import shutil
-import tempfile
-from collections.abc import Callable
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -30,131 +23,12 @@ import numpy as np
 
 from tertius.engine.compiled import law_hash
 from tertius.engine.ensemble import LEVELS, Ensemble
+from tertius.engine.folders import FORM, check_files, plain_reason, sha256_of, write_folder
 from tertius.engine.layout import Layout
 from tertius.errors import ArchiveError, TertiusError
 from tertius.world import Quantity, load_scenario
 
-FORM = 1
 FILES = ("scenario.yaml", "samples.parquet", "quantiles.parquet", "parameters.parquet")
-LIST = "files.json"
-LONGEST_REASON = 120  # characters of a library's message that is shown
-
-
-def write_folder(folder: Path, write: Callable[[Path], None]) -> Path:
-    """Let `write` fill a fresh folder beside `folder`, then move its files into place, manifests (.json) last.
-
-    files.json lists what was written. Only files that the last files.json lists are replaced or taken away. Raises
-    ArchiveError when the place cannot be written or holds a file of the same name that is not ours; what stood there
-    before is then untouched, as it is when the moving is interrupted.
-    """
-    folder = folder.resolve()
-    scratch: Path | None = None
-    try:
-        if folder.exists() and not folder.is_dir():
-            raise ArchiveError(f"{folder} is a file; --out takes a folder: name another, or move the file away")
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        beside = folder if os.path.ismount(folder) else folder.parent
-        scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=beside))
-        write(scratch)
-        files = sorted((f for f in scratch.rglob("*") if f.is_file()), key=lambda f: (f.suffix == ".json", str(f)))
-        written = {file.relative_to(scratch).as_posix(): _sha256(file) for file in files}
-        before = listed(folder) or {}
-        for name in (*written, LIST):
-            if (folder / name).exists() and name not in before and not (name == LIST and before):
-                fix = "name another folder for --out, or move the file away"
-                raise ArchiveError(f"{folder / name} was not written by Tertius and would be overwritten; {fix}")
-        (scratch / LIST).write_text(json.dumps({"tertius_files": FORM, "sha256": written}, indent=1) + "\n")
-        folder.mkdir(exist_ok=True)
-        gone = [folder / name for name in before if name not in written and (folder / name).is_file()]
-        _move([(scratch / name, folder / name) for name in (*written, LIST)], gone, scratch)
-        _remove_empty({parent for file in gone for parent in file.parents if folder in parent.parents})
-    except OSError as error:
-        told = why_not(error, "; nothing saved there before was changed. ")
-        raise ArchiveError(f"cannot write {error.filename or folder}: {told}") from error
-    finally:
-        if scratch is not None:
-            shutil.rmtree(scratch, ignore_errors=True)
-    return folder
-
-
-def why_not(error: OSError, told: str = "; ", option: str = "--out") -> str:
-    """Why something could not be written, what is told of what stood there, and what to do."""
-    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-    fix = f"Free some space there, or choose another {option}" if full else f"Choose another {option}"
-    return f"{error.strerror or error}{told}{fix}"
-
-
-def plain_reason(error: Exception) -> str:
-    """An error in one short line; a library's own words only where they are short."""
-    if isinstance(error, TertiusError):
-        return str(error)
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    if isinstance(error, KeyError):
-        return f"it lacks {error}"
-    lines = str(error).splitlines() or [type(error).__name__]
-    return lines[0] if len(lines) == 1 and len(lines[0]) < LONGEST_REASON else "what it holds is not what was written"
-
-
-def _remove_empty(places: set[Path]) -> None:
-    """Remove those of some folders that hold nothing, inner ones first."""
-    for place in sorted(places, reverse=True):
-        if not any(place.iterdir()):
-            place.rmdir()
-
-
-def _move(pairs: list[tuple[Path, Path]], gone: list[Path], scratch: Path) -> None:
-    """Move files into place and take others away; whatever stops it, put back what stood there. Raises OSError."""
-    old = Path(tempfile.mkdtemp(prefix="old-", dir=scratch))
-    undo: list[tuple[Path | None, Path]] = []
-    try:
-        for number, (file, target) in enumerate((*pairs, *((None, target) for target in gone))):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            kept = old / str(number) if target.exists() else None
-            if kept is not None:
-                shutil.copy2(target, kept)
-            undo.append((kept, target))
-            if file is None:
-                target.unlink()
-            else:
-                os.replace(file, target)
-    except BaseException:
-        for kept, target in reversed(undo):
-            target.unlink(missing_ok=True)
-            if kept is not None:
-                kept.rename(target)
-        raise
-
-
-def listed(folder: Path) -> dict[str, str] | None:
-    """What files.json says was written into a folder: path -> sha256; None without one. Raises ArchiveError."""
-    file = folder / LIST
-    if not file.is_file():
-        return None
-    try:
-        told = json.loads(file.read_text(encoding="utf-8"))
-        form, held = told["tertius_files"], told["sha256"]
-        if form != FORM or not all(isinstance(name, str) and isinstance(held[name], str) for name in held):
-            raise ValueError(f"form {form!r}")
-        if any(Path(name).is_absolute() or ".." in Path(name).parts for name in held):
-            raise ValueError("it names files outside the folder")
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ArchiveError(
-            f"{file} is damaged ({plain_reason(error)}); name another folder, or remove this one"
-        ) from error
-    return dict(held)
-
-
-def _check_files(folder: Path) -> None:
-    """Raise ArchiveError where a file of the list is missing or was changed after it was saved."""
-    for name, written in (listed(folder) or {}).items():
-        try:
-            same = _sha256(folder / name) == written
-        except OSError as error:
-            raise ArchiveError(f"{folder / name}: {error.strerror or error}; run the command again") from error
-        if not same:
-            what = f"{name} is cut off or was changed after it was saved"
-            raise ArchiveError(f"{folder} is damaged: {what}; run the command again")
 
 
 def save_run(ensemble: Ensemble, folder: Path) -> Path:
@@ -212,15 +86,8 @@ def write_run(ensemble: Ensemble, folder: Path) -> None:
     for level, values in zip(LEVELS, ensemble.quantiles, strict=True):
         table[f"q{round(100 * level):02d}"] = values.ravel()
     parquet.write_table(pa.table(table), folder / "quantiles.parquet", compression="zstd")
-    told = {**manifest(ensemble), "files_sha256": {name: _sha256(folder / name) for name in names}}
+    told = {**manifest(ensemble), "files_sha256": {name: sha256_of(folder / name) for name in names}}
     (folder / "run.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
-
-
-def _sha256(file: Path) -> str:
-    if not file.is_file():
-        raise FileNotFoundError(2, "no such file", str(file))
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def manifest(ensemble: Ensemble) -> dict[str, Any]:
@@ -268,7 +135,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if form != FORM:
         raise ArchiveError(f"{found[0]} has archive form {form!r}; this version reads form {FORM}: run it again")
     assert isinstance(read, dict)
-    _check_files(folder)
+    check_files(folder)
     return read
 
 
@@ -282,7 +149,7 @@ def read_run(folder: Path) -> Ensemble:
     read = read_manifest(folder)
     try:
         for name, written in read["files_sha256"].items():
-            if _sha256(folder / name) != written:
+            if sha256_of(folder / name) != written:
                 raise ValueError(f"{name} is cut off or was changed after it was saved")
         scenario = replace(load_scenario(str(folder / "scenario.yaml")), name=str(read["scenario"]))
         overrides = _read_overrides(read)

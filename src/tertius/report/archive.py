@@ -12,17 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tertius.engine import read_run
-from tertius.engine.archive import (
-    FORM,
-    LIST,
-    listed,
-    manifest,
-    place_for,
-    plain_reason,
-    read_manifest,
-    write_folder,
-    write_run,
-)
+from tertius.engine.archive import manifest, place_for, read_manifest, write_run
+from tertius.engine.folders import FORM, LIST, listed, plain_reason, write_folder
 from tertius.errors import ArchiveError
 from tertius.impact import Comparison
 from tertius.report.made import Brief

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tertius.calendar import week_ends
-from tertius.engine.archive import write_folder
+from tertius.engine.folders import write_folder
 from tertius.errors import UnknownName
 from tertius.impact import Causes, Part, Split
 from tertius.report.figures import to_svg, waterfall

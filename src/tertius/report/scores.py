@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import altair as alt
 
-from tertius.engine.archive import write_folder
+from tertius.engine.folders import write_folder
 from tertius.forecasts.backtest import OURS, Backtest
 
 WIDTH, HEIGHT = 420, 200
