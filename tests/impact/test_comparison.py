@@ -119,3 +119,31 @@ def test_rows_of_unequal_size_and_a_single_row_are_taken() -> None:
     assert means == pytest.approx([1.0, 4.0])
     assert error == pytest.approx(np.std([1.0, 4.0], ddof=1) / np.sqrt(2))
     assert np.isnan(_expected(paired, np.zeros(4, dtype=np.int64))[1])
+
+
+def test_ignorance_is_told_from_chance_only_where_it_can_be() -> None:
+    """Rows that differ as chance makes them differ have an interval of chance alone, and it is said to be that."""
+    generator = np.random.default_rng(5)
+    rows = np.repeat(np.arange(200), 4)
+    chance = generator.normal(0.0, 10.0, 800)
+    known = generator.normal(0.0, 10.0, 200)[rows]
+    nothing = np.zeros(800)
+    alone = difference("x", 1, 0.0, chance, nothing, rows)
+    both = difference("x", 1, 0.0, chance + known, nothing, rows)
+    exact = difference("x", 1, 0.0, known, nothing, rows)
+    assert not alone.resolved
+    assert both.resolved
+    assert exact.resolved
+    assert alone.interval[1] - alone.interval[0] < 0.4 * (both.interval[1] - both.interval[0])
+
+
+def test_a_mean_that_a_few_futures_carry_is_said_to_rest_on_them() -> None:
+    rows = np.repeat(np.arange(100), 4)
+    even = np.full(400, 5.0)
+    carried = np.zeros(400)
+    carried[[3, 77]] = 1000.0
+    assert not difference("x", 1, 0.0, even, np.zeros(400), rows).rests_on_few
+    told = difference("x", 1, 0.0, carried, np.zeros(400), rows)
+    assert told.rests_on_few
+    assert (told.mean, told.trimmed) == (5.0, 0.0)
+    assert not difference("x", 1, 0.0, carried[:40], np.zeros(40), rows[:40]).rests_on_few

@@ -30,7 +30,10 @@ def test_a_chance_is_the_share_of_futures_in_which_it_happened() -> None:
     ):
         one = of((*found().ends, *found().rungs), what)
         for share, ensemble in ((one.with_it, bound().base), (one.without, bound().other)):
-            assert share == pytest.approx(ensemble.path(path).any(axis=1).mean())
+            counted = ensemble.path(path).any(axis=1).mean()
+            # Where the run gave the weekly chances, the share is told without the chance that is in it.
+            off = 4 * np.sqrt(counted * (1 - counted) / len(ensemble.trajectories)) if "shots" in path else 1e-9
+            assert abs(share - counted) <= off
         assert one.found.mean == pytest.approx(one.with_it - one.without)
 
 
@@ -126,11 +129,12 @@ def test_hypotheses_are_weighed_and_one_of_them_is_no_entry() -> None:
 
 def test_uncertain_weights_leave_the_mixture_a_range() -> None:
     np.testing.assert_allclose(weights_of(layout(), 1).mean(axis=1), [0.75, 0.25])
-    # Fixed weights leave chance alone: 80% of a normal about the mean.
+    # A quarter of it is that nobody comes, which changes nothing: the range reaches from there to the other's range.
     low, high = rivals().mixed_range[0]
-    assert (low, high) == pytest.approx(
-        tuple(rivals().mixed[0] + 1.2816 * side * rivals().mixed_error[0] for side in (-1, 1))
-    )
+    everybody = rivals().variants[0].found[0]
+    assert low <= 0.0 < rivals().mixed[0] < high
+    assert high > everybody.mean
+    assert high - low > everybody.interval[1] - everybody.interval[0]
     same = compare(layout(), put(OPTIONS, futures=rivals().futures))
     assert rivals().plain[0].mean == same.at(rivals().outcomes[0], OPTIONS.weeks).mean
     weight = Quantity(prior=Uniform(low=0.5, high=2.0), unit="1", source=("judgement",))

@@ -22,7 +22,7 @@ from tertius.report.archive import save_brief
 from tertius.report.made import Brief
 from tertius.report.reactions import reactions_data
 from tertius.report.render import first_page, markdown, reactions_text
-from tertius.report.words import few_futures, interval, number, percent, plain
+from tertius.report.words import CHANCE_ALONE_TOLD, effect_range, few_futures, number, percent, plain
 
 __all__ = ["save_brief"]
 QUANTILES = (0.1, 0.5, 0.9)
@@ -113,6 +113,7 @@ def comparison_data(comparison: Comparison) -> dict[str, Any]:
             "mean": found.mean,
             "error": None if np.isnan(found.error) else found.error,
             "interval80": list(found.interval),
+            "resolved": found.resolved,
             "base": list(found.base),
             "other": list(found.other),
             "paired": list(found.paired),
@@ -159,11 +160,8 @@ def print_comparison(comparison: Comparison) -> None:
     for found in comparison.table():
         outcome = scenario.outcomes[found.outcome]
         shares = " / ".join(percent(share) for share in (found.larger, found.smaller, found.immaterial))
-        shown = (
-            "0"
-            if found.same
-            else f"{number(found.mean, sign=True)} ({interval(*found.interval, sign=True)}) ±{number(found.error)}"
-        )
+        span = effect_range(*found.interval, found.resolved)
+        shown = "0" if found.same else f"{number(found.mean, sign=True)} ({span}) ±{number(found.error)}"
         table.add_row(
             escape(f"{outcome.name}, {outcome.unit}"),
             str(found.week),
@@ -178,7 +176,8 @@ def print_comparison(comparison: Comparison) -> None:
     console.print(
         "as it stands, changed: medians. difference: mean as it stands less mean changed, with the 80% interval of the "
         "effect to be expected over what we do not know, ± its Monte Carlo standard error. Shares depend on how the "
-        "worlds are coupled (here every chance is the same in both)."
+        "worlds are coupled (here every chance is the same in both). "
+        + ("" if all(found.resolved or found.same for found in comparison.table()) else CHANCE_ALONE_TOLD)
     )
     _say_of_futures(comparison.base)
 

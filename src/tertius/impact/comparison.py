@@ -7,7 +7,8 @@ What is reported of an outcome at a horizon, d being the paired difference (base
     interval    80% interval of the effect to be expected, over what we do not know (the parameters): means of d over
                 the futures that share a row of parameters, drawn in towards their mean by the share of their variance
                 that is chance (Vb / (Vb + Vw / r), one-way analysis of variance), and widened by the error of the
-                mean; no coupling can change this either
+                mean; no coupling can change this either. Where an F test (5%) cannot tell the variance between rows
+                from chance, it is the interval of chance alone, and not `resolved`
     base, other quantiles of the two marginal distributions
     shares      of futures in which d is above, below or within the materiality band; these depend on how the two
                 worlds are coupled (here: every random number is the same), and the report says so
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import fdtrc
 
 from tertius.engine import Ensemble, Intervention, Layout, Options, Progress, overrides_of, run_arms
 from tertius.engine.layout import Overrides, Setting
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from tertius.impact.reactions import Reaction
 
 QUANTILES = (0.1, 0.5, 0.9)
+RESOLVED = 0.05  # chance of an F test's statistic, below which rows are said to differ
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,10 @@ class Difference:
     smaller: float
     same: bool
     """Whether no future differs at all."""
+    resolved: bool = True
+    """Whether what is not known can be told from chance, so that the interval is of both."""
+    trimmed: float | None = None
+    """The mean without the hundredth of the futures that differ most; None for chances and in fewer than 100."""
 
     @property
     def immaterial(self) -> float:
@@ -62,6 +69,13 @@ class Difference:
     def directed(self) -> bool:
         """Whether the interval of the expected effect lies on one side of zero."""
         return not self.interval[0] < 0 < self.interval[1]
+
+    @property
+    def rests_on_few(self) -> bool:
+        """Whether the hundredth of the futures that differ most carries more than half of the mean."""
+        if self.same or self.trimmed is None:
+            return False
+        return bool(self.trimmed * np.sign(self.mean) < abs(self.mean) / 2)
 
     @property
     def material(self) -> bool:
@@ -129,10 +143,15 @@ def difference(
     base: NDArray[np.float64],
     other: NDArray[np.float64],
     rows: NDArray[np.int64],
+    cleared: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None,
 ) -> Difference:
-    """Summarise two paired samples, shape (trajectory,), whose parameters are those of `rows`, shape (trajectory,)."""
+    """Summarise two paired samples, shape (trajectory,), whose parameters are those of `rows`, shape (trajectory,).
+
+    cleared: the two with chance taken out (`impact.chances`), by which mean, error and interval are taken.
+    """
     paired = base - other
-    mean, error, (low, high) = effect(paired, rows)
+    told = paired if cleared is None else cleared[0] - cleared[1]
+    mean, error, (low, high) = effect(told, rows)
     return Difference(
         outcome=outcome,
         week=week,
@@ -146,7 +165,32 @@ def difference(
         larger=float((paired > band).mean()),
         smaller=float((paired < -band).mean()),
         same=not paired.any(),
+        resolved=told_from_chance(told, rows),
+        trimmed=_trimmed(paired) if cleared is None else None,
     )
+
+
+def told_from_chance(paired: NDArray[np.float64], rows: NDArray[np.int64]) -> bool:
+    """Whether means of rows differ by more than chance makes (F test, 5%); True where there is no chance at all."""
+    _, group = np.unique(rows, return_inverse=True)
+    counts = np.bincount(group)
+    means = np.bincount(group, paired) / counts
+    groups, chance = len(counts), len(paired) - len(counts)
+    if groups < 2 or chance <= 0:
+        return False
+    within = float(((paired - means[group]) ** 2).sum() / chance)
+    between = float((counts * (means - paired.mean()) ** 2).sum() / (groups - 1))
+    if within == 0.0:
+        return True
+    return bool(fdtrc(groups - 1, chance, between / within) < RESOLVED)
+
+
+def _trimmed(paired: NDArray[np.float64]) -> float | None:
+    count = len(paired) // 100
+    if count == 0:
+        return None
+    away = np.abs(paired - np.median(paired))
+    return float(np.delete(paired, np.argpartition(away, -count)[-count:]).mean())
 
 
 def effect(
@@ -161,7 +205,13 @@ def effect(
     means, error = _expected(paired, rows)
     if groups is not None:
         error = _grouped_error(paired, groups)
-    return mean, error, interval_over(means, mean, error)
+    low, high = (float(x) for x in np.quantile(means, (0.1, 0.9)))
+    return mean, error, widened(low, high, mean, error)
+
+
+def expected_by_row(paired: NDArray[np.float64], rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Expected difference of each parameter row with chance taken out, shape (row,)."""
+    return _expected(paired, rows)[0]
 
 
 def _grouped_error(paired: NDArray[np.float64], groups: NDArray[np.int64]) -> float:
@@ -172,9 +222,8 @@ def _grouped_error(paired: NDArray[np.float64], groups: NDArray[np.int64]) -> fl
     return float(np.sqrt((sums**2).sum() * count / (count - 1)) / len(paired)) if count > 1 else float("nan")
 
 
-def interval_over(means: NDArray[np.float64], mean: float, error: float) -> tuple[float, float]:
-    """80% interval over rows, widened by the Monte Carlo error of the mean in quadrature; it always holds the mean."""
-    low, high = (float(x) for x in np.quantile(means, (0.1, 0.9)))
+def widened(low: float, high: float, mean: float, error: float) -> tuple[float, float]:
+    """An 80% interval widened by the Monte Carlo error of the mean in quadrature; it always holds the mean."""
     chance = 0.0 if np.isnan(error) else 1.2816 * error
     return mean - float(np.hypot(max(0.0, mean - low), chance)), mean + float(np.hypot(max(0.0, high - mean), chance))
 

@@ -2,7 +2,7 @@
 
 A variant sets some quantities in both worlds. Every one is run on the same futures, so that they differ by what is set
 alone. Weights are drawn from the scenario's priors and made to sum to one; the mixture is the weighted mean of the
-differences, with the 80% range that the weights leave it.
+differences; its 80% range is over which of them holds and what is not known under each.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tertius.engine import Layout, Options, run_arms
 from tertius.engine.layout import Overrides
 from tertius.errors import KernelError
-from tertius.impact.comparison import Comparison, Difference, effect, interval_over
+from tertius.impact.comparison import Comparison, Difference, effect, expected_by_row, widened
 
 if TYPE_CHECKING:
     from tertius.engine import Progress
@@ -44,7 +44,8 @@ class Hypotheses:
 
     plain        the difference as the scenario stands, on the same futures
     futures      those that were run; asked: those of the comparison
-    mixed_range  over the weights, widened by the error of `mixed` in quadrature; in the outcome's unit, as mixed_error
+    mixed_range  of the expected effect, over which hypothesis holds and what is not known under it, widened by the
+                 error of `mixed` in quadrature; in the outcome's unit, as mixed_error
     """
 
     variants: tuple[Variant, ...]
@@ -76,6 +77,7 @@ def hypotheses(comparison: Comparison, options: Options, progress: Progress | No
     weights = weights_of(layout, options.seed)
     made = []
     mixture = np.zeros((few.futures, len(outcomes)))
+    expected = []
     own = {path: value for path, value in other.overrides.items() if path not in layout.overrides}
 
     def pair(name: str, set_here: Overrides) -> Comparison:
@@ -93,16 +95,21 @@ def hypotheses(comparison: Comparison, options: Options, progress: Progress | No
         found = tuple(made_here.at(outcome, few.weeks) for outcome in outcomes)
         weight = float(weights[count].mean())
         made.append(Variant(name, weight, found, tuple(path for path in told.set if layout.fitted(path))))
-        ends = (made_here.base.of(outcome)[:, -1] - made_here.other.of(outcome)[:, -1] for outcome in outcomes)
-        mixture += weight * np.stack(list(ends), axis=1)
+        ends = [made_here.base.of(outcome)[:, -1] - made_here.other.of(outcome)[:, -1] for outcome in outcomes]
+        mixture += weight * np.stack(ends, axis=1)
+        drawn = made_here.base.trajectories // made_here.base.replicates
+        expected.append(np.stack([expected_by_row(end, drawn) for end in ends], axis=1))
         if progress is not None:
             progress(count + 1, len(scenario.variants))
     means = np.array([[each.mean for each in one.found] for one in made])  # (variant, outcome)
     rows = stands.base.trajectories // stands.base.replicates
     errors = [effect(column, rows)[1] for column in mixture.T]
     mixtures = weights.T @ means  # (draw, outcome)
+    each = np.concatenate(expected)  # (variant x row, outcome)
+    heavy = np.repeat(weights.mean(axis=1), [len(rows_of) for rows_of in expected])
     spans = [
-        interval_over(column, float(column.mean()), error) for column, error in zip(mixtures.T, errors, strict=True)
+        _interval(column, heavy / heavy.sum(), float(mean), error)
+        for column, mean, error in zip(each.T, mixtures.mean(axis=0), errors, strict=True)
     ]
     return Hypotheses(
         variants=tuple(made),
@@ -114,6 +121,17 @@ def hypotheses(comparison: Comparison, options: Options, progress: Progress | No
         mixed_range=tuple(spans),
         mixed_error=tuple(errors),
     )
+
+
+def _interval(
+    values: NDArray[np.float64], weights: NDArray[np.float64], mean: float, error: float
+) -> tuple[float, float]:
+    """80% interval of a weighted sample, widened by the error of its mean."""
+    order = np.argsort(values)
+    shares = np.cumsum(weights[order])
+    places = np.minimum(np.searchsorted(shares, (0.1, 0.9)), len(values) - 1)
+    low, high = (float(value) for value in values[order[places]])
+    return widened(low, high, mean, error)
 
 
 def weights_of(layout: Layout, seed: int) -> NDArray[np.float64]:

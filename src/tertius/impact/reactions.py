@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.engine import Ensemble
+from tertius.impact.chances import cleared, of_step, probability
 from tertius.impact.comparison import Difference, difference, set_apart
 from tertius.impact.recorded import Floats, Recorded, instruments, leads
 
@@ -37,7 +38,9 @@ DECIDED = ("level", "held", "forced_week", "forced_step")  # what takes an instr
 class Step:
     """How likely an instrument stands above (or below) its as-of level within some weeks; probabilities in [0, 1].
 
-    found   the difference of the two worlds' probabilities, with error and interval; its band is PROBABILITY_BAND
+    with_it, without   probabilities; where the run gave the weekly chances, chance is taken out (`impact.chances`)
+    found   the difference of the two, with error and interval; its band is PROBABILITY_BAND
+    taken   share of the futures with the entry that take it
     when    median week of the first such step, with the entry, among the futures that take it; None where none does
     """
 
@@ -45,6 +48,7 @@ class Step:
     with_it: float
     without: float
     found: Difference
+    taken: float
     when: float | None
 
     @property
@@ -98,6 +102,7 @@ def reactions(comparison: Comparison) -> tuple[Reaction, ...]:
         actor = comparison.base.layout.scenario.instruments[name].actor
         levels = base.output(f"instruments.{name}.level"), other.output(f"instruments.{name}.level")
         left = {way: (left_in(levels[0], way), left_in(levels[1], way)) for way in DIRECTIONS}
+        news = {way: _surprises(base, other, name, way) for way in DIRECTIONS}
         imposed = any(f"instruments.{name}.{field}" in apart for field in DECIDED)
         for week in weeks_within(comparison.base):
             at = levels[0][:, week], levels[1][:, week]
@@ -108,8 +113,8 @@ def reactions(comparison: Comparison) -> tuple[Reaction, ...]:
                     week=week,
                     third=actor not in belligerents,
                     imposed=imposed,
-                    up=_step(base, name, "up", week, left["up"]),
-                    down=_step(base, name, "down", week, left["down"]),
+                    up=_step(base, name, "up", week, left["up"], news["up"]),
+                    down=_step(base, name, "down", week, left["down"], news["down"]),
                     level=(float(at[0].mean()), float(at[1].mean())),
                     level_found=difference(f"{name} level", week, LEVEL_BAND, *at, base.rows),
                 )
@@ -144,14 +149,28 @@ def standings(ensemble: Ensemble) -> tuple[Standing, ...]:
     return tuple(found)
 
 
-def _step(base: Recorded, name: str, direction: str, week: int, left: tuple[Weeks, Weeks]) -> Step:
+def _surprises(base: Recorded, other: Recorded, name: str, way: str) -> tuple[Floats | None, Floats | None]:
+    return (of_step(base, name, way), of_step(other, name, way)) if base.by_luck else (None, None)
+
+
+def _step(
+    base: Recorded,
+    name: str,
+    direction: str,
+    week: int,
+    left: tuple[Weeks, Weeks],
+    news: tuple[Floats | None, Floats | None],
+) -> Step:
     took, took_without = left[0] <= week, left[1] <= week
     one, two = took.astype(float), took_without.astype(float)
+    at = tuple(None if each is None else each[:, week] for each in news)
+    clear = cleared(one, two, (at[0], at[1]), base.rows)
     return Step(
         base_rate=base_rate(base, name, direction, week),
-        with_it=float(one.mean()),
-        without=float(two.mean()),
-        found=difference(f"{name} {direction}", week, PROBABILITY_BAND, one, two, base.rows),
+        with_it=probability(clear[0]),
+        without=probability(clear[1]),
+        found=difference(f"{name} {direction}", week, PROBABILITY_BAND, one, two, base.rows, clear),
+        taken=float(took.mean()),
         when=float(np.median(left[0][took])) if took.any() else None,
     )
 

@@ -15,7 +15,8 @@ Floats = NDArray[np.float64]
 class Recorded:
     """Outputs and quantities of the futures of which everything was kept, as 64-bit arrays.
 
-    rows   number of the parameter row of each future, shape (trajectory,)
+    rows      number of the parameter row of each future, shape (trajectory,)
+    by_luck   whether these are the futures as they were drawn, and not some chosen by what happens in them
     """
 
     def __init__(self, ensemble: Ensemble) -> None:
@@ -25,6 +26,7 @@ class Recorded:
         self.rows = ensemble.trajectories[: self.count] // ensemble.replicates
         self._place = {path: place for place, (path, _) in enumerate(ensemble.layout.outputs())}
         self._outputs: dict[str, Floats] = {}
+        self.by_luck = bool((np.diff(ensemble.trajectories) > 0).all())
 
     @cached_property
     def _fixed(self) -> dict[str, float]:

@@ -14,12 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
+from tertius.impact.chances import cleared, of_event, of_level, probability
 from tertius.impact.comparison import Difference, difference
 from tertius.impact.reactions import weeks_within
 from tertius.impact.recorded import Floats, Recorded
 
 if TYPE_CHECKING:
     from tertius.impact.comparison import Comparison
+    from tertius.world.system import Rung
 
 CHANCE_BAND = 0.01  # a percentage point
 LEVEL_BAND = 0.02  # of endurance, credibility, closeness, threat
@@ -120,19 +122,31 @@ def happened(values: NDArray[Any]) -> Floats:
     return np.maximum.accumulate(values > 0.0, axis=1).astype(np.float64)
 
 
+Surprises = tuple[Floats | None, Floats | None]
+
+
 def _happening(
-    what: str, week: int, with_it: Floats, without: Floats, rows: np.ndarray, rates: Floats | None = None
+    what: str,
+    week: int,
+    with_it: Floats,
+    without: Floats,
+    rows: np.ndarray,
+    rates: Floats | None = None,
+    news: Surprises = (None, None),
 ) -> Happening:
-    """From whether it has happened by each week in the two worlds."""
+    """From whether it has happened by each week in the two worlds, and what of that is chance, where it is known."""
     at, beside = with_it[:, week], without[:, week]
+    held = tuple(None if each is None else each[:, week] for each in news)
+    clear = cleared(at, beside, (held[0], held[1]), rows)
+    share = probability(clear[0])
     until = with_it[:, : week + 1]
     took = until[:, -1] > 0
     when = float(np.median(until[took].argmax(axis=1))) if took.any() else None
     spans = None
     if rates is not None and rates.min() < rates.max():
-        spans = _spans(float(at.mean()), rates)
-    found = difference(what, week, CHANCE_BAND, at, beside, rows)
-    return Happening(what, week, float(at.mean()), float(beside.mean()), found, when, spans)
+        spans = _spans(share, rates)
+    found = difference(what, week, CHANCE_BAND, at, beside, rows, clear)
+    return Happening(what, week, share, probability(clear[1]), found, when, spans)
 
 
 def _spans(share: float, rates: Floats) -> tuple[float, float]:
@@ -168,7 +182,10 @@ def _rungs(base: Recorded, other: Recorded, weeks: tuple[int, ...]) -> list[Happ
             path = f"ladders.{ladder}.rungs.{key}"
             with_it, without = (happened(r.output(f"{path}.reached")) for r in (base, other))
             rates = base.quantity(f"{path}.rate") if rung.is_stated else None
-            found += [_happening(f"rung:{path}", week, with_it, without, base.rows, rates) for week in weeks]
+            news: Surprises = (None, None)
+            if base.by_luck:
+                news = (_of_rung(base, path, rung, with_it), _of_rung(other, path, rung, without))
+            found += [_happening(f"rung:{path}", week, with_it, without, base.rows, rates, news) for week in weeks]
     return found
 
 
@@ -176,8 +193,23 @@ def _bargains(base: Recorded, other: Recorded, weeks: tuple[int, ...]) -> list[H
     found = []
     for name in base.scenario.bargains:
         with_it, without = (happened(1.0 - r.output(f"bargains.{name}.alive")) for r in (base, other))
-        found += [_happening(f"bargain:{name}", week, with_it, without, base.rows) for week in weeks]
+        news: Surprises = (None, None)
+        if base.by_luck:
+            chance = f"bargains.{name}.end_chance"
+            news = (of_event(base, with_it, chance), of_event(other, without, chance))
+        found += [_happening(f"bargain:{name}", week, with_it, without, base.rows, None, news) for week in weeks]
     return found
+
+
+def _of_rung(recorded: Recorded, path: str, rung: Rung, reached: Floats) -> Floats | None:
+    """What of a rung's being reached is chance; None where an output other than an instrument's level defines it."""
+    if rung.output is None:
+        return of_event(recorded, reached, f"{path}.chance")
+    section, name, field = (*rung.output.split("."), "")[:3]
+    threshold = rung.quantities["threshold"]
+    if (section, field) != ("instruments", "level") or threshold.prior is not None:
+        return None
+    return of_level(recorded, name, threshold.central, reached)
 
 
 def _lines(base: Recorded, other: Recorded) -> list[LineRecord]:

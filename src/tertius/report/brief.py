@@ -18,7 +18,7 @@ from tertius.report.grounds import assumptions_base, confidence, drivers, facts,
 from tertius.report.made import Brief
 from tertius.report.record import record as past_record
 from tertius.report.unknowns import context as unknowns_context
-from tertius.report.words import chance, few_futures, interval, number, percent, plain, with_unit
+from tertius.report.words import chance, effect_range, few_futures, interval, number, percent, plain, with_unit
 from tertius.world import Outcome, Scenario
 
 FRICTIONS = (
@@ -73,6 +73,8 @@ def _headline(brief: Brief, name: str) -> str:
     low, high = found.interval
     size = f"{number(abs(found.mean))} {unit} {'higher' if found.mean > 0 else 'lower'} on average"
     span = f"80% interval of the expected effect {interval(low, high, sign=True)}"
+    if not found.resolved:
+        span = f"80% interval {interval(low, high, sign=True)}, of chance alone: what we do not know is lost in it"
     if not found.directed:
         unsettled = "the direction is not settled by what we know"
         lead = f"{unsettled}; with {brief.label} it is {size} {by} ({span}, which holds zero)"
@@ -82,7 +84,13 @@ def _headline(brief: Brief, name: str) -> str:
     band = f"{number(found.band)} {unit}"
     way = "higher" if found.mean > 0 else "lower"
     tail = f"more than {band} {way} is {chance(more)}, more than that the other way {chance(less)}"
-    return f"**{title}**: {lead}; {tail}."
+    few = ""
+    if found.rests_on_few and found.trimmed is not None:
+        few = (
+            f" The mean rests on few futures: without the hundredth of them that differ most it is "
+            f"{number(found.trimmed, sign=True)}."
+        )
+    return f"**{title}**: {lead}; {tail}.{few}"
 
 
 def _favoured(scenario: Scenario, told: Outcome, found: Difference) -> str:
@@ -164,7 +172,8 @@ def table(brief: Brief, horizons: tuple[int, ...]) -> list[dict[str, str]]:
 def _difference(found: Difference) -> str:
     if found.same:
         return "0 exactly"
-    return f"{number(found.mean, sign=True)} ({interval(*found.interval, sign=True)}); ±{number(found.error)}"
+    span = effect_range(*found.interval, found.resolved)
+    return f"{number(found.mean, sign=True)} ({span}); ±{number(found.error)}"
 
 
 def contingents(brief: Brief) -> list[str]:

@@ -23,7 +23,7 @@ from tertius.impact import (
 )
 from tertius.impact.reactions import DIRECTIONS
 from tertius.impact.reasons import OPTIONS, reasons_of
-from tertius.report.words import chance, interval, number, percent, plain
+from tertius.report.words import chance, effect_range, interval, number, percent, plain
 from tertius.world import Scenario
 
 HORIZON = 26
@@ -154,7 +154,8 @@ def _difference(reaction: Reaction, step: Step) -> str:
     error = f"±{number(100 * found.error)}"
     if not step.detectable:
         return f"no detectable change ({_points(found.mean)} {error})"
-    return f"{_points(found.mean)} ({interval(100 * found.interval[0], 100 * found.interval[1], sign=True)}); {error}"
+    low, high = (100 * bound for bound in found.interval)
+    return f"{_points(found.mean)} ({effect_range(low, high, found.resolved)}); {error}"
 
 
 def _states(comparison: Comparison) -> list[dict[str, Any]]:
@@ -197,7 +198,7 @@ def _torn(reasons: list[float]) -> tuple[float, float]:
 def _sentence(scenario: Scenario, reaction: Reaction, direction: str, step: Step, why: Reasons, futures: int) -> str:
     """Why one step is taken, and what the entry does to it."""
     act = _act(scenario, reaction, direction)
-    takers = round(step.with_it * futures)
+    takers = round(step.taken * futures)
     taken = pulls(scenario, why.terms, lambda reason: reason.worth)
     if reaction.imposed:
         return f"{act}, which the comparison sets. All reasons when it is taken: {taken}."

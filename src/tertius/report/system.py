@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from tertius.impact import Comparison, Difference, Happening, Hypotheses, Level, Recorded, System, can_end
-from tertius.report.words import chance, fine, interval, number, percent, plain
+from tertius.report.words import chance, effect_range, fine, interval, number, percent, plain
 from tertius.world import Scenario
 
 OPEN = 0.005  # share of futures from which on a line's open cases are told
@@ -197,7 +197,8 @@ def _level(scenario: Scenario, one: Level, found: System) -> dict[str, str]:
     )
     difference = "0 exactly" if one.found.same else "no detectable change"
     if one.found.material and abs(one.found.mean) >= 2 * one.found.error:
-        difference = f"{number(one.found.mean, sign=True)} ({interval(*one.found.interval, sign=True)})"
+        span = effect_range(*one.found.interval, one.found.resolved)
+        difference = f"{number(one.found.mean, sign=True)} ({span})"
     return {
         "name": title,
         "start": number(one.start),
@@ -210,7 +211,8 @@ def _level(scenario: Scenario, one: Level, found: System) -> dict[str, str]:
 def _effect(found: Difference) -> str:
     if found.same:
         return "0 exactly"
-    return f"{number(found.mean, sign=True)} ({interval(*found.interval, sign=True)}); ±{number(found.error)}"
+    span = effect_range(*found.interval, found.resolved)
+    return f"{number(found.mean, sign=True)} ({span}); ±{number(found.error)}"
 
 
 def _variants(scenario: Scenario, rivals: Hypotheses | None) -> dict[str, Any] | None:
