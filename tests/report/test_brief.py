@@ -16,7 +16,7 @@ from tests.impact.neighbours import watched
 from tertius.engine import Layout
 from tertius.impact import Comparison, compare
 from tertius.report.archive import read_comparison, save_brief
-from tertius.report.brief import bottom_line, context, facts, make_brief, table, verdict
+from tertius.report.brief import bottom_line, context, edges, facts, losses, make_brief, table, verdict
 from tertius.report.figures import FIGURES, all_figures, to_svg
 from tertius.report.grounds import drivers
 from tertius.report.made import Brief
@@ -205,3 +205,38 @@ def test_a_statement_is_a_fact_only_by_a_good_source() -> None:
     for row in rows:
         good = any(grade in row["sources"] for grade in (" A1", " A2", " B1", " B2"))
         assert row["standing"] == ("fact" if good else "reported"), row
+
+
+def edged(share_all: float, share_none: float) -> Brief:
+    """A brief in which all of the ridge is held in some futures at the end, and none of it in others."""
+    made = brief()
+    base = made.comparison.base
+    place = [path for path, _ in base.layout.outputs()].index("theatres.ridge.area")
+    everything = base.everything.copy()
+    count = len(everything)
+    everything[: round(share_all * count), :, place] = 500.0
+    everything[count - round(share_none * count) :, :, place] = 0.0
+    layout = Layout.of(base.layout.scenario, {"theatres.ridge.area_ceiling": 500.0})
+    changed = replace(base, everything=everything, layout=layout)
+    return replace(made, comparison=replace(made.comparison, base=changed))
+
+
+def test_futures_in_which_all_the_land_is_held_are_told() -> None:
+    (told,) = edges(edged(0.5, 0.25))
+    assert "holds all the land that there is (500 km2) in 50% of futures and none of it in 25%" in told
+    assert edges(edged(0.0, 0.0)) == []
+    assert edges(brief()) == []
+
+
+def test_losses_are_told_in_numbers() -> None:
+    made = brief()
+    told = losses(made)
+    assert len(told) == 2
+    on = made.comparison.base.path("world.ended")[:, made.last] == 0
+    assert on.all()
+    median = float(np.median(made.comparison.base.path("sides.A.losses")[:, made.last]))
+    assert f"{number(median)} in the week to" in told[0]
+
+
+def test_a_war_without_rates_of_ends_is_said_to_go_on() -> None:
+    assert "The scenario gives no rates at which wars like this one end" in markdown(brief())

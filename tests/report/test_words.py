@@ -5,7 +5,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from tertius.report.words import chance, counted, fine, interval, likelihood, number, percent, plain, with_unit
+from tertius.report.words import (
+    chance,
+    counted,
+    effect_range,
+    few_futures,
+    fine,
+    interval,
+    likelihood,
+    number,
+    percent,
+    plain,
+    with_unit,
+)
 
 TERMS = [
     "remote",
@@ -65,3 +77,18 @@ def test_counts_units_and_small_shares_in_words() -> None:
     ]
     assert (with_unit("0.1 to 2", "1"), with_unit("3", "km2")) == ("0.1 to 2", "3 km2")
     assert [fine(share) for share in (0.0, 0.0023, 0.07)] == ["in no future", "0.2%", "7%"]
+
+
+def test_what_rounding_leaves_is_nothing() -> None:
+    assert [number(value, sign=True) for value in (7.3e-7, -1.6e-14, 2e-5)] == ["0", "0", "+0.000020"]
+
+
+def test_an_interval_of_chance_alone_is_marked() -> None:
+    assert effect_range(-1.0, 2.0, resolved=True) == "−1.0 to +2.0"
+    assert effect_range(-1.0, 2.0, resolved=False) == "−1.0 to +2.0†"
+
+
+def test_few_futures_are_said_to_be_few() -> None:
+    assert few_futures(1).startswith("Only one future was run")
+    assert few_futures(199).startswith("Only 199 futures were run")
+    assert few_futures(200) == ""

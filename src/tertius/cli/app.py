@@ -300,15 +300,21 @@ def new(
 
 @app.command()
 def scenarios(as_json: AsJson = False) -> None:
-    """List the shipped scenarios."""
+    """List the shipped scenarios, and where their files lie."""
+    import os
+
     from tertius.world import load_scenario, shipped_scenarios
 
-    rows = [load_scenario(name) for name in sorted(shipped_scenarios())]
+    files = shipped_scenarios()
+    rows = [load_scenario(name) for name in sorted(files)]
     if as_json:
-        _print_json([{"name": row.name, "title": row.title, "as_of": row.as_of.isoformat()} for row in rows])
+        told = {row.name: {"title": row.title, "as_of": row.as_of.isoformat()} for row in rows}
+        _print_json([{"name": name, **held, "file": str(files[name])} for name, held in told.items()])
         return
     for row in rows:
         typer.echo(f"{row.name:24} {row.as_of}  {row.title}")
+    for folder in sorted({str(file.parent) for file in files.values()}):
+        typer.echo(f"their files: {folder}{os.sep}NAME.yaml")
 
 
 app.command()(read)

@@ -199,6 +199,8 @@ class Checker:
         close = nearest(output, self._every(DRIVING))
         fix = f"write {close}" if close else "name a state variable"
         allowed = f"a state variable of a {', '.join(DRIVING)}".replace("_", " ")
+        if self._entity_of.get(record) in DRIVING:
+            allowed = f"a state variable of {record}: {listed(self._outputs_of(record))}"
         return self.problem(f"{place}.output", output, allowed, fix, close)
 
     def _level(self, place: str, instrument: Any, level: Quantity) -> list[Problem]:

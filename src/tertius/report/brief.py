@@ -27,6 +27,8 @@ FRICTIONS = (
     ("lost_to_discord", "discord"),
     ("lost_to_dilution", "newcomers' dilution of experience"),
 )
+EDGE = 1e-6  # what 32-bit numbers may miss of all the land
+LEAST_EDGE = 0.01  # share of futures from which on an edge is told
 BASES = ("fact", "assumption", "judgement", "choice", "fitted")
 
 
@@ -149,6 +151,45 @@ def outlook(brief: Brief) -> list[str]:
     return rows
 
 
+def edges(brief: Brief) -> list[str]:
+    """A sentence a theatre whose land is all held, or all lost, in some futures by the last week."""
+    base, sentences = brief.comparison.base, []
+    ceilings = {c.path: c.quantity.central for c in base.layout.columns if c.field.name == "area_ceiling"}
+    for name, told in brief.scenario.theatres.items():
+        path = f"theatres.{name}"
+        area = base.path(f"{path}.area")[:, brief.last]
+        drawn = base.parameters.get(f"{path}.area_ceiling")
+        ceiling = np.full(len(area), ceilings[f"{path}.area_ceiling"]) if drawn is None else drawn[: len(area)]
+        every, none = float((area >= ceiling * (1 - EDGE)).mean()), float((area <= 0).mean())
+        if max(every, none) < LEAST_EDGE:
+            continue
+        holder = plain(brief.scenario.sides[told.holder].name)
+        sentences.append(
+            f"*{plain(told.name)}*: by {brief.date(brief.last)} {holder} holds all the land that there is "
+            f"({float(np.median(ceiling)):,.0f} km2) in {percent(every)} of futures and none of it in "
+            f"{percent(none)}; medians and ranges mix these with the rest."
+        )
+    return sentences
+
+
+def losses(brief: Brief) -> list[str]:
+    """A sentence a side: its losses a week at each horizon, of the futures in which the war then goes on."""
+    base, other = brief.comparison.base, brief.comparison.other
+    sentences = []
+    for name, told in brief.scenario.sides.items():
+        parts = []
+        for week in brief.comparison.horizons:
+            on = (base.path("world.ended")[:, week] == 0) & (other.path("world.ended")[:, week] == 0)
+            if not on.any():
+                continue
+            path = f"sides.{name}.losses"
+            with_it, without = (float(np.median(arm.path(path)[on, week])) for arm in (base, other))
+            parts.append(f"{number(with_it)} in the week to {brief.date(week)} ({number(without)} without)")
+        if parts:
+            sentences.append(f"{plain(told.name)}: {'; '.join(parts)}.")
+    return sentences
+
+
 def table(brief: Brief, horizons: tuple[int, ...]) -> list[dict[str, str]]:
     """Rows of the table of outcomes: every outcome at each of the horizons, as text."""
     rows = []
@@ -259,6 +300,8 @@ def context(brief: Brief, whole: bool = True) -> dict[str, Any]:
         "bottom_line": bottom_line(brief),
         "others": others(brief),
         "outlook": outlook(brief),
+        "edges": edges(brief),
+        "losses": losses(brief),
         "confidence": level,
         "record": past_record(base.layout),
         "reasons": reasons,

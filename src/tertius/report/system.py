@@ -162,14 +162,18 @@ def _bargains(comparison: Comparison, found: System) -> list[str]:
         low, middle, high = (float(x) for x in _quantiles(got))
         sentence = (
             f"{plain(told.name)} ({giver} for {taker}): still holds in {held}; what the entry adds to the chance that "
-            f"it ends, in percentage points: {points(by_week[found.weeks[-1]])}. {giver} gets {number(middle)} million "
-            f"USD in that time (80%: {interval(low, high)}), in money and kind"
+            f"it ends, in percentage points: {points(by_week[found.weeks[-1]])}. "
         )
+        if not got.any():
+            sentence += f"The scenario says of no payment to {giver}"
+        else:
+            span = interval(low, high)
+            sentence += f"{giver} gets {number(middle)} million USD in that time (80%: {span}), in money and kind"
         hold = next(
             (one for one in found.levels if one.path == f"bargains.{name}.leverage" and one.week == found.weeks[-1]),
             None,
         )
-        if told.patron is not None and hold is not None:
+        if told.patron is not None and hold is not None and hold.start > 0:
             patron = plain(scenario.actors[told.patron].name)
             sentence += (
                 f"; where the bargain holds and the war goes on in both worlds, {patron}'s part of its income from "

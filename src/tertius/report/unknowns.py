@@ -243,7 +243,10 @@ def _untested(brief: Brief) -> list[str]:
 
 def _after_the_end(brief: Brief) -> list[str]:
     over = _over(brief)
-    if over is None or over.with_it == 0.0:
+    if over is None:
+        how = "so that it goes on in every future, and nothing here says how it could end"
+        return [f"The scenario gives no rates at which wars like this one end, {how}."]
+    if over.with_it == 0.0:
         return []
     return [
         f"In {percent(over.with_it)} of futures the war ends by week {over.week}; what comes after an end is not "

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 
+TINY = 1e-5  # smaller numbers are what rounding leaves
 FEW = 200  # futures: 50 draws of what we do not know, of which five lie below a 10% bound
 TERMS = (
     (0.05, "remote"),
@@ -58,7 +59,7 @@ def number(value: float, digits: int = 2, sign: bool = False) -> str:
     """A number to `digits` significant digits with thousands separated; '+' before positives where `sign`."""
     if not math.isfinite(value):
         return "n/a"
-    if value == 0:
+    if abs(value) < TINY:
         return "0"
     places = max(0, digits - 1 - math.floor(math.log10(abs(value))))
     rounded = round(value, digits - 1 - math.floor(math.log10(abs(value))))
