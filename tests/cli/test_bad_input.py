@@ -2,6 +2,8 @@
 
 import errno
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -173,3 +175,31 @@ def test_what_is_no_archive_is_refused(tmp_path: Path) -> None:
     plainly_refused(tertius("show", tmp_path), 3, "no run.json")
     (tmp_path / "file").write_text("x")
     plainly_refused(tertius("show", tmp_path / "file"), 3, "is no archive")
+
+
+def test_one_path_is_set_once() -> None:
+    twice = ("--assume", "sides.A.recruitment=1", "--assume", "sides.A.recruitment=2")
+    plainly_refused(tertius("run", WAR, *twice), 2, "--assume", "each path once")
+
+
+def test_a_scenario_without_outcomes_is_warned_of(tmp_path: Path) -> None:
+    file = tmp_path / "w.yaml"
+    file.write_text("extends: river-war\noutcomes: null\ncomparison: null\n", encoding="utf-8")
+    told = tertius("check", file)
+    assert told.code == 0
+    assert "warning: no outcomes" in told.out
+
+
+def test_one_future_gives_no_confidence() -> None:
+    told = tertius("brief", WAR, "--futures", 1, "--weeks", 3).out
+    assert "Confidence: low" in " ".join(told.split())
+    assert "so few futures have no Monte Carlo error" in " ".join(told.split())
+
+
+def test_a_terminal_without_a_sign_gets_its_number() -> None:
+    command = [sys.executable, "-c", "from tertius.cli import main; main()", "run", str(WAR), "--futures", "20"]
+    done = subprocess.run(
+        command, capture_output=True, check=False, env={**os.environ, "PYTHONIOENCODING": "ascii"}, timeout=300
+    )
+    assert done.returncode == 0, done.stderr
+    assert b"Traceback" not in done.stderr

@@ -166,6 +166,15 @@ def test_a_request_to_terminate_leaves_nothing_half_written(tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == []
 
 
+def test_ctrl_c_before_a_future_is_done_says_that_nothing_was_written(tmp_path: Path) -> None:
+    stopping = "import tertius.world as w\ndef stop(*_):\n    raise KeyboardInterrupt\nw.load_scenario = stop\n"
+    command = [sys.executable, "-c", f"{stopping}from tertius.cli import main; main()", "run", str(LEVY["B"])]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 130
+    assert "stopped; the result was not written" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_three_lines_of_python() -> None:
     from tertius import Scenario
 

@@ -107,10 +107,10 @@ def test_a_wrong_manifest(key: str, value: object, match: str, saved: Path) -> N
     (saved / "run.json").write_text(json.dumps({**told, key: value}))
     if key != "tertius_archive":
         with pytest.raises(ArchiveError, match=r"run\.json is cut off or was changed"):
-            read_run(saved)
+            read_run(saved, part=True)
     (saved / LIST).unlink()  # as one arm of a comparison is read: what the manifest says is still checked
     with pytest.raises(ArchiveError, match=match):
-        read_run(saved)
+        read_run(saved, part=True)
 
 
 @pytest.mark.parametrize("key", ["weeks", "seed", "label", "replicates", "futures_asked", "futures_done", "overrides"])
@@ -120,7 +120,7 @@ def test_a_manifest_without_a_key(key: str, saved: Path) -> None:
     (saved / "run.json").write_text(json.dumps(told))
     (saved / LIST).unlink()
     with pytest.raises(ArchiveError, match=key):
-        read_run(saved)
+        read_run(saved, part=True)
 
 
 def test_the_place_is_a_file(base: Ensemble, tmp_path: Path) -> None:
@@ -199,12 +199,12 @@ def compare_there(scratch: Path) -> None:
     (scratch / "without" / "run.json").write_text("{}")
 
 
-def test_what_an_older_archive_left_is_removed(base: Ensemble, tmp_path: Path) -> None:
+def test_a_result_of_another_kind_is_not_replaced(base: Ensemble, tmp_path: Path) -> None:
     place = write_folder(tmp_path / "run", compare_there)
-    save_run(base, place)
-    assert not (place / "comparison.json").exists()
-    assert not (place / "without").exists()
-    assert len(read_run(place).trajectories) == len(base.trajectories)
+    before = content(place)
+    with pytest.raises(ArchiveError, match=r"a result of another kind \(comparison\.json\)"):
+        save_run(base, place)
+    assert content(place) == before
 
 
 def test_files_that_are_not_ours_are_never_touched(base: Ensemble, tmp_path: Path) -> None:
@@ -214,7 +214,6 @@ def test_files_that_are_not_ours_are_never_touched(base: Ensemble, tmp_path: Pat
         (mine / name).write_text("precious")
     before = content(mine)
     save_run(base, mine)
-    write_folder(mine, compare_there)
     save_run(base, mine)
     assert content(mine).items() >= before.items()
     foreign = tmp_path / "foreign"
@@ -311,3 +310,44 @@ def test_an_interrupted_run_does_not_replace_a_complete_one(saved: Path, base: E
     assert save_run(part, saved).name == "run-partial"
     assert content(saved) == before
     assert not read_run(saved.with_name("run-partial")).complete
+
+
+def test_an_interrupted_run_replaces_no_complete_one_by_any_name(saved: Path, base: Ensemble) -> None:
+    save_run(base, saved.with_name("run-partial"))
+    part = dataclasses.replace(base, asked=base.asked + 40)
+    assert save_run(part, saved).name == "run-partial-2"
+    assert save_run(part, saved).name == "run-partial-2"  # an interrupted one may be replaced
+    assert read_run(saved.with_name("run-partial")).complete
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signals_wait_until_all_is_moved(
+    number: int, saved: Path, simulate: Simulate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (saved / "notes.txt").write_text("mine")
+    came, replace = [], os.replace
+
+    def signalled(source: Path, target: Path) -> None:
+        os.kill(os.getpid(), number)
+        os.kill(os.getpid(), number)
+        replace(source, target)
+
+    before = signal.signal(number, lambda given, _: came.append(given))
+    monkeypatch.setattr(os, "replace", signalled)
+    try:
+        save_run(simulate(futures=12, weeks=3), saved)
+    finally:
+        signal.signal(number, before)
+    assert came == [number]
+    assert len(read_run(saved).trajectories) == 12
+
+
+@pytest.mark.parametrize(("key", "value"), [("futures_asked", "x"), ("replicates", None), ("seed", -1), ("label", 3)])
+def test_a_manifest_with_another_type_is_refused(key: str, value: object, saved: Path) -> None:
+    told = json.loads((saved / "run.json").read_text())
+    (saved / "run.json").write_text(json.dumps({**told, key: value}))
+    (saved / LIST).unlink()
+    with pytest.raises(ArchiveError, match=r"files\.json is missing"):
+        read_run(saved)
+    with pytest.raises(ArchiveError, match=key):
+        read_run(saved, part=True)

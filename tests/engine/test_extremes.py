@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tertius.engine import Layout, Options, run
+from tertius.engine.checking import LEVER_ONLY
 from tertius.errors import LayoutError
 from tertius.kernel.fields import UNIT_OF_OUTPUT
 from tertius.world import Scenario, load_scenario
@@ -16,8 +17,13 @@ def bounds(scenario: Scenario) -> dict[str, tuple[float, float]]:
     found = {}
     for column in Layout.of(scenario).columns:
         field = column.field
+        if field.entity == "lever":
+            _, instrument, _, key, _ = column.path.split(".")
+            if scenario.instruments[instrument].levers[key].kind not in LEVER_ONLY[field.name]:
+                continue  # it cannot be given
         if field.unit != UNIT_OF_OUTPUT and (field.entity, field.name) != ("instrument", "level"):
-            found[column.path] = max(field.low, -field.most), min(field.high, field.most)
+            least = 0.0 if (field.entity, field.name) == ("event", "week") else -field.most
+            found[column.path] = max(field.low, least), min(field.high, field.most)
     return found
 
 

@@ -148,8 +148,13 @@ def test_uncertain_weights_leave_the_mixture_a_range() -> None:
 def test_the_end_by_age_is_a_chance_at_any_rate() -> None:
     """Where the kind that lasts ends sooner than the quick one, the law lets neither fade; nor does this."""
     rates = {"quick_end_rate": 0.0, "slow_end_rate": 100.0, "quick_share": 0.5, "war_age": 9}
-    found = run(layout(**{f"world__{name}": rate for name, rate in rates.items()}), Options(futures=8, weeks=2))
-    assert by_age(Recorded(found), 2) == pytest.approx(0.5)
+    over = run(layout(**{f"world__{name}": rate for name, rate in rates.items()}), Options(futures=800, weeks=2))
+    # Neither kind fades, so that half of those left end in each week, as the law has it and as the futures do.
+    assert by_age(Recorded(over), 2) == pytest.approx(0.75)
+    assert over.path("world.settled")[:, -1].mean() == pytest.approx(0.75, abs=0.06)
+    old = {"quick_end_rate": 0.02, "slow_end_rate": 0.01, "quick_share": 1.0, "war_age": 1e5}
+    aged = run(layout(**{f"world__{name}": rate for name, rate in old.items()}), Options(futures=80, weeks=2))
+    assert by_age(Recorded(aged), 2) == pytest.approx(-np.expm1(-0.04), rel=1e-6)
 
 
 def test_a_variant_that_sets_what_is_not_there_is_refused_by_name() -> None:

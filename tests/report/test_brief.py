@@ -214,16 +214,16 @@ def edged(share_all: float, share_none: float) -> Brief:
     place = [path for path, _ in base.layout.outputs()].index("theatres.ridge.area")
     everything = base.everything.copy()
     count = len(everything)
-    everything[: round(share_all * count), :, place] = 500.0
+    everything[: round(share_all * count), :, place] = 1e6
     everything[count - round(share_none * count) :, :, place] = 0.0
-    layout = Layout.of(base.layout.scenario, {"theatres.ridge.area_ceiling": 500.0})
+    layout = Layout.of(base.layout.scenario, {"theatres.ridge.area_ceiling": 1e6})
     changed = replace(base, everything=everything, layout=layout)
     return replace(made, comparison=replace(made.comparison, base=changed))
 
 
 def test_futures_in_which_all_the_land_is_held_are_told() -> None:
     (told,) = edges(edged(0.5, 0.25))
-    assert "holds all the land that there is (500 km2) in 50% of futures and none of it in 25%" in told
+    assert "holds all the land that there is (1,000,000 km2) in 50% of futures and none of it in 25%" in told
     assert edges(edged(0.0, 0.0)) == []
     assert edges(brief()) == []
 

@@ -7,9 +7,9 @@ import pytest
 from tests.world.made_up import made_up
 
 from tertius.engine import Layout
-from tertius.errors import LayoutError, ScenarioError
+from tertius.errors import LayoutError, ScenarioError, UnknownName
 from tertius.kernel.fields import fields
-from tertius.world import load_scenario
+from tertius.world import Quantity, load_scenario
 
 CRISIS = "rate: 0.01 1/week, spill_over: 0.5 1}"
 TWICE = """\
@@ -140,7 +140,58 @@ FAULTS = {
         "red_lines.soldiers",
         "at least one of them",
     ),
-    "tie of three": ("[corvia, avria]", "[corvia, avria, duria]", "ties.partners.between", ""),
+    "tie of three": ("[corvia, avria]", "[corvia, avria, duria]", "ties.partners.between", "at most 2"),
+    "tie of one": ("[corvia, avria]", "[corvia]", "ties.partners.between", "at least 2"),
+    "taker on the other side": (
+        "taker: avria",
+        "taker: borland",
+        "bargains.soldiers-for-machines",
+        "the enemy of borland",
+    ),
+    "dot in a rung's id": (
+        "      legion: {name: The",
+        "      le.gion: {name: The",
+        "ladders.war.rungs.le.gion",
+        "an id",
+    ),
+    "blank in a lever's id": (
+        "levers: {legion: {",
+        "levers: {'le gion': {",
+        "instruments.corvian-soldiers.levers",
+        "an id",
+    ),
+    "lever on another's soldiers": (
+        "    levers: {evasion: {side: A, evaded: 1 1}}",
+        "    levers: {evasion: {side: A, evaded: 1 1}}\n  borlandic-troops: {name: x, actor: borland, kind: troops, "
+        "towards: avria, levels: [a, b], level: 0 1, steps: {up: {share: 1 1}}, levers: {x: {contingent: legion, "
+        "soldiers: 5 persons}}}",
+        "instruments.borlandic-troops.levers.x.contingent",
+        "a contingent of borland",
+    ),
+    "one level twice": (
+        "levels: [none, said, said again]",
+        "levels: [none, said, said]",
+        "instruments.borlandic-warning",
+        "tell apart",
+    ),
+    "stated and by an output": (
+        "threshold: 500 persons}",
+        "threshold: 500 persons, is_stated: true}",
+        "ladders.war.rungs.legion.is_stated",
+        "an output defines",
+    ),
+    "relief of an output": (
+        "threshold: 500 persons}",
+        "threshold: 500 persons, relief: 0.1 1/week}",
+        "ladders.war.rungs.legion.relief",
+        "an output defines",
+    ),
+    "response to nothing": (
+        "        stake: technology\n        rate",
+        "        rate",
+        "ladders.war.rungs.clash.response",
+        "both or neither",
+    ),
     "misspelt key": ("    giver: corvia", "    givr: corvia", "bargains.soldiers-for-machines", "giver"),
 }
 IN_VIEW_OF_THE_LAWS = {
@@ -182,6 +233,18 @@ IN_VIEW_OF_THE_LAWS = {
         "    threshold: 0 persons\n",
         "red_lines.soldiers.threshold",
         "above 0",
+    ),
+    "line that is crossed already": (
+        "    output: contingents.legion.troops\n    threshold: 500 persons\n",
+        "    output: instruments.durian-sanctions.level\n    threshold: 1 1\n",
+        "red_lines.soldiers.threshold",
+        "crossed already",
+    ),
+    "lever on what it cannot move": (
+        "levers: {evasion: {side: A, evaded: 1 1}}",
+        "levers: {evasion: {side: A, evaded: 1 1, soldiers: 5 persons}}",
+        "instruments.corvian-trade.levers.evasion.soldiers",
+        "a lever on a side does: recruits, strain, evaded, settlement",
     ),
     "threshold beyond the levels": (
         "instruments.borlandic-strikes.level, threshold: 1 1",
@@ -381,3 +444,64 @@ red_lines:
     line = layout.slots["red_line"].index("red_lines.machines")
     sent = next(f for f in fields("link", "red_line") if f.name == "answer_contingent")
     assert layout.slots["contingent"][layout.links["red_line"][line, sent]] == "contingents.legion"
+
+
+EXPECTED = """\
+events:
+  late: {name: Late, kind: arrival, contingent: legion, status: expected, text: x, troops: 5 persons, source: judgement,
+    WHEN}
+"""
+
+
+def test_what_is_expected_does_not_lie_in_the_past(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        made_up(tmp_path, extra=EXPECTED.replace("WHEN", "date: 1999-12-31"))
+    told(caught.value.problems, "events.late.date", "say happened")
+    for when in ("week: -5 week", "week: {prior: {normal: {mean: 0, sd: 5}}, unit: week, source: judgement}"):
+        with pytest.raises(LayoutError) as refused:
+            Layout.of(made_up(tmp_path, extra=EXPECTED.replace("WHEN", when)))
+        told(refused.value.problems, "events.late.week", "0 or later")
+
+
+def test_two_actors_have_two_names(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        made_up(tmp_path, extra="actors: {corvia: {name: Avria}}")
+    told(caught.value.problems, "actors.corvia.name", "a name of its own")
+
+
+def test_a_name_of_signs_that_nobody_sees_is_blank(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        made_up(tmp_path, extra='actors: {corvia: {name: "\\u200b\\u200b"}}')
+    told(caught.value.problems, "actors.corvia.name", "not empty")
+
+
+def test_a_total_is_of_what_adds_up(tmp_path: Path) -> None:
+    outcome = (
+        "outcomes: {x: {name: x, output: sides.A.losses, measure: total, unit: persons/week, material: 1 persons/week}}"
+    )
+    with pytest.raises(LayoutError) as caught:
+        Layout.of(made_up(tmp_path, extra=outcome))
+    told(caught.value.problems, "outcomes.x.measure", "sides.A.cumulative_losses")
+
+
+def test_a_fault_is_placed_in_the_file_that_made_it(tmp_path: Path) -> None:
+    file = tmp_path / "war.yaml"
+    file.write_text(
+        "extends: river-war\nbargains:\n  legion-for-ore:\n    patron_income: {value: -1, source: choice}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(LayoutError) as caught:
+        Layout.of(load_scenario(file))
+    (found,) = caught.value.problems
+    assert (found.file, found.line) == (str(file), 4)
+    with pytest.raises(LayoutError) as by_hand:
+        Layout.of(load_scenario("river-war"), {"world.war_age": -1.0})
+    assert by_hand.value.problems[0].file.startswith("set by hand")
+
+
+def test_what_nobody_has_cannot_be_set(tmp_path: Path) -> None:
+    scenario = load_scenario("river-war")
+    with pytest.raises(UnknownName):
+        Layout.of(scenario, {"actors.avria.interests.hold.weight": 5.0})
+    with pytest.raises(UnknownName, match="source"):
+        Layout.of(scenario, {"world.war_age": Quantity(value=3.0, unit="week", source=("nobody",))})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -10,20 +11,30 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from types import FrameType
 
+STOPPED = 130
+
 
 def main() -> None:
     """Run the command line; a known error is printed plainly and sets the exit code, without a traceback.
 
     Ctrl-C and a request to terminate undo what is half written.
     """
-    before = signal.signal(signal.SIGTERM, _terminated)
+    asked = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.signal(number, _terminated) for number in asked}
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal may lack a sign that a brief uses
     try:
         _run()
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemExit) as end:
+        # the command line's library ends by itself on Ctrl-C, without a word
+        if isinstance(end, SystemExit) and end.code != STOPPED:
+            raise
         _say("stopped; the result was not written, and what stood there before is unchanged")
-        sys.exit(130)
+        sys.exit(STOPPED)
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _run() -> None:

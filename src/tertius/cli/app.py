@@ -267,6 +267,8 @@ def check(file: ScenarioName, as_json: AsJson = False) -> None:
     typer.echo(f"{loaded.name}: valid. As of {loaded.as_of}, {loaded.weeks} weeks; quantities: {counts or 'none'}.")
     records = ", ".join(f"{len(paths)} {entity}" for entity, paths in layout.slots.items() if entity != "world")
     typer.echo(f"records: {records}; outcomes: {', '.join(loaded.outcomes) or 'none'}")
+    if not loaded.outcomes:
+        typer.echo("warning: no outcomes: nothing can be run, compared or told until there are some")
     for warning in loaded.warnings:
         typer.echo(f"warning: {warning}")
 
@@ -341,7 +343,12 @@ def _prepare(
 def _settings(texts: list[str] | None, option: str = "--set") -> dict[str, Any]:
     from tertius.world import parse_override
 
-    return dict(parse_override(text, option) for text in texts or [])
+    told: dict[str, Any] = {}
+    for path, value in (parse_override(text, option) for text in texts or []):
+        if path in told:
+            raise OptionError(option, path, "each path once", "remove one of the two")
+        told[path] = value
+    return told
 
 
 def _print_json(data: Any) -> None:

@@ -23,7 +23,7 @@ import numpy as np
 
 from tertius.engine.compiled import law_hash
 from tertius.engine.ensemble import LEVELS, Ensemble
-from tertius.engine.folders import FORM, check_files, plain_reason, sha256_of, write_folder
+from tertius.engine.folders import FORM, LIST, check_files, listed, plain_reason, sha256_of, write_folder
 from tertius.engine.layout import Layout
 from tertius.errors import ArchiveError, TertiusError
 from tertius.world import Quantity, load_scenario
@@ -38,13 +38,20 @@ def save_run(ensemble: Ensemble, folder: Path) -> Path:
 
 def place_for(ensemble: Ensemble, folder: Path) -> Path:
     """The folder itself; but NAME-partial where an interrupted run would take the place of a complete one."""
-    if not ensemble.complete:
-        try:
-            if read_manifest(folder)["complete"]:
-                return folder.with_name(f"{folder.name}-partial")
-        except (ArchiveError, KeyError):
-            pass
+    if ensemble.complete:
+        return folder
+    name, number = folder.name, 1
+    while _is_complete(folder):
+        number += 1
+        folder = folder.with_name(f"{name}-partial" if number == 2 else f"{name}-partial-{number - 1}")
     return folder
+
+
+def _is_complete(folder: Path) -> bool:
+    try:
+        return bool(read_manifest(folder)["complete"])
+    except (ArchiveError, KeyError):
+        return False
 
 
 def write_run(ensemble: Ensemble, folder: Path) -> None:
@@ -139,15 +146,20 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return read
 
 
-def read_run(folder: Path) -> Ensemble:
+def read_run(folder: Path, part: bool = False) -> Ensemble:
     """Read an archived run. `everything` is empty: quantiles stay in quantiles.parquet.
+
+    part: an arm of a comparison, whose list of files is the comparison's.
 
     Raises ArchiveError for a folder that is no archive, is cut off, or does not fit the laws of this version.
     """
     from pyarrow import ArrowException, parquet
 
     read = read_manifest(folder)
+    if not part and listed(folder) is None:
+        raise ArchiveError(f"{folder / LIST} is missing, so nothing says that the run is whole; run it again")
     try:
+        _check_form(read)
         for name, written in read["files_sha256"].items():
             if sha256_of(folder / name) != written:
                 raise ValueError(f"{name} is cut off or was changed after it was saved")
@@ -175,6 +187,16 @@ def read_run(folder: Path) -> Ensemble:
         raise ArchiveError(
             f"{folder} is damaged or of another version: {plain_reason(error)}; run the command again"
         ) from error
+
+
+def _check_form(read: dict[str, Any]) -> None:
+    """Raise ValueError where a manifest's entries are not what a run writes."""
+    for key, least in (("seed", 0), ("weeks", 1), ("replicates", 1), ("futures_asked", 1), ("futures_done", 0)):
+        value = read[key]
+        if not isinstance(value, int) or isinstance(value, bool) or value < least:
+            raise ValueError(f"{key} is {value!r}, not a whole number of at least {least}")
+    if not isinstance(read["label"], str) or not isinstance(read["complete"], bool):
+        raise ValueError("label and complete are not a text and true or false")
 
 
 def _read_overrides(read: dict[str, Any]) -> dict[str, Quantity]:

@@ -7,7 +7,7 @@ output that is not there. What a variant sets is checked as the scenario's own q
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -21,16 +21,30 @@ from tertius.kernel.fields import ENTITIES, UNIT_OF_OUTPUT, largest, outputs, qu
 from tertius.world import Quantity, Scenario
 
 MEASURING = ("driver", "rung", "red_line")
+LEVER_ONLY = {
+    "log_factor": ("supply_line",),
+    "soldiers": ("contingent",),
+    "opens": ("contingent",),
+    "recruits": ("side",),
+    "strain": ("side",),
+    "evaded": ("side",),
+    "settlement": ("side",),
+}  # what a lever does by the kind of its target
 TAILS = (0.001, 0.999)  # levels of a prior that the largest size is held to
+BY_HAND = "set by hand (--assume, --set or a script)"
 SMALLEST_SCALE = 1e-9  # what an output is divided by may not be nearer to 0
 
 
 @dataclass(frozen=True)
 class Checker:
-    """Looks over a scenario laid out as `entries`: entity -> (path, stable name, record or None) in slot order."""
+    """Looks over a scenario laid out as `entries`: entity -> (path, stable name, record or None) in slot order.
+
+    by_hand: paths of quantities that an option, a script or a variant sets in place of the file.
+    """
 
     scenario: Scenario
     entries: Entries
+    by_hand: Collection[str] = ()
 
     def record(self, entity: str, path: str, record: Any, given: Mapping[str, Quantity]) -> list[Problem]:
         """What is wrong with a record's quantities, what it lacks included."""
@@ -45,6 +59,8 @@ class Checker:
                 fix = f"write {close}, or remove it" if close else "remove it"
                 allowed = f"quantities of a {entity}: {', '.join(known)}"
                 problems.append(self.problem(place, name, allowed, fix, close))
+        if entity == "lever":
+            problems += self._idle(path, record.kind, given)
         for name, wanted in known.items():
             if name not in given:
                 allowed = f"{wanted.meaning}, {wanted.unit}, {_bound(wanted.low)} to {_bound(wanted.high)}"
@@ -72,10 +88,13 @@ class Checker:
         elif wanted.whole and (quantity.prior is not None or not quantity.central.is_integer()):
             allowed = f"a whole number from {_bound(wanted.low)} to {_bound(wanted.high)}: {wanted.meaning}"
             problems.append(self.problem(place, quantity.describe(), allowed, "write one of them as a value"))
+        if entity == "event" and wanted.name == "week" and record.status != "happened" and low < 0:
+            fix = "truncate the prior with low: 0" if quantity.prior else "correct it, or say happened with a date"
+            problems.append(self.problem(place, quantity.describe(), f"0 or later: it is {record.status}", fix))
         if entity == "driver" and wanted.name == "scale":
             problems += self._scale(place, quantity)
         if entity in ("rung", "red_line") and wanted.name == "threshold" and record is not None and record.output:
-            problems += self._threshold(place, record.output, quantity)
+            problems += self._threshold(place, entity, record.output, quantity)
         return problems
 
     def size(self, place: str, quantity: Quantity, most: float, default: float | None = None) -> list[Problem]:
@@ -127,7 +146,12 @@ class Checker:
             elif outcome.unit != known[name].unit:
                 unit = known[name].unit
                 problems.append(self.problem(f"{place}.unit", outcome.unit, unit, f"write unit: {unit}", unit))
-            if outcome.material.unit != outcome.unit:
+            elif outcome.measure == "total" and known[name].unit.endswith("/week"):
+                close = nearest(f"{record}.cumulative_{name}", self._every(ENTITIES))
+                allowed = "an output that adds up, without a week in its unit"
+                fix = f"write {close}" if close else "ask for its level"
+                problems.append(self.problem(f"{place}.measure", f"total of {outcome.output}", allowed, fix, close))
+            if outcome.material.unit != outcome.unit and name in known and outcome.unit == known[name].unit:
                 given, unit = outcome.material.unit, outcome.unit
                 problems.append(self.problem(f"{place}.material.unit", given, unit, f"write unit: {unit}", unit))
             problems += self._band(f"{place}.material", outcome.material)
@@ -142,6 +166,7 @@ class Checker:
             f"{path}.{name}": (entity, record, field)
             for entity, rows in self.entries.items()
             for path, _, record in rows
+            if record is not None or entity != "interest"
             for name, field in quantities(entity).items()
         }
         problems = []
@@ -164,7 +189,19 @@ class Checker:
     def problem(self, path: str, given: str, allowed: str, fix: str, close: str | None = None) -> Problem:
         """A problem at the nearest place of the file that wrote `path`, or a part of it from the left."""
         file, line = self.scenario.nearest_place(path)
+        if path in self.by_hand:
+            file, line = BY_HAND, None
         return Problem(file, line, path, given, allowed, close, fix)
+
+    def _idle(self, path: str, kind: str, given: Mapping[str, Quantity]) -> list[Problem]:
+        """What a lever cannot do to a target of its kind."""
+        does = ", ".join(name for name, kinds in LEVER_ONLY.items() if kind in kinds)
+        allowed = f"what a lever on a {kind} does: {does}".replace("supply_line", "supply line")
+        return [
+            self.problem(f"{path}.{name}", name, allowed, "remove it, or name another target")
+            for name, quantity in given.items()
+            if kind not in LEVER_ONLY.get(name, (kind,)) and quantity.central != quantities("lever")[name].default
+        ]
 
     @cached_property
     def _entity_of(self) -> Mapping[str, str]:
@@ -215,8 +252,16 @@ class Checker:
         fix = "give the change that counts as one as a value; what is uncertain of it goes into effect"
         return [self.problem(place, scale.describe(), "a fixed value other than 0", fix)]
 
-    def _threshold(self, place: str, output: str, threshold: Quantity) -> list[Problem]:
-        """A threshold at which the output always stands, or that it never reaches."""
+    def _at_start(self, output: str, known: Field) -> float:
+        """An output's value at the as-of date where the scenario gives it; below all where it does not."""
+        path, _, name = output.rpartition(".")
+        entity = self._entity_of[path]
+        record = next(held for held_at, _, held in self.entries[entity] if held_at == path)
+        given = record.quantities.get(name) if record is not None and known.given else None
+        return -math.inf if given is None else float(given.central)
+
+    def _threshold(self, place: str, entity: str, output: str, threshold: Quantity) -> list[Problem]:
+        """A threshold at which the output always stands, that it never reaches, or that a line has crossed already."""
         known = self._output(output)
         if known is None:
             return []
@@ -224,9 +269,13 @@ class Checker:
         top = known.high
         if output.startswith("instruments.") and known.name == "level":
             top = len(self.scenario.instruments[output.split(".")[1]].levels) - 1
-        if known.low < low and high <= top:
+        start = self._at_start(output, known) if entity == "red_line" else -math.inf
+        if known.low < low and high <= top and start < high:
             return []
         given = threshold.describe()
+        if known.low < low and high <= top:
+            allowed = f"above {output} of the as-of date, {start:g}: it is crossed already"
+            return [self.problem(place, given, allowed, "give a value that is not reached yet")]
         allowed = f"above {_bound(known.low)}, up to {_bound(top)}: {output} always or never stands there otherwise"
         return [self.problem(place, given, allowed, "give a value that it reaches at some time, and not always")]
 

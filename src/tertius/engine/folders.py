@@ -14,9 +14,12 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tertius.errors import ArchiveError, TertiusError
@@ -24,6 +27,7 @@ from tertius.errors import ArchiveError, TertiusError
 FORM = 1
 LIST = "files.json"
 LONGEST_REASON = 120  # characters of a library's message that is shown
+_KINDS = (".json", ".html")  # of the files at the top of a folder: what kind of result it is
 _HERE, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
 
 
@@ -48,16 +52,21 @@ def write_folder(folder: Path, write: Callable[[Path], None]) -> Path:
         files = sorted((f for f in fresh.rglob("*") if f.is_file()), key=lambda f: (f.suffix == ".json", str(f)))
         written = {file.relative_to(fresh).as_posix(): sha256_of(file) for file in files}
         before = listed(folder) or {}
+        lost = [name for name in before if "/" not in name and name.endswith(_KINDS) and name not in written]
+        if lost:
+            what = f"{folder} holds a result of another kind ({', '.join(lost)}), which would be lost"
+            raise ArchiveError(f"{what}; name another folder for --out, or remove that one")
         for name in (*written, LIST):
             if (folder / name).exists() and name not in before and not (name == LIST and before):
                 fix = "name another folder for --out, or move the file away"
                 raise ArchiveError(f"{folder / name} was not written by Tertius and would be overwritten; {fix}")
         (fresh / LIST).write_text(json.dumps({"tertius_files": FORM, "sha256": written}, indent=1) + "\n")
-        if not _exchanged(fresh, folder, before):
-            folder.mkdir(exist_ok=True)
-            gone = [folder / name for name in before if name not in written and (folder / name).is_file()]
-            _move([(fresh / name, folder / name) for name in (*written, LIST)], gone, scratch)
-            _remove_empty({parent for file in gone for parent in file.parents if folder in parent.parents})
+        with signals_held():
+            if not _exchanged(fresh, folder, before):
+                folder.mkdir(exist_ok=True)
+                gone = [folder / name for name in before if name not in written and (folder / name).is_file()]
+                _move([(fresh / name, folder / name) for name in (*written, LIST)], gone, scratch)
+                _remove_empty({parent for file in gone for parent in file.parents if folder in parent.parents})
     except OSError as error:
         told = why_not(error, "; nothing saved there before was changed. ")
         raise ArchiveError(f"cannot write {error.filename or folder}: {told}") from error
@@ -65,6 +74,24 @@ def write_folder(folder: Path, write: Callable[[Path], None]) -> Path:
         if scratch is not None:
             shutil.rmtree(scratch, ignore_errors=True)
     return folder
+
+
+@contextmanager
+def signals_held() -> Iterator[None]:
+    """Let no signal interrupt what is half done; those that came are raised when it is whole (main thread only)."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    names = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.signal(number, lambda given, _: came.append(given)) for number in names}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number in dict.fromkeys(came):
+            signal.raise_signal(number)
 
 
 def _exchanged(fresh: Path, folder: Path, before: dict[str, str]) -> bool:

@@ -70,8 +70,8 @@ class Layout:
         """
         entries = entries_of(scenario)
         slots = {entity: tuple(path for path, _, _ in rows) for entity, rows in entries.items()}
-        replaced = _resolve_overrides(entries, overrides or {})
-        check = Checker(scenario, entries)
+        replaced = _resolve_overrides(entries, overrides or {}, scenario.sources)
+        check = Checker(scenario, entries, replaced)
         problems: list[Problem] = []
         columns: list[Column] = []
         for entity, rows in entries.items():
@@ -193,11 +193,12 @@ def _fixed(known: Field, value: float) -> Quantity:
     return Quantity(value=value, unit=known.unit, source=("choice",), note="default: the law's neutral value")
 
 
-def _resolve_overrides(entries: Entries, overrides: Overrides) -> dict[str, Quantity]:
+def _resolve_overrides(entries: Entries, overrides: Overrides, sources: Mapping[str, Any]) -> dict[str, Quantity]:
     allowed = {
         f"{path}.{known.name}": known
         for entity, rows in entries.items()
-        for path, _, _ in rows
+        for path, _, record in rows
+        if record is not None or entity != "interest"
         for known in quantities(entity).values()
     }
     scales = {f"{path}.scale": record.scale.unit for path, _, record in entries["driver"]}
@@ -210,6 +211,9 @@ def _resolve_overrides(entries: Entries, overrides: Overrides) -> dict[str, Quan
             raise UnknownName("quantity", path, allowed)
         unit = scales.get(path, allowed[path].unit)
         if isinstance(value, Quantity):
+            for name in value.source_ids:
+                if name not in sources:
+                    raise UnknownName("source", name, sources)
             resolved[path] = value
         elif isinstance(value, Prior):
             resolved[path] = Quantity(prior=value, unit=unit, source=("judgement",))

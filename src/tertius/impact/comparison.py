@@ -68,7 +68,7 @@ class Difference:
     @property
     def directed(self) -> bool:
         """Whether the interval of the expected effect lies on one side of zero."""
-        return not self.interval[0] < 0 < self.interval[1]
+        return not np.isnan(self.error) and not self.interval[0] < 0 < self.interval[1]
 
     @property
     def rests_on_few(self) -> bool:

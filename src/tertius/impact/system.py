@@ -21,7 +21,6 @@ from tertius.impact.recorded import Floats, Recorded
 
 if TYPE_CHECKING:
     from tertius.impact.comparison import Comparison
-    from tertius.world.system import Rung
 
 CHANCE_BAND = 0.01  # a percentage point
 LEVEL_BAND = 0.02  # of endurance, credibility, closeness, threat
@@ -108,12 +107,18 @@ def can_end(recorded: Recorded) -> bool:
 
 
 def by_age(recorded: Recorded, weeks: int) -> float:
-    """The chance that a war of that age ends within some weeks, by its age alone, averaged over the parameters."""
+    """The chance that a war of that age ends within some weeks, by its age alone, averaged over the parameters.
+
+    The law of termination, week by week, with no room for a settlement but the usual.
+    """
     quick, slow = recorded.quantity("world.quick_end_rate"), recorded.quantity("world.slow_end_rate")
     share, age = recorded.quantity("world.quick_share"), recorded.quantity("world.war_age")
-    soon = share * np.exp(-np.maximum(0.0, quick - slow) * age)
-    late = 1.0 - share
-    left = (soon * np.exp(-quick * weeks) + late * np.exp(-slow * weeks)) / np.maximum(soon + late, 1e-300)
+    late, left = 1.0 - share, np.ones(recorded.count)
+    for week in range(weeks):
+        soon = share * np.exp(-np.maximum(0.0, quick - slow) * (age + week))
+        both = soon + late
+        mixed = (soon * np.exp(-quick) + late * np.exp(-slow)) / np.where(both > 0, both, 1.0)
+        left *= np.where(both > 0, mixed, np.exp(-quick))
     return float(1.0 - left.mean())
 
 
@@ -201,7 +206,7 @@ def _bargains(base: Recorded, other: Recorded, weeks: tuple[int, ...]) -> list[H
     return found
 
 
-def _of_rung(recorded: Recorded, path: str, rung: Rung, reached: Floats) -> Floats | None:
+def _of_rung(recorded: Recorded, path: str, rung: Any, reached: Floats) -> Floats | None:
     """What of a rung's being reached is chance; None where an output other than an instrument's level defines it."""
     if rung.output is None:
         return of_event(recorded, reached, f"{path}.chance")
@@ -233,16 +238,24 @@ def _levels(base: Recorded, other: Recorded, weeks: tuple[int, ...]) -> list[Lev
     paths += [f"actors.{name}.threat" for name in holders if scenario.actors[name].interests]
     paths += [f"bargains.{name}.{field}" for name in scenario.bargains for field in ("leverage", "received")]
     paths += [f"ties.{name}.closeness" for name in scenario.ties]
-    return [_level(base, other, path, week) for path in paths for week in weeks]
+    return [
+        _level(base, other, path, week) for path in paths for week in weeks if _goes_on(base, other, path, week).any()
+    ]
 
 
-def _level(base: Recorded, other: Recorded, path: str, week: int) -> Level:
-    """Of the futures in which the war goes on in both worlds, and the bargain holds: else a level means nothing."""
-    values, beside = base.output(path), other.output(path)
+def _goes_on(base: Recorded, other: Recorded, path: str, week: int) -> NDArray[np.bool_]:
+    """Futures in which the war goes on in both worlds, and the bargain holds: else a level means nothing."""
     on = (base.output("world.ended")[:, week] == 0) & (other.output("world.ended")[:, week] == 0)
     if path.startswith("bargains."):
         alive = f"{path.rpartition('.')[0]}.alive"
         on &= (base.output(alive)[:, week] > 0) & (other.output(alive)[:, week] > 0)
+    return np.asarray(on)
+
+
+def _level(base: Recorded, other: Recorded, path: str, week: int) -> Level:
+    """Of the futures in which it goes on; of all where it does in none."""
+    values, beside = base.output(path), other.output(path)
+    on = _goes_on(base, other, path, week)
     on = on if on.any() else np.ones(len(on), dtype=bool)
     found = difference(path, week, LEVEL_BAND, values[on, week], beside[on, week], base.rows[on])
     return Level(

@@ -8,7 +8,7 @@ production as e^y (laws of replacement and supply), readiness to settle by (1 - 
 
     symbol  in code        meaning                                                   unit     range
     e       endurance      what it can still bear, as a share                        1        >= 0
-    d       drain          wear at the losses and sanctions of the as-of date        1/week   any
+    d       drain          wear at the losses and sanctions of the as-of date        1/week   >= 0
     a       loss_wear      more wear at twice the losses of the as-of date           1/week   >= 0
     L       losses         this week's losses; L_0 at the as-of date                 persons/week >= 0
     S       sanctioned     wear by new sanctions, before evasion; below 0: lifted    1/week   any
@@ -29,7 +29,7 @@ EVASION = parameter(
     "side", "evasion", "1", "share of the wear by new sanctions that is evaded", low=0, high=1, default=0.0
 )
 DRAIN = parameter(
-    "side", "drain", "1/week", "wear at the losses and sanctions of the as-of date", default=0.0, most=1.0
+    "side", "drain", "1/week", "wear at the losses and sanctions of the as-of date", low=0, default=0.0, most=1.0
 )
 LOSS_WEAR = parameter("side", "loss_wear", "1/week", "more wear at twice the losses", low=0, default=0.0, most=1.0)
 REFERENCE_LOSSES = state("side", "reference_losses", "persons/week", "losses at the as-of date", low=0, recorded=False)

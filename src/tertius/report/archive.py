@@ -42,13 +42,15 @@ def read_comparison(folder: Path) -> Comparison:
         raise ArchiveError(f"{folder / LIST} is missing, so nothing says that the two arms are whole; run it again")
     try:
         interventions, horizons = tuple(told["interventions"]), tuple(told["horizons"])
+        if not all(isinstance(told_of, str) for told_of in interventions):
+            raise ValueError(f"interventions {interventions!r}")
         if not all(isinstance(week, int) and 0 <= week <= told["weeks"] for week in horizons):
             raise ValueError(f"horizons {horizons!r}")
     except (KeyError, TypeError, ValueError) as error:
         raise ArchiveError(
             f"{folder / 'comparison.json'} is damaged ({plain_reason(error)}); run the command again"
         ) from error
-    base, other = read_run(folder / "with"), read_run(folder / "without")
+    base, other = read_run(folder / "with", part=True), read_run(folder / "without", part=True)
     if (base.seed, base.weeks, base.replicates) != (other.seed, other.weeks, other.replicates):
         raise ArchiveError(f"{folder}: its two arms are not of one comparison; run the command again")
     return Comparison(base, other, interventions, horizons)

@@ -67,13 +67,13 @@ def bottom_line(brief: Brief) -> list[str]:
 
 def _headline(brief: Brief, name: str) -> str:
     told = brief.scenario.outcomes[name]
-    title, unit = plain(told.name), plain(told.unit)
+    title = plain(told.name)
     found = brief.comparison.at(name, brief.last)
     by = f"by {brief.date(brief.last)}"
     if found.same:
         return f"**{title}**: with {brief.label} it is the same {by}, exactly."
     low, high = found.interval
-    size = f"{number(abs(found.mean))} {unit} {'higher' if found.mean > 0 else 'lower'} on average"
+    size = f"{with_unit(number(abs(found.mean)), told.unit)} {'higher' if found.mean > 0 else 'lower'} on average"
     span = f"80% interval of the expected effect {interval(low, high, sign=True)}"
     if not found.resolved:
         span = f"80% interval {interval(low, high, sign=True)}, of chance alone: what we do not know is lost in it"
@@ -83,7 +83,7 @@ def _headline(brief: Brief, name: str) -> str:
     else:
         lead = f"with {brief.label} it is {size} {by} ({span}){_favoured(brief.scenario, told, found)}"
     more, less = (found.larger, found.smaller) if found.mean > 0 else (found.smaller, found.larger)
-    band = f"{number(found.band)} {unit}"
+    band = with_unit(number(found.band), told.unit)
     way = "higher" if found.mean > 0 else "lower"
     tail = f"more than {band} {way} is {chance(more)}, more than that the other way {chance(less)}"
     few = ""

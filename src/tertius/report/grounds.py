@@ -144,8 +144,8 @@ def confidence(brief: Brief) -> tuple[str, list[str]]:
     total = sum(movement.net(place) for movement in clear)
     share = sum(m.net(place) for m in clear if _basis(brief, m.path) == "judgement") / total if total > 0 else 0.0
     flips = sum(m.turns(place) for m in found.movements)
-    level = "low" if share > 0.5 or flips else "moderate"
     one = brief.comparison.at(first, brief.last)
+    level = "low" if share > 0.5 or flips or np.isnan(one.error) else "moderate"
     chance_part = abs(one.error / one.mean) if one.mean else 0.0
     past = record(brief.comparison.base.layout)
     scored = (
@@ -160,7 +160,9 @@ def confidence(brief: Brief) -> tuple[str, list[str]]:
         else "no single assumption moves the first headline beyond chance",
         f"{flips} of {len(found.movements)} uncertain quantities turn its sign, beyond twice their error, within their "
         "10-90% range",
-        f"the Monte Carlo error is {_of(chance_part)} its mean",
+        "so few futures have no Monte Carlo error"
+        if np.isnan(one.error)
+        else f"the Monte Carlo error is {_of(chance_part)} its mean",
         scored,
     ]
 

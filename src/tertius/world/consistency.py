@@ -62,6 +62,7 @@ class Checker:
         self._sides()
         self._keys()
         self._donors()
+        self._names()
         checks: Mapping[type[Entry], Callable[[str, Any], None]] = {
             Source: self._source,
             Theatre: self._theatre,
@@ -154,6 +155,15 @@ class Checker:
                         fix = "give each record its own key, or both draw the same random numbers"
                         self._note(f"{path}.key", given, f"a key used once in {section}", fix)
 
+    def _names(self) -> None:
+        """Names by which a brief tells actors apart."""
+        owner: dict[str, str] = {}
+        for path, record in self.records.items():
+            if isinstance(record, Actor):
+                first = owner.setdefault(record.name.casefold(), path)
+                if first != path:
+                    self._note(f"{path}.name", f"{record.name!r}, as {first}", "a name of its own", "rename one")
+
     def _donors(self) -> None:
         owner: dict[str, str] = {}
         for path, record in self.records.items():
@@ -222,6 +232,11 @@ class Checker:
             self._named(f"{path}.effects.{stake}", stake, "stakes")
         for key, lever in instrument.levers.items():
             self._named(f"{path}.levers.{key}.{lever.kind}", lever.target, LEVER_TARGETS[lever.kind])
+            sent = self.records.get(f"contingents.{lever.contingent}")
+            if isinstance(sent, Contingent) and sent.actor != instrument.actor:
+                allowed = f"a contingent of {instrument.actor}"
+                given = f"{lever.contingent!r}, of {sent.actor}"
+                self._note(f"{path}.levers.{key}.contingent", given, allowed, "correct actor or contingent")
 
     def _ladder(self, path: str, ladder: Ladder) -> None:
         for name, rung in ladder.rungs.items():
@@ -255,6 +270,12 @@ class Checker:
                 held = self.records.get(f"{section}.{name}")
                 if isinstance(held, Contingent | SupplyLine) and held.actor != bargain.giver:
                     self._note(place, repr(name), f"what {bargain.giver} sends", "correct giver or remove it")
+                elif isinstance(held, Contingent | SupplyLine):
+                    against = self.records.get(f"sides.{'B' if held.side == 'A' else 'A'}")
+                    if isinstance(against, Side) and bargain.taker in against.members:
+                        given = f"{name!r}, which fights for side {held.side}, against {bargain.taker}"
+                        allowed = f"what does not serve the enemy of {bargain.taker}"
+                        self._note(place, given, allowed, "correct taker or side")
                 first = self._given.setdefault(f"{section}.{name}", place)
                 if first != place:
                     self._note(place, f"{name!r}, which {first} names already", "each in one bargain", "remove it here")
@@ -285,6 +306,9 @@ class Checker:
         self._sources(f"{path}.source", said)
         if event.status == "happened":
             self._not_later(f"{path}.date", event.date)
+        elif self.as_of is not None and event.date is not None and event.date < self.as_of:
+            allowed = f"a day from as_of, {self.as_of}, on: it is {event.status}"
+            self._note(f"{path}.date", str(event.date), allowed, "say happened, or correct the date")
 
     def _observation(self, path: str, observation: Observation) -> None:
         self._outcome(path, observation)
@@ -298,8 +322,8 @@ class Checker:
         section, name = output.split(".")[:2]
         if section not in sections:
             near = nearest(section, sections)
-            fix = f"write {near}" if near else "start with a section"
-            self._note(path, repr(output), f"a section first: {listed(sections)}", fix, near)
+            fix = f"write {near}" if near else "name an output of one of these"
+            self._note(path, repr(output), f"an output of {listed(sections)}", fix, near)
         elif section in _WITH_OUTPUTS:
             self._named(path, name, section)
 

@@ -45,7 +45,7 @@ class Actor(Entry, WithQuantities):
 
     name: Name
     adjective: Name | None = None
-    interests: Mapping[str, Interest] = {}
+    interests: Mapping[Id, Interest] = {}
     donors: tuple[Name, ...] = ()
     """Names of donors, as aid records write them, that make up this actor: its own, or a bloc's members."""
 
@@ -65,7 +65,7 @@ class Stake(Entry, WithQuantities):
     name: Name
     unit: Name
     """What a change of one means, in words."""
-    drivers: Mapping[str, Driver] = {}
+    drivers: Mapping[Id, Driver] = {}
 
 
 class Effect(WithQuantities):
@@ -123,14 +123,18 @@ class Instrument(Entry, WithQuantities):
     levels: Annotated[tuple[Name, ...], Field(min_length=2)]
     level: Quantity
     steps: Mapping[str, Step]
-    effects: Mapping[str, Effect] = {}
-    levers: Mapping[str, Lever] = {}
+    effects: Mapping[Id, Effect] = {}
+    levers: Mapping[Id, Lever] = {}
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:
         for name in self.steps:
             if name not in STEP_IDS:
                 raise Misfit(repr(name), "steps up and down", "write up or down", below=("steps", name))
+        for row, words in enumerate(self.levels):
+            if words in self.levels[:row]:
+                allowed = "levels that a reader can tell apart"
+                raise Misfit(f"{words!r} a second time", allowed, "reword one", below=("levels", row))
         start = self.level.value
         if start is None or start != int(start) or not 0 <= start < len(self.levels):
             given = "a prior" if start is None else f"{start:g}"

@@ -115,7 +115,8 @@ def _laid_over(top: Node, base: Node, path: str, problems: list[Problem]) -> Nod
             merged[key] = _laid_over(child, merged[key], below, problems)
         else:
             merged[key] = _without_nulls(child)
-    return Node(merged, *_place(base))
+    # What is wrong with it is put right in the file that touched it last, not in its parent.
+    return Node(merged, *_place(top))
 
 
 def _other_family(key: str, top: Node, base: Node) -> bool:

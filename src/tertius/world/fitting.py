@@ -28,8 +28,8 @@ _TYPES = {
     "mapping_type": ("a mapping", "write `key: value` rows below it"),
     "model_type": ("a mapping", "write `key: value` rows below it"),
     "string_too_short": ("text that is not empty", "fill it in or remove the key"),
-    "too_short": ("a list that is not empty", "fill it in or remove the key"),
 }
+_BOUND = {"too_short": "at least", "too_long": "at most"}
 _PATTERNS = {
     ID_PATTERN: "an id: a letter, then letters, digits, - and _; at most 64",
     r"^https?://\S+$": "an address that starts with http:// or https://",
@@ -140,7 +140,7 @@ def _value(annotation: Any, node: Node, path: str, problems: list[Problem]) -> A
 
 def _problem(model: type[Strict], node: Node, path: str, detail: Any) -> Problem:
     """Return one of pydantic's findings as a problem with its place."""
-    keys = tuple(str(key) for key in detail["loc"])
+    keys = tuple(str(key) for key in detail["loc"] if key != "[key]")
     context = detail.get("ctx", {})
     misfit = context.get("error")
     if isinstance(misfit, Misfit):
@@ -164,5 +164,12 @@ def _problem(model: type[Strict], node: Node, path: str, detail: Any) -> Problem
     if kind in ("greater_than_equal", "less_than_equal"):
         allowed = f"at least {context['ge']}" if "ge" in context else f"at most {context['le']}"
         return problem_at(place, full, given, allowed, f"write a number of {allowed}")
+    if kind in ("too_short", "too_long"):
+        bound = context["min_length"] if kind == "too_short" else context["max_length"]
+        what = "a mapping" if isinstance(detail["input"], Mapping) else "a list"
+        some = f"{what} that is not empty" if (kind, bound) == ("too_short", 1) else f"{what} of {_BOUND[kind]} {bound}"
+        return problem_at(
+            place, full, given, some, "fill it in or remove the key" if kind == "too_short" else "shorten it"
+        )
     allowed, fix = _TYPES.get(kind, (str(detail["msg"]), "correct the value"))
     return problem_at(place, full, given, allowed, fix)

@@ -207,7 +207,8 @@ class Beta(Prior):
         self._need(self.high > self.low, "high", "low < high")
 
     def _inverse(self, u: Array) -> Array:
-        return np.asarray(self.low + (self.high - self.low) * betaincinv(self.a, self.b, u))
+        shares = np.where(u < np.finfo(np.float64).tiny, 0.0, u)  # of smaller ones the inverse knows nothing
+        return np.asarray(self.low + (self.high - self.low) * betaincinv(self.a, self.b, shares))
 
 
 @final

@@ -1,6 +1,7 @@
 """A number with its unit and what it rests on."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, ClassVar, Literal, Self, TypeAlias
@@ -24,7 +25,7 @@ Basis: TypeAlias = Literal["fact", "assumption", "judgement", "choice"]
 
 
 def _as_text(written: str) -> str:
-    if not written.strip():
+    if not any(unicodedata.category(sign)[0] not in "CZ" for sign in written):
         given = repr(written) if len(written) < LONGEST_NAME else f"{len(written):,} blanks"
         raise Misfit(given, "text that is not empty", "fill it in or remove the key")
     if len(written) > LONGEST_TEXT:

@@ -10,6 +10,8 @@ from tertius.world.deciding import OUTPUT_PATTERN
 from tertius.world.entry import Entry, Id
 from tertius.world.quantity import Name, Quantity, Text, WithQuantities
 
+NOT_BY_OUTPUT = ("response", "relief", "leap", "spill_over", "reached")  # quantities of rungs that have a rate
+
 
 class Rung(WithQuantities):
     """A rung of a ladder, described so that a reader of the news could tell whether it is reached.
@@ -35,6 +37,14 @@ class Rung(WithQuantities):
             given = "stake" if self.stake is not None else "rate"
             allowed = "either an output and its threshold, or a rate and a stake"
             raise Misfit(f"output and {given}", allowed, f"remove {given}", below=(given,))
+        if self.output is not None:
+            idle = [name for name in NOT_BY_OUTPUT if name in self.quantities]
+            if self.is_stated or idle:
+                given = idle[0] if idle else "is_stated"
+                allowed = "none of what moves a rate, as an output defines the rung"
+                raise Misfit(f"output and {given}", allowed, f"remove {given}", below=(given,))
+        elif "response" in self.quantities and self.stake is None:
+            raise Misfit("response without a stake", "both or neither", "name the stake", below=("response",))
         if self.output is None and "rate" not in self.quantities:
             raise Misfit("neither rate nor output", "one of the two", "say how often it is reached, or by what")
         return self
@@ -46,7 +56,7 @@ class Ladder(Entry):
     name: Name
     is_elsewhere: bool = False
     """A flashpoint apart from the war."""
-    rungs: Annotated[Mapping[str, Rung], Field(min_length=1)]
+    rungs: Annotated[Mapping[Id, Rung], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _heights_differ(self) -> Self:
@@ -133,7 +143,7 @@ class Variant(Entry, WithQuantities):
 class Tie(Entry, WithQuantities):
     """How close two actors stand, from -1 (foes) to 1 (allies)."""
 
-    between: tuple[Id, Id]
+    between: Annotated[tuple[Id, ...], Field(min_length=2, max_length=2)]
 
     @model_validator(mode="after")
     def _joins_two(self) -> Self:
