@@ -38,3 +38,11 @@ def test_what_a_side_lacks_is_what_its_arrays_hold() -> None:
 
 def test_a_side_that_nobody_joins_is_not_told_of() -> None:
     assert needs(bound()) == ()
+
+
+def test_who_joins_the_other_side_because_of_the_entry_is_not_the_entry() -> None:
+    """In Korea others send more to the United Nations once China is in; the entry asked about is China's alone."""
+    found = compare(Layout.of(load_scenario("korea-1950")), Options(futures=80, weeks=26))
+    turks = [arm.path("contingents.turks.sent") for arm in (found.base, found.other)]
+    assert (turks[0] != turks[1]).any()
+    assert [(need.side, need.actors) for need in needs(found)] == [("A", ("CHN",))]

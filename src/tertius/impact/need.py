@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tertius.impact.comparison import set_apart
 from tertius.impact.recorded import Floats, Recorded
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def needs(comparison: Comparison) -> tuple[Need, ...]:
     if not len(comparison.base.everything):
         return ()
     base, other = Recorded(comparison.base), Recorded(comparison.other)
+    undone = _undone(comparison)
     found = []
     for side, told in base.scenario.sides.items():
         joined = [
@@ -56,11 +58,30 @@ def needs(comparison: Comparison) -> tuple[Need, ...]:
             for name, one in base.scenario.contingents.items()
             if one.side == side
             and one.actor != told.lead
+            and name in undone
             and not np.array_equal(base.output(f"contingents.{name}.sent"), other.output(f"contingents.{name}.sent"))
         ]
         if joined:
             found.append(_need(base, other, side, joined))
     return tuple(found)
+
+
+def _undone(comparison: Comparison) -> set[str]:
+    """Contingents that the comparison itself keeps away: by their events, their instruments or their own quantities."""
+    scenario = comparison.base.layout.scenario
+    apart = {tuple(path.split(".")[:2]) for path in set_apart(comparison.base.layout, comparison.other.layout)}
+    by_events = {
+        event.contingent for name, event in scenario.events.items() if event.contingent and ("events", name) in apart
+    }
+    by_instruments = {
+        lever.target
+        for name, held in scenario.instruments.items()
+        if ("instruments", name) in apart
+        for lever in held.levers.values()
+        if lever.kind == "contingent"
+    }
+    by_hand = {name for section, name in apart if section == "contingents"}
+    return by_events | by_instruments | by_hand
 
 
 def _need(base: Recorded, other: Recorded, side: str, joined: list[str]) -> Need:

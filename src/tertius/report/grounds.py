@@ -158,8 +158,8 @@ def confidence(brief: Brief) -> tuple[str, list[str]]:
         f"{percent(share)} of the movement that assumptions can give the first headline rests on judgement alone"
         if clear
         else "no single assumption moves the first headline beyond chance",
-        f"{flips} of {len(found.movements)} uncertain quantities turn its sign, beyond twice their error, within their "
-        "10-90% range",
+        f"{flips} of {len(found.movements)} uncertain quantities{' that leave a trace' if found.unmoved else ''} turn its "
+        "sign, beyond twice their error, within their 10-90% range",
         "so few futures have no Monte Carlo error"
         if np.isnan(one.error)
         else f"the Monte Carlo error is {_of(chance_part)} its mean",
