@@ -505,3 +505,12 @@ def test_what_nobody_has_cannot_be_set(tmp_path: Path) -> None:
         Layout.of(scenario, {"actors.avria.interests.hold.weight": 5.0})
     with pytest.raises(UnknownName, match="source"):
         Layout.of(scenario, {"world.war_age": Quantity(value=3.0, unit="week", source=("nobody",))})
+
+
+def test_quantities_that_do_nothing_are_warned_of(tmp_path: Path) -> None:
+    assert made_up(tmp_path).warnings == ()
+    idle = made_up(tmp_path, "    signal: borlandic-warning\n", "")
+    assert [warning.path for warning in idle.warnings] == ["red_lines.soldiers.signal_cost"]
+    assert "name its signal" in idle.warnings[0].fix
+    kind = made_up(tmp_path, "    payment: avrian-technology\n", "")
+    assert [warning.path for warning in kind.warnings] == ["bargains.soldiers-for-machines.worth_in_kind"]

@@ -147,6 +147,7 @@ def confidence(brief: Brief) -> tuple[str, list[str]]:
     one = brief.comparison.at(first, brief.last)
     level = "low" if share > 0.5 or flips or np.isnan(one.error) else "moderate"
     chance_part = abs(one.error / one.mean) if one.mean else 0.0
+    traced = " that leave a trace" if found.unmoved else ""
     past = record(brief.comparison.base.layout)
     scored = (
         "no forecast of this scenario has been scored yet, which caps confidence at moderate"
@@ -158,8 +159,8 @@ def confidence(brief: Brief) -> tuple[str, list[str]]:
         f"{percent(share)} of the movement that assumptions can give the first headline rests on judgement alone"
         if clear
         else "no single assumption moves the first headline beyond chance",
-        f"{flips} of {len(found.movements)} uncertain quantities{' that leave a trace' if found.unmoved else ''} turn its "
-        "sign, beyond twice their error, within their 10-90% range",
+        f"{flips} of {len(found.movements)} uncertain quantities{traced} turn its sign, beyond twice their error, "
+        "within their 10-90% range",
         "so few futures have no Monte Carlo error"
         if np.isnan(one.error)
         else f"the Monte Carlo error is {_of(chance_part)} its mean",

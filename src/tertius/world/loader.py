@@ -1,7 +1,7 @@
 """The one way from a scenario file to a `Scenario`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -14,6 +14,7 @@ from tertius.world.fitting import fit, not_a_mapping, problem_at, shown, unknown
 from tertius.world.quantity import Quantity
 from tertius.world.records import SECTIONS, TOP_KEYS, VERSION, Header, World
 from tertius.world.scenario import Scenario, quantities_of
+from tertius.world.system import Bargain, RedLine
 from tertius.world.yaml_source import Node
 
 
@@ -59,7 +60,7 @@ def build(root: Node, name: str, problems: list[Problem] | None = None) -> Scena
         description=header.description or "",
         as_of=header.as_of,
         weeks=header.weeks,
-        warnings=tuple(_narrow_judgements(root, quantities_of(iter(records.items())))),
+        warnings=(*_narrow_judgements(root, quantities_of(iter(records.items()))), *_idle(root, records)),
         fit=_beside(root, header.fit),
         tree=root,
         **sections,
@@ -125,3 +126,20 @@ def _narrow_judgements(root: Node, quantities: Iterator[tuple[str, Quantity]]) -
             allowed = "a judgement whose 10-90% range is at least 20% of its median"
             fix = "widen the prior, or name the source that makes it this sure"
             yield problem_at(node, f"{path}.prior", quantity.prior.describe(), allowed, fix)
+
+
+IDLE: Mapping[type[Entry], Mapping[str, str]] = {
+    RedLine: {"signal_cost": "signal", "tied_hands": "answer", "gained": "answer", "deterrence": "deters"},
+    Bargain: {"worth_in_kind": "payment", "patron_income": "patron"},
+}
+"""Quantities that do nothing where a record does not name what they are about."""
+
+
+def _idle(root: Node, records: Mapping[str, Entry]) -> Iterator[Problem]:
+    for path, record in records.items():
+        for name, wanted in IDLE.get(type(record), {}).items():
+            quantity = getattr(record, "quantities", {}).get(name)
+            if quantity is not None and quantity.central != 0 and getattr(record, wanted) is None:
+                node, _ = root.deepest((*path.split("."), name))
+                fix = f"name its {wanted}, or remove {name}"
+                yield problem_at(node, f"{path}.{name}", f"{name} without {wanted}, which does nothing", wanted, fix)
