@@ -177,9 +177,10 @@ def test_what_is_no_archive_is_refused(tmp_path: Path) -> None:
     plainly_refused(tertius("show", tmp_path / "file"), 3, "is no archive")
 
 
-def test_one_path_is_set_once() -> None:
+@pytest.mark.parametrize("command", ["run", "compare", "brief", "causes", "reactions", "chronicle"])
+def test_one_path_is_set_once(command: str) -> None:
     twice = ("--assume", "sides.A.recruitment=1", "--assume", "sides.A.recruitment=2")
-    plainly_refused(tertius("run", WAR, *twice), 2, "--assume", "each path once")
+    plainly_refused(tertius(command, WAR, *twice), 2, "--assume", "each path once")
 
 
 def test_a_scenario_without_outcomes_is_warned_of(tmp_path: Path) -> None:

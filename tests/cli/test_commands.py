@@ -161,9 +161,25 @@ def test_a_request_to_terminate_leaves_nothing_half_written(tmp_path: Path) -> N
             process.kill()
     assert process.returncode == 128 + signal.SIGTERM, err
     assert out == ""
-    assert "terminated; the result was not written" in err
+    assert "terminated; results are written whole or not at all" in err
     assert "Traceback" not in err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="no such signal")
+def test_what_the_caller_lets_be_ignored_stays_ignored() -> None:
+    """As under nohup: the terminal's end does not end the run."""
+    code = (
+        "import os, signal, sys\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+        "import tertius.world as w\nload = w.load_scenario\n"
+        "def hang_up(name):\n    os.kill(os.getpid(), signal.SIGHUP)\n    return load(name)\n"
+        "w.load_scenario = hang_up\nfrom tertius.cli import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "check", "river-war"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "valid" in done.stdout
 
 
 def test_ctrl_c_before_a_future_is_done_says_that_nothing_was_written(tmp_path: Path) -> None:
@@ -171,7 +187,7 @@ def test_ctrl_c_before_a_future_is_done_says_that_nothing_was_written(tmp_path: 
     command = [sys.executable, "-c", f"{stopping}from tertius.cli import main; main()", "run", str(LEVY["B"])]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 130
-    assert "stopped; the result was not written" in done.stderr
+    assert "stopped; results are written whole or not at all" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 STOPPED = 130
+WHOLE = "results are written whole or not at all, and what stood there before is kept until then"
 
 
 def main() -> None:
@@ -20,7 +21,11 @@ def main() -> None:
     Ctrl-C and a request to terminate undo what is half written.
     """
     asked = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {number: signal.signal(number, _terminated) for number in asked}
+    # What the caller lets be ignored (nohup) stays ignored.
+    before = {number: signal.getsignal(number) for number in asked}
+    before = {number: handler for number, handler in before.items() if handler not in (signal.SIG_IGN, None)}
+    for number in before:
+        signal.signal(number, _terminated)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal may lack a sign that a brief uses
@@ -30,7 +35,7 @@ def main() -> None:
         # the command line's library ends by itself on Ctrl-C, without a word
         if isinstance(end, SystemExit) and end.code != STOPPED:
             raise
-        _say("stopped; the result was not written, and what stood there before is unchanged")
+        _say(f"stopped; {WHOLE}")
         sys.exit(STOPPED)
     finally:
         for number, handler in before.items():
@@ -59,7 +64,7 @@ def _run() -> None:
 
 def _terminated(number: int, frame: FrameType | None) -> None:
     """Leave as on an error, so that whatever writes can put back what stood there."""
-    _say("terminated; the result was not written, and what stood there before is unchanged")
+    _say(f"terminated; {WHOLE}")
     sys.exit(128 + number)
 
 

@@ -20,6 +20,7 @@ from tertius.cli.history import analogues, history_app
 from tertius.cli.places import check_folder, write_whole
 from tertius.cli.reactions import reactions
 from tertius.cli.read import read
+from tertius.cli.settings import settings_of
 from tertius.errors import OptionError
 
 if TYPE_CHECKING:
@@ -211,7 +212,7 @@ def compare(
         raise OptionError("--mode", mode, "a mode of an event undone", "name the event with --without")
     chosen = [parse_intervention(text if ":" in text or not mode else f"{text}:{mode}") for text in named]
     with progress_bars(["paired futures"], quiet=as_json) as (bar,):
-        found = compare_layout(layout, options, chosen, _settings(settings), progress=bar)
+        found = compare_layout(layout, options, chosen, settings_of(settings), progress=bar)
     if out is not None:
         out = save_comparison(found, out)
     if as_json:
@@ -337,18 +338,7 @@ def _prepare(
 
     loaded = load_scenario(scenario)
     options = Options(futures=futures, weeks=weeks or loaded.weeks, seed=seed, threads=threads)
-    return Layout.of(loaded, _settings(assume, "--assume")), options
-
-
-def _settings(texts: list[str] | None, option: str = "--set") -> dict[str, Any]:
-    from tertius.world import parse_override
-
-    told: dict[str, Any] = {}
-    for path, value in (parse_override(text, option) for text in texts or []):
-        if path in told:
-            raise OptionError(option, path, "each path once", "remove one of the two")
-        told[path] = value
-    return told
+    return Layout.of(loaded, settings_of(assume, "--assume")), options
 
 
 def _print_json(data: Any) -> None:

@@ -34,18 +34,19 @@ def causes(
     """Share the difference out over mechanisms, or over the states that decide, with intervals (Shapley values)."""
     from tertius.cli.output import print_markdown, progress_bars
     from tertius.cli.places import check_folder
+    from tertius.cli.settings import settings_of
     from tertius.engine import Layout, Options, parse_intervention
     from tertius.impact import causes as share_out
     from tertius.report.causes import causes_data, headlines_of, save_causes
     from tertius.report.render import causes_text
-    from tertius.world import load_scenario, parse_override
+    from tertius.world import load_scenario
 
     if 0 < futures < FEWEST:
         allowed = f"0, or {FEWEST} and more: fewer tell nothing from chance"
         raise OptionError("--futures", futures, allowed, "leave it out, or choose more")
     loaded = load_scenario(scenario)
     names = headlines_of(loaded, outcome or ())
-    layout = Layout.of(loaded, dict(parse_override(text, "--assume") for text in assume or []))
+    layout = Layout.of(loaded, settings_of(assume, "--assume"))
     options = Options(weeks=weeks or loaded.weeks, seed=seed, threads=threads)
     check_folder("--out", out)
     with progress_bars(["parts"], quiet=as_json) as (bar,):
@@ -54,7 +55,7 @@ def causes(
             options,
             by,
             [parse_intervention(text) for text in without or []],
-            dict(parse_override(text) for text in settings or []),
+            settings_of(settings),
             futures,
             bar,
         )

@@ -21,14 +21,15 @@ def chronicle(
 ) -> None:
     """Tell one simulated future in dated lines: who does what and why, who comes and goes, land and losses."""
     from tertius.cli.output import print_markdown, progress_bars
+    from tertius.cli.settings import settings_of
     from tertius.engine import Layout, Options, parse_intervention
     from tertius.impact.chronicle import chronicle as tell
     from tertius.impact.comparison import alternative
     from tertius.report.chronicle import chronicle_data, chronicle_text
-    from tertius.world import load_scenario, parse_override
+    from tertius.world import load_scenario
 
     loaded = load_scenario(scenario)
-    layout = Layout.of(loaded, dict(parse_override(text, "--assume") for text in assume or []))
+    layout = Layout.of(loaded, settings_of(assume, "--assume"))
     if without:
         undone = alternative(layout, [parse_intervention(text) for text in without], {})
         layout = Layout.of(loaded, {**layout.overrides, **undone})

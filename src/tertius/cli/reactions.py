@@ -22,13 +22,14 @@ def reactions(
 ) -> None:
     """What third states do: base rate, with the entry, without it, reasons, and what first moves change."""
     from tertius.cli.output import print_reactions, progress_bars
+    from tertius.cli.settings import settings_of
     from tertius.engine import Layout, Options, parse_intervention
     from tertius.impact import compare
     from tertius.report.reactions import reactions_data
-    from tertius.world import load_scenario, parse_override
+    from tertius.world import load_scenario
 
     loaded = load_scenario(scenario)
-    layout = Layout.of(loaded, dict(parse_override(text, "--assume") for text in assume or []))
+    layout = Layout.of(loaded, settings_of(assume, "--assume"))
     options = Options(futures=futures, weeks=weeks or loaded.weeks, seed=seed, threads=threads)
     with progress_bars(["paired futures"], quiet=as_json) as (bar,):
         found = compare(layout, options, [parse_intervention(text) for text in without or []], progress=bar)

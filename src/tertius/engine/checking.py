@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from tertius.engine.entries import DRIVING, Entries
+from tertius.engine.entries import DRIVING, Entries, settable
 from tertius.errors import Problem, listed, nearest
 from tertius.kernel import Field
 from tertius.kernel.fields import ENTITIES, UNIT_OF_OUTPUT, largest, outputs, quantities
@@ -162,13 +162,7 @@ class Checker:
 
     def variants(self) -> list[Problem]:
         """What a variant sets that nobody has, or that does not fit, and weights of no sensible size."""
-        known = {
-            f"{path}.{name}": (entity, record, field)
-            for entity, rows in self.entries.items()
-            for path, _, record in rows
-            if record is not None or entity != "interest"
-            for name, field in quantities(entity).items()
-        }
+        known = settable(self.entries)
         problems = []
         for key, variant in self.scenario.variants.items():
             for path, quantity in variant.set.items():

@@ -35,6 +35,7 @@ class Ensemble:
                   the first trajectories
     trajectories  numbers of the trajectories present, shape (trajectory,)
     asked         trajectories asked for; more than are present when the run was interrupted
+    chosen        whether they were drawn by what happens in them, so that their luck is no longer that of chance alone
     """
 
     label: str
@@ -46,6 +47,7 @@ class Ensemble:
     trajectories: NDArray[np.int64]
     samples: NDArray[np.float64]
     everything: NDArray[np.float32]
+    chosen: bool = False
 
     @property
     def complete(self) -> bool:

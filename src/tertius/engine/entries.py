@@ -11,7 +11,19 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from tertius.kernel.fields import ENTITIES, EVENT_KINDS, GOODS, LEVER_KINDS, LINKED, SIDES, STEPS, WANTS, fields
+from tertius.kernel.fields import (
+    ENTITIES,
+    EVENT_KINDS,
+    GOODS,
+    LEVER_KINDS,
+    LINKED,
+    SIDES,
+    STEPS,
+    WANTS,
+    Field,
+    fields,
+    quantities,
+)
 from tertius.kernel.state import Integers
 from tertius.world import Scenario
 
@@ -76,6 +88,17 @@ def entries_of(scenario: Scenario) -> Entries:
         for _, stake_name, stake in entries["stake"]
     ]
     return {entity: entries[entity] for entity in ENTITIES}
+
+
+def settable(entries: Entries) -> dict[str, tuple[str, Any, Field]]:
+    """What can be set by path: entity, record and field; an interest that nobody has cannot."""
+    return {
+        f"{path}.{name}": (entity, record, known)
+        for entity, rows in entries.items()
+        for path, _, record in rows
+        if record is not None or entity != "interest"
+        for name, known in quantities(entity).items()
+    }
 
 
 def _inside(

@@ -84,7 +84,10 @@ def signals_held() -> Iterator[None]:
         return
     came: list[int] = []
     names = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {number: signal.signal(number, lambda given, _: came.append(given)) for number in names}
+    before = {number: signal.getsignal(number) for number in names}
+    before = {number: handler for number, handler in before.items() if handler not in (signal.SIG_IGN, None)}
+    for number in before:
+        signal.signal(number, lambda given, _: came.append(given))
     try:
         yield
     finally:

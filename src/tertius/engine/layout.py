@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 import tertius.mechanisms  # noqa: F401  (registers the laws and their fields)
 from tertius.calendar import week_index
 from tertius.engine.checking import Checker
-from tertius.engine.entries import Entries, entries_of, links_of, root_of
+from tertius.engine.entries import Entries, entries_of, links_of, root_of, settable
 from tertius.engine.posterior import FitMismatch, Posterior, read_posterior
 from tertius.errors import LayoutError, Problem, UnknownName
 from tertius.kernel import Field, name_key
@@ -194,13 +194,7 @@ def _fixed(known: Field, value: float) -> Quantity:
 
 
 def _resolve_overrides(entries: Entries, overrides: Overrides, sources: Mapping[str, Any]) -> dict[str, Quantity]:
-    allowed = {
-        f"{path}.{known.name}": known
-        for entity, rows in entries.items()
-        for path, _, record in rows
-        if record is not None or entity != "interest"
-        for known in quantities(entity).values()
-    }
+    allowed = {path: known for path, (_, _, known) in settable(entries).items()}
     scales = {f"{path}.scale": record.scale.unit for path, _, record in entries["driver"]}
     for path, _, record in (*entries["red_line"], *entries["rung"]):
         if "threshold" in record.quantities:

@@ -26,7 +26,7 @@ class Recorded:
         self.rows = ensemble.trajectories[: self.count] // ensemble.replicates
         self._place = {path: place for place, (path, _) in enumerate(ensemble.layout.outputs())}
         self._outputs: dict[str, Floats] = {}
-        self.by_luck = bool((np.diff(ensemble.trajectories) > 0).all())
+        self.by_luck = not ensemble.chosen
 
     @cached_property
     def _fixed(self) -> dict[str, float]:

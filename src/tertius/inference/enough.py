@@ -130,4 +130,5 @@ def resampled(ensemble: Ensemble, places: NDArray[np.int64]) -> Ensemble:
         trajectories=ensemble.trajectories[places],
         samples=ensemble.samples[places],
         everything=ensemble.everything[places],
+        chosen=True,
     )
