@@ -122,7 +122,7 @@ def test_rows_of_unequal_size_and_a_single_row_are_taken() -> None:
 
 
 def test_ignorance_is_told_from_chance_only_where_it_can_be() -> None:
-    """Rows that differ as chance makes them differ have an interval of chance alone, and it is said to be that."""
+    """Rows that differ as chance makes them differ have an interval mostly of chance, and it is said to be that."""
     generator = np.random.default_rng(5)
     rows = np.repeat(np.arange(200), 4)
     chance = generator.normal(0.0, 10.0, 800)

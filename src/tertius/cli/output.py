@@ -22,7 +22,7 @@ from tertius.report.archive import save_brief
 from tertius.report.made import Brief
 from tertius.report.reactions import reactions_data
 from tertius.report.render import first_page, markdown, reactions_text
-from tertius.report.words import CHANCE_ALONE_TOLD, effect_range, few_futures, number, percent, plain
+from tertius.report.words import UNRESOLVED_TOLD, effect_range, few_futures, number, percent, plain
 
 __all__ = ["save_brief"]
 QUANTILES = (0.1, 0.5, 0.9)
@@ -177,7 +177,7 @@ def print_comparison(comparison: Comparison) -> None:
         "as it stands, changed: medians. difference: mean as it stands less mean changed, with the 80% interval of the "
         "effect to be expected over what we do not know, ± its Monte Carlo standard error. Shares depend on how the "
         "worlds are coupled (here every chance is the same in both). "
-        + ("" if all(found.resolved or found.same for found in comparison.table()) else CHANCE_ALONE_TOLD)
+        + ("" if all(found.resolved or found.same for found in comparison.table()) else UNRESOLVED_TOLD)
     )
     _say_of_futures(comparison.base)
 

@@ -8,7 +8,7 @@ What is reported of an outcome at a horizon, d being the paired difference (base
                 the futures that share a row of parameters, drawn in towards their mean by the share of their variance
                 that is chance (Vb / (Vb + Vw / r), one-way analysis of variance), and widened by the error of the
                 mean; no coupling can change this either. Where an F test (5%) cannot tell the variance between rows
-                from chance, it is the interval of chance alone, and not `resolved`
+                from chance, it is mostly of chance, may be too narrow, and is not `resolved`
     base, other quantiles of the two marginal distributions
     shares      of futures in which d is above, below or within the materiality band; these depend on how the two
                 worlds are coupled (here: every random number is the same), and the report says so

@@ -76,10 +76,10 @@ def _headline(brief: Brief, name: str) -> str:
     size = f"{with_unit(number(abs(found.mean)), told.unit)} {'higher' if found.mean > 0 else 'lower'} on average"
     span = f"80% interval of the expected effect {interval(low, high, sign=True)}"
     if not found.resolved:
-        span = f"80% interval {interval(low, high, sign=True)}, of chance alone: what we do not know is lost in it"
+        span = f"80% interval {interval(low, high, sign=True)}; what we do not know cannot be told from chance in it"
     if not found.directed:
         unsettled = "the direction is not settled by what we know"
-        lead = f"{unsettled}; with {brief.label} it is {size} {by} ({span}, which holds zero)"
+        lead = f"{unsettled}; with {brief.label} it is {size} {by} ({span}; it holds zero)"
     else:
         lead = f"with {brief.label} it is {size} {by} ({span}){_favoured(brief.scenario, told, found)}"
     more, less = (found.larger, found.smaller) if found.mean > 0 else (found.smaller, found.larger)

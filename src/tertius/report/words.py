@@ -91,12 +91,12 @@ def few_futures(count: int) -> str:
     return f"Only {futures} run: ranges, shares and errors rest on chance. Ask for {FEW} or more (--futures)."
 
 
-CHANCE_ALONE = "†"
-CHANCE_ALONE_TOLD = (
-    "† Chance alone: in so many futures what we do not know cannot be told from it; more of them may widen the range."
+UNRESOLVED = "†"
+UNRESOLVED_TOLD = (
+    "† In so many futures what we do not know cannot be told from chance; more of them may widen the range."
 )
 
 
 def effect_range(low: float, high: float, resolved: bool) -> str:
-    """The 80% interval of an expected effect, marked where it is one of chance alone."""
-    return f"{interval(low, high, sign=True)}{'' if resolved else CHANCE_ALONE}"
+    """The 80% interval of an expected effect, marked where ignorance cannot be told from chance."""
+    return f"{interval(low, high, sign=True)}{'' if resolved else UNRESOLVED}"
