@@ -19,7 +19,6 @@ from tertius.world.priors import (
 )
 from tertius.world.quantity import Quantity
 from tertius.world.records import (
-    SECTIONS,
     Comparison,
     Contingent,
     Event,
@@ -29,7 +28,6 @@ from tertius.world.records import (
     Outcome,
     Reading,
     Relation,
-    Section,
     Side,
     Source,
     SupplyLine,
@@ -37,6 +35,7 @@ from tertius.world.records import (
     World,
 )
 from tertius.world.scenario import Scenario
+from tertius.world.sections import SECTIONS, Section
 from tertius.world.system import Bargain, Ladder, RedLine, Rung, Tie, Variant
 
 __all__ = [

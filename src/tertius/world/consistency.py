@@ -10,7 +10,6 @@ from tertius.world.entry import SIDE_IDS, Entry
 from tertius.world.fitting import problem_at
 from tertius.world.quantity import NOT_A_SOURCE
 from tertius.world.records import (
-    SECTIONS,
     Comparison,
     Contingent,
     Event,
@@ -23,7 +22,7 @@ from tertius.world.records import (
     SupplyLine,
     Theatre,
 )
-from tertius.world.scenario import quantities_of
+from tertius.world.sections import SECTIONS, quantities_of
 from tertius.world.system import Bargain, Ladder, RedLine, Tie, Variant
 from tertius.world.yaml_source import Node
 
@@ -90,7 +89,7 @@ class Checker:
                 check(path, record)
         self._circles()
         self._relations_once()
-        for path, quantity in quantities_of(iter(self.records.items())):
+        for path, quantity in quantities_of(self.records.items()):
             self._sources(f"{path}.source", quantity.source_ids)
         return self.problems
 

@@ -1,19 +1,14 @@
-"""The records of a scenario, and the table of its sections.
-
-A new section is a record class here, a row in `SECTIONS` and an attribute of `Scenario`.
-"""
+"""The records of a scenario's sections; `sections` says which section holds which."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
 from tertius.errors import Misfit
-from tertius.world.deciding import OUTPUT_PATTERN, Actor, Instrument, Stake
+from tertius.world.deciding import OUTPUT_PATTERN
 from tertius.world.entry import SIDE_IDS, Entry, Id, SideId
 from tertius.world.quantity import Day, Name, Number, Quantity, SourceIds, Strict, Text, WithQuantities
-from tertius.world.system import Bargain, Ladder, RedLine, Tie, Variant
 
 VERSION = 1
 SERIES_PATTERN = r"^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$"
@@ -285,38 +280,3 @@ class Header(Strict):
     weeks: Annotated[int, Field(ge=1, le=LONGEST_HORIZON)] = 52
     fit: Annotated[str, Field(pattern=FIT_PATTERN)] | None = None
     """File with the posterior sample that `tertius fit` wrote, in the folder of the file that names it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A row of the table: what a top-level key of the file holds."""
-
-    record: type[Entry]
-    single: bool = False
-    """One record instead of a mapping from id to record."""
-    required: bool = False
-
-
-SECTIONS: Mapping[str, Section] = {
-    "sources": Section(Source),
-    "actors": Section(Actor, required=True),
-    "sides": Section(Side, required=True),
-    "world": Section(World, single=True),
-    "theatres": Section(Theatre),
-    "contingents": Section(Contingent),
-    "supply_lines": Section(SupplyLine),
-    "stakes": Section(Stake),
-    "instruments": Section(Instrument),
-    "ladders": Section(Ladder),
-    "red_lines": Section(RedLine),
-    "bargains": Section(Bargain),
-    "ties": Section(Tie),
-    "variants": Section(Variant),
-    "facts": Section(Fact),
-    "events": Section(Event),
-    "outcomes": Section(Outcome),
-    "observations": Section(Observation),
-    "comparison": Section(Comparison, single=True),
-    "relations": Section(Relation),
-}
-TOP_KEYS = (*Header.NAMES, *SECTIONS)
