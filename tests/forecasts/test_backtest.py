@@ -17,9 +17,10 @@ from tertius.engine import Layout
 from tertius.errors import DataError
 from tertius.forecasts import backtest as module
 from tertius.forecasts import forecasting
-from tertius.forecasts.backtest import OURS, Plan, run_backtest
+from tertius.forecasts.backtest import OURS, run_backtest
 from tertius.forecasts.baselines import BASELINES, POOL, baseline_paths
 from tertius.forecasts.fitting import fit_scenario, fit_text
+from tertius.forecasts.plan import Plan
 from tertius.forecasts.scores import crps
 from tertius.forecasts.table import record_of, score_rows
 from tertius.inference.fit import Effort

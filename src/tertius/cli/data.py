@@ -64,7 +64,7 @@ def pull(
     """Download from the publishers; a changed file is a new vintage, the old one is kept."""
     from tertius.evidence import Store, sources
     from tertius.evidence.download import Client
-    from tertius.evidence.download import pull as pull_source
+    from tertius.evidence.pulling import pull as pull_source
 
     if source is None and (since is not None or until is not None):
         raise OptionError("--since, --until", "all sources", "days together with a SOURCE", "name the source")

@@ -44,7 +44,8 @@ def backtest(
     from tertius.cli.forecast_output import print_scores
     from tertius.cli.output import progress_bars
     from tertius.engine import Options
-    from tertius.forecasts.backtest import Plan, run_backtest
+    from tertius.forecasts.backtest import run_backtest
+    from tertius.forecasts.plan import Plan
     from tertius.forecasts.table import score_rows, weight_rows
     from tertius.forecasts.workers import worker_processes
     from tertius.report.scores import save_scores
@@ -99,8 +100,8 @@ def fit(
     from tertius.cli.forecast_output import print_fit
     from tertius.cli.output import progress_bars
     from tertius.engine import Options
-    from tertius.forecasts.backtest import Plan
     from tertius.forecasts.fitting import fit_scenario, fit_text
+    from tertius.forecasts.plan import Plan
     from tertius.forecasts.workers import worker_processes
 
     options = Options(seed=seed, threads=threads)
