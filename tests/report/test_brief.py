@@ -120,7 +120,7 @@ def test_the_page_fetches_and_runs_nothing() -> None:
     made = brief()
     text = html(made, figures_of(made))
     page = Page(text)
-    assert page.tags.count("svg") == len(all_figures(made.comparison)) == 3
+    assert page.tags.count("svg") == len(all_figures(made)) == 3
     assert "script" not in page.tags
     assert (page.fetched, page.handlers) == ([], [])
     assert not re.search(r"@import|url\(\s*['\"]?(?!#|data:)", text)
@@ -176,8 +176,8 @@ def test_everything_the_brief_prints_is_there() -> None:
 @pytest.mark.parametrize("name", FIGURES)
 def test_each_figure_is_a_chart_that_can_be_drawn(name: str) -> None:
     chosen = {"usable": _with_contingent, "first-moves": watched, "rungs": bound, "lasting": bound}
-    comparison = chosen.get(name, lambda: brief().comparison)()
-    charts = FIGURES[name](comparison)
+    made = replace(brief(), comparison=chosen[name]()) if name in chosen else brief()
+    charts = FIGURES[name](made)
     assert charts
     for chart in charts.values():
         assert chart.to_dict()["$schema"].startswith("https://vega.github.io/schema/vega-lite/")  # validates as well
@@ -188,8 +188,8 @@ def test_each_figure_is_a_chart_that_can_be_drawn(name: str) -> None:
 
 def test_a_figure_is_one_function(monkeypatch: pytest.MonkeyPatch) -> None:
     losses = FIGURES["losses"]
-    monkeypatch.setitem(FIGURES, "dummy", lambda comparison: {"dummy": losses(comparison)["losses"]})
-    assert set(all_figures(brief().comparison)) == {"fan-land", "freed-elsewhere", "losses", "dummy"}
+    monkeypatch.setitem(FIGURES, "dummy", lambda brief: {"dummy": losses(brief)["losses"]})
+    assert set(all_figures(brief())) == {"fan-land", "freed-elsewhere", "losses", "dummy"}
     assert figures_of(brief())["dummy"].startswith("<svg")
 
 

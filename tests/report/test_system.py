@@ -1,6 +1,7 @@
 """The brief's part on the system: every number is the comparison's; the timeline is in order of dates."""
 
 import re
+from dataclasses import fields
 from datetime import datetime
 
 import pytest
@@ -46,7 +47,7 @@ def test_every_part_has_its_heading_and_its_rows() -> None:
     assert gas
     assert shots
     assert text.index(shots[0]) < text.index("**Low probability") < text.index(gas[0])
-    page = html(made, {name: to_svg(chart) for name, chart in all_figures(bound()).items()})
+    page = html(made, {name: to_svg(chart) for name, chart in all_figures(made).items()})
     assert "Rungs reached" in page
     assert "How long it lasts" in page
 
@@ -56,13 +57,17 @@ def over_row() -> list[str]:
 
 
 def test_a_war_without_any_of_it_prints_none_of_it() -> None:
-    assert context(watched(), None, None) is None
-    told = context(watched(), system(watched()), None)
+    scenario = watched().base.layout.scenario
+    assert context(scenario, None, None) is None
+    told = context(scenario, system(watched()), None)
     assert told is not None
-    assert [key for key, value in told.items() if value and key not in ("week", "weeks")] == ["threats"]
-    made = make_brief(layout(), OPTIONS)
-    assert made.system is not None
-    assert made.system["variants"]["rows"][1]["found"] == ["0 exactly"]
+    printed = [field.name for field in fields(told) if getattr(told, field.name)]
+    assert printed == ["week", "weeks", "threats"]
+    found = make_brief(layout(), OPTIONS)
+    told = context(found.scenario, found.system, found.rivals)
+    assert told is not None
+    assert told.variants is not None
+    assert told.variants.rows[1].found == ("0 exactly",)
 
 
 def test_the_timeline_is_in_order_and_leaves_the_rare_out() -> None:

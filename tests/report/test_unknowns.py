@@ -9,12 +9,11 @@ from tests.impact.bounds import bound, found
 
 from tertius.engine import Layout, Options
 from tertius.impact import dissent, ignorance
-from tertius.report.brief import make_brief
+from tertius.report.brief import make_brief, unknowns_told
 from tertius.report.grounds import facts, inert, key_assumptions
 from tertius.report.made import Brief
 from tertius.report.record import record, too_weak
 from tertius.report.render import markdown
-from tertius.report.unknowns import context
 from tertius.report.words import number, percent
 from tertius.world import load_scenario
 
@@ -34,13 +33,13 @@ def plain_war() -> Brief:
 
 
 def unknown(made: Brief) -> str:
-    return "\n".join(context(made)["unknown"])
+    return "\n".join(unknowns_told(made).unknown)
 
 
 def test_structures_are_set_side_by_side() -> None:
-    told = context(fitted())["dissent"]
+    told = unknowns_told(fitted()).dissent
     rows = dissent(fitted().comparison, tuple(fitted().headlines))
-    assert [block["name"] for block in told] == list(
+    assert [block.name for block in told] == list(
         dict.fromkeys(fitted().scenario.observations[one.observation].name for one in rows)
     )
     text = markdown(fitted())
@@ -51,12 +50,12 @@ def test_structures_are_set_side_by_side() -> None:
             f"| {voice.structure.replace('-', ' ')} | {percent(voice.share)} | {number(voice.stands[1], 3)} (" in text
         )
     for one in rows:
-        words = [line for block in told for line in block["sentences"]]
+        words = [line for block in told for line in block.sentences]
         assert any(f"means lie up to {number(one.stand.gap)} ±{number(one.stand.error)}" in line for line in words)
 
 
 def test_other_disagreements_are_told_where_there_are_any() -> None:
-    lines = context(plain_war())["others"]
+    lines = unknowns_told(plain_war()).others
     assert len(lines) == 3
     assert lines[0].startswith("Competing hypotheses")
     last = found().weeks[-1]
@@ -64,7 +63,7 @@ def test_other_disagreements_are_told_where_there_are_any() -> None:
     assert f"{percent(found().by_age[-1])} by its age alone, {percent(over.with_it)} with" in lines[2]
     steps = [
         abs(step.with_it - step.base_rate)
-        for one in bound().reactions
+        for one in plain_war().reactions.rows
         if one.week == last and not one.imposed
         for step in (one.up, one.down)
     ]
@@ -103,7 +102,7 @@ def test_a_war_without_data_or_record_says_so() -> None:
     assert "No forecast of this scenario has been scored." in text
     over = next(one for one in found().ends if (one.what, one.week) == ("end:over", found().weeks[-1]))
     assert f"In {percent(over.with_it)} of futures the war ends by week" in text
-    assert context(plain_war())["dissent"] == []
+    assert unknowns_told(plain_war()).dissent == ()
 
 
 def test_a_wide_stated_prior_is_named_and_a_narrow_one_is_not() -> None:
@@ -114,7 +113,7 @@ def test_a_wide_stated_prior_is_named_and_a_narrow_one_is_not() -> None:
     made = replace(plain_war())
     narrow = replace(gas, spans=(0.2, 0.4))
     system = replace(found(), rungs=tuple(narrow if one is gas else one for one in found().rungs))
-    made.__dict__["found_system"] = system
+    made.__dict__["system"] = system
     assert "Gas is used" not in unknown(made)
 
 
@@ -131,12 +130,11 @@ def test_what_is_set_by_hand_is_not_called_fitted() -> None:
 
 
 def test_hypotheses_that_agree_are_not_told_as_a_disagreement() -> None:
-    made = replace(plain_war())
-    rivals = made.seen.rivals
+    rivals = plain_war().rivals
     assert rivals is not None
-    line = context(made)["others"][0]
+    line = unknowns_told(plain_war()).others[0]
     assert line.count("beyond chance") + line.count("no more than chance") == len(rivals.outcomes)
-    same = tuple(replace(one, found=rivals.variants[0].found) for one in rivals.variants)
-    alike = replace(made, comparison=replace(made.comparison))
-    alike.comparison.__dict__["rivals"] = replace(rivals, variants=same)
-    assert context(alike)["others"][0].count("the same under all") == len(rivals.outcomes)
+    alike = replace(plain_war())
+    same = tuple(replace(one, same=True) for one in rivals.furthest)
+    alike.__dict__["rivals"] = replace(rivals, furthest=same)
+    assert unknowns_told(alike).others[0].count("the same under all") == len(rivals.outcomes)

@@ -96,6 +96,10 @@ def brief(
     Prints the brief; with --out also writes brief.html, brief.md, figures and the archive of both arms. With --article
     or --evidence also what the claims say, and how far which number moves because of which sentence.
     """
+    from dataclasses import asdict
+
+    from pydantic_core import to_jsonable_python
+
     from tertius.cli.article import brief_claims
     from tertius.cli.output import print_brief, progress_bars, save_brief
     from tertius.report.brief import context, make_brief
@@ -138,7 +142,10 @@ def brief(
             "complete",
         )
         data = {name: told[name] for name in (*keep, *more)}
-        _print_json({**data, "evidence": made.evidence.data} if made.evidence is not None else data)
+        data["reactions"] = asdict(told["reactions"]) if told["reactions"] is not None else None
+        if made.evidence is not None:
+            data["evidence"] = to_jsonable_python(made.evidence)
+        _print_json(data)
         return
     print_brief(made, full)
     if written is not None:

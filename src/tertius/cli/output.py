@@ -17,12 +17,11 @@ from rich.table import Table
 from tertius.engine import Ensemble
 from tertius.engine import Progress as Report
 from tertius.engine.archive import manifest
-from tertius.impact import Comparison, standings
+from tertius.impact import Comparison, Reactions, reactions, standings
 from tertius.report.archive import save_brief
 from tertius.report.made import Brief
-from tertius.report.reactions import reactions_data
 from tertius.report.render import first_page, markdown, reactions_text
-from tertius.report.words import UNRESOLVED_TOLD, effect_range, few_futures, number, percent, plain
+from tertius.report.words import UNRESOLVED_TOLD, effect_range, few_futures, number, percent
 
 __all__ = ["save_brief"]
 QUANTILES = (0.1, 0.5, 0.9)
@@ -111,7 +110,7 @@ def comparison_data(comparison: Comparison) -> dict[str, Any]:
             "week": found.week,
             "unit": comparison.base.layout.scenario.outcomes[found.outcome].unit,
             "mean": found.mean,
-            "error": None if np.isnan(found.error) else found.error,
+            "error": found.error,
             "interval80": list(found.interval),
             "resolved": found.resolved,
             "base": list(found.base),
@@ -131,15 +130,19 @@ def comparison_data(comparison: Comparison) -> dict[str, Any]:
         "complete": comparison.base.complete,
         "seed": comparison.base.seed,
         "differences": rows,
-        "reactions": reactions_data(comparison)["reactions"],
+        "reactions": reactions_data(reactions(comparison)),
     }
 
 
-def print_reactions(comparison: Comparison) -> None:
+def reactions_data(found: Reactions | None) -> list[dict[str, Any]]:
+    """Every instrument after each of the weeks reported, as JSON data."""
+    return [asdict(one) for one in found.rows] if found is not None else []
+
+
+def print_reactions(brief: Brief) -> None:
     """What other states do, with and without, why, and what first moves change."""
-    label = plain("; ".join(comparison.interventions))
-    print_markdown(reactions_text(comparison, f"the scenario as it stands (against: {label})"))
-    _say_of_futures(comparison.base)
+    print_markdown(reactions_text(brief))
+    _say_of_futures(brief.comparison.base)
 
 
 def print_comparison(comparison: Comparison) -> None:

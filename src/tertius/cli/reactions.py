@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -21,11 +22,13 @@ def reactions(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
 ) -> None:
     """What third states do: base rate, with the entry, without it, reasons, and what first moves change."""
-    from tertius.cli.output import print_reactions, progress_bars
+    import numpy as np
+
+    from tertius.cli.output import print_reactions, progress_bars, reactions_data
     from tertius.cli.settings import settings_of
     from tertius.engine import Layout, Options, parse_intervention
-    from tertius.impact import compare
-    from tertius.report.reactions import reactions_data
+    from tertius.impact import Sensitivity, compare
+    from tertius.report.made import Brief
     from tertius.world import load_scenario
 
     loaded = load_scenario(scenario)
@@ -33,12 +36,16 @@ def reactions(
     options = Options(futures=futures, weeks=weeks or loaded.weeks, seed=seed, threads=threads)
     with progress_bars(["paired futures"], quiet=as_json) as (bar,):
         found = compare(layout, options, [parse_intervention(text) for text in without or []], progress=bar)
+    made = Brief(found, Sensitivity(found.base.outcomes, 0, 0, np.zeros(len(found.base.outcomes)), (), ()))
     if as_json:
+        moves = made.first_moves
         told = {
             "scenario": loaded.name,
             "interventions": list(found.interventions),
-            **reactions_data(found, moves=True),
+            "reactions": reactions_data(made.reactions),
+            "reasons": [asdict(one) for one in made.reasons],
+            "first_moves": None if moves is None else asdict(moves),
         }
         typer.echo(json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False))
         return
-    print_reactions(found)
+    print_reactions(made)

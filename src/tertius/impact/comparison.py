@@ -18,8 +18,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,46 +27,54 @@ from tertius.engine import Ensemble, Intervention, Layout, Options, Progress, ov
 from tertius.engine.layout import Overrides, Setting
 from tertius.errors import OptionError
 
-if TYPE_CHECKING:
-    from tertius.impact.first_moves import FirstMoves
-    from tertius.impact.hypotheses import Hypotheses
-    from tertius.impact.reactions import Reaction
-
 QUANTILES = (0.1, 0.5, 0.9)
 RESOLVED = 0.05  # chance of an F test's statistic, below which rows are said to differ
 
 
+SURE = 2.0  # standard errors beyond which a difference is said to be more than chance
+
+
 @dataclass(frozen=True)
 class Difference:
-    """One outcome at one horizon; numbers in the outcome's unit, shares in [0, 1]."""
+    """One outcome at one horizon; numbers in the outcome's unit, shares in [0, 1].
+
+    outcome    id of the outcome
+    week       weeks after the as-of date
+    band       materiality band: differences within it do not matter
+    mean       mean with the entry less mean without
+    error      Monte Carlo standard error of the mean; None with a single row of parameters
+    interval   80% interval of the effect to be expected over what we do not know
+    base       10%, 50% and 90% quantile with the entry
+    other      the same without
+    paired     the same of the paired difference
+    larger     share of futures in which the difference lies above the band
+    smaller    share in which it lies below
+    immaterial  share in which it lies within
+    same       whether no future differs at all
+    resolved   whether what is not known can be told from chance, so that the interval is of both
+    trimmed    the mean without the hundredth of the futures that differ most; None for chances and in fewer than 100
+    """
 
     outcome: str
     week: int
     band: float
     mean: float
-    error: float
+    error: float | None
     interval: tuple[float, float]
     base: tuple[float, float, float]
     other: tuple[float, float, float]
     paired: tuple[float, float, float]
     larger: float
     smaller: float
+    immaterial: float
     same: bool
-    """Whether no future differs at all."""
     resolved: bool = True
-    """Whether what is not known can be told from chance, so that the interval is of both."""
     trimmed: float | None = None
-    """The mean without the hundredth of the futures that differ most; None for chances and in fewer than 100."""
-
-    @property
-    def immaterial(self) -> float:
-        """Share of futures in which the difference lies within the materiality band."""
-        return max(0.0, 1.0 - self.larger - self.smaller)
 
     @property
     def directed(self) -> bool:
         """Whether the interval of the expected effect lies on one side of zero."""
-        return not np.isnan(self.error) and not self.interval[0] < 0 < self.interval[1]
+        return self.error is not None and not self.interval[0] < 0 < self.interval[1]
 
     @property
     def rests_on_few(self) -> bool:
@@ -81,6 +87,16 @@ class Difference:
     def material(self) -> bool:
         """Whether the mean difference lies beyond the materiality band."""
         return abs(self.mean) > self.band
+
+    @property
+    def clear(self) -> bool:
+        """Whether the mean is at least twice its Monte Carlo error, so that chance alone does not make it."""
+        return self.error is not None and not self.same and abs(self.mean) >= SURE * self.error
+
+    @property
+    def detectable(self) -> bool:
+        """Whether it has moved: beyond the band, and beyond chance."""
+        return self.material and self.clear
 
 
 @dataclass(frozen=True)
@@ -108,29 +124,6 @@ class Comparison:
             moved |= np.abs(self.base.of(name)[:, week] - self.other.of(name)[:, week]) > band
         return float(moved.mean())
 
-    @cached_property
-    def reactions(self) -> tuple[Reaction, ...]:
-        """Every instrument after each of the weeks reported, with and without; see `impact.reactions`."""
-        from tertius.impact.reactions import reactions
-
-        return reactions(self)
-
-    @cached_property
-    def first_moves(self) -> FirstMoves | None:
-        """What each third state's first step changes for the others as the scenario stands; run when asked for."""
-        from tertius.impact.first_moves import first_moves
-
-        options = Options(futures=self.base.asked, weeks=self.base.weeks, seed=self.base.seed)
-        return first_moves(self.base.layout, options)
-
-    @cached_property
-    def rivals(self) -> Hypotheses | None:
-        """The difference under each of the scenario's hypotheses; run when asked for, None where it has none."""
-        from tertius.impact.hypotheses import hypotheses
-
-        options = Options(self.base.asked, self.base.weeks, self.base.seed, replicates=self.base.replicates)
-        return hypotheses(self, options)
-
     def table(self) -> list[Difference]:
         """Every outcome at every horizon."""
         return [self.at(outcome, week) for outcome in self.base.outcomes for week in self.horizons]
@@ -152,18 +145,20 @@ def difference(
     paired = base - other
     told = paired if cleared is None else cleared[0] - cleared[1]
     mean, error, (low, high) = effect(told, rows)
+    larger, smaller = float((paired > band).mean()), float((paired < -band).mean())
     return Difference(
         outcome=outcome,
         week=week,
         band=band,
         mean=mean,
-        error=error,
+        error=None if np.isnan(error) else error,
         interval=(low, high),
         base=_three(base),
         other=_three(other),
         paired=_three(paired),
-        larger=float((paired > band).mean()),
-        smaller=float((paired < -band).mean()),
+        larger=larger,
+        smaller=smaller,
+        immaterial=max(0.0, 1.0 - larger - smaller),
         same=not paired.any(),
         resolved=told_from_chance(told, rows),
         trimmed=_trimmed(paired) if cleared is None else None,

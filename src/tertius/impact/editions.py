@@ -194,7 +194,7 @@ def answer(one: Edition, two: Edition, outcome: str, kind: str, week: int) -> An
     figures = [_figure(edition, held, kind) for edition, held in zip((one, two), values, strict=True)]
     if is_paired(one, two):
         found = difference(outcome, week, band, values[1], values[0], one.rows)
-        change, error = found.mean, found.error
+        change, error = found.mean, float("nan") if found.error is None else found.error
     else:
         change = float(values[1].mean() - values[0].mean())
         error = float(np.hypot(figures[0].error, figures[1].error))
@@ -205,7 +205,7 @@ def answer(one: Edition, two: Edition, outcome: str, kind: str, week: int) -> An
 def _figure(edition: Edition, values: NDArray[np.float64], kind: str) -> Figure:
     found: Difference = difference("", 0, 0.0, values, np.zeros_like(values), edition.rows)
     low, high = (found.base[0], found.base[2]) if kind == LEVEL else found.interval
-    return Figure(found.mean, low, high, found.error)
+    return Figure(found.mean, low, high, float("nan") if found.error is None else found.error)
 
 
 def _settings(one: Edition, two: Edition) -> tuple[Setting, ...]:

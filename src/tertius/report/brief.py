@@ -10,15 +10,21 @@ import numpy as np
 from tertius.engine import Layout, Options, Progress, law_hash
 from tertius.errors import OptionError
 from tertius.evidence.reading.bearings import Weighable
-from tertius.impact import SPLITS, Difference, causes, compare, sensitivity
+from tertius.impact import SPLITS, Difference, causes, compare, compare_by, sensitivity
 from tertius.report.causes import causes_context
 from tertius.report.claims import context as claims_context
-from tertius.report.evidence import compare_by
+from tertius.report.differences import effect
 from tertius.report.grounds import assumptions_base, confidence, drivers, facts, inert, key_assumptions, why
 from tertius.report.made import Brief
+from tertius.report.reactions import ReactionsContext
+from tertius.report.reactions import context as reactions_context
+from tertius.report.reactions import headline as reactions_headline
 from tertius.report.record import record as past_record
+from tertius.report.record import too_weak
+from tertius.report.system import context as system_context
+from tertius.report.unknowns import Grounds, Parts, UnknownsContext
 from tertius.report.unknowns import context as unknowns_context
-from tertius.report.words import chance, effect_range, few_futures, interval, number, percent, plain, with_unit
+from tertius.report.words import chance, few_futures, interval, number, percent, plain, with_unit
 from tertius.world import Outcome, Scenario
 
 FRICTIONS = (
@@ -51,13 +57,13 @@ def make_brief(
         raise OptionError("scenario", layout.scenario.name, "a scenario with outcomes", "add an outcomes section")
     if claims is None:
         comparison, evidence = compare(layout, options, progress=progress), None
+        seen = comparison
     else:
-        comparison, evidence = compare_by(layout, options, claims, progress)
-    seen = evidence.whole if evidence is not None else comparison
+        comparison, seen, evidence = compare_by(layout, options, claims, progress)
     found = sensitivity(layout, comparison.other.layout, options, progress=assumptions, seen=seen)
     splits = [by for by in SPLITS if SPLITS[by](layout)] if with_causes else []
     shared = tuple(causes(layout, options, by, progress=shares) for by in splits)
-    return Brief(comparison, found, shared, evidence)
+    return Brief(comparison, found, shared, evidence, seen)
 
 
 def bottom_line(brief: Brief) -> list[str]:
@@ -131,7 +137,7 @@ def others(brief: Brief) -> str:
     beyond = [
         f"{plain(told.name)} {with_unit(number(one.mean, sign=True), told.unit)} ±{number(one.error)}"
         for told, one in rows
-        if one.outcome not in brief.headlines and one.material and abs(one.mean) >= 2 * one.error
+        if one.outcome not in brief.headlines and one.detectable
     ]
     return f"Other outcomes that move on average by more than their bands: {'; '.join(beyond)}." if beyond else ""
 
@@ -202,19 +208,12 @@ def table(brief: Brief, horizons: tuple[int, ...]) -> list[dict[str, str]]:
                 "week": str(found.week),
                 "with": f"{number(found.base[1], 3)} ({interval(found.base[0], found.base[2], 3)})",
                 "without": f"{number(found.other[1], 3)} ({interval(found.other[0], found.other[2], 3)})",
-                "difference": _difference(found),
+                "difference": effect(found),
                 "shares": f"{percent(found.larger)} / {percent(found.smaller)} / {percent(found.immaterial)}",
                 "band": number(found.band),
             }
         )
     return rows
-
-
-def _difference(found: Difference) -> str:
-    if found.same:
-        return "0 exactly"
-    span = effect_range(*found.interval, found.resolved)
-    return f"{number(found.mean, sign=True)} ({span}); ±{number(found.error)}"
 
 
 def contingents(brief: Brief) -> list[str]:
@@ -288,6 +287,35 @@ def basis_counts(brief: Brief) -> dict[str, int]:
     return {basis: found.count(basis) for basis in BASES}
 
 
+def reactions_told(brief: Brief) -> ReactionsContext | None:
+    """What the part on other states prints; None where nobody decides."""
+    if brief.reactions is None:
+        return None
+    parts = (brief.reasons, brief.needs, brief.first_moves)
+    return reactions_context(brief.scenario, brief.reactions, brief.label, *parts)
+
+
+def unknowns_told(brief: Brief) -> UnknownsContext:
+    """What the parts on dissent and on what is not known print."""
+    base, layout = brief.seen.base, brief.comparison.base.layout
+    found = [brief.comparison.at(name, brief.last) for name in brief.scenario.outcomes]
+    grounds = Grounds(
+        label=brief.label,
+        week=brief.last,
+        date=base.dates[brief.last],
+        rows=len(set((base.trajectories // base.replicates).tolist())),
+        unsettled=tuple(one.outcome for one in found if not one.same and not one.directed),
+        judged=tuple((row["path"], row["range"]) for row in key_assumptions(brief) if row["basis"] == "judgement"),
+        past=past_record(layout),
+        weak=tuple(too_weak(layout)),
+        moved=len(brief.sensitivity.movements),
+        inert=len(inert(brief)),
+        unmoved=len(brief.sensitivity.unmoved),
+    )
+    parts = Parts(brief.dissent, brief.rivals, brief.reactions, brief.system, brief.ignorance)
+    return unknowns_context(brief.scenario, parts, grounds)
+
+
 def context(brief: Brief, whole: bool = True) -> dict[str, Any]:
     """Everything the template prints; not whole: what its first page prints."""
     base = brief.comparison.base
@@ -328,11 +356,12 @@ def context(brief: Brief, whole: bool = True) -> dict[str, Any]:
         "switch_futures": brief.sensitivity.futures_off,
         "entry": entry(brief),
         "counts": basis_counts(brief),
-        "reactions": brief.reactions if whole else brief.reactions_line,
-        "system": brief.system if whole else None,
+        "reactions_line": reactions_headline(brief.scenario, brief.reactions, brief.label) if brief.reactions else None,
+        "reactions": reactions_told(brief) if whole else None,
+        "system": system_context(brief.scenario, brief.system, brief.rivals) if whole else None,
         "timeline": brief.timeline if whole else [],
-        "unknowns": unknowns_context(brief) if whole else None,
-        "evidence": claims_context(brief),
+        "unknowns": unknowns_told(brief) if whole else None,
+        "evidence": claims_context(brief.scenario, brief.evidence),
         "facts": facts(brief.scenario),
         "interventions": brief.comparison.interventions,
         "settings": dict(base.layout.overrides),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.engine import Ensemble
-from tertius.impact import Causes, Comparison, FirstMoves, Recorded, by_age, can_end, happened
+from tertius.impact import Causes, Comparison, FirstMoves, System
+from tertius.report.made import Brief
+from tertius.world import Outcome, Scenario
 
 WITH_COLOUR, WITHOUT_COLOUR, PAST_COLOUR = "#b3402a", "#2a6db3", "#333333"
 PARTS: Final = (
@@ -120,17 +122,18 @@ def losses(comparison: Comparison) -> Any:
     )
 
 
-def rungs(comparison: Comparison) -> Any:
+def rungs(scenario: Scenario, found: System) -> Any:
     """The chance that each rung has been reached by a week, with the entry and without, on a log scale."""
+    courses = {one.what: one for one in found.courses}
     rows: list[dict[str, Any]] = []
-    for label, ensemble in _arms(comparison):
-        for ladder, held in ensemble.layout.scenario.ladders.items():
-            for key, rung in held.rungs.items():
-                reached = happened(ensemble.path(f"ladders.{ladder}.rungs.{key}.reached")).mean(axis=0)
+    for ladder, held in scenario.ladders.items():
+        for key, rung in held.rungs.items():
+            course = courses[f"rung:ladders.{ladder}.rungs.{key}"]
+            for label, shares in (("with", course.with_it), ("without", course.without)):
                 rows += [
-                    {"date": day.isoformat(), "percent": 100 * float(share), "label": label,
+                    {"date": day.isoformat(), "percent": 100 * share, "label": label,
                      "ladder": held.name, "rung": f"{rung.height}. {rung.name}"}
-                    for day, share in zip(ensemble.dates, reached, strict=True) if share > 0
+                    for day, share in zip(found.dates, shares, strict=True) if share > 0
                 ]  # fmt: skip
     dash = alt.StrokeDash("label:N", title=None, sort=["with", "without"])
     scale = alt.Scale(type="log", domain=[0.02, 100], clamp=True)
@@ -144,19 +147,14 @@ def rungs(comparison: Comparison) -> Any:
     return _styled(base, "Rungs reached, with the entry and without")
 
 
-def lasting(comparison: Comparison) -> Any:
+def lasting(found: System) -> Any:
     """The share of futures in which the war goes on, with the entry and without, beside wars of its age."""
-    rows: list[dict[str, Any]] = []
-    for label, ensemble in _arms(comparison):
-        on = 1.0 - happened(ensemble.path("world.ended")).mean(axis=0)
-        rows += [
-            {"date": day.isoformat(), "percent": 100 * float(share), "label": label}
-            for day, share in zip(ensemble.dates, on, strict=True)
-        ]
-    recorded = Recorded(comparison.base)
-    rows += [
-        {"date": day.isoformat(), "percent": 100 * (1.0 - by_age(recorded, week)), "label": "past wars of its age"}
-        for week, day in enumerate(comparison.base.dates)
+    over = next(one for one in found.courses if one.what == "end:over")
+    ended = {"with": over.with_it, "without": over.without, "past wars of its age": found.by_age}
+    rows = [
+        {"date": day.isoformat(), "percent": 100 * (1.0 - share), "label": label}
+        for label, shares in ended.items()
+        for day, share in zip(found.dates, shares, strict=True)
     ]
     scale = alt.Scale(
         domain=["with", "without", "past wars of its age"], range=[WITH_COLOUR, WITHOUT_COLOUR, PAST_COLOUR]
@@ -169,26 +167,19 @@ def lasting(comparison: Comparison) -> Any:
     return _styled(base, "How long it lasts")
 
 
-def _can_end(comparison: Comparison) -> bool:
-    return bool(len(comparison.base.everything)) and can_end(Recorded(comparison.base))
-
-
-def first_moves(comparison: Comparison) -> Any:
+def first_moves(scenario: Scenario, moves: FirstMoves) -> Any:
     """A first step of a third state against every other actor: change of the probability that it steps up anything."""
-    moves = comparison.first_moves
-    assert moves is not None  # see FIGURES
-    scenario = comparison.base.layout.scenario
     movers = {name: f"{name}: {scenario.instruments[name].name}" for name in moves.movers[:MOST_MOVERS]}
     rows: list[dict[str, Any]] = [
         {
             "mover": title,
             "actor": scenario.actors[actor].name,
-            "points": 100 * float(moves.by_actor[i, j]),
-            "told": f"{100 * moves.by_actor[i, j]:+.0f}" if _clear(moves, i, j) else "",
+            "points": 100 * change,
+            "told": f"{100 * change:+.0f}" if clear else "",
         }
-        for i, title in enumerate(movers.values())
-        for j, actor in enumerate(moves.actors)
-        if np.isfinite(moves.by_actor[i, j])
+        for title, changes, are_clear in zip(movers.values(), moves.by_actor, moves.actor_clear, strict=False)
+        for actor, change, clear in zip(moves.actors, changes, are_clear, strict=True)
+        if change is not None
     ]
     largest = max([5.0, *(abs(row["points"]) for row in rows)])
     names = [scenario.actors[actor].name for actor in moves.actors]
@@ -236,12 +227,6 @@ def waterfall(causes: Causes, outcome: str) -> Any:
     return _styled(chart, _wrap(title, 80)).properties(width=WIDTH, height=22 * len(rows))
 
 
-def _clear(moves: FirstMoves, row: int, column: int) -> bool:
-    """Whether an entry lies beyond the band and twice its error, so that its number is printed."""
-    size = abs(moves.by_actor[row, column])
-    return bool(size > 0.02 and size >= 2 * moves.actor_error[row, column])
-
-
 def to_svg(chart: Any) -> str:
     """A chart as SVG text, drawn in this process without a browser or the network."""
     import vl_convert
@@ -249,25 +234,27 @@ def to_svg(chart: Any) -> str:
     return str(vl_convert.vegalite_to_svg(chart.to_dict()))
 
 
-FIGURES: Final[dict[str, Callable[[Comparison], dict[str, Any]]]] = {
-    "fans": lambda c: {
-        f"fan-{name}": fan(c, name) for name, told in c.base.layout.scenario.outcomes.items() if told.headline
-    },
-    "usable": lambda c: {f"usable-{name}": usable_strength(c, name) for name in _came(c)},
-    "freed": lambda c: {"freed-elsewhere": freed_elsewhere(c)} if _frees(c) else {},
-    "losses": lambda c: {"losses": losses(c)},
-    "rungs": lambda c: {"rungs": rungs(c)} if c.base.layout.scenario.ladders and len(c.base.everything) else {},
-    "lasting": lambda c: {"lasting": lasting(c)} if _can_end(c) else {},
-    "first-moves": lambda c: {"first-moves": first_moves(c)} if c.first_moves is not None else {},
+FIGURES: Final[dict[str, Callable[[Brief], dict[str, Any]]]] = {
+    "fans": lambda b: {f"fan-{name}": fan(b.comparison, name) for name, told in _marked(b) if told.headline},
+    "usable": lambda b: {f"usable-{name}": usable_strength(b.comparison, name) for name in _came(b.comparison)},
+    "freed": lambda b: {"freed-elsewhere": freed_elsewhere(b.comparison)} if _frees(b.comparison) else {},
+    "losses": lambda b: {"losses": losses(b.comparison)},
+    "rungs": lambda b: {"rungs": rungs(b.scenario, b.system)} if b.system and b.scenario.ladders else {},
+    "lasting": lambda b: {"lasting": lasting(b.system)} if b.system and b.system.ends else {},
+    "first-moves": lambda b: {"first-moves": first_moves(b.scenario, b.first_moves)} if b.first_moves else {},
 }
 
 
-def all_figures(comparison: Comparison) -> dict[str, Any]:
-    """Every figure that the comparison has something to show in: name -> chart."""
+def all_figures(brief: Brief) -> dict[str, Any]:
+    """Every figure that the brief has something to show in: name -> chart."""
     charts: dict[str, Any] = {}
     for make in FIGURES.values():
-        charts.update(make(comparison))
+        charts.update(make(brief))
     return charts
+
+
+def _marked(brief: Brief) -> Iterable[tuple[str, Outcome]]:
+    return brief.scenario.outcomes.items()
 
 
 def _came(comparison: Comparison) -> list[str]:

@@ -145,8 +145,8 @@ def confidence(brief: Brief) -> tuple[str, list[str]]:
     share = sum(m.net(place) for m in clear if _basis(brief, m.path) == "judgement") / total if total > 0 else 0.0
     flips = sum(m.turns(place) for m in found.movements)
     one = brief.comparison.at(first, brief.last)
-    level = "low" if share > 0.5 or flips or np.isnan(one.error) else "moderate"
-    chance_part = abs(one.error / one.mean) if one.mean else 0.0
+    level = "low" if share > 0.5 or flips or one.error is None else "moderate"
+    chance_part = abs((one.error or 0.0) / one.mean) if one.mean else 0.0
     traced = " that leave a trace" if found.unmoved else ""
     past = record(brief.comparison.base.layout)
     scored = (
@@ -162,7 +162,7 @@ def confidence(brief: Brief) -> tuple[str, list[str]]:
         f"{flips} of {len(found.movements)} uncertain quantities{traced} turn its sign, beyond twice their error, "
         "within their 10-90% range",
         "so few futures have no Monte Carlo error"
-        if np.isnan(one.error)
+        if one.error is None
         else f"the Monte Carlo error is {_of(chance_part)} its mean",
         scored,
     ]

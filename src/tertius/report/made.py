@@ -6,13 +6,31 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from tertius.impact import Causes, Comparison, Sensitivity, System, system
-from tertius.report.evidence import Evidence
-from tertius.report.reactions import context as reactions_context
-from tertius.report.reactions import headline
-from tertius.report.system import context as system_context
+from tertius.engine import Options
+from tertius.impact import (
+    Causes,
+    Comparison,
+    Dissent,
+    Evidence,
+    FirstMoves,
+    Hypotheses,
+    Ignorance,
+    Need,
+    Reactions,
+    Reasons,
+    Sensitivity,
+    System,
+    all_reasons,
+    dissent,
+    first_moves,
+    hypotheses,
+    ignorance,
+    needs,
+    reactions,
+    system,
+)
 from tertius.report.timeline import timeline
-from tertius.report.words import plain
+from tertius.report.words import day, plain
 from tertius.world import Scenario
 
 
@@ -26,6 +44,8 @@ class Brief:
     """Splits of the difference, where they were asked for."""
     evidence: Evidence | None = None
     """Claims that the comparison's futures were drawn by, where claims were given."""
+    whole: Comparison | None = None
+    """The comparison on every future that was run, where claims drew some of them."""
 
     @property
     def scenario(self) -> Scenario:
@@ -35,7 +55,7 @@ class Brief:
     @property
     def seen(self) -> Comparison:
         """The comparison on every future that was run, before any claims weighed them."""
-        return self.evidence.whole if self.evidence is not None else self.comparison
+        return self.whole if self.whole is not None else self.comparison
 
     @property
     def label(self) -> str:
@@ -49,10 +69,9 @@ class Brief:
         )
 
     @property
-    def headlines(self) -> list[str]:
+    def headlines(self) -> tuple[str, ...]:
         """Names of the headline outcomes; all outcomes where none is marked."""
-        marked = [name for name, outcome in self.scenario.outcomes.items() if outcome.headline]
-        return marked or list(self.scenario.outcomes)
+        return self.scenario.headlines
 
     @property
     def last(self) -> int:
@@ -60,24 +79,46 @@ class Brief:
         return self.comparison.base.weeks
 
     @cached_property
-    def reactions(self) -> dict[str, Any] | None:
-        """What the brief says of reactions; None for a scenario in which nobody decides."""
-        return reactions_context(self.comparison, self.label)
-
-    @property
-    def reactions_line(self) -> dict[str, Any] | None:
-        """The bottom line of it alone."""
-        return {"headline": headline(self.comparison, self.label)} if self.comparison.reactions else None
+    def reactions(self) -> Reactions | None:
+        """What all who decide do; None where nobody does."""
+        return reactions(self.comparison)
 
     @cached_property
-    def found_system(self) -> System | None:
+    def reasons(self) -> tuple[Reasons, ...]:
+        """Why they do it."""
+        return all_reasons(self.comparison, self.reactions) if self.reactions is not None else ()
+
+    @cached_property
+    def needs(self) -> tuple[Need, ...]:
+        """What the side that is joined lacks."""
+        return needs(self.comparison)
+
+    @cached_property
+    def first_moves(self) -> FirstMoves | None:
+        """What first moves change; None where nobody can move first."""
+        base = self.comparison.base
+        return first_moves(base.layout, Options(futures=base.asked, weeks=base.weeks, seed=base.seed))
+
+    @cached_property
+    def rivals(self) -> Hypotheses | None:
+        """The difference under each hypothesis; None where the scenario has none."""
+        base = self.seen.base
+        return hypotheses(self.seen, Options(base.asked, base.weeks, base.seed, replicates=base.replicates))
+
+    @cached_property
+    def system(self) -> System | None:
         """Ends, rungs, bargains, red lines, levels; None where an archive kept no states."""
         return system(self.comparison)
 
     @cached_property
-    def system(self) -> dict[str, Any] | None:
-        """What the brief says of the system around the war; None where the scenario has nothing of it."""
-        return system_context(self.comparison, self.found_system, self.seen.rivals)
+    def dissent(self) -> tuple[Dissent, ...]:
+        """What rival structures of the fit answer."""
+        return dissent(self.seen, self.headlines)
+
+    @cached_property
+    def ignorance(self) -> tuple[Ignorance, ...]:
+        """What is chance, what is not known, what would narrow it."""
+        return ignorance(self.seen, self.headlines)
 
     @cached_property
     def timeline(self) -> list[dict[str, Any]]:
@@ -86,4 +127,4 @@ class Brief:
 
     def date(self, week: int) -> str:
         """The end of a week, as text."""
-        return f"{self.comparison.base.dates[week]:%-d %B %Y}"
+        return day(self.comparison.base.dates[week])

@@ -11,11 +11,10 @@ from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
-from tertius.impact import Causes, Comparison
-from tertius.report.brief import context
+from tertius.impact import Causes
+from tertius.report.brief import context, reactions_told
 from tertius.report.causes import causes_context
 from tertius.report.made import Brief
-from tertius.report.reactions import context as reactions_context
 from tertius.report.words import plain
 
 END_OF_FIRST_PAGE = "{# end of the first page #}"
@@ -25,7 +24,7 @@ def figures_of(brief: Brief) -> dict[str, str]:
     """Every figure of the brief as SVG text: name -> svg."""
     from tertius.report.figures import all_figures, to_svg, waterfall  # loads Altair, which the terminal does not need
 
-    charts = all_figures(brief.comparison)
+    charts = all_figures(brief)
     for found in brief.causes:
         charts |= {f"{found.by}-{name}-causes": waterfall(found, name) for name in brief.headlines}
     return {name: to_svg(chart) for name, chart in charts.items()}
@@ -55,14 +54,14 @@ def _tidy(text: str) -> str:
     return re.sub(r"\|[ ]*\n\n(?=\|)", "|\n", text).strip() + "\n"
 
 
-def reactions_text(comparison: Comparison, label: str) -> str:
-    """What other states do, in Markdown, of a comparison alone."""
-    told = reactions_context(comparison, label)
+def reactions_text(brief: Brief) -> str:
+    """What other states do, in Markdown."""
+    told = reactions_told(brief)
     if told is None:
         return "Nobody decides in this scenario: it has no instruments.\n"
-    as_of = f"{comparison.base.dates[0]:%-d %B %Y}"
-    text = _environment().get_template("reactions.md").render(reactions=told, as_of=as_of, figure=lambda prefix: "")
-    return _tidy(f"{told['headline']}\n\n{text}")
+    made = _environment().get_template("reactions.md")
+    text = made.render(reactions=told, as_of=brief.date(0), figure=lambda prefix: "")
+    return _tidy(f"{told.headline}\n\n{text}")
 
 
 def causes_text(found: Causes, outcomes: Sequence[str]) -> str:
