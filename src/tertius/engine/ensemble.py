@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tertius.calendar import week_ends
 from tertius.engine.layout import Layout
 from tertius.engine.parameters import draw_columns
-from tertius.errors import TertiusError, UnknownName
+from tertius.errors import MissingExtra, UnknownName
 from tertius.world import Outcome
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Ensemble:
 
     def to_xarray(self) -> xr.DataArray:
         """The outcomes as an xarray.DataArray with dimensions (trajectory, week_end, outcome)."""
-        xr = _needs("xarray")
+        xr = needs("xarray")
         coordinates: dict[str, Any] = {
             "trajectory": self.trajectories,
             "week_end": np.array(self.dates, dtype="datetime64[ns]"),
@@ -116,7 +116,7 @@ class Ensemble:
 
     def to_pandas(self) -> pd.DataFrame:
         """The outcomes as a pandas.DataFrame indexed by (trajectory, week_end), one column per outcome."""
-        pd = _needs("pandas")
+        pd = needs("pandas")
         index = pd.MultiIndex.from_product(
             [self.trajectories, pd.to_datetime(np.array(self.dates, dtype="datetime64[ns]"))],
             names=["trajectory", "week_end"],
@@ -124,12 +124,12 @@ class Ensemble:
         return pd.DataFrame(self.samples.reshape(len(index), -1), index=index, columns=list(self.outcomes))
 
 
-def _needs(module: str) -> Any:
-    """Import what the extra `analysis` brings. Raises TertiusError where it is not installed."""
+def needs(module: str) -> Any:
+    """Import what the extra `analysis` brings. Raises MissingExtra where it is not installed."""
     try:
         return importlib.import_module(module)
     except ImportError:
-        raise TertiusError(f"{module} is not installed; it comes with: pip install 'tertius[analysis]'") from None
+        raise MissingExtra("analysis", module, f"a table of {module}") from None
 
 
 def measure(record: NDArray[np.float64], outcomes: Sequence[Outcome]) -> NDArray[np.float64]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tertius.defaults import FUTURES
 from tertius.engine import Ensemble, Inputs, Layout, Options, Progress, law_hash, read_run, run
 from tertius.engine.archive import read_manifest
 from tertius.errors import OptionError, nearest
@@ -15,8 +16,6 @@ from tertius.impact import Edition, compare
 from tertius.impact.editions import check_same_war
 from tertius.report.archive import read_comparison
 from tertius.world import load_scenario, shipped_scenarios
-
-FUTURES = 2000
 
 
 @dataclass(frozen=True)
