@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from tertius.api.asking import brief, causes, chronicle, compare, reactions, run
     from tertius.api.claims import claims_of, read
     from tertius.api.explaining import explain
-    from tertius.api.keeping import diff, save, show
+    from tertius.api.keeping import diff, save, schema, show
     from tertius.api.learning import analogues, backtest, fit
+    from tertius.api.result import Comparison, Shares
     from tertius.api.scenario import Scenario, assume, check, load
     from tertius.api.starting import new, scenarios
     from tertius.api.sweeping import sweep
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "ArchiveError",
+    "Comparison",
     "DataError",
     "Interrupted",
     "KernelError",
@@ -55,6 +57,7 @@ __all__ = [
     "Problem",
     "Scenario",
     "ScenarioError",
+    "Shares",
     "TertiusError",
     "UnknownName",
     "__version__",
@@ -77,6 +80,7 @@ __all__ = [
     "run",
     "save",
     "scenarios",
+    "schema",
     "show",
     "sweep",
 ]
@@ -85,8 +89,9 @@ _PLACES: Final = {
     "api.asking": ("brief", "causes", "chronicle", "compare", "reactions", "run"),
     "api.claims": ("claims_of", "read"),
     "api.explaining": ("explain",),
-    "api.keeping": ("diff", "save", "show"),
+    "api.keeping": ("diff", "save", "schema", "show"),
     "api.learning": ("analogues", "backtest", "fit"),
+    "api.result": ("Comparison", "Shares"),
     "api.scenario": ("Scenario", "assume", "check", "load"),
     "api.starting": ("new", "scenarios"),
     "api.sweeping": ("sweep",),

@@ -26,7 +26,7 @@ ROOMS: dict[str, set[str]] = {
     "history": BASE | {"world"},
     # A fit starts from the priors of the scenario; a backtest fits anew at each origin.
     "inference": BASE | {"world", "engine", "evidence", "history"},
-    "impact": BASE | {"engine"},
+    "impact": BASE | {"world", "engine", "evidence", "inference"},
     "forecasts": BASE | {"engine", "evidence", "inference"},
 }
 ROOMS["report"] = {*ROOMS}

@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tertius.api.calls import Watch, front, stage
+from tertius.api.result import Comparison, Shares
 from tertius.api.war import Named, Names, Settings, chosen_of, opened, options_of, other_world
 from tertius.defaults import FUTURES, SEED, THREADS
 from tertius.errors import OptionError
+from tertius.impact.question import question_of
 
 if TYPE_CHECKING:
     from tertius.engine import Ensemble
     from tertius.evidence.reading.accepted import Claim
-    from tertius.impact import Causes, Comparison
     from tertius.impact.chronicle import Chronicle
-    from tertius.report.made import Brief
 
 FEWEST = 20  # futures of a split
 
@@ -109,7 +109,7 @@ def compare(
         progress: called with (stage, done, of how many).
 
     Returns:
-        The two worlds: `at(outcome, week)`, `table()`, `to_pandas()`, `plot(outcome)`, and both runs.
+        The answer with the two worlds: `at(outcome, week)`, `table()`, `to_pandas()`, `plot(outcome)`, `base`, `other`.
 
     Raises:
         ScenarioError, LayoutError: the scenario cannot be used. UnknownName: no such event or path.
@@ -120,18 +120,21 @@ def compare(
         >>> found.at("far-bank", 4).week
         4
     """
-    from tertius.impact import compare as compare_layout
+    from tertius.impact.making import COMPARISON, Made, answer_of, make_answer
     from tertius.impact.pairing import compare_scenarios
 
     war = opened(scenario, assume)
     options = options_of(war, futures, weeks, seed, threads, replicates)
-    bar = stage(progress, "paired futures")
-    if against is not None:
-        if without or settings or mode:
-            fix = "leave --without, --mode and --set out, or leave the second scenario out"
-            raise OptionError("SCENARIO2", "a second scenario and events or settings", "one of the two", fix)
-        return compare_scenarios(war.layout, opened(against, assume).layout, options, horizons, bar)
-    return compare_layout(war.layout, options, chosen_of(war, without, mode, settings), settings, horizons, bar)
+    if against is None:
+        question = question_of(war.layout, chosen_of(war, without, mode, settings), settings)
+        made = make_answer(war.layout, question, options, parts=COMPARISON, horizons=horizons, watch=progress)
+        return Comparison.of(made)
+    if without or settings or mode:
+        fix = "leave --without, --mode and --set out, or leave the second scenario out"
+        raise OptionError("SCENARIO2", "a second scenario and events or settings", "one of the two", fix)
+    other = opened(against, assume)
+    found = compare_scenarios(war.layout, other.layout, options, horizons, stage(progress, "paired futures"))
+    return Comparison.of(Made(answer_of(found, options, (), progress), found))
 
 
 @front
@@ -153,7 +156,7 @@ def reactions(
     Takes what `compare` takes.
 
     Returns:
-        The two worlds; `reactions` holds a row for each instrument and week.
+        The answer with the two worlds; its `reactions` hold a row for each instrument and week.
 
     Raises:
         As `compare` does.
@@ -163,8 +166,12 @@ def reactions(
         >>> bool(found.reactions)
         True
     """
-    told = {"futures": futures, "weeks": weeks, "seed": seed, "threads": threads, "progress": progress}
-    return compare(scenario, without, settings, mode, assume, **told)  # type: ignore[arg-type]
+    from tertius.impact.making import REACTIONS, make_answer
+
+    war = opened(scenario, assume)
+    question = question_of(war.layout, chosen_of(war, without, mode, settings), settings)
+    options = options_of(war, futures, weeks, seed, threads)
+    return Comparison.of(make_answer(war.layout, question, options, parts=REACTIONS, watch=progress))
 
 
 @front
@@ -175,6 +182,7 @@ def brief(
     mode: str = "",
     assume: Settings | None = None,
     *,
+    whole: bool = True,
     causes: bool = False,
     claims: Sequence[Claim] | None = None,
     grades: str | Path | None = None,
@@ -184,19 +192,20 @@ def brief(
     seed: int = SEED,
     threads: int = THREADS,
     progress: Watch | None = None,
-) -> Brief:
+) -> Comparison:
     """Say what the entry changes: the comparison, and all that it rests on.
 
     Args:
         scenario: a shipped name, a file, or a loaded scenario.
         without, settings, mode, assume: the two worlds, as of `compare`.
+        whole: all parts; else only those of the first page, which take less time.
         causes: share the difference out over mechanisms and over the states that decide too; some 40 s more.
         claims: claims of `claims_of`; futures are then weighed by them.
         grades, strengths: files with other tables than the shipped ones of grades, and of modes and errors.
         futures, weeks, seed, threads, progress: as of `compare`.
 
     Returns:
-        The brief: its comparison, what moves it, and its words.
+        The answer with the two worlds; `text()` gives the brief in words, `save` writes it with its figures.
 
     Raises:
         As `compare` does.
@@ -207,13 +216,20 @@ def brief(
         4
     """
     from tertius.api.claims import weighed
-    from tertius.report.brief import make_brief
+    from tertius.impact.causes import SPLITS
+    from tertius.impact.making import FIRST_PAGE, WHOLE, make_answer
 
     war = opened(scenario, assume)
-    layout, options = war.layout, options_of(war, futures, weeks, seed, threads)
-    bars = [stage(progress, name) for name in ("paired futures", "assumptions", "causes")]
-    told = None if claims is None else weighed(claims, layout, grades, strengths)
-    return make_brief(layout, options, bars[0], bars[1], causes, bars[2], told)
+    made = make_answer(
+        war.layout,
+        question_of(war.layout, chosen_of(war, without, mode, settings), settings),
+        options_of(war, futures, weeks, seed, threads),
+        parts=WHOLE if whole else FIRST_PAGE,
+        splits=tuple(SPLITS) if causes else (),
+        claims=None if claims is None else weighed(claims, war.layout, grades, strengths),
+        watch=progress,
+    )
+    return Comparison.of(made)
 
 
 @front
@@ -230,7 +246,7 @@ def causes(
     seed: int = SEED,
     threads: int = THREADS,
     progress: Watch | None = None,
-) -> Causes:
+) -> Shares:
     """Share the difference out, so that the parts add up to it in every future (Shapley values).
 
     Args:
@@ -259,7 +275,8 @@ def causes(
     war = opened(scenario, assume)
     chosen = chosen_of(war, without, mode, settings)
     options = options_of(war, FUTURES, weeks, seed, threads)
-    return share_out(war.layout, options, by, chosen, settings, futures, stage(progress, "parts"))
+    found = share_out(war.layout, options, by, chosen, settings, futures, stage(progress, "parts"))
+    return Shares(found, war.record)
 
 
 @front

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tertius.api.calls import Watch, front, stage
 from tertius.api.places import check_folder, write_whole
+from tertius.api.result import Comparison, Shares
 from tertius.api.war import War
 from tertius.defaults import THREADS
 from tertius.engine import Ensemble
 from tertius.errors import OptionError
 
 if TYPE_CHECKING:
-    from tertius.impact import Attribution, Causes, Comparison, Differences
+    from tertius.impact import Attribution, Differences
     from tertius.impact.sweep import Sweep
-    from tertius.report.made import Brief
 
-    Savable: TypeAlias = War | Ensemble | Comparison | Brief | Causes | Sweep
+    Savable: TypeAlias = War | Ensemble | Comparison | Shares | Sweep
 
 TABLES = (".csv", ".parquet", ".json")
 
@@ -46,11 +46,11 @@ def save(made: Savable, place: str | Path) -> Path:
         True
     """
     from tertius.engine import save_run
-    from tertius.impact import Causes, Comparison
+    from tertius.impact.archive import save_answer
+    from tertius.impact.making import Made
     from tertius.impact.sweep import Sweep
-    from tertius.report.archive import save_brief, save_comparison
-    from tertius.report.causes import headlines_of, save_causes
-    from tertius.report.made import Brief
+    from tertius.report.archive import save_brief
+    from tertius.report.causes import save_causes
 
     target = Path(place)
     match made:
@@ -63,11 +63,10 @@ def save(made: Savable, place: str | Path) -> Path:
         case Ensemble():
             return save_run(made, target)
         case Comparison():
-            return save_comparison(made, target)
-        case Brief():
-            return save_brief(made, target)
-        case Causes():
-            return save_causes(made, headlines_of(made.layout.scenario), target)
+            keep = save_brief if "battlefield" in made.answer.asked else save_answer
+            return keep(Made(made.answer, made.held), target)
+        case Shares():
+            return save_causes(made.causes, made.scenario, target)
     allowed = "a scenario, a run, a comparison, a brief, causes or a sweep"
     raise OptionError("made", type(made).__name__, allowed, "save what a function of tertius returned")
 
@@ -131,14 +130,15 @@ def sweep_data(sweep: Sweep) -> dict[str, Any]:
 
 
 @front
-def show(folder: str | Path) -> Ensemble | Comparison:
+def show(folder: str | Path, worlds: bool = True) -> Ensemble | Comparison:
     """Open what was saved: a run, a comparison or a brief. Nothing is run.
 
     Args:
         folder: a folder that `save`, or `--out` of a command, wrote.
+        worlds: read the futures of a comparison too; without them its answer alone is there, sooner.
 
     Returns:
-        The run; of a comparison or a brief the two worlds.
+        The run; of a comparison or a brief its answer, equal to the one that was saved.
 
     Raises:
         ArchiveError: it is missing, damaged or of another version.
@@ -150,10 +150,27 @@ def show(folder: str | Path) -> Ensemble | Comparison:
     """
     from tertius.engine import read_run
     from tertius.engine.archive import read_manifest
-    from tertius.report.archive import read_comparison
+    from tertius.impact.archive import read_answer, read_comparison
 
     place = Path(folder)
-    return read_run(place) if read_manifest(place).get("kind") == "run" else read_comparison(place)
+    if read_manifest(place).get("kind") == "run":
+        return read_run(place)
+    return Comparison.of(read_comparison(place)) if worlds else Comparison(*read_answer(place))
+
+
+@front
+def schema() -> dict[str, Any]:
+    """The JSON schema of an answer: what brief, compare, reactions and show print with --json.
+
+    Every field has its meaning; numbers are numbers, days are YYYY-MM-DD, what does not exist is null.
+
+    Example:
+        >>> tertius.schema()["title"]
+        'Tertius answer'
+    """
+    from tertius.impact.written import schema as schema_of_answer
+
+    return schema_of_answer()
 
 
 @dataclass(frozen=True)
@@ -203,7 +220,7 @@ def diff(
         4
     """
     from tertius.impact import attribute, differences
-    from tertius.report.editions import Wanted, open_editions
+    from tertius.impact.opening import Wanted, open_editions
 
     if futures is not None and futures < 1:
         raise OptionError("--futures", futures, "1 or more", "leave it out, or choose more")

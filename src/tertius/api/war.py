@@ -10,7 +10,7 @@ from typing import Self, TypeAlias
 from tertius.engine import Intervention, Layout, Options, parse_intervention
 from tertius.engine.layout import Setting
 from tertius.errors import OptionError
-from tertius.impact.comparison import alternative
+from tertius.impact.question import alternative
 from tertius.world import Scenario as Record
 from tertius.world import load_scenario
 

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Ensemble:
     """Many futures of one scenario.
 
@@ -100,6 +101,22 @@ class Ensemble:
         with ThreadPoolExecutor(2) as pool:
             values = np.stack(list(pool.map(of_week, range(self.everything.shape[1]))))
         return np.asarray(values.transpose(2, 0, 1), dtype=np.float32)
+
+    def __repr__(self) -> str:
+        shown = f"{len(self.trajectories):,}" + ("" if self.complete else f" of {self.asked:,}")
+        return f"Ensemble({self.layout.scenario.name!r}, {shown} futures, {self.weeks} weeks, seed {self.seed})"
+
+    def _repr_html_(self) -> str:
+        told = self.layout.scenario.outcomes
+        cells = ["<tr><th>outcome</th><th>unit</th><th>10%</th><th>median</th><th>90%</th></tr>"]
+        for name, values in zip(
+            self.outcomes, np.quantile(self.samples[:, -1], (0.1, 0.5, 0.9), axis=0).T, strict=True
+        ):
+            unit = "" if told[name].unit == "1" else told[name].unit
+            row = (name, unit, *(f"{value:.4g}" for value in values))
+            cells.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>")
+        title = f"{self.layout.scenario.title}, {self.dates[-1]}: {len(self.trajectories):,} futures"
+        return f"<table><caption>{escape(title)}</caption>{''.join(cells)}</table>"
 
     def to_xarray(self) -> xr.DataArray:
         """The outcomes as an xarray.DataArray with dimensions (trajectory, week_end, outcome)."""

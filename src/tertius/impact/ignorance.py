@@ -11,17 +11,14 @@ together share some of it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import f as f_distribution
 
+from tertius.impact.comparison import Comparison
 from tertius.impact.dissent import correlation_ratio
 from tertius.impact.screening import uncertain
-
-if TYPE_CHECKING:
-    from tertius.impact.comparison import Comparison
 
 BINS = 10
 LEVEL = 0.05  # of a false alarm in one outcome, over all quantities
@@ -42,7 +39,11 @@ class Parted:
 
 @dataclass(frozen=True)
 class Narrowing:
-    """A quantity, and the share of what is not known of an outcome that knowing it would remove on average."""
+    """What knowing one quantity would remove.
+
+    path   dotted path of the quantity
+    share  share of what is not known of an outcome that knowing it would remove on average, in [0, 1]
+    """
 
     path: str
     share: float
@@ -50,7 +51,14 @@ class Narrowing:
 
 @dataclass(frozen=True)
 class Ignorance:
-    """Of one outcome after `week` weeks with the entry; `by` holds what passes the bound of chance, most first."""
+    """What is not known of one outcome with the entry.
+
+    outcome  id of the outcome
+    week     weeks after the as-of date
+    spread   how much of its spread is chance and how much is not known
+    by       quantities that would narrow it, beyond the bound of chance, most first
+    tried    quantities that were looked at
+    """
 
     outcome: str
     week: int

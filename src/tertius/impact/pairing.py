@@ -8,6 +8,7 @@ from tertius.engine import Layout, Options, Progress, run_arms
 from tertius.errors import OptionError
 from tertius.impact.comparison import Comparison, weeks_of
 from tertius.impact.editions import check_same_war, shared_outcomes
+from tertius.impact.question import question_against
 
 
 def compare_scenarios(
@@ -18,9 +19,9 @@ def compare_scenarios(
     Raises OptionError where they are not the same war on the same day with the same outcomes.
     """
     check_pair(one, two)
-    label = f"the scenario {two.scenario.name}"
+    question = question_against(one, two.scenario.name)
     base, other = run_arms([one, two], options, progress, names=(one.scenario.name, two.scenario.name))
-    return Comparison(base, other, (label,), weeks_of(one, options, horizons))
+    return Comparison(base, other, question, weeks_of(one, options, horizons))
 
 
 def check_pair(one: Layout, two: Layout) -> None:

@@ -12,22 +12,21 @@ rows, as the two worlds' frequencies are.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tertius.engine import Ensemble
 from tertius.impact.chances import cleared, of_step, probability
-from tertius.impact.comparison import Difference, difference, set_apart
+from tertius.impact.comparison import Comparison, Difference, difference, set_apart
 from tertius.impact.recorded import Floats, Recorded, instruments, leads
-
-if TYPE_CHECKING:
-    from tertius.impact.comparison import Comparison
 
 Weeks = NDArray[np.int64]
 WEEKS = (4, 13, 26, 52)
+HORIZON = 26
 PROBABILITY_BAND = 0.02
 LEVEL_BAND = 0.05
 DIRECTIONS = ("up", "down")
@@ -38,31 +37,39 @@ DECIDED = ("level", "held", "forced_week", "forced_step")  # what takes an instr
 class Step:
     """How likely an instrument stands above (or below) its as-of level within some weeks; probabilities in [0, 1].
 
-    with_it, without   probabilities; where the run gave the weekly chances, chance is taken out (`impact.chances`)
-    found   the difference of the two, with error and interval; its band is PROBABILITY_BAND
-    taken   share of the futures with the entry that take it
-    when    median week of the first such step, with the entry, among the futures that take it; None where none does
+    open       whether the as-of level leaves room for it
+    base_rate  probability by its base rate alone
+    with_it    probability with the entry; where the run gave the weekly chances, chance is taken out (`impact.chances`)
+    without    the same without the entry
+    found      the difference of the two, with error and interval; its band is PROBABILITY_BAND
+    taken      share of the futures with the entry that take it
+    takers     how many of them do
+    when       median week of the first such step, with the entry, among the futures that take it; None where none does
     """
 
+    open: bool
     base_rate: float
     with_it: float
     without: float
     found: Difference
     taken: float
+    takers: int
     when: float | None
-
-    @property
-    def detectable(self) -> bool:
-        """Whether the entry changes it by more than the band and by at least twice the Monte Carlo error."""
-        return detectable(self.found)
 
 
 @dataclass(frozen=True)
 class Reaction:
     """One instrument after some weeks.
 
-    imposed     whether the comparison itself sets the instrument, so that the difference is no decision
-    level       expected level with the entry, without it, and their difference; its band is LEVEL_BAND
+    instrument   id of the instrument
+    actor        id of the actor whose it is
+    week         weeks after the as-of date
+    third        whether the actor leads neither side
+    imposed      whether the comparison itself sets the instrument, so that the difference is no decision
+    up           a step above the level of the as-of date
+    down         a step below it
+    level        expected level, with the entry and without it
+    level_found  their difference; its band is LEVEL_BAND
     """
 
     instrument: str
@@ -80,9 +87,81 @@ class Reaction:
         return self.up if direction == "up" else self.down
 
 
-def detectable(found: Difference) -> bool:
-    """Whether a difference lies beyond its band and beyond twice its Monte Carlo error."""
-    return bool(found.material and abs(found.mean) >= 2 * found.error > 0)
+@dataclass(frozen=True)
+class Chosen:
+    """A step of an instrument.
+
+    instrument  id of the instrument
+    direction   up or down
+    """
+
+    instrument: str
+    direction: str
+
+
+@dataclass(frozen=True)
+class Departure:
+    """How far probabilities with the entry lie from base rates alone, over all steps at the last reported week.
+
+    week        weeks after the as-of date
+    steps       steps looked at; those that the comparison sets are none of them
+    mean        mean distance, in [0, 1]
+    largest     the largest distance
+    instrument  instrument of that step
+    direction   up or down
+    base_rate   its probability by base rate
+    with_it     its probability with the entry
+    """
+
+    week: int
+    steps: int
+    mean: float
+    largest: float
+    instrument: str
+    direction: str
+    base_rate: float
+    with_it: float
+
+
+@dataclass(frozen=True)
+class Reactions:
+    """What all who decide do.
+
+    week      the one at which steps are told: HORIZON, or the last reported one before it
+    date      its end
+    futures   futures looked at
+    rows      every instrument after each of the weeks reported, an actor's together
+    changed   open steps of third states whose probability by `week` the entry changes detectably, and which it does
+              not set, the largest change first
+    departure  how far they lie from base rates alone; None where the comparison sets every instrument
+    same      whether no future of any open step of a third state differs by `week`, but for what the comparison sets
+    """
+
+    week: int
+    date: date
+    futures: int
+    rows: tuple[Reaction, ...]
+    changed: tuple[Chosen, ...]
+    departure: Departure | None
+    same: bool
+
+    def at_horizon(self) -> tuple[Reaction, ...]:
+        """Every instrument at `week`."""
+        return tuple(one for one in self.rows if one.week == self.week)
+
+    def steps(self, third: bool = True) -> tuple[tuple[Reaction, str, Step], ...]:
+        """Open steps at `week`, of third states or of the belligerents' leads."""
+        return _steps(self.at_horizon(), third)
+
+
+def _steps(rows: Iterable[Reaction], third: bool) -> tuple[tuple[Reaction, str, Step], ...]:
+    return tuple(
+        (one, direction, one.step(direction))
+        for one in rows
+        if one.third is third
+        for direction in DIRECTIONS
+        if one.step(direction).open
+    )
 
 
 def weeks_within(ensemble: Ensemble) -> tuple[int, ...]:
@@ -90,10 +169,45 @@ def weeks_within(ensemble: Ensemble) -> tuple[int, ...]:
     return tuple(sorted({week for week in WEEKS if week <= ensemble.weeks} | {ensemble.weeks}))
 
 
-def reactions(comparison: Comparison) -> tuple[Reaction, ...]:
-    """Every instrument after each of the weeks reported; empty where nobody decides or an archive kept no states."""
-    if not len(comparison.base.everything):
-        return ()
+def reactions(comparison: Comparison) -> Reactions | None:
+    """What all who decide do, with and without; None where nobody decides or an archive kept no states."""
+    if not len(comparison.base.everything) or not comparison.base.layout.scenario.instruments:
+        return None
+    rows = _rows(comparison)
+    weeks = weeks_within(comparison.base)
+    week = max((each for each in weeks if each <= HORIZON), default=weeks[0])
+    told = [row for row in _steps((one for one in rows if one.week == week), third=True) if not row[0].imposed]
+    changed = sorted(
+        (row for row in told if row[2].found.detectable),
+        key=lambda row: (-abs(row[2].found.mean), row[0].instrument, row[1]),
+    )
+    return Reactions(
+        week=week,
+        date=comparison.base.dates[week],
+        futures=len(comparison.base.everything),
+        rows=rows,
+        changed=tuple(Chosen(one.instrument, direction) for one, direction, _ in changed),
+        departure=_departure(rows, weeks[-1]),
+        same=all(step.found.same for _, _, step in told),
+    )
+
+
+def _departure(rows: Iterable[Reaction], week: int) -> Departure | None:
+    steps = [
+        (abs(step.with_it - step.base_rate), one.instrument, direction, step)
+        for one in rows
+        if one.week == week and not one.imposed
+        for direction in DIRECTIONS
+        for step in (one.step(direction),)
+    ]
+    if not steps:
+        return None
+    gap, instrument, direction, step = max(steps, key=lambda row: row[0])
+    mean = sum(row[0] for row in steps) / len(steps)
+    return Departure(week, len(steps), mean, gap, instrument, direction, step.base_rate, step.with_it)
+
+
+def _rows(comparison: Comparison) -> tuple[Reaction, ...]:
     base, other = Recorded(comparison.base), Recorded(comparison.other)
     belligerents = leads(comparison.base)
     apart = set_apart(comparison.base.layout, comparison.other.layout)
@@ -165,12 +279,16 @@ def _step(
     one, two = took.astype(float), took_without.astype(float)
     at = tuple(None if each is None else each[:, week] for each in news)
     clear = cleared(one, two, (at[0], at[1]), base.rows)
+    told = base.scenario.instruments[name]
+    start = int(told.level.central)
     return Step(
+        open=start < len(told.levels) - 1 if direction == "up" else start > 0,
         base_rate=base_rate(base, name, direction, week),
         with_it=probability(clear[0]),
         without=probability(clear[1]),
         found=difference(f"{name} {direction}", week, PROBABILITY_BAND, one, two, base.rows, clear),
         taken=float(took.mean()),
+        takers=int(took.sum()),
         when=float(np.median(left[0][took])) if took.any() else None,
     )
 

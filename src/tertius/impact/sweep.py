@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tertius.engine import Intervention, Layout, Options, Progress, run_arms
+from tertius.engine import Ensemble, Intervention, Layout, Options, Progress, run_arms
 from tertius.engine.layout import Overrides
 from tertius.errors import Interrupted, OptionError
-from tertius.impact.comparison import Comparison, alternative, chosen_of, effect, labels_of
+from tertius.impact.comparison import Comparison, effect
+from tertius.impact.question import Question, other_of, question_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,21 +122,21 @@ def sweep(
     """
     points = _points(axes)
     asks = bool(without or settings or layout.scenario.comparison)
-    chosen = chosen_of(layout, without, settings) if asks else ()
+    question = question_of(layout, without, settings) if asks else None
     for axis in axes:
         for value in (min(axis.values), max(axis.values)):
-            assert _worlds(layout, {axis.path: value}, chosen, settings, asks)  # refuses a wrong path or value
+            _worlds(layout, {axis.path: value}, question)  # refuses a wrong path or value before anything is run
     options = replace(options, everything=False)
     cells: list[Cell] = []
     done = 0
     total = len(points) * options.futures
     try:
         for point in points:
-            worlds = _worlds(layout, dict(zip((a.path for a in axes), point, strict=True)), chosen, settings, asks)
+            worlds = _worlds(layout, dict(zip((axis.path for axis in axes), point, strict=True)), question)
             made = run_arms(worlds, options, _shifted(progress, done * options.futures, total))
             if not made[0].complete:
                 break
-            cells += [_cell(point, made, outcome) for outcome in made[0].outcomes]
+            cells += [_cell(point, made, outcome, question) for outcome in made[0].outcomes]
             done += 1
     except (KeyboardInterrupt, Interrupted):
         if not done:
@@ -145,7 +146,7 @@ def sweep(
     return Sweep(
         scenario=layout.scenario.name,
         axes=tuple(axes),
-        question=labels_of(chosen, settings) if asks else (),
+        question=question.labels if question is not None else (),
         futures=options.futures,
         seed=options.seed,
         weeks=options.weeks,
@@ -167,36 +168,26 @@ def _points(axes: Sequence[Axis]) -> list[tuple[float, ...]]:
     return list(itertools.product(*(axis.values for axis in axes)))
 
 
-def _worlds(
-    layout: Layout,
-    point: dict[str, float],
-    chosen: Sequence[Intervention],
-    settings: Overrides | None,
-    asks: bool,
-) -> list[Layout]:
+def _worlds(layout: Layout, point: dict[str, float], question: Question | None) -> list[Layout]:
     """The worlds of one point: as the scenario stands there and, where there is a question, the other."""
     base = Layout.of(layout.scenario, {**layout.overrides, **point})
-    if not asks:
-        return [base]
-    changed = alternative(base, chosen, settings or {})
-    return [base, Layout.of(base.scenario, {**base.overrides, **changed})]
+    return [base] if question is None else [base, other_of(base, question)]
 
 
 def _shifted(progress: Progress | None, before: int, total: int) -> Progress | None:
     return None if progress is None else lambda done, _: progress(before + done, total)
 
 
-def _cell(point: tuple[float, ...], made: Sequence[Any], outcome: str) -> Cell:
+def _cell(point: tuple[float, ...], made: Sequence[Ensemble], outcome: str, question: Question | None) -> Cell:
     base = made[0]
     unit = base.layout.scenario.outcomes[outcome].unit
-    values = base.of(outcome)[:, -1]
-    level, error, _ = effect(values, base.trajectories // base.replicates)
+    level, error, _ = effect(base.of(outcome)[:, -1], base.trajectories // base.replicates)
     told = point, outcome, unit, base.weeks, level, _finite(error)
-    if len(made) == 1:
+    if question is None:
         return Cell(*told, None, None, None, None, None)
-    found = Comparison(base, made[1], (), ()).at(outcome, base.weeks)
+    found = Comparison(base, made[1], question, ()).at(outcome, base.weeks)
     other = float(made[1].of(outcome)[:, -1].mean())
-    return Cell(*told, other, found.mean, _finite(found.error), *found.interval)
+    return Cell(*told, other, found.mean, found.error, *found.interval)
 
 
 def _finite(value: float) -> float | None:

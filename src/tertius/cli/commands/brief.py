@@ -30,31 +30,6 @@ from tertius.cli.options import (
 )
 from tertius.defaults import FUTURES, SEED, THREADS
 
-SHOWN = (
-    "verdict",
-    "bottom_line",
-    "outlook",
-    "confidence",
-    "reasons",
-    "table",
-    "annex",
-    "contingents",
-    "freed",
-    "record",
-    "reactions",
-    "shared",
-    "drivers",
-    "assumptions",
-    "inert",
-    "counts",
-    "seed",
-    "weeks",
-    "futures",
-    "digest",
-    "laws",
-    "complete",
-)
-
 
 def brief(
     scenario: ScenarioName,
@@ -88,7 +63,7 @@ def brief(
     from tertius.api.places import check_folder
     from tertius.cli.output import print_json, watching
     from tertius.cli.printing import print_brief
-    from tertius.report.brief import context
+    from tertius.impact.written import plain_data
 
     check_folder("--out", out)
     asked = question(without, mode, settings, assume)
@@ -99,6 +74,7 @@ def brief(
         made = tertius.brief(
             war,
             **asked,
+            whole=full or as_json or out is not None,
             causes=shared,
             claims=claims,
             grades=grades,
@@ -111,10 +87,8 @@ def brief(
         )
     written = tertius.save(made, out) if out is not None else None
     if as_json:
-        held = context(made)
-        data = {name: held[name] for name in SHOWN}
-        print_json({**data, "evidence": made.evidence.data} if made.evidence is not None else data)
+        print_json(plain_data(made.answer))
         return
-    print_brief(made, full)
+    print_brief(made.answer, made.scenario, full)
     if written is not None:
         typer.echo(f"written: {written / 'brief.html'}, brief.md, figures, and the archive (tertius show {written})")

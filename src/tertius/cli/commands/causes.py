@@ -44,8 +44,8 @@ def causes(
     from tertius.api.places import check_folder
     from tertius.cli.output import print_json, watching
     from tertius.cli.printing import print_markdown
-    from tertius.report.causes import causes_data, headlines_of, save_causes
-    from tertius.report.render import causes_text
+    from tertius.impact.written import plain_data
+    from tertius.report.causes import headlines_of
 
     check_folder("--out", out)
     asked = question(without, mode, settings, assume)
@@ -55,10 +55,11 @@ def causes(
         found = tertius.causes(
             war, by, **asked, futures=futures, weeks=weeks, seed=seed, threads=threads, progress=watch
         )
-    written = save_causes(found, names, out) if out is not None else None
+    found = found.of(names)
+    written = tertius.save(found, out) if out is not None else None
     if as_json:
-        print_json(causes_data(found, names))
+        print_json(plain_data(found.causes))
         return
-    print_markdown(causes_text(found, names))
+    print_markdown(found.text())
     if written is not None:
         typer.echo(f"written: {written}")

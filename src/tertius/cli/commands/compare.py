@@ -52,7 +52,8 @@ def compare(
     import tertius
     from tertius.api.places import check_folder
     from tertius.cli.output import print_json, watching
-    from tertius.cli.printing import comparison_data, print_comparison
+    from tertius.cli.printing import print_comparison
+    from tertius.impact.written import plain_data
 
     check_folder("--out", out)
     asked = question(without, mode, settings, assume)
@@ -69,8 +70,8 @@ def compare(
         )
     written = tertius.save(found, out) if out is not None else None
     if as_json:
-        print_json(comparison_data(found))
+        print_json(plain_data(found.answer))
         return
-    print_comparison(found)
+    print_comparison(found.answer, found.scenario)
     if written is not None:
         typer.echo(f"written: {written} (tertius show {written})")

@@ -36,7 +36,7 @@ def reactions(
     import tertius
     from tertius.cli.output import print_json, watching
     from tertius.cli.printing import print_reactions
-    from tertius.report.reactions import reactions_data
+    from tertius.impact.written import plain_data
 
     asked = question(without, mode, settings, assume)
     with watching(quiet=as_json) as watch:
@@ -44,8 +44,6 @@ def reactions(
             scenario, **asked, futures=futures, weeks=weeks, seed=seed, threads=threads, progress=watch
         )
     if as_json:
-        name = found.base.layout.scenario.name
-        told = {"scenario": name, "interventions": list(found.interventions), **reactions_data(found, moves=True)}
-        print_json(told)
+        print_json(plain_data(found.answer))
         return
-    print_reactions(found)
+    print_reactions(found.answer, found.scenario)

@@ -1,4 +1,7 @@
-"""Open a result again: a run, a comparison or a brief. Nothing is run."""
+"""Open a result again: a run, a comparison or a brief.
+
+What the command printed that wrote it is printed. Nothing is run.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +13,21 @@ import typer
 from tertius.cli.options import AsJson
 
 
-def show(archive: Annotated[Path, typer.Argument(help="A folder that --out wrote.")], as_json: AsJson = False) -> None:
+def show(
+    archive: Annotated[Path, typer.Argument(help="A folder that --out wrote.")],
+    full: Annotated[bool, typer.Option("--full", help="Print the whole of a brief, not only its first part.")] = False,
+    as_json: AsJson = False,
+) -> None:
     import tertius
     from tertius.cli.output import print_json
-    from tertius.cli.printing import comparison_data, print_comparison, print_markdown, print_run, run_data
+    from tertius.cli.printing import print_run, run_data, show_answer
     from tertius.engine import Ensemble
+    from tertius.impact.written import plain_data
 
-    made = tertius.show(archive)
+    made = tertius.show(archive, worlds=False)
     if isinstance(made, Ensemble):
         print_json(run_data(made)) if as_json else print_run(made)
     elif as_json:
-        print_json(comparison_data(made))
-    elif (archive / "brief.md").is_file():
-        print_markdown((archive / "brief.md").read_text(encoding="utf-8"))
+        print_json(plain_data(made.answer))
     else:
-        print_comparison(made)
+        show_answer(made.answer, made.scenario, full)
