@@ -164,5 +164,5 @@ def test_an_instrument_can_be_named_where_an_entry_is_a_decision() -> None:
     assert data["interventions"] == ["without POL-arms (never)"]
     last = data["reactions"][-1]
     assert last["imposed"]
-    assert last["up"]["with_it"] > 0 == last["up"]["without"]
+    assert last["up"]["with"] > 0 == last["up"]["without"]
     refused(tertius("compare", WAR, "--without", "POL-arms:withdraw"), "never")

@@ -27,8 +27,9 @@ def test_json_stands_alone_on_standard_output(tmp_path: Path) -> None:
         assert tertius(command, war, *FEW, "--out", out, "--json").data
         told = tertius("show", out, "--json")
         assert (told.code, told.err) == (0, "")
-        assert told.data["scenario"] in ("levy-b", "scenario")
-        assert told.data["complete"] is True
+        held = told.data if command == "run" else told.data["run"]
+        assert held["scenario"] in ("levy-b", "scenario")
+        assert held["complete"] is True
     told = tertius("new", "my-war", "--folder", tmp_path, "--json")
     assert (told.code, told.err) == (0, "")
     assert told.data == {"written": str(tmp_path / "my-war.yaml")}
@@ -75,7 +76,7 @@ def test_settings_of_one_arm_and_of_both() -> None:
     both = tertius("compare", LEVY["B"], *FEW, "--assume", "events.levy.recruits=0", "--json").data
     assert {row["mean"] for row in both["differences"]} == {0.0}
     named = tertius("compare", LEVY["B"], *FEW, "--without", "levy:never", "--json").data
-    assert named["interventions"] == ["without levy (never)"]
+    assert named["question"]["without"] == [{"event": "levy", "mode": "never"}]
 
 
 def test_a_new_scenario_passes_check_and_gives_a_brief(tmp_path: Path) -> None:

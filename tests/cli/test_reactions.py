@@ -16,7 +16,7 @@ def test_reactions_are_printed_and_given_as_json() -> None:
     for text in ("Cordia", "Other states", "Reasons", "If one moves first", "Elvian mediation"):
         assert text in told.out
     data = tertius("reactions", DECIDING, *FEW, "--seed", 3, "--without", "levy", "--json").data
-    assert (data["scenario"], data["interventions"]) == ("deciding", ["without levy (never)"])
+    assert (data["run"]["scenario"], data["question"]["without"]) == ("deciding", [{"event": "levy", "mode": "never"}])
     assert [row["instrument"] for row in data["reactions"]] == [name for name in NAMES for _ in (4, 13)]
     assert {row["term"] for row in data["reasons"][0]["terms"]} >= {"strength", "rivals"}
     assert len(data["first_moves"]["by_instrument"]) == 4
