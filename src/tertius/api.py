@@ -18,8 +18,9 @@ from tertius.evidence.reading.bearings import weighable
 from tertius.evidence.reading.grades import likelihood_ratios
 from tertius.evidence.reading.strengths import read_strengths
 from tertius.impact import Comparison, compare
-from tertius.report.brief import make_brief
-from tertius.report.made import Brief
+from tertius.impact.answer import Answer
+from tertius.impact.making import make_answer
+from tertius.impact.question import question_of
 from tertius.world import Prior, Quantity, load_scenario
 from tertius.world import Scenario as Record
 
@@ -64,14 +65,15 @@ class Scenario:
 
     def brief(
         self, *, claims: Sequence[Claim] | None = None, progress: Progress | None = None, **options: Any
-    ) -> Brief:
+    ) -> Answer:
         """The scenario's own comparison with what it rests on; with claims, on futures weighed by them."""
         layout = self.layout
         told = None
         if claims is not None:
             fitted = [column.path for column in layout.columns if layout.fitted(column.path)]
             told = weighable(claims, layout.scenario, likelihood_ratios(), read_strengths(), fitted)
-        return make_brief(layout, self._options(options), progress, claims=told)
+        watch = None if progress is None else lambda stage, done, total: progress(done, total)
+        return make_answer(layout, question_of(layout), self._options(options), claims=told, watch=watch).answer
 
     def _options(self, options: dict[str, Any]) -> Options:
         return Options(**{"weeks": self.record.weeks, **options})

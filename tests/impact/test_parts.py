@@ -38,6 +38,7 @@ from tertius.impact import (
     reactions,
     system,
 )
+from tertius.impact.question import question_of
 from tertius.world import load_scenario
 
 pytestmark = pytest.mark.usefixtures("compiled")
@@ -52,7 +53,8 @@ def shipped() -> Comparison:
 def weighed() -> Evidence:
     scenario = load_scenario("ukraine-2024-before")
     told = event(), event("POL", "UKR", "bases", mode="denied"), quantity("officer", 15.0, 100.0, "soldier", ("RUS",))
-    return compare_by(Layout.of(scenario), Options(futures=200, weeks=8, seed=2), stand(scenario, *told))[2]
+    layout = Layout.of(scenario)
+    return compare_by(layout, question_of(layout), Options(futures=200, weeks=8, seed=2), stand(scenario, *told))[2]
 
 
 def one_future() -> Comparison:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.impact.levies import brief
+from tests.impact.levies import made
 from tests.impact.neighbours import BASE_RATES, DECIDING, OPTIONS, at, found, layout, moves, of, watched
 
 from tertius.engine import LARGEST_VALUE, Layout, Options
@@ -193,7 +193,7 @@ def test_an_instrument_that_the_comparison_sets_is_marked() -> None:
 
 
 def test_a_war_in_which_nobody_decides_has_no_reactions() -> None:
-    nobody: Comparison = brief().comparison
+    nobody: Comparison = made().comparison
     assert reactions(nobody) is None
     assert first_moves(nobody.base.layout, OPTIONS) is None
     assert OPTIONS.weeks == 26

@@ -3,21 +3,22 @@
 import re
 from functools import cache
 
-import numpy as np
 import pytest
-from tests.impact.levies import brief
-from tests.impact.neighbours import DECIDING, at, found, layout, moves, of, watched
+from tests.impact.levies import brief, war
+from tests.impact.neighbours import DECIDING, OPTIONS, at, found, layout, moves, of, watched
 
 from tertius.engine import Layout, Options
-from tertius.impact import Comparison, Sensitivity, all_reasons, compare, needs, reactions
+from tertius.impact import Comparison, all_reasons, compare, needs, reactions
+from tertius.impact.answer import Answer
+from tertius.impact.making import REACTIONS, answer_of
 from tertius.report.figures import FIGURES, all_figures, to_svg
-from tertius.report.made import Brief
-from tertius.report.reactions import ReactionsContext, ally_seeking, context, headline, why_now
+from tertius.report.reactions import ReactionsContext, ally_seeking, headline, reactions_context, why_now
 from tertius.report.render import html, markdown, reactions_text
 from tertius.report.words import chance, number, percent
 from tertius.world import load_scenario
 
 pytestmark = pytest.mark.usefixtures("compiled")
+WAR = load_scenario(str(DECIDING))
 
 
 @cache
@@ -25,26 +26,20 @@ def shipped() -> Comparison:
     return compare(Layout.of(load_scenario("ukraine-2024")), Options(futures=200, weeks=13, seed=2))
 
 
-def made(comparison: Comparison) -> Brief:
-    """A brief without its sensitivity, which has its own tests."""
-    outcomes = comparison.base.outcomes
-    return Brief(comparison, Sensitivity(outcomes, 0, 0, np.zeros(len(outcomes)), (), ()))
-
-
 @cache
-def still() -> Brief:
-    """That of the watched war."""
-    return made(watched())
+def still() -> Answer:
+    """What other states do in the watched war."""
+    return answer_of(watched(), OPTIONS, REACTIONS)
 
 
-def told_of(one: Brief) -> ReactionsContext:
-    told = context(one.scenario, one.reactions, "the levy", one.reasons, one.needs, one.first_moves)
+def told_of(answer: Answer) -> ReactionsContext:
+    told = reactions_context(answer, WAR)
     assert told is not None
     return told
 
 
 def test_the_planted_reaction_leads_with_its_numbers() -> None:
-    line, step = headline(still().scenario, found(watched()), "the levy"), at(watched(), "cordia-arms").up
+    line, step = headline(WAR, found(watched()), "the levy"), at(watched(), "cordia-arms").up
     assert line.startswith("**Other states**: the largest detectable change by 31 August 2031, with the levy, is that")
     assert "*Cordian arms for Avria* going up to “guns” becomes likelier" in line
     shares = (step.with_it, step.without, step.base_rate)
@@ -72,44 +67,45 @@ def test_the_reasons_name_the_stake_that_was_planted() -> None:
 
 def test_nothing_detectable_is_said_plainly() -> None:
     calm = of({"world.choice_precision": 0.0, "instruments.cordia-arms.restraint": 0.0})
-    none = made(compare(calm, Options(futures=100, weeks=8)))
+    few = Options(futures=100, weeks=8)
+    none = answer_of(compare(calm, few), few, REACTIONS)
     assert told_of(none).headline == (
         "**Other states**: with the levy what they do is the same by 27 April 2031, exactly."
     )
     faint = compare(layout(world__choice_precision=0.1), Options(futures=200, weeks=26))
     assert any(not one.up.found.same for one in found(faint).rows)
-    assert headline(faint.base.layout.scenario, found(faint), "the levy") == (
+    assert headline(WAR, found(faint), "the levy") == (
         "**Other states**: with the levy nothing changes detectably in what any third state does by 31 August 2031."
     )
     moved = told_of(none).moves
     assert moved is not None
     assert moved.rows == ()
-    assert "No first step of a third state changes what another does" in reactions_text(none)
+    assert "No first step of a third state changes what another does" in reactions_text(none, WAR)
 
 
 def test_the_text_is_whole_and_runs_nothing() -> None:
-    text = reactions_text(still())
+    text = reactions_text(still(), WAR)
     assert "Elvia: Elvian mediation" in text
     for table in re.findall(r"(?:^\|.*\n)+", text, flags=re.MULTILINE):
         assert len({line.count("|") for line in table.splitlines()}) == 1
-    assert "Nobody decides" in reactions_text(brief())
+    assert "Nobody decides" in reactions_text(brief(), war())
 
 
 def test_a_brief_in_which_nobody_decides_says_nothing_of_it() -> None:
     assert brief().reactions is None
-    assert "Other states" not in markdown(brief())
-    assert "What other states do" not in html(brief(), {})
+    assert "Other states" not in markdown(brief(), war())
+    assert "What other states do" not in html(brief(), war(), {})
 
 
 def test_the_matrix_is_drawn_with_a_cell_for_each_pair_of_states() -> None:
-    charts = FIGURES["first-moves"](still())
+    charts = FIGURES["first-moves"](still(), WAR)
     assert set(charts) == {"first-moves"}
     svg = to_svg(charts["first-moves"])
     assert svg.startswith("<svg")
     first = still().first_moves
     assert first is not None
     assert first.movers[0] == moves().movers[0] == "cordia-arms"
-    assert "first-moves" in all_figures(still())
+    assert "first-moves" in all_figures(still(), WAR)
     assert "Elvia" in svg
 
 

@@ -96,58 +96,33 @@ def brief(
     Prints the brief; with --out also writes brief.html, brief.md, figures and the archive of both arms. With --article
     or --evidence also what the claims say, and how far which number moves because of which sentence.
     """
-    from dataclasses import asdict
-
-    from pydantic_core import to_jsonable_python
-
     from tertius.cli.article import brief_claims
-    from tertius.cli.output import print_brief, progress_bars, save_brief
-    from tertius.report.brief import context, make_brief
+    from tertius.cli.output import print_brief, stages
+    from tertius.impact.causes import SPLITS
+    from tertius.impact.making import FIRST_PAGE, WHOLE, make_answer
+    from tertius.impact.question import question_of
+    from tertius.impact.written import plain_data
+    from tertius.report.archive import save_brief
 
     layout, options = _prepare(scenario, assume, futures, weeks, seed, threads)
     check_folder("--out", out)
     claims = brief_claims(layout, article or [], evidence, grade, published, origin, grades, strengths)
-    tasks = ["paired futures", "assumptions", *(["causes"] if shared else [])]
-    with progress_bars(tasks, quiet=as_json) as (runs, moves, *parts):
-        made = make_brief(layout, options, runs, moves, shared, parts[0] if parts else None, claims)
+    parts = WHOLE if full or as_json or out is not None else FIRST_PAGE
+    with stages(quiet=as_json) as watch:
+        made = make_answer(
+            layout,
+            question_of(layout),
+            options,
+            parts=parts,
+            splits=tuple(SPLITS) if shared else (),
+            claims=claims,
+            watch=watch,
+        )
     written = save_brief(made, out) if out is not None else None
     if as_json:
-        told = context(made)
-        keep = (
-            "verdict",
-            "bottom_line",
-            "outlook",
-            "confidence",
-            "reasons",
-            "table",
-            "annex",
-            "contingents",
-            "freed",
-            "record",
-            "reactions",
-            "shared",
-        )
-        more = (
-            "contingents",
-            "freed",
-            "drivers",
-            "assumptions",
-            "inert",
-            "counts",
-            "seed",
-            "weeks",
-            "futures",
-            "digest",
-            "laws",
-            "complete",
-        )
-        data = {name: told[name] for name in (*keep, *more)}
-        data["reactions"] = asdict(told["reactions"]) if told["reactions"] is not None else None
-        if made.evidence is not None:
-            data["evidence"] = to_jsonable_python(made.evidence)
-        _print_json(data)
+        _print_json(plain_data(made.answer))
         return
-    print_brief(made, full)
+    print_brief(made.answer, layout.scenario, full)
     if written is not None:
         typer.echo(f"written: {written / 'brief.html'}, brief.md, figures, and the archive (tertius show {written})")
 
@@ -205,10 +180,12 @@ def compare(
 
     With none given, the scenario's own comparison is made.
     """
-    from tertius.cli.output import comparison_data, print_comparison, progress_bars
+    from tertius.cli.output import print_comparison, stages
     from tertius.engine import parse_intervention
-    from tertius.impact import compare as compare_layout
-    from tertius.report.archive import save_comparison
+    from tertius.impact.archive import save_answer
+    from tertius.impact.making import COMPARISON, make_answer
+    from tertius.impact.question import question_of
+    from tertius.impact.written import plain_data
 
     layout, options = _prepare(scenario, assume, futures, weeks, seed, threads)
     check_folder("--out", out)
@@ -218,38 +195,46 @@ def compare(
     if mode and not named:
         raise OptionError("--mode", mode, "a mode of an event undone", "name the event with --without")
     chosen = [parse_intervention(text if ":" in text or not mode else f"{text}:{mode}") for text in named]
-    with progress_bars(["paired futures"], quiet=as_json) as (bar,):
-        found = compare_layout(layout, options, chosen, settings_of(settings), progress=bar)
+    question = question_of(layout, chosen, settings_of(settings))
+    with stages(quiet=as_json) as watch:
+        made = make_answer(layout, question, options, parts=COMPARISON, watch=watch)
     if out is not None:
-        out = save_comparison(found, out)
+        out = save_answer(made, out)
     if as_json:
-        _print_json(comparison_data(found))
+        _print_json(plain_data(made.answer))
         return
-    print_comparison(found)
+    print_comparison(made.answer, layout.scenario)
     if out is not None:
         typer.echo(f"written: {out} (tertius show {out})")
 
 
 @app.command()
-def show(archive: Annotated[Path, typer.Argument(help="A folder that --out wrote.")], as_json: AsJson = False) -> None:
-    """Reopen an archive: a run, a comparison or a brief."""
-    from tertius.cli.output import comparison_data, print_comparison, print_markdown, print_run, run_data
+def show(
+    archive: Annotated[Path, typer.Argument(help="A folder that --out wrote.")],
+    full: Annotated[bool, typer.Option("--full", help="Print the whole of a brief, not only its first part.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Reopen an archive, a run, a comparison or a brief, and print what the command printed that wrote it."""
+    from tertius.cli.output import print_run, run_data, show_answer
     from tertius.engine import read_run
     from tertius.engine.archive import read_manifest
-    from tertius.report.archive import read_comparison
+    from tertius.impact.archive import read_answer
+    from tertius.impact.written import plain_data
 
-    told = read_manifest(archive)
-    if told.get("kind") == "run":
+    if read_manifest(archive).get("kind") == "run":
         ensemble = read_run(archive)
         _print_json(run_data(ensemble)) if as_json else print_run(ensemble)
         return
-    comparison = read_comparison(archive)
-    if as_json:
-        _print_json(comparison_data(comparison))
-    elif (archive / "brief.md").is_file():
-        print_markdown((archive / "brief.md").read_text(encoding="utf-8"))
-    else:
-        print_comparison(comparison)
+    answer, scenario = read_answer(archive)
+    _print_json(plain_data(answer)) if as_json else show_answer(answer, scenario, full)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON schema of what brief, compare, reactions and show give with --json."""
+    from tertius.impact.written import schema as schema_of_answer
+
+    _print_json(schema_of_answer())
 
 
 @app.command()

@@ -37,7 +37,8 @@ def causes(
     from tertius.cli.settings import settings_of
     from tertius.engine import Layout, Options, parse_intervention
     from tertius.impact import causes as share_out
-    from tertius.report.causes import causes_data, headlines_of, save_causes
+    from tertius.impact.written import plain_data
+    from tertius.report.causes import headlines_of, save_causes
     from tertius.report.render import causes_text
     from tertius.world import load_scenario
 
@@ -59,10 +60,11 @@ def causes(
             futures,
             bar,
         )
-    written = save_causes(found, names, out) if out is not None else None
+    found = found.of(names)
+    written = save_causes(found, loaded, out) if out is not None else None
     if as_json:
-        typer.echo(json.dumps(causes_data(found, names), indent=2, ensure_ascii=False, allow_nan=False))
+        typer.echo(json.dumps(plain_data(found), indent=2, ensure_ascii=False, allow_nan=False))
         return
-    print_markdown(causes_text(found, names))
+    print_markdown(causes_text(found, loaded))
     if written is not None:
         typer.echo(f"written: {written}")

@@ -24,7 +24,7 @@ def chronicle(
     from tertius.cli.settings import settings_of
     from tertius.engine import Layout, Options, parse_intervention
     from tertius.impact.chronicle import chronicle as tell
-    from tertius.impact.comparison import alternative
+    from tertius.impact.question import alternative
     from tertius.report.chronicle import chronicle_data, chronicle_text
     from tertius.world import load_scenario
 

@@ -30,8 +30,8 @@ def diff(
     """What changed between two runs: in what they were given, in what they answer, and which change made how much."""
     from tertius.cli.output import print_markdown, progress_bars
     from tertius.impact import attribute, differences
+    from tertius.impact.opening import Wanted, open_editions
     from tertius.report.changes import changes_data, changes_text
-    from tertius.report.editions import Wanted, open_editions
 
     if futures is not None and futures < 1:
         raise OptionError("--futures", futures, "1 or more", "leave it out, or choose more")

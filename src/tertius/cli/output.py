@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -17,13 +18,14 @@ from rich.table import Table
 from tertius.engine import Ensemble
 from tertius.engine import Progress as Report
 from tertius.engine.archive import manifest
-from tertius.impact import Comparison, Reactions, reactions, standings
-from tertius.report.archive import save_brief
-from tertius.report.made import Brief
+from tertius.impact import standings
+from tertius.impact.answer import Answer
+from tertius.impact.making import Watch
+from tertius.report.outcomes import shares_text
 from tertius.report.render import first_page, markdown, reactions_text
-from tertius.report.words import UNRESOLVED_TOLD, effect_range, few_futures, number, percent
+from tertius.report.words import UNRESOLVED_TOLD, effect_range, few_futures, number
+from tertius.world import Scenario
 
-__all__ = ["save_brief"]
 QUANTILES = (0.1, 0.5, 0.9)
 
 
@@ -44,21 +46,30 @@ class Folding(Markdown):
 
 
 @contextmanager
-def progress_bars(names: Sequence[str], quiet: bool, laws: bool = True) -> Iterator[list[Report]]:
-    """One progress bar a task, on standard error; with `laws`, the first run also compiles them, and says so."""
+def stages(quiet: bool, laws: bool = True) -> Iterator[Watch]:
+    """A progress bar for each stage as it begins, on standard error; with `laws`, says that they are compiled first."""
     console = Console(stderr=True, quiet=quiet)
     columns = (TextColumn("{task.description:16}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as bars:
-        tasks = [bars.add_task(name, total=None) for name in names]
-
-        def reporter(task: Any) -> Report:
-            return lambda done, total: bars.update(task, completed=done, total=total)
-
         from tertius.engine.compiled import compiled_before
 
         if laws and not compiled_before():
             bars.console.print("compiling the laws (once for each version; one to two minutes)")
-        yield [reporter(task) for task in tasks]
+        tasks: dict[str, Any] = {}
+
+        def watch(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=None)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield watch
+
+
+@contextmanager
+def progress_bars(names: Sequence[str], quiet: bool, laws: bool = True) -> Iterator[list[Report]]:
+    """One progress bar a task."""
+    with stages(quiet, laws) as watch:
+        yield [partial(watch, name) for name in names]
 
 
 def print_markdown(text: str) -> None:
@@ -66,13 +77,23 @@ def print_markdown(text: str) -> None:
     Console().print(Folding(text))
 
 
-def print_brief(brief: Brief, whole: bool) -> None:
+def print_brief(answer: Answer, scenario: Scenario, whole: bool) -> None:
     """The brief on the terminal: its first page, or the whole."""
-    print_markdown(markdown(brief) if whole else first_page(brief))
+    print_markdown(markdown(answer, scenario) if whole else first_page(answer, scenario))
     if not whole:
         Console().print(
             "Other states, causes, key assumptions, facts, sources: in the files written with --out, or with --full."
         )
+
+
+def show_answer(answer: Answer, scenario: Scenario, whole: bool) -> None:
+    """An answer as the command printed it that made it."""
+    if "battlefield" in answer.asked:
+        print_brief(answer, scenario, whole)
+    elif "reasons" in answer.asked:
+        print_reactions(answer, scenario)
+    else:
+        print_comparison(answer, scenario)
 
 
 def run_data(ensemble: Ensemble) -> dict[str, Any]:
@@ -99,56 +120,18 @@ def print_run(ensemble: Ensemble) -> None:
         cells += [number(float(value), 3) for value in np.quantile(values[:, -1], QUANTILES)]
         table.add_row(f"{escape(outcome.name)} ({name})", escape(outcome.unit), *cells)
     Console().print(table)
-    _say_of_futures(ensemble)
+    _say_of_futures(len(ensemble.trajectories), ensemble.asked)
 
 
-def comparison_data(comparison: Comparison) -> dict[str, Any]:
-    """Differences of every outcome at every horizon, as JSON data."""
-    rows = [
-        {
-            "outcome": found.outcome,
-            "week": found.week,
-            "unit": comparison.base.layout.scenario.outcomes[found.outcome].unit,
-            "mean": found.mean,
-            "error": found.error,
-            "interval80": list(found.interval),
-            "resolved": found.resolved,
-            "base": list(found.base),
-            "other": list(found.other),
-            "paired": list(found.paired),
-            "larger": found.larger,
-            "smaller": found.smaller,
-            "immaterial": found.immaterial,
-            "band": found.band,
-        }
-        for found in comparison.table()
-    ]
-    return {
-        "scenario": comparison.base.layout.scenario.name,
-        "interventions": list(comparison.interventions),
-        "futures": len(comparison.base.trajectories),
-        "complete": comparison.base.complete,
-        "seed": comparison.base.seed,
-        "differences": rows,
-        "reactions": reactions_data(reactions(comparison)),
-    }
-
-
-def reactions_data(found: Reactions | None) -> list[dict[str, Any]]:
-    """Every instrument after each of the weeks reported, as JSON data."""
-    return [asdict(one) for one in found.rows] if found is not None else []
-
-
-def print_reactions(brief: Brief) -> None:
+def print_reactions(answer: Answer, scenario: Scenario) -> None:
     """What other states do, with and without, why, and what first moves change."""
-    print_markdown(reactions_text(brief))
-    _say_of_futures(brief.comparison.base)
+    print_markdown(reactions_text(answer, scenario))
+    _say_of_futures(answer.run.futures, answer.run.asked)
 
 
-def print_comparison(comparison: Comparison) -> None:
+def print_comparison(answer: Answer, scenario: Scenario) -> None:
     """Differences of every outcome at every horizon."""
-    scenario = comparison.base.layout.scenario
-    less = "; ".join(comparison.interventions)
+    less = "; ".join(answer.question.labels)
     table = Table(title=escape(f"{scenario.title}: as it stands, less the same {less}"), show_lines=False)
     for column in (
         "outcome",
@@ -160,18 +143,17 @@ def print_comparison(comparison: Comparison) -> None:
         "band",
     ):
         table.add_column(column, justify="left" if column == "outcome" else "right", overflow="fold")
-    for found in comparison.table():
+    for found in answer.differences:
         outcome = scenario.outcomes[found.outcome]
-        shares = " / ".join(percent(share) for share in (found.larger, found.smaller, found.immaterial))
         span = effect_range(*found.interval, found.resolved)
         shown = "0" if found.same else f"{number(found.mean, sign=True)} ({span}) ±{number(found.error)}"
         table.add_row(
-            escape(f"{outcome.name}, {outcome.unit}"),
+            escape(outcome.name if outcome.unit == "1" else f"{outcome.name}, {outcome.unit}"),
             str(found.week),
             number(found.base[1], 3),
             number(found.other[1], 3),
             shown,
-            shares,
+            shares_text(found),
             number(found.band),
         )
     console = Console()
@@ -180,14 +162,14 @@ def print_comparison(comparison: Comparison) -> None:
         "as it stands, changed: medians. difference: mean as it stands less mean changed, with the 80% interval of the "
         "effect to be expected over what we do not know, ± its Monte Carlo standard error. Shares depend on how the "
         "worlds are coupled (here every chance is the same in both). "
-        + ("" if all(found.resolved or found.same for found in comparison.table()) else UNRESOLVED_TOLD)
+        + ("" if all(found.resolved or found.same for found in answer.differences) else UNRESOLVED_TOLD)
     )
-    _say_of_futures(comparison.base)
+    _say_of_futures(answer.run.futures, answer.run.asked)
 
 
-def _say_of_futures(ensemble: Ensemble) -> None:
-    few = few_futures(len(ensemble.trajectories))
+def _say_of_futures(count: int, asked: int) -> None:
+    few = few_futures(count)
     if few:
         Console().print(few)
-    if not ensemble.complete:
-        Console().print(f"interrupted: {len(ensemble.trajectories):,} of {ensemble.asked:,} futures")
+    if count != asked:
+        Console().print(f"interrupted: {count:,} of {asked:,} futures")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -22,30 +21,21 @@ def reactions(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
 ) -> None:
     """What third states do: base rate, with the entry, without it, reasons, and what first moves change."""
-    import numpy as np
-
-    from tertius.cli.output import print_reactions, progress_bars, reactions_data
+    from tertius.cli.output import print_reactions, stages
     from tertius.cli.settings import settings_of
     from tertius.engine import Layout, Options, parse_intervention
-    from tertius.impact import Sensitivity, compare
-    from tertius.report.made import Brief
+    from tertius.impact.making import REACTIONS, make_answer
+    from tertius.impact.question import question_of
+    from tertius.impact.written import plain_data
     from tertius.world import load_scenario
 
     loaded = load_scenario(scenario)
     layout = Layout.of(loaded, settings_of(assume, "--assume"))
     options = Options(futures=futures, weeks=weeks or loaded.weeks, seed=seed, threads=threads)
-    with progress_bars(["paired futures"], quiet=as_json) as (bar,):
-        found = compare(layout, options, [parse_intervention(text) for text in without or []], progress=bar)
-    made = Brief(found, Sensitivity(found.base.outcomes, 0, 0, np.zeros(len(found.base.outcomes)), (), ()))
+    question = question_of(layout, [parse_intervention(text) for text in without or []])
+    with stages(quiet=as_json) as watch:
+        answer = make_answer(layout, question, options, parts=REACTIONS, watch=watch).answer
     if as_json:
-        moves = made.first_moves
-        told = {
-            "scenario": loaded.name,
-            "interventions": list(found.interventions),
-            "reactions": reactions_data(made.reactions),
-            "reasons": [asdict(one) for one in made.reasons],
-            "first_moves": None if moves is None else asdict(moves),
-        }
-        typer.echo(json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False))
+        typer.echo(json.dumps(plain_data(answer), indent=2, ensure_ascii=False, allow_nan=False))
         return
-    print_reactions(made)
+    print_reactions(answer, loaded)

@@ -11,7 +11,8 @@ import numpy as np
 from tertius.engine import Ensemble, Layout, Options, Progress
 from tertius.evidence.reading.accepted import SAYS
 from tertius.evidence.reading.bearings import Value, Weighable
-from tertius.impact.comparison import Comparison, compare
+from tertius.impact.comparison import Comparison, pair
+from tertius.impact.question import Question
 from tertius.impact.reactions import left_in
 from tertius.inference.conditioning import Floats, Moved, Weighed, quantiles
 from tertius.inference.enough import LEAST_SHARE, Attempt, Rows, drawn_by, resampled, run_until_enough
@@ -204,9 +205,14 @@ class Evidence:
 
 
 def compare_by(
-    layout: Layout, options: Options, claims: Sequence[Weighable], progress: Progress | None = None
+    layout: Layout,
+    question: Question,
+    options: Options,
+    claims: Sequence[Weighable],
+    horizons: Sequence[int] = (),
+    progress: Progress | None = None,
 ) -> tuple[Comparison, Comparison, Evidence]:
-    """The scenario's own comparison on futures drawn by the claims' weights, on all that were run, and the evidence.
+    """Both worlds of a question on futures drawn by the claims' weights, on all that were run, and the evidence.
 
     The other world keeps the same futures: what is learnt of a future's luck and parameters holds in both. Where the
     claims move nothing, the comparison is the one without them, bit for bit.
@@ -214,7 +220,7 @@ def compare_by(
     made: list[Comparison] = []
 
     def run(chosen: Options, rows: Rows | None) -> list[Ensemble]:
-        made[:] = [compare(layout, chosen, progress=progress, rows=rows)]
+        made[:] = [pair(layout, question, chosen, horizons, progress, rows)]
         return [made[0].base, made[0].other]
 
     _, weighed, attempts = run_until_enough(run, layout, options, claims)

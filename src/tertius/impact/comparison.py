@@ -23,9 +23,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import fdtrc
 
-from tertius.engine import Ensemble, Intervention, Layout, Options, Progress, overrides_of, run_arms
-from tertius.engine.layout import Overrides, Setting
+from tertius.engine import Ensemble, Intervention, Layout, Options, Progress, run_arms
+from tertius.engine.layout import Overrides
 from tertius.errors import OptionError
+from tertius.impact.question import Question, other_of, question_of
 
 QUANTILES = (0.1, 0.5, 0.9)
 RESOLVED = 0.05  # chance of an F test's statistic, below which rows are said to differ
@@ -90,7 +91,7 @@ class Difference:
 
     @property
     def clear(self) -> bool:
-        """Whether the mean is at least twice its Monte Carlo error, so that chance alone does not make it."""
+        """Whether the mean difference is at least twice its Monte Carlo error: more than chance makes."""
         return self.error is not None and not self.same and abs(self.mean) >= SURE * self.error
 
     @property
@@ -101,12 +102,22 @@ class Difference:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two ensembles on the same trajectories; `base` as the scenario says, `other` with the interventions."""
+    """Two ensembles on the same trajectories; `base` as the scenario says, `other` as the question has it."""
 
     base: Ensemble
     other: Ensemble
-    interventions: tuple[str, ...]
+    question: Question
     horizons: tuple[int, ...]
+
+    @property
+    def interventions(self) -> tuple[str, ...]:
+        """What the other world changes, in words."""
+        return self.question.labels
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """Number of the parameter row of each future, shape (trajectory,)."""
+        return np.asarray(self.base.trajectories // self.base.replicates)
 
     def at(self, outcome: str, week: int) -> Difference:
         """The difference of one outcome after `week` weeks. Raises UnknownName, OptionError."""
@@ -114,7 +125,7 @@ class Comparison:
             raise OptionError("week", week, f"0 to {self.base.weeks}", "choose a week within the run")
         with_it, without = self.base.of(outcome)[:, week], self.other.of(outcome)[:, week]
         band = self.base.layout.scenario.outcomes[outcome].material.central
-        return difference(outcome, week, band, with_it, without, self.base.trajectories // self.base.replicates)
+        return difference(outcome, week, band, with_it, without, self.rows)
 
     def any_material(self, outcomes: Sequence[str], week: int) -> float:
         """Share of futures in which any of the outcomes differs by more than its materiality band, either way."""
@@ -263,53 +274,21 @@ def compare(
     comparison is made. `rows` are parameter rows to run in place of the first ones, as of `run_arms`. Raises
     OptionError where there is nothing to compare, UnknownName for unknown events or paths.
     """
-    chosen = chosen_of(layout, without, settings)
-    labels = labels_of(chosen, settings)
-    other = other_of(layout, chosen, settings)
-    base, changed = run_arms([layout, other], options, progress, names=("base", "; ".join(labels)), rows=rows)
-    return Comparison(base, changed, labels, weeks_of(layout, options, horizons))
+    return pair(layout, question_of(layout, without, settings), options, horizons, progress, rows)
 
 
-def chosen_of(
-    layout: Layout, without: Sequence[Intervention], settings: Overrides | None = None
-) -> tuple[Intervention, ...]:
-    """The interventions asked for; the scenario's own where neither they nor settings are given. Raises OptionError."""
-    if without or settings:
-        return tuple(without)
-    scenario = layout.scenario
-    if scenario.comparison is None:
-        raise OptionError(
-            "--without",
-            "nothing",
-            f"an event ({', '.join(scenario.events) or 'the scenario has none'})",
-            "name one, use --set, or give the scenario a comparison",
-        )
-    return (Intervention(scenario.comparison.without, scenario.comparison.mode),)
-
-
-def labels_of(chosen: Sequence[Intervention], settings: Overrides | None = None) -> tuple[str, ...]:
-    """What the alternative changes, in words."""
-    return tuple(f"without {item}" for item in chosen) + tuple(
-        f"set {path} = {_told(value)}" for path, value in (settings or {}).items()
-    )
-
-
-def other_of(layout: Layout, chosen: Sequence[Intervention], settings: Overrides | None = None) -> Layout:
-    """The layout of the alternative. Raises OptionError, UnknownName."""
-    return Layout.of(layout.scenario, {**layout.overrides, **alternative(layout, chosen, settings or {})})
-
-
-def _told(value: Setting) -> str:
-    return f"{value:g}" if isinstance(value, int | float) else value.describe()
-
-
-def alternative(layout: Layout, without: Sequence[Intervention], settings: Overrides) -> dict[str, Setting]:
-    """The quantities that the alternative arm sets: the interventions' in order, then the settings."""
-    overrides: dict[str, Setting] = {}
-    for item in without:
-        overrides.update(overrides_of(layout, item))
-    overrides.update(settings)
-    return overrides
+def pair(
+    layout: Layout,
+    question: Question,
+    options: Options,
+    horizons: Sequence[int] = (),
+    progress: Progress | None = None,
+    rows: NDArray[np.int64] | None = None,
+) -> Comparison:
+    """Run both worlds of a question; arguments and errors as of `compare`."""
+    layouts = [layout, other_of(layout, question)]
+    base, changed = run_arms(layouts, options, progress, names=("base", "; ".join(question.labels)), rows=rows)
+    return Comparison(base, changed, question, weeks_of(layout, options, horizons))
 
 
 def set_apart(base: Layout, other: Layout) -> set[str]:

@@ -112,7 +112,7 @@ def hypotheses(comparison: Comparison, options: Options, progress: Progress | No
             with_it, without = run_arms(layouts, few)
         except KernelError as error:
             raise KernelError(f"variants.{name}: {error}") from error
-        return Comparison(with_it, without, (name,), (few.weeks,))
+        return Comparison(with_it, without, comparison.question, (few.weeks,))
 
     stands = pair("as the scenario stands", {})
     for count, (name, told) in enumerate(scenario.variants.items()):

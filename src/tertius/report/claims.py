@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tertius.calendar import day
 from tertius.impact import Evidence
 from tertius.impact.claims import ClaimMoves, ClaimTold, OutcomeShift, StepShift, Three, UsableShift, ValueShift
 from tertius.report.contexts import shows
 from tertius.report.differences import NONE_SEEN
-from tertius.report.words import counted, day, interval, number, percent, plain, points
+from tertius.report.words import counted, interval, number, percent, plain, points
 from tertius.world import Scenario
 
 LONGEST_QUOTE = 240

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from tertius.calendar import day
 from tertius.impact import (
     FOLLOWERS,
     RED_LINES,
@@ -18,10 +19,12 @@ from tertius.impact import (
     Reasons,
     Step,
 )
+from tertius.impact.answer import Answer
 from tertius.impact.reasons import OPTIONS
+from tertius.report.asked import label
 from tertius.report.contexts import shows
 from tertius.report.differences import NONE_SEEN, effect, plus_minus
-from tertius.report.words import chance, day, interval, number, percent, plain, points
+from tertius.report.words import chance, interval, number, percent, plain, points
 from tertius.world import Scenario
 
 LEAST = 0.02  # a term below it makes a step less than a fiftieth likelier
@@ -94,22 +97,16 @@ class ReactionsContext:
     why_now: tuple[str, ...] = shows("What the side that is joined lacks, and what drives its search for help.")
 
 
-def context(
-    scenario: Scenario,
-    found: Reactions | None,
-    label: str,
-    reasons: Sequence[Reasons],
-    needs: Sequence[Need],
-    moves: FirstMoves | None,
-) -> ReactionsContext | None:
+def reactions_context(answer: Answer, scenario: Scenario) -> ReactionsContext | None:
     """Everything the template prints of reactions; None for a scenario in which nobody decides."""
+    found, reasons, needs, moves = answer.reactions, answer.reasons or (), answer.needs or (), answer.first_moves
     if found is None:
         return None
     whys = {(one.instrument, one.direction): one for one in reasons}
     return ReactionsContext(
         week=found.week,
         date=day(found.date),
-        headline=headline(scenario, found, label),
+        headline=headline(scenario, found, label(answer, scenario)),
         rows=tuple(_row(scenario, *row) for row in found.steps()),
         leads=tuple(_row(scenario, *row) for row in found.steps(third=False)),
         states=tuple(_states(scenario, found, whys)),

@@ -4,62 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
 from tertius.impact import Dissent, Happening, Hypotheses, Ignorance, Reactions, System, Voice
+from tertius.impact.answer import Answer
 from tertius.impact.ignorance import FEWEST_ROWS
+from tertius.impact.record import Record
+from tertius.report.asked import date_of, label
 from tertius.report.contexts import shows
 from tertius.report.differences import EXACTLY_0
-from tertius.report.grounds import facts
+from tertius.report.grounds import facts, key_assumptions
+from tertius.report.headlines import named
+from tertius.report.record import little, too_weak
 from tertius.report.system import span
-from tertius.report.words import day, interval, number, percent, plain, points
+from tertius.report.words import interval, number, percent, plain, points, with_unit
 from tertius.world import Scenario
 
 MOST_NARROWING = 4
 MOST_JUDGED = 4
 WIDE = 5.0  # times that the high end of a stated prior's chance is the low end, from which on it is named
-
-
-@dataclass(frozen=True)
-class Parts:
-    """The parts of an answer that disagree, or say what is not known."""
-
-    dissent: tuple[Dissent, ...]
-    rivals: Hypotheses | None
-    reactions: Reactions | None
-    system: System | None
-    ignorance: tuple[Ignorance, ...]
-
-
-@dataclass(frozen=True)
-class Grounds:
-    """What the rest of a brief found that is told here again.
-
-    label      what is compared
-    week       the last week
-    date       its end
-    rows       draws of the quantities
-    unsettled  outcomes of which even the direction of the change is not settled
-    judged     path and range of the key assumptions that rest on judgement alone, the most moving first
-    past       record of past forecasts; None without one
-    weak       observations and horizons at which a simple forecaster was better
-    moved      uncertain quantities that were moved alone
-    inert      of these those that move nothing beyond its band
-    unmoved    uncertain quantities that leave no trace in the outcomes of the run
-    """
-
-    label: str
-    week: int
-    date: date
-    rows: int
-    unsettled: tuple[str, ...]
-    judged: tuple[tuple[str, str], ...]
-    past: dict[str, Any] | None
-    weak: tuple[str, ...]
-    moved: int
-    inert: int
-    unmoved: int
 
 
 @dataclass(frozen=True)
@@ -90,24 +52,25 @@ class UnknownsContext:
     unknown: tuple[str, ...] = shows("Sentences on what is not known.")
 
 
-def context(scenario: Scenario, parts: Parts, grounds: Grounds) -> UnknownsContext:
+def unknowns_context(answer: Answer, scenario: Scenario) -> UnknownsContext:
     """What the parts on dissent and on what is not known print."""
+    blocks = _by_observation(answer.dissent or ()).items()
     return UnknownsContext(
-        dissent=tuple(_block(scenario, name, rows) for name, rows in _by_observation(parts.dissent).items()),
+        dissent=tuple(_block(scenario, name, rows) for name, rows in blocks),
         others=(
-            *_hypotheses(scenario, parts.rivals),
-            *_base_rates(scenario, parts.reactions),
-            *_age(parts.system),
+            *_hypotheses(scenario, answer.rivals),
+            *_base_rates(scenario, answer.reactions),
+            *_age(answer.system),
         ),
         unknown=(
-            *_spread(scenario, parts.ignorance, grounds),
-            *_unsettled(scenario, grounds),
-            *_judged(grounds),
-            *_said_little(grounds),
-            *_stated(scenario, parts.system),
-            *_untested(grounds),
-            *_after_the_end(parts.system),
-            *_without_trace(grounds),
+            *_spread(answer, scenario),
+            *_unsettled(answer, scenario),
+            *_judged(answer, scenario),
+            *_said_little(answer.record),
+            *_stated(scenario, answer.system),
+            *_untested(scenario, answer.record),
+            *_after_the_end(answer.system),
+            *_without_trace(answer),
             *_reported(scenario),
         ),
     )
@@ -125,7 +88,7 @@ def _block(scenario: Scenario, observation: str, found: list[Dissent]) -> Block:
     outcomes = [scenario.outcomes[one.outcome] for one in found]
     return Block(
         name=plain(scenario.observations[observation].name),
-        titles=tuple(f"{plain(told.name)}, {plain(told.unit)}" for told in outcomes),
+        titles=tuple(named(told) for told in outcomes),
         rows=tuple(
             VoiceRow(
                 name=plain(voice.structure.replace("-", " ")),
@@ -153,15 +116,16 @@ def _cells(voice: Voice) -> tuple[str, str]:
 
 def _apart(scenario: Scenario, found: Dissent) -> str:
     told = scenario.outcomes[found.outcome]
-    unit = plain(told.unit)
-    stand = f"means lie up to {number(found.stand.gap)} ±{number(found.stand.error)} {unit} apart"
+    gap = with_unit(f"{number(found.stand.gap)} ±{number(found.stand.error)}", told.unit)
+    stand = f"means lie up to {gap} apart"
     if not found.stand.beyond_chance:
         stand += ", no more than chance makes"
     else:
         stand += f" ({percent(found.between)} of the variance of the expected outcome lies between them)"
     if found.change.gap == found.change.error == 0:
         return f"{plain(told.name)}: {stand}."
-    apart = f"what the entry changes, {number(found.change.gap)} ±{number(found.change.error)} {unit}"
+    gap = with_unit(f"{number(found.change.gap)} ±{number(found.change.error)}", told.unit)
+    apart = f"what the entry changes, {gap}"
     word = "beyond chance" if found.change.beyond_chance else "no more than chance makes"
     return f"{plain(told.name)}: {stand}; {apart}, {word}."
 
@@ -180,7 +144,7 @@ def _hypotheses(scenario: Scenario, rivals: Hypotheses | None) -> list[str]:
         low, high = (by_name[name].found[place] for name in (one.lowest, one.highest))
         names = [plain(scenario.variants[name].name) for name in (one.lowest, one.highest)]
         parts.append(
-            f"{plain(told.name)}: from {number(low.mean, sign=True)} ±{number(low.error)} {plain(told.unit)} "
+            f"{plain(told.name)}: from {with_unit(f'{number(low.mean, sign=True)} ±{number(low.error)}', told.unit)} "
             f"(*{names[0]}*) to {number(high.mean, sign=True)} ±{number(high.error)} (*{names[1]}*), "
             f"{'beyond' if one.beyond_chance else 'no more than'} chance"
         )
@@ -214,21 +178,21 @@ def _age(found: System | None) -> list[str]:
     ]
 
 
-def _spread(scenario: Scenario, found: Sequence[Ignorance], grounds: Grounds) -> list[str]:
+def _spread(answer: Answer, scenario: Scenario) -> list[str]:
     """Chance and ignorance, and what would narrow the answer."""
-    if found:
-        return [_parted(scenario, one, grounds.date) for one in found]
+    if answer.ignorance:
+        return [_parted(scenario, one, date_of(answer, one.week)) for one in answer.ignorance]
     return [
         "What is chance and what is ignorance cannot be told apart with so few draws of the quantities "
-        f"({grounds.rows:,}): it takes {FEWEST_ROWS} with two futures or more each."
+        f"({answer.run.rows:,}): it takes {FEWEST_ROWS} with two futures or more each."
     ]
 
 
-def _parted(scenario: Scenario, found: Ignorance, end: date) -> str:
+def _parted(scenario: Scenario, found: Ignorance, end: str) -> str:
     told = scenario.outcomes[found.outcome]
     share, error = found.spread.unknown, found.spread.error
     lead = (
-        f"{plain(told.name)} by {day(end)}: of the variance of futures {percent(1 - share)} is chance, "
+        f"{plain(told.name)} by {end}: of the variance of futures {percent(found.spread.chance)} is chance, "
         f"which no study removes; {percent(share)} (±{points(error)} points) is what is not known of the "
         "quantities"
     )
@@ -243,30 +207,32 @@ def _parted(scenario: Scenario, found: Ignorance, end: date) -> str:
     )
 
 
-def _unsettled(scenario: Scenario, grounds: Grounds) -> list[str]:
-    names = [plain(scenario.outcomes[name].name) for name in grounds.unsettled]
+def _unsettled(answer: Answer, scenario: Scenario) -> list[str]:
+    found = [(told, answer.at(name, answer.last)) for name, told in scenario.outcomes.items()]
+    names = [plain(told.name) for told, one in found if not one.same and not one.directed]
     if not names:
         return []
-    lead = f"With {grounds.label}, even the direction of the change by week {grounds.week} is not settled for"
+    lead = f"With {label(answer, scenario)}, even the direction of the change by week {answer.last} is not settled for"
     return [f"{lead}: {'; '.join(names)}."]
 
 
-def _judged(grounds: Grounds) -> list[str]:
+def _judged(answer: Answer, scenario: Scenario) -> list[str]:
     """Key assumptions that rest on judgement alone."""
-    if not grounds.judged:
+    rows = [row for row in key_assumptions(answer, scenario) if row.basis == "judgement"]
+    if not rows:
         return []
-    parts = ", ".join(f"`{path}` ({span_of})" for path, span_of in grounds.judged[:MOST_JUDGED])
-    return [f"Among the key assumptions, {len(grounds.judged)} rest on judgement alone, first: {parts}."]
+    parts = ", ".join(f"`{row.path}` ({row.range})" for row in rows[:MOST_JUDGED])
+    return [f"Among the key assumptions, {len(rows)} rest on judgement alone, first: {parts}."]
 
 
-def _said_little(grounds: Grounds) -> list[str]:
-    past = grounds.past
-    if past is None or not past["fitted"]:
+def _said_little(past: Record | None) -> list[str]:
+    if past is None or not past.fitted:
         return ["No quantity was fitted to data: every one rests on its prior, or was set by hand."]
+    of_few = little(past)
     return [
-        f"{past['silent']} quantities were not updated by data, {past['fitted']} were"
-        + (f", {past['by_hand']} were and are set by hand here" if past["by_hand"] else "")
-        + (f"; of these the data say little of {'; '.join(past['little'])}." if past["little"] else ".")
+        f"{past.silent} quantities were not updated by data, {past.fitted} were"
+        + (f", {past.by_hand} were and are set by hand here" if past.by_hand else "")
+        + (f"; of these the data say little of {'; '.join(of_few)}." if of_few else ".")
     ]
 
 
@@ -288,10 +254,11 @@ def _stated(scenario: Scenario, found: System | None) -> list[str]:
     ]
 
 
-def _untested(grounds: Grounds) -> list[str]:
-    if grounds.past is None:
+def _untested(scenario: Scenario, past: Record | None) -> list[str]:
+    if past is None:
         return ["No forecast of this scenario has been scored."]
-    tail = f" No better than the best simple forecaster so far: {'; '.join(grounds.weak)}." if grounds.weak else ""
+    weak = too_weak(scenario, past)
+    tail = f" No better than the best simple forecaster so far: {'; '.join(weak)}." if weak else ""
     return [f"What an entry changes has never been scored: no entry like this one lies in the record.{tail}"]
 
 
@@ -308,22 +275,22 @@ def _after_the_end(found: System | None) -> list[str]:
     ]
 
 
-def _without_trace(grounds: Grounds) -> list[str]:
-    still = grounds.inert + grounds.unmoved
-    if not still:
+def _without_trace(answer: Answer) -> list[str]:
+    found, rests = answer.sensitivity, answer.grounds
+    if found is None or rests is None or not rests.without_trace:
         return []
     how = "move no outcome beyond its band when moved alone"
-    if grounds.unmoved:
+    if found.unmoved:
         how = "leave no trace in the outcomes of the run, or move none beyond its band when moved alone"
     return [
-        f"{still} of {grounds.moved + grounds.unmoved} uncertain quantities {how}. That is the model's answer, which "
+        f"{rests.without_trace} of {rests.uncertain} uncertain quantities {how}. That is the model's answer, which "
         "may be too simple there; those of the war itself are listed under the key assumptions."
     ]
 
 
 def _reported(scenario: Scenario) -> list[str]:
     rows = facts(scenario)
-    weak = sum(row["standing"] == "reported" for row in rows)
+    weak = sum(row.standing == "reported" for row in rows)
     if not weak:
         return []
     return [f"{weak} of {len(rows)} dated statements are reported, not confirmed by a source graded B2 or better."]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import date
 
 TINY = 1e-5  # smaller numbers are what rounding leaves
 FEW = 200  # futures: 50 draws of what we do not know, of which five lie below a 10% bound
@@ -71,11 +70,6 @@ def number(value: float | None, digits: int = 2, sign: bool = False) -> str:
 def points(share: float | None, sign: bool = False) -> str:
     """A share, or the difference of two, in percentage points."""
     return number(None if share is None else 100 * share, sign=sign)
-
-
-def day(of: date) -> str:
-    """A date as '3 November 2024'."""
-    return f"{of.day} {of:%B %Y}"
 
 
 def counted(count: float, noun: str) -> str:

@@ -11,9 +11,10 @@ import numpy as np
 from tertius.engine import Ensemble, Inputs, Layout, Options, Progress, law_hash, read_run, run
 from tertius.engine.archive import read_manifest
 from tertius.errors import OptionError, nearest
-from tertius.impact import Edition, compare
-from tertius.impact.editions import check_same_war
-from tertius.report.archive import read_comparison
+from tertius.impact.archive import read_comparison
+from tertius.impact.editions import Edition, check_same_war
+from tertius.impact.making import COMPARISON, make_answer
+from tertius.impact.question import question_of
 from tertius.world import load_scenario, shipped_scenarios
 
 FUTURES = 2000
@@ -58,11 +59,12 @@ def _is_archive(name: str) -> bool:
 def _opened(name: str) -> Edition:
     folder = Path(name)
     told = read_manifest(folder)
-    made = {"version": str(told.get("version", "unknown")), "laws": str(told.get("laws_sha256", "unknown"))}
+    made = str(told.get("version", "unknown")), str(told.get("laws_sha256", "unknown"))
     if told.get("kind") == "run":
-        return Edition(name, read_run(folder), None, (), **made)
-    comparison = read_comparison(folder)
-    return Edition(name, comparison.base, comparison.other, comparison.interventions, **made)
+        return Edition(name, read_run(folder), None, None, *made)
+    held = read_comparison(folder)
+    found = held.comparison
+    return Edition(name, found.base, found.other, found.question, *made, held.answer)
 
 
 def _run(name: str, beside: Edition | None, wanted: Wanted, progress: Progress | None) -> Edition:
@@ -78,15 +80,18 @@ def _run(name: str, beside: Edition | None, wanted: Wanted, progress: Progress |
     given = {key: value for key, value in vars(wanted).items() if value is not None}
     if beside is not None:
         given.pop("futures", None)  # as many as the archive has: the two are paired
-    options = replace(options, **given, everything=False)
+    options = replace(options, **given)
     layout = Layout.of(scenario)
     if beside is not None:
         check_same_war(beside.base.layout, layout)
-    made = {"version": version("tertius"), "laws": law_hash()}
+    made = version("tertius"), law_hash()
     if not asks:
-        return Edition(name, _rounded(run(layout, options, progress)), None, (), **made)
-    found = compare(layout, options, inputs.without, inputs.settings, progress=progress)
-    return Edition(name, _rounded(found.base), _rounded(found.other), found.interventions, **made)
+        return Edition(name, _rounded(run(layout, options, progress)), None, None, *made)
+    question = question_of(layout, inputs.without, inputs.settings)
+    watch = None if progress is None else lambda stage, done, total: progress(done, total)
+    held = make_answer(layout, question, options, parts=COMPARISON, watch=watch)
+    found = held.comparison
+    return Edition(name, _rounded(found.base), _rounded(found.other), found.question, *made, held.answer)
 
 
 def _rounded(ensemble: Ensemble) -> Ensemble:
