@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
+from tertius.engine import lasting_week
 from tertius.impact.chances import cleared, of_event, of_level, probability
 from tertius.impact.comparison import Difference, difference
 from tertius.impact.reactions import weeks_within
@@ -109,16 +110,13 @@ def can_end(recorded: Recorded) -> bool:
 def by_age(recorded: Recorded, weeks: int) -> float:
     """The chance that a war of that age ends within some weeks, by its age alone, averaged over the parameters.
 
-    The law of termination, week by week, with no room for a settlement but the usual.
+    The law of termination has the chance of each week.
     """
     quick, slow = recorded.quantity("world.quick_end_rate"), recorded.quantity("world.slow_end_rate")
     share, age = recorded.quantity("world.quick_share"), recorded.quantity("world.war_age")
-    late, left = 1.0 - share, np.ones(recorded.count)
+    left = np.ones(recorded.count)
     for week in range(weeks):
-        soon = share * np.exp(-np.maximum(0.0, quick - slow) * (age + week))
-        both = soon + late
-        mixed = (soon * np.exp(-quick) + late * np.exp(-slow)) / np.where(both > 0, both, 1.0)
-        left *= np.where(both > 0, mixed, np.exp(-quick))
+        left *= lasting_week(quick, slow, share, age + week)
     return float(1.0 - left.mean())
 
 
