@@ -1,9 +1,9 @@
 """The world: records of actors, theatres and the rest; scenario YAML to frozen records and back."""
 
+from tertius.shipped import shipped_scenarios
 from tertius.world.deciding import Actor, Driver, Effect, Instrument, Interest, Lever, Stake, Step
 from tertius.world.editing import Edit, edits, mixed
 from tertius.world.entry import Entry
-from tertius.world.extending import shipped_scenarios
 from tertius.world.loader import load_scenario
 from tertius.world.overrides import parse_override, with_overrides
 from tertius.world.priors import (

@@ -169,8 +169,9 @@ class Quantity(Strict):
         return np.full(np.shape(u), self.central, dtype=np.float64)
 
     def describe(self) -> str:
-        """Return the value or the prior in words, with the unit."""
-        return f"{self.value:,g} {self.unit}" if self.prior is None else f"{self.prior.describe()} {self.unit}"
+        """Return the value or the prior in words, with the unit; a pure number (unit 1) has none."""
+        told = f"{self.value:,g}" if self.prior is None else self.prior.describe()
+        return told if self.unit == "1" else f"{told} {self.unit}"
 
 
 class WithQuantities(Strict):
