@@ -46,10 +46,7 @@ def save(made: Savable, place: str | Path) -> Path:
         True
     """
     from tertius.engine import save_run
-    from tertius.impact.archive import save_answer
-    from tertius.impact.making import Made
     from tertius.impact.sweep import Sweep
-    from tertius.report.archive import save_brief
     from tertius.report.causes import save_causes
 
     target = Path(place)
@@ -63,8 +60,7 @@ def save(made: Savable, place: str | Path) -> Path:
         case Ensemble():
             return save_run(made, target)
         case Comparison():
-            keep = save_brief if "battlefield" in made.answer.asked else save_answer
-            return keep(Made(made.answer, made.held), target)
+            return made.save(target)
         case Shares():
             return save_causes(made.causes, made.scenario, target)
     allowed = "a scenario, a run, a comparison, a brief, causes or a sweep"

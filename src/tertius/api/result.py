@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tertius.api.places import check_folder
 from tertius.engine import Ensemble
 from tertius.errors import OptionError, UnknownName
 from tertius.impact import Causes, Difference, Split
@@ -144,9 +145,13 @@ class Comparison:
 
     def save(self, folder: str | Path) -> Path:
         """Write it; see `tertius.save`."""
-        from tertius.api.keeping import save
+        from tertius.impact.archive import save_answer
+        from tertius.report.archive import save_brief
 
-        return save(self, folder)
+        target = Path(folder)
+        check_folder("--out", target)
+        keep = save_brief if "battlefield" in self.answer.asked else save_answer
+        return keep(Made(self.answer, self.held), target)
 
     def _check(self, outcome: str) -> None:
         known = [told.id for told in self.answer.outcomes]
