@@ -161,8 +161,8 @@ def test_options_that_do_not_fit_are_refused(article: Path, tmp_path: Path) -> N
 
 def test_an_instrument_can_be_named_where_an_entry_is_a_decision() -> None:
     data = tertius("compare", WAR, "--futures", 200, "--without", "POL-arms", "--json").data
-    assert data["interventions"] == ["without POL-arms (never)"]
-    last = data["reactions"][-1]
+    assert data["question"]["without"] == [{"event": "POL-arms", "mode": "never"}]
+    last = data["reactions"]["rows"][-1]
     assert last["imposed"]
-    assert last["up"]["with"] > 0 == last["up"]["without"]
+    assert last["up"]["with_it"] > 0 == last["up"]["without"]
     refused(tertius("compare", WAR, "--without", "POL-arms:withdraw"), "never")

@@ -58,22 +58,30 @@ class Grounds:
 
     assumptions  the quantities that move the headline differences most, the furthest first
     inert        paths of other quantities that move nothing beyond its materiality band
+    without_trace  uncertain quantities that leave no trace in the outcomes of the run, or move none when moved alone
+    uncertain    uncertain quantities in all
     confidence   how firm the ground is
     counts       basis -> quantities that the scenario writes down with it
     """
 
     assumptions: tuple[Assumption, ...]
     inert: tuple[str, ...]
+    without_trace: int
+    uncertain: int
     confidence: Confidence
     counts: dict[str, int]
 
 
 def grounds(layout: Layout, found: Sensitivity, first: Difference) -> Grounds:
     """All of it. first: the difference of the first headline outcome at the last week."""
+    unmoved = len(found.unmoved)
     key = [movement.path for movement in _ranked(layout, found)[:KEY_ASSUMPTIONS]]
+    inert = tuple(path for path in found.inert if path not in key)
     return Grounds(
         assumptions=tuple(_assumption(layout, path) for path in key),
-        inert=tuple(path for path in found.inert if path not in key),
+        inert=inert,
+        without_trace=len(inert) + unmoved,
+        uncertain=len(found.movements) + unmoved,
         confidence=_confidence(layout, found, first),
         counts=basis_counts(layout),
     )

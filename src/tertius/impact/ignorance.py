@@ -30,10 +30,12 @@ class Parted:
     """The spread of an outcome over futures, parted.
 
     unknown  share of the variance that lies between rows of quantities, in [0, 1]; the rest is chance
-    error    standard error of that share (Fisher's, for an intraclass correlation)
+    chance   the rest: the share that is chance, which no study removes
+    error    standard error of `unknown` (Fisher's, for an intraclass correlation)
     """
 
     unknown: float
+    chance: float
     error: float
 
 
@@ -95,7 +97,7 @@ def parted(values: NDArray[np.float64], rows: NDArray[np.int64]) -> Parted:
     groups, number = len(counts), len(values)
     left = number - groups
     if groups < 2 or left < 1 or not np.ptp(values):
-        return Parted(0.0, 0.0)
+        return Parted(0.0, 1.0, 0.0)
     means = np.bincount(group, values) / counts
     within = float(((values - means[group]) ** 2).sum() / left)
     size = (number - float((counts**2).sum()) / number) / (groups - 1)
@@ -104,7 +106,7 @@ def parted(values: NDArray[np.float64], rows: NDArray[np.int64]) -> Parted:
     share = between / (between + within) if between + within > 0 else 0.0
     r = number / groups
     error = np.sqrt(2.0 / (r * (r - 1.0) * (groups - 1.0))) * (1.0 - share) * (1.0 + (r - 1.0) * share)
-    return Parted(share, float(error))
+    return Parted(share, 1.0 - share, float(error))
 
 
 def _narrowing(

@@ -35,6 +35,7 @@ class Happening:
     week     weeks after the as-of date
     with_it  chance with the entry, in [0, 1]
     without  chance without it
+    not_yet  chance with the entry that it has not happened
     found    the difference of the two; its band is CHANCE_BAND
     when     median week of it among the futures in which it happens, with the entry; None where in none
     spans    chances with the entry at the low and the high end of a stated prior; None where it is none
@@ -44,6 +45,7 @@ class Happening:
     week: int
     with_it: float
     without: float
+    not_yet: float
     found: Difference
     when: float | None
     spans: tuple[float, float] | None = None
@@ -77,6 +79,7 @@ class LineRecord:
     crossed      it has been crossed
     answered     a crossing has been answered in time
     unanswered   a crossing has not
+    pending      a crossing is still open, or was cut off by the war's end
     credibility  how far an answer is believed in
     """
 
@@ -84,6 +87,7 @@ class LineRecord:
     crossed: float
     answered: float
     unanswered: float
+    pending: float
     credibility: Level
 
 
@@ -261,7 +265,7 @@ def _happening(
     if rates is not None and rates.min() < rates.max():
         spans = _spans(share, rates)
     found = difference(what, week, CHANCE_BAND, at, beside, rows, clear)
-    return Happening(what, week, share, probability(clear[1]), found, when, spans)
+    return Happening(what, week, share, probability(clear[1]), 1.0 - share, found, when, spans)
 
 
 def _spans(share: float, rates: Floats) -> tuple[float, float]:
@@ -334,7 +338,9 @@ def _lines(base: Recorded, other: Recorded) -> list[LineRecord]:
         path = f"red_lines.{name}"
         shares = {field: float(happened(base.output(f"{path}.{field}"))[:, last].mean()) for field in
                   ("crossed", "answered", "unanswered")}  # fmt: skip
-        found.append(LineRecord(name, **shares, credibility=_level(base, other, f"{path}.credibility", last)))
+        pending = shares["crossed"] - shares["answered"] - shares["unanswered"]
+        believed = _level(base, other, f"{path}.credibility", last)
+        found.append(LineRecord(name, **shares, pending=pending, credibility=believed))
     return found
 
 

@@ -23,6 +23,12 @@ from tertius.world import Scenario
 
 END_OF_FIRST_PAGE = "{# end of the first page #}"
 TEMPLATES = ("brief.md", "evidence.md", "reactions.md", "system.md", "unknowns.md", "causes.md", "brief.html")
+REACTIONS_ALONE = "{{ reactions.headline }}\n\n{% include 'reactions.md' %}"
+CAUSES_ALONE = """# {{ causes.heading }}
+
+Compared: the scenario as it stands, {{ causes.interventions }}.
+
+{% include 'causes.md' %}"""
 Figure = Callable[[str], str]
 """Gives the text for the figures whose names begin with its argument."""
 
@@ -50,15 +56,12 @@ def reactions_text(answer: Answer, scenario: Scenario) -> str:
     told = reactions_context(answer, scenario)
     if told is None:
         return "Nobody decides in this scenario: it has no instruments.\n"
-    text = f"{told.headline}\n\n{template('reactions.md')}"
-    return _rendered(text, {"reactions": told, "as_of": date_of(answer, 0)})
+    return _rendered(REACTIONS_ALONE, {"reactions": told, "as_of": date_of(answer, 0)})
 
 
 def causes_text(found: Causes, scenario: Scenario) -> str:
     """A split of the difference, in Markdown."""
-    told = causes_context(found, scenario)
-    head = f"# {told.heading}\n\nCompared: the scenario as it stands, {told.interventions}.\n\n"
-    return _tidy(head + _rendered(template("causes.md"), {"causes": told}))
+    return _rendered(CAUSES_ALONE, {"causes": causes_context(found, scenario)})
 
 
 def html(answer: Answer, scenario: Scenario, figures: Mapping[str, str]) -> str:

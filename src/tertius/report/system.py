@@ -147,7 +147,7 @@ def _ending(scenario: Scenario, found: System) -> list[str]:
     lines = [
         f"Wars of this age end within {over.week} weeks in {percent(found.by_age[-1])}, by age alone (past wars); with "
         f"what moves both sides' readiness here: {percent(over.with_it)}. That it lasts on is "
-        f"{chance(1 - over.with_it)}."
+        f"{chance(over.not_yet)}."
     ]
     if found.mood is not None:
         told = ", ".join(
@@ -192,8 +192,7 @@ def _lines(scenario: Scenario, found: System) -> list[str]:
         told = scenario.red_lines[line.name]
         belief = line.credibility
         actor = plain(scenario.actors[told.actor].name)
-        pending = line.crossed - line.answered - line.unanswered
-        rest = f", still open or cut off by the war's end in {percent(pending)}" if pending > OPEN else ""
+        rest = f", still open or cut off by the war's end in {percent(line.pending)}" if line.pending > OPEN else ""
         sentence = (
             f"{actor}, *{plain(told.name)}*: crossed in {percent(line.crossed)} of futures; answered in time in "
             f"{percent(line.answered)} of all, not answered in {percent(line.unanswered)}{rest}. That it would be "
@@ -210,7 +209,7 @@ def _bargains(scenario: Scenario, found: System) -> list[str]:
     for got in found.received:
         name, told = got.bargain, scenario.bargains[got.bargain]
         by_week = _by(found.bargains, f"bargain:{name}")
-        held = "; ".join(f"{percent(1 - one.with_it)} after {week} weeks" for week, one in by_week.items())
+        held = "; ".join(f"{percent(one.not_yet)} after {week} weeks" for week, one in by_week.items())
         giver, taker = plain(scenario.actors[told.giver].name), plain(scenario.actors[told.taker].name)
         sentence = (
             f"{plain(told.name)} ({giver} for {taker}): still holds in {held}; what the entry adds to the chance that "

@@ -192,7 +192,7 @@ def _parted(scenario: Scenario, found: Ignorance, end: str) -> str:
     told = scenario.outcomes[found.outcome]
     share, error = found.spread.unknown, found.spread.error
     lead = (
-        f"{plain(told.name)} by {end}: of the variance of futures {percent(1 - share)} is chance, "
+        f"{plain(told.name)} by {end}: of the variance of futures {percent(found.spread.chance)} is chance, "
         f"which no study removes; {percent(share)} (±{points(error)} points) is what is not known of the "
         "quantities"
     )
@@ -277,14 +277,13 @@ def _after_the_end(found: System | None) -> list[str]:
 
 def _without_trace(answer: Answer) -> list[str]:
     found, rests = answer.sensitivity, answer.grounds
-    if found is None or rests is None or not (rests.inert or found.unmoved):
+    if found is None or rests is None or not rests.without_trace:
         return []
-    still, every = len(rests.inert) + len(found.unmoved), len(found.movements) + len(found.unmoved)
     how = "move no outcome beyond its band when moved alone"
     if found.unmoved:
         how = "leave no trace in the outcomes of the run, or move none beyond its band when moved alone"
     return [
-        f"{still} of {every} uncertain quantities {how}. That is the model's answer, which "
+        f"{rests.without_trace} of {rests.uncertain} uncertain quantities {how}. That is the model's answer, which "
         "may be too simple there; those of the war itself are listed under the key assumptions."
     ]
 
