@@ -3,6 +3,8 @@
 import doctest
 import inspect
 import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -120,6 +122,7 @@ def test_a_word_means_the_same_everywhere() -> None:
                         told.setdefault(word, set()).add((option.name, getattr(option, "help", None)))
                     if word == "--futures" and name not in ("causes", "diff"):
                         assert option.default == FUTURES
+    told["--seed"] = {row for row in told["--seed"] if "of a scenario" not in str(row[1])}  # of diff, which has two
     weeks_ahead = {row for row in told.pop("--weeks") if "ahead" not in str(row[1])}
     assert len(weeks_ahead) == 1
     assert {word: len(rows) for word, rows in told.items()} == dict.fromkeys(told, 1)
@@ -142,8 +145,8 @@ def test_the_list_of_scenarios_is_read_without_loading_them() -> None:
         record = load_scenario(row.name)
         assert (row.title, row.as_of) == (record.title, record.as_of)
     code = (
-        "import sys; sys.argv = ['tertius', 'scenarios']; from tertius.cli import main; main();"
-        "print([n for n in ('pydantic', 'numpy', 'ruamel') if n in sys.modules])"
+        "import atexit, sys; sys.argv = ['tertius', 'scenarios']; from tertius.cli import main;"
+        "atexit.register(lambda: print([n for n in ('pydantic', 'numpy', 'ruamel') if n in sys.modules])); main()"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
@@ -159,7 +162,7 @@ def test_a_shell_completes_scenarios_events_and_paths() -> None:
     assert complete_scenario("riv") == ["river-war"]
     war = Context(scenario=WAR)
     assert complete_event(war, "le") == ["levy"]  # type: ignore[arg-type]
-    assert complete_path(war, "sides.A.recr") == ["sides.A.recruitment="]  # type: ignore[arg-type]
+    assert complete_path(war, "sides.A.fung") == ["sides.A.fungible="]  # type: ignore[arg-type]
     assert "sides." in complete_path(war, "si")  # type: ignore[arg-type]
     for nothing in (Context(), Context(scenario="nowhere.yaml")):
         assert complete_path(nothing, "si") == complete_event(nothing, "l") == []  # type: ignore[arg-type]
@@ -211,3 +214,16 @@ def test_a_scenario_is_saved_with_what_is_set(tmp_path: Path) -> None:
         tertius.save(3, tmp_path / "three")  # type: ignore[arg-type]
     with pytest.raises(tertius.UnknownName, match="nearest"):
         tertius.assume(WAR, {"sides.A.recruitmnt": 7.0})
+
+
+def test_a_command_is_one_file(tmp_path: Path) -> None:
+    copy = shutil.copytree(PACKAGE, tmp_path / "tertius", ignore=shutil.ignore_patterns("__pycache__"))
+    text = '"""Greet a war."""\n\n\ndef greet(name: str) -> None:\n    print("hail", name)\n'
+    (copy / "cli" / "commands" / "greet.py").write_text(text, encoding="utf-8")
+    code = "import sys; from tertius.cli import main; main()"
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    for words, expected in ((["-h"], "greet      Greet a war."), (["greet", "Avria"], "hail Avria")):
+        made = subprocess.run(
+            [sys.executable, "-c", code, *words], env=environment, capture_output=True, text=True, check=True
+        )
+        assert expected in made.stdout
