@@ -8,7 +8,7 @@ less the other world.
 
     war = tertius.load("river-war")                      a shipped name, or a file
     found = war.compare(futures=400)                     the two worlds of the scenario's own question
-    found.at("far-bank", 26).mean                        a difference, in the outcome's unit
+    found.at("land", 26).mean                        a difference, in the outcome's unit
     tertius.explain("contingents.legion.discord", war)   what a quantity means, and what it rests on
 
 Every function takes a shipped scenario's name, a file's path or a loaded scenario; those of a scenario are methods of

@@ -60,7 +60,7 @@ def run(
 
     Example:
         >>> ensemble = tertius.run("river-war", futures=40, weeks=4)
-        >>> ensemble.of("far-bank").shape
+        >>> ensemble.of("land").shape
         (40, 5)
     """
     from tertius.engine import run as run_layout
@@ -117,7 +117,7 @@ def compare(
 
     Example:
         >>> found = tertius.compare("river-war", futures=40, weeks=4)
-        >>> found.at("far-bank", 4).week
+        >>> found.at("land", 4).week
         4
     """
     from tertius.impact.making import COMPARISON, Made, answer_of, make_answer

@@ -103,7 +103,7 @@ def load(scenario: str | Path) -> Scenario:
 
     Example:
         >>> tertius.load("river-war")
-        Scenario('river-war', as of 2031-03-03, 26 weeks, 3 outcomes)
+        Scenario('river-war', as of 2031-03-03, 26 weeks, 2 outcomes)
     """
     return Scenario.load(scenario)
 
@@ -122,7 +122,7 @@ def assume(scenario: Named, settings: Settings) -> Scenario:
 
     Example:
         >>> tertius.assume("river-war", {"contingents.legion.interpreter_pool": 120})
-        Scenario('river-war', as of 2031-03-03, 26 weeks, 3 outcomes, 1 set)
+        Scenario('river-war', as of 2031-03-03, 26 weeks, 2 outcomes, 1 set)
     """
     war = opened(scenario, settings)
     Layout.of(war.record, war.settings)  # a wrong path or value is told here, not at the first run

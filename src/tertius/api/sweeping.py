@@ -54,7 +54,7 @@ def sweep(
     Example:
         >>> grid = tertius.sweep("river-war", {"contingents.legion.interpreter_pool": [0, 60]}, futures=40, weeks=4)
         >>> len(grid.rows())
-        6
+        4
     """
     from tertius.impact.sweep import sweep as run_sweep
 

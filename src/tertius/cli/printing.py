@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, ClassVar
 
@@ -15,7 +16,7 @@ from tertius.engine import Ensemble
 from tertius.engine.archive import manifest
 from tertius.impact import standings
 from tertius.impact.answer import Answer
-from tertius.impact.sweep import Sweep
+from tertius.impact.sweep import Axis, Sweep
 from tertius.report.outcomes import shares_text
 from tertius.report.render import first_page, markdown, reactions_text
 from tertius.report.words import UNRESOLVED_TOLD, effect_range, few_futures, interval, number, with_unit
@@ -86,7 +87,8 @@ def print_run(ensemble: Ensemble) -> None:
         values = ensemble.samples[:, :, place]
         cells = [number(float(np.median(values[:, 0])), 3)]
         cells += [number(float(value), 3) for value in np.quantile(values[:, -1], QUANTILES)]
-        table.add_row(f"{escape(outcome.name)} ({name})", escape(outcome.unit), *cells)
+        unit = "" if outcome.unit == "1" else outcome.unit
+        table.add_row(f"{escape(outcome.name)} ({name})", escape(unit), *cells)
     Console().print(table)
     _say_of_futures(len(ensemble.trajectories), ensemble.asked)
 
@@ -98,34 +100,24 @@ def print_reactions(answer: Answer, scenario: Scenario) -> None:
 
 
 def print_comparison(answer: Answer, scenario: Scenario) -> None:
-    """Differences of every outcome at every horizon."""
-    less = "; ".join(answer.question.labels)
-    table = Table(title=escape(f"{scenario.title}: as it stands, less the same {less}"), show_lines=False)
-    for column in (
-        "outcome",
-        "week",
-        "as it stands",
-        "changed",
-        "difference (80%) ±",
-        "larger/smaller/immaterial",
-        "band",
-    ):
-        table.add_column(column, justify="left" if column == "outcome" else "right", overflow="fold")
-    for found in answer.differences:
-        outcome = scenario.outcomes[found.outcome]
-        span = effect_range(*found.interval, found.resolved)
-        shown = "0" if found.same else f"{number(found.mean, sign=True)} ({span}) ±{number(found.error)}"
-        table.add_row(
-            escape(outcome.name if outcome.unit == "1" else f"{outcome.name}, {outcome.unit}"),
-            str(found.week),
-            number(found.base[1], 3),
-            number(found.other[1], 3),
-            shown,
-            shares_text(found),
-            number(found.band),
-        )
+    """Differences of every outcome at every horizon, a table for each outcome."""
     console = Console()
-    console.print(table)
+    less = "; ".join(answer.question.labels)
+    same = "the same " if answer.question.against is None else ""
+    console.print(escape(f"{scenario.title}: as it stands, less {same}{less}"))
+    for told in answer.outcomes:
+        title = with_unit(f"{told.name}: band {number(told.band)}", told.unit)
+        table = Table(title=escape(title), title_justify="left")
+        for column in ("week", "as it stands", "changed", "difference (80%) ±", "larger / smaller / within the band"):
+            table.add_column(column, justify="right")
+        for found in answer.differences:
+            if found.outcome != told.id:
+                continue
+            span = effect_range(*found.interval, found.resolved)
+            shown = "0" if found.same else f"{number(found.mean, sign=True)} ({span}) ±{number(found.error)}"
+            middles = (number(found.base[1], 3), number(found.other[1], 3))
+            table.add_row(str(found.week), *middles, shown, shares_text(found))
+        console.print(table)
     console.print(
         "as it stands, changed: medians. difference: mean as it stands less mean changed, with the 80% interval of the "
         "effect to be expected over what we do not know, ± its Monte Carlo standard error. Shares depend on how the "
@@ -149,9 +141,10 @@ def print_sweep(made: Sweep) -> None:
     asks = bool(made.question)
     for outcome in dict.fromkeys(cell.outcome for cell in made.cells):
         own = [cell for cell in made.cells if cell.outcome == outcome]
-        table = Table(title=escape(with_unit(f"{outcome} after {made.weeks} weeks", own[0].unit)))
+        unit = "" if own[0].unit == "1" else f", {own[0].unit}"
+        table = Table(title=escape(f"{outcome}{unit}, after {made.weeks} weeks"), title_justify="left")
         for axis in made.axes:
-            table.add_column(escape(axis.path), justify="right", overflow="fold")
+            table.add_column(escape(_short(axis.path, made.axes)), justify="right")
         for column in ("as it stands ±", "other world", "difference (80%) ±") if asks else ("mean ±",):
             table.add_column(column, justify="right")
         for cell in own:
@@ -165,11 +158,18 @@ def print_sweep(made: Sweep) -> None:
     if asks:
         less = "; ".join(made.question)
         console.print(escape(f"other world: {less}. difference: as it stands less the other world, the mean."))
+    console.print(escape(f"set in both worlds: {', '.join(axis.path for axis in made.axes)}"), soft_wrap=True)
     console.print("Every point is run on the same futures with the same luck. ±: Monte Carlo standard error.")
     if few := few_futures(made.futures):
         console.print(few)
     if not made.complete:
         console.print(f"interrupted: {made.done:,} of {made.asked:,} points")
+
+
+def _short(path: str, axes: Sequence[Axis]) -> str:
+    """The last part of a path, where no other axis has the same; a column has no room for all of it."""
+    last = path.rpartition(".")[2]
+    return path if sum(axis.path.rpartition(".")[2] == last for axis in axes) > 1 else last
 
 
 def _plus_minus(error: float | None) -> str:
