@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from tests.scenarios.places import words_of
 
+from tertius.calendar import day
 from tertius.engine import Ensemble, Layout, Options, overrides_of, parse_intervention, run, run_arms
 from tertius.history import joining_rates
 from tertius.history.analogues import find_analogues
@@ -160,7 +161,7 @@ def test_the_table_of_the_docs_is_what_the_scenario_gives(scenario: Scenario, co
     rows = dict(re.findall(r"^\| ([^|]+?) \| (.+) \|$", text, flags=re.MULTILINE))
     war = run(Layout.of(scenario), Options(futures=1000, weeks=52))
     land = war.path("theatres.korea.area")
-    drawn = {f"land, {war.dates[week]:%-d %B %Y}": land[:, week] for week in (4, 8, 13, 26, 39, 52)}
+    drawn = {f"land, {day(war.dates[week])}": land[:, week] for week in (4, 8, 13, 26, 39, 52)}
     drawn["losses of North Korea and China by July 1951"] = war.path("sides.A.cumulative_losses")[:, 39]
     drawn["losses of the United Nations by July 1951"] = war.path("sides.B.cumulative_losses")[:, 39]
     for title, values in drawn.items():

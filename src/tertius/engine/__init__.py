@@ -8,10 +8,12 @@ from tertius.engine.inputs import Change, Inputs, changes, mixed_inputs
 from tertius.engine.interventions import Intervention, overrides_of, parse_intervention
 from tertius.engine.layout import Layout
 from tertius.engine.run import Options, Progress, draws_of, run, run_arms, run_future, sample, sample_outputs, sampler
-from tertius.kernel import laws, uniforms
+from tertius.kernel import CHANNELS, laws, uniforms
 from tertius.mechanisms.deliberation import LARGEST_VALUE
+from tertius.mechanisms.termination import lasting_week
 
 __all__ = [
+    "CHANNELS",
     "LARGEST_VALUE",
     "LEVELS",
     "Change",
@@ -23,6 +25,7 @@ __all__ = [
     "Progress",
     "changes",
     "draws_of",
+    "lasting_week",
     "law_hash",
     "laws",
     "mixed_inputs",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tertius.defaults import FUTURES
 from tertius.engine import Ensemble, Inputs, Layout, Options, Progress, law_hash, read_run, run
 from tertius.engine.archive import read_manifest
 from tertius.errors import OptionError, nearest
@@ -16,8 +17,6 @@ from tertius.impact.editions import Edition, check_same_war
 from tertius.impact.making import COMPARISON, make_answer
 from tertius.impact.question import question_of
 from tertius.world import load_scenario, shipped_scenarios
-
-FUTURES = 2000
 
 
 @dataclass(frozen=True)

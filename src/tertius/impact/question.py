@@ -64,15 +64,19 @@ class Question:
     without   events that the other world is without, or instruments that it holds still, and how
     settings  quantities set in the other world alone
     assume    quantities set in both worlds
+    against   name of another scenario that the other world is; null where it is this one
     """
 
     without: tuple[Intervention, ...] = ()
     settings: tuple[Given, ...] = ()
     assume: tuple[Given, ...] = ()
+    against: str | None = None
 
     @property
     def labels(self) -> tuple[str, ...]:
         """What the other world changes, in words."""
+        if self.against is not None:
+            return (f"scenario {self.against}",)
         undone = tuple(f"without {item}" for item in self.without)
         return undone + tuple(f"set {given.path} = {given.told}" for given in self.settings)
 
@@ -84,7 +88,9 @@ class Question:
     def is_own(self, scenario: Scenario) -> bool:
         """Whether it is the comparison that the scenario itself asks for."""
         own = scenario.comparison
-        return own is not None and not self.settings and self.without == (Intervention(own.without, own.mode),)
+        if own is None or self.settings or self.against is not None:
+            return False
+        return self.without == (Intervention(own.without, own.mode),)
 
 
 def question_of(layout: Layout, without: Sequence[Intervention] = (), settings: Overrides | None = None) -> Question:
@@ -106,6 +112,11 @@ def question_of(layout: Layout, without: Sequence[Intervention] = (), settings: 
         chosen = (Intervention(scenario.comparison.without, scenario.comparison.mode),)
     set_there = Layout.of(layout.scenario, {**layout.overrides, **settings}).overrides if settings else {}
     return Question(chosen, _given({path: set_there[path] for path in settings or {}}), _given(layout.overrides))
+
+
+def question_against(layout: Layout, name: str) -> Question:
+    """The question in which the other world is another scenario, by its name."""
+    return Question(assume=_given(layout.overrides), against=name)
 
 
 def _given(quantities: Mapping[str, Quantity]) -> tuple[Given, ...]:

@@ -2,7 +2,7 @@
 
 The worth V of a step up is a sum (law of deliberation): a term for each stake that the step moves and its actor cares
 for, lam m_x g_ix with the restoring term m_x = - w k u; rivals' foreseen answers; others' recent like steps;
-restraint; red lines. A step down is worth -V. The terms are had again from the recorded states and quantities.
+restraint; red lines. A step down is worth -V. The law records each term.
 
 Where V lies beyond the bound of the choice rule, its terms are drawn in alike, so that they add up to what counts.
 
@@ -82,23 +82,11 @@ class Reasons:
 def worth(recorded: Recorded, instrument: str) -> dict[str, Floats]:
     """Terms of the worth of a step up: stake, RIVALS, FOLLOWERS or RESTRAINT -> shape (trajectory, week + 1)."""
     told = recorded.scenario.instruments[instrument]
-    actor = told.actor
-    interests = recorded.scenario.actors[actor].interests
-    total = sum((recorded.quantity(f"actors.{actor}.interests.{stake}.weight") for stake in interests), np.zeros(1))
-    terms: dict[str, Floats] = {}
-    for stake in told.effects:
-        if stake not in interests:
-            continue
-        wants = 1.0 if interests[stake].wants == "more" else -1.0
-        change = recorded.output(f"stakes.{stake}.unsettled")
-        loss = np.where(wants * change < 0, recorded.quantity("world.loss_aversion", 1.0)[:, None], 1.0)
-        weight = recorded.quantity(f"actors.{actor}.interests.{stake}.weight")
-        share = np.divide(weight, total, out=np.zeros(recorded.count), where=total > 0)
-        size = recorded.quantity("world.choice_precision") * share
-        size = size * recorded.quantity(f"instruments.{instrument}.effects.{stake}.per_level")
-        terms[stake] = -size[:, None] * loss * change
+    interests = recorded.scenario.actors[told.actor].interests
+    path = f"instruments.{instrument}"
+    terms = {name: recorded.output(f"{path}.effects.{name}.worth") for name in told.effects if name in interests}
     for term, field in WHOLE.items():
-        terms[term] = recorded.output(f"instruments.{instrument}.{field}")
+        terms[term] = recorded.output(f"{path}.{field}")
     return terms
 
 

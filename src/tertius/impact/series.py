@@ -87,7 +87,7 @@ def series(comparison: Comparison) -> Series:
     scenario = base.layout.scenario
     return Series(
         outcomes={name: fans(base.of(name), comparison.other.of(name)) for name in scenario.outcomes},
-        start={name: _start(base, name) for name in scenario.outcomes},
+        start={name: start_of(base, name) for name in scenario.outcomes},
         losses={side: _fans(comparison, f"sides.{side}.losses") for side in scenario.sides},
         contingents=dict(_contingents(base)),
         own_troops=tuple(MovedTroops(*place, fan(change)) for place, change in moved_troops(comparison)),
@@ -108,7 +108,8 @@ def _fans(comparison: Comparison, path: str) -> Fans:
     return fans(comparison.base.path(path), comparison.other.path(path))
 
 
-def _start(base: Ensemble, name: str) -> float:
+def start_of(base: Ensemble, name: str) -> float:
+    """Median of what an outcome is measured from: its output at the as-of date, or 0 for a level."""
     told = base.layout.scenario.outcomes[name]
     return float(np.median(base.path(told.output)[:, 0])) if told.measure == "change" else 0.0
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
+from tertius.engine import lasting_week
 from tertius.impact.chances import cleared, of_event, of_level, probability
 from tertius.impact.comparison import Comparison, Difference, difference
 from tertius.impact.reactions import weeks_within
@@ -197,18 +198,14 @@ def can_end(recorded: Recorded) -> bool:
 def by_age(recorded: Recorded, weeks: int) -> list[float]:
     """The chance that a war of that age ends by each week, by its age alone, averaged over the parameters.
 
-    The law of termination, week by week, with no room for a settlement but the usual. 0 at the as-of date, then `weeks`
-    more numbers.
+    The law of termination has the chance of each week. 0 at the as-of date, then `weeks` more numbers.
     """
     quick, slow = recorded.quantity("world.quick_end_rate"), recorded.quantity("world.slow_end_rate")
     share, age = recorded.quantity("world.quick_share"), recorded.quantity("world.war_age")
-    late, left = 1.0 - share, np.ones(recorded.count)
+    left = np.ones(recorded.count)
     chances = [0.0]
     for week in range(weeks):
-        soon = share * np.exp(-np.maximum(0.0, quick - slow) * (age + week))
-        both = soon + late
-        mixed = (soon * np.exp(-quick) + late * np.exp(-slow)) / np.where(both > 0, both, 1.0)
-        left *= np.where(both > 0, mixed, np.exp(-quick))
+        left *= lasting_week(quick, slow, share, age + week)
         chances.append(float(1.0 - left.mean()))
     return chances
 

@@ -45,6 +45,22 @@ def fan(answer: Answer, scenario: Scenario, outcome: str) -> Any:
     return _styled(alt.layer(*layers), f"{told.name}: with and without (bands: 50% and 80% of futures)")
 
 
+def difference_fan(answer: Answer, scenario: Scenario, outcome: str) -> Any:
+    """The 80% and 50% fan and median over futures of the difference in one outcome, with the entry less without."""
+    assert answer.series is not None  # see FIGURES
+    told = scenario.outcomes[outcome]
+    base = _chart(_bands(answer.run.dates, answer.series.outcomes[outcome].difference, "difference"))
+    base = base.encode(x=_time_axis(), color=alt.value(WITH_COLOUR))
+    title = _wrap(told.name if told.unit == "1" else f"{told.name}, {told.unit}")
+    layers: list[Any] = [
+        base.mark_area(opacity=0.18).encode(y=alt.Y("q10:Q", title=title), y2="q90:Q"),
+        base.mark_area(opacity=0.28).encode(y="q25:Q", y2="q75:Q"),
+        base.mark_line(strokeWidth=2).encode(y="q50:Q"),
+        _chart([{"zero": 0}]).mark_rule(strokeDash=[4, 4]).encode(y="zero:Q"),
+    ]
+    return _styled(alt.layer(*layers), f"{told.name}: with less without (bands: 50% and 80% of futures)")
+
+
 def usable_strength(answer: Answer, scenario: Scenario, contingent: str) -> Any:
     """Mean soldiers of a contingent over time, taken apart into usable ones and what is lost to each friction."""
     assert answer.series is not None  # see FIGURES

@@ -1,41 +1,48 @@
-"""`tertius read`: what a text claims."""
+"""Read a text: who does what to whom, how surely, by whose word.
+
+Also stances and quantities. All of it offline; every claim comes with the words that it rests on.
+"""
 
 from __future__ import annotations
 
 import json
-import os
-import stat
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tertius.cli.days import day_option
+from tertius.cli.completing import complete_scenario
+from tertius.cli.options import AsJson, Published
 from tertius.errors import DataError, OptionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from tertius.evidence.reading import Document, Reading
+    from tertius.evidence.reading import Reading
 
 
 def read(
     file: Annotated[
         str, typer.Argument(help="Text, HTML, PDF, or JSON lines of {id, text, published}; - for standard input.")
     ] = "",
-    published: Annotated[
-        str | None, typer.Option(help="Day of publication, YYYY-MM-DD, that 'last week' counts from.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
-    scenario: Annotated[str, typer.Option(help="Name the instruments of this scenario that events are about.")] = "",
+    published: Published = None,
+    as_json: AsJson = False,
+    scenario: Annotated[
+        str,
+        typer.Option(
+            help="Name the instruments of this scenario that events are about.", autocompletion=complete_scenario
+        ),
+    ] = "",
     show_text: Annotated[
         bool, typer.Option("--text", help="Print the text that the offsets count in, and nothing else.")
     ] = False,
     score: Annotated[Path | None, typer.Option(help="Compare with a gold set (JSON lines) instead.")] = None,
 ) -> None:
-    """Read a text offline: who does what to whom, how surely, by whose word; stances; quantities."""
+    from tertius.api.claims import read_file
+    from tertius.api.days import day_option
+    from tertius.cli.output import print_json
+
     if score is not None:
         _score(score, as_json)
         return
@@ -57,39 +64,13 @@ def read(
         typer.echo(document.text)
     elif as_json:
         more = {"text": document.text} if document.kind != "text" else {}
-        typer.echo(json.dumps({**reading.data(), **more}, indent=2, ensure_ascii=False, allow_nan=False))
+        print_json({**reading.data(), **more})
     else:
         _print(reading)
 
 
-def read_file(name: str, data: bytes, published: date | None) -> tuple[Document, Reading]:
-    """A file's text and what it claims; the day given, else the one that the file names."""
-    from dataclasses import replace
-
-    from tertius.evidence.reading import read_document, read_text
-
-    place = "standard input" if name == "-" else name
-    document = read_document(data, place)
-    reading = read_text(document.text, published or document.published, place)
-    return document, replace(reading, notes=(*document.notes, *reading.notes))
-
-
-def file_bytes(name: str, limit: int) -> bytes:
-    """A file's bytes, one more than the limit at most, or standard input's."""
-    try:
-        if name == "-":
-            return sys.stdin.buffer.read(limit + 1)
-        if stat.S_ISCHR(mode := os.stat(name).st_mode) or stat.S_ISBLK(mode):
-            raise DataError(name, "a device", "a file, or - for standard input", "name the file that holds the text")
-        with Path(name).open("rb") as file:
-            return file.read(limit + 1)
-    except OSError as error:
-        raise DataError(
-            name, f"it cannot be read ({error.strerror})", "a readable file, or -", "check its name"
-        ) from error
-
-
 def _bytes(name: str) -> bytes:
+    from tertius.api.claims import file_bytes
     from tertius.evidence.reading.documents import LIMIT
 
     # Many texts may together be longer than one.
@@ -173,12 +154,14 @@ def _print(reading: Reading) -> None:
 
 
 def _score(file: Path, as_json: bool) -> None:
+    from tertius.api.claims import file_bytes
+    from tertius.cli.output import print_json
     from tertius.evidence.reading.scoring import read_gold, score
 
     text = file_bytes(str(file), 1 << 30).decode("utf-8", "replace")
     found: dict[str, Any] = score(read_gold(text, str(file)))
     if as_json:
-        typer.echo(json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False))
+        print_json(found)
         return
 
     def rate(value: float | None) -> str:

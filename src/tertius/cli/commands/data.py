@@ -1,14 +1,16 @@
-"""`tertius data`: add, pull, list and check what publishers put out."""
+"""Data of publishers: pull, add, list, check."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tertius.cli.days import day_option
+from tertius.api.days import day_option
+from tertius.cli.events import show_events
+from tertius.cli.options import AsJson, KnownBy
+from tertius.cli.output import print_json
 from tertius.errors import DataError, OptionError, TertiusError
 
 if TYPE_CHECKING:
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
 
 SHOWN_SERIES = 4
 
-data_app = typer.Typer(help="Data of publishers: pull, add, list, check.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode=None)
+app.command("events")(show_events)
 
 StoreFolder = Annotated[
     Path | None, typer.Option("--store", help="Folder of the store; else TERTIUS_DATA, else the user's data folder.")
@@ -26,10 +29,9 @@ StoreFolder = Annotated[
 Shorter = Annotated[
     bool, typer.Option("--shorter", help="Take a file although it is shorter than the version before it.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 
 
-@data_app.command()
+@app.command()
 def add(
     file: Annotated[Path, typer.Argument(help="A file of a source.")],
     source: Annotated[str, typer.Option("--as", help="Its source, such as deepstate.")],
@@ -51,7 +53,7 @@ def add(
     _told([kept], as_json)
 
 
-@data_app.command()
+@app.command()
 def pull(
     source: Annotated[str | None, typer.Argument(help="A source; without it, all of them.")] = None,
     address: Annotated[str | None, typer.Option("--from", help="Another address than the publisher's.")] = None,
@@ -64,7 +66,7 @@ def pull(
     """Download from the publishers; a changed file is a new vintage, the old one is kept."""
     from tertius.evidence import Store, sources
     from tertius.evidence.download import Client
-    from tertius.evidence.download import pull as pull_source
+    from tertius.evidence.pulling import pull as pull_source
 
     if source is None and (since is not None or until is not None):
         raise OptionError("--since, --until", "all sources", "days together with a SOURCE", "name the source")
@@ -92,7 +94,7 @@ def pull(
         raise typer.Exit(DataError.exit_code)
 
 
-@data_app.command()
+@app.command()
 def status(store: StoreFolder = None, as_json: AsJson = False) -> None:
     """List what the store holds: files, versions, range, rows, age. Damage is named, with exit code 3."""
     from tertius.evidence import Store
@@ -100,7 +102,7 @@ def status(store: StoreFolder = None, as_json: AsJson = False) -> None:
     held = Store(store)
     rows = held.status()
     if as_json:
-        _print_json({"store": str(held.folder), "warnings": list(held.warnings), "sources": rows})
+        print_json({"store": str(held.folder), "warnings": list(held.warnings), "sources": rows})
     else:
         _print_status(held.folder, rows)
         for warning in held.warnings:
@@ -127,10 +129,10 @@ def _print_status(folder: Path, rows: list[dict[str, Any]]) -> None:
             typer.echo(f"  damaged: {damage}")
 
 
-@data_app.command()
+@app.command()
 def check(
     folder: Annotated[Path, typer.Argument(help="A folder of files, or a store.")],
-    known_by: Annotated[str | None, typer.Option(help="Show only what was known on this day, YYYY-MM-DD.")] = None,
+    known_by: KnownBy = None,
     every: Annotated[bool, typer.Option("--all", help="A line for each series, also of a family.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -152,7 +154,7 @@ def check(
             }
             for one in found
         ]
-        _print_json({"place": held.place, "notes": list(held.notes), "series": rows})
+        print_json({"place": held.place, "notes": list(held.notes), "series": rows})
         return
     for name, members in _families(found, every).items():
         firsts, lasts = [one.first for one in members if one.first], [one.last for one in members if one.last]
@@ -203,7 +205,7 @@ def _told(kept: Sequence[Kept], as_json: bool) -> None:
     from dataclasses import asdict
 
     if as_json:
-        _print_json([asdict(one.vintage) | {"added": one.is_new, "notes": list(one.notes)} for one in kept])
+        print_json([asdict(one.vintage) | {"added": one.is_new, "notes": list(one.notes)} for one in kept])
         return
     for one in kept:
         vintage = one.vintage
@@ -216,7 +218,3 @@ def _told(kept: Sequence[Kept], as_json: bool) -> None:
 
 def _span(first: str | None, last: str | None, rows: int) -> str:
     return f"{first} to {last}, {rows} rows" if first else f"{rows} rows, none of use"
-
-
-def _print_json(data: Any) -> None:
-    typer.echo(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))

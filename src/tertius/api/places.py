@@ -1,4 +1,4 @@
-"""Where a command writes: places that cannot be written are told before the work, files appear whole or not at all."""
+"""Where results are written: told before the work where it cannot be, and written whole or not at all."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def check_folder(option: str, folder: Path | None, own: bool = True) -> None:
         raise OptionError(option, str(folder), "a folder that can be written", fix) from None
 
 
-def write_whole(target: Path, text: str, kept: str = "", option: str = "--out") -> None:
+def write_whole(target: Path, content: str | bytes, kept: str = "", option: str = "--out") -> None:
     """Write a file whole or not at all. kept: what else the reader should know is safe. Raises ArchiveError."""
     import os
 
@@ -46,7 +46,10 @@ def write_whole(target: Path, text: str, kept: str = "", option: str = "--out") 
     scratch = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        scratch.write_text(text, encoding="utf-8")
+        if isinstance(content, bytes):
+            scratch.write_bytes(content)
+        else:
+            scratch.write_text(content, encoding="utf-8")
         os.replace(scratch, target)
     except OSError as error:
         with suppress(OSError):  # it may never have been made

@@ -1,4 +1,4 @@
-"""`tertius evidence`: the inbox of claims."""
+"""Claims read from texts: file, list, accept, reject, export."""
 
 from __future__ import annotations
 
@@ -9,30 +9,24 @@ from typing import Annotated, Any
 
 import typer
 
-from tertius.cli.days import day_option
-from tertius.cli.read import file_bytes, read_file
+from tertius.cli.events import file_events
+from tertius.cli.options import AsJson, Database, Grades, Published
+from tertius.cli.output import print_json
 from tertius.errors import OptionError
 
-evidence_app = typer.Typer(
-    help="Claims read from texts: file, list, accept, reject, export.", no_args_is_help=True, rich_markup_mode=None
-)
+app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode=None)
+app.command("add-data")(file_events)
 
-Database = Annotated[
-    str,
-    typer.Option("--database", help="Address such as sqlite:///FILE; else in the user's data folder (TERTIUS_DATA)."),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 Scenario = Annotated[str, typer.Option(help="The scenario that the claims bear on.")]
-Grades = Annotated[Path | None, typer.Option(help="Another table of grades than the shipped one.")]
 Numbers = Annotated[list[int], typer.Argument(help="Numbers of claims; see `tertius evidence list`.")]
 
 
-@evidence_app.command()
+@app.command()
 def add(
     file: Annotated[str, typer.Argument(help="Text, HTML or PDF; - for standard input.")],
     scenario: Scenario,
     grade: Annotated[str, typer.Option(help="Admiralty grade: reliability A-F, credibility 1-6, such as B2.")],
-    published: Annotated[str | None, typer.Option(help="Day of publication, YYYY-MM-DD.")] = None,
+    published: Published = None,
     origin: Annotated[
         str, typer.Option(help="Who first told it; claims of one origin count once. Else the file's name.")
     ] = "",
@@ -40,6 +34,8 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Read a text and file its claims; the same text again is not filed again, the same claim counts once."""
+    from tertius.api.claims import file_bytes, read_file
+    from tertius.api.days import day_option
     from tertius.evidence.reading.documents import LIMIT
     from tertius.evidence.reading.grades import check_grade
     from tertius.evidence.reading.inbox import Inbox
@@ -54,7 +50,7 @@ def add(
     with closing(Inbox(database or None)) as inbox:
         told = inbox.add(with_instruments(reading, loaded), name, loaded.name, grade, origin, reading.published)
     if as_json:
-        _print_json({**told, "notes": list(reading.notes)})
+        print_json({**told, "notes": list(reading.notes)})
         return
     for note in reading.notes:
         typer.echo(f"note: {note}")
@@ -66,7 +62,7 @@ def add(
     )
 
 
-@evidence_app.command("list")
+@app.command("list")
 def list_claims(
     scenario: Annotated[str, typer.Option(help="Only this scenario's.")] = "",
     state: Annotated[str, typer.Option(help="Only new, accepted or rejected ones.")] = "",
@@ -77,7 +73,7 @@ def list_claims(
     """List the claims with grade, likelihood ratio, state, repeats and conflicts."""
     rows = _rows(scenario, state, grades, database)
     if as_json:
-        _print_json(rows)
+        print_json(rows)
         return
     if not rows:
         typer.echo("no claims. Next: tertius evidence add FILE --scenario NAME --grade B2")
@@ -88,19 +84,19 @@ def list_claims(
         typer.echo(f"      {row['record']['quote']}  [{row['origin']}; key {row['key']}]")
 
 
-@evidence_app.command()
+@app.command()
 def accept(numbers: Numbers, database: Database = "", as_json: AsJson = False) -> None:
     """Accept claims: they may move the forecast."""
     _decide(numbers, "accepted", database, as_json)
 
 
-@evidence_app.command()
+@app.command()
 def reject(numbers: Numbers, database: Database = "", as_json: AsJson = False) -> None:
     """Reject claims: they move nothing."""
     _decide(numbers, "rejected", database, as_json)
 
 
-@evidence_app.command()
+@app.command()
 def export(
     scenario: Annotated[str, typer.Option(help="Only this scenario's.")] = "",
     state: Annotated[str, typer.Option(help="Only new, accepted or rejected ones.")] = "accepted",
@@ -132,7 +128,7 @@ def _decide(numbers: list[int], state: str, database: str, as_json: bool) -> Non
     with closing(Inbox(database or None)) as inbox:
         decided = inbox.decide(numbers, state)
     if as_json:
-        _print_json({"state": state, "claims": decided})
+        print_json({"state": state, "claims": decided})
         return
     typer.echo(f"{state}: {', '.join(map(str, decided))}")
 
@@ -146,7 +142,3 @@ def _told(row: dict[str, Any]) -> str:
         return f"{one['actor']} {one['stance']}: {one['object']}"
     per = f" for {one['per']:g} {one['per_what']}" if one["per"] else ""
     return f"{one['value']:g} {one['what']}{per}"
-
-
-def _print_json(data: Any) -> None:
-    typer.echo(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))

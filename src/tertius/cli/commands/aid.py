@@ -1,41 +1,40 @@
-"""`tertius aid`: rates of stepping up, holding and cutting aid, and how good such forecasts have been."""
+"""Aid by donor: rates of stepping it up, holding and cutting it, and their record."""
 
 from __future__ import annotations
 
 import json
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from tertius.cli.days import day_option
-from tertius.cli.places import write_whole
+from tertius.cli.options import AsJson, Data, FirstOrigin, LastOrigin, ScenarioName, Seed, whole_numbers
+from tertius.defaults import SEED
 
-aid_app = typer.Typer(help="Aid by donor: rates, and their record.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode=None)
 
-Scenario = Annotated[str, typer.Argument(help="A shipped scenario's name or a YAML file whose actors name donors.")]
-Data = Annotated[Path, typer.Option("--data", help="Folder of data files, or a store of `tertius data`.")]
 Measure = Annotated[str, typer.Option(help="all, or military.")]
 Lag = Annotated[int, typer.Option(help="Days until a month is known; -1: as the source's observation model says.")]
-Seed = Annotated[int, typer.Option(help="Same seed, same numbers, bit for bit.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 
 
-@aid_app.command()
+@app.command()
 def fit(
-    scenario: Scenario,
+    scenario: ScenarioName,
     data: Data,
     measure: Measure = "all",
     day: Annotated[str | None, typer.Option("--as-of", help="Day whose knowledge counts; else the scenario's.")] = None,
     lag: Lag = -1,
     draws: Annotated[int, typer.Option(help="Draws from the posterior.")] = 400,
-    seed: Seed = 1,
+    seed: Seed = SEED,
     out: Annotated[Path | None, typer.Option(help="File to write the JSON to.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Rates by donor and actor a month and a week, with momentum and clustering, from what was known on a day."""
+    from tertius.api.days import day_option
+    from tertius.api.places import write_whole
     from tertius.cli.aid_output import print_rates
+    from tertius.cli.output import print_json
     from tertius.engine import Options
     from tertius.forecasts.aid import fit_as_of
     from tertius.world import load_scenario
@@ -46,39 +45,37 @@ def fit(
     if out is not None:
         write_whole(out, json.dumps(told, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
     if as_json:
-        _print_json(told)
+        print_json(told)
         return
     print_rates(told)
     if out is not None:
         typer.echo(f"written: {out}")
 
 
-@aid_app.command()
+@app.command()
 def score(
-    scenario: Scenario,
+    scenario: ScenarioName,
     data: Data,
-    first: Annotated[str | None, typer.Option("--from", help="First origin, YYYY-MM-DD.")] = None,
-    last: Annotated[str | None, typer.Option("--to", help="Last origin, YYYY-MM-DD.")] = None,
+    first: FirstOrigin = None,
+    last: LastOrigin = None,
     horizons: Annotated[str, typer.Option(help="Months ahead, such as 1,3,6.")] = "1,2,3,4,5,6",
     measure: Measure = "all",
     lag: Lag = -1,
     paths: Annotated[int, typer.Option(help="Futures a model at each origin.")] = 400,
-    seed: Seed = 1,
+    seed: Seed = SEED,
     as_json: AsJson = False,
 ) -> None:
     """Forecast aid from past month ends on what was known then; score what came, beside simple forecasters."""
+    from tertius.api.calls import stage
+    from tertius.api.days import day_option
     from tertius.cli.aid_output import print_aid_scores
-    from tertius.cli.output import progress_bars
+    from tertius.cli.output import print_json, watching
     from tertius.engine import Options
-    from tertius.errors import OptionError
     from tertius.forecasts.aid import AidPlan, run_aid_backtest
     from tertius.forecasts.aid_table import aid_rows
     from tertius.world import load_scenario
 
-    try:
-        months = tuple(int(part) for part in horizons.split(","))
-    except ValueError:
-        raise OptionError("--horizons", horizons, "whole months from 1 to 24 that rise", "write 1,3,6, say") from None
+    months = whole_numbers("--horizons", horizons, "whole months from 1 to 24 that rise")
     plan = AidPlan(
         first=day_option("--from", first),
         last=day_option("--to", last),
@@ -89,8 +86,8 @@ def score(
         seed=Options(seed=seed).seed,
     )
     loaded = load_scenario(scenario)
-    with progress_bars(["origins"], quiet=as_json, laws=False) as (bar,):
-        found = run_aid_backtest(loaded, data, plan, bar)
+    with watching(quiet=as_json, laws=False) as watch:
+        found = run_aid_backtest(loaded, data, plan, stage(watch, "origins"))
     told = {
         "measure": measure,
         "lag_days": plan.lag,
@@ -99,10 +96,6 @@ def score(
         "notes": found.notes,
     }
     if as_json:
-        _print_json(told)
+        print_json(told)
         return
     print_aid_scores(told)
-
-
-def _print_json(data: Any) -> None:
-    typer.echo(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))

@@ -1,26 +1,22 @@
-"""`tertius history` and `tertius analogues`: what past wars say."""
+"""Past wars: fit who joins, score it, rates for a scenario."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from tertius.cli.options import AsJson, ScenarioName, Seed
+from tertius.defaults import SEED
 from tertius.errors import ArchiveError, OptionError
 
-history_app = typer.Typer(
-    help="Past wars: fit who joins, score it, rates for a scenario.", no_args_is_help=True, rich_markup_mode=None
-)
+app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode=None)
 
 PanelFile = Annotated[Path, typer.Argument(help="Parquet file with the columns of the panel of disputes.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
-Scenario = Annotated[str, typer.Argument(help="A shipped scenario's name or a YAML file, with relations.")]
-Seed = Annotated[int, typer.Option(help="Same seed, same numbers, bit for bit.")]
 
 
-@history_app.command("fit")
+@app.command("fit")
 def fit_history(
     panel: PanelFile,
     out: Annotated[Path, typer.Option(help="File to write.")] = Path("joining.json"),
@@ -29,18 +25,19 @@ def fit_history(
         Path | None, typer.Option(help="Folder of mid_disputes.parquet and wars.parquet; by default the panel's.")
     ] = None,
     rows: Annotated[int, typer.Option(help="Draws of the posterior to keep.")] = 400,
-    seed: Seed = 1,
+    seed: Seed = SEED,
 ) -> None:
     """Fit who joins a dispute, when, and how wars end; write it as one small file, the same bytes for the same data."""
+    from tertius.api.calls import stage
     from tertius.cli.history_output import print_fit
-    from tertius.cli.output import progress_bars
+    from tertius.cli.output import watching
     from tertius.history.fitting import fit_reference
     from tertius.history.reference import text_of
 
     if out.is_dir():
         raise OptionError("--out", str(out), "a file", "name one, such as joining.json")
-    with progress_bars(["decades"], quiet=False, laws=False) as (bar,):
-        told = fit_reference(panel, data or panel.parent, before, rows, seed, bar)
+    with watching(quiet=False, laws=False) as watch:
+        told = fit_reference(panel, data or panel.parent, before, rows, seed, stage(watch, "decades"))
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(text_of(told), encoding="utf-8")
@@ -50,7 +47,7 @@ def fit_history(
     typer.echo(f"written: {out}")
 
 
-@history_app.command("score")
+@app.command("score")
 def score_history(
     panel: PanelFile,
     train_before: Annotated[int, typer.Option(help="Train on disputes that began before this year.")] = 1950,
@@ -60,36 +57,38 @@ def score_history(
         typer.Option(help="Last year of the test; by default 1989, or the panel's last if the test is later."),
     ] = None,
     draws: Annotated[int, typer.Option(help="Drawings of disputes for the intervals.")] = 300,
-    seed: Seed = 1,
+    seed: Seed = SEED,
     as_json: AsJson = False,
 ) -> None:
     """Score who joins, ours beside simple forecasters fitted on the same disputes; intervals by dispute."""
+    from tertius.api.calls import stage
     from tertius.cli.history_output import print_history_scores
-    from tertius.cli.output import progress_bars
+    from tertius.cli.output import print_json, watching
     from tertius.history.panel import read_panel
     from tertius.history.scoring import Split, score_panel, scored_data
 
     split = Split(train_before, test_from, test_to)
-    with progress_bars(["models"], quiet=as_json, laws=False) as (bar,):
-        told = scored_data(score_panel(read_panel(panel), split, draws, seed, bar))
+    with watching(quiet=as_json, laws=False) as watch:
+        told = scored_data(score_panel(read_panel(panel), split, draws, seed, stage(watch, "models")))
     if as_json:
-        _print_json(told)
+        print_json(told)
     else:
         print_history_scores(told)
 
 
-@history_app.command("rates")
+@app.command("rates")
 def rates(
-    scenario: Scenario,
+    scenario: ScenarioName,
     weeks: Annotated[int, typer.Option(help="Weeks ahead.")] = 26,
     reference: Annotated[
         Path | None, typer.Option(help="A file of `tertius history fit` in place of the shipped one.")
     ] = None,
-    seed: Seed = 1,
+    seed: Seed = SEED,
     as_json: AsJson = False,
 ) -> None:
     """Chance that each third state joins the war on each side, as past wars have it, and why."""
     from tertius.cli.history_output import print_rates
+    from tertius.cli.output import print_json
     from tertius.history.rates import joining_rates, rates_data
     from tertius.history.reference import read_reference
     from tertius.world import load_scenario
@@ -98,39 +97,6 @@ def rates(
     fitted = None if reference is None else read_reference(reference)
     told = rates_data(joining_rates(loaded, weeks, fitted, seed))
     if as_json:
-        _print_json(told)
+        print_json(told)
     else:
         print_rates(told, {name: actor.name for name, actor in loaded.actors.items()})
-
-
-def analogues(
-    scenario: Scenario,
-    data: Annotated[
-        Path | None, typer.Option(help="Folder of the history data; without it, only rates over all past wars.")
-    ] = None,
-    count: Annotated[int, typer.Option(help="How many past wars and entries.")] = 10,
-    as_json: AsJson = False,
-) -> None:
-    """Past wars and entries most like the case, what happened next, and how often things followed in all past wars."""
-    from tertius.cli.history_output import print_analogues
-    from tertius.history.analogues import analogues_data, find_analogues, shares_data
-    from tertius.history.reference import shipped_reference
-    from tertius.world import load_scenario
-
-    loaded = load_scenario(scenario)
-    fitted = shipped_reference()
-    told: dict[str, Any] = {
-        "scenario": loaded.name,
-        "classes": shares_data(fitted.classes),
-        "knows_later": fitted.before > loaded.as_of.year,
-    }
-    if data is not None:
-        told |= analogues_data(find_analogues(loaded, data, count))
-    if as_json:
-        _print_json(told)
-    else:
-        print_analogues(told)
-
-
-def _print_json(told: Any) -> None:
-    typer.echo(json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False))
