@@ -1,6 +1,8 @@
 """An answer on the command line: one schema for all that give it, shown again byte for byte with nothing run."""
 
 import json
+import re
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +12,6 @@ from tests.cli.commands import tertius
 from tests.impact.levies import LEVY
 from tests.impact.neighbours import DECIDING
 
-import tertius.engine.compiled
-import tertius.engine.run
 from tertius.impact.written import schema
 
 pytestmark = pytest.mark.usefixtures("compiled")
@@ -25,8 +25,8 @@ def no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: Any, **__: Any) -> None:
         raise AssertionError("a future was run")
 
-    monkeypatch.setattr(tertius.engine.compiled, "run_block", refuse)
-    monkeypatch.setattr(tertius.engine.run, "run_block", refuse)
+    for name in ("compiled", "run"):
+        monkeypatch.setattr(import_module(f"tertius.engine.{name}"), "run_block", refuse)
 
 
 def test_what_the_engine_refuses_is_seen(no_engine: None) -> None:
@@ -69,7 +69,9 @@ def test_files_of_a_brief_are_made_again_from_its_archive(
     folder = saved[0] / "brief"
     write_brief(*read_answer(folder), tmp_path)
     for name in ("brief.md", "brief.html"):
-        assert (tmp_path / name).read_text(encoding="utf-8") == (folder / name).read_text(encoding="utf-8")
+        again, before = ((place / name).read_text(encoding="utf-8") for place in (tmp_path, folder))
+        # The drawing library counts the gradients of a process.
+        assert re.sub(r"gradient_\d+", "", again) == re.sub(r"gradient_\d+", "", before)
     figures = sorted(path.name for path in (folder / "figures").iterdir())
     assert sorted(path.name for path in (tmp_path / "figures").iterdir()) == figures
     assert {"losses.svg", "first-moves.svg", "actors-land-causes.svg"} <= set(figures)

@@ -23,6 +23,7 @@ from tertius.engine import Ensemble
 from tertius.impact.chances import cleared, of_step, probability
 from tertius.impact.comparison import Comparison, Difference, difference, set_apart
 from tertius.impact.recorded import Floats, Recorded, instruments, leads
+from tertius.world import Instrument
 
 Weeks = NDArray[np.int64]
 WEEKS = (4, 13, 26, 52)
@@ -217,6 +218,7 @@ def _rows(comparison: Comparison) -> tuple[Reaction, ...]:
         levels = base.output(f"instruments.{name}.level"), other.output(f"instruments.{name}.level")
         left = {way: (left_in(levels[0], way), left_in(levels[1], way)) for way in DIRECTIONS}
         news = {way: _surprises(base, other, name, way) for way in DIRECTIONS}
+        rates = {way: base_rates(base, name, way, base.ensemble.weeks) for way in DIRECTIONS}
         imposed = any(f"instruments.{name}.{field}" in apart for field in DECIDED)
         for week in weeks_within(comparison.base):
             at = levels[0][:, week], levels[1][:, week]
@@ -227,8 +229,8 @@ def _rows(comparison: Comparison) -> tuple[Reaction, ...]:
                     week=week,
                     third=actor not in belligerents,
                     imposed=imposed,
-                    up=_step(base, name, "up", week, left["up"], news["up"]),
-                    down=_step(base, name, "down", week, left["down"], news["down"]),
+                    up=_step(base, name, "up", week, left["up"], news["up"], rates["up"][week]),
+                    down=_step(base, name, "down", week, left["down"], news["down"], rates["down"][week]),
                     level=(float(at[0].mean()), float(at[1].mean())),
                     level_found=difference(f"{name} level", week, LEVEL_BAND, *at, base.rows),
                 )
@@ -274,16 +276,15 @@ def _step(
     week: int,
     left: tuple[Weeks, Weeks],
     news: tuple[Floats | None, Floats | None],
+    rate: float,
 ) -> Step:
     took, took_without = left[0] <= week, left[1] <= week
     one, two = took.astype(float), took_without.astype(float)
     at = tuple(None if each is None else each[:, week] for each in news)
     clear = cleared(one, two, (at[0], at[1]), base.rows)
-    told = base.scenario.instruments[name]
-    start = int(told.level.central)
     return Step(
-        open=start < len(told.levels) - 1 if direction == "up" else start > 0,
-        base_rate=base_rate(base, name, direction, week),
+        open=_is_open(base.scenario.instruments[name], direction),
+        base_rate=rate,
         with_it=probability(clear[0]),
         without=probability(clear[1]),
         found=difference(f"{name} {direction}", week, PROBABILITY_BAND, one, two, base.rows, clear),
@@ -305,22 +306,35 @@ def left_in(level: Floats, direction: str) -> Weeks:
 
 def base_rate(base: Recorded, name: str, direction: str, week: int) -> float:
     """Probability of the step within `week` weeks at the base rate alone, averaged over parameter rows."""
+    return base_rates(base, name, direction, week)[week]
+
+
+def base_rates(base: Recorded, name: str, direction: str, weeks: int) -> list[float]:
+    """The same within 0 to `weeks` weeks."""
     _, first = np.unique(base.rows, return_index=True)
     up, down = (chance[first] for chance in base_chances(base, name))
     told = base.scenario.instruments[name]
     start = int(told.level.central)
     toward, back, room = (up, down, start) if direction == "up" else (down, up, len(told.levels) - 1 - start)
-    if start == (len(told.levels) - 1 if direction == "up" else 0):
-        return 0.0
+    if not _is_open(told, direction):
+        return [0.0] * (weeks + 1)
     held = np.zeros((len(first), room + 1))  # probability of being so many levels the other way
     held[:, 0] = 1.0
-    for _ in range(week):
+    rates = [0.0]
+    for _ in range(weeks):
         rises, falls = held * toward[:, None], held * back[:, None]
         falls[:, -1] = 0.0
         held = held - rises - falls
         held[:, :-1] += rises[:, 1:]
         held[:, 1:] += falls[:, :-1]
-    return float(1.0 - held.sum(axis=1).mean())
+        rates.append(float(1.0 - held.sum(axis=1).mean()))
+    return rates
+
+
+def _is_open(told: Instrument, direction: str) -> bool:
+    """Whether the as-of level leaves room for a step."""
+    start = int(told.level.central)
+    return start < len(told.levels) - 1 if direction == "up" else start > 0
 
 
 def base_chances(base: Recorded, name: str) -> tuple[Floats, Floats]:
