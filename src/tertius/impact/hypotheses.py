@@ -72,7 +72,7 @@ def hypotheses(comparison: Comparison, options: Options, progress: Progress | No
     scenario = layout.scenario
     if not scenario.variants:
         return None
-    few = replace(options, futures=min(options.futures, FUTURES), everything=False)
+    few = replace(options, futures=min(options.futures, FUTURES), outputs=())
     outcomes = [name for name, told in scenario.outcomes.items() if told.headline] or list(scenario.outcomes)
     weights = weights_of(layout, options.seed)
     made = []

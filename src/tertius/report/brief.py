@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from tertius.engine import Layout, Options, Progress, law_hash
 from tertius.errors import OptionError
 from tertius.evidence.reading.bearings import Weighable
 from tertius.impact import SPLITS, Difference, causes, compare, sensitivity
+from tertius.impact.needed import answer_outputs
 from tertius.report.causes import causes_context
 from tertius.report.claims import context as claims_context
 from tertius.report.evidence import compare_by
@@ -49,6 +51,7 @@ def make_brief(
     """
     if not layout.scenario.outcomes:
         raise OptionError("scenario", layout.scenario.name, "a scenario with outcomes", "add an outcomes section")
+    options = replace(options, outputs=answer_outputs(layout))
     if claims is None:
         comparison, evidence = compare(layout, options, progress=progress), None
     else:

@@ -78,7 +78,7 @@ def _run(name: str, beside: Edition | None, wanted: Wanted, progress: Progress |
     given = {key: value for key, value in vars(wanted).items() if value is not None}
     if beside is not None:
         given.pop("futures", None)  # as many as the archive has: the two are paired
-    options = replace(options, **given, everything=False)
+    options = replace(options, **given, outputs=())
     layout = Layout.of(scenario)
     if beside is not None:
         check_same_war(beside.base.layout, layout)
