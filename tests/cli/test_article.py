@@ -43,23 +43,24 @@ def test_an_article_moves_the_forecast_the_way_it_says(article: Path) -> None:
     told = brief("--article", article, *DAY)
     evidence = told["evidence"]
     (one,) = [claim for claim in evidence["claims"] if claim["standing"] == "counts"]
-    assert (one["says"], one["grade"], one["ratio"]) == ("POL AID UKR (happened)", "B2", 5.0)
+    assert one["said"] == {"source": "POL", "action": "AID", "target": "UKR", "mode": "happened"}
+    assert (one["grade"], one["moves"]["ratio"]) == ("B2", 5.0)
     assert one["quote"] in SENT
-    assert one["truth"]["with"] > one["truth"]["without"]
+    assert one["moves"]["truth"]["with_it"] > one["moves"]["truth"]["without"]
     # More men for side A: Borland, side B, is to hold less.
-    assert row(told, "land")["by"] < 0
-    assert row(told, "land")["detectable"]
+    assert row(told, "land")["shift"]["by"] < 0
+    assert row(told, "land")["shift"]["detectable"]
     assert evidence["effective"] < evidence["futures"]
     assert any(claim["standing"] == "outside" and "no interests" in claim["reason"] for claim in evidence["claims"])
     surer = brief("--article", article, *DAY, "--grade", "A1")
-    assert row(surer, "land")["by"] < row(told, "land")["by"]
+    assert row(surer, "land")["shift"]["by"] < row(told, "land")["shift"]["by"]
 
 
 def test_a_denial_moves_it_the_other_way(tmp_path: Path) -> None:
     (tmp_path / "no.txt").write_text("Poland has not sent weapons to Ukraine.")
     told = brief("--article", tmp_path / "no.txt", *DAY)
-    assert [one["says"] for one in told["evidence"]["claims"]] == ["POL AID UKR (denied)"]
-    assert row(told, "land")["by"] > 0
+    assert [one["said"]["mode"] for one in told["evidence"]["claims"]] == ["denied"]
+    assert row(told, "land")["shift"]["by"] > 0
 
 
 def test_accepting_moves_and_rejecting_restores_exactly(article: Path, tmp_path: Path) -> None:
@@ -160,8 +161,8 @@ def test_options_that_do_not_fit_are_refused(article: Path, tmp_path: Path) -> N
 
 def test_an_instrument_can_be_named_where_an_entry_is_a_decision() -> None:
     data = tertius("compare", WAR, "--futures", 200, "--without", "POL-arms", "--json").data
-    assert data["interventions"] == ["without POL-arms (never)"]
-    last = data["reactions"][-1]
+    assert data["question"]["without"] == [{"event": "POL-arms", "mode": "never"}]
+    last = data["reactions"]["rows"][-1]
     assert last["imposed"]
-    assert last["up"]["with"] > 0 == last["up"]["without"]
+    assert last["up"]["with_it"] > 0 == last["up"]["without"]
     refused(tertius("compare", WAR, "--without", "POL-arms:withdraw"), "never")

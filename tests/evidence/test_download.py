@@ -11,7 +11,8 @@ from tests.evidence.publisher import Publisher, rest, send, send_raw
 
 from tertius.errors import DataError, OptionError
 from tertius.evidence import Store
-from tertius.evidence.download import Client, pull
+from tertius.evidence.download import Client
+from tertius.evidence.pulling import pull
 
 
 def test_a_whole_file(publisher: Publisher, client: Client, tmp_path: Path, isw: bytes) -> None:

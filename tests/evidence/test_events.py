@@ -19,9 +19,10 @@ from tests.evidence.publisher import Publisher, rest, send
 
 from tertius.errors import DataError, OptionError, UnknownName
 from tertius.evidence import EventRecord, Store, read_data, read_events
-from tertius.evidence.download import Client, pull
+from tertius.evidence.download import Client
 from tertius.evidence.events import combined
 from tertius.evidence.publishers import cameo, gdelt, ucdp
+from tertius.evidence.pulling import pull
 from tertius.evidence.reading.gazetteer import known_codes
 from tertius.evidence.reading.records import ACTIONS, MODES
 

@@ -12,14 +12,15 @@ import numpy as np
 import pytest
 from tests.cli.commands import tertius
 
-from tertius.cli import forecast
+from tertius.cli.output import says_how_to_go_on
 from tertius.engine import Layout
 from tertius.errors import DataError
 from tertius.forecasts import backtest as module
 from tertius.forecasts import forecasting
-from tertius.forecasts.backtest import OURS, Plan, run_backtest
+from tertius.forecasts.backtest import OURS, run_backtest
 from tertius.forecasts.baselines import BASELINES, POOL, baseline_paths
 from tertius.forecasts.fitting import fit_scenario, fit_text
+from tertius.forecasts.plan import Plan
 from tertius.forecasts.scores import crps
 from tertius.forecasts.table import record_of, score_rows
 from tertius.inference.fit import Effort
@@ -302,7 +303,7 @@ def test_the_console_shows_skill_coverage_and_pit(data: Path) -> None:
 
 
 def test_ctrl_c_says_how_to_go_on(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(KeyboardInterrupt), forecast._says_how_to_go_on("call it again to go on"):
+    with pytest.raises(KeyboardInterrupt), says_how_to_go_on("call it again to go on"):
         raise KeyboardInterrupt
     assert "call it again to go on" in capsys.readouterr().err
 

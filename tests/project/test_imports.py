@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,12 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "src" / "tertius"
 
 # Below every room: the error tree and the weeks. A room of arrays has no calendar.
-BASE = {"errors", "calendar"}
+BASE = {"errors", "calendar", "defaults", "shipped"}
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "calendar": set(),
+    "defaults": set(),
+    "shipped": set(),
     "scenarios": set(),
     "world": BASE,
     "kernel": {"errors"},
@@ -24,7 +27,7 @@ ROOMS: dict[str, set[str]] = {
     "history": BASE | {"world"},
     # A fit starts from the priors of the scenario; a backtest fits anew at each origin.
     "inference": BASE | {"world", "engine", "evidence", "history"},
-    "impact": BASE | {"engine"},
+    "impact": BASE | {"world", "engine", "evidence", "inference"},
     "forecasts": BASE | {"engine", "evidence", "inference"},
 }
 ROOMS["report"] = {*ROOMS}
@@ -113,6 +116,77 @@ def test_imports_follow_the_table() -> None:
 )
 def test_the_check_sees_each_way_to_import(where: str, code: str, is_broken: bool) -> None:
     assert bool(list(broken(ast.parse(code), PACKAGE / where))) == is_broken
+
+
+def files_of(name: str) -> Iterator[Path]:
+    """Yield the file that a dotted name of ours lies in: a module, else the package or module that holds it."""
+    parts = name.split(".")[1:]
+    for length in range(len(parts), -1, -1):
+        place = PACKAGE.joinpath(*parts[:length])
+        for file in (place.with_suffix(".py"), place / "__init__.py"):
+            if file.is_file():
+                yield file
+                return
+
+
+def imported_files(text: str, path: Path) -> set[Path]:
+    """Return our files that a file imports, at any depth, also for types alone."""
+    names = (name for _, name in imported(ast.parse(text), path) if name.split(".")[0] == "tertius")
+    return {file for name in names for file in files_of(name)} - {path}
+
+
+@cache
+def arrows() -> dict[Path, set[Path]]:
+    """Return which of our files each of them imports."""
+    return {path: imported_files(path.read_text(), path) for path in modules()}
+
+
+def circles(found: dict[Path, set[Path]]) -> list[list[str]]:
+    """Return the groups of files that import each other, directly or by way of others (Tarjan 1972)."""
+    order: dict[Path, int] = {}
+    low: dict[Path, int] = {}
+    trail: list[Path] = []
+    groups: list[list[str]] = []
+
+    def visit(path: Path) -> None:
+        order[path] = low[path] = len(order)
+        trail.append(path)
+        for other in sorted(found.get(path, ())):
+            if other not in order:
+                visit(other)
+                low[path] = min(low[path], low[other])
+            elif other in trail:
+                low[path] = min(low[path], order[other])
+        if low[path] == order[path]:
+            group = trail[trail.index(path) :]
+            del trail[trail.index(path) :]
+            if len(group) > 1:
+                groups.append(sorted(str(each.relative_to(PACKAGE)) for each in group))
+
+    for path in sorted(found):
+        if path not in order:
+            visit(path)
+    return sorted(groups)
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    assert circles(arrows()) == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "from tertius.world.loader import build",
+        "def f():\n    from tertius.world.loader import build",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from tertius.world.loader import build",
+        "from .loader import build",
+        "import tertius.world.loader",
+    ],
+)
+def test_a_circle_is_seen_however_it_is_imported(planted: str) -> None:
+    path = PACKAGE / "world" / "priors.py"
+    found = arrows() | {path: arrows()[path] | imported_files(planted, path)}
+    assert any({"world/loader.py", "world/priors.py"} <= set(group) for group in circles(found))
 
 
 def test_the_command_line_starts_without_the_heavy_packages() -> None:

@@ -14,7 +14,8 @@ from tertius.history.analogues import find_analogues
 from tertius.history.ending import Ending
 from tertius.history.fitting import fit_reference
 from tertius.history.reference import read_reference, text_of
-from tertius.report.brief import make_brief
+from tertius.impact.making import make_answer
+from tertius.impact.question import question_of
 from tertius.report.render import markdown
 from tertius.world import Scenario, load_scenario
 
@@ -83,7 +84,9 @@ def test_the_front_moves_chinas_reasons(pair: tuple[Ensemble, Ensemble]) -> None
 
 @pytest.fixture(scope="module")
 def told(scenario: Scenario, compiled: None) -> str:
-    return markdown(make_brief(Layout.of(scenario), Options(futures=16, weeks=4, seed=2)))
+    layout = Layout.of(scenario)
+    made = make_answer(layout, question_of(layout), Options(futures=16, weeks=4, seed=2))
+    return markdown(made.answer, scenario)
 
 
 def test_the_brief_names_this_war_and_no_other(scenario: Scenario, told: str) -> None:

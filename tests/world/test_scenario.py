@@ -3,7 +3,7 @@
 import copy
 import pickle
 from collections.abc import Callable
-from dataclasses import FrozenInstanceError, fields
+from dataclasses import FrozenInstanceError
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from tests.world.conftest import EXAMPLE, changed, line_of
 from tertius.errors import OptionError, ScenarioError, UnknownName
 from tertius.world import (
     SECTIONS,
+    Entry,
     Prior,
     Quantity,
     Scenario,
@@ -76,8 +77,15 @@ def test_every_quantity_has_its_path_and_its_place(load: Load) -> None:
     assert scenario.where("contingents.legion.nothing") is None
 
 
-def test_the_section_table_and_the_scenario_agree() -> None:
-    assert set(SECTIONS) < {field.name for field in fields(Scenario)}
+def test_every_section_is_an_attribute_of_its_record(load: Load) -> None:
+    assert all(issubclass(section.record, Entry) for section in SECTIONS.values())
+    assert {name for name, section in SECTIONS.items() if section.single} == {"world", "comparison"}
+    assert {name for name, section in SECTIONS.items() if section.required} == {"actors", "sides"}
+    scenario = load()
+    for name, section in SECTIONS.items():
+        held = getattr(scenario, name)
+        records = [held] if section.single else held.values()
+        assert all(type(record) is section.record for record in records), name
 
 
 def test_everything_is_frozen(load: Load) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from tertius.calendar import week_ends
 from tertius.engine.layout import Layout
 from tertius.engine.parameters import draw_columns
-from tertius.errors import OptionError, TertiusError, UnknownName
+from tertius.errors import MissingExtra, OptionError, UnknownName
 from tertius.world import Outcome
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Ensemble:
     """Many futures of one scenario.
 
@@ -114,9 +115,25 @@ class Ensemble:
             found[:, :, output] = ordered[low] * (1 - part) + ordered[high] * part
         return found
 
+    def __repr__(self) -> str:
+        shown = f"{len(self.trajectories):,}" + ("" if self.complete else f" of {self.asked:,}")
+        return f"Ensemble({self.layout.scenario.name!r}, {shown} futures, {self.weeks} weeks, seed {self.seed})"
+
+    def _repr_html_(self) -> str:
+        told = self.layout.scenario.outcomes
+        cells = ["<tr><th>outcome</th><th>unit</th><th>10%</th><th>median</th><th>90%</th></tr>"]
+        for name, values in zip(
+            self.outcomes, np.quantile(self.samples[:, -1], (0.1, 0.5, 0.9), axis=0).T, strict=True
+        ):
+            unit = "" if told[name].unit == "1" else told[name].unit
+            row = (name, unit, *(f"{value:.4g}" for value in values))
+            cells.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>")
+        title = f"{self.layout.scenario.title}, {self.dates[-1]}: {len(self.trajectories):,} futures"
+        return f"<table><caption>{escape(title)}</caption>{''.join(cells)}</table>"
+
     def to_xarray(self) -> xr.DataArray:
         """The outcomes as an xarray.DataArray with dimensions (trajectory, week_end, outcome)."""
-        xr = _needs("xarray")
+        xr = needs("xarray")
         coordinates: dict[str, Any] = {
             "trajectory": self.trajectories,
             "week_end": np.array(self.dates, dtype="datetime64[ns]"),
@@ -129,7 +146,7 @@ class Ensemble:
 
     def to_pandas(self) -> pd.DataFrame:
         """The outcomes as a pandas.DataFrame indexed by (trajectory, week_end), one column per outcome."""
-        pd = _needs("pandas")
+        pd = needs("pandas")
         index = pd.MultiIndex.from_product(
             [self.trajectories, pd.to_datetime(np.array(self.dates, dtype="datetime64[ns]"))],
             names=["trajectory", "week_end"],
@@ -137,12 +154,12 @@ class Ensemble:
         return pd.DataFrame(self.samples.reshape(len(index), -1), index=index, columns=list(self.outcomes))
 
 
-def _needs(module: str) -> Any:
-    """Import what the extra `analysis` brings. Raises TertiusError where it is not installed."""
+def needs(module: str) -> Any:
+    """Import what the extra `analysis` brings. Raises MissingExtra where it is not installed."""
     try:
         return importlib.import_module(module)
     except ImportError:
-        raise TertiusError(f"{module} is not installed; it comes with: pip install 'tertius[analysis]'") from None
+        raise MissingExtra("analysis", module, f"a table of {module}") from None
 
 
 def measure(record: NDArray[np.float64], outcomes: Sequence[Outcome]) -> NDArray[np.float64]:

@@ -10,6 +10,7 @@ events      events that a data set codes, as the reader of texts gives them
 files       local files, read and refused
 lock        a lock between processes
 download    getting a file over a network that fails
+pulling     what a publisher has, from the network into a store
 """
 
 from tertius.evidence.events import EventRecord, Events

@@ -18,17 +18,16 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.message import Message
 from pathlib import Path
 from typing import IO, Any
 
-from tertius.errors import DataError, OptionError
+from tertius.errors import DataError
 from tertius.evidence.address import check_address
 from tertius.evidence.files import not_written
 from tertius.evidence.lock import locked
-from tertius.evidence.store import Kept, Store
 
 LIMIT = 2 << 30
 BLOCK = 1 << 16
@@ -318,43 +317,3 @@ def _whole_number(text: str, given: str, address: str) -> int:
 def _remove(part: Path) -> None:
     part.unlink(missing_ok=True)
     part.with_suffix(".json").unlink(missing_ok=True)
-
-
-def pull(
-    store: Store, source: str, address: str | None = None, client: Client | None = None, shorter: bool = False
-) -> list[Kept]:
-    """Download what a source has, check it by parsing it, and keep it. What was there before stays.
-
-    Args:
-        store: where to keep it.
-        source: name of the source.
-        address: another address than the publisher's.
-        client: how to download, and of which days.
-        shorter: take a file although it is evidently shorter than the version before it.
-
-    Raises:
-        UnknownName: no such source.
-        OptionError: an empty address, or days of a source that has none.
-        DataError: nothing could be downloaded, or it is damaged; files that came before are kept.
-    """
-    from tertius.evidence.registry import event_sources, source_named
-
-    owner = source_named(source)
-    used = client or Client(store.folder / "incoming")
-    if (used.since or used.until) and not owner.events:
-        given = f"days of {source}, which has one file for all"
-        allowed = ", ".join(event_sources())
-        raise OptionError(
-            "--since, --until", given, f"a source with a file for each day or month: {allowed}", "leave it"
-        )
-    used = replace(used, holds=store.holder(source))
-    if address is not None and not address.strip():
-        raise OptionError("--from", address, "an http or https address", "name one, or leave it out")
-    if address is not None:
-        check_address(address)
-    found = owner.fetch(used, owner.address if address is None else address)
-    kept = []
-    for each in found:
-        one = store.add(each.data, source, each.name, each.address, shorter=shorter)
-        kept.append(replace(one, notes=(*each.notes, *one.notes)))
-    return kept

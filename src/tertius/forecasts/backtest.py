@@ -29,10 +29,11 @@ from tertius.forecasts.baselines import POOL
 from tertius.forecasts.forecasting import Question, forecast_at
 from tertius.forecasts.origins import Origins, coverage_notes, left_out, origins_of, range_notes, series_of
 from tertius.forecasts.pieces import Arrays, Pieces
+from tertius.forecasts.plan import Plan
 from tertius.forecasts.pool import pooled, weights_by_score
 from tertius.forecasts.scores import crps
 from tertius.forecasts.workers import answers, worker_threads
-from tertius.inference.fit import BACKTEST, FEWEST_WEEKS, Effort
+from tertius.inference.fit import FEWEST_WEEKS
 from tertius.inference.measuring import Target, contradiction, known_series, measure, targets
 from tertius.inference.structures import structures_of
 
@@ -42,37 +43,6 @@ WITHOUT_POWER = "tertius, power off"
 WITHOUT_LAWS = "baselines by past score"
 KINDS = ("weekly", "cumulative")
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is asked of a backtest.
-
-    first, last  range of origins; by default from the first with 32 known weeks (8 where there are fewer) to the last
-                 with a week after it; every: weeks between origins; horizons in weeks; paths: futures a model
-    """
-
-    first: date | None = None
-    last: date | None = None
-    every: int = 1
-    horizons: tuple[int, ...] = (1, 4, 13, 26, 52)
-    paths: int = 800
-    seed: int = 1
-    effort: Effort = BACKTEST
-    automatic: bool = True
-
-    def __post_init__(self) -> None:
-        """Raise OptionError for a value out of range."""
-        if not 1 <= self.every <= 52:
-            raise OptionError("--every", self.every, "1 to 52 weeks", "choose one of them")
-        if not self.horizons or list(self.horizons) != sorted({h for h in self.horizons if 1 <= h <= 104}):
-            given = ",".join(map(str, self.horizons))
-            given = given if len(given) <= 60 else f"{given[:57]}..."
-            raise OptionError("--horizons", given, "whole weeks from 1 to 104 that rise", "write 1,4,13, say")
-        if not 50 <= self.paths <= 20_000:
-            raise OptionError("--paths", self.paths, "50 to 20,000", "choose one of them")
-        if self.first and self.last and self.first > self.last:
-            raise OptionError("--from", str(self.first), f"a day up to --to, {self.last}", "exchange the two")
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,9 @@ from tertius.engine.posterior import law_stamp, observation_stamp, prior_stamp
 from tertius.engine.posterior_form import FORM
 from tertius.errors import DataError, OptionError
 from tertius.evidence import Holdings, read_data
-from tertius.forecasts.backtest import Backtest, Plan, Track, run_backtest
+from tertius.forecasts.backtest import Backtest, Track, run_backtest
 from tertius.forecasts.origins import left_out
+from tertius.forecasts.plan import Plan
 from tertius.forecasts.table import record_of, weight_rows
 from tertius.forecasts.workers import answers, worker_threads
 from tertius.inference.checks import describe_parameters, predictive_checks

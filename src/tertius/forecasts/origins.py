@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tertius.errors import DataError, UnknownName
 from tertius.evidence import Holdings, Series, observation_models
+from tertius.forecasts.plan import Plan
 from tertius.forecasts.pool import WINDOW
 from tertius.inference.fit import FEWEST_WEEKS
 from tertius.inference.measuring import Target, known_series
-
-if TYPE_CHECKING:
-    from tertius.forecasts.backtest import Plan
 
 WEEKS_BEFORE = 32  # known weeks before the first origin, where a series has that many
 SUNDAY = 6

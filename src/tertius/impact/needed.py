@@ -5,33 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tertius.engine import Layout
+from tertius.impact import battlefield
 
-FRICTIONS = ("lost_to_interpreters", "lost_to_officers", "lost_to_discord", "lost_to_dilution")
 REASONS = ("indirect", "followed", "restrained", "signalled")
 
 
 def first_page_outputs(layout: Layout) -> tuple[str, ...]:
     """Paths of the outputs that the first page of a brief needs: the war itself, and who steps off a level when."""
-    return tuple(_war(layout)) + tuple(_steps(layout))
+    return (*battlefield.outputs_read(layout.scenario), *_steps(layout))
 
 
 def answer_outputs(layout: Layout) -> tuple[str, ...]:
     """Paths of the outputs that a whole answer needs: also why steps are taken, and the system around the war."""
-    return first_page_outputs(layout) + tuple(_reasons(layout)) + tuple(_system(layout))
-
-
-def _war(layout: Layout) -> Iterator[str]:
-    yield "world.ended"
-    scenario = layout.scenario
-    for name in scenario.theatres:
-        yield f"theatres.{name}.area"
-        for side in scenario.sides:
-            yield f"theatres.{name}.forces.{side}.troops"
-    for side in scenario.sides:
-        yield f"sides.{side}.losses"
-    for name in scenario.contingents:
-        for field in ("troops", "sent", "usable", *FRICTIONS):
-            yield f"contingents.{name}.{field}"
+    return (*first_page_outputs(layout), *_reasons(layout), *_system(layout))
 
 
 def _steps(layout: Layout) -> Iterator[str]:

@@ -13,8 +13,8 @@ from hashlib import sha256
 from typing import Any
 
 from tertius.world.loader import build
-from tertius.world.records import SECTIONS
 from tertius.world.scenario import Scenario, canonical
+from tertius.world.sections import SECTIONS
 from tertius.world.yaml_source import Node
 
 Keys = tuple[str, ...]

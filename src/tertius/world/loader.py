@@ -12,8 +12,9 @@ from tertius.world.entry import ID_PATTERN, Entry
 from tertius.world.extending import find_file, read_chain
 from tertius.world.fitting import fit, not_a_mapping, problem_at, shown, unknown_key
 from tertius.world.quantity import Quantity
-from tertius.world.records import SECTIONS, TOP_KEYS, VERSION, Header, World
-from tertius.world.scenario import Scenario, quantities_of
+from tertius.world.records import VERSION, Header, World
+from tertius.world.scenario import Scenario
+from tertius.world.sections import SECTIONS, TOP_KEYS, quantities_of
 from tertius.world.system import Bargain, RedLine
 from tertius.world.yaml_source import Node
 
@@ -60,7 +61,7 @@ def build(root: Node, name: str, problems: list[Problem] | None = None) -> Scena
         description=header.description or "",
         as_of=header.as_of,
         weeks=header.weeks,
-        warnings=(*_narrow_judgements(root, quantities_of(iter(records.items()))), *_idle(root, records)),
+        warnings=(*_narrow_judgements(root, quantities_of(records.items())), *_idle(root, records)),
         fit=_beside(root, header.fit),
         tree=root,
         **sections,

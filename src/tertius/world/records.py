@@ -1,19 +1,34 @@
-"""The records of a scenario, and the table of its sections.
-
-A new section is a record class here, a row in `SECTIONS` and an attribute of `Scenario`.
-"""
+"""The records of a scenario's sections; `sections` says which section holds which."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
 from tertius.errors import Misfit
-from tertius.world.deciding import OUTPUT_PATTERN, Actor, Instrument, Stake
-from tertius.world.entry import SIDE_IDS, Entry, Id, SideId
-from tertius.world.quantity import Day, Name, Number, Quantity, SourceIds, Strict, Text, WithQuantities
-from tertius.world.system import Bargain, Ladder, RedLine, Tie, Variant
+from tertius.world.entry import (
+    SIDE_IDS,
+    ActorId,
+    ContingentId,
+    Entry,
+    Id,
+    OutputPath,
+    PastDay,
+    SideId,
+    SupplyLineId,
+)
+from tertius.world.quantity import (
+    Day,
+    Grounds,
+    Name,
+    Number,
+    Quantity,
+    SourceIds,
+    Strict,
+    Text,
+    WithQuantities,
+)
+from tertius.world.references import Ref
 
 VERSION = 1
 SERIES_PATTERN = r"^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$"
@@ -34,7 +49,7 @@ class Source(Entry):
     title: Name
     publisher: Name
     date: Day
-    describes: Day | None = None
+    describes: PastDay | None = None
     url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
     grade: Annotated[str, Field(pattern=r"^[A-F][1-6]$")]
     claims: tuple[Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")], ...] = ()
@@ -55,17 +70,27 @@ class Source(Entry):
 class Side(Entry, WithQuantities):
     """A belligerent coalition, A or B. `members` includes the `lead`."""
 
+    entity = "side"
+    keys = SIDE_IDS
+    drives = True
+
     name: Name
-    lead: Id
-    members: Annotated[tuple[Id, ...], Field(min_length=1)]
+    lead: ActorId
+    members: Annotated[tuple[ActorId, ...], Field(min_length=1)]
 
 
 class World(Entry, WithQuantities):
     """What belongs to no place and no side: quantities only."""
 
+    entity = "world"
+
 
 class Forces(WithQuantities):
     """One side's forces in a theatre: quantities only."""
+
+    entity = "force"
+    keys = SIDE_IDS
+    drives = True
 
     id: str
     note: Text | None = None
@@ -74,13 +99,16 @@ class Forces(WithQuantities):
 class Reading(Strict):
     """A row of a theatre's history: area held at the end of `date`, its change since the last row; km2."""
 
-    date: Day
+    date: PastDay
     area: Annotated[Number, Field(ge=0)]
     area_change: Number | None = None
 
 
 class Theatre(Entry, WithQuantities):
     """A place where forces meet. Its area is what `holder` holds."""
+
+    entity = "theatre"
+    drives = True
 
     name: Name
     holder: SideId
@@ -114,18 +142,24 @@ class Theatre(Entry, WithQuantities):
 class Contingent(Entry, WithQuantities):
     """One actor's troops in one theatre, under the command of `host`."""
 
+    entity = "contingent"
+    drives = True
+
     name: Name
-    actor: Id
+    actor: ActorId
     side: SideId
-    theatre: Id
-    host: Id
+    theatre: Annotated[Id, Ref("theatres")]
+    host: ActorId
 
 
 class SupplyLine(Entry, WithQuantities):
     """What `actor` delivers to a side."""
 
+    entity = "supply"
+    drives = True
+
     name: Name
-    actor: Id
+    actor: ActorId
     side: SideId
     good: Literal["shells", "equipment"]
 
@@ -133,7 +167,7 @@ class SupplyLine(Entry, WithQuantities):
 class Fact(Entry):
     """A dated statement with its sources, and a number where it has one."""
 
-    date: Day
+    date: PastDay
     text: Text
     source: SourceIds
     value: Number | None = None
@@ -152,17 +186,19 @@ EVENT_TARGETS: Mapping[str, str] = {
 class Event(Entry, WithQuantities):
     """Something that happened, is expected or is assumed; dated, or in a `week` after the as-of date."""
 
+    entity = "event"
+
     name: Name
     kind: EventKind
-    contingent: Id | None = None
+    contingent: ContingentId | None = None
     side: SideId | None = None
-    supply_line: Id | None = None
-    part_of: Id | None = None
+    supply_line: SupplyLineId | None = None
+    part_of: Annotated[Id, Ref("events")] | None = None
     date: Day | None = None
     week: Quantity | None = None
     status: Literal["happened", "expected", "assumed"]
     text: str = ""
-    source: SourceIds | None = None
+    source: Grounds | None = None
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:
@@ -194,7 +230,7 @@ class Outcome(Entry, WithQuantities):
     """
 
     name: Name
-    output: Annotated[str, Field(pattern=OUTPUT_PATTERN)]
+    output: OutputPath
     measure: Literal["level", "change", "total"]
     unit: Name
     favours: Literal["A", "B", "none"] = "none"
@@ -211,10 +247,10 @@ class Observation(Entry, WithQuantities):
     """
 
     name: Name
-    output: Annotated[str, Field(pattern=OUTPUT_PATTERN)]
+    output: OutputPath
     series: Annotated[str, Field(pattern=SERIES_PATTERN)]
     unit: Name
-    start: Day
+    start: PastDay
     beside: Annotated[str, Field(pattern=SERIES_PATTERN)] | None = None
     balance: Annotated[str, Field(pattern=SERIES_PATTERN)] | None = None
     balance_side: SideId | None = None
@@ -234,9 +270,9 @@ class Relation(Entry, WithQuantities):
     The record of the war alone has `began`, the day on which it began.
     """
 
-    actor: Id | None = None
+    actor: ActorId | None = None
     side: SideId | None = None
-    began: Day | None = None
+    began: PastDay | None = None
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:
@@ -255,7 +291,7 @@ class Comparison(Entry):
     Where entering is an actor's decision, `without` names its instrument, which the other world then holds still.
     """
 
-    without: Id
+    without: Annotated[Id, Ref("events", also="instruments")]
     mode: Literal["never", "withdraw", "no-further"] = "never"
     horizons: Annotated[tuple[Annotated[int, Field(ge=1, le=LONGEST_HORIZON)], ...], Field(min_length=1)] = (
         4,
@@ -285,38 +321,3 @@ class Header(Strict):
     weeks: Annotated[int, Field(ge=1, le=LONGEST_HORIZON)] = 52
     fit: Annotated[str, Field(pattern=FIT_PATTERN)] | None = None
     """File with the posterior sample that `tertius fit` wrote, in the folder of the file that names it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A row of the table: what a top-level key of the file holds."""
-
-    record: type[Entry]
-    single: bool = False
-    """One record instead of a mapping from id to record."""
-    required: bool = False
-
-
-SECTIONS: Mapping[str, Section] = {
-    "sources": Section(Source),
-    "actors": Section(Actor, required=True),
-    "sides": Section(Side, required=True),
-    "world": Section(World, single=True),
-    "theatres": Section(Theatre),
-    "contingents": Section(Contingent),
-    "supply_lines": Section(SupplyLine),
-    "stakes": Section(Stake),
-    "instruments": Section(Instrument),
-    "ladders": Section(Ladder),
-    "red_lines": Section(RedLine),
-    "bargains": Section(Bargain),
-    "ties": Section(Tie),
-    "variants": Section(Variant),
-    "facts": Section(Fact),
-    "events": Section(Event),
-    "outcomes": Section(Outcome),
-    "observations": Section(Observation),
-    "comparison": Section(Comparison, single=True),
-    "relations": Section(Relation),
-}
-TOP_KEYS = (*Header.NAMES, *SECTIONS)

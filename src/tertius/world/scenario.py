@@ -2,46 +2,19 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from tertius.errors import Problem
-from tertius.world.deciding import Actor, Instrument, Stake
-from tertius.world.entry import Entry
-from tertius.world.quantity import Quantity, WithQuantities
-from tertius.world.records import (
-    SECTIONS,
-    Comparison,
-    Contingent,
-    Event,
-    Fact,
-    Observation,
-    Outcome,
-    Relation,
-    Side,
-    Source,
-    SupplyLine,
-    Theatre,
-    World,
-)
-from tertius.world.system import Bargain, Ladder, RedLine, Tie, Variant
+from tertius.world.sections import Sections
 from tertius.world.yaml_source import Node, write_yaml
-
-WITHIN: Mapping[type[Entry], tuple[str, ...]] = {
-    Theatre: ("forces",),
-    Actor: ("interests",),
-    Stake: ("drivers",),
-    Instrument: ("steps", "effects", "levers"),
-    Ladder: ("rungs",),
-}
-"""Records inside records: the attributes that map an id to a record with quantities of its own."""
 
 
 @dataclass(frozen=True, eq=False)
-class Scenario:
+class Scenario(Sections):
     """A loaded scenario, from `load_scenario`. Its mappings are read-only, in the order of the file."""
 
     name: str
@@ -49,26 +22,6 @@ class Scenario:
     description: str
     as_of: date
     weeks: int
-    sources: Mapping[str, Source]
-    actors: Mapping[str, Actor]
-    sides: Mapping[str, Side]
-    world: World
-    theatres: Mapping[str, Theatre]
-    contingents: Mapping[str, Contingent]
-    supply_lines: Mapping[str, SupplyLine]
-    stakes: Mapping[str, Stake]
-    instruments: Mapping[str, Instrument]
-    ladders: Mapping[str, Ladder]
-    red_lines: Mapping[str, RedLine]
-    bargains: Mapping[str, Bargain]
-    ties: Mapping[str, Tie]
-    variants: Mapping[str, Variant]
-    facts: Mapping[str, Fact]
-    events: Mapping[str, Event]
-    outcomes: Mapping[str, Outcome]
-    observations: Mapping[str, Observation]
-    comparison: Comparison | None
-    relations: Mapping[str, Relation]
     warnings: tuple[Problem, ...]
     """What deserves a second look but does not stop a run."""
     fit: Path | None
@@ -77,25 +30,10 @@ class Scenario:
     """The merged file; `where`, `digest` and `to_yaml` read it."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle as the tree, since read-only mappings cannot be pickled."""
-        from tertius.world.loader import build  # loader imports this module
-
-        return build, (self.tree, self.name)
-
-    def records(self) -> Iterator[tuple[str, Entry]]:
-        """Yield the dotted path and the record of every entry, such as ("actors.north", ...)."""
-        for name, section in SECTIONS.items():
-            held = getattr(self, name)
-            if section.single:
-                if held is not None:
-                    yield name, held
-            else:
-                for key, record in held.items():
-                    yield f"{name}.{key}", record
-
-    def quantities(self) -> dict[str, Quantity]:
-        """Return every quantity by dotted path, such as `theatres.front.forces.A.troops`."""
-        return dict(quantities_of(self.records()))
+        """Pickle the read-only mappings, which cannot be pickled, as what they hold."""
+        held = {each.name: getattr(self, each.name) for each in fields(self)}
+        plain = {name: dict(value) if isinstance(value, MappingProxyType) else value for name, value in held.items()}
+        return _restored, (plain,)
 
     def where(self, path: str) -> tuple[str, int] | None:
         """Return the file and the line (from 1) that set a dotted path; None where nothing did."""
@@ -115,6 +53,11 @@ class Scenario:
         return replace(self, fit=None, tree=Node(kept, self.tree.file, self.tree.line))
 
     @property
+    def headlines(self) -> tuple[str, ...]:
+        """Ids of the headline outcomes; all outcomes where none is marked."""
+        return tuple(name for name, told in self.outcomes.items() if told.headline) or tuple(self.outcomes)
+
+    @property
     def digest(self) -> str:
         """Sha256 of the content, notes included, after `extends`; the order of keys does not count."""
         text = json.dumps(canonical(self.tree.plain()), sort_keys=True, separators=(",", ":"))
@@ -125,16 +68,12 @@ class Scenario:
         return write_yaml(self.tree.plain())
 
 
-def quantities_of(records: Iterator[tuple[str, Entry]]) -> Iterator[tuple[str, Quantity]]:
-    """Yield the dotted path and the quantity of every quantity in `records`."""
-    for path, record in records:
-        if isinstance(record, WithQuantities):
-            for name, quantity in record.quantities.items():
-                yield f"{path}.{name}", quantity
-        for name in WITHIN.get(type(record), ()):
-            for key, inner in getattr(record, name).items():
-                for known, quantity in inner.quantities.items():
-                    yield f"{path}.{name}.{key}.{known}", quantity
+def _restored(plain: dict[str, Any]) -> Scenario:
+    """A scenario from what was pickled of it."""
+    held: dict[str, Any] = {
+        name: MappingProxyType(value) if isinstance(value, dict) else value for name, value in plain.items()
+    }
+    return Scenario(**held)
 
 
 def canonical(value: Any) -> Any:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tertius.evidence.reading.contexts import Context, context_of
+from tertius.evidence.reading.discourse import Actor
 from tertius.evidence.reading.frames import (
     agents,
     behind,
@@ -22,7 +23,7 @@ from tertius.evidence.reading.frames import (
     surface_subject,
 )
 from tertius.evidence.reading.lexicon import Entry, is_of, lexicon
-from tertius.evidence.reading.phrases import Actor, Phrases, distinct, joined, noun_classes
+from tertius.evidence.reading.phrases import Phrases, distinct, joined, noun_classes
 
 Token = Any
 PROMISING = frozenset({"promise", "pledge", "offer", "propose", "announce", "vow", "suggest"})

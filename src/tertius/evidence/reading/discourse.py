@@ -11,10 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    from tertius.evidence.reading.phrases import Phrases
+from tertius.evidence.reading.gazetteer import Mention
 
 Token = Any
 SPEAKERS = frozenset({"we", "us", "our", "ours", "ourselves", "i", "me", "my", "mine"})
@@ -88,6 +87,24 @@ class Candidate:
     group: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An actor that a phrase stands for, and by what: name, modifier, complement, pronoun or reference."""
+
+    code: str
+    how: str
+
+
+class Read(Protocol):
+    """A sentence's phrases: the names in it by the place of their head and of each word, and whom a phrase means."""
+
+    heads: dict[int, Mention]
+    mention_at: dict[int, Mention]
+
+    def of(self, token: Token) -> tuple[Actor, ...]:
+        """Return the actors of the phrase of a word."""
+
+
 class Discourse:
     """What a text has spoken of so far."""
 
@@ -96,9 +113,9 @@ class Discourse:
         self.sentence = 0
         self._past: list[Candidate] = []
         self._here: list[Candidate] = []
-        self._phrases: Phrases | None = None
+        self._phrases: Read | None = None
 
-    def enter(self, sentence: Any, phrases: Phrases) -> None:
+    def enter(self, sentence: Any, phrases: Read) -> None:
         """Begin a sentence: its names become candidates."""
         self._past = [one for one in (*self._past, *self._here) if self.sentence - one.sentence < KEPT_SENTENCES]
         self.sentence += 1

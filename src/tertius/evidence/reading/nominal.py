@@ -7,9 +7,10 @@ from typing import Any
 
 from tertius.evidence.reading.coding import Claim, Coder, pairs_of
 from tertius.evidence.reading.contexts import context_of
+from tertius.evidence.reading.discourse import Actor
 from tertius.evidence.reading.frames import agents, behind, is_passive, lemma_of, patients, surface_subject
 from tertius.evidence.reading.lexicon import Entry, is_of, lexicon
-from tertius.evidence.reading.phrases import Actor, distinct, joined
+from tertius.evidence.reading.phrases import distinct, joined
 
 Token = Any
 STOPPING = frozenset(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -17,7 +16,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from tertius.evidence.reading.discourse import Discourse
+from tertius.evidence.reading.discourse import Actor, Discourse
 from tertius.evidence.reading.gazetteer import DATA, Mention
 from tertius.evidence.reading.parsing import Paragraph
 
@@ -33,14 +32,6 @@ def noun_classes() -> dict[str, frozenset[str]]:
     """Classes of nouns from data/nouns.yaml."""
     text = (resources.files(DATA) / "data" / "nouns.yaml").read_text(encoding="utf-8")
     return {name: frozenset(words.split()) for name, words in YAML(typ="safe").load(text).items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """An actor that a phrase stands for, and by what: name, modifier, complement, pronoun or reference."""
-
-    code: str
-    how: str
 
 
 class Phrases:

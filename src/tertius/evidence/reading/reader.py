@@ -16,14 +16,14 @@ from tertius.evidence.reading.amounts import numbers_in, quantities_in
 from tertius.evidence.reading.coding import Claim, Coder
 from tertius.evidence.reading.confidence import confidence
 from tertius.evidence.reading.dating import day_of
-from tertius.evidence.reading.discourse import Discourse
+from tertius.evidence.reading.discourse import Actor, Discourse
 from tertius.evidence.reading.frames import agents
 from tertius.evidence.reading.gazetteer import DATA, namesakes
 from tertius.evidence.reading.instruments import instrument_kind
 from tertius.evidence.reading.lexicon import is_of, lexicon
 from tertius.evidence.reading.nominal import Namer
 from tertius.evidence.reading.parsing import Paragraph, check_language, paragraphs
-from tertius.evidence.reading.phrases import Actor, Phrases
+from tertius.evidence.reading.phrases import Phrases
 from tertius.evidence.reading.records import Event, Quantity, Reading, Stance
 from tertius.evidence.reading.stances import stances_in
 from tertius.evidence.reading.threats import deadline, further, hardened

@@ -6,8 +6,9 @@ from typing import Any
 
 from tertius.evidence.reading.coding import HOSTILE, Claim, as_threat, pairs_of
 from tertius.evidence.reading.contexts import Context
+from tertius.evidence.reading.discourse import Actor
 from tertius.evidence.reading.frames import agents, behind, datives, surface_subject
-from tertius.evidence.reading.phrases import Actor, Phrases
+from tertius.evidence.reading.phrases import Phrases
 
 Token = Any
 SAYING = frozenset(
