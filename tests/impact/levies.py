@@ -11,7 +11,7 @@ from tertius.world import Scenario, load_scenario
 
 FOLDER = Path(__file__).parent
 LEVY = {side: FOLDER / f"levy-{side.lower()}.yaml" for side in "AB"}
-OPTIONS = Options(futures=400, weeks=8, seed=7)
+OPTIONS = Options(futures=396, weeks=8, seed=7)
 
 
 def layout(side: str = "B", **overrides: float) -> Layout:

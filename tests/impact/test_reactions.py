@@ -78,7 +78,7 @@ def test_two_worlds_without_a_difference_differ_by_exactly_0() -> None:
 def test_base_rates_are_what_states_do_when_nothing_moves_choice() -> None:
     # Act rates of 0.01 a week: what other options' opening and closing adds is of second order, under 0.003.
     rates = {f"actors.{actor}.act_rate": 0.01 for actor in ("cordia", "dorland", "elvia")}
-    calm = compare(of({**BASE_RATES, **rates}), Options(futures=20_000, weeks=26, seed=5, everything=True))
+    calm = compare(of({**BASE_RATES, **rates}), Options(futures=20_000, weeks=26, seed=5))
     for one in found(calm).rows:
         for step in (one.up, one.down):
             error = np.sqrt(step.with_it * (1 - step.with_it) / 20_000)

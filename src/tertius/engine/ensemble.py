@@ -1,10 +1,9 @@
-"""What a run returns: labelled samples of the outcomes, quantiles of everything, the parameters drawn."""
+"""What a run returns: labelled samples of the outcomes, the state variables kept, the parameters drawn."""
 
 from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 from tertius.calendar import week_ends
 from tertius.engine.layout import Layout
 from tertius.engine.parameters import draw_columns
-from tertius.errors import MissingExtra, UnknownName
+from tertius.errors import MissingExtra, OptionError, UnknownName
 from tertius.world import Outcome
 
 if TYPE_CHECKING:
@@ -32,8 +31,9 @@ class Ensemble:
     """Many futures of one scenario.
 
     samples       outcomes, shape (trajectory, week + 1, outcome), float64; index 0 on the week axis is the as-of date
-    everything    every state variable, shape (trajectory, week + 1, output), float32; for very large ensembles only
-                  the first trajectories
+    kept          paths of the state variables that were kept, as the options asked
+    everything    these, shape (trajectory, week + 1, kept), float32; for very large ensembles only the first
+                  trajectories. One output's weeks and futures lie side by side in memory
     trajectories  numbers of the trajectories present, shape (trajectory,)
     asked         trajectories asked for; more than are present when the run was interrupted
     chosen        whether they were drawn by what happens in them, so that their luck is no longer that of chance alone
@@ -47,6 +47,7 @@ class Ensemble:
     asked: int
     trajectories: NDArray[np.int64]
     samples: NDArray[np.float64]
+    kept: tuple[str, ...]
     everything: NDArray[np.float32]
     chosen: bool = False
 
@@ -73,11 +74,26 @@ class Ensemble:
         return np.asarray(self.samples[:, :, self.outcomes.index(outcome)])
 
     def path(self, output: str) -> NDArray[np.float32]:
-        """One state variable by path, as 'theatres.front.area', shape (trajectory, week + 1). Raises UnknownName."""
-        paths = [path for path, _ in self.layout.outputs()]
-        if output not in paths:
-            raise UnknownName("output", output, paths)
-        return np.asarray(self.everything[:, :, paths.index(output)])
+        """One state variable by path, as 'theatres.front.area', shape (trajectory, week + 1).
+
+        Raises UnknownName for a path that the scenario has not, OptionError for one that was not kept.
+        """
+        place = self._places.get(output)
+        if place is None:
+            paths = [path for path, _ in self.layout.outputs()]
+            if output not in paths:
+                raise UnknownName("output", output, paths)
+            raise OptionError(
+                "output",
+                output,
+                f"what this run kept ({len(self.kept)} of {len(paths)} state variables)",
+                "run it again with the path among the outputs of its options, or with all of them",
+            )
+        return np.asarray(self.everything[:, :, place])
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {path: place for place, path in enumerate(self.kept)}
 
     @cached_property
     def parameters(self) -> dict[str, NDArray[np.float64]]:
@@ -88,19 +104,16 @@ class Ensemble:
 
     @cached_property
     def quantiles(self) -> NDArray[np.float32]:
-        """Quantiles at LEVELS of every state variable, shape (level, week + 1, output)."""
+        """Quantiles at LEVELS of the state variables kept, shape (level, week + 1, kept)."""
         place = np.array(LEVELS) * (len(self.everything) - 1)
         low = np.floor(place).astype(int)
         high = np.minimum(low + 1, len(self.everything) - 1)
-        part = (place - low).astype(np.float32)
-
-        def of_week(week: int) -> NDArray[np.float32]:
-            ordered = np.sort(np.ascontiguousarray(self.everything[:, week].T), axis=-1)
-            return ordered[:, low] * (1 - part) + ordered[:, high] * part  # (output, level)
-
-        with ThreadPoolExecutor(2) as pool:
-            values = np.stack(list(pool.map(of_week, range(self.everything.shape[1]))))
-        return np.asarray(values.transpose(2, 0, 1), dtype=np.float32)
+        part = (place - low).astype(np.float32)[:, np.newaxis]
+        found = np.empty((len(LEVELS), *self.everything.shape[1:]), dtype=np.float32)
+        for output in range(found.shape[-1]):
+            ordered = np.sort(self.everything[:, :, output].T, axis=-1).T  # (trajectory, week + 1)
+            found[:, :, output] = ordered[low] * (1 - part) + ordered[high] * part
+        return found
 
     def __repr__(self) -> str:
         shown = f"{len(self.trajectories):,}" + ("" if self.complete else f" of {self.asked:,}")

@@ -149,7 +149,7 @@ def attribute(
         seed=base.seed,
         threads=threads,
         replicates=base.replicates,
-        everything=False,
+        outputs=(),
     )
     runs = _Runs(found, options)
     moving = [change for change in found.changes if not change.silent]
@@ -245,7 +245,7 @@ def _again(edition: Edition, runs: _Runs, threads: int) -> tuple[Answers, Answer
         seed=base.seed,
         threads=threads,
         replicates=base.replicates,
-        everything=False,
+        outputs=(),
     )
     answers = answers_of(worlds(edition.inputs, runs.arms), options, runs.keys)
     return _summary(answers, np.arange(options.futures) // options.replicates)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tertius.engine import Ensemble
 from tertius.impact.comparison import QUANTILES, Comparison
+from tertius.world import Scenario
 
 FRICTIONS = ("lost_to_interpreters", "lost_to_officers", "lost_to_discord", "lost_to_dilution")
 EDGE = 1e-6  # what 32-bit numbers may miss of all the land
@@ -114,9 +115,8 @@ class Battlefield:
     own_troops: tuple[OwnTroops, ...]
 
 
-def outputs_read(comparison: Comparison) -> Iterator[str]:
+def outputs_read(scenario: Scenario) -> Iterator[str]:
     """Paths of the outputs that `battlefield` reads."""
-    scenario = comparison.base.layout.scenario
     yield "world.ended"
     for theatre in scenario.theatres:
         yield f"theatres.{theatre}.area"

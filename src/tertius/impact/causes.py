@@ -205,7 +205,7 @@ def _run(
     progress: Progress | None,
 ) -> Floats:
     """Whole, direct effect and parts of each future, shape (2 + player, trajectory, outcome)."""
-    rows = replace(options, futures=plan.rows, replicates=1, everything=False)
+    rows = replace(options, futures=plan.rows, replicates=1, outputs=())
     drawn = draws_of(base, rows), draws_of(other, rows)
     apart = set_apart(base, other)
     names = [player.name for player in players]

@@ -13,7 +13,7 @@ from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from tertius.impact.comparison import Comparison, effect
 
@@ -159,7 +159,7 @@ def correlation_ratio(values: NDArray[np.float64], groups: NDArray[np.int64]) ->
 def apart(means: list[tuple[float, float]]) -> Apart:
     """The two furthest apart of some (mean, standard error), and whether chance alone makes a gap between any two."""
     pairs = list(combinations(means, 2))
-    limit = float(norm.isf(LEVEL / (2 * len(pairs))))
+    limit = -float(ndtri(LEVEL / (2 * len(pairs))))
     gaps = [(abs(one - two), float(np.hypot(e, f))) for (one, e), (two, f) in pairs]
     gap, error = max(gaps)
     return Apart(gap, error, any(size > limit * wide for size, wide in gaps))

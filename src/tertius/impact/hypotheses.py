@@ -97,7 +97,7 @@ def hypotheses(comparison: Comparison, options: Options, progress: Progress | No
     scenario = layout.scenario
     if not scenario.variants:
         return None
-    few = replace(options, futures=min(options.futures, FUTURES), everything=False)
+    few = replace(options, futures=min(options.futures, FUTURES), outputs=())
     outcomes = scenario.headlines
     weights = weights_of(layout, options.seed)
     made = []

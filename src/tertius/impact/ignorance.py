@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import f as f_distribution
+from scipy.special import fdtrc
 
 from tertius.impact.comparison import Comparison
 from tertius.impact.dissent import correlation_ratio
@@ -138,4 +138,4 @@ def _clear(means: NDArray[np.float64], bins: NDArray[np.int64], level: float) ->
     centres = np.bincount(group, means) / counts
     within = float(((means - centres[group]) ** 2).sum()) / left
     across = float((counts * (centres - means.mean()) ** 2).sum()) / (len(counts) - 1)
-    return within == 0.0 or bool(f_distribution.sf(across / within, len(counts) - 1, left) < level)
+    return within == 0.0 or bool(fdtrc(len(counts) - 1, left, across / within) < level)

@@ -23,6 +23,7 @@ from tertius.impact.grounds import grounds
 from tertius.impact.hypotheses import hypotheses
 from tertius.impact.ignorance import ignorance
 from tertius.impact.need import needs
+from tertius.impact.needed import answer_outputs, first_page_outputs
 from tertius.impact.question import Question
 from tertius.impact.reactions import reactions
 from tertius.impact.reasons import all_reasons
@@ -74,6 +75,8 @@ def make_answer(
     if not layout.scenario.outcomes:
         raise OptionError("scenario", layout.scenario.name, "a scenario with outcomes", "add an outcomes section")
     stage = _stages(watch)
+    needed = answer_outputs if set(parts) - set(FIRST_PAGE) else first_page_outputs
+    options = replace(options, outputs=needed(layout))
     if claims is None:
         found, seen, evidence = pair(layout, question, options, horizons, stage("paired futures")), None, None
     else:
@@ -177,7 +180,9 @@ def _run_beside(
     moved = Options(found.base.asked, options.weeks, options.seed, options.threads)
     rival = replace(options, futures=seen.base.asked)
     makers: dict[str, Callable[[], object]] = {
-        "sensitivity": lambda: sensitivity(layout, other, options, progress=stage("assumptions"), seen=seen),
+        "sensitivity": lambda: sensitivity(
+            layout, other, options, progress=stage("assumptions"), seen=seen, whole=set(parts) > set(FIRST_PAGE)
+        ),
         "first_moves": lambda: first_moves(layout, moved, progress=stage("first moves")),
         "rivals": lambda: hypotheses(seen, rival, progress=stage("hypotheses")),
     }

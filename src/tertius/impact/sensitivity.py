@@ -15,16 +15,19 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tertius.engine import Layout, Options, Progress, draws_of, laws, sample
 from tertius.engine.layout import Column
+from tertius.impact.channels import BACKGROUND
 from tertius.impact.comparison import SURE, Comparison, set_apart
 from tertius.impact.screening import bound, traces, uncertain
 
 FIFTH = 0.2
+ENDS = (0.1, 0.9)
 
 
 @dataclass(frozen=True)
@@ -75,19 +78,20 @@ class Movement:
     low       its 10% value
     high      its 90% value
     outcomes  id of an outcome -> how its difference moves
-    reach     largest movement of any outcome (either arm, any week) or difference, in materiality bands
+    reach     largest movement of any outcome (either arm, any week) or difference, in materiality bands; None where no
+              futures were moved to tell
     """
 
     path: str
     low: float
     high: float
     outcomes: dict[str, Moved]
-    reach: float
+    reach: float | None
 
     @property
     def inert(self) -> bool:
         """Whether it moves nothing beyond its materiality band."""
-        return self.reach <= 1.0
+        return self.reach is not None and self.reach <= 1.0
 
 
 @dataclass(frozen=True)
@@ -165,36 +169,37 @@ def sensitivity(
     futures: int = 48,
     progress: Progress | None = None,
     seen: Comparison | None = None,
+    whole: bool = True,
 ) -> Sensitivity:
     """Move uncertain quantities of `base` and switch off every law, in both arms.
 
     seen: a comparison of the two, by which quantities are screened; without it, all are moved.
+    whole: else only what carries the differences, as a first page tells: where `seen` can be read, no futures are
+    moved, so that nothing is told of what is inert, and laws of the background (`channels`) stay on.
     """
     limit = bound(seen) if seen is not None else None
     # Where differences are read from the comparison, the futures moved have only to tell what is inert.
     wanted = futures if limit is None else -(-futures // 2)
-    few = _Both(base, other, replace(options, futures=min(wanted, options.futures)))
-    many = _Both(base, other, replace(options, futures=min(6 * futures, options.futures)))
-    bands = np.array([max(outcome.material.central, 1e-12) for outcome in base.scenario.outcomes.values()])
+    few = replace(options, futures=min(wanted, options.futures), replicates=1, outputs=())
+    many = _Both(base, other, replace(few, futures=_futures_off(futures, options.futures)))
     on = many.difference({})
     found = traces(seen) if seen is not None and limit is not None else {}
     unmoved = {path for path, trace in found.items() if trace < (limit or 0.0)}
     moving = [base.by_path[path] for path in uncertain(base) if path not in unmoved]
-    names = [law.name for law in laws() if law.off]
-    tasks: list[Callable[[], Movement | SwitchOff]] = [
-        *(lambda column=column: _move(few, column, bands) for column in moving),
-        *(lambda name=name: _switch(many, name, on) for name in names),
-    ]
+    names = [law.name for law in laws() if law.off and (whole or law.name not in BACKGROUND)]
+    tasks: list[Callable[[], Movement | SwitchOff]] = [partial(_switch, many, name, on) for name in names]
+    if whole or limit is None:
+        both, bands = _Both(base, other, few), [told.material.central for told in base.scenario.outcomes.values()]
+        tasks = [*(partial(_move, both, column, np.maximum(bands, 1e-12)) for column in moving), *tasks]
     results = _in_parallel(tasks, options.workers, progress)
     movements = [result for result in results if isinstance(result, Movement)]
-    if seen is not None and limit is not None:
-        movements = [_read(moved, seen) for moved in movements]
     mean = dict(zip(base.scenario.outcomes, on.mean(axis=0).tolist(), strict=True))
     over = mean
     if seen is not None and limit is not None:
+        movements = _read(base, moving, {moved.path: moved.reach for moved in movements}, seen)
         over = {name: seen.at(name, seen.base.weeks).mean for name in base.scenario.outcomes}
     return Sensitivity(
-        futures=few.options.futures,
+        futures=few.futures,
         futures_off=many.options.futures,
         mean=mean,
         over=over,
@@ -206,12 +211,17 @@ def sensitivity(
     )
 
 
+def _futures_off(moved: int, run: int) -> int:
+    """On how many futures laws are switched off: six times those moved, but not much beside those of a short run."""
+    return min(run, max(moved, min(6 * moved, run // 8)))
+
+
 class _Both:
     """Both worlds on the same futures, each with a draw of its own, with quantities preset in both."""
 
     def __init__(self, base: Layout, other: Layout, options: Options) -> None:
         self.base, self.other = base, other
-        self.options = replace(options, replicates=1, everything=False)
+        self.options = options
         self.apart = set_apart(base, other)
         self.drawn = draws_of(base, self.options), draws_of(other, self.options)
 
@@ -229,7 +239,7 @@ class _Both:
 
 
 def _move(both: _Both, column: Column, bands: NDArray[np.float64]) -> Movement:
-    low, high = (float(x) for x in both.base.quantile(column, np.array([0.1, 0.9])))
+    low, high = (float(x) for x in both.base.quantile(column, np.array(ENDS)))
     base_low, other_low = both({column.path: low})
     base_high, other_high = both({column.path: high})
     moved = [(base_high - base_low).mean(axis=0), (other_high - other_low).mean(axis=0)]
@@ -264,18 +274,25 @@ def _switch(both: _Both, law: str, on: NDArray[np.float64]) -> SwitchOff:
     return SwitchOff(law, title, dict(zip(both.base.scenario.outcomes, found, strict=True)))
 
 
-def _read(moved: Movement, seen: Comparison) -> Movement:
-    """The same movement with what the comparison's own futures say of the differences at the last week."""
+def _read(
+    base: Layout, columns: Sequence[Column], reach: Mapping[str, float | None], seen: Comparison
+) -> list[Movement]:
+    """Movements as the comparison's own futures tell of the differences at the last week; reach as given by path."""
     rows = seen.base.trajectories // seen.base.replicates
     _, first, group, counts = np.unique(rows, return_index=True, return_inverse=True, return_counts=True)
     apart = seen.base.samples[:, -1] - seen.other.samples[:, -1]
     means = np.stack([np.bincount(group, column) for column in apart.T], axis=1) / counts[:, np.newaxis]
-    drawn = np.asarray(seen.base.parameters[moved.path])[first]
-    edges = np.quantile(drawn, (FIFTH, 1.0 - FIFTH))
-    low, high = means[drawn <= edges[0]], means[drawn >= edges[1]]
-    errors = _error(low), _error(high)
-    ends = low.mean(axis=0), high.mean(axis=0)
-    return replace(moved, outcomes=_moved(seen.base.layout, *ends, np.maximum(*errors), np.hypot(*errors)))
+    found = []
+    for column in columns:
+        drawn = np.asarray(seen.base.parameters[column.path])[first]
+        edges = np.quantile(drawn, (FIFTH, 1.0 - FIFTH))
+        low, high = means[drawn <= edges[0]], means[drawn >= edges[1]]
+        errors = _error(low), _error(high)
+        ends = low.mean(axis=0), high.mean(axis=0)
+        moved = _moved(base, *ends, np.maximum(*errors), np.hypot(*errors))
+        ten, ninety = (float(x) for x in base.quantile(column, np.array(ENDS)))
+        found.append(Movement(column.path, ten, ninety, moved, reach.get(column.path)))
+    return found
 
 
 def _error(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -126,7 +126,7 @@ def sweep(
     for axis in axes:
         for value in (min(axis.values), max(axis.values)):
             _worlds(layout, {axis.path: value}, question)  # refuses a wrong path or value before anything is run
-    options = replace(options, everything=False)
+    options = replace(options, outputs=())
     cells: list[Cell] = []
     done = 0
     total = len(points) * options.futures

@@ -38,7 +38,7 @@ def chronicle(
         raise OptionError("--future", number, "0 and above", "choose a future's number")
     choice = None
     if number is None:
-        choice = typical(run(layout, replace(options, everything=False), progress))
+        choice = typical(run(layout, replace(options, outputs=()), progress))
         number = choice.number
     future = run_future(layout, options, number)
     return Chronicle(future, choice, lines_of(future), ends(future))
