@@ -114,18 +114,6 @@ class Battlefield:
     own_troops: tuple[OwnTroops, ...]
 
 
-def outputs_read(comparison: Comparison) -> Iterator[str]:
-    """Paths of the outputs that `battlefield` reads."""
-    scenario = comparison.base.layout.scenario
-    yield "world.ended"
-    for theatre in scenario.theatres:
-        yield f"theatres.{theatre}.area"
-        yield from (f"theatres.{theatre}.forces.{side}.troops" for side in scenario.sides)
-    yield from (f"sides.{side}.losses" for side in scenario.sides)
-    for name in scenario.contingents:
-        yield from (f"contingents.{name}.{field}" for field in ("troops", "usable", "sent", *FRICTIONS))
-
-
 def battlefield(comparison: Comparison) -> Battlefield:
     """All of it, from the states that both worlds kept."""
     return Battlefield(
