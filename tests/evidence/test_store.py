@@ -200,7 +200,8 @@ def test_days_that_have_not_come_are_noted(tmp_path: Path, isw: bytes) -> None:
 
 def test_a_month_and_a_week_may_be_published_before_they_end(tmp_path: Path) -> None:
     aid = b"month,donor,aid_type,measure,eur\n2024-10-01,A,Military,Allocation,5000000\n"
-    items = b"country,origin,system,status,url,date_recorded\nRussia,B,c,destroyed,u,2024-10-22\nRussia,B,c,captured,u,2024-10-21\n"
+    head = b"country,origin,system,status,url,date_recorded\n"
+    items = head + b"Russia,B,c,destroyed,u,2024-10-22\nRussia,B,c,captured,u,2024-10-21\n"
     for data, source, day in ((aid, "kiel", date(2024, 10, 1)), (items, "oryx", date(2024, 10, 22))):
         assert Store(tmp_path).add(data, source, "x.csv", "test", day).is_new
         with pytest.raises(OptionError):

@@ -26,12 +26,16 @@ class Shelf:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.warnings: tuple[str, ...] = ()
+        self._known: dict[bytes, Vintage] = {}
 
     def vintages(self) -> tuple[Vintage, ...]:
         """Return the index, oldest line first. Raises DataError for a line that cannot be read."""
         whole, half = self._lines()
         self.warnings = (f"{self.folder / INDEX}: the last line was cut off and is passed over",) if half else ()
-        return tuple(vintage_of(line, f"{self.folder / INDEX}, line {number}") for number, line in enumerate(whole, 1))
+        for number, line in enumerate(whole, 1):
+            if line not in self._known:
+                self._known[line] = vintage_of(line, f"{self.folder / INDEX}, line {number}")
+        return tuple(self._known[line] for line in whole)
 
     def read(self, vintage: Vintage) -> bytes:
         """Return the bytes of a vintage. Raises DataError where they are missing or changed."""

@@ -32,6 +32,8 @@ BAD_SHARE = 0.05
 SAME = 1e-6
 """Relative difference up to which two values of one day are one."""
 SHOWN = 60
+LEAD = 0.1
+"""Share of empty days before a column's first value above which the column is taken to begin later."""
 NAMED = 3
 
 T = TypeVar("T")
@@ -278,7 +280,9 @@ def _missing(points: Points, file: str, column: str, from_first: bool) -> tuple[
     known = [day for day, value in points if value == value]
     if not known:
         return ()
-    empty = [day for day, value in points if value != value and (day > known[0] or not from_first)]
+    lead = sum(day < known[0] for day, _ in points)
+    is_later = from_first and lead > LEAD * len(points)  # a column that was added with the years
+    empty = [day for day, value in points if value != value and (day > known[0] or not is_later)]
     if not empty:
         return ()
     return (Note("missing", file, f"{column} is empty on {len(empty)} of {len(points)} days: {days_named(empty)}"),)

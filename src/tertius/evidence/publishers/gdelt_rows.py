@@ -26,6 +26,7 @@ FRACTION = re.compile(r"\d{4}\.\d{4}", re.ASCII)
 RIGHT = round(0.79 * 0.81, 2)
 ONE_SOURCE = 0.75
 MOVING = frozenset({"MOBILIZE", "RETREAT"})
+ROOTS = frozenset(f"{root:02d}" for root in range(1, 21))
 ANNIVERSARIES = (1, 10)
 """Years before its addition at which a row's date is a misreading."""
 
@@ -158,10 +159,13 @@ def _check_code(cells: list[str], place: str) -> None:
     if root and len(root) < 2:
         given = f"{shown(root)}, as after a program that takes 020 for 20"
         raise DataError(f"{place}, column EventRootCode", given, "two digits", f"{LAYOUT}; use the publisher's file")
-    if not (code.startswith(base) and base.startswith(root if base else "")):
+    is_case = len(code) < 4 or (code[2] != "0" and code[3] != "0")  # "not specified" has no cases
+    if root and root not in ROOTS:
+        raise DataError(f"{place}, column EventRootCode", shown(root), "01 to 20", FETCH)
+    if not (is_case and code.startswith(base) and base.startswith(root if base else "")):
         given = f"{code} with base {base} and root {root}"
         raise DataError(f"{place}, column EventCode", given, "a code that begins with both", FETCH)
-    if quad and root.isdigit() and quad != cameo.quad(root):
+    if quad and root and quad != cameo.quad(root):
         given = f"{quad} for root {root}"
         raise DataError(f"{place}, column QuadClass", given, cameo.quad(root), FETCH)
 

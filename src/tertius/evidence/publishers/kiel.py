@@ -18,6 +18,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from importlib import resources
 from statistics import median
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
@@ -45,6 +46,10 @@ MEASURES = {
     "allocation": "Allocation", "allocations": "Allocation", "commitment": "Commitment", "commitments": "Commitment",
 }  # fmt: skip
 COUNTED = "Allocation"
+DONORS = frozenset(
+    resources.files("tertius.evidence.publishers").joinpath("data", "kiel-donors.txt").read_text("utf-8").splitlines()
+)
+"""Donors of releases so far. Another name is used, and told: it may be misspelt."""
 Amounts = Iterable[tuple[Row, MonthlyAmount]]
 
 MODEL = ObservationModel(
@@ -167,6 +172,10 @@ def _parsed(rows: Sequence[MonthlyAmount], count: int, notes: Sequence[Note], ra
         raise DataError(f"{name}, column eur", given, "EUR, not millions or billions", fix)
     if not any(row.measure == COUNTED for row in ordered):
         raise DataError(name, f"{count} rows without an allocation", "one or more", "check the column measure")
+    strange = sorted({row.donor for row in ordered} - DONORS)
+    if strange:
+        said = f"donors that earlier releases do not have, perhaps misspelt: {', '.join(strange[:5])}"
+        notes = (*notes, Note("doubtful", name, said))
     last = max(row.month for row in ordered)
     return Parsed(_series(ordered, rank), count, ordered, tuple(dict.fromkeys(notes)), last)
 

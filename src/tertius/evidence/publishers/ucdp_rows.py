@@ -70,6 +70,7 @@ ALIASES = {
 """UCDP's names of sides and states that the gazetteer has under others."""
 DIRECTION, UNCLEAR, UNCHECKED = 0.5, 0.8, 0.8
 NAMED = 5
+MOST_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,13 @@ def parse(data: bytes, name: str, release: Release) -> Parsed:
     early = sum(record.last < release.first for record in found)
     if early:
         said = f"{number_of(early, 'row')} of days before {release.first}, when the release begins"
+        notes += (Note("doubtful", name, said),)
+    odd = sum(len(one.day) == len("YYYY-MM-DD") and (one.last - one.first).days > MOST_DAYS for one in found)
+    exact = sum(row.cells["date_prec"].strip() in ("1", "1.0") and _days(row) > 0 for row in table.rows)
+    if odd or exact:
+        said = (
+            f"{number_of(odd + exact, 'row')} whose date_prec names a day or a week while their days lie further apart"
+        )
         notes += (Note("doubtful", name, said),)
     events = tuple(combined(found))
     last = max((event.last for event in events), default=release.first)
@@ -247,6 +255,11 @@ def _day_of(cell: str) -> date | None:
     except ValueError:
         return None
     return found if found and FIRST_DAY <= found <= LAST_DAY else None
+
+
+def _days(row: Row) -> int:
+    first, last = (_day_of(row.cells[column].strip()[:10]) for column in ("date_start", "date_end"))
+    return (last - first).days if first and last else 0
 
 
 def _day_known(row: Row, first: date) -> str:
