@@ -75,8 +75,8 @@ def laws_numba(*arguments: Any) -> None:
     """The compiled kernel with the arguments of the two others: what is kept is every output, in full."""
     *common, record = arguments
     places = np.arange(record.shape[2])
-    nothing = np.empty((0, *record.shape[1:]), dtype=np.float32)
-    run_block()(*common, places, record, nothing, np.zeros(4))
+    nothing = np.empty((0, 0, record.shape[1]), dtype=np.float32)
+    run_block()(*common, places, record, places[:0], nothing, 0, np.zeros(4))
 
 
 def versions() -> dict[str, Callable[..., None]]:

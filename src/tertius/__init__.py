@@ -1,18 +1,115 @@
-"""Tertius: what it changes when a new partner enters a war."""
+"""Tertius: what it changes when a new partner enters a war.
 
-from typing import TYPE_CHECKING, Any
+A scenario file describes a war. Tertius runs it forward as thousands of futures, each twice with the same luck: as the
+scenario stands, and in another world, such as one without the entry. A difference is always the scenario as it stands
+less the other world.
+
+    import tertius
+
+    war = tertius.load("river-war")                      a shipped name, or a file
+    found = war.compare(futures=400)                     the two worlds of the scenario's own question
+    found.at("land", 26).mean                        a difference, in the outcome's unit
+    tertius.explain("contingents.legion.discord", war)   what a quantity means, and what it rests on
+
+Every function takes a shipped scenario's name, a file's path or a loaded scenario; those of a scenario are methods of
+it too. What is wrong is raised as a `TertiusError`, which says what was given, what is allowed and the fix.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from tertius.api import Scenario
+    from tertius.api.asking import brief, causes, chronicle, compare, reactions, run
+    from tertius.api.claims import claims_of, read
+    from tertius.api.explaining import explain
+    from tertius.api.keeping import diff, save, schema, show
+    from tertius.api.learning import analogues, backtest, fit
+    from tertius.api.result import Comparison, Shares
+    from tertius.api.scenario import Scenario, assume, check, load
+    from tertius.api.starting import new, scenarios
+    from tertius.api.sweeping import sweep
+    from tertius.errors import (
+        ArchiveError,
+        DataError,
+        Interrupted,
+        KernelError,
+        LayoutError,
+        Misfit,
+        MissingExtra,
+        OptionError,
+        Problem,
+        ScenarioError,
+        TertiusError,
+        UnknownName,
+    )
 
 __version__ = "0.1.0"
-__all__ = ["Scenario", "__version__"]
+__all__ = [
+    "ArchiveError",
+    "Comparison",
+    "DataError",
+    "Interrupted",
+    "KernelError",
+    "LayoutError",
+    "Misfit",
+    "MissingExtra",
+    "OptionError",
+    "Problem",
+    "Scenario",
+    "ScenarioError",
+    "Shares",
+    "TertiusError",
+    "UnknownName",
+    "__version__",
+    "analogues",
+    "assume",
+    "backtest",
+    "brief",
+    "causes",
+    "check",
+    "chronicle",
+    "claims_of",
+    "compare",
+    "diff",
+    "explain",
+    "fit",
+    "load",
+    "new",
+    "reactions",
+    "read",
+    "run",
+    "save",
+    "scenarios",
+    "schema",
+    "show",
+    "sweep",
+]
+
+_PLACES: Final = {
+    "api.asking": ("brief", "causes", "chronicle", "compare", "reactions", "run"),
+    "api.claims": ("claims_of", "read"),
+    "api.explaining": ("explain",),
+    "api.keeping": ("diff", "save", "schema", "show"),
+    "api.learning": ("analogues", "backtest", "fit"),
+    "api.result": ("Comparison", "Shares"),
+    "api.scenario": ("Scenario", "assume", "check", "load"),
+    "api.starting": ("new", "scenarios"),
+    "api.sweeping": ("sweep",),
+}
+_PLACE_OF: Final = {name: place for place, names in _PLACES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
-    """Import `Scenario` when it is first asked for: the numerical libraries behind it take most of a second."""
-    if name == "Scenario":
-        from tertius.api import Scenario
+    """Import a name when it is first asked for: what lies behind it takes seconds."""
+    if name not in __all__:
+        from tertius.errors import nearest
 
-        return Scenario
-    raise AttributeError(f"module 'tertius' has no attribute {name!r}")
+        near = nearest(name, __all__)
+        raise AttributeError(f"module 'tertius' has no attribute {name!r}" + (f"; nearest: {near}" if near else ""))
+    found = getattr(import_module(f"tertius.{_PLACE_OF.get(name, 'errors')}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*__all__, "__doc__", "__file__", "__name__", "__path__"})

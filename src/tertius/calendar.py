@@ -37,3 +37,13 @@ def iso_label(day: date) -> str:
     """Return the ISO week of `day` as text, such as "2024-W45"."""
     year, week, _ = day.isocalendar()
     return f"{year:04d}-W{week:02d}"
+
+
+def day(of: date) -> str:
+    """A date in words, as '3 November 2024'."""
+    return f"{of.day} {of:%B %Y}"
+
+
+def short_day(of: date) -> str:
+    """A date where there is little room, as '3 Nov 2024'."""
+    return f"{of.day} {of:%b %Y}"

@@ -34,6 +34,14 @@ def brief(*words: object) -> dict[str, Any]:
     return data
 
 
+def taken(told: dict[str, Any]) -> dict[str, Any]:
+    """What a document says of evidence, taken out of it."""
+    told["asked"].remove("evidence")
+    found = told.pop("evidence")
+    assert isinstance(found, dict)
+    return found
+
+
 def row(told: dict[str, Any], outcome: str) -> dict[str, Any]:
     rows = [one for one in told["evidence"]["outcomes"] if one["outcome"] == outcome]
     return rows[-1]
@@ -43,23 +51,24 @@ def test_an_article_moves_the_forecast_the_way_it_says(article: Path) -> None:
     told = brief("--article", article, *DAY)
     evidence = told["evidence"]
     (one,) = [claim for claim in evidence["claims"] if claim["standing"] == "counts"]
-    assert (one["says"], one["grade"], one["ratio"]) == ("POL AID UKR (happened)", "B2", 5.0)
+    assert one["said"] == {"source": "POL", "action": "AID", "target": "UKR", "mode": "happened"}
+    assert (one["grade"], one["moves"]["ratio"]) == ("B2", 5.0)
     assert one["quote"] in SENT
-    assert one["truth"]["with"] > one["truth"]["without"]
+    assert one["moves"]["truth"]["with_it"] > one["moves"]["truth"]["without"]
     # More men for side A: Borland, side B, is to hold less.
-    assert row(told, "land")["by"] < 0
-    assert row(told, "land")["detectable"]
+    assert row(told, "land")["shift"]["by"] < 0
+    assert row(told, "land")["shift"]["detectable"]
     assert evidence["effective"] < evidence["futures"]
     assert any(claim["standing"] == "outside" and "no interests" in claim["reason"] for claim in evidence["claims"])
     surer = brief("--article", article, *DAY, "--grade", "A1")
-    assert row(surer, "land")["by"] < row(told, "land")["by"]
+    assert row(surer, "land")["shift"]["by"] < row(told, "land")["shift"]["by"]
 
 
 def test_a_denial_moves_it_the_other_way(tmp_path: Path) -> None:
     (tmp_path / "no.txt").write_text("Poland has not sent weapons to Ukraine.")
     told = brief("--article", tmp_path / "no.txt", *DAY)
-    assert [one["says"] for one in told["evidence"]["claims"]] == ["POL AID UKR (denied)"]
-    assert row(told, "land")["by"] > 0
+    assert [one["said"]["mode"] for one in told["evidence"]["claims"]] == ["denied"]
+    assert row(told, "land")["shift"]["by"] > 0
 
 
 def test_accepting_moves_and_rejecting_restores_exactly(article: Path, tmp_path: Path) -> None:
@@ -67,19 +76,18 @@ def test_accepting_moves_and_rejecting_restores_exactly(article: Path, tmp_path:
     held = ("--evidence", base[1])
     assert tertius("evidence", "add", article, "--scenario", WAR, "--grade", "B2", *DAY, *base).code == 0
     plain = tertius("brief", WAR, *FEW).data
-    new = brief(*held)
-    assert new.pop("evidence")["claims"] == []
+    assert plain.pop("evidence") is None
+    assert taken(new := brief(*held))["claims"] == []
     assert new == plain
     assert tertius("evidence", "accept", 1, *base).code == 0
     moved = brief(*held)
     assert moved["evidence"]["moves"]
-    assert moved["table"] != plain["table"]
+    assert moved["differences"] != plain["differences"]
     both = brief(*held, "--article", article, *DAY)
-    assert both["table"] == moved["table"]
+    assert both["differences"] == moved["differences"]
     assert sorted(one["standing"] for one in both["evidence"]["claims"]) == ["counts", "outside", "repeats"]
     assert tertius("evidence", "reject", 1, *base).code == 0
-    restored = brief(*held)
-    assert not restored.pop("evidence")["moves"]
+    assert not taken(restored := brief(*held))["moves"]
     assert restored == plain
 
 
@@ -88,7 +96,7 @@ def test_the_same_article_twice_counts_once(article: Path, tmp_path: Path) -> No
     copy.write_text(SENT + "\n")
     once = brief("--article", article, *DAY)
     twice = brief("--article", article, "--article", copy, *DAY)
-    assert twice["table"] == once["table"]
+    assert twice["differences"] == once["differences"]
     assert twice["evidence"]["effective"] == once["evidence"]["effective"]
     standings = [one["standing"] for one in twice["evidence"]["claims"]]
     assert standings == ["counts", "outside", "repeats", "repeats"]
@@ -160,8 +168,8 @@ def test_options_that_do_not_fit_are_refused(article: Path, tmp_path: Path) -> N
 
 def test_an_instrument_can_be_named_where_an_entry_is_a_decision() -> None:
     data = tertius("compare", WAR, "--futures", 200, "--without", "POL-arms", "--json").data
-    assert data["interventions"] == ["without POL-arms (never)"]
-    last = data["reactions"][-1]
+    assert data["question"]["without"] == [{"event": "POL-arms", "mode": "never"}]
+    last = data["reactions"]["rows"][-1]
     assert last["imposed"]
-    assert last["up"]["with"] > 0 == last["up"]["without"]
+    assert last["up"]["with_it"] > 0 == last["up"]["without"]
     refused(tertius("compare", WAR, "--without", "POL-arms:withdraw"), "never")

@@ -22,13 +22,13 @@ def test_causes_are_printed_and_given_as_json_and_files(tmp_path: Path) -> None:
     assert names == {"causes.json", "files.json", "mechanisms-land-causes.svg"}
     data = tertius("causes", LEVY["B"], *FEW, "--outcome", "losses", "--outcome", "land", "--json").data
     assert (data["scenario"], data["by"], data["week"], data["futures"]) == ("levy-b", "mechanisms", 6, 40)
-    assert [split["outcome"] for split in data["splits"]] == ["losses", "land"]
-    for split in data["splits"]:
+    assert list(data["splits"]) == ["losses", "land"]
+    for split in data["splits"].values():
         parts = sum(part["mean"] for part in split["parts"])
         assert math.isclose(split["whole"]["mean"], split["direct"]["mean"] + parts, abs_tol=1e-6)
-        assert all(part["interval80"][0] <= part["mean"] <= part["interval80"][1] for part in split["parts"])
+        assert all(part["interval"][0] <= part["mean"] <= part["interval"][1] for part in split["parts"])
     written = json.loads((tmp_path / "out" / "causes.json").read_text(encoding="utf-8"))
-    assert written["splits"] == [data["splits"][1]]
+    assert written["splits"] == {"land": data["splits"]["land"]}
 
 
 def test_actors_share_what_they_do_not_carry_as_nothing() -> None:

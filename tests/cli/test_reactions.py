@@ -16,20 +16,20 @@ def test_reactions_are_printed_and_given_as_json() -> None:
     for text in ("Cordia", "Other states", "Reasons", "If one moves first", "Elvian mediation"):
         assert text in told.out
     data = tertius("reactions", DECIDING, *FEW, "--seed", 3, "--without", "levy", "--json").data
-    assert (data["scenario"], data["interventions"]) == ("deciding", ["without levy (never)"])
-    assert [row["instrument"] for row in data["reactions"]] == [name for name in NAMES for _ in (4, 13)]
+    assert (data["run"]["scenario"], data["question"]["without"]) == ("deciding", [{"event": "levy", "mode": "never"}])
+    assert [row["instrument"] for row in data["reactions"]["rows"]] == [name for name in NAMES for _ in (4, 13)]
     assert {row["term"] for row in data["reasons"][0]["terms"]} >= {"strength", "rivals"}
     assert len(data["first_moves"]["by_instrument"]) == 4
 
 
 def test_a_comparison_and_a_run_tell_of_instruments_where_there_are_any() -> None:
     data = tertius("compare", DECIDING, *FEW, "--json").data
-    assert {row["instrument"] for row in data["reactions"]} == set(NAMES)
+    assert {row["instrument"] for row in data["reactions"]["rows"]} == set(NAMES)
     ran = tertius("run", DECIDING, *FEW, "--json").data
     assert [row["instrument"] for row in ran["instruments"]] == NAMES
     assert all(0 < row["base_rate_up"] < 1 for row in ran["instruments"])
     assert "instruments" not in tertius("run", LEVY["B"], *FEW, "--json").data
-    assert tertius("compare", LEVY["B"], *FEW, "--json").data["reactions"] == []
+    assert tertius("compare", LEVY["B"], *FEW, "--json").data["reactions"] is None
 
 
 def test_a_war_in_which_nobody_decides_says_so() -> None:

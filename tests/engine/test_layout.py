@@ -2,13 +2,18 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from tests.engine.conftest import changed
 
 from tertius.engine import Ensemble, Intervention, Layout, Options, overrides_of, parse_intervention
 from tertius.errors import LayoutError, OptionError, Problem, UnknownName
-from tertius.world import Scenario, load_scenario
+from tertius.kernel.fields import EVENT_KINDS, GOODS, LEVER_KINDS, SIDES, STEPS
+from tertius.world import Scenario, SupplyLine, load_scenario
+from tertius.world.deciding import LEVER_TARGETS, STEP_IDS
+from tertius.world.entry import SIDE_IDS
+from tertius.world.records import EventKind
 
 SHIPPED = Path(__file__).parents[2] / "src" / "tertius" / "scenarios" / "ukraine-2024.yaml"
 Simulate = Callable[..., Ensemble]
@@ -177,3 +182,10 @@ def test_the_shipped_file_is_what_the_changes_start_from(build: Callable[..., Sc
     plain = load_scenario("ukraine-2024").tree.plain()
     assert {**changed(), "fit": plain["fit"], "observations": plain["observations"]} == plain
     assert build().quantities().keys() < load_scenario("ukraine-2024").quantities().keys()
+
+
+def test_the_kernel_counts_words_in_the_order_of_the_records() -> None:
+    """A link that is a word of several is its place in the record's list; laws read it as theirs."""
+    assert get_args(SupplyLine.model_fields["good"].annotation) == GOODS
+    assert get_args(EventKind) == EVENT_KINDS
+    assert (SIDE_IDS, STEP_IDS, LEVER_TARGETS) == (SIDES, STEPS, LEVER_KINDS)

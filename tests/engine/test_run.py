@@ -31,10 +31,10 @@ def stop_after(futures: int) -> Callable[[int, int], None]:
 
 
 def test_an_interrupted_run_keeps_whole_blocks(layout: Layout, compiled: None) -> None:
-    options = Options(futures=20_000, weeks=20, block=50, threads=2, everything=False)
+    options = Options(futures=20_000, weeks=20, block=50, threads=2, outputs=())
     other = Layout.of(layout.scenario, {"contingents.kpa.discord": 0.0})
     arms = run_arms([layout, other], options, stop_after(100))
-    whole = run(layout, Options(futures=300, weeks=20, everything=False))
+    whole = run(layout, Options(futures=300, weeks=20, outputs=()))
     for arm in arms:
         assert not arm.complete
         assert arm.asked == 20_000
@@ -55,7 +55,7 @@ def test_a_run_stopped_before_its_first_block_saves_nothing(
     layout: Layout, compiled: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     release = threading.Event()
-    compute = run_module._Arm.compute
+    compute = run_module.Arm.compute
 
     def held(*arguments: object) -> None:
         assert release.wait(60)
@@ -65,7 +65,7 @@ def test_a_run_stopped_before_its_first_block_saves_nothing(
         threading.Timer(0.5, release.set).start()
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(run_module._Arm, "compute", held)
+    monkeypatch.setattr(run_module.Arm, "compute", held)
     with pytest.raises(Interrupted, match="nothing to save"):
         run_arms([layout, layout], Options(futures=40, weeks=2, block=20, threads=1), at_once)
 
@@ -141,7 +141,7 @@ def test_an_edited_law_is_not_run_from_the_cache(tmp_path: Path) -> None:
 
 def test_a_sampler_gives_what_a_sample_gives_preset_after_preset(compiled: None) -> None:
     layout = Layout.of(load_scenario("ukraine-2024"))
-    options = Options(futures=6, weeks=5, replicates=1, everything=False)
+    options = Options(futures=6, weeks=5, replicates=1, outputs=())
     drawn = draws_of(layout, options)
     presets = ({}, {"sides.A.reserve_cap": 0.0, "sides.A.shells": 5.0}, {"sides.A.reserve_cap": 10.0}, {})
     outcomes = sampler(layout, options, drawn)

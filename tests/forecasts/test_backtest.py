@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from tests.cli.commands import tertius
 
-from tertius.cli import forecast
+from tertius.cli.output import says_how_to_go_on
 from tertius.engine import Layout
 from tertius.errors import DataError
 from tertius.forecasts import backtest as module
@@ -306,7 +306,7 @@ def test_the_console_shows_skill_coverage_and_pit(data: Path) -> None:
 
 
 def test_ctrl_c_says_how_to_go_on(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(KeyboardInterrupt), forecast._says_how_to_go_on("call it again to go on"):
+    with pytest.raises(KeyboardInterrupt), says_how_to_go_on("call it again to go on"):
         raise KeyboardInterrupt
     assert "call it again to go on" in capsys.readouterr().err
 

@@ -4,12 +4,14 @@ from functools import cache
 from pathlib import Path
 
 from tertius.engine import Layout, Options
-from tertius.report.brief import Brief, make_brief
-from tertius.world import load_scenario
+from tertius.impact.answer import Answer
+from tertius.impact.making import Made, make_answer
+from tertius.impact.question import question_of
+from tertius.world import Scenario, load_scenario
 
 FOLDER = Path(__file__).parent
 LEVY = {side: FOLDER / f"levy-{side.lower()}.yaml" for side in "AB"}
-OPTIONS = Options(futures=400, weeks=8, seed=7)
+OPTIONS = Options(futures=396, weeks=8, seed=7)
 
 
 def layout(side: str = "B", **overrides: float) -> Layout:
@@ -18,7 +20,23 @@ def layout(side: str = "B", **overrides: float) -> Layout:
     return Layout.of(load_scenario(str(LEVY[side])), settings)
 
 
+def asked(war: Layout, options: Options = OPTIONS) -> Made:
+    """The whole answer to the war's own question."""
+    return make_answer(war, question_of(war), options)
+
+
 @cache
-def brief(side: str = "B") -> Brief:
-    """The brief of one of the two wars."""
-    return make_brief(layout(side), OPTIONS)
+def made(side: str = "B") -> Made:
+    """The answer of one of the two wars, and its two worlds."""
+    return asked(layout(side))
+
+
+def brief(side: str = "B") -> Answer:
+    """The answer of one of the two wars."""
+    return made(side).answer
+
+
+@cache
+def war(side: str = "B") -> Scenario:
+    """One of the two wars."""
+    return layout(side).scenario

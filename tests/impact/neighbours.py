@@ -4,11 +4,12 @@ from functools import cache
 from pathlib import Path
 
 from tertius.engine import Layout, Options
-from tertius.impact import Comparison, FirstMoves, Reaction, compare, first_moves
+from tertius.impact import Comparison, FirstMoves, Reaction, Reactions, compare, first_moves, reactions
 from tertius.world import load_scenario
 
 DECIDING = Path(__file__).parent / "deciding.yaml"
 OPTIONS = Options(futures=2000, weeks=26, seed=3)
+_FOUND: dict[int, tuple[Comparison, Reactions]] = {}
 BASE_RATES = {"world.choice_precision": 0.0, "instruments.cordia-arms.restraint": 0.0}
 
 
@@ -36,6 +37,15 @@ def moves() -> FirstMoves:
     return found
 
 
+def found(comparison: Comparison) -> Reactions:
+    """What all who decide do."""
+    if id(comparison) not in _FOUND:
+        told = reactions(comparison)
+        assert told is not None
+        _FOUND[id(comparison)] = comparison, told
+    return _FOUND[id(comparison)][1]
+
+
 def at(comparison: Comparison, instrument: str, week: int = 26) -> Reaction:
     """One instrument's reaction after a week."""
-    return next(one for one in comparison.reactions if (one.instrument, one.week) == (instrument, week))
+    return next(one for one in found(comparison).rows if (one.instrument, one.week) == (instrument, week))

@@ -103,7 +103,7 @@ def test_the_effect_is_the_one_that_more_futures_find() -> None:
     ]
     count = len(rose[0])
     truth = difference(name, week, 0.02, *rose, many.base.trajectories[:count] // many.base.replicates)
-    (found,) = [one.up for one in reactions(compared()) if (one.instrument, one.week) == (name, week)]
+    (found,) = [one.up for one in reactions(compared()).rows if (one.instrument, one.week) == (name, week)]
     assert abs(found.found.mean - truth.mean) < 4 * np.hypot(found.found.error, truth.error)
     assert found.with_it - found.without == pytest.approx(found.found.mean)
     assert found.taken == pytest.approx(found.with_it, abs=0.05)
@@ -124,7 +124,7 @@ def test_a_forced_step_and_futures_chosen_have_no_chance_taken_out() -> None:
     assert Recorded(compared().base).by_luck
     picked = Comparison(chosen(compared().base), chosen(compared().other), ("x",), (40,))
     assert not Recorded(picked.base).by_luck
-    for one_of in reactions(picked):
+    for one_of in reactions(picked).rows:
         assert one_of.up.with_it == one_of.up.taken
 
 

@@ -83,7 +83,8 @@ def test_decisions_are_all_steps_of_all_levels_and_their_reasons_add_up() -> Non
             for line in mine:
                 assert line.values["words"] == record.levels[int(level[line.week])]
                 way = 1 if line.values["way"] == "up" else -1
-                fields = ("direct", "indirect", "followed", "restrained", "signalled")
+                effects = [f"effects.{stake}.worth" for stake in record.effects]
+                fields = (*effects, "indirect", "followed", "restrained", "signalled")
                 worth = sum(output(future, f"instruments.{name}.{field}")[line.week] for field in fields)
                 terms = {reason.term: reason.worth for reason in line.reasons}
                 rest = terms.pop("options")

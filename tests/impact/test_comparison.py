@@ -70,7 +70,7 @@ def test_who_has_the_levy_decides_whom_it_helps(compiled: None) -> None:
 def test_interventions_and_settings_act_at_once(compiled: None) -> None:
     both = compare(layout(), OPTIONS, [Intervention("levy")], {"theatres.ridge.tempo": 9.0})
     alone = compare(layout(), OPTIONS, settings={"events.levy.recruits": 0.0, "theatres.ridge.tempo": 9.0})
-    assert both.interventions == ("without levy (never)", "set theatres.ridge.tempo = 9")
+    assert both.interventions == ("without levy (never)", "set theatres.ridge.tempo = 9 km2/week")
     assert np.array_equal(both.other.samples, alone.other.samples)
 
 

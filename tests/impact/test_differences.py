@@ -34,7 +34,7 @@ def edition(scenario: Scenario, name: str = "x", seed: int = 7, **settings: Any)
 
 
 def of(found: Comparison, name: str = "x") -> Edition:
-    return Edition(name, found.base, found.other, found.interventions, "0", law_hash())
+    return Edition(name, found.base, found.other, found.question, "0", law_hash())
 
 
 def before() -> Edition:
@@ -252,7 +252,7 @@ def test_fewer_futures_leave_a_remainder_within_its_error(tmp_path: Path) -> Non
 
 def test_a_run_alone_answers_for_its_level_only() -> None:
     ensemble = run(Layout.of(load_scenario(LEVY["B"])), OPTIONS)
-    alone = Edition("alone", ensemble, None, (), "0", law_hash())
+    alone = Edition("alone", ensemble, None, None, "0", law_hash())
     found = differences(alone, before())
     assert {answer.kind for answer in found.answers} == {LEVEL}
     assert [change.kind for change in found.changes] == ["question"]

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.impact.levies import brief
-from tests.impact.neighbours import BASE_RATES, DECIDING, OPTIONS, at, layout, moves, of, watched
+from tests.impact.levies import made
+from tests.impact.neighbours import BASE_RATES, DECIDING, OPTIONS, at, found, layout, moves, of, watched
 
 from tertius.engine import LARGEST_VALUE, Layout, Options
-from tertius.impact import Comparison, Recorded, compare, first_moves, reasons, worth
+from tertius.impact import Comparison, Recorded, all_reasons, compare, first_moves, reactions, reasons, worth
 from tertius.impact.reasons import logarithmic_mean
 from tertius.world import load_scenario
 
@@ -20,7 +20,7 @@ def test_a_planted_effect_is_found_and_given_its_reason() -> None:
     arms = at(watched(), "cordia-arms")
     assert arms.third
     assert not arms.imposed
-    assert arms.up.detectable
+    assert arms.up.found.detectable
     assert arms.up.found.interval[0] > 0.05
     assert arms.up.with_it - arms.up.without == pytest.approx(arms.up.found.mean, abs=1e-12)
     assert arms.level_found.mean > 0.1
@@ -45,7 +45,7 @@ def test_who_minds_nothing_and_follows_nobody_does_exactly_the_same() -> None:
         assert still.up.found.same
         assert still.down.found.same
         assert still.level_found.same
-        assert not still.up.detectable
+        assert not still.up.found.detectable
         assert still.up.with_it > 0.02
     why = reasons(watched(), "dorland-arms", "up", 26)
     assert why.expected[0] == why.expected[1] > 0
@@ -59,7 +59,7 @@ def test_nothing_moves_the_deciders_without_precision_or_acts(path: str) -> None
     else:
         off = of({path: 0.0})
     still = compare(off, Options(futures=200, weeks=13, seed=3))
-    for one in still.reactions:
+    for one in found(still).rows:
         assert one.up.found.same
         assert one.down.found.same
         assert one.up.base_rate == (0.0 if path == "act_rate" else pytest.approx(one.up.base_rate))
@@ -68,9 +68,9 @@ def test_nothing_moves_the_deciders_without_precision_or_acts(path: str) -> None
 
 def test_two_worlds_without_a_difference_differ_by_exactly_0() -> None:
     same = compare(layout(), Options(futures=200, weeks=13, seed=3), settings={"sides.A.recruitment": 300.0})
-    for one in same.reactions:
-        for found in (one.up.found, one.down.found, one.level_found):
-            assert (found.mean, found.error, found.interval, found.same) == (0.0, 0.0, (0.0, 0.0), True)
+    for one in found(same).rows:
+        for none in (one.up.found, one.down.found, one.level_found):
+            assert (none.mean, none.error, none.interval, none.same) == (0.0, 0.0, (0.0, 0.0), True)
     why = reasons(same, "cordia-arms", "up", 13)
     assert (why.rest, *(reason.steps for reason in why.terms)) == (0.0,) * 7
 
@@ -78,8 +78,8 @@ def test_two_worlds_without_a_difference_differ_by_exactly_0() -> None:
 def test_base_rates_are_what_states_do_when_nothing_moves_choice() -> None:
     # Act rates of 0.01 a week: what other options' opening and closing adds is of second order, under 0.003.
     rates = {f"actors.{actor}.act_rate": 0.01 for actor in ("cordia", "dorland", "elvia")}
-    calm = compare(of({**BASE_RATES, **rates}), Options(futures=20_000, weeks=26, seed=5, everything=True))
-    for one in calm.reactions:
+    calm = compare(of({**BASE_RATES, **rates}), Options(futures=20_000, weeks=26, seed=5))
+    for one in found(calm).rows:
         for step in (one.up, one.down):
             error = np.sqrt(step.with_it * (1 - step.with_it) / 20_000)
             assert abs(step.with_it - step.base_rate) <= 4 * error + 0.003, (one.instrument, one.week)
@@ -96,18 +96,31 @@ def test_base_rates_are_what_states_do_when_nothing_moves_choice() -> None:
     assert base_rate(recorded, "cordia-arms", "up", 2) == pytest.approx(up[0] + (1 - up[0] - down[0]) * up[0])
 
 
+def of_stake(recorded: Recorded, instrument: str, stake: str) -> np.ndarray:
+    """What a step up is worth by what it does to a stake, lam m g of the law, from states and quantities."""
+    actor = recorded.scenario.instruments[instrument].actor
+    interests = recorded.scenario.actors[actor].interests
+    weights = {name: recorded.quantity(f"actors.{actor}.interests.{name}.weight") for name in interests}
+    share = weights[stake] / np.maximum(sum(weights.values()), 1e-300)
+    change = recorded.output(f"stakes.{stake}.unsettled")
+    lost = change < 0 if interests[stake].wants == "more" else change > 0
+    size = recorded.quantity("world.choice_precision") * share
+    size = size * recorded.quantity(f"instruments.{instrument}.effects.{stake}.per_level")
+    return -size[:, None] * np.where(lost, recorded.quantity("world.loss_aversion", 1.0)[:, None], 1.0) * change
+
+
 @pytest.mark.parametrize("case", [str(DECIDING), "ukraine-2024"])
-def test_reasons_are_had_again_exactly(case: str) -> None:
+def test_the_law_records_the_terms_of_its_reasons(case: str) -> None:
     found = compare(Layout.of(load_scenario(case)), Options(futures=200, weeks=26, seed=3))
     for ensemble in (found.base, found.other):
         recorded = Recorded(ensemble)
         moved = 0.0
         for name in recorded.scenario.instruments:
             terms = worth(recorded, name)
-            stakes = sum((terms[term] for term in terms if term in recorded.scenario.stakes), np.zeros((200, 27)))
-            direct = recorded.output(f"instruments.{name}.direct")
-            np.testing.assert_allclose(stakes, direct, rtol=1e-5, atol=1e-5, err_msg=name)
-            moved = max(moved, float(np.abs(direct).max()))
+            for stake in recorded.scenario.stakes.keys() & terms.keys():
+                term = of_stake(recorded, name, stake)
+                np.testing.assert_allclose(terms[stake], term, rtol=1e-5, atol=1e-6, err_msg=f"{name} {stake}")
+                moved = max(moved, float(np.abs(term).max()))
             # Both steps open: their odds are those of the base rates, times exp(2 V).
             up, down = (recorded.output(f"instruments.{name}.steps.{way}.chance") for way in ("up", "down"))
             shares = [recorded.quantity(f"instruments.{name}.steps.{way}.share")[:, None] for way in ("up", "down")]
@@ -150,31 +163,32 @@ def test_names_and_their_order_do_not_matter(tmp_path: Path) -> None:
     file.write_text("\n".join([head, turned, rest]), encoding="utf-8")
     few = Options(futures=200, weeks=13, seed=3)
     one, two = compare(layout(), few), compare(Layout.of(load_scenario(str(file))), few)
-    for before in one.reactions:
+    for before in found(one).rows:
         assert at(two, before.instrument, before.week) == before
 
 
 def test_a_first_move_is_answered_by_who_minds_it_and_by_nobody_else() -> None:
-    found = moves()
-    places = {name: place for place, name in enumerate(found.instruments)}
-    row = {name: place for place, name in enumerate(found.movers)}
-    actor = {name: place for place, name in enumerate(found.actors)}
+    told = moves()
+    places = {name: place for place, name in enumerate(told.instruments)}
+    row = {name: place for place, name in enumerate(told.movers)}
+    actor = {name: place for place, name in enumerate(told.actors)}
     assert set(row) == {"cordia-arms", "cordia-talks", "dorland-arms", "elvia-talks"}
     # Elvia answers Cordia's arms, and that is the largest answer.
-    assert found.movers[0] == "cordia-arms"
-    first = found.largest()[0]
+    assert told.movers[0] == "cordia-arms"
+    first = told.largest[0]
     assert (first.mover, first.instrument) == ("cordia-arms", "elvia-talks")
     assert first.mean > 0.1
     # Dorland minds nothing: it answers nothing. What it does moves nothing: nobody answers it.
+    by_actor, by_instrument = (np.array(table, dtype=float) for table in (told.by_actor, told.by_instrument))
     others = [place for name, place in row.items() if name != "dorland-arms"]
-    assert np.array_equal(found.by_actor[others, actor["dorland"]], np.zeros(3))
-    assert np.nanmax(np.abs(found.by_actor[row["dorland-arms"]])) == 0.0
-    assert np.nanmax(np.abs(found.by_instrument[row["dorland-arms"]])) == 0.0
+    assert np.array_equal(by_actor[others, actor["dorland"]], np.zeros(3))
+    assert np.nanmax(np.abs(by_actor[row["dorland-arms"]])) == 0.0
+    assert np.nanmax(np.abs(by_instrument[row["dorland-arms"]])) == 0.0
     # Nobody answers itself.
-    own = found.by_instrument[row["cordia-arms"]]
+    own = by_instrument[row["cordia-arms"]]
     assert np.isnan([own[places["cordia-arms"]], own[places["cordia-talks"]]]).all()
-    assert np.isnan(found.by_actor[row["cordia-talks"], actor["cordia"]])
-    assert found.entries == 2 * 2 + 3 + 3
+    assert np.isnan(by_actor[row["cordia-talks"], actor["cordia"]])
+    assert told.entries == 2 * 2 + 3 + 3
 
 
 def test_first_moves_are_the_same_for_any_number_of_threads() -> None:
@@ -182,17 +196,47 @@ def test_first_moves_are_the_same_for_any_number_of_threads() -> None:
     assert one is not None
     assert two is not None
     assert one.movers == two.movers
-    assert np.array_equal(one.by_instrument, two.by_instrument, equal_nan=True)
+    assert one == two
 
 
 def test_an_instrument_that_the_comparison_sets_is_marked() -> None:
     held = compare(layout(), Options(futures=40, weeks=8), settings={"instruments.cordia-arms.held": 1.0})
-    assert {one.instrument for one in held.reactions if one.imposed} == {"cordia-arms"}
+    assert {one.instrument for one in found(held).rows if one.imposed} == {"cordia-arms"}
     assert at(held, "cordia-arms", 8).up.without == 0.0
 
 
 def test_a_war_in_which_nobody_decides_has_no_reactions() -> None:
-    nobody: Comparison = brief().comparison
-    assert nobody.reactions == ()
-    assert nobody.first_moves is None
+    nobody: Comparison = made().comparison
+    assert reactions(nobody) is None
+    assert first_moves(nobody.base.layout, OPTIONS) is None
     assert OPTIONS.weeks == 26
+
+
+def test_the_reactions_tell_which_steps_change_and_how_far_base_rates_lie() -> None:
+    told = found(watched())
+    assert (told.week, told.date, told.futures) == (26, watched().base.dates[26], OPTIONS.futures)
+    assert [one.instrument for one in told.at_horizon()] == [
+        "cordia-arms",
+        "cordia-talks",
+        "dorland-arms",
+        "elvia-talks",
+    ]
+    changed = [at(watched(), one.instrument).step(one.direction).found for one in told.changed]
+    assert changed[0] is at(watched(), "cordia-arms").up.found
+    assert all(one.detectable for one in changed)
+    assert [abs(one.mean) for one in changed] == sorted((abs(one.mean) for one in changed), reverse=True)
+    steps = [(one, way) for one, way, _ in told.steps()]
+    assert len(steps) == 7  # Cordian mediation stands at its lowest level
+    assert not at(watched(), "cordia-talks").down.open
+    gaps = [abs(step.with_it - step.base_rate) for one in told.at_horizon() for step in (one.up, one.down)]
+    assert told.departure is not None
+    assert (told.departure.steps, told.departure.largest) == (8, max(gaps))
+    assert told.departure.mean == pytest.approx(np.mean(gaps))
+
+
+def test_reasons_of_all_open_steps_are_those_of_each() -> None:
+    whys = all_reasons(watched(), found(watched()))
+    assert [(one.instrument, one.direction) for one in whys] == [
+        (one.instrument, way) for one, way, _ in found(watched()).steps()
+    ]
+    assert whys[0] == reasons(watched(), whys[0].instrument, whys[0].direction, 26)

@@ -48,10 +48,10 @@ def test_what_leaves_no_trace_is_not_moved_and_told() -> None:
     drawn = seen.base.parameters[moved.path]
     change = (seen.base.of("land") - seen.other.of("land"))[:, -1]
     low, high = np.quantile(drawn, (0.2, 0.8))
-    assert moved.at_low[0] == pytest.approx(change[drawn <= low].mean())
-    assert moved.at_high[0] == pytest.approx(change[drawn >= high].mean())
+    assert moved.outcomes["land"].at_low == pytest.approx(change[drawn <= low].mean())
+    assert moved.outcomes["land"].at_high == pytest.approx(change[drawn >= high].mean())
     assert np.median(drawn[drawn <= low]) == pytest.approx(moved.low, rel=0.05)
-    assert moved.clear(0)
+    assert moved.outcomes["land"].clear
     every = sensitivity(seen.base.layout, seen.other.layout, FEW, futures=10)
     assert (every.unmoved, every.bound, every.read) == ((), 0.0, 0)
     reach = {movement.path: movement.reach for movement in every.movements}

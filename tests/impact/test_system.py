@@ -59,11 +59,11 @@ def test_the_end_by_age_alone_is_what_the_model_gives_when_nothing_else_counts()
     plain = run(layout(world__overlap_response=0.0), Options(futures=4000, weeks=26, seed=2))
     recorded = Recorded(plain)
     share = float(plain.path("world.ended")[:, -1].mean())
-    assert by_age(recorded, 26) == pytest.approx(share, abs=4 * np.sqrt(share * (1 - share) / 4000))
+    assert by_age(recorded, 26)[-1] == pytest.approx(share, abs=4 * np.sqrt(share * (1 - share) / 4000))
     quick = run(layout(world__overlap_response=0.0, world__quick_end_rate=0.2, world__quick_share=0.5,
                        world__war_age=4.0), Options(futures=4000, weeks=26, seed=2))  # fmt: skip
     mixed = float(quick.path("world.ended")[:, -1].mean())
-    assert by_age(Recorded(quick), 26) == pytest.approx(mixed, abs=4 * np.sqrt(mixed * (1 - mixed) / 4000) + 0.01)
+    assert by_age(Recorded(quick), 26)[-1] == pytest.approx(mixed, abs=4 * np.sqrt(mixed * (1 - mixed) / 4000) + 0.01)
     assert mixed > share + 0.2
 
 
@@ -78,6 +78,32 @@ def test_more_losses_than_usual_wear_a_side_and_bring_the_end_nearer() -> None:
     )  # usual wear is in the rate already
     harder = compare(layout(), OPTIONS, settings={"sides.A.loss_wear": 0.3})
     assert harder.other.path("sides.A.endurance")[:, -1].mean() != harder.base.path("sides.A.endurance")[:, -1].mean()
+
+
+def test_week_by_week_what_has_happened_is_counted_in_the_futures() -> None:
+    courses = {one.what: one for one in found().courses}
+    assert set(courses) == {"end:over", *(one.what for one in found().rungs)}
+    over = courses["end:over"]
+    for shares, ensemble in ((over.with_it, bound().base), (over.without, bound().other)):
+        np.testing.assert_allclose(shares, happened(ensemble.path("world.ended")).mean(axis=0))
+    assert len(found().by_age) == len(found().dates) == OPTIONS.weeks + 1
+    assert found().by_age == tuple(by_age(Recorded(bound().base), OPTIONS.weeks))
+    assert (found().by_age[0], found().dates[0]) == (0.0, bound().base.layout.scenario.as_of)
+    mood = found().mood
+    assert mood is not None
+    for side in ("A", "B"):
+        assert mood.readiness[side] == pytest.approx(bound().base.path(f"sides.{side}.readiness")[:, -1].mean())
+
+
+def test_what_a_bargain_brings_is_told_in_quantiles() -> None:
+    river = compare(Layout.of(load_scenario("river-war")), Options(futures=200, weeks=26, seed=2))
+    told = system(river)
+    assert told is not None
+    assert [one.bargain for one in told.received] == list(river.base.layout.scenario.bargains)
+    for one in told.received:
+        got = river.base.path(f"bargains.{one.bargain}.cumulative_received")[:, -1].astype(float) / 1e6
+        assert one.amount == pytest.approx(np.quantile(got, (0.1, 0.5, 0.9)))
+        assert one.any is bool(got.any())
 
 
 def test_a_line_that_is_crossed_and_not_answered_loses_belief() -> None:
@@ -123,6 +149,10 @@ def test_hypotheses_are_weighed_and_one_of_them_is_no_entry() -> None:
     assert everybody.found[0].mean > 0
     assert told.mixed[0] == pytest.approx(0.75 * everybody.found[0].mean)
     assert told.outcomes == ("land",)
+    (land,) = told.furthest
+    assert (land.outcome, land.lowest, land.highest) == ("land", nobody.name, everybody.name)
+    assert not land.same
+    assert land.beyond_chance is (everybody.found[0].mean > 1.96 * everybody.found[0].error)
     alone = compare(layout(events__levy__recruits=4000.0), Options(futures=told.futures, weeks=26, seed=5))
     assert everybody.found[0].mean == alone.at("land", 26).mean
 
@@ -150,11 +180,11 @@ def test_the_end_by_age_is_a_chance_at_any_rate() -> None:
     rates = {"quick_end_rate": 0.0, "slow_end_rate": 100.0, "quick_share": 0.5, "war_age": 9}
     over = run(layout(**{f"world__{name}": rate for name, rate in rates.items()}), Options(futures=800, weeks=2))
     # Neither kind fades, so that half of those left end in each week, as the law has it and as the futures do.
-    assert by_age(Recorded(over), 2) == pytest.approx(0.75)
+    assert by_age(Recorded(over), 2)[-1] == pytest.approx(0.75)
     assert over.path("world.settled")[:, -1].mean() == pytest.approx(0.75, abs=0.06)
     old = {"quick_end_rate": 0.02, "slow_end_rate": 0.01, "quick_share": 1.0, "war_age": 1e5}
     aged = run(layout(**{f"world__{name}": rate for name, rate in old.items()}), Options(futures=80, weeks=2))
-    assert by_age(Recorded(aged), 2) == pytest.approx(-np.expm1(-0.04), rel=1e-6)
+    assert by_age(Recorded(aged), 2)[-1] == pytest.approx(-np.expm1(-0.04), rel=1e-6)
 
 
 def test_a_variant_that_sets_what_is_not_there_is_refused_by_name() -> None:

@@ -142,8 +142,9 @@ def test_a_series_without_a_value_or_a_file_is_refused(area: Area, front: Target
     day = FIRST + timedelta(weeks=3)
     with pytest.raises(DataError, match="no value"):
         measure(area(FIRST, [np.nan] * 5), front, day)
+    other = area(FIRST, [100_001.0, 100_002.0], folder="other")
     with pytest.raises(DataError, match="claimed-losses"):
-        measure(area(FIRST, [100_001.0, 100_002.0], folder="other"), holding(front, series="claimed-losses.personnel"), day)
+        measure(other, holding(front, series="claimed-losses.personnel"), day)
 
 
 def changed(layout: Layout, name: str, **changes: Any) -> Layout:

@@ -49,7 +49,7 @@ def test_a_name_twice_is_refused() -> None:
 
 
 def refused(match: str, **changes: object) -> None:
-    given: dict[str, object] = {"stage": "ground", "reads": (), "writes": (), "off": (), **changes}
+    given: dict[str, object] = {"stage": "ground", "reads": (), "writes": (), "off": (), "channel": "fire", **changes}
     before = laws()
 
     def newcomer(state: object, params: object, key: object) -> None:
@@ -66,6 +66,10 @@ def refused(match: str, **changes: object) -> None:
 def test_the_register_refuses() -> None:
     refused("'noon' is no stage of the week; allowed: calendar", stage="noon")
     refused("a law named 'ground' is registered already", stage="ground")
+    refused("channel 'luck' and background ''; allowed: a channel .friction, ", channel="luck")
+    refused("channel '' and background ''", channel="")
+    refused("channel 'fire' and background 'the entry itself'", background="the entry itself")
+    refused("by contingent.quality; allowed: parameters of off", by=(table.quantities("contingent")["quality"],))
     refused("random stream 31 of law 'newcomer' is taken", stream=31)
     quality = table.quantities("contingent")["quality"]
     refused(r"contingent\.quality is a parameter; a law writes state only", writes=(quality,))

@@ -64,11 +64,15 @@ def deliberation(w: World) -> Values:
     lam, ahead, kap = (w.value(f"world.{n}") for n in ("choice_precision", "foresight_weeks", "act_response"))
     found: Values = {f"instrument.{n}": [] for n in ("direct", "indirect", "followed", "restrained")}
     found |= {"option.value": [], "option.chance": [], "actor.act_chance": [], "actor.pressure": []}
+    found["consequence.worth"] = []
     for a, mind in enumerate(minds):
         masses: list[float] = []
         for i in mind.mine:
             own = effects(w, i)
             direct = lam * sum(mind.marginal[x] * effect for x, effect in own.items())
+            for n in range(*(int(w.value(f"instrument.{end}_consequence", i)) for end in ("first", "end"))):
+                stake = int(w.value("consequence.stake", n))
+                found["consequence.worth"].append(lam * mind.marginal[stake] * w.value("consequence.per_level", n))
             indirect = 0.0
             for b, rival in enumerate(minds):
                 for j in rival.mine if b != a else ():

@@ -4,24 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tertius.engine.entries import DRIVING
 from tertius.kernel.fields import ENTITIES, fields
 
 if TYPE_CHECKING:
     from tests.mechanisms.worlds import World
 
-DRIVING = (
-    "theatre",
-    "side",
-    "force",
-    "contingent",
-    "supply",
-    "actor",
-    "instrument",
-    "rung",
-    "red_line",
-    "bargain",
-    "tie",
-)
 MEASURING = ("driver", "rung", "red_line")
 TURNED = ("contingent", "supply", "event", "rung", "red_line", "bargain", "tie")  # whose order a test reverses
 

@@ -104,6 +104,11 @@ def test_the_patterns_find_what_they_should(pattern: re.Pattern[str], text: str,
     assert bool(pattern.search(text)) == is_found
 
 
+def test_no_date_in_a_form_that_one_c_library_alone_knows() -> None:
+    found = [hit for hit in hits(re.compile(r"%-[a-zA-Z]")) if hit.endswith(("%-d", "%-m", "%-H", "%-I", "%-j"))]
+    assert found == [], "write it with tertius.calendar.day or short_day"
+
+
 def test_no_overlong_file() -> None:
     lengths = {path: len(path.read_text().splitlines()) for path in PACKAGE.rglob("*.py")}
     assert {str(path.relative_to(ROOT)): n for path, n in lengths.items() if n > FILE_LINES} == {}

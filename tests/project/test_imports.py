@@ -12,10 +12,12 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "src" / "tertius"
 
 # Below every room: the error tree and the weeks. A room of arrays has no calendar.
-BASE = {"errors", "calendar"}
+BASE = {"errors", "calendar", "defaults", "shipped"}
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "calendar": set(),
+    "defaults": set(),
+    "shipped": set(),
     "scenarios": set(),
     "world": BASE,
     "kernel": {"errors"},
@@ -25,7 +27,7 @@ ROOMS: dict[str, set[str]] = {
     "history": BASE | {"world"},
     # A fit starts from the priors of the scenario; a backtest fits anew at each origin.
     "inference": BASE | {"world", "engine", "evidence", "history"},
-    "impact": BASE | {"engine"},
+    "impact": BASE | {"world", "engine", "evidence", "inference"},
     "forecasts": BASE | {"engine", "evidence", "inference"},
 }
 ROOMS["report"] = {*ROOMS}

@@ -4,22 +4,23 @@ from pathlib import Path
 
 import pytest
 from tests.cli.commands import tertius
-from tests.impact.bounds import bound
+from tests.impact.bounds import OPTIONS, bound
 
 from tertius.engine.folders import LIST
 from tertius.errors import ArchiveError
-from tertius.report.archive import read_comparison, save_comparison
+from tertius.impact.archive import read_comparison, save_answer
+from tertius.impact.making import COMPARISON, Made, answer_of
 
 pytestmark = pytest.mark.usefixtures("compiled")
 
 
 @pytest.fixture
 def saved(tmp_path: Path) -> Path:
-    return save_comparison(bound(), tmp_path / "pair")
+    return save_answer(Made(answer_of(bound(), OPTIONS, COMPARISON), bound()), tmp_path / "pair")
 
 
 def test_a_comparison_comes_back(saved: Path) -> None:
-    read = read_comparison(saved)
+    read = read_comparison(saved).comparison
     last = bound().base.weeks
     assert read.at("land", last).mean == pytest.approx(bound().at("land", last).mean, rel=1e-4)
 
@@ -33,11 +34,11 @@ def test_swapped_arms_are_refused(saved: Path) -> None:
 
 
 def test_a_changed_question_is_refused(saved: Path) -> None:
-    file = saved / "comparison.json"
-    file.write_text(file.read_text().replace("(never)", "(withdraw)"))
+    file = saved / "answer.json"
+    file.write_text(file.read_text().replace('"never"', '"withdraw"'))
     told = tertius("show", saved)
     assert told.code == 3
-    assert "comparison.json is cut off or was changed" in told.err
+    assert "answer.json is cut off or was changed" in told.err
 
 
 def test_a_comparison_without_its_list_is_refused(saved: Path) -> None:

@@ -9,20 +9,28 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.impact.bounds import OPTIONS as BOUND_OPTIONS
 from tests.impact.bounds import bound
-from tests.impact.levies import LEVY, OPTIONS, brief, layout
+from tests.impact.levies import LEVY, OPTIONS, asked, brief, layout, made, war
+from tests.impact.neighbours import OPTIONS as WATCHED_OPTIONS
 from tests.impact.neighbours import watched
 
 from tertius.engine import Layout
-from tertius.impact import Comparison, compare
-from tertius.report.archive import read_comparison, save_brief
-from tertius.report.brief import bottom_line, context, edges, facts, losses, make_brief, table, verdict
+from tertius.impact.answer import Answer
+from tertius.impact.archive import read_answer, read_comparison
+from tertius.impact.battlefield import battlefield
+from tertius.impact.making import Made, answer_of, make_answer
+from tertius.impact.question import question_of
+from tertius.report import battlefield as told_of
+from tertius.report.archive import save_brief
+from tertius.report.brief import context
 from tertius.report.figures import FIGURES, all_figures, to_svg
-from tertius.report.grounds import drivers
-from tertius.report.made import Brief
+from tertius.report.grounds import drivers, facts
+from tertius.report.headlines import bottom_line, verdict
+from tertius.report.outcomes import table
 from tertius.report.render import figures_of, first_page, html, markdown
 from tertius.report.words import number, percent
-from tertius.world import load_scenario
+from tertius.world import Scenario, load_scenario
 
 pytestmark = pytest.mark.usefixtures("compiled")
 IMAGE = "![x](https://example.org/x.png)"
@@ -62,7 +70,7 @@ class Page(HTMLParser):
 
 
 @cache
-def attacked() -> Brief:
+def attacked() -> Made:
     """The brief of a war whose texts try to be more than text."""
     text = LEVY["B"].read_text(encoding="utf-8")
     for plain_name in ("The levy of Borland", "Land held by Borland", "label: the levy", "Digest of the fighting"):
@@ -72,22 +80,23 @@ def attacked() -> Brief:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "attack.yaml"
         file.write_text(text, encoding="utf-8")
-        return make_brief(Layout.of(load_scenario(str(file))), OPTIONS)
+        return asked(Layout.of(load_scenario(str(file))))
 
 
 def test_the_bottom_line_turns_when_the_other_side_has_the_levy() -> None:
     for side, way, name in (("A", "lower", "Avria"), ("B", "higher", "Borland")):
-        line = bottom_line(brief(side))[0]
+        line = bottom_line(brief(side), war(side))[0]
         assert f"{way} on average" in line
         assert f"which favours {name};" in line
-        assert f"which favours {name}." in verdict(brief(side))
+        assert f"which favours {name}." in verdict(brief(side), war(side))
 
 
 def test_every_number_of_the_bottom_line_is_the_comparisons() -> None:
     for side in "AB":
-        made = brief(side)
-        found = made.comparison.at("land", 8)
-        line = bottom_line(made)[0].replace(made.date(8), "").replace("80% interval", "").replace("km2", "")
+        found = made(side).comparison.at("land", 8)
+        assert found == brief(side).at("land", 8)
+        line = bottom_line(brief(side), war(side))[0]
+        line = line.replace("27 April 2031", "").replace("80% interval", "").replace("km2", "")
         shown = set(re.findall(r"[+−]?\d[\d,]*(?:\.\d+)?%?", line))
         shares = {percent(share).split()[-1] for share in (found.larger, found.smaller)}
         low, high = (number(bound, sign=True) for bound in found.interval)
@@ -95,32 +104,33 @@ def test_every_number_of_the_bottom_line_is_the_comparisons() -> None:
 
 
 def test_no_direction_is_claimed_where_the_interval_holds_zero() -> None:
-    made = brief()
-    base = made.comparison.base
+    comparison = made().comparison
+    base = comparison.base
     effect = np.random.default_rng(3).normal(20.0, 40.0, 100)[base.trajectories // base.replicates]
     other = replace(base, samples=base.samples - effect[:, None, None])
-    turned = Brief(replace(made.comparison, other=other), made.sensitivity)
-    found = turned.comparison.at("land", 8)
+    turned = answer_of(replace(comparison, other=other), OPTIONS, ())
+    found = turned.at("land", 8)
     assert found.interval[0] < 0 < found.band < found.mean
-    assert "the direction is not settled" in bottom_line(turned)[0]
-    assert verdict(turned).endswith("km2 (direction not settled).")
-    assert "favours" not in bottom_line(turned)[0] + verdict(turned)
+    assert "the direction is not settled" in bottom_line(turned, war())[0]
+    assert verdict(turned, war()).endswith("km2 (direction not settled).")
+    assert "favours" not in bottom_line(turned, war())[0] + verdict(turned, war())
 
 
 def test_a_levy_of_nobody_is_said_to_change_exactly_nothing() -> None:
-    made = make_brief(layout(events__levy__recruits=0.0), OPTIONS)
-    assert bottom_line(made) == ["**Land held by Borland**: with the levy it is the same by 27 April 2031, exactly."]
-    assert verdict(made).endswith("is the same by 27 April 2031, exactly.")
-    assert {row["difference"] for row in table(made, (4, 8))} == {"0 exactly"}
-    assert "the same by 27 April 2031, exactly" in html(made, {})
-    assert "events.levy.recruits = 0" in Page(html(made, {})).text
+    told = asked(layout(events__levy__recruits=0.0)).answer
+    assert bottom_line(told, war()) == (
+        "**Land held by Borland**: with the levy it is the same by 27 April 2031, exactly.",
+    )
+    assert verdict(told, war()).endswith("is the same by 27 April 2031, exactly.")
+    assert {row.difference for row in table(told, war(), (4, 8))} == {"0 exactly"}
+    assert "the same by 27 April 2031, exactly" in html(told, war(), {})
+    assert "events.levy.recruits = 0" in Page(html(told, war(), {})).text
 
 
 def test_the_page_fetches_and_runs_nothing() -> None:
-    made = brief()
-    text = html(made, figures_of(made))
+    text = html(brief(), war(), figures_of(brief(), war()))
     page = Page(text)
-    assert page.tags.count("svg") == len(all_figures(made.comparison)) == 3
+    assert page.tags.count("svg") == len(all_figures(brief(), war())) == 3
     assert "script" not in page.tags
     assert (page.fetched, page.handlers) == ([], [])
     assert not re.search(r"@import|url\(\s*['\"]?(?!#|data:)", text)
@@ -128,9 +138,9 @@ def test_the_page_fetches_and_runs_nothing() -> None:
 
 
 def test_texts_of_a_scenario_stay_texts() -> None:
-    made = attacked()
-    page = Page(html(made, figures_of(made)))
-    calm = Page(html(brief(), figures_of(brief())))
+    told, scenario = attacked().answer, attacked().comparison.base.layout.scenario
+    page = Page(html(told, scenario, figures_of(told, scenario)))
+    calm = Page(html(brief(), war(), figures_of(brief(), war())))
     assert "script" not in page.tags
     assert "img" not in page.tags
     assert page.fetched == []
@@ -142,42 +152,52 @@ def test_texts_of_a_scenario_stay_texts() -> None:
 
 
 def test_tables_of_the_markdown_are_whole() -> None:
-    page, laws = Page(html(brief(), {})), len(drivers(brief())) - 1
+    found = brief().sensitivity
+    assert found is not None
+    page, laws = Page(html(brief(), war(), {})), len(list(drivers(found, ("land",)))) - 1
     assert [(len(rows), *set(rows)) for rows in page.cells] == [(3, 7), (2 + laws, 2), (6, 5), (3, 7)]
-    assert "![fan-land]" not in markdown(brief())
+    assert "![fan-land]" not in markdown(brief(), war())
 
 
 def test_the_first_page_is_the_beginning_of_the_whole() -> None:
-    first, whole = first_page(brief()), markdown(brief())
+    first, whole = first_page(brief(), war()), markdown(brief(), war())
     assert whole.startswith(first.rstrip())
     assert len(first) > 1000
     assert whole[len(first.rstrip()) :].lstrip().startswith("## ")
 
 
 def test_a_saved_brief_can_be_read_again(tmp_path: Path) -> None:
-    made = brief()
-    save_brief(made, tmp_path / "out")
+    save_brief(made(), tmp_path / "out")
     assert (tmp_path / "out" / "brief.md").read_text(encoding="utf-8").count("](figures/") == 3
     assert len(list((tmp_path / "out" / "figures").glob("*.svg"))) == 3
-    again = read_comparison(tmp_path / "out")
-    assert (again.interventions, again.horizons) == (made.comparison.interventions, made.comparison.horizons)
-    for row, before in zip(again.table(), made.comparison.table(), strict=True):
+    told, scenario = read_answer(tmp_path / "out")
+    assert told == brief()
+    assert markdown(told, scenario) == markdown(brief(), war())
+    again = read_comparison(tmp_path / "out").comparison
+    assert (again.question, again.horizons) == (brief().question, brief().run.horizons)
+    for row, before in zip(again.table(), brief().differences, strict=True):
         assert row.mean == pytest.approx(before.mean, rel=1e-4)  # samples are stored in 32 bits
 
 
 def test_everything_the_brief_prints_is_there() -> None:
-    told = context(brief())
-    assert told["contingents"] == []
-    assert told["freed"]
-    assert told["assumptions"][0]["path"] == "theatres.ridge.power_response"
-    assert told["counts"] == {"fact": 14, "assumption": 0, "judgement": 5, "choice": 27, "fitted": 0}
+    told = context(brief(), war())
+    assert told.contingents == ()
+    assert told.freed
+    assert told.assumptions[0].path == "theatres.ridge.power_response"
+    assert told.counts == {"fact": 14, "assumption": 0, "judgement": 5, "choice": 27, "fitted": 0}
 
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_each_figure_is_a_chart_that_can_be_drawn(name: str) -> None:
-    chosen = {"usable": _with_contingent, "first-moves": watched, "rungs": bound, "lasting": bound}
-    comparison = chosen.get(name, lambda: brief().comparison)()
-    charts = FIGURES[name](comparison)
+    chosen = {
+        "usable": _with_contingent,
+        "first-moves": _watched,
+        "rungs": _bound,
+        "lasting": _bound,
+        "causes": _shared,
+    }
+    answer, scenario = chosen.get(name, lambda: (brief(), war()))()
+    charts = FIGURES[name](answer, scenario)
     assert charts
     for chart in charts.values():
         assert chart.to_dict()["$schema"].startswith("https://vega.github.io/schema/vega-lite/")  # validates as well
@@ -188,55 +208,71 @@ def test_each_figure_is_a_chart_that_can_be_drawn(name: str) -> None:
 
 def test_a_figure_is_one_function(monkeypatch: pytest.MonkeyPatch) -> None:
     losses = FIGURES["losses"]
-    monkeypatch.setitem(FIGURES, "dummy", lambda comparison: {"dummy": losses(comparison)["losses"]})
-    assert set(all_figures(brief().comparison)) == {"fan-land", "freed-elsewhere", "losses", "dummy"}
-    assert figures_of(brief())["dummy"].startswith("<svg")
+    monkeypatch.setitem(FIGURES, "dummy", lambda answer, scenario: {"dummy": losses(answer, scenario)["losses"]})
+    assert set(all_figures(brief(), war())) == {"fan-land", "freed-elsewhere", "losses", "dummy"}
+    assert figures_of(brief(), war())["dummy"].startswith("<svg")
 
 
 @cache
-def _with_contingent() -> Comparison:
+def _with_contingent() -> tuple[Answer, Scenario]:
     scenario = load_scenario("ukraine-2024")
-    return compare(Layout.of(scenario), OPTIONS)
+    layout = Layout.of(scenario)
+    return make_answer(layout, question_of(layout), OPTIONS, parts=("series",)).answer, scenario
+
+
+@cache
+def _watched() -> tuple[Answer, Scenario]:
+    return answer_of(watched(), WATCHED_OPTIONS, ("first_moves",)), watched().base.layout.scenario
+
+
+@cache
+def _bound() -> tuple[Answer, Scenario]:
+    return answer_of(bound(), BOUND_OPTIONS, ("system",)), bound().base.layout.scenario
+
+
+@cache
+def _shared() -> tuple[Answer, Scenario]:
+    few = replace(OPTIONS, futures=40)
+    return make_answer(layout(), question_of(layout()), few, parts=(), splits=("mechanisms",)).answer, war()
 
 
 def test_a_statement_is_a_fact_only_by_a_good_source() -> None:
     rows = facts(load_scenario("ukraine-2024"))
-    assert {row["standing"] for row in rows} == {"fact", "reported"}
+    assert {row.standing for row in rows} == {"fact", "reported"}
     for row in rows:
-        good = any(grade in row["sources"] for grade in (" A1", " A2", " B1", " B2"))
-        assert row["standing"] == ("fact" if good else "reported"), row
+        good = any(grade in row.sources for grade in (" A1", " A2", " B1", " B2"))
+        assert row.standing == ("fact" if good else "reported"), row
 
 
-def edged(share_all: float, share_none: float) -> Brief:
-    """A brief in which all of the ridge is held in some futures at the end, and none of it in others."""
-    made = brief()
-    base = made.comparison.base
+def edged(share_all: float, share_none: float) -> list[str]:
+    """What is told of a ridge all of which is held in some futures at the end, and none of it in others."""
+    comparison = made().comparison
+    base = comparison.base
     place = [path for path, _ in base.layout.outputs()].index("theatres.ridge.area")
     everything = base.everything.copy()
     count = len(everything)
     everything[: round(share_all * count), :, place] = 1e6
     everything[count - round(share_none * count) :, :, place] = 0.0
     layout = Layout.of(base.layout.scenario, {"theatres.ridge.area_ceiling": 1e6})
-    changed = replace(base, everything=everything, layout=layout)
-    return replace(made, comparison=replace(made.comparison, base=changed))
+    changed = replace(comparison, base=replace(base, everything=everything, layout=layout))
+    return list(told_of.edges(brief(), war(), battlefield(changed)))
 
 
 def test_futures_in_which_all_the_land_is_held_are_told() -> None:
-    (told,) = edges(edged(0.5, 0.25))
+    (told,) = edged(0.5, 0.25)
     assert "holds all the land that there is (1,000,000 km2) in 50% of futures and none of it in 25%" in told
-    assert edges(edged(0.0, 0.0)) == []
-    assert edges(brief()) == []
+    assert edged(0.0, 0.0) == []
 
 
 def test_losses_are_told_in_numbers() -> None:
-    made = brief()
-    told = losses(made)
+    base, found = made().comparison.base, brief().battlefield
+    assert found is not None
+    told = list(told_of.losses(brief(), war(), found))
     assert len(told) == 2
-    on = made.comparison.base.path("world.ended")[:, made.last] == 0
-    assert on.all()
-    median = float(np.median(made.comparison.base.path("sides.A.losses")[:, made.last]))
+    assert (base.path("world.ended")[:, 8] == 0).all()
+    median = float(np.median(base.path("sides.A.losses")[:, 8]))
     assert f"{number(median)} in the week to" in told[0]
 
 
 def test_a_war_without_rates_of_ends_is_said_to_go_on() -> None:
-    assert "The scenario gives no rates at which wars like this one end" in markdown(brief())
+    assert "The scenario gives no rates at which wars like this one end" in markdown(brief(), war())

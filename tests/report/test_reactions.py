@@ -3,21 +3,22 @@
 import re
 from functools import cache
 
-import numpy as np
 import pytest
-from tests.impact.levies import brief
-from tests.impact.neighbours import DECIDING, at, layout, moves, of, watched
+from tests.impact.levies import brief, war
+from tests.impact.neighbours import DECIDING, OPTIONS, at, found, layout, moves, of, watched
 
 from tertius.engine import Layout, Options
-from tertius.impact import Comparison, Sensitivity, compare, needs
+from tertius.impact import Comparison, all_reasons, compare, needs, reactions
+from tertius.impact.answer import Answer
+from tertius.impact.making import REACTIONS, answer_of
 from tertius.report.figures import FIGURES, all_figures, to_svg
-from tertius.report.made import Brief
-from tertius.report.reactions import ally_seeking, context, headline, reactions_data, why_now
+from tertius.report.reactions import ReactionsContext, ally_seeking, headline, reactions_context, why_now
 from tertius.report.render import html, markdown, reactions_text
 from tertius.report.words import chance, number, percent
 from tertius.world import load_scenario
 
 pytestmark = pytest.mark.usefixtures("compiled")
+WAR = load_scenario(str(DECIDING))
 
 
 @cache
@@ -25,15 +26,20 @@ def shipped() -> Comparison:
     return compare(Layout.of(load_scenario("ukraine-2024")), Options(futures=200, weeks=13, seed=2))
 
 
-def still() -> Brief:
-    """A brief of the watched war without its sensitivity, which has its own tests."""
-    outcomes = watched().base.outcomes
-    none = Sensitivity(outcomes, 0, 0, np.zeros(len(outcomes)), (), ())
-    return Brief(watched(), none)
+@cache
+def still() -> Answer:
+    """What other states do in the watched war."""
+    return answer_of(watched(), OPTIONS, REACTIONS)
+
+
+def told_of(answer: Answer) -> ReactionsContext:
+    told = reactions_context(answer, WAR)
+    assert told is not None
+    return told
 
 
 def test_the_planted_reaction_leads_with_its_numbers() -> None:
-    line, step = headline(watched(), "the levy"), at(watched(), "cordia-arms").up
+    line, step = headline(WAR, found(watched()), "the levy"), at(watched(), "cordia-arms").up
     assert line.startswith("**Other states**: the largest detectable change by 31 August 2031, with the levy, is that")
     assert "*Cordian arms for Avria* going up to “guns” becomes likelier" in line
     shares = (step.with_it, step.without, step.base_rate)
@@ -45,9 +51,8 @@ def test_the_planted_reaction_leads_with_its_numbers() -> None:
 
 
 def test_the_reasons_name_the_stake_that_was_planted() -> None:
-    told = context(watched(), "the levy")
-    assert told is not None
-    states = {state["name"]: state["text"] for state in told["states"]}
+    told = told_of(still())
+    states = {state.name: state.text for state in told.states}
     assert list(states) == ["Cordia", "Dorland", "Elvia"]
     assert re.search(
         r"likelier with the entry. What the entry adds: pulled by \*Borland is stronger\* \(\+", states["Cordia"]
@@ -55,51 +60,52 @@ def test_the_reasons_name_the_stake_that_was_planted() -> None:
     assert re.search(r"against [^.;]*\*The region is quiet\* \(−", states["Cordia"])
     assert states["Dorland"].startswith("No detectable change. ")
     assert "nothing much beyond its base rate" in states["Dorland"]
-    rows = {row["step"]: row for row in told["rows"]}
+    rows = {row.step: row for row in told.rows}
     assert len(rows) == 7  # Cordian mediation stands at its lowest level
-    assert rows["Dorland's arms for Avria, up to: guns"]["difference"] == "0 exactly"
+    assert rows["Dorland's arms for Avria, up to: guns"].difference == "0 exactly"
 
 
 def test_nothing_detectable_is_said_plainly() -> None:
     calm = of({"world.choice_precision": 0.0, "instruments.cordia-arms.restraint": 0.0})
-    none = compare(calm, Options(futures=100, weeks=8))
-    assert headline(none, "the levy") == (
+    few = Options(futures=100, weeks=8)
+    none = answer_of(compare(calm, few), few, REACTIONS)
+    assert told_of(none).headline == (
         "**Other states**: with the levy what they do is the same by 27 April 2031, exactly."
     )
     faint = compare(layout(world__choice_precision=0.1), Options(futures=200, weeks=26))
-    assert any(not one.up.found.same for one in faint.reactions)
-    assert headline(faint, "the levy") == (
+    assert any(not one.up.found.same for one in found(faint).rows)
+    assert headline(WAR, found(faint), "the levy") == (
         "**Other states**: with the levy nothing changes detectably in what any third state does by 31 August 2031."
     )
-    told = context(none, "the levy")
-    assert told is not None
-    assert told["moves"]["rows"] == []
-    assert "No first step of a third state changes what another does" in reactions_text(none, "the levy")
+    moved = told_of(none).moves
+    assert moved is not None
+    assert moved.rows == ()
+    assert "No first step of a third state changes what another does" in reactions_text(none, WAR)
 
 
 def test_the_text_is_whole_and_runs_nothing() -> None:
-    text = reactions_text(watched(), "the levy")
+    text = reactions_text(still(), WAR)
     assert "Elvia: Elvian mediation" in text
     for table in re.findall(r"(?:^\|.*\n)+", text, flags=re.MULTILINE):
         assert len({line.count("|") for line in table.splitlines()}) == 1
-    assert "Nobody decides" in reactions_text(brief().comparison, "the levy")
+    assert "Nobody decides" in reactions_text(brief(), war())
 
 
 def test_a_brief_in_which_nobody_decides_says_nothing_of_it() -> None:
     assert brief().reactions is None
-    assert "Other states" not in markdown(brief())
-    assert "What other states do" not in html(brief(), {})
+    assert "Other states" not in markdown(brief(), war())
+    assert "What other states do" not in html(brief(), war(), {})
 
 
 def test_the_matrix_is_drawn_with_a_cell_for_each_pair_of_states() -> None:
-    charts = FIGURES["first-moves"](watched())
+    charts = FIGURES["first-moves"](still(), WAR)
     assert set(charts) == {"first-moves"}
     svg = to_svg(charts["first-moves"])
     assert svg.startswith("<svg")
-    found = watched().first_moves
-    assert found is not None
-    assert found.movers[0] == moves().movers[0] == "cordia-arms"
-    assert "first-moves" in all_figures(watched())
+    first = still().first_moves
+    assert first is not None
+    assert first.movers[0] == moves().movers[0] == "cordia-arms"
+    assert "first-moves" in all_figures(still(), WAR)
     assert "Elvia" in svg
 
 
@@ -111,7 +117,10 @@ def test_why_now_is_about_those_whose_soldiers_serve_on_the_side() -> None:
     for name in seeking:
         assert scenario.instruments[name].actor == "RUS"
         assert scenario.instruments[name].towards in partners
-    lack, *lines = why_now(shipped())
+    told = reactions(shipped())
+    assert told is not None
+    whys = {(one.instrument, one.direction): one for one in all_reasons(shipped(), told)}
+    lack, *lines = why_now(scenario, told, whys, needs(shipped()))
     (need,) = needs(shipped())
     assert lack.startswith("Russia in the first 13 weeks without the entry")
     assert f"{number(need.losses)} losses a week" in lack
@@ -121,26 +130,3 @@ def test_why_now_is_about_those_whose_soldiers_serve_on_the_side() -> None:
         assert "by base rates alone" in line
         assert "Reasons when it is taken:" in line
     assert ally_seeking(load_scenario(str(DECIDING))) == []
-
-
-def test_the_data_hold_every_instrument_week_and_first_move() -> None:
-    told = reactions_data(watched(), moves=True)
-    assert [(row["instrument"], row["week"]) for row in told["reactions"]] == [
-        (name, week) for name in ("cordia-arms", "cordia-talks", "dorland-arms", "elvia-talks") for week in (4, 13, 26)
-    ]
-    step = at(watched(), "cordia-arms").up
-    row = next(row for row in told["reactions"] if (row["instrument"], row["week"]) == ("cordia-arms", 26))
-    assert (row["up"]["with"], row["up"]["difference"]) == (step.with_it, step.found.mean)
-    assert row["third"] is True
-    why = told["reasons"][0]
-    added = sum(term["steps"] for term in why["terms"]) + why["rest"]
-    assert added == pytest.approx(why["expected_steps"]["with"] - why["expected_steps"]["without"], abs=1e-12)
-    assert told["first_moves"]["largest"][0]["instrument"] == "elvia-talks"
-    assert reactions_data(brief().comparison) == {"reactions": [], "reasons": [], "first_moves": None}
-
-
-def test_the_brief_holds_the_section_once() -> None:
-    made = still()
-    assert made.reactions is made.reactions
-    assert made.reactions is not None
-    assert made.reactions["headline"].startswith("**Other states**")

@@ -7,7 +7,8 @@ from typing import Any
 import vl_convert
 
 from tertius.engine import Layout
-from tertius.report.record import record
+from tertius.impact.record import record
+from tertius.report.record import RecordContext, record_context
 from tertius.report.scores import SCORE_FIGURES
 from tertius.world import load_scenario
 
@@ -21,19 +22,24 @@ def layout(change: Any = None) -> Layout:
     return replace(found, posterior=replace(found.posterior, told=told))
 
 
+def box(found: Layout) -> RecordContext:
+    held = record(found)
+    assert held is not None
+    return record_context(found.scenario, held)
+
+
 def test_every_cumulative_row_of_the_record_is_shown() -> None:
     found = layout()
-    told = record(found)
-    assert told is not None
+    told = box(found)
     assert found.posterior is not None
     rows = [row for row in found.posterior.told["record"]["rows"] if row["kind"] == "cumulative"]
-    assert [row["weeks"] for row in told["rows"]] == [str(row["horizon"]) for row in rows]
-    for shown, row in zip(told["rows"], rows, strict=True):
-        assert row["best_baseline"] in shown["best"]
-        assert str(row["origins"]) in shown["origins"]
+    assert [row.weeks for row in told.rows] == [str(row["horizon"]) for row in rows]
+    for shown, row in zip(told.rows, rows, strict=True):
+        assert row["best_baseline"] in shown.best
+        assert str(row["origins"]) in shown.origins
         if row["not_beaten"]:
             name = found.scenario.observations[row["series"]].name
-            line = next(line for line in told["not_beaten"] if line.startswith(name))
+            line = next(line for line in told.not_beaten if line.startswith(name))
             assert all(model in line for model in row["not_beaten"])
 
 
@@ -42,11 +48,10 @@ def test_what_is_beaten_everywhere_and_what_is_scarce_is_said() -> None:
         row = told["record"]["rows"][0]
         told["record"]["rows"] = [{**row, "kind": "cumulative", "not_beaten": [], "skill": None, "stretches": 1.0}]
 
-    told = record(layout(change))
-    assert told is not None
-    assert "every simple forecaster was beaten" in told["not_beaten"][0]
-    assert told["rows"][0]["skill"] == "too few origins"
-    assert "few separate stretches" in told["rows"][0]["origins"]
+    told = box(layout(change))
+    assert "every simple forecaster was beaten" in told.not_beaten[0]
+    assert told.rows[0].skill == "too few origins"
+    assert "few separate stretches" in told.rows[0].origins
 
 
 def test_failing_checks_weeks_and_missing_intervals_are_said() -> None:
@@ -57,13 +62,12 @@ def test_failing_checks_weeks_and_missing_intervals_are_said() -> None:
         told["diagnostics"] = [told["diagnostics"][0] | {"predictive_checks": checks[:1]}]
         checks[0]["share_below"] = 0.999
 
-    told = record(layout(change))
-    assert told is not None
-    assert "too few separate stretches" in told["rows"][0]["skill"]
-    assert "at 1 week local level" in told["not_beaten"][0]
-    assert len(told["unlike"]) == 1
-    assert "sd of weekly differences is larger" in told["unlike"][0]
-    assert "damped-level" in told["unlike"][0]
+    told = box(layout(change))
+    assert "too few separate stretches" in told.rows[0].skill
+    assert "at 1 week local level" in told.not_beaten[0]
+    assert len(told.unlike) == 1
+    assert "sd of weekly differences is larger" in told.unlike[0]
+    assert "damped-level" in told.unlike[0]
 
 
 def test_without_a_fit_there_is_no_box() -> None:

@@ -1,29 +1,38 @@
 """The brief's part on the system: every number is the comparison's; the timeline is in order of dates."""
 
 import re
+from dataclasses import fields
 from datetime import datetime
+from functools import cache
 
 import pytest
-from tests.impact.bounds import OPTIONS, bound, found, layout
+from tests.impact.bounds import OPTIONS, bound, found, rivals
 from tests.impact.neighbours import watched
 
 from tertius.impact import system
-from tertius.report.brief import make_brief
+from tertius.impact.answer import Answer
+from tertius.impact.making import WHOLE, answer_of
 from tertius.report.figures import all_figures, to_svg
-from tertius.report.made import Brief
 from tertius.report.render import html, markdown
 from tertius.report.system import context
 from tertius.report.timeline import timeline
 from tertius.report.words import percent
+from tertius.world import Scenario
 
 pytestmark = pytest.mark.usefixtures("compiled")
 
 
-def test_every_part_has_its_heading_and_its_rows() -> None:
-    from tests.impact.levies import brief
+@cache
+def whole() -> Answer:
+    return answer_of(bound(), OPTIONS, WHOLE)
 
-    made = Brief(bound(), brief().sensitivity)
-    text = markdown(made)
+
+def war() -> Scenario:
+    return bound().base.layout.scenario
+
+
+def test_every_part_has_its_heading_and_its_rows() -> None:
+    text = markdown(whole(), war())
     for heading in (
         "## What the sides can still bear",
         "## Escalation and spill-over",
@@ -46,7 +55,7 @@ def test_every_part_has_its_heading_and_its_rows() -> None:
     assert gas
     assert shots
     assert text.index(shots[0]) < text.index("**Low probability") < text.index(gas[0])
-    page = html(made, {name: to_svg(chart) for name, chart in all_figures(bound()).items()})
+    page = html(whole(), war(), {name: to_svg(chart) for name, chart in all_figures(whole(), war()).items()})
     assert "Rungs reached" in page
     assert "How long it lasts" in page
 
@@ -56,24 +65,27 @@ def over_row() -> list[str]:
 
 
 def test_a_war_without_any_of_it_prints_none_of_it() -> None:
-    assert context(watched(), None, None) is None
-    told = context(watched(), system(watched()), None)
+    scenario = watched().base.layout.scenario
+    assert context(scenario, None, None) is None
+    told = context(scenario, system(watched()), None)
     assert told is not None
-    assert [key for key, value in told.items() if value and key not in ("week", "weeks")] == ["threats"]
-    made = make_brief(layout(), OPTIONS)
-    assert made.system is not None
-    assert made.system["variants"]["rows"][1]["found"] == ["0 exactly"]
+    printed = [field.name for field in fields(told) if getattr(told, field.name)]
+    assert printed == ["week", "weeks", "threats"]
+    told = context(war(), found(), rivals())
+    assert told is not None
+    assert told.variants is not None
+    assert told.variants.rows[1].found == ("0 exactly",)
 
 
 def test_the_timeline_is_in_order_and_leaves_the_rare_out() -> None:
-    rows = timeline(bound())
-    dates = [datetime.strptime(row["when"], "%d %b %Y") for row in rows]
+    rows = timeline(whole(), war())
+    dates = [datetime.strptime(row.when, "%d %b %Y") for row in rows]
     assert dates == sorted(dates)
-    told = {row["what"]: row["share"] for row in rows}
+    told = {row.what: row.share for row in rows}
     assert told["The ridge: Borland's levy is in the field"] == percent(
         float(bound().base.path("ladders.ridge.rungs.levy.reached").any(axis=1).mean())
     )
     assert "the war ends" in told
     for row in rows:
-        first, last = (datetime.strptime(day, "%d %b %Y") for day in row["range"].split(" to "))
-        assert first <= datetime.strptime(row["when"], "%d %b %Y") <= last
+        first, last = (datetime.strptime(day, "%d %b %Y") for day in row.range.split(" to "))
+        assert first <= datetime.strptime(row.when, "%d %b %Y") <= last

@@ -5,45 +5,59 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from tests.impact.bounds import bound, found
+from tests.impact.bounds import OPTIONS, bound, found
 
 from tertius.engine import Layout, Options
-from tertius.impact import dissent, ignorance
-from tertius.report.brief import make_brief
-from tertius.report.grounds import facts, inert, key_assumptions
-from tertius.report.made import Brief
-from tertius.report.record import record, too_weak
+from tertius.impact import Comparison, compare, dissent, ignorance
+from tertius.impact.answer import Answer
+from tertius.impact.making import WHOLE, answer_of
+from tertius.impact.record import record
+from tertius.report.grounds import facts, key_assumptions
+from tertius.report.record import too_weak
 from tertius.report.render import markdown
-from tertius.report.unknowns import context
+from tertius.report.unknowns import UnknownsContext, unknowns_context
 from tertius.report.words import number, percent
-from tertius.world import load_scenario
+from tertius.world import Scenario, load_scenario
 
 pytestmark = pytest.mark.usefixtures("compiled")
+SHIPPED = load_scenario("ukraine-2024")
+FEW = Options(futures=800, weeks=13, seed=4)
 
 
 @cache
-def fitted() -> Brief:
-    return make_brief(Layout.of(load_scenario("ukraine-2024")), Options(futures=800, weeks=13, seed=4))
+def pair() -> Comparison:
+    return compare(Layout.of(SHIPPED), FEW)
 
 
 @cache
-def plain_war() -> Brief:
-    from tests.impact.levies import brief
-
-    return Brief(bound(), brief().sensitivity)
+def fitted() -> Answer:
+    return answer_of(pair(), FEW, WHOLE)
 
 
-def unknown(made: Brief) -> str:
-    return "\n".join(context(made)["unknown"])
+@cache
+def plain_war() -> Answer:
+    return answer_of(bound(), OPTIONS, WHOLE)
+
+
+def told(answer: Answer) -> UnknownsContext:
+    return unknowns_context(answer, SHIPPED if answer is fitted() else war())
+
+
+def war() -> Scenario:
+    return bound().base.layout.scenario
+
+
+def unknown(answer: Answer) -> str:
+    return "\n".join(told(answer).unknown)
 
 
 def test_structures_are_set_side_by_side() -> None:
-    told = context(fitted())["dissent"]
-    rows = dissent(fitted().comparison, tuple(fitted().headlines))
-    assert [block["name"] for block in told] == list(
-        dict.fromkeys(fitted().scenario.observations[one.observation].name for one in rows)
+    blocks = told(fitted()).dissent
+    rows = dissent(pair(), SHIPPED.headlines)
+    assert [block.name for block in blocks] == list(
+        dict.fromkeys(SHIPPED.observations[one.observation].name for one in rows)
     )
-    text = markdown(fitted())
+    text = markdown(fitted(), SHIPPED)
     assert text.count("## Where the answers disagree") == 1
     first = rows[0]
     for voice in first.voices:
@@ -51,20 +65,22 @@ def test_structures_are_set_side_by_side() -> None:
             f"| {voice.structure.replace('-', ' ')} | {percent(voice.share)} | {number(voice.stands[1], 3)} (" in text
         )
     for one in rows:
-        words = [line for block in told for line in block["sentences"]]
+        words = [line for block in blocks for line in block.sentences]
         assert any(f"means lie up to {number(one.stand.gap)} ±{number(one.stand.error)}" in line for line in words)
 
 
 def test_other_disagreements_are_told_where_there_are_any() -> None:
-    lines = context(plain_war())["others"]
+    lines = told(plain_war()).others
     assert len(lines) == 3
     assert lines[0].startswith("Competing hypotheses")
     last = found().weeks[-1]
     over = next(one for one in found().ends if (one.what, one.week) == ("end:over", last))
     assert f"{percent(found().by_age[-1])} by its age alone, {percent(over.with_it)} with" in lines[2]
+    of_states = plain_war().reactions
+    assert of_states is not None
     steps = [
         abs(step.with_it - step.base_rate)
-        for one in bound().reactions
+        for one in of_states.rows
         if one.week == last and not one.imposed
         for step in (one.up, one.down)
     ]
@@ -73,25 +89,29 @@ def test_other_disagreements_are_told_where_there_are_any() -> None:
 
 def test_what_is_not_known_is_what_was_computed() -> None:
     text = unknown(fitted())
-    for one in ignorance(fitted().comparison, tuple(fitted().headlines)):
+    for one in ignorance(pair(), SHIPPED.headlines):
         assert f"{percent(one.spread.unknown)} (±{number(100 * one.spread.error)} points)" in text
         assert all(f"`{by.path}` {percent(by.share)}" in text for by in one.by[:4])
-    past = record(fitted().comparison.base.layout)
+    past = record(pair().base.layout)
     assert past is not None
-    assert f"{past['silent']} quantities were not updated by data, {past['fitted']} were" in text
-    weak = too_weak(fitted().comparison.base.layout)
+    assert past == fitted().record
+    assert f"{past.silent} quantities were not updated by data, {past.fitted} were" in text
+    weak = too_weak(SHIPPED, past)
     assert weak
     assert all(words in text for words in weak)
-    rows = facts(fitted().scenario)
-    assert f"{sum(row['standing'] == 'reported' for row in rows)} of {len(rows)} dated statements" in text
-    still = len(inert(fitted())) + len(fitted().sensitivity.unmoved)
+    rows = facts(SHIPPED)
+    assert f"{sum(row.standing == 'reported' for row in rows)} of {len(rows)} dated statements" in text
+    rests, moved = fitted().grounds, fitted().sensitivity
+    assert rests is not None
+    assert moved is not None
+    still = len(rests.inert) + len(moved.unmoved)
     assert re.search(rf"\b{still} of \d+ uncertain quantities (leave no trace|move no outcome)", text)
-    judged = [row for row in key_assumptions(fitted()) if row["basis"] == "judgement"]
+    judged = [row for row in key_assumptions(fitted(), SHIPPED) if row.basis == "judgement"]
     assert f"{len(judged)} rest on judgement alone" in text
     unsettled = [
-        told.name
-        for name, told in fitted().scenario.outcomes.items()
-        if not (one := fitted().comparison.at(name, fitted().last)).same and not one.directed
+        outcome.name
+        for name, outcome in SHIPPED.outcomes.items()
+        if not (one := pair().at(name, fitted().last)).same and not one.directed
     ]
     assert ("is not settled for" in text) is bool(unsettled)
     assert all(name in text for name in unsettled)
@@ -103,7 +123,7 @@ def test_a_war_without_data_or_record_says_so() -> None:
     assert "No forecast of this scenario has been scored." in text
     over = next(one for one in found().ends if (one.what, one.week) == ("end:over", found().weeks[-1]))
     assert f"In {percent(over.with_it)} of futures the war ends by week" in text
-    assert context(plain_war())["dissent"] == []
+    assert told(plain_war()).dissent == ()
 
 
 def test_a_wide_stated_prior_is_named_and_a_narrow_one_is_not() -> None:
@@ -111,11 +131,9 @@ def test_a_wide_stated_prior_is_named_and_a_narrow_one_is_not() -> None:
     gas = next(one for one in found().rungs if "gas" in one.what and one.week == found().weeks[-1])
     assert gas.spans is not None
     assert ("Gas is used" in text) is (gas.spans[1] > 5 * gas.spans[0])
-    made = replace(plain_war())
     narrow = replace(gas, spans=(0.2, 0.4))
     system = replace(found(), rungs=tuple(narrow if one is gas else one for one in found().rungs))
-    made.__dict__["found_system"] = system
-    assert "Gas is used" not in unknown(made)
+    assert "Gas is used" not in unknown(replace(plain_war(), system=system))
 
 
 def test_what_is_set_by_hand_is_not_called_fitted() -> None:
@@ -126,17 +144,15 @@ def test_what_is_set_by_hand_is_not_called_fitted() -> None:
     whole = record(plain)
     assert one is not None
     assert whole is not None
-    assert (whole["fitted"], whole["by_hand"]) == (len(paths), 0)
-    assert (one["fitted"], one["by_hand"]) == (len(paths) - 1, 1)
+    assert (whole.fitted, whole.by_hand) == (len(paths), 0)
+    assert (one.fitted, one.by_hand) == (len(paths) - 1, 1)
 
 
 def test_hypotheses_that_agree_are_not_told_as_a_disagreement() -> None:
-    made = replace(plain_war())
-    rivals = made.seen.rivals
+    rivals = plain_war().rivals
     assert rivals is not None
-    line = context(made)["others"][0]
+    line = told(plain_war()).others[0]
     assert line.count("beyond chance") + line.count("no more than chance") == len(rivals.outcomes)
-    same = tuple(replace(one, found=rivals.variants[0].found) for one in rivals.variants)
-    alike = replace(made, comparison=replace(made.comparison))
-    alike.comparison.__dict__["rivals"] = replace(rivals, variants=same)
-    assert context(alike)["others"][0].count("the same under all") == len(rivals.outcomes)
+    same = tuple(replace(one, same=True) for one in rivals.furthest)
+    alike = replace(plain_war(), rivals=replace(rivals, furthest=same))
+    assert told(alike).others[0].count("the same under all") == len(rivals.outcomes)

@@ -25,7 +25,7 @@ def simulated(start: float, months: float, futures: int = 2000) -> float:
     """Share of wars of an age in months that the model ends within so many months more."""
     weeks = round(months * DAYS_A_MONTH / 7)
     layout = Layout.of(load_scenario("river-war"), {"world.war_age": start * DAYS_A_MONTH / 7, **ALONE})
-    made = run(layout, Options(futures=futures, weeks=weeks, seed=11, replicates=1, everything=True))
+    made = run(layout, Options(futures=futures, weeks=weeks, seed=11, replicates=1))
     return float(made.path("world.ended")[:, -1].mean())
 
 

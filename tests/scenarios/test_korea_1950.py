@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 from tests.scenarios.places import words_of
 
+from tertius.calendar import day
 from tertius.engine import Ensemble, Layout, Options, overrides_of, parse_intervention, run, run_arms
 from tertius.history import joining_rates
 from tertius.history.analogues import find_analogues
 from tertius.history.ending import Ending
 from tertius.history.fitting import fit_reference
 from tertius.history.reference import read_reference, text_of
-from tertius.report.brief import make_brief
+from tertius.impact.making import make_answer
+from tertius.impact.question import question_of
 from tertius.report.render import markdown
 from tertius.world import Scenario, load_scenario
 
@@ -83,7 +85,9 @@ def test_the_front_moves_chinas_reasons(pair: tuple[Ensemble, Ensemble]) -> None
 
 @pytest.fixture(scope="module")
 def told(scenario: Scenario, compiled: None) -> str:
-    return markdown(make_brief(Layout.of(scenario), Options(futures=16, weeks=4, seed=2)))
+    layout = Layout.of(scenario)
+    made = make_answer(layout, question_of(layout), Options(futures=16, weeks=4, seed=2))
+    return markdown(made.answer, scenario)
 
 
 def test_the_brief_names_this_war_and_no_other(scenario: Scenario, told: str) -> None:
@@ -157,7 +161,7 @@ def test_the_table_of_the_docs_is_what_the_scenario_gives(scenario: Scenario, co
     rows = dict(re.findall(r"^\| ([^|]+?) \| (.+) \|$", text, flags=re.MULTILINE))
     war = run(Layout.of(scenario), Options(futures=1000, weeks=52))
     land = war.path("theatres.korea.area")
-    drawn = {f"land, {war.dates[week]:%-d %B %Y}": land[:, week] for week in (4, 8, 13, 26, 39, 52)}
+    drawn = {f"land, {day(war.dates[week])}": land[:, week] for week in (4, 8, 13, 26, 39, 52)}
     drawn["losses of North Korea and China by July 1951"] = war.path("sides.A.cumulative_losses")[:, 39]
     drawn["losses of the United Nations by July 1951"] = war.path("sides.B.cumulative_losses")[:, 39]
     for title, values in drawn.items():

@@ -43,6 +43,11 @@ def main() -> None:
 
 
 def _run() -> None:
+    if sys.argv[1:] in (["-h"], ["--help"]):
+        from tertius.cli.overview import overview
+
+        sys.stdout.write(f"{overview()}\n")  # spares the import of the command line's library
+        return
     from tertius.cli.app import app
     from tertius.errors import TertiusError
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tertius.cli.days import day_option
+from tertius.api.days import day_option
+from tertius.cli.options import AsJson, Database, KnownBy
+from tertius.cli.output import print_json
 from tertius.errors import OptionError
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ Folder = Annotated[
 First = Annotated[str | None, typer.Option("--from", help="First day of the events, YYYY-MM-DD.")]
 Last = Annotated[str | None, typer.Option("--to", help="Last day of the events, YYYY-MM-DD.")]
 Actors = Annotated[str, typer.Option(help="Only events between these, such as POL,NATO; of one, those with it.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 
 
 def show_events(
@@ -32,7 +32,7 @@ def show_events(
     first: First = None,
     last: Last = None,
     actors: Actors = "",
-    known_by: Annotated[str | None, typer.Option(help="Show only what was known on this day, YYYY-MM-DD.")] = None,
+    known_by: KnownBy = None,
     as_json: AsJson = False,
 ) -> None:
     """List the events of data sets in the form that `tertius read` gives; repeats are one event."""
@@ -42,7 +42,7 @@ def show_events(
     if as_json:
         rows = [{**record.data(), "data_set": name} for name, record in found.records]
         day: date | None = found.known_by
-        _print_json(
+        print_json(
             {"place": found.place, "known_by": str(day) if day else None, "notes": list(found.notes), "events": rows}
         )
         return
@@ -65,9 +65,7 @@ def file_events(
         str | None, typer.Option(help="Only what was known on this day, YYYY-MM-DD; else the scenario's as-of day.")
     ] = None,
     grade: Annotated[str, typer.Option(help="Another Admiralty grade than the source's own.")] = "",
-    database: Annotated[
-        str, typer.Option("--database", help="Address such as sqlite:///FILE; else in the user's data folder.")
-    ] = "",
+    database: Database = "",
     as_json: AsJson = False,
 ) -> None:
     """File events of a data set as claims; the source is their origin, so that what it repeats counts once."""
@@ -91,7 +89,7 @@ def file_events(
     with closing(Inbox(database or None)) as inbox:
         told = inbox.add(reading, name, loaded.name, grade or sources()[source].admiralty, source, reading.published)
     if as_json:
-        _print_json({**told, "known_by": str(known), "notes": list(found.notes)})
+        print_json({**told, "known_by": str(known), "notes": list(found.notes)})
         return
     for note in found.notes:
         typer.echo(f"note: {note}")
@@ -113,7 +111,3 @@ def _events(
     named = [each.strip().upper() for each in actors.split(",") if each.strip()]
     found = Store().events(known_by, source) if data is None else read_events(data, known_by, source)
     return found.between(since, until).among(named) if named else found.between(since, until)
-
-
-def _print_json(data: Any) -> None:
-    typer.echo(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))

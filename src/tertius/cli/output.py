@@ -1,190 +1,52 @@
-"""What the commands print: progress bars on standard error, tables and the brief on standard output."""
+"""What every command prints alike: progress bars on standard error, JSON on standard output."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from rich.console import Console, ConsoleOptions, RenderResult
-from rich.markdown import Markdown, MarkdownElement, TableElement
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
-
-from tertius.engine import Ensemble
-from tertius.engine import Progress as Report
-from tertius.engine.archive import manifest
-from tertius.impact import Comparison, standings
-from tertius.report.archive import save_brief
-from tertius.report.made import Brief
-from tertius.report.reactions import reactions_data
-from tertius.report.render import first_page, markdown, reactions_text
-from tertius.report.words import UNRESOLVED_TOLD, effect_range, few_futures, number, percent, plain
-
-__all__ = ["save_brief"]
-QUANTILES = (0.1, 0.5, 0.9)
-
-
-class _FoldingTable(TableElement):
-    """A table of Markdown whose long words go on in the next line; rich cuts them off."""
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        for made in super().__rich_console__(console, options):
-            for column in made.columns if isinstance(made, Table) else ():
-                column.overflow = "fold"
-            yield made
-
-
-class Folding(Markdown):
-    """Markdown with such tables."""
-
-    elements: ClassVar[dict[str, type[MarkdownElement]]] = {**Markdown.elements, "table_open": _FoldingTable}
+if TYPE_CHECKING:
+    from tertius.api.calls import Watch
 
 
 @contextmanager
-def progress_bars(names: Sequence[str], quiet: bool, laws: bool = True) -> Iterator[list[Report]]:
-    """One progress bar a task, on standard error; with `laws`, the first run also compiles them, and says so."""
-    console = Console(stderr=True, quiet=quiet)
-    columns = (TextColumn("{task.description:16}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console) as bars:
-        tasks = [bars.add_task(name, total=None) for name in names]
+def watching(quiet: bool, laws: bool = True) -> Iterator[Watch]:
+    """Progress bars on standard error, one for each stage of the work as it comes.
 
-        def reporter(task: Any) -> Report:
-            return lambda done, total: bars.update(task, completed=done, total=total)
+    With `laws`, the first run also compiles them, and says so.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description:16}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True, quiet=quiet)) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def watch(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=None)
+            bars.update(tasks[stage], completed=done, total=total)
 
         from tertius.engine.compiled import compiled_before
 
         if laws and not compiled_before():
             bars.console.print("compiling the laws (once for each version; one to two minutes)")
-        yield [reporter(task) for task in tasks]
+        yield watch
 
 
-def print_markdown(text: str) -> None:
-    """Markdown on the terminal."""
-    Console().print(Folding(text))
+def print_json(data: Any) -> None:
+    """JSON on standard output, and nothing else."""
+    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
-def print_brief(brief: Brief, whole: bool) -> None:
-    """The brief on the terminal: its first page, or the whole."""
-    print_markdown(markdown(brief) if whole else first_page(brief))
-    if not whole:
-        Console().print(
-            "Other states, causes, key assumptions, facts, sources: in the files written with --out, or with --full."
-        )
-
-
-def run_data(ensemble: Ensemble) -> dict[str, Any]:
-    """A run's manifest and quantiles of its outcomes at the last week, as JSON data."""
-    quantiles = np.quantile(ensemble.samples[:, -1], QUANTILES, axis=0)
-    outcomes = {
-        name: {"unit": outcome.unit, **dict(zip(("q10", "q50", "q90"), map(float, quantiles[:, place]), strict=True))}
-        for place, (name, outcome) in enumerate(ensemble.layout.scenario.outcomes.items())
-    }
-    told = {**manifest(ensemble), "week_end": ensemble.dates[-1].isoformat(), "outcomes": outcomes}
-    stand = [asdict(one) for one in standings(ensemble)]
-    return {**told, "instruments": stand} if stand else told
-
-
-def print_run(ensemble: Ensemble) -> None:
-    """Quantiles of a run's outcomes at the last week."""
-    scenario = ensemble.layout.scenario
-    table = Table(title=f"{escape(scenario.title)}: {len(ensemble.trajectories):,} futures to {ensemble.dates[-1]}")
-    for column in ("outcome", "unit", "as of", "10%", "median", "90%"):
-        table.add_column(column, justify="left" if column in ("outcome", "unit") else "right")
-    for place, (name, outcome) in enumerate(scenario.outcomes.items()):
-        values = ensemble.samples[:, :, place]
-        cells = [number(float(np.median(values[:, 0])), 3)]
-        cells += [number(float(value), 3) for value in np.quantile(values[:, -1], QUANTILES)]
-        table.add_row(f"{escape(outcome.name)} ({name})", escape(outcome.unit), *cells)
-    Console().print(table)
-    _say_of_futures(ensemble)
-
-
-def comparison_data(comparison: Comparison) -> dict[str, Any]:
-    """Differences of every outcome at every horizon, as JSON data."""
-    rows = [
-        {
-            "outcome": found.outcome,
-            "week": found.week,
-            "unit": comparison.base.layout.scenario.outcomes[found.outcome].unit,
-            "mean": found.mean,
-            "error": None if np.isnan(found.error) else found.error,
-            "interval80": list(found.interval),
-            "resolved": found.resolved,
-            "base": list(found.base),
-            "other": list(found.other),
-            "paired": list(found.paired),
-            "larger": found.larger,
-            "smaller": found.smaller,
-            "immaterial": found.immaterial,
-            "band": found.band,
-        }
-        for found in comparison.table()
-    ]
-    return {
-        "scenario": comparison.base.layout.scenario.name,
-        "interventions": list(comparison.interventions),
-        "futures": len(comparison.base.trajectories),
-        "complete": comparison.base.complete,
-        "seed": comparison.base.seed,
-        "differences": rows,
-        "reactions": reactions_data(comparison)["reactions"],
-    }
-
-
-def print_reactions(comparison: Comparison) -> None:
-    """What other states do, with and without, why, and what first moves change."""
-    label = plain("; ".join(comparison.interventions))
-    print_markdown(reactions_text(comparison, f"the scenario as it stands (against: {label})"))
-    _say_of_futures(comparison.base)
-
-
-def print_comparison(comparison: Comparison) -> None:
-    """Differences of every outcome at every horizon."""
-    scenario = comparison.base.layout.scenario
-    less = "; ".join(comparison.interventions)
-    table = Table(title=escape(f"{scenario.title}: as it stands, less the same {less}"), show_lines=False)
-    for column in (
-        "outcome",
-        "week",
-        "as it stands",
-        "changed",
-        "difference (80%) ±",
-        "larger/smaller/immaterial",
-        "band",
-    ):
-        table.add_column(column, justify="left" if column == "outcome" else "right", overflow="fold")
-    for found in comparison.table():
-        outcome = scenario.outcomes[found.outcome]
-        shares = " / ".join(percent(share) for share in (found.larger, found.smaller, found.immaterial))
-        span = effect_range(*found.interval, found.resolved)
-        shown = "0" if found.same else f"{number(found.mean, sign=True)} ({span}) ±{number(found.error)}"
-        table.add_row(
-            escape(f"{outcome.name}, {outcome.unit}"),
-            str(found.week),
-            number(found.base[1], 3),
-            number(found.other[1], 3),
-            shown,
-            shares,
-            number(found.band),
-        )
-    console = Console()
-    console.print(table)
-    console.print(
-        "as it stands, changed: medians. difference: mean as it stands less mean changed, with the 80% interval of the "
-        "effect to be expected over what we do not know, ± its Monte Carlo standard error. Shares depend on how the "
-        "worlds are coupled (here every chance is the same in both). "
-        + ("" if all(found.resolved or found.same for found in comparison.table()) else UNRESOLVED_TOLD)
-    )
-    _say_of_futures(comparison.base)
-
-
-def _say_of_futures(ensemble: Ensemble) -> None:
-    few = few_futures(len(ensemble.trajectories))
-    if few:
-        Console().print(few)
-    if not ensemble.complete:
-        Console().print(f"interrupted: {len(ensemble.trajectories):,} of {ensemble.asked:,} futures")
+@contextmanager
+def says_how_to_go_on(how: str) -> Iterator[None]:
+    """On Ctrl-C say what to do next, then stop as usual."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        sys.stderr.write(f"stopped before the end; {how}\n")
+        raise

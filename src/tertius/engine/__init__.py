@@ -1,17 +1,21 @@
 """From a scenario to an ensemble: layout, parameter draws, the compiled block, running, interventions, archive."""
 
 from tertius.engine.archive import read_run, save_run
+from tertius.engine.arm import Options
 from tertius.engine.compiled import law_hash
 from tertius.engine.ensemble import LEVELS, Ensemble
 from tertius.engine.happening import occurrences
 from tertius.engine.inputs import Change, Inputs, changes, mixed_inputs
 from tertius.engine.interventions import Intervention, overrides_of, parse_intervention
 from tertius.engine.layout import Layout
-from tertius.engine.run import Options, Progress, draws_of, run, run_arms, run_future, sample, sample_outputs, sampler
-from tertius.kernel import laws, uniforms
+from tertius.engine.run import Progress, run, run_arms, run_future
+from tertius.engine.sampling import draws_of, sample, sample_outputs, sampler
+from tertius.kernel import CHANNELS, laws, uniforms
 from tertius.mechanisms.deliberation import LARGEST_VALUE
+from tertius.mechanisms.termination import lasting_week
 
 __all__ = [
+    "CHANNELS",
     "LARGEST_VALUE",
     "LEVELS",
     "Change",
@@ -23,6 +27,7 @@ __all__ = [
     "Progress",
     "changes",
     "draws_of",
+    "lasting_week",
     "law_hash",
     "laws",
     "mixed_inputs",

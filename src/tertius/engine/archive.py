@@ -3,7 +3,8 @@
     run.json            what was run: version, scenario and its hash, laws' hash, seed, options, completeness
     scenario.yaml       the scenario as run, parents merged
     samples.parquet     trajectory, week_end, output, value (32-bit): the outcomes of every future
-    quantiles.parquet   week_end, output, unit, q05 ... q95: every state variable
+    quantiles.parquet   week_end, output, unit, q05 ... q95: every state variable, over the first futures,
+                        as many as run.json says under quantiles_of: at most MOST_TOLD
     parameters.parquet  trajectory and one column per drawn quantity
     files.json          sha256 of every file of the folder, subfolders included
 
@@ -25,9 +26,11 @@ from tertius.engine.compiled import law_hash
 from tertius.engine.ensemble import LEVELS, Ensemble
 from tertius.engine.folders import FORM, LIST, check_files, listed, plain_reason, sha256_of, write_folder
 from tertius.engine.layout import Layout
+from tertius.engine.run import run_again
 from tertius.errors import ArchiveError, TertiusError
 from tertius.world import Quantity, load_scenario
 
+MOST_TOLD = 1000
 FILES = ("scenario.yaml", "samples.parquet", "quantiles.parquet", "parameters.parquet")
 
 
@@ -90,11 +93,33 @@ def write_run(ensemble: Ensemble, folder: Path) -> None:
         "output": [path for path, _ in paths] * steps,
         "unit": [known.unit for _, known in paths] * steps,
     }
-    for level, values in zip(LEVELS, ensemble.quantiles, strict=True):
+    whole = _with_all_kept(ensemble)
+    for level, values in zip(LEVELS, whole.quantiles, strict=True):
         table[f"q{round(100 * level):02d}"] = values.ravel()
     parquet.write_table(pa.table(table), folder / "quantiles.parquet", compression="zstd")
-    told = {**manifest(ensemble), "files_sha256": {name: sha256_of(folder / name) for name in names}}
+    hashes = {name: sha256_of(folder / name) for name in names}
+    told = {**manifest(ensemble), "quantiles_of": len(whole.trajectories), "files_sha256": hashes}
     (folder / "run.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+
+
+def _with_all_kept(ensemble: Ensemble) -> Ensemble:
+    """The first MOST_TOLD futures of an ensemble with every state variable kept.
+
+    They are run anew where they were not kept: keeping all of all futures would take gigabytes.
+    """
+    count = len(ensemble.trajectories)
+    if (
+        count <= MOST_TOLD
+        and len(ensemble.kept) == len(ensemble.layout.outputs())
+        and len(ensemble.everything) == count
+    ):
+        return ensemble
+    chosen = ensemble.trajectories[:MOST_TOLD]
+    numbers, places = np.unique(chosen, return_inverse=True)
+    again = run_again(ensemble, numbers)
+    if len(numbers) == len(chosen):
+        return again
+    return replace(again, trajectories=chosen, samples=again.samples[places], everything=again.everything[places])
 
 
 def manifest(ensemble: Ensemble) -> dict[str, Any]:
@@ -181,7 +206,8 @@ def read_run(folder: Path, part: bool = False) -> Ensemble:
             asked=read["futures_asked"],
             trajectories=trajectories,
             samples=values,
-            everything=np.zeros((0, steps, len(layout.outputs())), dtype=np.float32),
+            kept=(),
+            everything=np.zeros((0, steps, 0), dtype=np.float32),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, ArrowException, TertiusError) as error:
         raise ArchiveError(

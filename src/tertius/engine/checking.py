@@ -20,7 +20,6 @@ from tertius.kernel import Field
 from tertius.kernel.fields import ENTITIES, UNIT_OF_OUTPUT, largest, outputs, quantities
 from tertius.world import Quantity, Scenario
 
-MEASURING = ("driver", "rung", "red_line")
 LEVER_ONLY = {
     "log_factor": ("supply_line",),
     "soldiers": ("contingent",),
@@ -71,7 +70,7 @@ class Checker:
     def quantity(self, place: str, entity: str, record: Any, wanted: Field, quantity: Quantity) -> list[Problem]:
         """A unit that is not the field's, values out of its range, of no sensible size, or that mean nothing."""
         problems = []
-        unit = self._unit(entity, record, wanted)
+        unit = self._unit(record, wanted)
         if unit is not None and quantity.unit != unit:
             fix = f"convert the number and write unit: {unit}"
             problems.append(self.problem(place, f"unit {quantity.unit}", f"{unit} ({wanted.meaning})", fix, unit))
@@ -113,15 +112,12 @@ class Checker:
 
     def outputs(self) -> list[Problem]:
         """Outputs named that are not there, and ties of those who decide nothing."""
-        found = [self._driving(f"red_lines.{key}", line.output) for key, line in self.scenario.red_lines.items()]
-        for ladder, held in self.scenario.ladders.items():
-            for key, rung in held.rungs.items():
-                if rung.output is not None:
-                    found.append(self._driving(f"ladders.{ladder}.rungs.{key}", rung.output))
-        for stake, record in self.scenario.stakes.items():
-            found += [
-                self._driving(f"stakes.{stake}.drivers.{k}", driver.output) for k, driver in record.drivers.items()
-            ]
+        found = [
+            self._driving(path, record.output)
+            for rows in self.entries.values()
+            for path, _, record in rows
+            if getattr(record, "output", None) is not None
+        ]
         deciding = {path.rpartition(".")[2] for path, _, _ in self.entries["actor"]}
         for key, tie in self.scenario.ties.items():
             for row, name in enumerate(tie.between):
@@ -202,11 +198,11 @@ class Checker:
         """Entity of every record by its path."""
         return {path: entity for entity, rows in self.entries.items() for path, _, _ in rows}
 
-    def _unit(self, entity: str, record: Any, wanted: Field) -> str | None:
+    def _unit(self, record: Any, wanted: Field) -> str | None:
         """The unit due; None where it is that of an output which is not there."""
         if wanted.unit != UNIT_OF_OUTPUT:
             return wanted.unit
-        output = record.output if entity in MEASURING and record is not None else None
+        output = getattr(record, "output", None)
         known = self._output(output) if output else None
         return None if known is None else known.unit
 

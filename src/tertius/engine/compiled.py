@@ -41,14 +41,14 @@ from tertius.kernel.state import Key, Params, State
 {imports}
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def run_block(initial, params, names, seed, first, replicates, weeks, places, named, everything, fault):
+def run_block(initial, params, names, seed, first, replicates, weeks, places, named, wanted, kept, at, fault):
     """Run trajectories first .. first + named.shape[0] - 1; see tertius.engine.compiled.run_block."""
-    scratch = State({scratch})
-    row = np.empty(everything.shape[2])
-    advance(scratch, row, initial, params, names, seed, first, replicates, weeks, places, named, everything, fault)
+    room = State({scratch})
+    row = np.empty({outputs})
+    advance(room, row, initial, params, names, seed, first, replicates, weeks, places, named, wanted, kept, at, fault)
 
 @njit(error_model="numpy")
-def advance(scratch, row, initial, params, names, seed, first, replicates, weeks, places, named, everything, fault):
+def advance(room, row, initial, params, names, seed, first, replicates, weeks, places, named, wanted, kept, at, fault):
     """The same in memory that the caller holds."""
     {borrowed}
     state = State({entities})
@@ -68,7 +68,7 @@ def advance(scratch, row, initial, params, names, seed, first, replicates, weeks
                 {rest}
             place = 0
             {recording}
-            keep(outputs, i, week + 1, borrow(places), borrow(named), borrow(everything), borrow(fault))
+            keep(outputs, i, week + 1, borrow(places), borrow(named), borrow(wanted), borrow(kept), at, borrow(fault))
 '''
 
 
@@ -124,11 +124,14 @@ def _processor() -> str:
 def run_block() -> Callable[..., None]:
     """The compiled block for the laws registered now; compiled at its first call, or loaded from the cache.
 
-    Called as run_block(initial, params, names, seed, first, replicates, weeks, places, named, everything, fault):
+    Called as run_block(initial, params, names, seed, first, replicates, weeks, places, named, wanted, kept, at,
+    fault):
 
     places      outputs to keep in full, shape (name,)
     named       receives them, shape (trajectory, week + 1, name); its length says how many trajectories are run
-    everything  receives every output of the first trajectories, shape (any up to all, week + 1, output), float32
+    wanted      outputs to keep at half the size, shape (output,)
+    kept        receives them, shape (output, any number of trajectories, week + 1), float32: the block's first
+                trajectory stands at place `at`, and those that would stand beyond its length are not kept
     fault       receives trajectory (of this block), week, place and value of the first output that is out of bounds
                 (see tertius.kernel.recording), shape (4,); left as it is where there is none
 
@@ -191,7 +194,8 @@ def _first_call(block: Any) -> None:
     drawn: Any = [np.zeros((*sizes[entity], len(fields("parameter", entity)))) for entity in ENTITIES]
     links: Any = [np.zeros((0, len(fields("link", entity))), dtype=np.int64) for entity in LINKED]
     names = Names(*(np.zeros(0, dtype=np.uint64) for _ in ENTITIES))
-    kept = np.zeros(0, dtype=np.int64), np.zeros((0, 1, 0)), np.zeros((0, 1, 0), dtype=np.float32), np.zeros(4)
+    none = np.zeros(0, dtype=np.int64)
+    kept = none, np.zeros((0, 1, 0)), none, np.zeros((0, 0, 1), dtype=np.float32), 0, np.zeros(4)
     block(state, Params(*drawn, *links), names, 0, 0, 1, 0, *kept)
 
 
@@ -236,7 +240,7 @@ def block_source(order: tuple[Mechanism, ...]) -> str:
     return _TEMPLATE.format(
         imports="\n".join(imports),
         scratch=", ".join(f"np.empty(initial.{entity}.shape[1:])" for entity in ENTITIES),
-        borrowed="\n    ".join(f"{entity} = borrow(scratch.{entity})" for entity in ENTITIES),
+        borrowed="\n    ".join(f"{entity} = borrow(room.{entity})" for entity in ENTITIES),
         entities=", ".join(ENTITIES),
         copies="\n        ".join(f"{entity}[:, :] = borrow(initial.{entity})[drawn]" for entity in ENTITIES),
         views=", ".join(f"borrow(params.{entity})[drawn]" for entity in ENTITIES),
@@ -247,6 +251,9 @@ def block_source(order: tuple[Mechanism, ...]) -> str:
         ended=int(ENDED),
         rest=indent.join(_rest()),
         recording="\n            ".join(recording),
+        outputs=" + ".join(
+            f"initial.{entity}.shape[1] * {len(outputs(entity))}" for entity in ENTITIES if outputs(entity)
+        ),
     )
 
 

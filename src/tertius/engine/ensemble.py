@@ -1,13 +1,13 @@
-"""What a run returns: labelled samples of the outcomes, quantiles of everything, the parameters drawn."""
+"""What a run returns: labelled samples of the outcomes, the state variables kept, the parameters drawn."""
 
 from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tertius.calendar import week_ends
 from tertius.engine.layout import Layout
 from tertius.engine.parameters import draw_columns
-from tertius.errors import TertiusError, UnknownName
+from tertius.errors import MissingExtra, OptionError, UnknownName
 from tertius.world import Outcome
 
 if TYPE_CHECKING:
@@ -26,13 +26,14 @@ if TYPE_CHECKING:
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Ensemble:
     """Many futures of one scenario.
 
     samples       outcomes, shape (trajectory, week + 1, outcome), float64; index 0 on the week axis is the as-of date
-    everything    every state variable, shape (trajectory, week + 1, output), float32; for very large ensembles only
-                  the first trajectories
+    kept          paths of the state variables that were kept, as the options asked
+    everything    these, shape (trajectory, week + 1, kept), float32; for very large ensembles only the first
+                  trajectories. One output's weeks and futures lie side by side in memory
     trajectories  numbers of the trajectories present, shape (trajectory,)
     asked         trajectories asked for; more than are present when the run was interrupted
     chosen        whether they were drawn by what happens in them, so that their luck is no longer that of chance alone
@@ -46,6 +47,7 @@ class Ensemble:
     asked: int
     trajectories: NDArray[np.int64]
     samples: NDArray[np.float64]
+    kept: tuple[str, ...]
     everything: NDArray[np.float32]
     chosen: bool = False
 
@@ -72,11 +74,26 @@ class Ensemble:
         return np.asarray(self.samples[:, :, self.outcomes.index(outcome)])
 
     def path(self, output: str) -> NDArray[np.float32]:
-        """One state variable by path, as 'theatres.front.area', shape (trajectory, week + 1). Raises UnknownName."""
-        paths = [path for path, _ in self.layout.outputs()]
-        if output not in paths:
-            raise UnknownName("output", output, paths)
-        return np.asarray(self.everything[:, :, paths.index(output)])
+        """One state variable by path, as 'theatres.front.area', shape (trajectory, week + 1).
+
+        Raises UnknownName for a path that the scenario has not, OptionError for one that was not kept.
+        """
+        place = self._places.get(output)
+        if place is None:
+            paths = [path for path, _ in self.layout.outputs()]
+            if output not in paths:
+                raise UnknownName("output", output, paths)
+            raise OptionError(
+                "output",
+                output,
+                f"what this run kept ({len(self.kept)} of {len(paths)} state variables)",
+                "run it again with the path among the outputs of its options, or with all of them",
+            )
+        return np.asarray(self.everything[:, :, place])
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {path: place for place, path in enumerate(self.kept)}
 
     @cached_property
     def parameters(self) -> dict[str, NDArray[np.float64]]:
@@ -87,23 +104,36 @@ class Ensemble:
 
     @cached_property
     def quantiles(self) -> NDArray[np.float32]:
-        """Quantiles at LEVELS of every state variable, shape (level, week + 1, output)."""
+        """Quantiles at LEVELS of the state variables kept, shape (level, week + 1, kept)."""
         place = np.array(LEVELS) * (len(self.everything) - 1)
         low = np.floor(place).astype(int)
         high = np.minimum(low + 1, len(self.everything) - 1)
-        part = (place - low).astype(np.float32)
+        part = (place - low).astype(np.float32)[:, np.newaxis]
+        found = np.empty((len(LEVELS), *self.everything.shape[1:]), dtype=np.float32)
+        for output in range(found.shape[-1]):
+            ordered = np.sort(self.everything[:, :, output].T, axis=-1).T  # (trajectory, week + 1)
+            found[:, :, output] = ordered[low] * (1 - part) + ordered[high] * part
+        return found
 
-        def of_week(week: int) -> NDArray[np.float32]:
-            ordered = np.sort(np.ascontiguousarray(self.everything[:, week].T), axis=-1)
-            return ordered[:, low] * (1 - part) + ordered[:, high] * part  # (output, level)
+    def __repr__(self) -> str:
+        shown = f"{len(self.trajectories):,}" + ("" if self.complete else f" of {self.asked:,}")
+        return f"Ensemble({self.layout.scenario.name!r}, {shown} futures, {self.weeks} weeks, seed {self.seed})"
 
-        with ThreadPoolExecutor(2) as pool:
-            values = np.stack(list(pool.map(of_week, range(self.everything.shape[1]))))
-        return np.asarray(values.transpose(2, 0, 1), dtype=np.float32)
+    def _repr_html_(self) -> str:
+        told = self.layout.scenario.outcomes
+        cells = ["<tr><th>outcome</th><th>unit</th><th>10%</th><th>median</th><th>90%</th></tr>"]
+        for name, values in zip(
+            self.outcomes, np.quantile(self.samples[:, -1], (0.1, 0.5, 0.9), axis=0).T, strict=True
+        ):
+            unit = "" if told[name].unit == "1" else told[name].unit
+            row = (name, unit, *(f"{value:.4g}" for value in values))
+            cells.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>")
+        title = f"{self.layout.scenario.title}, {self.dates[-1]}: {len(self.trajectories):,} futures"
+        return f"<table><caption>{escape(title)}</caption>{''.join(cells)}</table>"
 
     def to_xarray(self) -> xr.DataArray:
         """The outcomes as an xarray.DataArray with dimensions (trajectory, week_end, outcome)."""
-        xr = _needs("xarray")
+        xr = needs("xarray")
         coordinates: dict[str, Any] = {
             "trajectory": self.trajectories,
             "week_end": np.array(self.dates, dtype="datetime64[ns]"),
@@ -116,7 +146,7 @@ class Ensemble:
 
     def to_pandas(self) -> pd.DataFrame:
         """The outcomes as a pandas.DataFrame indexed by (trajectory, week_end), one column per outcome."""
-        pd = _needs("pandas")
+        pd = needs("pandas")
         index = pd.MultiIndex.from_product(
             [self.trajectories, pd.to_datetime(np.array(self.dates, dtype="datetime64[ns]"))],
             names=["trajectory", "week_end"],
@@ -124,12 +154,12 @@ class Ensemble:
         return pd.DataFrame(self.samples.reshape(len(index), -1), index=index, columns=list(self.outcomes))
 
 
-def _needs(module: str) -> Any:
-    """Import what the extra `analysis` brings. Raises TertiusError where it is not installed."""
+def needs(module: str) -> Any:
+    """Import what the extra `analysis` brings. Raises MissingExtra where it is not installed."""
     try:
         return importlib.import_module(module)
     except ImportError:
-        raise TertiusError(f"{module} is not installed; it comes with: pip install 'tertius[analysis]'") from None
+        raise MissingExtra("analysis", module, f"a table of {module}") from None
 
 
 def measure(record: NDArray[np.float64], outcomes: Sequence[Outcome]) -> NDArray[np.float64]:

@@ -31,7 +31,11 @@ _SENDER_OFF = {"wave_probability": 0.0, "loss_replacement": 0.0}
 
 @dataclass(frozen=True)
 class Intervention:
-    """An event undone, or an instrument held still, and how."""
+    """An event undone, or an instrument held still, and how.
+
+    event  id of the event or instrument
+    mode   never, withdraw or no-further
+    """
 
     event: str
     mode: str = "never"

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 import tertius.mechanisms  # noqa: F401  (registers the laws and their fields)
 from tertius.calendar import week_index
 from tertius.engine.checking import Checker
-from tertius.engine.entries import Entries, entries_of, links_of, root_of, settable
+from tertius.engine.entries import Entries, entries_of, root_of, settable
+from tertius.engine.links import links_of
 from tertius.engine.posterior import FitMismatch, Posterior, read_posterior
 from tertius.errors import LayoutError, Problem, UnknownName
 from tertius.kernel import Field, name_key

@@ -33,6 +33,7 @@ from tertius.kernel import laws, uniforms
 from tertius.world import Quantity, Scenario
 
 STAMPED = ("output", "series", "unit", "start", "beside", "balance", "balance_side")
+_OF_CHANNELS = ("channel", "background", "by")  # what a law says of itself that moves no number
 FARTHEST = 1000.0  # widths of the prior (0.1 to 99.9%) beyond which a value is damage
 
 
@@ -125,7 +126,7 @@ def observation_stamp(scenario: Scenario, name: str) -> dict[str, Any]:
 
 
 def law_stamp(columns: Iterable[Any]) -> str:
-    """Sha256 of the laws that read or move the fields given; comments and docstrings do not count."""
+    """Sha256 of the laws that read or move the fields given; comments, docstrings and channels do not count."""
     wanted = {id(field) for field in columns}
     modules = {law.module for law in laws() if wanted & {id(field) for field in (*law.reads, *law.writes)}}
     whole = hashlib.sha256()
@@ -135,6 +136,8 @@ def law_stamp(columns: Iterable[Any]) -> str:
         for node in ast.walk(tree):
             if isinstance(node, ast.Module | ast.FunctionDef) and ast.get_docstring(node) is not None:
                 node.body = node.body[1:]
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "mechanism":
+                node.keywords = [keyword for keyword in node.keywords if keyword.arg not in _OF_CHANNELS]
         whole.update(f"{module}\n{ast.dump(tree)}\n".encode())
     return whole.hexdigest()
 

@@ -2,18 +2,31 @@
 
 from tertius.impact.attribution import Attribution, Contribution, attribute
 from tertius.impact.causes import SPLITS, Causes, Part, Split, causes
+from tertius.impact.claims import Evidence, compare_by
 from tertius.impact.comparison import Comparison, Difference, compare, difference
 from tertius.impact.dissent import Apart, Dissent, Voice, dissent
 from tertius.impact.editions import EFFECT, LEVEL, Differences, Edition, differences
-from tertius.impact.first_moves import Answer, FirstMoves, first_moves
-from tertius.impact.hypotheses import Hypotheses, Variant, hypotheses
+from tertius.impact.first_moves import FirstMoves, Response, first_moves
+from tertius.impact.hypotheses import Furthest, Hypotheses, Variant, hypotheses
 from tertius.impact.ignorance import Ignorance, Narrowing, Parted, ignorance
 from tertius.impact.need import Need, needs
-from tertius.impact.reactions import Reaction, Standing, Step, detectable, reactions, standings
-from tertius.impact.reasons import FOLLOWERS, RED_LINES, RESTRAINT, RIVALS, Reason, Reasons, reasons, worth
+from tertius.impact.reactions import Chosen, Departure, Reaction, Reactions, Standing, Step, reactions, standings
+from tertius.impact.reasons import FOLLOWERS, RED_LINES, RESTRAINT, RIVALS, Reason, Reasons, all_reasons, reasons, worth
 from tertius.impact.recorded import Recorded
 from tertius.impact.sensitivity import Movement, Sensitivity, SwitchOff, sensitivity
-from tertius.impact.system import Happening, Level, LineRecord, System, by_age, can_end, happened, system
+from tertius.impact.system import (
+    Course,
+    Happening,
+    Level,
+    LineRecord,
+    Mood,
+    Received,
+    System,
+    by_age,
+    can_end,
+    happened,
+    system,
+)
 
 __all__ = [
     "EFFECT",
@@ -23,31 +36,39 @@ __all__ = [
     "RESTRAINT",
     "RIVALS",
     "SPLITS",
-    "Answer",
     "Apart",
     "Attribution",
     "Causes",
+    "Chosen",
     "Comparison",
     "Contribution",
+    "Course",
+    "Departure",
     "Difference",
     "Differences",
     "Dissent",
     "Edition",
+    "Evidence",
     "FirstMoves",
+    "Furthest",
     "Happening",
     "Hypotheses",
     "Ignorance",
     "Level",
     "LineRecord",
+    "Mood",
     "Movement",
     "Narrowing",
     "Need",
     "Part",
     "Parted",
     "Reaction",
+    "Reactions",
     "Reason",
     "Reasons",
+    "Received",
     "Recorded",
+    "Response",
     "Sensitivity",
     "Split",
     "Standing",
@@ -56,12 +77,13 @@ __all__ = [
     "System",
     "Variant",
     "Voice",
+    "all_reasons",
     "attribute",
     "by_age",
     "can_end",
     "causes",
     "compare",
-    "detectable",
+    "compare_by",
     "difference",
     "differences",
     "dissent",

@@ -27,9 +27,10 @@ from numpy.typing import NDArray
 
 from tertius.engine import Inputs, Layout, Options, Progress, law_hash, mixed_inputs, run_arms
 from tertius.errors import OptionError, ScenarioError, UnknownName
-from tertius.impact.comparison import alternative, difference
+from tertius.impact.comparison import difference
 from tertius.impact.editions import LEVEL, Differences, Edition
 from tertius.impact.grouping import GRAINS, Group, Members, grouped, settled
+from tertius.impact.question import alternative
 from tertius.impact.shapley import exact, over_orders
 
 MOST_EXACT = 5
@@ -148,7 +149,7 @@ def attribute(
         seed=base.seed,
         threads=threads,
         replicates=base.replicates,
-        everything=False,
+        outputs=(),
     )
     runs = _Runs(found, options)
     moving = [change for change in found.changes if not change.silent]
@@ -244,7 +245,7 @@ def _again(edition: Edition, runs: _Runs, threads: int) -> tuple[Answers, Answer
         seed=base.seed,
         threads=threads,
         replicates=base.replicates,
-        everything=False,
+        outputs=(),
     )
     answers = answers_of(worlds(edition.inputs, runs.arms), options, runs.keys)
     return _summary(answers, np.arange(options.futures) // options.replicates)
@@ -253,4 +254,5 @@ def _again(edition: Edition, runs: _Runs, threads: int) -> tuple[Answers, Answer
 def _summary(values: Answers, rows: NDArray[np.int64]) -> tuple[Answers, Answers]:
     """Mean of each column and its standard error by parameter rows; values of shape (trajectory, answer)."""
     found = [difference("", 0, 0.0, column, np.zeros(len(column)), rows) for column in values.T]
-    return np.array([one.mean for one in found]), np.array([one.error for one in found])
+    errors = [np.nan if one.error is None else one.error for one in found]
+    return np.array([one.mean for one in found]), np.array(errors)

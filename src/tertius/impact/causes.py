@@ -29,7 +29,8 @@ from tertius.engine import Intervention, Layout, Options, Progress, draws_of, sa
 from tertius.engine.layout import Overrides
 from tertius.errors import OptionError
 from tertius.impact.channels import Player, actors, mechanisms
-from tertius.impact.comparison import chosen_of, effect, labels_of, other_of, set_apart
+from tertius.impact.comparison import SURE, effect, set_apart
+from tertius.impact.question import Question, other_of, question_of
 from tertius.impact.shapley import exact, order_and_reverse, over_orders
 
 SPLITS: dict[str, Callable[[Layout], tuple[Player, ...]]] = {"mechanisms": mechanisms, "actors": actors}
@@ -41,23 +42,36 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Part:
-    """What one player adds to an outcome's difference, or the whole or direct effect, in the outcome's unit."""
+    """What one player adds to an outcome's difference, or the whole or direct effect, in the outcome's unit.
+
+    name      id of the player: a group of laws or an actor; or whole, direct
+    title     the same in words
+    mean      what it adds on average over the futures
+    error     its Monte Carlo standard error; None where the futures are too few to tell
+    interval  80% interval of it over what we do not know
+    """
 
     name: str
     title: str
     mean: float
-    error: float
+    error: float | None
     interval: tuple[float, float]
 
     @property
     def is_clear(self) -> bool:
         """Whether the mean lies beyond twice its Monte Carlo error."""
-        return abs(self.mean) > 2 * self.error
+        return self.error is not None and abs(self.mean) > SURE * self.error
 
 
 @dataclass(frozen=True)
 class Split:
-    """One outcome's difference: whole = direct + the sum of the parts, up to rounding."""
+    """One outcome's difference: whole = direct + the sum of the parts, up to rounding.
+
+    outcome  id of the outcome
+    whole    its whole difference
+    direct   what is left with none of the players on
+    parts    what each player adds
+    """
 
     outcome: str
     whole: Part
@@ -74,20 +88,28 @@ class Split:
 class Causes:
     """The split of every outcome's difference after `week` weeks.
 
-    by         'mechanisms' or 'actors'
-    futures    paired futures on which each mean rests
-    orders     orders drawn, each with its reverse; 0 where all sets were run
-    splits     outcome -> its split
+    by        'mechanisms' or 'actors'
+    scenario  name of the scenario
+    question  what is compared
+    week      weeks after the as-of date
+    seed      seed of the futures
+    futures   paired futures on which each mean rests
+    orders    orders drawn, each with its reverse; 0 where all sets were run
+    splits    outcome -> its split
     """
 
     by: str
-    layout: Layout
-    interventions: tuple[str, ...]
+    scenario: str
+    question: Question
     week: int
     seed: int
     futures: int
     orders: int
     splits: dict[str, Split]
+
+    def of(self, outcomes: Sequence[str]) -> Causes:
+        """The splits of some outcomes alone."""
+        return replace(self, splits={name: self.splits[name] for name in outcomes})
 
 
 @dataclass(frozen=True)
@@ -132,8 +154,8 @@ def causes(
         raise OptionError("--by", by, allowed, "split by the other, or add instruments to the scenario")
     if not layout.scenario.outcomes:
         raise OptionError("scenario", layout.scenario.name, "a scenario with outcomes", "add an outcomes section")
-    chosen = chosen_of(layout, without, settings)
-    other = other_of(layout, chosen, settings)
+    question = question_of(layout, without, settings)
+    other = other_of(layout, question)
     plan = _plan(len(players), options, futures, most_exact)
     found = _run(layout, other, players, options, plan, progress)  # (part, trajectory, outcome)
     trajectories = np.arange(plan.rows * plan.replicates)
@@ -146,14 +168,15 @@ def causes(
     ]
     splits = {}
     for place, outcome in enumerate(layout.scenario.outcomes):
-        parts = [
-            Part(name, title, *effect(found[part, :, place], rows, groups)) for part, (name, title) in enumerate(titles)
-        ]
+        parts = []
+        for part, (name, title) in enumerate(titles):
+            mean, error, interval = effect(found[part, :, place], rows, groups)
+            parts.append(Part(name, title, mean, None if np.isnan(error) else error, interval))
         splits[outcome] = Split(outcome, parts[0], parts[1], tuple(parts[2:]))
     return Causes(
         by=by,
-        layout=layout,
-        interventions=labels_of(chosen, settings),
+        scenario=layout.scenario.name,
+        question=question,
         week=options.weeks,
         seed=options.seed,
         futures=len(trajectories),
@@ -182,7 +205,7 @@ def _run(
     progress: Progress | None,
 ) -> Floats:
     """Whole, direct effect and parts of each future, shape (2 + player, trajectory, outcome)."""
-    rows = replace(options, futures=plan.rows, replicates=1, everything=False)
+    rows = replace(options, futures=plan.rows, replicates=1, outputs=())
     drawn = draws_of(base, rows), draws_of(other, rows)
     apart = set_apart(base, other)
     names = [player.name for player in players]

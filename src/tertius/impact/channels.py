@@ -1,60 +1,17 @@
 """Who shares in an effect: channels of mechanisms, and actors that decide, each with what switches it off.
 
-A channel is a group of laws that a reader would name as one cause. The laws' own off values switch it off, or those of
-the quantities named in `by`, where the others' would undo the entry itself or what is measured. BACKGROUND holds the
-laws whose switch-off leaves nothing to compare. A law belongs to one channel or to the background; one that is in
-neither stays on.
+A channel is a group of laws that a reader would name as one cause; each law says its own and what switches it off. Laws
+of the background stay on: switched off they would leave nothing to compare.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
-from tertius.engine import Layout, laws
+from tertius.engine import CHANNELS, Layout, laws
 
-
-@dataclass(frozen=True)
-class Channel:
-    """Laws that carry an effect together.
-
-    by: the quantities, as entity.name, that switch it off; all that the laws have off values for where none is named.
-    """
-
-    name: str
-    title: str
-    laws: tuple[str, ...]
-    by: tuple[str, ...] = ()
-
-
-CHANNELS: Final = (
-    Channel("friction", "language, lent officers and discord", ("coalition_integration",)),
-    Channel("waves", "further waves, losses made up, rotation", ("further_waves",)),
-    Channel("movement", "soldiers that change theatre", ("deployment", "reserves")),
-    Channel(
-        "fire",
-        "fire and vehicles per soldier",
-        ("combat_power", "supply"),
-        ("world.fire_exponent", "world.equipment_exponent"),
-    ),
-    Channel("losses", "losses and recruits", ("losses", "replacement"), ("side.loss_level", "side.recruitment")),
-    Channel("endurance", "what a side can still bear", ("endurance",)),
-    Channel("bargain", "the partners' bargain ends", ("exchange", "homecoming")),
-    Channel(
-        "decisions",
-        "states' decisions",
-        ("carrying_out", "decisions", "deliberation", "perceived_threat", "realignment", "red_lines", "stakes"),
-        ("actor.act_rate",),
-    ),
-    Channel("escalation", "rungs of escalation, here and elsewhere", ("escalation", "spill_over")),
-    Channel("ending", "the war ends", ("termination",)),
-)
-BACKGROUND: Final[Mapping[str, str]] = {
-    "activity": "chance at the front, the same in both worlds",
-    "event_calendar": "the entry itself",
-    "ground": "turns power into land; without it no land differs",
-}
+BACKGROUND = frozenset(law.name for law in laws() if law.background)
 
 
 @dataclass(frozen=True)
@@ -67,25 +24,19 @@ class Player:
 
 
 def mechanisms(layout: Layout) -> tuple[Player, ...]:
-    """The channels that do something in a scenario, in the table's order."""
-    by_name = {law.name: law for law in laws()}
+    """The channels that do something in a scenario, in the kernel's order."""
     found = []
-    for channel in CHANNELS:
+    for name, title in CHANNELS.items():
         values = {
-            f"{known.entity}.{known.name}": value
-            for name in channel.laws
-            if name in by_name
-            for known, value in by_name[name].off
+            known.path: value
+            for law in laws()
+            if law.channel == name
+            for known, value in law.off
+            if known.path in {switch.path for switch in law.by}
         }
-        by = channel.by or tuple(values)
-        off = {
-            column.path: values[kind]
-            for column in layout.columns
-            for kind in (f"{column.field.entity}.{column.field.name}",)
-            if kind in by
-        }
+        off = {column.path: values[path] for column in layout.columns if (path := column.field.path) in values}
         if _on(layout, off):
-            found.append(Player(channel.name, channel.title, off))
+            found.append(Player(name, title, off))
     return tuple(found)
 
 

@@ -18,57 +18,64 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import fdtrc
 
-from tertius.engine import Ensemble, Intervention, Layout, Options, Progress, overrides_of, run_arms
-from tertius.engine.layout import Overrides, Setting
+from tertius.engine import Ensemble, Intervention, Layout, Options, Progress, run_arms
+from tertius.engine.layout import Overrides
 from tertius.errors import OptionError
-
-if TYPE_CHECKING:
-    from tertius.impact.first_moves import FirstMoves
-    from tertius.impact.hypotheses import Hypotheses
-    from tertius.impact.reactions import Reaction
+from tertius.impact.question import Question, other_of, question_of
 
 QUANTILES = (0.1, 0.5, 0.9)
 RESOLVED = 0.05  # chance of an F test's statistic, below which rows are said to differ
 
 
+SURE = 2.0  # standard errors beyond which a difference is said to be more than chance
+
+
 @dataclass(frozen=True)
 class Difference:
-    """One outcome at one horizon; numbers in the outcome's unit, shares in [0, 1]."""
+    """One outcome at one horizon; numbers in the outcome's unit, shares in [0, 1].
+
+    outcome    id of the outcome
+    week       weeks after the as-of date
+    band       materiality band: differences within it do not matter
+    mean       mean with the entry less mean without
+    error      Monte Carlo standard error of the mean; None with a single row of parameters
+    interval   80% interval of the effect to be expected over what we do not know
+    base       10%, 50% and 90% quantile with the entry
+    other      the same without
+    paired     the same of the paired difference
+    larger     share of futures in which the difference lies above the band
+    smaller    share in which it lies below
+    immaterial  share in which it lies within
+    same       whether no future differs at all
+    resolved   whether what is not known can be told from chance, so that the interval is of both
+    trimmed    the mean without the hundredth of the futures that differ most; None for chances and in fewer than 100
+    """
 
     outcome: str
     week: int
     band: float
     mean: float
-    error: float
+    error: float | None
     interval: tuple[float, float]
     base: tuple[float, float, float]
     other: tuple[float, float, float]
     paired: tuple[float, float, float]
     larger: float
     smaller: float
+    immaterial: float
     same: bool
-    """Whether no future differs at all."""
     resolved: bool = True
-    """Whether what is not known can be told from chance, so that the interval is of both."""
     trimmed: float | None = None
-    """The mean without the hundredth of the futures that differ most; None for chances and in fewer than 100."""
-
-    @property
-    def immaterial(self) -> float:
-        """Share of futures in which the difference lies within the materiality band."""
-        return max(0.0, 1.0 - self.larger - self.smaller)
 
     @property
     def directed(self) -> bool:
         """Whether the interval of the expected effect lies on one side of zero."""
-        return not np.isnan(self.error) and not self.interval[0] < 0 < self.interval[1]
+        return self.error is not None and not self.interval[0] < 0 < self.interval[1]
 
     @property
     def rests_on_few(self) -> bool:
@@ -82,15 +89,35 @@ class Difference:
         """Whether the mean difference lies beyond the materiality band."""
         return abs(self.mean) > self.band
 
+    @property
+    def clear(self) -> bool:
+        """Whether the mean difference is at least twice its Monte Carlo error: more than chance makes."""
+        return self.error is not None and not self.same and abs(self.mean) >= SURE * self.error
+
+    @property
+    def detectable(self) -> bool:
+        """Whether it has moved: beyond the band, and beyond chance."""
+        return self.material and self.clear
+
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two ensembles on the same trajectories; `base` as the scenario says, `other` with the interventions."""
+    """Two ensembles on the same trajectories; `base` as the scenario says, `other` as the question has it."""
 
     base: Ensemble
     other: Ensemble
-    interventions: tuple[str, ...]
+    question: Question
     horizons: tuple[int, ...]
+
+    @property
+    def interventions(self) -> tuple[str, ...]:
+        """What the other world changes, in words."""
+        return self.question.labels
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """Number of the parameter row of each future, shape (trajectory,)."""
+        return np.asarray(self.base.trajectories // self.base.replicates)
 
     def at(self, outcome: str, week: int) -> Difference:
         """The difference of one outcome after `week` weeks. Raises UnknownName, OptionError."""
@@ -98,7 +125,7 @@ class Comparison:
             raise OptionError("week", week, f"0 to {self.base.weeks}", "choose a week within the run")
         with_it, without = self.base.of(outcome)[:, week], self.other.of(outcome)[:, week]
         band = self.base.layout.scenario.outcomes[outcome].material.central
-        return difference(outcome, week, band, with_it, without, self.base.trajectories // self.base.replicates)
+        return difference(outcome, week, band, with_it, without, self.rows)
 
     def any_material(self, outcomes: Sequence[str], week: int) -> float:
         """Share of futures in which any of the outcomes differs by more than its materiality band, either way."""
@@ -107,29 +134,6 @@ class Comparison:
             band = self.base.layout.scenario.outcomes[name].material.central
             moved |= np.abs(self.base.of(name)[:, week] - self.other.of(name)[:, week]) > band
         return float(moved.mean())
-
-    @cached_property
-    def reactions(self) -> tuple[Reaction, ...]:
-        """Every instrument after each of the weeks reported, with and without; see `impact.reactions`."""
-        from tertius.impact.reactions import reactions
-
-        return reactions(self)
-
-    @cached_property
-    def first_moves(self) -> FirstMoves | None:
-        """What each third state's first step changes for the others as the scenario stands; run when asked for."""
-        from tertius.impact.first_moves import first_moves
-
-        options = Options(futures=self.base.asked, weeks=self.base.weeks, seed=self.base.seed)
-        return first_moves(self.base.layout, options)
-
-    @cached_property
-    def rivals(self) -> Hypotheses | None:
-        """The difference under each of the scenario's hypotheses; run when asked for, None where it has none."""
-        from tertius.impact.hypotheses import hypotheses
-
-        options = Options(self.base.asked, self.base.weeks, self.base.seed, replicates=self.base.replicates)
-        return hypotheses(self, options)
 
     def table(self) -> list[Difference]:
         """Every outcome at every horizon."""
@@ -152,18 +156,20 @@ def difference(
     paired = base - other
     told = paired if cleared is None else cleared[0] - cleared[1]
     mean, error, (low, high) = effect(told, rows)
+    larger, smaller = float((paired > band).mean()), float((paired < -band).mean())
     return Difference(
         outcome=outcome,
         week=week,
         band=band,
         mean=mean,
-        error=error,
+        error=None if np.isnan(error) else error,
         interval=(low, high),
         base=_three(base),
         other=_three(other),
         paired=_three(paired),
-        larger=float((paired > band).mean()),
-        smaller=float((paired < -band).mean()),
+        larger=larger,
+        smaller=smaller,
+        immaterial=max(0.0, 1.0 - larger - smaller),
         same=not paired.any(),
         resolved=told_from_chance(told, rows),
         trimmed=_trimmed(paired) if cleared is None else None,
@@ -268,53 +274,21 @@ def compare(
     comparison is made. `rows` are parameter rows to run in place of the first ones, as of `run_arms`. Raises
     OptionError where there is nothing to compare, UnknownName for unknown events or paths.
     """
-    chosen = chosen_of(layout, without, settings)
-    labels = labels_of(chosen, settings)
-    other = other_of(layout, chosen, settings)
-    base, changed = run_arms([layout, other], options, progress, names=("base", "; ".join(labels)), rows=rows)
-    return Comparison(base, changed, labels, weeks_of(layout, options, horizons))
+    return pair(layout, question_of(layout, without, settings), options, horizons, progress, rows)
 
 
-def chosen_of(
-    layout: Layout, without: Sequence[Intervention], settings: Overrides | None = None
-) -> tuple[Intervention, ...]:
-    """The interventions asked for; the scenario's own where neither they nor settings are given. Raises OptionError."""
-    if without or settings:
-        return tuple(without)
-    scenario = layout.scenario
-    if scenario.comparison is None:
-        raise OptionError(
-            "--without",
-            "nothing",
-            f"an event ({', '.join(scenario.events) or 'the scenario has none'})",
-            "name one, use --set, or give the scenario a comparison",
-        )
-    return (Intervention(scenario.comparison.without, scenario.comparison.mode),)
-
-
-def labels_of(chosen: Sequence[Intervention], settings: Overrides | None = None) -> tuple[str, ...]:
-    """What the alternative changes, in words."""
-    return tuple(f"without {item}" for item in chosen) + tuple(
-        f"set {path} = {_told(value)}" for path, value in (settings or {}).items()
-    )
-
-
-def other_of(layout: Layout, chosen: Sequence[Intervention], settings: Overrides | None = None) -> Layout:
-    """The layout of the alternative. Raises OptionError, UnknownName."""
-    return Layout.of(layout.scenario, {**layout.overrides, **alternative(layout, chosen, settings or {})})
-
-
-def _told(value: Setting) -> str:
-    return f"{value:g}" if isinstance(value, int | float) else value.describe()
-
-
-def alternative(layout: Layout, without: Sequence[Intervention], settings: Overrides) -> dict[str, Setting]:
-    """The quantities that the alternative arm sets: the interventions' in order, then the settings."""
-    overrides: dict[str, Setting] = {}
-    for item in without:
-        overrides.update(overrides_of(layout, item))
-    overrides.update(settings)
-    return overrides
+def pair(
+    layout: Layout,
+    question: Question,
+    options: Options,
+    horizons: Sequence[int] = (),
+    progress: Progress | None = None,
+    rows: NDArray[np.int64] | None = None,
+) -> Comparison:
+    """Run both worlds of a question; arguments and errors as of `compare`."""
+    layouts = [layout, other_of(layout, question)]
+    base, changed = run_arms(layouts, options, progress, names=("base", "; ".join(question.labels)), rows=rows)
+    return Comparison(base, changed, question, weeks_of(layout, options, horizons))
 
 
 def set_apart(base: Layout, other: Layout) -> set[str]:

@@ -10,16 +10,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import ndtri
 
-from tertius.impact.comparison import effect
-
-if TYPE_CHECKING:
-    from tertius.impact.comparison import Comparison
+from tertius.impact.comparison import Comparison, effect
 
 FEWEST_ROWS = 10  # parameter rows below which a structure's mean says nothing
 LEVEL = 0.05  # of a false alarm in one row of the table, over all its pairs
@@ -29,10 +25,14 @@ LEVEL = 0.05  # of a false alarm in one row of the table, over all its pairs
 class Voice:
     """One structure's answer, in the outcome's unit.
 
-    share    of the futures, in [0, 1]
-    rows     parameter rows drawn from it
-    stands   10, 50 and 90% quantile with the entry; mean and error: of the same, and its Monte Carlo standard error
-    changes  mean difference that the entry makes; its error, NaN with a single row
+    structure      name of the structure
+    share          its share of the futures, in [0, 1]
+    rows           parameter rows drawn from it
+    stands         10, 50 and 90% quantile with the entry
+    mean           mean with the entry
+    error          Monte Carlo standard error of that mean
+    changes        mean difference that the entry makes
+    changes_error  its Monte Carlo standard error
     """
 
     structure: str
@@ -47,7 +47,12 @@ class Voice:
 
 @dataclass(frozen=True)
 class Apart:
-    """The two structures furthest apart: the gap in the outcome's unit, its error, and whether chance explains it."""
+    """The two structures furthest apart.
+
+    gap            how far they lie apart, in the outcome's unit
+    error          its standard error
+    beyond_chance  whether chance alone does not make a gap between any two
+    """
 
     gap: float
     error: float
@@ -58,9 +63,14 @@ class Apart:
 class Dissent:
     """What the structures of one block of a fit answer to one outcome after `week` weeks.
 
-    unheard  structures of the block with fewer than ten rows, which say nothing
-    between   share of the variance of parameter rows' means, with the entry, that lies between structures, in [0, 1]
-    stand     how far their means lie apart with the entry; change: how far what the entry changes does
+    observation  id of the observation that the block was fitted to
+    outcome      id of the outcome
+    week         weeks after the as-of date
+    voices       what each structure answers
+    unheard      structures of the block with fewer than ten rows, which say nothing
+    between      share of the variance of parameter rows' means, with the entry, between structures, in [0, 1]
+    stand        how far their means lie apart with the entry
+    change       how far what the entry changes lies apart
     """
 
     observation: str
@@ -149,7 +159,7 @@ def correlation_ratio(values: NDArray[np.float64], groups: NDArray[np.int64]) ->
 def apart(means: list[tuple[float, float]]) -> Apart:
     """The two furthest apart of some (mean, standard error), and whether chance alone makes a gap between any two."""
     pairs = list(combinations(means, 2))
-    limit = float(norm.isf(LEVEL / (2 * len(pairs))))
+    limit = -float(ndtri(LEVEL / (2 * len(pairs))))
     gaps = [(abs(one - two), float(np.hypot(e, f))) for (one, e), (two, f) in pairs]
     gap, error = max(gaps)
     return Apart(gap, error, any(size > limit * wide for size, wide in gaps))

@@ -3,25 +3,28 @@
 An answer is an outcome's mean after some weeks as the scenario stands (LEVEL) or, where both editions compare two
 worlds, the mean difference between them (EFFECT). Editions with the same seed and futures are paired future by future,
 so that the error of the change is that of the paired differences; others are taken as independent.
+
+Where both hold what states do and how the war could go on, chances of steps, rungs and ends are told beside each other
+too: with the entry, and what the entry adds. Their errors are those of independent editions, which is too much for
+paired ones.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tertius.engine import Change, Ensemble, Inputs, Layout, changes, parse_intervention
+from tertius.engine import Change, Ensemble, Inputs, Layout, changes
 from tertius.errors import OptionError
-from tertius.impact.comparison import Difference, difference
+from tertius.impact.answer import Answer
+from tertius.impact.comparison import SURE, Difference, difference
+from tertius.impact.question import Question
 
 LEVEL, EFFECT = "level", "effect"
-SURE = 2.0  # standard errors
-_WITHOUT = re.compile(r"without (\S+) \((\S+)\)")
-_SET = re.compile(r"set (\S+) = .*", re.DOTALL)
+CHANCE_BAND = 0.02  # two percentage points
 
 
 @dataclass(frozen=True)
@@ -30,30 +33,24 @@ class Edition:
 
     name            what the reader called it
     other           the other world of a comparison; None for a run
-    interventions   what the other world is without, as a comparison labels it
+    question        what the other world is without; None for a run
     version, laws   of the program that ran it
+    answer          the answer of a comparison, where it was made
     """
 
     name: str
     base: Ensemble
     other: Ensemble | None
-    interventions: tuple[str, ...]
+    question: Question | None
     version: str
     laws: str
+    answer: Answer | None = None
 
     @property
     def inputs(self) -> Inputs:
-        """What it was given. Raises OptionError for a label of another version."""
-        layout = self.base.layout
-        without, settings = [], {}
-        for label in self.interventions:
-            if told := _WITHOUT.fullmatch(label):
-                without.append(parse_intervention(f"{told[1]}:{told[2]}"))
-            elif (told := _SET.fullmatch(label)) and self.other is not None and told[1] in self.other.layout.overrides:
-                settings[told[1]] = self.other.layout.overrides[told[1]]
-            else:
-                raise OptionError(self.name, label, "'without EVENT (MODE)' or 'set PATH = VALUE'", "run it again")
-        return Inputs(layout.scenario, layout.overrides, tuple(without), settings)
+        """What it was given."""
+        layout, asked = self.base.layout, self.question or Question()
+        return Inputs(layout.scenario, layout.overrides, asked.without, asked.set_in_other)
 
     @property
     def rows(self) -> NDArray[np.int64]:
@@ -80,7 +77,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Shifted:
     """One answer in both editions; numbers in the outcome's unit. error: Monte Carlo standard error of the change."""
 
     outcome: str
@@ -105,6 +102,43 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class ShiftedChance:
+    """The chance of something by some week in both editions, shares in [0, 1].
+
+    what      'step:INSTRUMENT:DIRECTION', 'rung:PATH', 'end:KIND' or 'bargain:ID'
+    week      weeks after the as-of date
+    before    with the entry, in the earlier edition; after: in the later one
+    error     standard error of their difference
+    adds      what the entry adds, in the earlier edition and in the later one
+    adds_error  standard error of their difference; None with a single row of parameters
+    """
+
+    what: str
+    week: int
+    before: float
+    after: float
+    error: float
+    adds: tuple[float, float]
+    adds_error: float | None
+
+    @property
+    def change(self) -> float:
+        """How far the chance with the entry changes."""
+        return self.after - self.before
+
+    @property
+    def beyond_chance(self) -> bool:
+        """Whether the chance with the entry changes by more than its band and twice its error."""
+        return abs(self.change) > max(CHANCE_BAND, SURE * self.error)
+
+    @property
+    def adds_beyond_chance(self) -> bool:
+        """Whether what the entry adds does."""
+        gap = abs(self.adds[1] - self.adds[0])
+        return self.adds_error is not None and gap > max(CHANCE_BAND, SURE * self.adds_error)
+
+
+@dataclass(frozen=True)
 class Setting:
     """Something else that differs: an option of the run, the program's version or its laws."""
 
@@ -117,6 +151,7 @@ class Setting:
 class Differences:
     """Two editions, everything that differs in what they were given, and their answers after `week` weeks.
 
+    chances    of steps, rungs and ends that both hold; empty where one of the two has no answer
     left_out   outcomes that only one of the two has, or that measure something else in the other
     """
 
@@ -125,13 +160,15 @@ class Differences:
     week: int
     changes: tuple[Change, ...]
     settings: tuple[Setting, ...]
-    answers: tuple[Answer, ...]
+    answers: tuple[Shifted, ...]
+    chances: tuple[ShiftedChance, ...]
     left_out: tuple[str, ...]
 
     @property
     def nothing(self) -> bool:
         """Whether neither inputs nor answers differ at all."""
-        return not self.changes and not self.settings and not any(answer.change for answer in self.answers)
+        moved = any(answer.change for answer in self.answers) or any(one.change for one in self.chances)
+        return not self.changes and not self.settings and not moved
 
     @property
     def paired(self) -> bool:
@@ -158,8 +195,43 @@ def differences(one: Edition, two: Edition, week: int = 0) -> Differences:
     shared, left_out = shared_outcomes(one.base.layout, two.base.layout)
     kinds = (LEVEL,) if one.other is None or two.other is None else (LEVEL, EFFECT)
     at = week or last
-    answers = [answer(one, two, outcome, kind, at) for outcome in shared for kind in kinds]
-    return Differences(one, two, at, changes(one.inputs, two.inputs), _settings(one, two), tuple(answers), left_out)
+    answers = tuple(answer(one, two, outcome, kind, at) for outcome in shared for kind in kinds)
+    made = changes(one.inputs, two.inputs)
+    return Differences(one, two, at, made, _settings(one, two), answers, _chances(one, two, at), left_out)
+
+
+def _chances(one: Edition, two: Edition, last: int) -> tuple[ShiftedChance, ...]:
+    """Each at the last week up to `last` that both tell of it."""
+    if one.answer is None or two.answer is None:
+        return ()
+    held = dict(_chances_of(one.answer)), dict(_chances_of(two.answer))
+    weeks: dict[str, int] = {}
+    for what, week in held[1]:
+        if week <= last and (what, week) in held[0]:
+            weeks[what] = max(week, weeks.get(what, 0))
+    counts = len(one.base.trajectories), len(two.base.trajectories)
+    return tuple(_shifted(key, held[0][key], held[1][key], counts) for key in weeks.items())
+
+
+def _chances_of(answer: Answer) -> Iterator[tuple[tuple[str, int], tuple[float, Difference]]]:
+    """What and when, the chance with the entry, and what the entry adds."""
+    for row in answer.reactions.rows if answer.reactions is not None else ():
+        for way, step in (("up", row.up), ("down", row.down)):
+            if step.open:
+                yield (f"step:{row.instrument}:{way}", row.week), (step.with_it, step.found)
+    if answer.system is not None:
+        for one in (*answer.system.rungs, *answer.system.ends, *answer.system.bargains):
+            yield (one.what, one.week), (one.with_it, one.found)
+
+
+def _shifted(
+    key: tuple[str, int], before: tuple[float, Difference], after: tuple[float, Difference], futures: tuple[int, int]
+) -> ShiftedChance:
+    (p, first), (q, second) = before, after
+    error = float(np.sqrt(p * (1 - p) / futures[0] + q * (1 - q) / futures[1]))
+    known = first.error is not None and second.error is not None
+    adds_error = float(np.hypot(first.error or 0.0, second.error or 0.0)) if known else None
+    return ShiftedChance(*key, p, q, error, (first.mean, second.mean), adds_error)
 
 
 def check_same_war(one: Layout, two: Layout) -> None:
@@ -185,27 +257,26 @@ def shared_outcomes(one: Layout, two: Layout) -> tuple[tuple[str, ...], tuple[st
     return shared, tuple(name for name in dict.fromkeys([*first, *second]) if name not in shared)
 
 
-def answer(one: Edition, two: Edition, outcome: str, kind: str, week: int) -> Answer:
+def answer(one: Edition, two: Edition, outcome: str, kind: str, week: int) -> Shifted:
     """One answer in both editions."""
     told = two.base.layout.scenario.outcomes[outcome]
-    marked = [name for name, each in two.base.layout.scenario.outcomes.items() if each.headline]
     band = told.material.central
     values = one.values(outcome, kind, week), two.values(outcome, kind, week)
     figures = [_figure(edition, held, kind) for edition, held in zip((one, two), values, strict=True)]
     if is_paired(one, two):
         found = difference(outcome, week, band, values[1], values[0], one.rows)
-        change, error = found.mean, found.error
+        change, error = found.mean, np.nan if found.error is None else found.error
     else:
         change = float(values[1].mean() - values[0].mean())
         error = float(np.hypot(figures[0].error, figures[1].error))
-    is_headline = outcome in marked or not marked
-    return Answer(outcome, kind, told.unit, is_headline, band, figures[0], figures[1], change, error)
+    is_headline = outcome in two.base.layout.scenario.headlines
+    return Shifted(outcome, kind, told.unit, is_headline, band, figures[0], figures[1], change, error)
 
 
 def _figure(edition: Edition, values: NDArray[np.float64], kind: str) -> Figure:
     found: Difference = difference("", 0, 0.0, values, np.zeros_like(values), edition.rows)
     low, high = (found.base[0], found.base[2]) if kind == LEVEL else found.interval
-    return Figure(found.mean, low, high, found.error)
+    return Figure(found.mean, low, high, np.nan if found.error is None else found.error)
 
 
 def _settings(one: Edition, two: Edition) -> tuple[Setting, ...]:

@@ -11,19 +11,29 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from tertius.engine import Layout, Options, Progress, draws_of, sample_outputs
+from tertius.impact.comparison import SURE
 
 FUTURES = 600
 WEEK = 26
 MOST_MOVERS = 40
 BAND = 0.02
+MOST_TOLD = 12
 Floats = NDArray[np.float64]
+Table = tuple[tuple[float | None, ...], ...]
 
 
 @dataclass(frozen=True)
-class Answer:
-    """Change of the probability that `instrument` is stepped up in time once `mover` was, with its error."""
+class Response:
+    """What one first move changes for one instrument of another actor.
+
+    mover       instrument that is stepped up first
+    instrument  instrument that responds
+    mean        change of the probability that it is stepped up in time
+    error       standard error of that change
+    """
 
     mover: str
     instrument: str
@@ -33,14 +43,22 @@ class Answer:
 
 @dataclass(frozen=True)
 class FirstMoves:
-    """What each first move changes for the others, on `futures` futures within `week` weeks.
+    """What each first move changes for the others.
 
-    movers       instruments of third states, those with the largest effect on another actor first
-    actors       all actors that decide
-    instruments  all instruments
-    by_actor     change of the probability that the actor steps up any of its instruments, shape (mover, actor)
-    by_instrument  the same of each instrument, shape (mover, instrument)
-    actor_error, instrument_error  their standard errors, same shapes; all not a number for the mover's own actor
+    futures           futures of each run
+    week              weeks within which a step counts
+    movers            instruments of third states, those with the largest effect on another actor first
+    actors            all actors that decide
+    instruments       all instruments
+    by_actor          change of the probability that the actor steps up any of its instruments, a row a mover, a column
+                      an actor; None for the mover's own
+    actor_error       standard errors of `by_actor`
+    actor_clear       whether an entry of `by_actor` lies beyond BAND and beyond chance
+    by_instrument     the same as `by_actor` of each instrument, a column an instrument
+    instrument_error  standard errors of `by_instrument`
+    entries           pairs of first move and other actor's instrument that were compared
+    bound             standard errors that a pair must pass so that 5% of such tables hold any by chance (Bonferroni)
+    largest           the largest pairs beyond BAND and beyond that bound, the largest first
     """
 
     futures: int
@@ -48,32 +66,14 @@ class FirstMoves:
     movers: tuple[str, ...]
     actors: tuple[str, ...]
     instruments: tuple[str, ...]
-    by_actor: Floats
-    actor_error: Floats
-    by_instrument: Floats
-    instrument_error: Floats
-
-    @property
-    def entries(self) -> int:
-        """How many pairs of first move and other actor's instrument were compared."""
-        return int(np.isfinite(self.by_instrument).sum())
-
-    @property
-    def bound(self) -> float:
-        """Standard errors that a pair must pass so that 5% of such tables hold any by chance (Bonferroni)."""
-        from scipy.special import ndtri
-
-        return float(ndtri(1 - 0.025 / max(1, self.entries)))
-
-    def largest(self, most: int = 12) -> tuple[Answer, ...]:
-        """The largest pairs beyond BAND and beyond what chance gives in so many pairs, the largest first."""
-        found = [
-            Answer(mover, name, float(self.by_instrument[i, j]), float(self.instrument_error[i, j]))
-            for i, mover in enumerate(self.movers)
-            for j, name in enumerate(self.instruments)
-        ]
-        clear = [answer for answer in found if abs(answer.mean) > max(BAND, self.bound * answer.error)]
-        return tuple(sorted(clear, key=lambda a: (-abs(a.mean), a.mover, a.instrument))[:most])
+    by_actor: Table
+    actor_error: Table
+    actor_clear: tuple[tuple[bool, ...], ...]
+    by_instrument: Table
+    instrument_error: Table
+    entries: int
+    bound: float
+    largest: tuple[Response, ...]
 
 
 def first_moves(
@@ -122,17 +122,45 @@ def first_moves(
     means, errors, actor_means, actor_errors = (np.array(part) for part in zip(*results, strict=True))
     reach = np.nan_to_num(np.abs(actor_means)).max(axis=1)
     order = sorted(range(len(chosen)), key=lambda place: (-reach[place], chosen[place]))
+    movers = tuple(chosen[place] for place in order)
+    by_actor, actor_error = actor_means[order], actor_errors[order]
+    by_instrument, instrument_error = means[order], errors[order]
+    entries = int(np.isfinite(by_instrument).sum())
+    bound = float(ndtri(1 - 0.025 / max(1, entries)))
+    with np.errstate(invalid="ignore"):
+        clear = (np.abs(by_actor) > BAND) & (np.abs(by_actor) >= SURE * actor_error)
     return FirstMoves(
         futures=few.futures,
         week=few.weeks,
-        movers=tuple(chosen[place] for place in order),
+        movers=movers,
         actors=actors,
         instruments=names,
-        by_actor=actor_means[order],
-        actor_error=actor_errors[order],
-        by_instrument=means[order],
-        instrument_error=errors[order],
+        by_actor=_table(by_actor),
+        actor_error=_table(actor_error),
+        actor_clear=tuple(tuple(row) for row in clear.tolist()),
+        by_instrument=_table(by_instrument),
+        instrument_error=_table(instrument_error),
+        entries=entries,
+        bound=bound,
+        largest=_largest(movers, names, by_instrument, instrument_error, bound),
     )
+
+
+def _largest(
+    movers: tuple[str, ...], instruments: tuple[str, ...], means: Floats, errors: Floats, bound: float
+) -> tuple[Response, ...]:
+    found = [
+        Response(mover, name, float(means[i, j]), float(errors[i, j]))
+        for i, mover in enumerate(movers)
+        for j, name in enumerate(instruments)
+        if abs(means[i, j]) > max(BAND, bound * errors[i, j])
+    ]
+    return tuple(sorted(found, key=lambda one: (-abs(one.mean), one.mover, one.instrument))[:MOST_TOLD])
+
+
+def _table(values: Floats) -> Table:
+    """Rows of plain numbers; None in place of what is no number."""
+    return tuple(tuple(float(value) if np.isfinite(value) else None for value in row) for row in values)
 
 
 def _any(rose: NDArray[np.bool_], belongs: NDArray[np.bool_]) -> NDArray[np.bool_]:

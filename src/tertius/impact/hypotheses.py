@@ -8,18 +8,15 @@ differences; its 80% range is over which of them holds and what is not known und
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tertius.engine import Layout, Options, run_arms
+from tertius.engine import Layout, Options, Progress, run_arms
 from tertius.engine.layout import Overrides
 from tertius.errors import KernelError
 from tertius.impact.comparison import Comparison, Difference, effect, expected_by_row, widened
-
-if TYPE_CHECKING:
-    from tertius.engine import Progress
+from tertius.impact.dissent import apart
 
 FUTURES = 800
 DRAWS = 2000
@@ -27,9 +24,12 @@ DRAWS = 2000
 
 @dataclass(frozen=True)
 class Variant:
-    """One hypothesis: its weight among all, in [0, 1], and the difference of each headline outcome at the last week.
+    """One hypothesis.
 
-    unfitted   paths that it sets by hand and that a fit had learnt
+    name      id of the variant
+    weight    its weight among all, in [0, 1]
+    found     the difference of each headline outcome at the last week
+    unfitted  paths that it sets by hand and that a fit had learnt
     """
 
     name: str
@@ -39,13 +39,37 @@ class Variant:
 
 
 @dataclass(frozen=True)
+class Furthest:
+    """The variants under which the mean difference of an outcome is lowest and highest.
+
+    outcome        id of the outcome
+    lowest         id of the variant under which it is lowest
+    highest        id of the variant under which it is highest
+    same           whether it is the same under all
+    beyond_chance  whether chance alone does not make a gap between any two variants
+    """
+
+    outcome: str
+    lowest: str
+    highest: str
+    same: bool
+    beyond_chance: bool
+
+
+@dataclass(frozen=True)
 class Hypotheses:
     """All variants, and for each headline outcome the weighted mean, its 80% range, and its Monte Carlo error.
 
+    variants     each hypothesis
     plain        the difference as the scenario stands, on the same futures
-    futures      those that were run; asked: those of the comparison
-    mixed_range  of the expected effect, over which hypothesis holds and what is not known under it, widened by the
-                 error of `mixed` in quadrature; in the outcome's unit, as mixed_error
+    week         weeks after the as-of date
+    futures      futures that were run
+    asked        futures of the comparison
+    mixed        weighted mean of the difference, in the outcome's unit
+    mixed_range  80% range of the expected effect, over which hypothesis holds and what is not known under it, widened
+                 by the error of `mixed` in quadrature
+    mixed_error  Monte Carlo standard error of `mixed`; None with a single row of parameters
+    furthest     for each outcome the two variants furthest apart
     """
 
     variants: tuple[Variant, ...]
@@ -55,7 +79,8 @@ class Hypotheses:
     asked: int
     mixed: tuple[float, ...]
     mixed_range: tuple[tuple[float, float], ...]
-    mixed_error: tuple[float, ...]
+    mixed_error: tuple[float | None, ...]
+    furthest: tuple[Furthest, ...]
 
     @property
     def outcomes(self) -> tuple[str, ...]:
@@ -72,8 +97,8 @@ def hypotheses(comparison: Comparison, options: Options, progress: Progress | No
     scenario = layout.scenario
     if not scenario.variants:
         return None
-    few = replace(options, futures=min(options.futures, FUTURES), everything=False)
-    outcomes = [name for name, told in scenario.outcomes.items() if told.headline] or list(scenario.outcomes)
+    few = replace(options, futures=min(options.futures, FUTURES), outputs=())
+    outcomes = scenario.headlines
     weights = weights_of(layout, options.seed)
     made = []
     mixture = np.zeros((few.futures, len(outcomes)))
@@ -87,7 +112,7 @@ def hypotheses(comparison: Comparison, options: Options, progress: Progress | No
             with_it, without = run_arms(layouts, few)
         except KernelError as error:
             raise KernelError(f"variants.{name}: {error}") from error
-        return Comparison(with_it, without, (name,), (few.weeks,))
+        return Comparison(with_it, without, comparison.question, (few.weeks,))
 
     stands = pair("as the scenario stands", {})
     for count, (name, told) in enumerate(scenario.variants.items()):
@@ -119,7 +144,22 @@ def hypotheses(comparison: Comparison, options: Options, progress: Progress | No
         asked=options.futures,
         mixed=tuple(float(value) for value in mixtures.mean(axis=0)),
         mixed_range=tuple(spans),
-        mixed_error=tuple(errors),
+        mixed_error=tuple(None if np.isnan(error) else error for error in errors),
+        furthest=tuple(_furthest(made, place, outcome) for place, outcome in enumerate(outcomes)),
+    )
+
+
+def _furthest(variants: list[Variant], place: int, outcome: str) -> Furthest:
+    """Of the outcome at that place."""
+    ordered = sorted(variants, key=lambda one: one.found[place].mean)
+    means = [(one.found[place].mean, one.found[place].error) for one in ordered]
+    known = [(mean, error) for mean, error in means if error is not None]
+    return Furthest(
+        outcome=outcome,
+        lowest=ordered[0].name,
+        highest=ordered[-1].name,
+        same=means[0][0] == means[-1][0],
+        beyond_chance=len(known) == len(means) > 1 and apart(known).beyond_chance,
     )
 
 

@@ -11,17 +11,14 @@ together share some of it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import f as f_distribution
+from scipy.special import fdtrc
 
+from tertius.impact.comparison import Comparison
 from tertius.impact.dissent import correlation_ratio
 from tertius.impact.screening import uncertain
-
-if TYPE_CHECKING:
-    from tertius.impact.comparison import Comparison
 
 BINS = 10
 LEVEL = 0.05  # of a false alarm in one outcome, over all quantities
@@ -33,16 +30,22 @@ class Parted:
     """The spread of an outcome over futures, parted.
 
     unknown  share of the variance that lies between rows of quantities, in [0, 1]; the rest is chance
-    error    standard error of that share (Fisher's, for an intraclass correlation)
+    chance   the rest: the share that is chance, which no study removes
+    error    standard error of `unknown` (Fisher's, for an intraclass correlation)
     """
 
     unknown: float
+    chance: float
     error: float
 
 
 @dataclass(frozen=True)
 class Narrowing:
-    """A quantity, and the share of what is not known of an outcome that knowing it would remove on average."""
+    """What knowing one quantity would remove.
+
+    path   dotted path of the quantity
+    share  share of what is not known of an outcome that knowing it would remove on average, in [0, 1]
+    """
 
     path: str
     share: float
@@ -50,7 +53,14 @@ class Narrowing:
 
 @dataclass(frozen=True)
 class Ignorance:
-    """Of one outcome after `week` weeks with the entry; `by` holds what passes the bound of chance, most first."""
+    """What is not known of one outcome with the entry.
+
+    outcome  id of the outcome
+    week     weeks after the as-of date
+    spread   how much of its spread is chance and how much is not known
+    by       quantities that would narrow it, beyond the bound of chance, most first
+    tried    quantities that were looked at
+    """
 
     outcome: str
     week: int
@@ -87,7 +97,7 @@ def parted(values: NDArray[np.float64], rows: NDArray[np.int64]) -> Parted:
     groups, number = len(counts), len(values)
     left = number - groups
     if groups < 2 or left < 1 or not np.ptp(values):
-        return Parted(0.0, 0.0)
+        return Parted(0.0, 1.0, 0.0)
     means = np.bincount(group, values) / counts
     within = float(((values - means[group]) ** 2).sum() / left)
     size = (number - float((counts**2).sum()) / number) / (groups - 1)
@@ -96,7 +106,7 @@ def parted(values: NDArray[np.float64], rows: NDArray[np.int64]) -> Parted:
     share = between / (between + within) if between + within > 0 else 0.0
     r = number / groups
     error = np.sqrt(2.0 / (r * (r - 1.0) * (groups - 1.0))) * (1.0 - share) * (1.0 + (r - 1.0) * share)
-    return Parted(share, float(error))
+    return Parted(share, 1.0 - share, float(error))
 
 
 def _narrowing(
@@ -128,4 +138,4 @@ def _clear(means: NDArray[np.float64], bins: NDArray[np.int64], level: float) ->
     centres = np.bincount(group, means) / counts
     within = float(((means - centres[group]) ** 2).sum()) / left
     across = float((counts * (centres - means.mean()) ** 2).sum()) / (len(counts) - 1)
-    return within == 0.0 or bool(f_distribution.sf(across / within, len(counts) - 1, left) < level)
+    return within == 0.0 or bool(fdtrc(len(counts) - 1, left, across / within) < level)

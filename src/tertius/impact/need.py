@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tertius.impact.comparison import set_apart
+from tertius.impact.comparison import Comparison, set_apart
 from tertius.impact.recorded import Floats, Recorded
-
-if TYPE_CHECKING:
-    from tertius.impact.comparison import Comparison
 
 WEEKS = 13
 
@@ -20,11 +16,14 @@ WEEKS = 13
 class Need:
     """Means over the futures, in the world without the entry unless said otherwise.
 
+    side       id of the side
+    actors     ids of the actors who join it
     weeks      the stretch, from the as-of date on
     losses     the side's counted losses, persons/week
     gone       those of them who do not return, persons/week
     change     change of its own soldiers over the stretch: mean, 10% and 90% of futures, persons
     sent       soldiers of the entry committed within it, in the world with the entry, persons
+    covered    weeks of lasting losses that those sent make up; None without such losses
     fire       share of the rounds it wants that it fires, in [0, 1]; None where it wants none
     partner    share of the rounds that arrive which the partner's lines bring, in [0, 1]; None where it has none
     """
@@ -36,13 +35,9 @@ class Need:
     gone: float
     change: tuple[float, float, float]
     sent: float
+    covered: float | None
     fire: float | None
     partner: float | None
-
-    @property
-    def covered(self) -> float | None:
-        """Weeks of lasting losses that those sent make up; None without such losses."""
-        return self.sent / self.gone if self.gone > 0 else None
 
 
 def needs(comparison: Comparison) -> tuple[Need, ...]:
@@ -114,6 +109,7 @@ def _need(base: Recorded, other: Recorded, side: str, joined: list[str]) -> Need
         gone=float(gone.mean()),
         change=(float(own.mean()), low, high),
         sent=float(sent.mean()),
+        covered=float(sent.mean()) / float(gone.mean()) if gone.mean() > 0 else None,
         fire=float(other.output(f"sides.{side}.fire")[:, weeks].mean()) / wanted if wanted > 0 else None,
         partner=brought / came if theirs and came > 0 else None,
     )

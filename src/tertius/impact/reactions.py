@@ -12,22 +12,22 @@ rows, as the two worlds' frequencies are.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tertius.engine import Ensemble
 from tertius.impact.chances import cleared, of_step, probability
-from tertius.impact.comparison import Difference, difference, set_apart
+from tertius.impact.comparison import Comparison, Difference, difference, set_apart
 from tertius.impact.recorded import Floats, Recorded, instruments, leads
-
-if TYPE_CHECKING:
-    from tertius.impact.comparison import Comparison
+from tertius.world import Instrument
 
 Weeks = NDArray[np.int64]
 WEEKS = (4, 13, 26, 52)
+HORIZON = 26
 PROBABILITY_BAND = 0.02
 LEVEL_BAND = 0.05
 DIRECTIONS = ("up", "down")
@@ -38,31 +38,39 @@ DECIDED = ("level", "held", "forced_week", "forced_step")  # what takes an instr
 class Step:
     """How likely an instrument stands above (or below) its as-of level within some weeks; probabilities in [0, 1].
 
-    with_it, without   probabilities; where the run gave the weekly chances, chance is taken out (`impact.chances`)
-    found   the difference of the two, with error and interval; its band is PROBABILITY_BAND
-    taken   share of the futures with the entry that take it
-    when    median week of the first such step, with the entry, among the futures that take it; None where none does
+    open       whether the as-of level leaves room for it
+    base_rate  probability by its base rate alone
+    with_it    probability with the entry; where the run gave the weekly chances, chance is taken out (`impact.chances`)
+    without    the same without the entry
+    found      the difference of the two, with error and interval; its band is PROBABILITY_BAND
+    taken      share of the futures with the entry that take it
+    takers     how many of them do
+    when       median week of the first such step, with the entry, among the futures that take it; None where none does
     """
 
+    open: bool
     base_rate: float
     with_it: float
     without: float
     found: Difference
     taken: float
+    takers: int
     when: float | None
-
-    @property
-    def detectable(self) -> bool:
-        """Whether the entry changes it by more than the band and by at least twice the Monte Carlo error."""
-        return detectable(self.found)
 
 
 @dataclass(frozen=True)
 class Reaction:
     """One instrument after some weeks.
 
-    imposed     whether the comparison itself sets the instrument, so that the difference is no decision
-    level       expected level with the entry, without it, and their difference; its band is LEVEL_BAND
+    instrument   id of the instrument
+    actor        id of the actor whose it is
+    week         weeks after the as-of date
+    third        whether the actor leads neither side
+    imposed      whether the comparison itself sets the instrument, so that the difference is no decision
+    up           a step above the level of the as-of date
+    down         a step below it
+    level        expected level, with the entry and without it
+    level_found  their difference; its band is LEVEL_BAND
     """
 
     instrument: str
@@ -80,9 +88,81 @@ class Reaction:
         return self.up if direction == "up" else self.down
 
 
-def detectable(found: Difference) -> bool:
-    """Whether a difference lies beyond its band and beyond twice its Monte Carlo error."""
-    return bool(found.material and abs(found.mean) >= 2 * found.error > 0)
+@dataclass(frozen=True)
+class Chosen:
+    """A step of an instrument.
+
+    instrument  id of the instrument
+    direction   up or down
+    """
+
+    instrument: str
+    direction: str
+
+
+@dataclass(frozen=True)
+class Departure:
+    """How far probabilities with the entry lie from base rates alone, over all steps at the last reported week.
+
+    week        weeks after the as-of date
+    steps       steps looked at; those that the comparison sets are none of them
+    mean        mean distance, in [0, 1]
+    largest     the largest distance
+    instrument  instrument of that step
+    direction   up or down
+    base_rate   its probability by base rate
+    with_it     its probability with the entry
+    """
+
+    week: int
+    steps: int
+    mean: float
+    largest: float
+    instrument: str
+    direction: str
+    base_rate: float
+    with_it: float
+
+
+@dataclass(frozen=True)
+class Reactions:
+    """What all who decide do.
+
+    week      the one at which steps are told: HORIZON, or the last reported one before it
+    date      its end
+    futures   futures looked at
+    rows      every instrument after each of the weeks reported, an actor's together
+    changed   open steps of third states whose probability by `week` the entry changes detectably, and which it does
+              not set, the largest change first
+    departure  how far they lie from base rates alone; None where the comparison sets every instrument
+    same      whether no future of any open step of a third state differs by `week`, but for what the comparison sets
+    """
+
+    week: int
+    date: date
+    futures: int
+    rows: tuple[Reaction, ...]
+    changed: tuple[Chosen, ...]
+    departure: Departure | None
+    same: bool
+
+    def at_horizon(self) -> tuple[Reaction, ...]:
+        """Every instrument at `week`."""
+        return tuple(one for one in self.rows if one.week == self.week)
+
+    def steps(self, third: bool = True) -> tuple[tuple[Reaction, str, Step], ...]:
+        """Open steps at `week`, of third states or of the belligerents' leads."""
+        return _steps(self.at_horizon(), third)
+
+
+def _steps(rows: Iterable[Reaction], third: bool) -> tuple[tuple[Reaction, str, Step], ...]:
+    return tuple(
+        (one, direction, one.step(direction))
+        for one in rows
+        if one.third is third
+        for direction in DIRECTIONS
+        if one.step(direction).open
+    )
 
 
 def weeks_within(ensemble: Ensemble) -> tuple[int, ...]:
@@ -90,10 +170,45 @@ def weeks_within(ensemble: Ensemble) -> tuple[int, ...]:
     return tuple(sorted({week for week in WEEKS if week <= ensemble.weeks} | {ensemble.weeks}))
 
 
-def reactions(comparison: Comparison) -> tuple[Reaction, ...]:
-    """Every instrument after each of the weeks reported; empty where nobody decides or an archive kept no states."""
-    if not len(comparison.base.everything):
-        return ()
+def reactions(comparison: Comparison) -> Reactions | None:
+    """What all who decide do, with and without; None where nobody decides or an archive kept no states."""
+    if not len(comparison.base.everything) or not comparison.base.layout.scenario.instruments:
+        return None
+    rows = _rows(comparison)
+    weeks = weeks_within(comparison.base)
+    week = max((each for each in weeks if each <= HORIZON), default=weeks[0])
+    told = [row for row in _steps((one for one in rows if one.week == week), third=True) if not row[0].imposed]
+    changed = sorted(
+        (row for row in told if row[2].found.detectable),
+        key=lambda row: (-abs(row[2].found.mean), row[0].instrument, row[1]),
+    )
+    return Reactions(
+        week=week,
+        date=comparison.base.dates[week],
+        futures=len(comparison.base.everything),
+        rows=rows,
+        changed=tuple(Chosen(one.instrument, direction) for one, direction, _ in changed),
+        departure=_departure(rows, weeks[-1]),
+        same=all(step.found.same for _, _, step in told),
+    )
+
+
+def _departure(rows: Iterable[Reaction], week: int) -> Departure | None:
+    steps = [
+        (abs(step.with_it - step.base_rate), one.instrument, direction, step)
+        for one in rows
+        if one.week == week and not one.imposed
+        for direction in DIRECTIONS
+        for step in (one.step(direction),)
+    ]
+    if not steps:
+        return None
+    gap, instrument, direction, step = max(steps, key=lambda row: row[0])
+    mean = sum(row[0] for row in steps) / len(steps)
+    return Departure(week, len(steps), mean, gap, instrument, direction, step.base_rate, step.with_it)
+
+
+def _rows(comparison: Comparison) -> tuple[Reaction, ...]:
     base, other = Recorded(comparison.base), Recorded(comparison.other)
     belligerents = leads(comparison.base)
     apart = set_apart(comparison.base.layout, comparison.other.layout)
@@ -103,6 +218,7 @@ def reactions(comparison: Comparison) -> tuple[Reaction, ...]:
         levels = base.output(f"instruments.{name}.level"), other.output(f"instruments.{name}.level")
         left = {way: (left_in(levels[0], way), left_in(levels[1], way)) for way in DIRECTIONS}
         news = {way: _surprises(base, other, name, way) for way in DIRECTIONS}
+        rates = {way: base_rates(base, name, way, base.ensemble.weeks) for way in DIRECTIONS}
         imposed = any(f"instruments.{name}.{field}" in apart for field in DECIDED)
         for week in weeks_within(comparison.base):
             at = levels[0][:, week], levels[1][:, week]
@@ -113,8 +229,8 @@ def reactions(comparison: Comparison) -> tuple[Reaction, ...]:
                     week=week,
                     third=actor not in belligerents,
                     imposed=imposed,
-                    up=_step(base, name, "up", week, left["up"], news["up"]),
-                    down=_step(base, name, "down", week, left["down"], news["down"]),
+                    up=_step(base, name, "up", week, left["up"], news["up"], rates["up"][week]),
+                    down=_step(base, name, "down", week, left["down"], news["down"], rates["down"][week]),
                     level=(float(at[0].mean()), float(at[1].mean())),
                     level_found=difference(f"{name} level", week, LEVEL_BAND, *at, base.rows),
                 )
@@ -160,17 +276,20 @@ def _step(
     week: int,
     left: tuple[Weeks, Weeks],
     news: tuple[Floats | None, Floats | None],
+    rate: float,
 ) -> Step:
     took, took_without = left[0] <= week, left[1] <= week
     one, two = took.astype(float), took_without.astype(float)
     at = tuple(None if each is None else each[:, week] for each in news)
     clear = cleared(one, two, (at[0], at[1]), base.rows)
     return Step(
-        base_rate=base_rate(base, name, direction, week),
+        open=_is_open(base.scenario.instruments[name], direction),
+        base_rate=rate,
         with_it=probability(clear[0]),
         without=probability(clear[1]),
         found=difference(f"{name} {direction}", week, PROBABILITY_BAND, one, two, base.rows, clear),
         taken=float(took.mean()),
+        takers=int(took.sum()),
         when=float(np.median(left[0][took])) if took.any() else None,
     )
 
@@ -187,22 +306,35 @@ def left_in(level: Floats, direction: str) -> Weeks:
 
 def base_rate(base: Recorded, name: str, direction: str, week: int) -> float:
     """Probability of the step within `week` weeks at the base rate alone, averaged over parameter rows."""
+    return base_rates(base, name, direction, week)[week]
+
+
+def base_rates(base: Recorded, name: str, direction: str, weeks: int) -> list[float]:
+    """The same within 0 to `weeks` weeks."""
     _, first = np.unique(base.rows, return_index=True)
     up, down = (chance[first] for chance in base_chances(base, name))
     told = base.scenario.instruments[name]
     start = int(told.level.central)
     toward, back, room = (up, down, start) if direction == "up" else (down, up, len(told.levels) - 1 - start)
-    if start == (len(told.levels) - 1 if direction == "up" else 0):
-        return 0.0
+    if not _is_open(told, direction):
+        return [0.0] * (weeks + 1)
     held = np.zeros((len(first), room + 1))  # probability of being so many levels the other way
     held[:, 0] = 1.0
-    for _ in range(week):
+    rates = [0.0]
+    for _ in range(weeks):
         rises, falls = held * toward[:, None], held * back[:, None]
         falls[:, -1] = 0.0
         held = held - rises - falls
         held[:, :-1] += rises[:, 1:]
         held[:, 1:] += falls[:, :-1]
-    return float(1.0 - held.sum(axis=1).mean())
+        rates.append(float(1.0 - held.sum(axis=1).mean()))
+    return rates
+
+
+def _is_open(told: Instrument, direction: str) -> bool:
+    """Whether the as-of level leaves room for a step."""
+    start = int(told.level.central)
+    return start < len(told.levels) - 1 if direction == "up" else start > 0
 
 
 def base_chances(base: Recorded, name: str) -> tuple[Floats, Floats]:

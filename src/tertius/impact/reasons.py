@@ -2,7 +2,7 @@
 
 The worth V of a step up is a sum (law of deliberation): a term for each stake that the step moves and its actor cares
 for, lam m_x g_ix with the restoring term m_x = - w k u; rivals' foreseen answers; others' recent like steps;
-restraint; red lines. A step down is worth -V. The terms are had again from the recorded states and quantities.
+restraint; red lines. A step down is worth -V. The law records each term.
 
 Where V lies beyond the bound of the choice rule, its terms are drawn in alike, so that they add up to what counts.
 
@@ -19,15 +19,13 @@ Energy Policy 32, 1131-1139).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tertius.engine import LARGEST_VALUE
+from tertius.impact.comparison import Comparison
+from tertius.impact.reactions import Reactions
 from tertius.impact.recorded import Floats, Recorded
-
-if TYPE_CHECKING:
-    from tertius.impact.comparison import Comparison
 
 RIVALS, FOLLOWERS, RESTRAINT, RED_LINES = "rivals", "followers", "restraint", "red-lines"
 OPTIONS = "options"  # what an actor's other options and the levels reached do to the chance of a step
@@ -38,10 +36,10 @@ WHOLE = {RIVALS: "indirect", FOLLOWERS: "followed", RESTRAINT: "restrained", RED
 class Reason:
     """One term of the worth of a step, on the scale of log odds.
 
-    term       id of a stake, or RIVALS, FOLLOWERS, RESTRAINT, RED_LINES
-    worth      its mean with the entry over the futures and weeks in which the step is taken (weighed by its chance)
-    by_entry   mean of what the entry adds to it, weighed by the chances in both worlds, L of (1)
-    steps      what that adds to the expected number of steps
+    term      id of a stake, or rivals, followers, restraint, red-lines
+    worth     its mean with the entry over the futures and weeks in which the step is taken (weighed by its chance)
+    by_entry  mean of what the entry adds to it, weighed by the chances in both worlds, L of (1)
+    steps     what that adds to the expected number of steps
     """
 
     term: str
@@ -54,8 +52,13 @@ class Reason:
 class Reasons:
     """Why a step of an instrument is taken within some weeks, and why more or less often with the entry.
 
-    expected   expected number of such steps with the entry and without it; their difference is the sum of all terms'
-               `steps` and `rest`
+    instrument  id of the instrument
+    direction   up or down
+    week        weeks after the as-of date
+    expected    expected number of such steps with the entry and without it; their difference is the sum of all terms'
+                `steps` and `rest`
+    terms       the terms of its worth
+    rest        what the actor's other options and the levels reached do to the expected number
     """
 
     instrument: str
@@ -79,24 +82,22 @@ class Reasons:
 def worth(recorded: Recorded, instrument: str) -> dict[str, Floats]:
     """Terms of the worth of a step up: stake, RIVALS, FOLLOWERS or RESTRAINT -> shape (trajectory, week + 1)."""
     told = recorded.scenario.instruments[instrument]
-    actor = told.actor
-    interests = recorded.scenario.actors[actor].interests
-    total = sum((recorded.quantity(f"actors.{actor}.interests.{stake}.weight") for stake in interests), np.zeros(1))
-    terms: dict[str, Floats] = {}
-    for stake in told.effects:
-        if stake not in interests:
-            continue
-        wants = 1.0 if interests[stake].wants == "more" else -1.0
-        change = recorded.output(f"stakes.{stake}.unsettled")
-        loss = np.where(wants * change < 0, recorded.quantity("world.loss_aversion", 1.0)[:, None], 1.0)
-        weight = recorded.quantity(f"actors.{actor}.interests.{stake}.weight")
-        share = np.divide(weight, total, out=np.zeros(recorded.count), where=total > 0)
-        size = recorded.quantity("world.choice_precision") * share
-        size = size * recorded.quantity(f"instruments.{instrument}.effects.{stake}.per_level")
-        terms[stake] = -size[:, None] * loss * change
+    interests = recorded.scenario.actors[told.actor].interests
+    path = f"instruments.{instrument}"
+    terms = {name: recorded.output(f"{path}.effects.{name}.worth") for name in told.effects if name in interests}
     for term, field in WHOLE.items():
-        terms[term] = recorded.output(f"instruments.{instrument}.{field}")
+        terms[term] = recorded.output(f"{path}.{field}")
     return terms
+
+
+def all_reasons(comparison: Comparison, found: Reactions) -> tuple[Reasons, ...]:
+    """Why each open step of the reactions' horizon is taken: third states' steps, then those of the sides' leads."""
+    base, other = Recorded(comparison.base), Recorded(comparison.other)
+    return tuple(
+        reasons_of(base, other, reaction.instrument, direction, found.week)
+        for third in (True, False)
+        for reaction, direction, _ in found.steps(third)
+    )
 
 
 def reasons(comparison: Comparison, instrument: str, direction: str, week: int) -> Reasons:

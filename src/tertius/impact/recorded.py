@@ -24,8 +24,6 @@ class Recorded:
         self.scenario = ensemble.layout.scenario
         self.count = len(ensemble.everything)
         self.rows = ensemble.trajectories[: self.count] // ensemble.replicates
-        self._place = {path: place for place, (path, _) in enumerate(ensemble.layout.outputs())}
-        self._outputs: dict[str, Floats] = {}
         self.by_luck = not ensemble.chosen
 
     @cached_property
@@ -35,10 +33,8 @@ class Recorded:
         return {column.path: column.quantity.central for column in columns if column.path not in drawn}
 
     def output(self, path: str) -> Floats:
-        """One state variable, shape (trajectory, week + 1), in its unit. Raises KeyError for an unknown path."""
-        if path not in self._outputs:
-            self._outputs[path] = self.ensemble.everything[:, :, self._place[path]].astype(np.float64)
-        return self._outputs[path]
+        """One state variable, shape (trajectory, week + 1), in its unit. Raises as `Ensemble.path`."""
+        return self.ensemble.path(path).astype(np.float64)
 
     def quantity(self, path: str, default: float = 0.0) -> Floats:
         """One quantity of each future, shape (trajectory,), in its unit; `default` where no record has it."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tertius.impact.comparison import Comparison
 
 BOUND = 3.5  # by chance one in twenty of the quantities that do nothing passes it in some of 120 comparisons
-LEAST_ROWS = 400
+LEAST_ROWS = 100
 
 
 def bound(comparison: Comparison) -> float | None:

@@ -15,89 +15,137 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tertius.engine import Layout, Options, Progress, draws_of, laws, sample
 from tertius.engine.layout import Column
-from tertius.impact.comparison import Comparison, set_apart
+from tertius.impact.channels import BACKGROUND
+from tertius.impact.comparison import SURE, Comparison, set_apart
 from tertius.impact.screening import bound, traces, uncertain
 
 FIFTH = 0.2
+ENDS = (0.1, 0.9)
+
+
+@dataclass(frozen=True)
+class Moved:
+    """How one quantity moves one outcome's mean difference at the last week, in the outcome's unit.
+
+    at_low     mean difference with the quantity at its 10% value, or in its lowest fifth
+    at_high    the same at its 90% value, or in its highest fifth
+    error      largest standard error of the two; None with a single future
+    gap_error  standard error of the difference of the two; None with a single future
+    """
+
+    at_low: float
+    at_high: float
+    error: float | None
+    gap_error: float | None
+
+    @property
+    def turns(self) -> bool:
+        """Whether it turns the sign of the mean difference, by more than twice the error on both sides."""
+        if self.error is None:
+            return False
+        return self.at_low * self.at_high < 0 and min(abs(self.at_low), abs(self.at_high)) > SURE * self.error
+
+    @property
+    def span(self) -> float:
+        """How far it moves the mean difference."""
+        return abs(self.at_high - self.at_low)
+
+    @property
+    def clear(self) -> bool:
+        """Whether that lies beyond twice its standard error."""
+        return self.gap_error is not None and self.span > SURE * self.gap_error
+
+    @property
+    def net(self) -> float:
+        """How far it moves it with chance's part taken out: sqrt(span^2 - error^2), or 0."""
+        if self.gap_error is None or self.span <= self.gap_error:
+            return 0.0
+        return float(np.sqrt(self.span**2 - self.gap_error**2))
 
 
 @dataclass(frozen=True)
 class Movement:
     """How one quantity moves the differences at the last week.
 
-    low, high    its 10% and 90% values
-    at_low       mean difference of each outcome with the quantity at `low`, or in its lowest fifth, shape (outcome,)
-    at_high      the same at `high`, or in its highest fifth; outcomes' units
-    error        largest standard error of the two, shape (outcome,)
-    gap_error    standard error of the difference of the two, shape (outcome,)
-    reach        largest movement of any outcome (either arm, any week) or difference, in materiality bands
+    path      dotted path of the quantity
+    low       its 10% value
+    high      its 90% value
+    outcomes  id of an outcome -> how its difference moves
+    reach     largest movement of any outcome (either arm, any week) or difference, in materiality bands; None where no
+              futures were moved to tell
     """
 
     path: str
     low: float
     high: float
-    at_low: NDArray[np.float64]
-    at_high: NDArray[np.float64]
-    error: NDArray[np.float64]
-    gap_error: NDArray[np.float64]
-    reach: float
+    outcomes: dict[str, Moved]
+    reach: float | None
 
     @property
     def inert(self) -> bool:
         """Whether it moves nothing beyond its materiality band."""
-        return self.reach <= 1.0
+        return self.reach is not None and self.reach <= 1.0
 
-    def turns(self, outcome: int) -> bool:
-        """Whether it turns the sign of an outcome's mean difference, by more than twice the error on both sides."""
-        low, high, error = float(self.at_low[outcome]), float(self.at_high[outcome]), float(self.error[outcome])
-        return low * high < 0 and min(abs(low), abs(high)) > 2 * error
 
-    def span(self, outcome: int) -> float:
-        """How far it moves the mean difference of an outcome, in the outcome's unit."""
-        return float(abs(self.at_high[outcome] - self.at_low[outcome]))
+@dataclass(frozen=True)
+class Switched:
+    """One outcome's mean difference at the last week with one law off in both arms, in the outcome's unit.
 
-    def clear(self, outcome: int) -> bool:
-        """Whether that lies beyond twice its standard error."""
-        return self.span(outcome) > 2 * float(self.gap_error[outcome])
+    mean    mean difference with the law off
+    change  that less the mean difference with every law on, on the same futures
+    error   standard error of the change; None with a single future
+    """
 
-    def net(self, outcome: int) -> float:
-        """How far it moves it with chance's part taken out, in the outcome's unit: sqrt(span^2 - error^2), or 0."""
-        span, error = self.span(outcome), float(self.gap_error[outcome])
-        return float(np.sqrt(span**2 - error**2)) if span > error else 0.0
+    mean: float
+    change: float
+    error: float | None
+
+    @property
+    def clear(self) -> bool:
+        """Whether the change lies beyond twice its error, and something is left of the difference."""
+        return self.mean != 0 and self.error is not None and abs(self.change) > SURE * self.error > 0
 
 
 @dataclass(frozen=True)
 class SwitchOff:
-    """Mean difference of each outcome, shape (outcome,), at the last week with one law off in both arms."""
+    """One law off in both arms.
+
+    law       id of the law
+    title     what it says, in a sentence
+    outcomes  id of an outcome -> its difference without the law
+    """
 
     law: str
     title: str
-    mean: NDArray[np.float64]
-    change: NDArray[np.float64]
-    """Mean difference less that with every law on, on the same futures, shape (outcome,)."""
-    error: NDArray[np.float64]
-    """Standard error of the change, shape (outcome,)."""
+    outcomes: dict[str, Switched]
 
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """Movements of uncertain quantities on `futures` futures, switch-offs of every law on `futures_off`.
+    """Movements of uncertain quantities, and switch-offs of every law.
 
-    unmoved   paths of quantities that were not moved, since they leave no trace in the futures already run
-    bound     rank correlation below which they stay with every outcome and difference; 0 where nothing was screened
-    read      futures from which the movements of differences were read; 0 where they are those of the futures moved
+    futures      futures on which quantities were moved
+    futures_off  futures on which laws were switched off
+    mean         mean difference of each outcome at the last week, on the futures of the switch-offs
+    over         mean difference of each outcome at the last week, on the futures of the movements' means
+    movements    what each quantity moves
+    switch_offs  what is left without each law
+    unmoved      paths of quantities that were not moved, since they leave no trace in the futures already run
+    bound        rank correlation below which they stay with every outcome and difference; 0 where none was screened
+    read         futures from which the movements of differences were read; 0 where they are those of the futures moved
     """
 
-    outcomes: tuple[str, ...]
     futures: int
     futures_off: int
-    mean: NDArray[np.float64]
+    mean: dict[str, float]
+    over: dict[str, float]
     movements: tuple[Movement, ...]
     switch_offs: tuple[SwitchOff, ...]
     unmoved: tuple[str, ...] = ()
@@ -111,8 +159,7 @@ class Sensitivity:
 
     def ranked(self, outcome: str) -> list[Movement]:
         """Movements by how far they move one outcome's difference, the furthest first."""
-        place = self.outcomes.index(outcome)
-        return sorted(self.movements, key=lambda movement: (-movement.span(place), movement.path))
+        return sorted(self.movements, key=lambda movement: (-movement.outcomes[outcome].span, movement.path))
 
 
 def sensitivity(
@@ -122,35 +169,40 @@ def sensitivity(
     futures: int = 48,
     progress: Progress | None = None,
     seen: Comparison | None = None,
+    whole: bool = True,
 ) -> Sensitivity:
     """Move uncertain quantities of `base` and switch off every law, in both arms.
 
     seen: a comparison of the two, by which quantities are screened; without it, all are moved.
+    whole: else only what carries the differences, as a first page tells: where `seen` can be read, no futures are
+    moved, so that nothing is told of what is inert, and laws of the background (`channels`) stay on.
     """
     limit = bound(seen) if seen is not None else None
     # Where differences are read from the comparison, the futures moved have only to tell what is inert.
     wanted = futures if limit is None else -(-futures // 2)
-    few = _Both(base, other, replace(options, futures=min(wanted, options.futures)))
-    many = _Both(base, other, replace(options, futures=min(6 * futures, options.futures)))
-    bands = np.array([max(outcome.material.central, 1e-12) for outcome in base.scenario.outcomes.values()])
+    few = replace(options, futures=min(wanted, options.futures), replicates=1, outputs=())
+    many = _Both(base, other, replace(few, futures=_futures_off(futures, options.futures)))
     on = many.difference({})
     found = traces(seen) if seen is not None and limit is not None else {}
     unmoved = {path for path, trace in found.items() if trace < (limit or 0.0)}
     moving = [base.by_path[path] for path in uncertain(base) if path not in unmoved]
-    names = [law.name for law in laws() if law.off]
-    tasks: list[Callable[[], Movement | SwitchOff]] = [
-        *(lambda column=column: _move(few, column, bands) for column in moving),
-        *(lambda name=name: _switch(many, name, on) for name in names),
-    ]
+    names = [law.name for law in laws() if law.off and (whole or law.name not in BACKGROUND)]
+    tasks: list[Callable[[], Movement | SwitchOff]] = [partial(_switch, many, name, on) for name in names]
+    if whole or limit is None:
+        both, bands = _Both(base, other, few), [told.material.central for told in base.scenario.outcomes.values()]
+        tasks = [*(partial(_move, both, column, np.maximum(bands, 1e-12)) for column in moving), *tasks]
     results = _in_parallel(tasks, options.workers, progress)
     movements = [result for result in results if isinstance(result, Movement)]
+    mean = dict(zip(base.scenario.outcomes, on.mean(axis=0).tolist(), strict=True))
+    over = mean
     if seen is not None and limit is not None:
-        movements = [_read(moved, seen) for moved in movements]
+        movements = _read(base, moving, {moved.path: moved.reach for moved in movements}, seen)
+        over = {name: seen.at(name, seen.base.weeks).mean for name in base.scenario.outcomes}
     return Sensitivity(
-        outcomes=tuple(base.scenario.outcomes),
-        futures=few.options.futures,
+        futures=few.futures,
         futures_off=many.options.futures,
-        mean=on.mean(axis=0),
+        mean=mean,
+        over=over,
         movements=tuple(movements),
         switch_offs=tuple(result for result in results if isinstance(result, SwitchOff)),
         unmoved=tuple(sorted(unmoved)),
@@ -159,12 +211,17 @@ def sensitivity(
     )
 
 
+def _futures_off(moved: int, run: int) -> int:
+    """On how many futures laws are switched off: six times those moved, but not much beside those of a short run."""
+    return min(run, max(moved, min(6 * moved, run // 8)))
+
+
 class _Both:
     """Both worlds on the same futures, each with a draw of its own, with quantities preset in both."""
 
     def __init__(self, base: Layout, other: Layout, options: Options) -> None:
         self.base, self.other = base, other
-        self.options = replace(options, replicates=1, everything=False)
+        self.options = options
         self.apart = set_apart(base, other)
         self.drawn = draws_of(base, self.options), draws_of(other, self.options)
 
@@ -182,7 +239,7 @@ class _Both:
 
 
 def _move(both: _Both, column: Column, bands: NDArray[np.float64]) -> Movement:
-    low, high = (float(x) for x in both.base.quantile(column, np.array([0.1, 0.9])))
+    low, high = (float(x) for x in both.base.quantile(column, np.array(ENDS)))
     base_low, other_low = both({column.path: low})
     base_high, other_high = both({column.path: high})
     moved = [(base_high - base_low).mean(axis=0), (other_high - other_low).mean(axis=0)]
@@ -190,8 +247,19 @@ def _move(both: _Both, column: Column, bands: NDArray[np.float64]) -> Movement:
     reach = max(float((np.abs(change) / bands).max()) for change in moved)
     at_low, at_high = (base_low - other_low)[:, -1], (base_high - other_high)[:, -1]
     error = np.maximum(_error(at_low), _error(at_high))
-    means = at_low.mean(axis=0), at_high.mean(axis=0)
-    return Movement(column.path, low, high, *means, error, _error(at_high - at_low), reach)
+    found = _moved(both.base, at_low.mean(axis=0), at_high.mean(axis=0), error, _error(at_high - at_low))
+    return Movement(column.path, low, high, found, reach)
+
+
+def _moved(base: Layout, *rows: NDArray[np.float64]) -> dict[str, Moved]:
+    """At low, at high, error and error of the gap, each of shape (outcome,), as records by outcome."""
+    low, high, *errors = (row.tolist() for row in rows)
+    told = zip(low, high, *(map(_finite, row) for row in errors), strict=True)
+    return {name: Moved(*row) for name, row in zip(base.scenario.outcomes, told, strict=True)}
+
+
+def _finite(error: float) -> float | None:
+    return error if np.isfinite(error) else None
 
 
 def _switch(both: _Both, law: str, on: NDArray[np.float64]) -> SwitchOff:
@@ -201,26 +269,30 @@ def _switch(both: _Both, law: str, on: NDArray[np.float64]) -> SwitchOff:
     preset = {column.path: value for column in columns for field, value in chosen.off if column.field is field}
     off = both.difference(preset)
     title = (sys.modules[chosen.module].__doc__ or law).split("\n\n")[0].replace("\n", " ").rstrip(".")
-    return SwitchOff(law, title, off.mean(axis=0), (off - on).mean(axis=0), _error(off - on))
+    rows = zip(off.mean(axis=0).tolist(), (off - on).mean(axis=0).tolist(), _error(off - on).tolist(), strict=True)
+    found = [Switched(mean, change, _finite(error)) for mean, change, error in rows]
+    return SwitchOff(law, title, dict(zip(both.base.scenario.outcomes, found, strict=True)))
 
 
-def _read(moved: Movement, seen: Comparison) -> Movement:
-    """The same movement with what the comparison's own futures say of the differences at the last week."""
+def _read(
+    base: Layout, columns: Sequence[Column], reach: Mapping[str, float | None], seen: Comparison
+) -> list[Movement]:
+    """Movements as the comparison's own futures tell of the differences at the last week; reach as given by path."""
     rows = seen.base.trajectories // seen.base.replicates
     _, first, group, counts = np.unique(rows, return_index=True, return_inverse=True, return_counts=True)
     apart = seen.base.samples[:, -1] - seen.other.samples[:, -1]
     means = np.stack([np.bincount(group, column) for column in apart.T], axis=1) / counts[:, np.newaxis]
-    drawn = np.asarray(seen.base.parameters[moved.path])[first]
-    edges = np.quantile(drawn, (FIFTH, 1.0 - FIFTH))
-    low, high = means[drawn <= edges[0]], means[drawn >= edges[1]]
-    errors = _error(low), _error(high)
-    return replace(
-        moved,
-        at_low=low.mean(axis=0),
-        at_high=high.mean(axis=0),
-        error=np.maximum(*errors),
-        gap_error=np.hypot(*errors),
-    )
+    found = []
+    for column in columns:
+        drawn = np.asarray(seen.base.parameters[column.path])[first]
+        edges = np.quantile(drawn, (FIFTH, 1.0 - FIFTH))
+        low, high = means[drawn <= edges[0]], means[drawn >= edges[1]]
+        errors = _error(low), _error(high)
+        ends = low.mean(axis=0), high.mean(axis=0)
+        moved = _moved(base, *ends, np.maximum(*errors), np.hypot(*errors))
+        ten, ninety = (float(x) for x in base.quantile(column, np.array(ENDS)))
+        found.append(Movement(column.path, ten, ninety, moved, reach.get(column.path)))
+    return found
 
 
 def _error(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -8,19 +8,18 @@ its mean over the futures is the share that reached the rung. Such rungs are too
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
+from tertius.engine import lasting_week
 from tertius.impact.chances import cleared, of_event, of_level, probability
-from tertius.impact.comparison import Difference, difference
+from tertius.impact.comparison import Comparison, Difference, difference
 from tertius.impact.reactions import weeks_within
 from tertius.impact.recorded import Floats, Recorded
-
-if TYPE_CHECKING:
-    from tertius.impact.comparison import Comparison
 
 CHANCE_BAND = 0.01  # a percentage point
 LEVEL_BAND = 0.02  # of endurance, credibility, closeness, threat
@@ -33,15 +32,21 @@ ENDS = ("settled", "collapsed-A", "collapsed-B", "over")
 class Happening:
     """The chance that something has happened by a week, in both worlds.
 
-    what    'end:KIND', 'rung:PATH' or 'bargain:ID'
-    when    median week of it among the futures in which it happens, with the entry; None where in none
-    spans   chances with the entry at the low and the high end of a stated prior; None where it is none
+    what     end:KIND, rung:PATH or bargain:ID
+    week     weeks after the as-of date
+    with_it  chance with the entry, in [0, 1]
+    without  chance without it
+    not_yet  chance with the entry that it has not happened
+    found    the difference of the two; its band is CHANCE_BAND
+    when     median week of it among the futures in which it happens, with the entry; None where in none
+    spans    chances with the entry at the low and the high end of a stated prior; None where it is none
     """
 
     what: str
     week: int
     with_it: float
     without: float
+    not_yet: float
     found: Difference
     when: float | None
     spans: tuple[float, float] | None = None
@@ -49,7 +54,15 @@ class Happening:
 
 @dataclass(frozen=True)
 class Level:
-    """The mean of an output at a week in both worlds, and at the as-of date."""
+    """The mean of an output at a week in both worlds, and at the as-of date.
+
+    path     path of the output
+    week     weeks after the as-of date
+    start    its mean at the as-of date
+    with_it  its mean with the entry
+    without  its mean without it
+    found    the difference of the two; its band is LEVEL_BAND
+    """
 
     path: str
     week: int
@@ -61,26 +74,97 @@ class Level:
 
 @dataclass(frozen=True)
 class LineRecord:
-    """What becomes of a red line by the last week, with the entry: chances and mean credibility."""
+    """What becomes of a red line by the last week, with the entry; shares of futures in [0, 1].
+
+    name         id of the red line
+    crossed      it has been crossed
+    answered     a crossing has been answered in time
+    unanswered   a crossing has not
+    pending      a crossing is still open, or was cut off by the war's end
+    credibility  how far an answer is believed in
+    """
 
     name: str
     crossed: float
     answered: float
     unanswered: float
+    pending: float
     credibility: Level
 
 
 @dataclass(frozen=True)
+class Received:
+    """What the giver of a bargain has been given for it by the last week, with the entry, in million USD.
+
+    bargain  id of the bargain
+    any      whether anything is paid in any future
+    amount   10%, 50% and 90% quantile
+    """
+
+    bargain: str
+    any: bool
+    amount: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Mood:
+    """How ready the sides are to settle at the last week, with the entry, on average.
+
+    readiness  side -> readiness, 0 being that of the as-of date and 1 that of a side that can bear no more
+    optimism   what hopes that cannot both come true take from the room for a settlement
+    """
+
+    readiness: dict[str, float]
+    optimism: float
+
+
+@dataclass(frozen=True)
+class Course:
+    """Shares of futures in which something has happened by each week, the as-of date first; in [0, 1].
+
+    what     end:over or rung:PATH
+    with_it  with the entry
+    without  without it
+    """
+
+    what: str
+    with_it: tuple[float, ...]
+    without: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class System:
-    """All of it; empty tuples where the scenario has no such section. `by_age` is the chance of an end by age alone."""
+    """All of it; empty tuples where the scenario has no such section.
+
+    weeks     weeks reported
+    dates     the as-of date and the end of each week of the run
+    ends      kinds of end
+    by_age    chance of an end by the age of the war alone, at the as-of date and by each week of the run; empty where
+              wars cannot end
+    mood      readiness to settle and optimism; None where wars cannot end
+    rungs     rungs of the ladders, lower ones first
+    bargains  ends of the bargains
+    received  what the bargains' givers get
+    lines     red lines
+    levels    means of endurance, threat, leverage, closeness
+    courses   ends and rungs week by week, counted in the futures
+    """
 
     weeks: tuple[int, ...]
+    dates: tuple[date, ...]
     ends: tuple[Happening, ...]
     by_age: tuple[float, ...]
+    mood: Mood | None
     rungs: tuple[Happening, ...]
     bargains: tuple[Happening, ...]
+    received: tuple[Received, ...]
     lines: tuple[LineRecord, ...]
     levels: tuple[Level, ...]
+    courses: tuple[Course, ...]
+
+    def last(self, happenings: tuple[Happening, ...], what: str) -> Happening | None:
+        """One of the happenings at the last week; None where the scenario has no such."""
+        return next((one for one in happenings if (one.what, one.week) == (what, self.weeks[-1])), None)
 
 
 def system(comparison: Comparison) -> System | None:
@@ -89,14 +173,19 @@ def system(comparison: Comparison) -> System | None:
         return None
     base, other = Recorded(comparison.base), Recorded(comparison.other)
     weeks = weeks_within(comparison.base)
+    ends = can_end(base)
     return System(
         weeks=weeks,
+        dates=tuple(comparison.base.dates),
         ends=tuple(_ends(base, other, weeks)),
-        by_age=tuple(by_age(base, week) for week in weeks),
+        by_age=tuple(by_age(base, comparison.base.weeks)) if ends else (),
+        mood=_mood(base) if ends else None,
         rungs=tuple(_rungs(base, other, weeks)),
         bargains=tuple(_bargains(base, other, weeks)),
+        received=tuple(_received(base, name) for name in base.scenario.bargains),
         lines=tuple(_lines(base, other)),
         levels=tuple(_levels(base, other, weeks)),
+        courses=tuple(_courses(base, other)),
     )
 
 
@@ -106,20 +195,42 @@ def can_end(recorded: Recorded) -> bool:
     return any(recorded.quantity(f"world.{rate}").max() > 0 for rate in rates)
 
 
-def by_age(recorded: Recorded, weeks: int) -> float:
-    """The chance that a war of that age ends within some weeks, by its age alone, averaged over the parameters.
+def by_age(recorded: Recorded, weeks: int) -> list[float]:
+    """The chance that a war of that age ends by each week, by its age alone, averaged over the parameters.
 
-    The law of termination, week by week, with no room for a settlement but the usual.
+    The law of termination has the chance of each week. 0 at the as-of date, then `weeks` more numbers.
     """
     quick, slow = recorded.quantity("world.quick_end_rate"), recorded.quantity("world.slow_end_rate")
     share, age = recorded.quantity("world.quick_share"), recorded.quantity("world.war_age")
-    late, left = 1.0 - share, np.ones(recorded.count)
+    left = np.ones(recorded.count)
+    chances = [0.0]
     for week in range(weeks):
-        soon = share * np.exp(-np.maximum(0.0, quick - slow) * (age + week))
-        both = soon + late
-        mixed = (soon * np.exp(-quick) + late * np.exp(-slow)) / np.where(both > 0, both, 1.0)
-        left *= np.where(both > 0, mixed, np.exp(-quick))
-    return float(1.0 - left.mean())
+        left *= lasting_week(quick, slow, share, age + week)
+        chances.append(float(1.0 - left.mean()))
+    return chances
+
+
+def _mood(base: Recorded) -> Mood:
+    last = base.ensemble.weeks
+    readiness = {side: float(base.output(f"sides.{side}.readiness")[:, last].mean()) for side in base.scenario.sides}
+    return Mood(readiness, float(base.output("world.optimism")[:, last].mean()))
+
+
+def _received(base: Recorded, name: str) -> Received:
+    got = base.output(f"bargains.{name}.cumulative_received")[:, base.ensemble.weeks] / 1e6
+    low, middle, high = (float(x) for x in np.quantile(got, (TAIL, 0.5, 1.0 - TAIL)))
+    return Received(name, bool(got.any()), (low, middle, high))
+
+
+def _courses(base: Recorded, other: Recorded) -> list[Course]:
+    paths = {"end:over": "world.ended"} if can_end(base) else {}
+    for ladder, held in base.scenario.ladders.items():
+        for key in held.rungs:
+            paths[f"rung:ladders.{ladder}.rungs.{key}"] = f"ladders.{ladder}.rungs.{key}.reached"
+    return [
+        Course(what, *(tuple(happened(arm.output(path)).mean(axis=0).tolist()) for arm in (base, other)))
+        for what, path in paths.items()
+    ]
 
 
 def happened(values: NDArray[Any]) -> Floats:
@@ -151,7 +262,7 @@ def _happening(
     if rates is not None and rates.min() < rates.max():
         spans = _spans(share, rates)
     found = difference(what, week, CHANCE_BAND, at, beside, rows, clear)
-    return Happening(what, week, share, probability(clear[1]), found, when, spans)
+    return Happening(what, week, share, probability(clear[1]), 1.0 - share, found, when, spans)
 
 
 def _spans(share: float, rates: Floats) -> tuple[float, float]:
@@ -224,7 +335,9 @@ def _lines(base: Recorded, other: Recorded) -> list[LineRecord]:
         path = f"red_lines.{name}"
         shares = {field: float(happened(base.output(f"{path}.{field}"))[:, last].mean()) for field in
                   ("crossed", "answered", "unanswered")}  # fmt: skip
-        found.append(LineRecord(name, **shares, credibility=_level(base, other, f"{path}.credibility", last)))
+        pending = shares["crossed"] - shares["answered"] - shares["unanswered"]
+        believed = _level(base, other, f"{path}.credibility", last)
+        found.append(LineRecord(name, **shares, pending=pending, credibility=believed))
     return found
 
 

@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.engine import Ensemble, Layout, Options
+from tertius.engine.arm import EVERYTHING_BYTES
 from tertius.engine.parameters import draw_columns
-from tertius.engine.run import EVERYTHING_BYTES
 from tertius.evidence.reading.bearings import Value, Weighable
 from tertius.inference.conditioning import Floats, Weighed, effective, likelihood, truth_of_value, weigh
 
@@ -107,8 +107,8 @@ def likely_rows(layout: Layout, options: Options, claims: Sequence[Weighable], c
 
 
 def _most_kept(ensemble: Ensemble) -> int:
-    """Futures of which every state variable would be kept."""
-    _, steps, outputs = ensemble.everything.shape
+    """Futures of which every state variable would be kept, whatever is."""
+    steps, outputs = ensemble.weeks + 1, len(ensemble.layout.outputs())
     return max(len(ensemble.trajectories), EVERYTHING_BYTES // (4 * steps * max(1, outputs)))
 
 

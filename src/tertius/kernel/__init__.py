@@ -2,10 +2,11 @@
 
 from tertius.kernel.draws import name_key, normal, uniform, uniform_once, uniforms
 from tertius.kernel.fields import Field
-from tertius.kernel.mechanism import Mechanism, laws, mechanism
+from tertius.kernel.mechanism import CHANNELS, Mechanism, laws, mechanism
 from tertius.kernel.state import Key, Params, State, read_output
 
 __all__ = [
+    "CHANNELS",
     "Field",
     "Key",
     "Mechanism",

@@ -19,43 +19,10 @@ from __future__ import annotations
 import math
 from typing import Final
 
-ENTITIES: Final = (
-    "world",
-    "theatre",
-    "side",
-    "force",
-    "contingent",
-    "supply",
-    "event",
-    "actor",
-    "stake",
-    "driver",
-    "interest",
-    "instrument",
-    "option",
-    "consequence",
-    "lever",
-    "rung",
-    "red_line",
-    "bargain",
-    "tie",
-)
-LINKED: Final = (
-    "theatre",
-    "contingent",
-    "supply",
-    "event",
-    "actor",
-    "driver",
-    "interest",
-    "instrument",
-    "consequence",
-    "lever",
-    "rung",
-    "red_line",
-    "bargain",
-    "tie",
-)
+from tertius.kernel.state import Params, State
+
+ENTITIES: Final = State._fields
+LINKED: Final = tuple(name.removesuffix("_links") for name in Params._fields if name.endswith("_links"))
 SIDES: Final = ("A", "B")
 EVENT_KINDS: Final = ("arrival", "withdrawal", "mobilisation", "supply")
 ARRIVAL, WITHDRAWAL, MOBILISATION, SUPPLY_CHANGE = range(4)

@@ -6,7 +6,7 @@ Outside the kernel the same tuples carry a leading trajectory axis: `State.theat
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -124,29 +124,15 @@ class Names(NamedTuple):
     tie: Words
 
 
-@njit
-def read_output(state: State, entity: int, slot: int, field: int) -> float:
-    """A state variable by place (index of the entity in ENTITIES); 0 for entities that nothing may be driven by."""
-    if entity == 1:
-        return state.theatre[slot, field]
-    if entity == 2:
-        return state.side[slot, field]
-    if entity == 3:
-        return state.force[slot, field]
-    if entity == 4:
-        return state.contingent[slot, field]
-    if entity == 5:
-        return state.supply[slot, field]
-    if entity == 7:
-        return state.actor[slot, field]
-    if entity == 11:
-        return state.instrument[slot, field]
-    if entity == 15:
-        return state.rung[slot, field]
-    if entity == 16:
-        return state.red_line[slot, field]
-    if entity == 17:
-        return state.bargain[slot, field]
-    if entity == 18:
-        return state.tie[slot, field]
-    return 0.0
+def _reader() -> Any:
+    """Compile `read_output`: laws know arrays by name alone, so that it names each of them."""
+    lines = (
+        f"    if entity == {at}:\n        return state.{name}[slot, field]" for at, name in enumerate(State._fields)
+    )
+    made: dict[str, Any] = {}
+    exec("\n".join(["def read_output(state, entity, slot, field):", *lines, "    return 0.0"]), made)
+    return njit(made["read_output"])
+
+
+read_output: Final = _reader()
+"""A state variable by place: read_output(state, index of the entity in ENTITIES, slot, field); 0 for index -1."""

@@ -37,6 +37,7 @@ TO_QUIET = parameter(
 
 @mechanism(
     stage="activity",
+    background="chance at the front, the same in both worlds",
     reads=(ACTIVE_SCALE, TO_ACTIVE, TO_QUIET, OPEN),
     writes=(ACTIVITY, SHOCK_SCALE),
     off=((ACTIVE_SCALE, 1.0),),

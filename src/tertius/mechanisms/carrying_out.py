@@ -66,6 +66,8 @@ LEVER_TARGET = link("lever", "target", "slot of the supply line, contingent or s
 
 @mechanism(
     stage="waves",
+    channel="decisions",
+    by=(),
     reads=(
         LOG_FACTOR,
         SOLDIERS,

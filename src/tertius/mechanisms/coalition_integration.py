@@ -147,6 +147,7 @@ def integrate(state: State, params: Params, c: int) -> None:
 
 @mechanism(
     stage="integration",
+    channel="friction",
     reads=(
         GROUP,
         INTERPRETERS_NEEDED,

@@ -59,6 +59,8 @@ EQUIPMENT_EXPONENT = parameter(
 
 @mechanism(
     stage="power",
+    channel="fire",
+    by=(FIRE_EXPONENT, EQUIPMENT_EXPONENT),
     reads=(
         NATIVES,
         OPEN,

@@ -48,6 +48,8 @@ FORCED_STEP = parameter("instrument", "forced_step", "1", "the step forced", low
 
 @mechanism(
     stage="decisions",
+    channel="decisions",
+    by=(ACT_RATE,),
     reads=(
         ACT_CHANCE,
         ACT_RATE,

@@ -109,7 +109,8 @@ REFERENCE_MASS = state(
 )
 PRESSURE = state("actor", "pressure", "1", "log of how much more there is reason to act than at the as-of date")
 GROUP_RECENT = state("instrument", "group_recent", "1", "recent steps of its kind by all", recorded=False)
-DIRECT = state("instrument", "direct", "1", "worth of a step up by what it does itself")
+WORTH = state("consequence", "worth", "1", "worth of a step up by what it does to the stake")
+DIRECT = state("instrument", "direct", "1", "worth of a step up by what it does itself", recorded=False)
 INDIRECT = state("instrument", "indirect", "1", "worth of a step up by rivals' foreseen answers")
 FOLLOWED = state("instrument", "followed", "1", "worth of a step up by others' recent like steps")
 RESTRAINED = state("instrument", "restrained", "1", "worth of a step up by its distance from the level at the start")
@@ -234,7 +235,9 @@ def value(state: State, params: Params, minds: Minds) -> None:
         indirect = 0.0
         for n in range(params.instrument_links[i, FIRST_CONSEQUENCE], params.instrument_links[i, END_CONSEQUENCE]):
             x = params.consequence_links[n, CONSEQUENCE_STAKE]
-            direct += minds.marginal[a, x] * params.consequence[n, PER_LEVEL]
+            moved = minds.marginal[a, x] * params.consequence[n, PER_LEVEL]
+            state.consequence[n, WORTH] = params.world[0, PRECISION] * moved
+            direct += moved
             indirect += minds.foreseen[a, x] * params.consequence[n, PER_LEVEL]
         group = params.instrument_links[i, GROUP]
         recent = state.instrument[group, GROUP_RECENT]
@@ -299,6 +302,8 @@ def deliberate(state: State, params: Params, room: Floats, at_start: bool) -> No
 
 @mechanism(
     stage="deliberation",
+    channel="decisions",
+    by=(),
     reads=(
         PRECISION,
         LOSS_AVERSION,
@@ -328,6 +333,7 @@ def deliberate(state: State, params: Params, room: Floats, at_start: bool) -> No
     ),
     writes=(
         INTEREST_SHARE,
+        WORTH,
         DIRECT,
         INDIRECT,
         FOLLOWED,

@@ -46,6 +46,7 @@ REDEPLOYMENT = parameter(
 
 @mechanism(
     stage="calendar",
+    channel="movement",
     reads=(AREA, CLOSES, NATIVES, TROOPS, CONTINGENT_SIDE, CONTINGENT_THEATRE, REDEPLOYMENT),
     writes=(OPEN, REFERENCE_SHARE, LOCATION, SENT),
     off=((REDEPLOYMENT, 0.0),),

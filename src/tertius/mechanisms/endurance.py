@@ -37,6 +37,7 @@ REFERENCE_LOSSES = state("side", "reference_losses", "persons/week", "losses at 
 
 @mechanism(
     stage="endurance",
+    channel="endurance",
     reads=(DRAIN, LOSS_WEAR, LOSSES, SANCTIONED, AIDED, EVASION, EVADED),
     writes=(ENDURANCE, REFERENCE_LOSSES),
     off=((DRAIN, 0.0), (LOSS_WEAR, 0.0), (STRAIN, 0.0)),

@@ -46,6 +46,7 @@ RUNG_FIELD = link("rung", "output_field", "slot of the output's field")
 
 @mechanism(
     stage="escalation",
+    channel="escalation",
     reads=(
         RUNG_RATE,
         RUNG_RESPONSE,

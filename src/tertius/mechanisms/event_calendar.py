@@ -64,6 +64,7 @@ WITHDRAWN_FROM = parameter(
 
 @mechanism(
     stage="calendar",
+    background="the entry itself",
     reads=(
         EVENT_KIND,
         EVENT_TARGET,

@@ -73,6 +73,7 @@ BARGAIN_CHANCE = state("bargain", "end_chance", "1/week", "chance that it ends i
 
 @mechanism(
     stage="exchange",
+    channel="bargain",
     reads=(
         SOLDIER_COST,
         LOSS_COST,

@@ -53,6 +53,7 @@ ROTATION = parameter(
 
 @mechanism(
     stage="waves",
+    channel="waves",
     reads=(
         WAVE_PROBABILITY,
         WAVE_TROOPS,

@@ -59,6 +59,7 @@ AREA_CEILING = parameter("theatre", "area_ceiling", "km2", "land there is to hol
 
 @mechanism(
     stage="ground",
+    background="turns power into land; without it no land differs",
     reads=(
         POWER,
         HOLDER,

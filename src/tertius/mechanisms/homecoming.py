@@ -20,6 +20,7 @@ from tertius.mechanisms.exchange import BARGAIN_END
 
 @mechanism(
     stage="waves",  # after those of the stage that send
+    channel="bargain",
     reads=(ALIVE, BARGAIN_END, CONTINGENT_BARGAIN),
     writes=(TROOPS, NEWCOMERS, SENT, SENT_WHILE_HELD),
     off=((BARGAIN_END, 0.0),),

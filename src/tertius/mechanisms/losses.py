@@ -146,6 +146,8 @@ def bear(state: State, params: Params, s: int, counted: float) -> None:
 
 @mechanism(
     stage="losses",
+    channel="losses",
+    by=(LOSS_LEVEL,),
     reads=(
         LOSS_LEVEL,
         LOSS_PERSISTENCE,

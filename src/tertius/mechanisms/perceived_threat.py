@@ -20,6 +20,8 @@ from tertius.mechanisms.deliberation import INTEREST_SHARE, WANTS, WEIGHT
 
 @mechanism(
     stage="threat",
+    channel="decisions",
+    by=(),
     reads=(INTEREST_SHARE, WANTS, PERCEIVED),
     writes=(THREAT,),
     off=((WEIGHT, 0.0),),

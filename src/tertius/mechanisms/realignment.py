@@ -28,6 +28,8 @@ TIE_SECOND = link("tie", "second", "slot of the other")
 
 @mechanism(
     stage="threat",
+    channel="decisions",
+    by=(),
     reads=(
         FADING,
         BALANCING,

@@ -104,6 +104,8 @@ def news(state: State, params: Params, w: int, is_crossed: bool) -> float:
 
 @mechanism(
     stage="signals",
+    channel="decisions",
+    by=(),
     reads=(
         SIGNAL_COST,
         GAINED,

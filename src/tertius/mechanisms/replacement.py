@@ -28,6 +28,8 @@ RECRUITMENT_ENDURANCE = parameter(
 
 @mechanism(
     stage="replacement",
+    channel="losses",
+    by=(RECRUITMENT,),
     reads=(RECRUITMENT, RECRUITMENT_ENDURANCE, ENDURANCE, MOBILISED, REFERENCE_SHARE, OPEN),
     writes=(NATIVES,),
     off=((RECRUITMENT, 0.0), (RECRUITS, 0.0), (LEVER_RECRUITS, 0.0)),

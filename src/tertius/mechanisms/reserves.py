@@ -80,6 +80,7 @@ def move(state: State, params: Params, s: int) -> None:
 
 @mechanism(
     stage="reserves",
+    channel="movement",
     reads=(
         FUNGIBLE,
         RESERVE_CAP,

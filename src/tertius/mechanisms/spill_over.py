@@ -22,6 +22,7 @@ SPILL_OVER = parameter(
 
 @mechanism(
     stage="escalation",
+    channel="escalation",
     reads=(SPILL_OVER, REACHED, REFERENCE_REACHED, RUNG_LADDER),
     writes=(CONTAGION,),
     off=((SPILL_OVER, 0.0),),

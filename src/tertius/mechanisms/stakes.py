@@ -65,6 +65,8 @@ HABITUATION = parameter(
 
 @mechanism(
     stage="stakes",
+    channel="decisions",
+    by=(),
     reads=(
         SCALE,
         EFFECT,

@@ -71,6 +71,8 @@ VEHICLES_PER_LOSS = parameter(
 
 @mechanism(
     stage="supply",
+    channel="fire",
+    by=(),
     reads=(
         PER_WEEK,
         GROWTH,

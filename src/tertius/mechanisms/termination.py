@@ -40,16 +40,19 @@ Evidence: H, L, q from wars since 1823. b, a, m, n: judgement. An entry has no s
 """
 
 import math
+from typing import Any
 
 import numpy as np
 
 from tertius.kernel import Key, Params, State, mechanism, uniform_once
 from tertius.kernel.fields import BALANCE, ENDED, ENDURANCE, OFFERED, OPEN, parameter, state
+from tertius.kernel.mechanism import part
 from tertius.mechanisms.endurance import DRAIN
 
 STREAM = 63
 STREAM_COLLAPSE = 64
 LARGEST_LOG = 3.0
+SMALLEST = 1e-300  # a war of the quick kind that lasts on is still of that kind where all are
 QUICK_END = parameter("world", "quick_end_rate", "1/week", "how often wars of the quick kind end", low=0, default=0.0)
 SLOW_END = parameter("world", "slow_end_rate", "1/week", "how often the others end", low=0, default=0.0)
 QUICK_SHARE = parameter(
@@ -82,8 +85,22 @@ COLLAPSE_PRESSURE = state("side", "collapse_pressure", "1", "hazard of a collaps
 LAST_BALANCE = state("theatre", "last_balance", "1", "last week's balance", recorded=False)
 
 
+def lasting_week(quick: Any, slow: Any, share: Any, age: Any) -> Any:
+    """Chance that a war `age` weeks old lasts the week by its age alone: exp(-h) of (4) where O = O_0.
+
+    quick, slow, share: H, L and q of the table. All are numbers, or arrays of one shape.
+    """
+    faded = np.maximum(np.exp(-np.maximum(0.0, quick - slow) * age), SMALLEST)
+    soon, late = share * faded, 1.0 - share
+    return (soon * np.exp(-quick) + late * np.exp(-slow)) / (soon + late)
+
+
+lasts = part(lasting_week)
+
+
 @mechanism(
     stage="termination",
+    channel="ending",
     reads=(
         QUICK_END,
         SLOW_END,
@@ -145,11 +162,8 @@ def termination(state: State, params: Params, key: Key) -> None:
     state.world[0, OVERLAP] = overlap
     more = params.world[0, OVERLAP_RESPONSE] * (overlap - usual)
     quick, slow = params.world[0, QUICK_END], params.world[0, SLOW_END]
-    faded = math.exp(-max(0.0, quick - slow) * (params.world[0, WAR_AGE] + max(key.week, 0)))
-    soon, late = params.world[0, QUICK_SHARE] * faded, 1.0 - params.world[0, QUICK_SHARE]
-    lasting = math.exp(-quick)
-    if soon + late > 0.0:
-        lasting = (soon * lasting + late * math.exp(-slow)) / (soon + late)
+    age = params.world[0, WAR_AGE] + max(key.week, 0)
+    lasting = lasts(quick, slow, params.world[0, QUICK_SHARE], age)
     hazard = -math.log(max(lasting, 1e-300))
     hazard *= math.exp(min(max(more, -LARGEST_LOG), LARGEST_LOG))
     state.world[0, END_CHANCE] = -math.expm1(-hazard)

@@ -8,8 +8,10 @@ import numpy as np
 
 from tertius.engine import Change
 from tertius.impact import EFFECT, Attribution, Differences
-from tertius.impact.editions import Answer, Figure
-from tertius.report.words import few_futures, interval, number, plain
+from tertius.impact.editions import Figure, Shifted, ShiftedChance
+from tertius.report.system import ENDS
+from tertius.report.words import few_futures, fine, interval, number, plain, points
+from tertius.world import Scenario
 
 KINDS = {EFFECT: "what the entry changes"}
 MOST_WORDS = 12
@@ -30,7 +32,7 @@ def changes_text(found: Differences, why: Attribution) -> str:
     lines += [f"Week {found.week} ends on {day}. Mean, and 80% interval (of futures; of the expected effect).", ""]
     few = few_futures(min(len(edition.base.trajectories) for edition in (found.one, found.two)))
     lines += [few, ""] if few else []
-    lines += [*_answers(found), "", "## Why", "", *_why(found, why)]
+    lines += [*_answers(found), "", *_chances(found), "## Why", "", *_why(found, why)]
     return "\n".join(lines) + "\n"
 
 
@@ -82,10 +84,52 @@ def _answers(found: Differences) -> list[str]:
     return rows
 
 
-def _title(found: Differences, one: Answer) -> str:
+def _title(found: Differences, one: Shifted) -> str:
     told = found.two.base.layout.scenario.outcomes[one.outcome]
     kind = f", {KINDS[one.kind]}" if one.kind in KINDS else ""
-    return f"{plain(told.name)}{kind}, {plain(one.unit)}"
+    return f"{plain(told.name)}{kind}" + ("" if one.unit == "1" else f", {plain(one.unit)}")
+
+
+def _chances(found: Differences) -> list[str]:
+    """Steps of states, rungs and ends whose chance, or what the entry adds to it, changed beyond chance."""
+    if not found.chances:
+        return []
+    moved = [one for one in found.chances if one.beyond_chance or one.adds_beyond_chance]
+    lines = ["## Steps of states, rungs and ends", ""]
+    if not moved:
+        return [*lines, f"None of {len(found.chances)} chances has changed beyond chance; all are in --json.", ""]
+    lines += [
+        "Chance by the week with the entry, and what the entry adds in percentage points (* changed beyond chance).",
+        "",
+        "| what | week | before | after | entry added | entry adds |",
+        "|---|--:|--:|--:|--:|--:|",
+    ]
+    scenario = found.two.base.layout.scenario
+    for one in sorted(moved, key=lambda one: -max(abs(one.change), abs(one.adds[1] - one.adds[0]))):
+        marks = "*" if one.beyond_chance else "", "*" if one.adds_beyond_chance else ""
+        lines.append(
+            f"| {_what(scenario, one)} | {one.week} | {fine(one.before)} | {fine(one.after)}{marks[0]} | "
+            f"{points(one.adds[0], sign=True)} | {points(one.adds[1], sign=True)}{marks[1]} |"
+        )
+    left = len(found.chances) - len(moved)
+    return [*lines, "", f"{left} other chances have not changed beyond chance; all are in --json.", ""]
+
+
+def _what(scenario: Scenario, one: ShiftedChance) -> str:
+    """Whose step, which rung, bargain or end."""
+    kind, _, rest = one.what.partition(":")
+    if kind == "step":
+        name, _, way = rest.partition(":")
+        told = scenario.instruments[name]
+        return f"{plain(scenario.actors[told.actor].name)}: {plain(told.name)}, a step {way}"
+    if kind == "rung":
+        ladder, key = rest.split(".")[1::2]
+        held = scenario.ladders[ladder]
+        return f"{plain(held.name)}: {plain(held.rungs[key].name)}"
+    if kind == "bargain":
+        return f"{plain(scenario.bargains[rest].name)}: ends"
+    sides = {side: plain(told.name) for side, told in scenario.sides.items()}
+    return f"the war ends: {ENDS[rest].format(**sides)}"
 
 
 def _figure(figure: Figure) -> str:
@@ -113,13 +157,13 @@ def _why(found: Differences, why: Attribution) -> list[str]:
     return lines
 
 
-def _part(one: Answer, mean: float, error: float) -> str:
+def _part(one: Shifted, mean: float, error: float) -> str:
     if abs(mean) <= rounding(one):
         return "0"
     return f"{number(mean, sign=True)} ±{'0' if error <= rounding(one) else number(error)}"
 
 
-def _remainder(why: Attribution, place: int, one: Answer) -> str:
+def _remainder(why: Attribution, place: int, one: Shifted) -> str:
     left, error = float(why.remainder[place]), float(why.error[place])
     if abs(left) <= rounding(one):
         return "0"
@@ -128,12 +172,12 @@ def _remainder(why: Attribution, place: int, one: Answer) -> str:
     return f"{number(left, sign=True)} ±{number(error)}: **not explained**; the archive is not what this version runs"
 
 
-def explained(why: Attribution, place: int, one: Answer) -> bool:
+def explained(why: Attribution, place: int, one: Shifted) -> bool:
     """Whether the remainder of an answer is no more than chance and the archive's 32-bit rounding."""
     return abs(float(why.remainder[place])) <= 3 * float(why.error[place]) + rounding(one)
 
 
-def rounding(one: Answer) -> float:
+def rounding(one: Shifted) -> float:
     """What 32-bit rounding can make of an answer, in its unit."""
     return ROUNDING * max(*(abs(x) for x in (one.before.low, one.before.high, one.after.low, one.after.high)), 1e-6)
 
@@ -161,6 +205,20 @@ def changes_data(found: Differences, why: Attribution) -> dict[str, Any]:
         "options": [{"name": one.name, "before": one.before, "after": one.after} for one in found.settings],
         "outcomes_not_shared": list(found.left_out),
         "paired": found.paired,
+        "chances": [
+            {
+                "what": one.what,
+                "week": one.week,
+                "before": one.before,
+                "after": one.after,
+                "change": one.change,
+                "error": one.error,
+                "beyond_chance": one.beyond_chance,
+                "entry_adds": {"before": one.adds[0], "after": one.adds[1], "error": one.adds_error},
+                "entry_adds_beyond_chance": one.adds_beyond_chance,
+            }
+            for one in found.chances
+        ],
         "answers": [_answer_data(one, why, places.get((one.outcome, one.kind))) for one in found.answers],
         "futures_run_anew": why.futures,
         "orders": "all" if why.exact else "one and its reverse",
@@ -174,14 +232,14 @@ def _edition(found: Differences, which: int) -> dict[str, Any]:
         "scenario": edition.base.layout.scenario.name,
         "as_of": edition.base.dates[0].isoformat(),
         "week_end": edition.base.dates[found.week].isoformat(),
-        "question": list(edition.interventions),
+        "question": list(edition.question.labels if edition.question is not None else ()),
         "seed": edition.base.seed,
         "futures": len(edition.base.trajectories),
         "complete": edition.base.complete,
     }
 
 
-def _answer_data(one: Answer, why: Attribution, place: int | None) -> dict[str, Any]:
+def _answer_data(one: Shifted, why: Attribution, place: int | None) -> dict[str, Any]:
     told: dict[str, Any] = {
         "outcome": one.outcome,
         "kind": one.kind,

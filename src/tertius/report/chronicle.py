@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tertius.calendar import short_day
 from tertius.impact.chronicle import Chronicle, Line
 from tertius.report.reactions import pulls, term_name
 from tertius.report.words import number, percent, plain
@@ -36,7 +37,7 @@ def chronicle_text(told: Chronicle) -> str:
     scenario = told.future.layout.scenario
     lines = [f"# {plain(scenario.title)}: one future", "", *(f"{sentence} " for sentence in _head(told)), ""]
     for line in told.lines:
-        day = f"{told.future.dates[line.week]:%-d %b %Y}"
+        day = short_day(told.future.dates[line.week])
         lines.append(f"- **week {line.week}** ({day}): {text_of(told, line)}")
     if any(line.reasons for line in told.lines):
         lines += ["", "In brackets: what a reason adds to the log of the step's weight against its base rate."]

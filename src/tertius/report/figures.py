@@ -1,4 +1,4 @@
-"""Each figure, defined once, as an Altair chart; the same chart serves web page, brief and notebook."""
+"""Each figure, one function of an answer, as an Altair chart; the same chart serves web page, brief and notebook."""
 
 from __future__ import annotations
 
@@ -8,38 +8,34 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 import altair as alt
-import numpy as np
-from numpy.typing import NDArray
 
-from tertius.engine import Ensemble
-from tertius.impact import Causes, Comparison, FirstMoves, Recorded, by_age, can_end, happened
+from tertius.calendar import day
+from tertius.impact.answer import Answer
+from tertius.impact.causes import Causes
+from tertius.impact.series import Fan, Fans
+from tertius.report.battlefield import PARTS
+from tertius.world import Scenario
 
 WITH_COLOUR, WITHOUT_COLOUR, PAST_COLOUR = "#b3402a", "#2a6db3", "#333333"
-PARTS: Final = (
-    ("usable", "usable"),
-    ("lost_to_interpreters", "too few interpreters"),
-    ("lost_to_officers", "too few lent officers"),
-    ("lost_to_discord", "discord"),
-    ("lost_to_dilution", "diluted by newcomers"),
-)
+PART_COLOURS = ("#2f7d4f", "#d9a441", "#c4682f", "#8c4a7a", "#7a8799")
 WIDTH, HEIGHT = 520, 240
 MOST_MOVERS = 16
+WAR_OVER = "end:over"
+Rows = list[dict[str, Any]]
 
 
-def fan(comparison: Comparison, outcome: str) -> Any:
+def fan(answer: Answer, scenario: Scenario, outcome: str) -> Any:
     """The 80% and 50% fans and medians of one outcome, with and without, after its past where the scenario has one."""
-    told = comparison.base.layout.scenario.outcomes[outcome]
-    rows: list[dict[str, Any]] = []
-    for label, ensemble in _arms(comparison):
-        rows += _bands(ensemble.dates, ensemble.of(outcome), label)
-    title = _wrap(f"{told.name}, {told.unit}")
-    base = _chart(rows).encode(x=_time_axis(), color=_colour(comparison))
+    assert answer.series is not None  # see FIGURES
+    told = scenario.outcomes[outcome]
+    base = _chart(_both(answer.run.dates, answer.series.outcomes[outcome])).encode(x=_time_axis(), color=_colour())
+    title = _wrap(told.name if told.unit == "1" else f"{told.name}, {told.unit}")
     layers: list[Any] = [
         base.mark_area(opacity=0.18).encode(y=alt.Y("q10:Q", title=title, scale=alt.Scale(zero=False)), y2="q90:Q"),
         base.mark_area(opacity=0.28).encode(y="q25:Q", y2="q75:Q"),
         base.mark_line(strokeWidth=2).encode(y="q50:Q"),
     ]
-    past = _past(comparison.base, outcome)
+    past = _past(scenario, outcome, answer.series.start[outcome])
     if past:
         layers.append(
             _chart(past)
@@ -49,18 +45,32 @@ def fan(comparison: Comparison, outcome: str) -> Any:
     return _styled(alt.layer(*layers), f"{told.name}: with and without (bands: 50% and 80% of futures)")
 
 
-def usable_strength(comparison: Comparison, contingent: str) -> Any:
-    """Mean soldiers of a contingent over time, taken apart into usable ones and what is lost to each friction."""
-    ensemble = comparison.base
-    name = ensemble.layout.scenario.contingents[contingent].name
-    rows = [
-        {"date": day.isoformat(), "part": title, "persons": float(value), "order": order}
-        for order, (field, title) in enumerate(PARTS)
-        for day, value in zip(
-            ensemble.dates, ensemble.path(f"contingents.{contingent}.{field}").mean(axis=0), strict=True
-        )
+def difference_fan(answer: Answer, scenario: Scenario, outcome: str) -> Any:
+    """The 80% and 50% fan and median over futures of the difference in one outcome, with the entry less without."""
+    assert answer.series is not None  # see FIGURES
+    told = scenario.outcomes[outcome]
+    base = _chart(_bands(answer.run.dates, answer.series.outcomes[outcome].difference, "difference"))
+    base = base.encode(x=_time_axis(), color=alt.value(WITH_COLOUR))
+    title = _wrap(told.name if told.unit == "1" else f"{told.name}, {told.unit}")
+    layers: list[Any] = [
+        base.mark_area(opacity=0.18).encode(y=alt.Y("q10:Q", title=title), y2="q90:Q"),
+        base.mark_area(opacity=0.28).encode(y="q25:Q", y2="q75:Q"),
+        base.mark_line(strokeWidth=2).encode(y="q50:Q"),
+        _chart([{"zero": 0}]).mark_rule(strokeDash=[4, 4]).encode(y="zero:Q"),
     ]
-    titles = [title for _, title in PARTS]
+    return _styled(alt.layer(*layers), f"{told.name}: with less without (bands: 50% and 80% of futures)")
+
+
+def usable_strength(answer: Answer, scenario: Scenario, contingent: str) -> Any:
+    """Mean soldiers of a contingent over time, taken apart into usable ones and what is lost to each friction."""
+    assert answer.series is not None  # see FIGURES
+    parts = answer.series.contingents[contingent]
+    rows = [
+        {"date": end.isoformat(), "part": title, "persons": value, "order": order}
+        for order, (part, title) in enumerate(PARTS.items())
+        for end, value in zip(answer.run.dates, parts[part], strict=True)
+    ]
+    titles = list(PARTS.values())
     chart = (
         _chart(rows)
         .mark_area()
@@ -68,27 +78,21 @@ def usable_strength(comparison: Comparison, contingent: str) -> Any:
             x=_time_axis(),
             y=alt.Y("persons:Q", stack=True, title="persons (mean over futures)"),
             color=alt.Color(
-                "part:N",
-                title=None,
-                sort=titles,
-                scale=alt.Scale(domain=titles, range=["#2f7d4f", "#d9a441", "#c4682f", "#8c4a7a", "#7a8799"]),
+                "part:N", title=None, sort=titles, scale=alt.Scale(domain=titles, range=list(PART_COLOURS))
             ),
             order="order:Q",
         )
     )
-    return _styled(chart, f"{name}: what can be used, and what is lost to friction")
+    return _styled(chart, f"{scenario.contingents[contingent].name}: what can be used, and what is lost to friction")
 
 
-def freed_elsewhere(comparison: Comparison) -> Any:
+def freed_elsewhere(answer: Answer, scenario: Scenario) -> Any:
     """Own soldiers of each side and theatre, with less without: median and 80% of futures."""
-    rows: list[dict[str, Any]] = []
-    scenario = comparison.base.layout.scenario
-    for theatre, record in scenario.theatres.items():
-        for side in scenario.sides:
-            path = f"theatres.{theatre}.forces.{side}.troops"
-            change = comparison.base.path(path) - comparison.other.path(path)
-            if np.abs(change).max() > 0:
-                rows += _bands(comparison.base.dates, change, f"{scenario.sides[side].name}, {record.name}")
+    assert answer.series is not None  # see FIGURES
+    rows: Rows = []
+    for one in answer.series.own_troops:
+        place = f"{scenario.sides[one.side].name}, {scenario.theatres[one.theatre].name}"
+        rows += _bands(answer.run.dates, one.difference, place)
     base = _chart(rows).encode(x=_time_axis(), color=alt.Color("label:N", title=None))
     return _styled(
         alt.layer(
@@ -99,16 +103,15 @@ def freed_elsewhere(comparison: Comparison) -> Any:
     )
 
 
-def losses(comparison: Comparison) -> Any:
+def losses(answer: Answer, scenario: Scenario) -> Any:
     """Weekly losses of each side, with and without: median and 80% of futures."""
-    rows: list[dict[str, Any]] = []
-    for label, ensemble in _arms(comparison):
-        for side, record in ensemble.layout.scenario.sides.items():
-            for row in _bands(ensemble.dates[1:], ensemble.path(f"sides.{side}.losses")[:, 1:], label):
-                rows.append({**row, "side": record.name})
-    base = _chart(rows).encode(
-        x=_time_axis(), color=_colour(comparison), strokeDash=alt.StrokeDash("side:N", title=None)
-    )
+    assert answer.series is not None  # see FIGURES
+    rows: Rows = []
+    for side, held in answer.series.losses.items():
+        # The as-of date ends no week of the run.
+        both = [row for row in _both(answer.run.dates, held) if row["date"] != answer.run.as_of.isoformat()]
+        rows += [{**row, "side": scenario.sides[side].name} for row in both]
+    base = _chart(rows).encode(x=_time_axis(), color=_colour(), strokeDash=alt.StrokeDash("side:N", title=None))
     return _styled(
         alt.layer(
             base.mark_area(opacity=0.12).encode(
@@ -120,18 +123,22 @@ def losses(comparison: Comparison) -> Any:
     )
 
 
-def rungs(comparison: Comparison) -> Any:
+def rungs(answer: Answer, scenario: Scenario) -> Any:
     """The chance that each rung has been reached by a week, with the entry and without, on a log scale."""
-    rows: list[dict[str, Any]] = []
-    for label, ensemble in _arms(comparison):
-        for ladder, held in ensemble.layout.scenario.ladders.items():
-            for key, rung in held.rungs.items():
-                reached = happened(ensemble.path(f"ladders.{ladder}.rungs.{key}.reached")).mean(axis=0)
-                rows += [
-                    {"date": day.isoformat(), "percent": 100 * float(share), "label": label,
-                     "ladder": held.name, "rung": f"{rung.height}. {rung.name}"}
-                    for day, share in zip(ensemble.dates, reached, strict=True) if share > 0
-                ]  # fmt: skip
+    assert answer.system is not None  # see FIGURES
+    rows: Rows = []
+    for course in answer.system.courses:
+        if not course.what.startswith("rung:"):
+            continue
+        ladder, key = course.what.split(".")[1::2]
+        held = scenario.ladders[ladder]
+        rung = held.rungs[key]
+        rows += [
+            {"date": end.isoformat(), "percent": 100 * share, "label": label,
+             "ladder": held.name, "rung": f"{rung.height}. {rung.name}"}
+            for label, shares in (("with", course.with_it), ("without", course.without))
+            for end, share in zip(answer.run.dates, shares, strict=True) if share > 0
+        ]  # fmt: skip
     dash = alt.StrokeDash("label:N", title=None, sort=["with", "without"])
     scale = alt.Scale(type="log", domain=[0.02, 100], clamp=True)
     base = _chart(rows).mark_line(strokeWidth=1.6).encode(
@@ -144,23 +151,17 @@ def rungs(comparison: Comparison) -> Any:
     return _styled(base, "Rungs reached, with the entry and without")
 
 
-def lasting(comparison: Comparison) -> Any:
+def lasting(answer: Answer, scenario: Scenario) -> Any:
     """The share of futures in which the war goes on, with the entry and without, beside wars of its age."""
-    rows: list[dict[str, Any]] = []
-    for label, ensemble in _arms(comparison):
-        on = 1.0 - happened(ensemble.path("world.ended")).mean(axis=0)
-        rows += [
-            {"date": day.isoformat(), "percent": 100 * float(share), "label": label}
-            for day, share in zip(ensemble.dates, on, strict=True)
-        ]
-    recorded = Recorded(comparison.base)
-    rows += [
-        {"date": day.isoformat(), "percent": 100 * (1.0 - by_age(recorded, week)), "label": "past wars of its age"}
-        for week, day in enumerate(comparison.base.dates)
+    assert answer.system is not None  # see FIGURES
+    (course,) = (one for one in answer.system.courses if one.what == WAR_OVER)
+    past = "past wars of its age"
+    rows: Rows = [
+        {"date": end.isoformat(), "percent": 100 * (1.0 - share), "label": label}
+        for label, shares in (("with", course.with_it), ("without", course.without), (past, answer.system.by_age))
+        for end, share in zip(answer.run.dates, shares, strict=True)
     ]
-    scale = alt.Scale(
-        domain=["with", "without", "past wars of its age"], range=[WITH_COLOUR, WITHOUT_COLOUR, PAST_COLOUR]
-    )
+    scale = alt.Scale(domain=["with", "without", past], range=[WITH_COLOUR, WITHOUT_COLOUR, PAST_COLOUR])
     base = _chart(rows).mark_line(strokeWidth=2).encode(
         x=_time_axis(),
         y=alt.Y("percent:Q", title="the war goes on, % of futures", scale=alt.Scale(domain=[0, 100])),
@@ -169,32 +170,27 @@ def lasting(comparison: Comparison) -> Any:
     return _styled(base, "How long it lasts")
 
 
-def _can_end(comparison: Comparison) -> bool:
-    return bool(len(comparison.base.everything)) and can_end(Recorded(comparison.base))
-
-
-def first_moves(comparison: Comparison) -> Any:
+def first_moves(answer: Answer, scenario: Scenario) -> Any:
     """A first step of a third state against every other actor: change of the probability that it steps up anything."""
-    moves = comparison.first_moves
+    moves = answer.first_moves
     assert moves is not None  # see FIGURES
-    scenario = comparison.base.layout.scenario
-    movers = {name: f"{name}: {scenario.instruments[name].name}" for name in moves.movers[:MOST_MOVERS]}
-    rows: list[dict[str, Any]] = [
+    movers = [f"{name}: {scenario.instruments[name].name}" for name in moves.movers[:MOST_MOVERS]]
+    rows: Rows = [
         {
             "mover": title,
             "actor": scenario.actors[actor].name,
-            "points": 100 * float(moves.by_actor[i, j]),
-            "told": f"{100 * moves.by_actor[i, j]:+.0f}" if _clear(moves, i, j) else "",
+            "points": 100 * share,
+            "told": f"{100 * share:+.0f}" if is_clear else "",
         }
-        for i, title in enumerate(movers.values())
-        for j, actor in enumerate(moves.actors)
-        if np.isfinite(moves.by_actor[i, j])
+        for title, shares, clear in zip(movers, moves.by_actor, moves.actor_clear, strict=False)
+        for actor, share, is_clear in zip(moves.actors, shares, clear, strict=True)
+        if share is not None
     ]
     largest = max([5.0, *(abs(row["points"]) for row in rows)])
     names = [scenario.actors[actor].name for actor in moves.actors]
     base = _chart(rows).encode(
         x=alt.X("actor:N", title=None, sort=names, axis=alt.Axis(labelAngle=-40, orient="top")),
-        y=alt.Y("mover:N", title=None, sort=list(movers.values()), axis=alt.Axis(labelLimit=330)),
+        y=alt.Y("mover:N", title=None, sort=movers, axis=alt.Axis(labelLimit=330)),
     )
     colour = alt.Color(
         "points:Q", title="percentage points", scale=alt.Scale(scheme="blueorange", domain=[-largest, largest])
@@ -206,11 +202,11 @@ def first_moves(comparison: Comparison) -> Any:
     return _styled(chart, _wrap(title, 80)).properties(width=WIDTH, height=22 * len(movers))
 
 
-def waterfall(causes: Causes, outcome: str) -> Any:
+def waterfall(causes: Causes, scenario: Scenario, outcome: str) -> Any:
     """The parts of one outcome's difference, each from where the last ended, with the 80% interval of each."""
     split = causes.splits[outcome]
-    told = causes.layout.scenario.outcomes[outcome]
-    rows: list[dict[str, Any]] = []
+    told = scenario.outcomes[outcome]
+    rows: Rows = []
     start = 0.0
     for part in (split.direct, *split.ranked, split.whole):
         whole = part is split.whole
@@ -223,23 +219,18 @@ def waterfall(causes: Causes, outcome: str) -> Any:
     order = [row["part"] for row in rows]
     colours = alt.Scale(domain=["adds", "takes", "in all"], range=[WITH_COLOUR, WITHOUT_COLOUR, PAST_COLOUR])
     base = _chart(rows).encode(y=alt.Y("part:N", title=None, sort=order, axis=alt.Axis(labelLimit=330)))
+    axis = "with less without" if told.unit == "1" else f"{told.unit}, with less without"
     chart = alt.layer(
         base.mark_bar(opacity=0.75).encode(
-            x=alt.X("start:Q", title=f"{told.unit}, with less without"),
+            x=alt.X("start:Q", title=axis),
             x2="end:Q",
             color=alt.Color("way:N", title=None, scale=colours),
         ),
         base.mark_rule(color="#111").encode(x="low:Q", x2="high:Q"),
     )
-    day = causes.layout.scenario.as_of + timedelta(weeks=causes.week)
-    title = f"{told.name}: what the difference by {day:%-d %B %Y} is made of (lines: 80% interval of each part)"
+    by = day(scenario.as_of + timedelta(weeks=causes.week))
+    title = f"{told.name}: what the difference by {by} is made of (lines: 80% interval of each part)"
     return _styled(chart, _wrap(title, 80)).properties(width=WIDTH, height=22 * len(rows))
-
-
-def _clear(moves: FirstMoves, row: int, column: int) -> bool:
-    """Whether an entry lies beyond the band and twice its error, so that its number is printed."""
-    size = abs(moves.by_actor[row, column])
-    return bool(size > 0.02 and size >= 2 * moves.actor_error[row, column])
 
 
 def to_svg(chart: Any) -> str:
@@ -249,65 +240,56 @@ def to_svg(chart: Any) -> str:
     return str(vl_convert.vegalite_to_svg(chart.to_dict()))
 
 
-FIGURES: Final[dict[str, Callable[[Comparison], dict[str, Any]]]] = {
-    "fans": lambda c: {
-        f"fan-{name}": fan(c, name) for name, told in c.base.layout.scenario.outcomes.items() if told.headline
+Charts = dict[str, Any]
+FIGURES: Final[dict[str, Callable[[Answer, Scenario], Charts]]] = {
+    "fans": lambda a, s: {f"fan-{name}": fan(a, s, name) for name in a.headlines} if a.series else {},
+    "usable": lambda a, s: {f"usable-{name}": usable_strength(a, s, name) for name in _came(a)},
+    "freed": lambda a, s: {"freed-elsewhere": freed_elsewhere(a, s)} if a.series and a.series.own_troops else {},
+    "losses": lambda a, s: {"losses": losses(a, s)} if a.series else {},
+    "rungs": lambda a, s: {"rungs": rungs(a, s)} if s.ladders and a.system else {},
+    "lasting": lambda a, s: {"lasting": lasting(a, s)} if a.system and a.system.by_age else {},
+    "first-moves": lambda a, s: {"first-moves": first_moves(a, s)} if a.first_moves else {},
+    "causes": lambda a, s: {
+        f"{found.by}-{name}-causes": waterfall(found, s, name) for found in a.causes or () for name in a.headlines
     },
-    "usable": lambda c: {f"usable-{name}": usable_strength(c, name) for name in _came(c)},
-    "freed": lambda c: {"freed-elsewhere": freed_elsewhere(c)} if _frees(c) else {},
-    "losses": lambda c: {"losses": losses(c)},
-    "rungs": lambda c: {"rungs": rungs(c)} if c.base.layout.scenario.ladders and len(c.base.everything) else {},
-    "lasting": lambda c: {"lasting": lasting(c)} if _can_end(c) else {},
-    "first-moves": lambda c: {"first-moves": first_moves(c)} if c.first_moves is not None else {},
 }
+"""Name -> what it draws of an answer, as chart by name; nothing where the answer has nothing of it."""
 
 
-def all_figures(comparison: Comparison) -> dict[str, Any]:
-    """Every figure that the comparison has something to show in: name -> chart."""
-    charts: dict[str, Any] = {}
+def all_figures(answer: Answer, scenario: Scenario) -> Charts:
+    """Every figure that the answer has something to show in: name -> chart."""
+    charts: Charts = {}
     for make in FIGURES.values():
-        charts.update(make(comparison))
+        charts.update(make(answer, scenario))
     return charts
 
 
-def _came(comparison: Comparison) -> list[str]:
-    contingents = comparison.base.layout.scenario.contingents
-    return [name for name in contingents if comparison.base.path(f"contingents.{name}.troops").max() > 0]
+def _came(answer: Answer) -> list[str]:
+    return list(answer.series.contingents) if answer.series is not None else []
 
 
-def _frees(comparison: Comparison) -> bool:
-    scenario = comparison.base.layout.scenario
-    paths = [f"theatres.{theatre}.forces.{side}.troops" for theatre in scenario.theatres for side in scenario.sides]
-    return any(np.abs(comparison.base.path(path) - comparison.other.path(path)).max() > 0 for path in paths)
+def _both(dates: Sequence[date], held: Fans) -> Rows:
+    return [*_bands(dates, held.with_it, "with"), *_bands(dates, held.without, "without")]
 
 
-def _arms(comparison: Comparison) -> tuple[tuple[str, Ensemble], tuple[str, Ensemble]]:
-    return ("with", comparison.base), ("without", comparison.other)
-
-
-def _bands(dates: Sequence[date], values: NDArray[Any], label: str) -> list[dict[str, Any]]:
-    """Rows of quantiles from values of shape (trajectory, week)."""
-    levels = np.quantile(values, (0.1, 0.25, 0.5, 0.75, 0.9), axis=0)
-    names = ("q10", "q25", "q50", "q75", "q90")
+def _bands(dates: Sequence[date], held: Fan, label: str) -> Rows:
+    """Rows of quantiles, one a date."""
     return [
-        {"date": day.isoformat(), "label": label, **{n: float(x) for n, x in zip(names, levels[:, week], strict=True)}}
-        for week, day in enumerate(dates)
+        {"date": end.isoformat(), "label": label, **{name: levels[week] for name, levels in vars(held).items()}}
+        for week, end in enumerate(dates)
     ]
 
 
-def _past(ensemble: Ensemble, outcome: str) -> list[dict[str, Any]]:
+def _past(scenario: Scenario, outcome: str, start: float) -> Rows:
     """The measured past of an outcome that is a theatre's area, in the outcome's measure."""
-    scenario = ensemble.layout.scenario
-    told = scenario.outcomes[outcome]
-    record, _, name = told.output.rpartition(".")
+    record, _, name = scenario.outcomes[outcome].output.rpartition(".")
     theatre = scenario.theatres.get(record.rpartition(".")[2])
-    if name != "area" or theatre is None or not theatre.history:
+    if name != "area" or theatre is None:
         return []
-    start = float(np.median(ensemble.path(told.output)[:, 0])) if told.measure == "change" else 0.0
     return [{"date": row.date.isoformat(), "value": row.area - start} for row in theatre.history]
 
 
-def _chart(rows: list[dict[str, Any]]) -> alt.Chart:
+def _chart(rows: Rows) -> alt.Chart:
     data: Any = {"values": rows}
     return alt.Chart(data)
 
@@ -316,7 +298,7 @@ def _time_axis() -> alt.X:
     return alt.X("date:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=8))
 
 
-def _colour(comparison: Comparison) -> alt.Color:
+def _colour() -> alt.Color:
     scale = alt.Scale(domain=["with", "without"], range=[WITH_COLOUR, WITHOUT_COLOUR])
     return alt.Color("label:N", title=None, scale=scale)
 

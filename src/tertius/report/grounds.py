@@ -1,171 +1,146 @@
-"""What a brief's answer rests on: causes, key assumptions, inert quantities, confidence. All of it computed."""
+"""What an answer rests on, in words: causes, key assumptions, confidence, dated statements."""
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from tertius.impact import Movement, Sensitivity, SwitchOff
+from tertius.impact.answer import Answer
 from tertius.impact.channels import BACKGROUND
-from tertius.report.made import Brief
-from tertius.report.record import record
+from tertius.impact.grounds import Assumption, Confidence
+from tertius.impact.record import Record
+from tertius.impact.sensitivity import Moved, Movement, Sensitivity, SwitchOff
+from tertius.report.contexts import shows
 from tertius.report.words import interval, number, percent, plain, with_unit
-from tertius.world import Quantity, Scenario
-
-KEY_ASSUMPTIONS = 12
+from tertius.world import Scenario
 
 
-def drivers(brief: Brief) -> list[dict[str, str]]:
+@dataclass(frozen=True)
+class DriverRow:
+    """A row of the table of laws switched off."""
+
+    law: str = shows("the law, in a sentence")
+    cells: tuple[str, ...] = shows("for each headline outcome: mean difference without it, and the change")
+
+
+@dataclass(frozen=True)
+class AssumptionRow:
+    """A row of the table of key assumptions."""
+
+    path: str = shows("dotted path of the quantity")
+    range: str = shows("its 10-90% range, with its unit")
+    basis: str = shows("what it rests on: fact, assumption, judgement, choice or fitted")
+    sources: str = shows("ids of its sources; the basis where it has none")
+    moves: str = shows("what it does to each headline difference")
+    if_wrong: str = shows("what would change if it were wrong; empty where nothing is said")
+    note: str = shows("a note on it; empty where there is none")
+
+
+@dataclass(frozen=True)
+class FactRow:
+    """A dated statement."""
+
+    date: str = shows("its date")
+    text: str = shows("what it says")
+    standing: str = shows("fact, where a good source calls it probably true; else reported")
+    sources: str = shows("its sources with their grades")
+
+
+def drivers(found: Sensitivity, headlines: tuple[str, ...]) -> Iterator[DriverRow]:
     """For each law that changes a headline difference when switched off: the change, with its standard error."""
-    found = brief.sensitivity
-    places = {name: found.outcomes.index(name) for name in brief.headlines}
-    rows = [
-        {"law": "all laws on", **{name: number(float(found.mean[place]), sign=True) for name, place in places.items()}}
-    ]
+    yield DriverRow("all laws on", tuple(number(found.mean[name], sign=True) for name in headlines))
     for off in found.switch_offs:
         if _undone(off, found):
             continue
-        cells = {
-            name: f"{number(float(off.mean[place]), sign=True)} (change {number(float(off.change[place]), sign=True)} "
-            f"±{number(float(off.error[place]))})"
-            for name, place in places.items()
-        }
-        rows.append({"law": f"off: {off.title}", **cells})
-    return rows
+        held = (off.outcomes[name] for name in headlines)
+        cells = (
+            f"{number(one.mean, sign=True)} (change {number(one.change, sign=True)} ±{number(one.error)})"
+            for one in held
+        )
+        yield DriverRow(f"off: {off.title}", tuple(cells))
 
 
 def _undone(off: SwitchOff, found: Sensitivity) -> bool:
     """Whether nothing is left to compare without the law: every difference is exactly 0, as for the event itself."""
-    return bool((off.mean == 0).all()) and bool((found.mean != 0).any())
+    return all(one.mean == 0 for one in off.outcomes.values()) and any(found.mean.values())
 
 
-def why(brief: Brief) -> list[str]:
+def why(found: Sensitivity, scenario: Scenario) -> Iterator[str]:
     """A sentence a headline outcome: the two laws whose absence changes the difference most, beyond twice the error."""
-    found = brief.sensitivity
-    sentences = []
-    for name in brief.headlines:
-        place = found.outcomes.index(name)
-        told = brief.scenario.outcomes[name]
-        clear = [
-            off
-            for off in found.switch_offs
-            if off.law not in BACKGROUND and off.mean[place] != 0 and abs(off.change[place]) > 2 * off.error[place] > 0
-        ]
-        clear.sort(key=lambda off: -abs(float(off.change[place])))
+    for name in scenario.headlines:
+        told = scenario.outcomes[name]
+        held = [(off.law, off.outcomes[name]) for off in found.switch_offs if off.law not in BACKGROUND]
+        clear = sorted((row for row in held if row[1].clear), key=lambda row: -abs(row[1].change))
         parts = [
-            f"with the law of *{off.law.replace('_', ' ')}* off, {number(float(off.mean[place]), sign=True)} "
-            f"{plain(told.unit)} (a change of {number(float(off.change[place]), sign=True)} "
-            f"±{number(float(off.error[place]))})"
-            for off in clear[:2]
+            f"with the law of *{law.replace('_', ' ')}* off, {with_unit(number(one.mean, sign=True), told.unit)} "
+            f"(a change of {number(one.change, sign=True)} ±{number(one.error)})"
+            for law, one in clear[:2]
         ]
         if parts:
             lead = f"What carries the difference in {plain(told.name)}"
-            on = f"{number(float(found.mean[place]), sign=True)} {plain(told.unit)} with all laws on"
+            on = f"{with_unit(number(found.mean[name], sign=True), told.unit)} with all laws on"
             lead += f" ({found.futures_off:,} futures, so means differ from those above by chance)"
-            sentences.append(f"{lead}: {on}; {'; '.join(parts)}.")
-    return sentences
+            yield f"{lead}: {on}; {'; '.join(parts)}."
 
 
-def inert(brief: Brief) -> tuple[str, ...]:
-    """Quantities that move nothing beyond its band and are not among the key assumptions."""
-    key = {movement.path for movement in ranked(brief)[:KEY_ASSUMPTIONS]}
-    return tuple(path for path in brief.sensitivity.inert if path not in key)
+def key_assumptions(answer: Answer, scenario: Scenario) -> tuple[AssumptionRow, ...]:
+    """The quantities that move the headline differences most."""
+    if answer.sensitivity is None or answer.grounds is None:
+        return ()
+    moved = {movement.path: movement for movement in answer.sensitivity.movements}
+    return tuple(_row(scenario, one, moved[one.path]) for one in answer.grounds.assumptions)
 
 
-def key_assumptions(brief: Brief) -> list[dict[str, str]]:
-    """The quantities that move the headline differences most, in units of materiality bands."""
-    found = brief.sensitivity
-    rows = []
-    for movement in ranked(brief)[:KEY_ASSUMPTIONS]:
-        quantity = _quantity(brief, movement.path)
-        cells = []
-        for name in brief.headlines:
-            place = found.outcomes.index(name)
-            told = brief.scenario.outcomes[name]
-            low, high = float(movement.at_low[place]), float(movement.at_high[place])
-            if low == high:
-                cells.append(f"{plain(told.name)}: not at all")
-                continue
-            flips = " (sign turns)" if movement.turns(place) else "" if movement.clear(place) else " (within chance)"
-            error = float(movement.gap_error[place])
-            gap = f", their gap ±{number(error)}" if np.isfinite(error) else ""
-            change = f"{number(low, sign=True)} to {number(high, sign=True)} {plain(told.unit)}{gap}"
-            cells.append(f"{plain(told.name)}: {change}{flips}")
-        rows.append(
-            {
-                "path": movement.path,
-                "range": with_unit(interval(movement.low, movement.high), quantity.unit),
-                "basis": _basis(brief, movement.path),
-                "sources": ", ".join(quantity.source_ids) or _basis(brief, movement.path),
-                "moves": "; ".join(cells),
-                "if_wrong": plain(quantity.if_wrong or ""),
-                "note": plain(quantity.note or ""),
-            }
-        )
-    return rows
+def _row(scenario: Scenario, told: Assumption, movement: Movement) -> AssumptionRow:
+    return AssumptionRow(
+        path=told.path,
+        range=with_unit(interval(movement.low, movement.high), told.unit),
+        basis=told.basis,
+        sources=", ".join(told.sources) or told.basis,
+        moves="; ".join(_moves(scenario, name, movement.outcomes[name]) for name in scenario.headlines),
+        if_wrong=plain(told.if_wrong or ""),
+        note=plain(told.note or ""),
+    )
 
 
-def assumptions_base(brief: Brief) -> str:
+def _moves(scenario: Scenario, name: str, one: Moved) -> str:
+    told = scenario.outcomes[name]
+    if one.at_low == one.at_high:
+        return f"{plain(told.name)}: not at all"
+    flips = " (sign turns)" if one.turns else "" if one.clear else " (within chance)"
+    gap = "" if one.gap_error is None else f", their gap ±{number(one.gap_error)}"
+    change = with_unit(f"{number(one.at_low, sign=True)} to {number(one.at_high, sign=True)}", told.unit)
+    return f"{plain(told.name)}: {change}{gap}{flips}"
+
+
+def assumptions_base(answer: Answer, scenario: Scenario) -> str:
     """What the movements are to be held against: the mean differences over all of the same futures."""
-    found, parts = brief.sensitivity, []
-    for name in brief.headlines:
-        told = brief.scenario.outcomes[name]
-        mean = brief.seen.at(name, brief.last).mean if found.read else float(found.mean[found.outcomes.index(name)])
-        parts.append(f"{plain(told.name)} {number(mean, sign=True)} {plain(told.unit)}")
-    return "; ".join(parts)
+    over = {} if answer.sensitivity is None else answer.sensitivity.over
+    rows = [(scenario.outcomes[name], over[name]) for name in answer.headlines if name in over]
+    return "; ".join(f"{plain(told.name)} {with_unit(number(mean, sign=True), told.unit)}" for told, mean in rows)
 
 
-def ranked(brief: Brief) -> list[Movement]:
-    """Movements by how far they move any headline difference, less chance, in materiality bands, the furthest first."""
-    found = brief.sensitivity
-    places = [found.outcomes.index(name) for name in brief.headlines]
-    bands = [max(brief.scenario.outcomes[name].material.central, 1e-12) for name in brief.headlines]
-
-    def weight(movement: Movement) -> float:
-        return max(movement.net(place) / band for place, band in zip(places, bands, strict=True))
-
-    return sorted(found.movements, key=lambda movement: (-weight(movement), movement.path))
-
-
-def _quantity(brief: Brief, path: str) -> Quantity:
-    return next(column.quantity for column in brief.comparison.base.layout.columns if column.path == path)
-
-
-def _basis(brief: Brief, path: str) -> str:
-    layout = brief.comparison.base.layout
-    return layout.basis(next(column for column in layout.columns if column.path == path))
-
-
-def confidence(brief: Brief) -> tuple[str, list[str]]:
-    """Confidence in the answer, apart from any likelihood, and its reasons, all computed."""
-    found = brief.sensitivity
-    first = brief.headlines[0]
-    place = found.outcomes.index(first)
-    clear = [movement for movement in found.movements if movement.clear(place)]
-    total = sum(movement.net(place) for movement in clear)
-    share = sum(m.net(place) for m in clear if _basis(brief, m.path) == "judgement") / total if total > 0 else 0.0
-    flips = sum(m.turns(place) for m in found.movements)
-    one = brief.comparison.at(first, brief.last)
-    level = "low" if share > 0.5 or flips or np.isnan(one.error) else "moderate"
-    chance_part = abs(one.error / one.mean) if one.mean else 0.0
-    traced = " that leave a trace" if found.unmoved else ""
-    past = record(brief.comparison.base.layout)
+def confidence(found: Confidence, unmoved: bool, past: Record | None) -> tuple[str, ...]:
+    """Reasons for the confidence in the answer. unmoved: whether only quantities that leave a trace were moved."""
+    traced = " that leave a trace" if unmoved else ""
     scored = (
         "no forecast of this scenario has been scored yet, which caps confidence at moderate"
         if past is None
-        else f"its laws were scored at past dates from {past['first']} to {past['last']}; no entry like this one was "
+        else f"its laws were scored at past dates from {past.first} to {past.last}; no entry like this one was "
         "among them, which caps confidence at moderate"
     )
-    return level, [
-        f"{percent(share)} of the movement that assumptions can give the first headline rests on judgement alone"
-        if clear
-        else "no single assumption moves the first headline beyond chance",
-        f"{flips} of {len(found.movements)} uncertain quantities{traced} turn its sign, beyond twice their error, "
+    return (
+        "no single assumption moves the first headline beyond chance"
+        if found.judged is None
+        else f"{percent(found.judged)} of the movement that assumptions can give the first headline rests on judgement "
+        "alone",
+        f"{found.turns} of {found.tried} uncertain quantities{traced} turn its sign, beyond twice their error, "
         "within their 10-90% range",
         "so few futures have no Monte Carlo error"
-        if np.isnan(one.error)
-        else f"the Monte Carlo error is {_of(chance_part)} its mean",
+        if found.chance is None
+        else f"the Monte Carlo error is {_of(found.chance)} its mean",
         scored,
-    ]
+    )
 
 
 def _of(ratio: float) -> str:
@@ -173,18 +148,18 @@ def _of(ratio: float) -> str:
     return f"{percent(ratio)} of" if ratio <= 1.0 else f"{number(ratio)} times"
 
 
-def facts(scenario: Scenario) -> list[dict[str, str]]:
+def facts(scenario: Scenario) -> tuple[FactRow, ...]:
     """The dated statements in order of date, with their sources' grades; a fact where a source is A or B and 1 or 2."""
     rows = []
     for told in sorted(scenario.facts.values(), key=lambda fact: (fact.date, fact.id)):
         grades = {name: scenario.sources[name].grade if name in scenario.sources else name for name in told.source}
         good = any(grade[0] in "AB" and grade[1:] in ("1", "2") for grade in grades.values())
         rows.append(
-            {
-                "date": told.date.isoformat(),
-                "text": told.text,
-                "standing": "fact" if good else "reported",
-                "sources": ", ".join(f"{name} {grade}" for name, grade in grades.items()),
-            }
+            FactRow(
+                date=told.date.isoformat(),
+                text=told.text,
+                standing="fact" if good else "reported",
+                sources=", ".join(f"{name} {grade}" for name, grade in grades.items()),
+            )
         )
-    return rows
+    return tuple(rows)

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
+from tertius.calendar import day
 from tertius.impact import (
     FOLLOWERS,
     RED_LINES,
     RESTRAINT,
     RIVALS,
-    Comparison,
     FirstMoves,
     Need,
     Reaction,
+    Reactions,
     Reason,
     Reasons,
-    Recorded,
     Step,
-    needs,
-    reasons,
 )
-from tertius.impact.reactions import DIRECTIONS
-from tertius.impact.reasons import OPTIONS, reasons_of
-from tertius.report.words import chance, effect_range, interval, number, percent, plain
+from tertius.impact.answer import Answer
+from tertius.impact.reasons import OPTIONS
+from tertius.report.asked import label
+from tertius.report.contexts import shows
+from tertius.report.differences import NONE_SEEN, effect, plus_minus
+from tertius.report.words import chance, interval, number, percent, plain, points
 from tertius.world import Scenario
 
-HORIZON = 26
 LEAST = 0.02  # a term below it makes a step less than a fiftieth likelier
 MOST_TERMS = 4
 FEW = 50  # futures that take a step, below which its reasons say how many they are
@@ -37,79 +37,104 @@ TERMS = {
     RED_LINES: "red lines",
     OPTIONS: "its other options and the levels reached",
 }
+Row = tuple[Reaction, str, Step]
+Whys = Mapping[tuple[str, str], Reasons]
 
 
-def horizon(comparison: Comparison) -> int:
-    """The week at which reactions are told: HORIZON, or the last reported one before it."""
-    weeks = sorted({reaction.week for reaction in comparison.reactions})
-    return max((week for week in weeks if week <= HORIZON), default=weeks[0])
+@dataclass(frozen=True)
+class StepRow:
+    """One step of one instrument, as text."""
+
+    actor: str = shows("Whose instrument it is.")
+    step: str = shows("The instrument, the direction and the level that is reached.")
+    base_rate: str = shows("Its probability by base rates alone.")
+    with_it: str = shows("Its probability with the entry, with its term.")
+    without: str = shows("Its probability without the entry.")
+    difference: str = shows("What the entry changes, in percentage points, or that nothing can be seen.")
+    when: str = shows("Median week of the step with the entry; empty where no future takes it.")
+    level: str = shows("Expected level with the entry and without it.")
 
 
-def at_horizon(comparison: Comparison) -> list[Reaction]:
-    """Every instrument's reaction at the horizon."""
-    week = horizon(comparison)
-    return [reaction for reaction in comparison.reactions if reaction.week == week]
+@dataclass(frozen=True)
+class StateText:
+    """Why one state acts."""
+
+    name: str = shows("The state.")
+    text: str = shows("Sentences on its steps that change detectably, or on the one with most reasons for and against.")
 
 
-def steps(comparison: Comparison, third: bool = True) -> list[tuple[Reaction, str, Step]]:
-    """Steps that are open at the as-of date, of third states (or of the belligerents' leads), in the table's order."""
-    told = comparison.base.layout.scenario.instruments
-    found = []
-    for reaction in at_horizon(comparison):
-        if reaction.third is not third:
-            continue
-        start = int(told[reaction.instrument].level.central)
-        if start < len(told[reaction.instrument].levels) - 1:
-            found.append((reaction, "up", reaction.up))
-        if start > 0:
-            found.append((reaction, "down", reaction.down))
-    return found
+@dataclass(frozen=True)
+class MoveRow:
+    """One pair of the table of first moves, as text."""
+
+    mover: str = shows("The step that is taken first, and by whom.")
+    reactor: str = shows("The instrument that responds, and whose it is.")
+    change: str = shows("Change of the probability that it is stepped up, in percentage points, and its error.")
 
 
-def decided(comparison: Comparison) -> list[tuple[Reaction, str, Step]]:
-    """Steps of third states whose probability the entry changes detectably, the largest change first."""
-    found = [row for row in steps(comparison) if row[2].detectable and not row[0].imposed]
-    return sorted(found, key=lambda row: (-abs(row[2].found.mean), row[0].instrument, row[1]))
+@dataclass(frozen=True)
+class MovesContext:
+    """What first moves change."""
+
+    rows: tuple[MoveRow, ...] = shows("Pairs beyond the band and beyond what chance gives in so many, largest first.")
+    week: int = shows("Weeks within which a step counts.")
+    futures: str = shows("Futures of each run.")
+    entries: str = shows("Pairs that were compared.")
+    bound: str = shows("Standard errors that a pair must pass.")
 
 
-def context(comparison: Comparison, label: str) -> dict[str, Any] | None:
+@dataclass(frozen=True)
+class ReactionsContext:
+    """What the part on other states prints."""
+
+    week: int = shows("Weeks within which steps are told.")
+    date: str = shows("The end of the last of them.")
+    headline: str = shows("The bottom line on third states.")
+    rows: tuple[StepRow, ...] = shows("Open steps of third states.")
+    leads: tuple[StepRow, ...] = shows("Open steps of those who lead a side.")
+    states: tuple[StateText, ...] = shows("For each third state, why it acts.")
+    moves: MovesContext | None = shows("First moves; none where nobody can move first.")
+    why_now: tuple[str, ...] = shows("What the side that is joined lacks, and what drives its search for help.")
+
+
+def reactions_context(answer: Answer, scenario: Scenario) -> ReactionsContext | None:
     """Everything the template prints of reactions; None for a scenario in which nobody decides."""
-    if not comparison.reactions:
+    found, reasons, needs, moves = answer.reactions, answer.reasons or (), answer.needs or (), answer.first_moves
+    if found is None:
         return None
-    week = horizon(comparison)
-    scenario = comparison.base.layout.scenario
-    return {
-        "week": week,
-        "date": _date(comparison, week),
-        "headline": headline(comparison, label),
-        "rows": [_row(scenario, *row) for row in steps(comparison)],
-        "leads": [_row(scenario, *row) for row in steps(comparison, third=False)],
-        "states": _states(comparison),
-        "moves": _moves(comparison.first_moves, scenario) if comparison.first_moves is not None else None,
-        "why_now": why_now(comparison),
-    }
+    whys = {(one.instrument, one.direction): one for one in reasons}
+    return ReactionsContext(
+        week=found.week,
+        date=day(found.date),
+        headline=headline(scenario, found, label(answer, scenario)),
+        rows=tuple(_row(scenario, *row) for row in found.steps()),
+        leads=tuple(_row(scenario, *row) for row in found.steps(third=False)),
+        states=tuple(_states(scenario, found, whys)),
+        moves=_moves(moves, scenario) if moves is not None else None,
+        why_now=tuple(why_now(scenario, found, whys, needs)),
+    )
 
 
-def headline(comparison: Comparison, label: str) -> str:
+def headline(scenario: Scenario, found: Reactions, label: str) -> str:
     """The bottom line on third states: the largest detectable change, or that there is none."""
-    week, found = horizon(comparison), decided(comparison)
-    by = f"by {_date(comparison, week)}"
-    if not found:
-        if all(step.found.same for reaction, _, step in steps(comparison) if not reaction.imposed):
+    by = f"by {day(found.date)}"
+    if not found.changed:
+        if found.same:
             return f"**Other states**: with {label} what they do is the same {by}, exactly."
         return f"**Other states**: with {label} nothing changes detectably in what any third state does {by}."
-    reaction, direction, step = found[0]
-    scenario = comparison.base.layout.scenario
-    act = _act(scenario, reaction, direction)
+    first, others = found.changed[0], len(found.changed) - 1
+    reaction = next(one for one in found.at_horizon() if one.instrument == first.instrument)
+    step = reaction.step(first.direction)
+    act = _act(scenario, reaction, first.direction)
     low, high = step.found.interval
-    others = len(found) - 1
     rest = f"; {others} other steps change detectably" if others > 1 else ""
     rest = "; one other step changes detectably" if others == 1 else rest
     return (
         f"**Other states**: the largest detectable change {by}, with {label}, is that {act} becomes "
         f"{'likelier' if step.found.mean > 0 else 'less likely'}: {chance(step.with_it)}, against "
         f"{percent(step.without)} without and {percent(step.base_rate)} by base rates alone "
-        f"({_points(step.found.mean)} points; 80% interval {_points(low)} to {_points(high)}){rest}."
+        f"({points(step.found.mean, sign=True)} points; 80% interval {points(low, sign=True)} to "
+        f"{points(high, sign=True)}){rest}."
     )
 
 
@@ -121,72 +146,55 @@ def _act(scenario: Scenario, reaction: Reaction, direction: str) -> str:
     return f"*{plain(told.name)}* going {direction} to “{plain(level)}”"
 
 
-def _points(share: float) -> str:
-    return number(100 * share, sign=True)
-
-
-def _date(comparison: Comparison, week: int) -> str:
-    return f"{comparison.base.dates[week]:%-d %B %Y}"
-
-
-def _row(scenario: Scenario, reaction: Reaction, direction: str, step: Step) -> dict[str, str]:
-    told = scenario.instruments[reaction.instrument]
-    start = int(told.level.central)
-    level = told.levels[start + 1 if direction == "up" else start - 1]
-    return {
-        "actor": plain(scenario.actors[reaction.actor].name),
-        "step": f"{plain(told.name)}, {direction} to: {plain(level)}",
-        "base_rate": percent(step.base_rate),
-        "with": chance(step.with_it),
-        "without": percent(step.without),
-        "difference": _difference(reaction, step),
-        "when": "" if step.when is None else f"{step.when:.0f}",
-        "level": f"{number(reaction.level[0])} / {number(reaction.level[1])}",
-    }
+def _row(scenario: Scenario, reaction: Reaction, direction: str, step: Step) -> StepRow:
+    held = scenario.instruments[reaction.instrument]
+    start = int(held.level.central)
+    level = held.levels[start + 1 if direction == "up" else start - 1]
+    return StepRow(
+        actor=plain(scenario.actors[reaction.actor].name),
+        step=f"{plain(held.name)}, {direction} to: {plain(level)}",
+        base_rate=percent(step.base_rate),
+        with_it=chance(step.with_it),
+        without=percent(step.without),
+        difference=_difference(reaction, step),
+        when="" if step.when is None else f"{step.when:.0f}",
+        level=f"{number(reaction.level[0])} / {number(reaction.level[1])}",
+    )
 
 
 def _difference(reaction: Reaction, step: Step) -> str:
     found = step.found
     if reaction.imposed:
         return "set by the comparison"
-    if found.same:
-        return "0 exactly"
-    error = f"±{number(100 * found.error)}"
-    if not step.detectable:
-        return f"no detectable change ({_points(found.mean)} {error})"
-    low, high = (100 * bound for bound in found.interval)
-    return f"{_points(found.mean)} ({effect_range(low, high, found.resolved)}); {error}"
+    if found.same or found.detectable:
+        return effect(found, 100)
+    return f"{NONE_SEEN} ({points(found.mean, sign=True)} {plus_minus(found, 100)})"
 
 
-def _states(comparison: Comparison) -> list[dict[str, Any]]:
+def _states(scenario: Scenario, found: Reactions, whys: Whys) -> list[StateText]:
     """For each third state: a sentence of reasons for each step that changes detectably.
 
     Where none does, it is for the step up for and against which the entry gives most reasons: they may cancel out.
     """
-    scenario = comparison.base.layout.scenario
-    records = Recorded(comparison.base), Recorded(comparison.other)
-    changed = decided(comparison)
-    states: dict[str, list[tuple[Reaction, str, Step]]] = {}
-    for row in steps(comparison):
+    order = {(one.instrument, one.direction): place for place, one in enumerate(found.changed)}
+    states: dict[str, list[Row]] = {}
+    for row in found.steps():
         states.setdefault(row[0].actor, []).append(row)
-    told = []
+    texts = []
     for actor, rows in states.items():
-        mine = [row for row in changed if row[0].actor == actor]
-        free = [row for row in rows if not row[0].imposed] or rows
-        whys = {
-            (row[0].instrument, row[1]): reasons_of(*records, row[0].instrument, row[1], row[0].week)
-            for row in mine or [row for row in free if row[1] == "up"] or free
-        }
+        mine = sorted((row for row in rows if _key(row) in order), key=lambda row: order[_key(row)])
         if not mine:
-            most = max(whys, key=lambda key: _torn([reason.by_entry for reason in whys[key].terms]))
-            free = [row for row in free if (row[0].instrument, row[1]) == most]
-        lines = []
-        for reaction, direction, step in mine or free:
-            why = whys[reaction.instrument, direction]
-            lines.append(_sentence(scenario, reaction, direction, step, why, records[0].count))
-        lead = "" if mine else "No detectable change. "
-        told.append({"name": plain(scenario.actors[actor].name), "text": lead + " ".join(lines)})
-    return told
+            free = [row for row in rows if not row[0].imposed] or rows
+            tried = [row for row in free if row[1] == "up"] or free
+            mine = [max(tried, key=lambda row: _torn([reason.by_entry for reason in whys[_key(row)].terms]))]
+        lead = "" if _key(mine[0]) in order else "No detectable change. "
+        lines = [_sentence(scenario, *row, whys[_key(row)], found.futures) for row in mine]
+        texts.append(StateText(plain(scenario.actors[actor].name), lead + " ".join(lines)))
+    return texts
+
+
+def _key(row: Row) -> tuple[str, str]:
+    return row[0].instrument, row[1]
 
 
 def _torn(reasons: list[float]) -> tuple[float, float]:
@@ -198,13 +206,12 @@ def _torn(reasons: list[float]) -> tuple[float, float]:
 def _sentence(scenario: Scenario, reaction: Reaction, direction: str, step: Step, why: Reasons, futures: int) -> str:
     """Why one step is taken, and what the entry does to it."""
     act = _act(scenario, reaction, direction)
-    takers = round(step.taken * futures)
     taken = pulls(scenario, why.terms, lambda reason: reason.worth)
     if reaction.imposed:
         return f"{act}, which the comparison sets. All reasons when it is taken: {taken}."
     entry = pulls(scenario, why.terms, lambda reason: reason.by_entry)
-    if not step.detectable:
-        few = f" ({takers} of {futures:,} futures)" if takers < FEW else ""
+    if not step.found.detectable:
+        few = f" ({step.takers} of {futures:,} futures)" if step.takers < FEW else ""
         return (
             f"{act}: {chance(step.with_it)}{few}. What the entry adds: {entry}. All reasons when it is taken: {taken}."
         )
@@ -230,27 +237,19 @@ def term_name(scenario: Scenario, term: str) -> str:
     return TERMS[term] if term in TERMS else f"*{plain(scenario.stakes[term].name)}*"
 
 
-def _moves(moves: FirstMoves, scenario: Scenario) -> dict[str, Any]:
+def _moves(moves: FirstMoves, scenario: Scenario) -> MovesContext:
     """The first-mover table."""
-    told = scenario.instruments
     rows = []
-    for answer in moves.largest():
-        mover, other = told[answer.mover], told[answer.instrument]
+    for one in moves.largest:
+        mover, other = scenario.instruments[one.mover], scenario.instruments[one.instrument]
         rows.append(
-            {
-                "mover": f"{plain(scenario.actors[mover.actor].name)}: {plain(mover.name)}",
-                "reactor": f"{plain(scenario.actors[other.actor].name)}: {plain(other.name)}",
-                "change": f"{_points(answer.mean)} ±{number(100 * answer.error)}",
-            }
+            MoveRow(
+                mover=f"{plain(scenario.actors[mover.actor].name)}: {plain(mover.name)}",
+                reactor=f"{plain(scenario.actors[other.actor].name)}: {plain(other.name)}",
+                change=f"{points(one.mean, sign=True)} ±{points(one.error)}",
+            )
         )
-    return {
-        "rows": rows,
-        "week": moves.week,
-        "futures": f"{moves.futures:,}",
-        "entries": f"{moves.entries:,}",
-        "bound": number(moves.bound),
-        "movers": len(moves.movers),
-    }
+    return MovesContext(tuple(rows), moves.week, f"{moves.futures:,}", f"{moves.entries:,}", number(moves.bound))
 
 
 def ally_seeking(scenario: Scenario) -> list[str]:
@@ -266,24 +265,22 @@ def ally_seeking(scenario: Scenario) -> list[str]:
     return found
 
 
-def why_now(comparison: Comparison) -> list[str]:
+def why_now(scenario: Scenario, found: Reactions, whys: Whys, needs: Sequence[Need]) -> list[str]:
     """What the side that is joined lacks; then each instrument with which its lead seeks help: what drives it."""
-    scenario = comparison.base.layout.scenario
     seeking = set(ally_seeking(scenario))
-    lines = [_lacks(scenario, need) for need in needs(comparison)]
-    for reaction, direction, step in steps(comparison, third=False):
+    lines = [_lacks(scenario, need) for need in needs]
+    for reaction, direction, step in found.steps(third=False):
         if reaction.instrument not in seeking or direction != "up":
             continue
-        why = reasons(comparison, reaction.instrument, direction, reaction.week)
         act = _act(scenario, reaction, direction)
         actor = plain(scenario.actors[reaction.actor].name)
         change = "the entry does not change this detectably"
-        if step.detectable:
-            change = f"the entry changes this by {_points(step.found.mean)} points"
+        if step.found.detectable:
+            change = f"the entry changes this by {points(step.found.mean, sign=True)} points"
         lines.append(
             f"{actor}: {act} within {reaction.week} weeks is {chance(step.with_it)}, by base rates alone "
             f"{percent(step.base_rate)}; {change}. Reasons when it is taken: "
-            f"{pulls(scenario, why.terms, lambda reason: reason.worth)}."
+            f"{pulls(scenario, whys[reaction.instrument, direction].terms, lambda reason: reason.worth)}."
         )
     return lines
 
@@ -308,90 +305,3 @@ def _lacks(scenario: Scenario, need: Need) -> str:
     if need.partner is not None:
         text += f"; {percent(need.partner)} of those that reach it are {partners}'s"
     return f"{text}."
-
-
-def reactions_data(comparison: Comparison, moves: bool = False) -> dict[str, Any]:
-    """Reactions as JSON data: each instrument at each week, reasons at the horizon and, where asked, first moves."""
-    if not comparison.reactions:
-        return {"reactions": [], "reasons": [], "first_moves": None}
-    records = Recorded(comparison.base), Recorded(comparison.other)
-    why = [
-        reasons_of(*records, reaction.instrument, direction, reaction.week)
-        for third in (True, False)
-        for reaction, direction, _ in steps(comparison, third)
-    ]
-    found = comparison.first_moves if moves else None
-    return {
-        "reactions": [_reaction_data(reaction) for reaction in comparison.reactions],
-        "reasons": [_reasons_data(one) for one in why],
-        "first_moves": None if found is None else _moves_data(found),
-    }
-
-
-def _reaction_data(reaction: Reaction) -> dict[str, Any]:
-    found = reaction.level_found
-    told: dict[str, Any] = {
-        "instrument": reaction.instrument,
-        "actor": reaction.actor,
-        "third": reaction.third,
-        "imposed": reaction.imposed,
-        "week": reaction.week,
-        "level": {
-            "with": reaction.level[0],
-            "without": reaction.level[1],
-            "difference": found.mean,
-            "error": _finite(found.error),
-            "interval80": list(found.interval),
-        },
-    }
-    for direction in DIRECTIONS:
-        step = reaction.step(direction)
-        told[direction] = {
-            "base_rate": step.base_rate,
-            "with": step.with_it,
-            "without": step.without,
-            "difference": step.found.mean,
-            "error": _finite(step.found.error),
-            "interval80": list(step.found.interval),
-            "detectable": step.detectable,
-            "median_week": step.when,
-        }
-    return told
-
-
-def _reasons_data(why: Reasons) -> dict[str, Any]:
-    return {
-        "instrument": why.instrument,
-        "direction": why.direction,
-        "week": why.week,
-        "expected_steps": {"with": why.expected[0], "without": why.expected[1]},
-        "terms": [
-            {"term": one.term, "worth": one.worth, "by_entry": one.by_entry, "steps": one.steps} for one in why.terms
-        ],
-        "rest": why.rest,
-    }
-
-
-def _moves_data(moves: FirstMoves) -> dict[str, Any]:
-    def table(values: Any) -> list[list[float | None]]:
-        return [[_finite(value) for value in row] for row in values.tolist()]
-
-    return {
-        "futures": moves.futures,
-        "week": moves.week,
-        "movers": list(moves.movers),
-        "actors": list(moves.actors),
-        "instruments": list(moves.instruments),
-        "by_actor": table(moves.by_actor),
-        "actor_error": table(moves.actor_error),
-        "by_instrument": table(moves.by_instrument),
-        "instrument_error": table(moves.instrument_error),
-        "largest": [
-            {"mover": one.mover, "instrument": one.instrument, "change": one.mean, "error": one.error}
-            for one in moves.largest()
-        ],
-    }
-
-
-def _finite(value: float) -> float | None:
-    return value if abs(value) < float("inf") else None

@@ -1,71 +1,90 @@
-"""How good has this been: what a brief says of past forecasts, read from the fit that its numbers rest on."""
+"""How good has this been: what a brief says of past forecasts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from tertius.engine import Layout
-from tertius.engine.posterior import Block
-from tertius.forecasts.skill import FEWEST_STRETCHES
+from tertius.impact.record import Misfit, Record, Score
+from tertius.report.contexts import shows
 from tertius.report.words import number, percent, plain
+from tertius.world import Scenario
 
 FEW_STRETCHES = 4
-UNLIKELY = 0.025  # a statistic beyond 95% of the simulated ones is named
-SHOWN_KINDS = ("cumulative",)
 
 
-def record(layout: Layout) -> dict[str, Any] | None:
-    """Rows and sentences of the box, from the backtest that came with the fit; None without a fit.
+@dataclass(frozen=True)
+class ScoreRow:
+    """A row of the table of past scores."""
 
-    Rows: ours against the best simple forecaster, by observation and horizon, all computed before the as-of date.
-    """
-    told = layout.posterior.told if layout.posterior is not None else None
-    if not told or not told.get("record"):
-        return None
-    rows = [row for row in told["record"]["rows"] if row["kind"] in SHOWN_KINDS]
-    return {
-        "first": told["record"]["first"],
-        "last": told["record"]["last"],
-        "rows": [_row(layout, row) for row in rows],
-        "not_beaten": _not_beaten(layout, rows),
-        "weights": [_weights(layout, row) for row in told.get("weights", [])],
-        "silent": len(told.get("not_updated_by_data", [])),
-        "fitted": sum(layout.fitted(path) for block in _blocks(layout) for path in block.columns),
-        "by_hand": sum(not layout.fitted(path) for block in _blocks(layout) for path in block.columns),
-        "little": _little(told),
-        "unlike": _unlike(layout, told),
-    }
+    name: str = shows("name of the observation")
+    weeks: str = shows("weeks ahead")
+    crps: str = shows("our mean score, with its unit")
+    best: str = shows("the best simple forecaster and its mean score")
+    skill: str = shows("our skill against it, with its 80% interval")
+    coverage: str = shows("share of what came that lay within our 80% interval")
+    origins: str = shows("dates from which was forecast")
 
 
-def _blocks(layout: Layout) -> tuple[Block, ...]:
-    return layout.posterior.blocks if layout.posterior is not None else ()
+@dataclass(frozen=True)
+class RecordContext:
+    """The box on past forecasts."""
+
+    first: str = shows("first date from which was forecast")
+    last: str = shows("last such date")
+    rows: tuple[ScoreRow, ...] = shows("ours against the best simple forecaster's, by observation and weeks ahead")
+    not_beaten: tuple[str, ...] = shows("for each observation, which simple forecasters had a lower score")
+    weights: tuple[str, ...] = shows("for each observation, the weights of rival structures")
+    fitted: int = shows("quantities that were fitted and are used")
+    by_hand: int = shows("quantities that were fitted and are set by hand here")
+    silent: int = shows("quantities that the data did not update")
+    little: tuple[str, ...] = shows("fitted parameters of which the data say little")
+    unlike: tuple[str, ...] = shows("checks of the fit that fail")
 
 
-def _name(layout: Layout, series: str) -> str:
-    held = layout.scenario.observations.get(series)
-    return plain(held.name if held is not None else series)
+def record_context(scenario: Scenario, found: Record) -> RecordContext:
+    """The box in words."""
+    return RecordContext(
+        first=found.first.isoformat(),
+        last=found.last.isoformat(),
+        rows=tuple(_row(scenario, score) for score in found.scores),
+        not_beaten=tuple(_not_beaten(scenario, found)),
+        weights=tuple(_weights(scenario, name, held) for name, held in found.weights.items()),
+        fitted=found.fitted,
+        by_hand=found.by_hand,
+        silent=found.silent,
+        little=little(found),
+        unlike=tuple(_unlike(scenario, one) for one in found.unlike),
+    )
 
 
-def _row(layout: Layout, row: dict[str, Any]) -> dict[str, str]:
-    stretches = row.get("stretches")
-    few = stretches is None or stretches < FEW_STRETCHES
+def little(found: Record) -> tuple[str, ...]:
+    """Fitted parameters on which the data say little."""
+    return tuple(plain(f"{one.observation}: {one.parameter.replace('_', ' ')}") for one in found.little)
+
+
+def _name(scenario: Scenario, observation: str) -> str:
+    held = scenario.observations.get(observation)
+    return plain(held.name if held is not None else observation)
+
+
+def _row(scenario: Scenario, score: Score) -> ScoreRow:
+    few = score.stretches is None or score.stretches < FEW_STRETCHES
     skill = "too few origins"
-    if row.get("skill") is not None:
+    if score.skill is not None:
         span = "no interval: too few separate stretches"
-        if row.get("difference80") is not None and stretches is not None and stretches >= FEWEST_STRETCHES:
-            low, high = (-edge / row["best_crps"] for edge in reversed(row["difference80"]))
-            span = f"{_share(low)} to {_share(high)}"
-        skill = f"{_share(row['skill'])} ({span})"
-    return {
-        "name": _name(layout, row["series"]),
-        "weeks": str(row["horizon"]),
-        "crps": f"{number(row['crps'], 3)} {plain(row['unit'])}",
-        "best": f"{row['best_baseline']}, {number(row['best_crps'], 3)}",
-        "skill": skill,
-        "coverage": percent(row["coverage80"]),
-        "origins": f"{row['origins']}{' (few separate stretches)' if few else ''}",
-    }
+        if score.interval is not None:
+            span = f"{_share(score.interval[0])} to {_share(score.interval[1])}"
+        skill = f"{_share(score.skill)} ({span})"
+    return ScoreRow(
+        name=_name(scenario, score.observation),
+        weeks=str(score.weeks),
+        crps=f"{number(score.crps, 3)} {plain(score.unit)}",
+        best=f"{score.best}, {number(score.best_crps, 3)}",
+        skill=skill,
+        coverage=percent(score.coverage),
+        origins=f"{score.dates}{' (few separate stretches)' if few else ''}",
+    )
 
 
 def _weeks(count: int) -> str:
@@ -76,55 +95,32 @@ def _share(value: float) -> str:
     return f"{'+' if value > 0 else '−' if value < 0 else ''}{abs(100 * value):.0f}%"
 
 
-def _not_beaten(layout: Layout, rows: list[dict[str, Any]]) -> list[str]:
+def _not_beaten(scenario: Scenario, found: Record) -> Iterator[str]:
     """A sentence for each observation: which simple forecasters had a lower score, at which horizons."""
-    sentences = []
-    for series in dict.fromkeys(row["series"] for row in rows):
-        own = [row for row in rows if row["series"] == series]
-        parts = [f"at {_weeks(row['horizon'])} {', '.join(row['not_beaten'])}" for row in own if row["not_beaten"]]
-        name = _name(layout, series)
-        sentences.append(
+    for observation in dict.fromkeys(score.observation for score in found.scores):
+        own = [score for score in found.scores if score.observation == observation]
+        parts = [f"at {_weeks(score.weeks)} {', '.join(score.not_beaten)}" for score in own if score.not_beaten]
+        name = _name(scenario, observation)
+        yield (
             f"{name}: not beaten were {'; '.join(parts)}." if parts else f"{name}: every simple forecaster was beaten."
         )
-    return sentences
 
 
-def too_weak(layout: Layout) -> list[str]:
-    """Observations and horizons at which a simple forecaster had a lower score than ours; empty without a record."""
-    told = layout.posterior.told if layout.posterior is not None else None
-    rows = told["record"]["rows"] if told and told.get("record") else []
+def too_weak(scenario: Scenario, found: Record) -> tuple[str, ...]:
+    """Observations and horizons at which a simple forecaster had a lower score than ours."""
     weeks: dict[str, list[str]] = {}
-    for row in rows:
-        if row["kind"] in SHOWN_KINDS and row["not_beaten"]:
-            weeks.setdefault(row["series"], []).append(_weeks(row["horizon"]))
-    return [f"{_name(layout, series)} ({', '.join(held)} ahead)" for series, held in weeks.items()]
+    for score in found.scores:
+        if score.not_beaten:
+            weeks.setdefault(score.observation, []).append(_weeks(score.weeks))
+    return tuple(f"{_name(scenario, name)} ({', '.join(held)} ahead)" for name, held in weeks.items())
 
 
-def _weights(layout: Layout, row: dict[str, Any]) -> str:
-    parts = ", ".join(f"{name} {percent(weight)}" for name, weight in row["weights"].items())
-    return f"{_name(layout, row['series'])}: {parts}."
+def _weights(scenario: Scenario, observation: str, weights: dict[str, float]) -> str:
+    parts = ", ".join(f"{name} {percent(weight)}" for name, weight in weights.items())
+    return f"{_name(scenario, observation)}: {parts}."
 
 
-def _little(told: Mapping[str, Any]) -> list[str]:
-    """Names of parameters that were fitted and on which the data say little under every structure that has them."""
-    updated: dict[str, bool] = {}
-    for block in told.get("diagnostics", []):
-        for row in block["parameters"]:
-            name = f"{block['observation']}: {row['parameter'].replace('_', ' ')}"
-            updated[name] = updated.get(name, False) or row["updated"]
-    return [plain(name) for name, said in updated.items() if not said]
-
-
-def _unlike(layout: Layout, told: Mapping[str, Any]) -> list[str]:
-    """Posterior predictive checks that fail: what of the data which structures do not make, by observation."""
-    failing: dict[tuple[str, str], list[str]] = {}
-    for block in told.get("diagnostics", []):
-        for row in block["predictive_checks"]:
-            if row["observed"] is not None and not UNLIKELY <= row["share_below"] <= 1 - UNLIKELY:
-                side = "larger" if row["share_below"] > 0.5 else "smaller"
-                key = (block["observation"], f"{row['statistic']} is {side}")
-                failing.setdefault(key, []).append(row["structure"])
-    return [
-        f"{_name(layout, series)}: {plain(what)} in the data than in what {' and '.join(structures)} would make"
-        for (series, what), structures in failing.items()
-    ]
+def _unlike(scenario: Scenario, one: Misfit) -> str:
+    what = f"{one.statistic} is {'larger' if one.is_larger else 'smaller'}"
+    made = " and ".join(one.structures)
+    return f"{_name(scenario, one.observation)}: {plain(what)} in the data than in what {made} would make"

@@ -1,9 +1,10 @@
-"""The brief as Markdown, as one self-contained HTML file, and on a terminal, from one template."""
+"""An answer as Markdown, as one self-contained HTML file, and on a terminal, from one set of templates."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from functools import cache
 from html import escape
 from importlib import resources
 from pathlib import Path
@@ -11,42 +12,90 @@ from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
-from tertius.impact import Causes, Comparison
+from tertius.impact.answer import Answer
+from tertius.impact.causes import Causes
+from tertius.report.asked import date_of
 from tertius.report.brief import context
 from tertius.report.causes import causes_context
-from tertius.report.made import Brief
-from tertius.report.reactions import context as reactions_context
+from tertius.report.reactions import reactions_context
 from tertius.report.words import plain
+from tertius.world import Scenario
 
 END_OF_FIRST_PAGE = "{# end of the first page #}"
+TEMPLATES = ("brief.md", "evidence.md", "reactions.md", "system.md", "unknowns.md", "causes.md", "brief.html")
+REACTIONS_ALONE = "{{ reactions.headline }}\n\n{% include 'reactions.md' %}"
+CAUSES_ALONE = """# {{ causes.heading }}
+
+Compared: the scenario as it stands, {{ causes.interventions }}.
+
+{% include 'causes.md' %}"""
+Figure = Callable[[str], str]
+"""Gives the text for the figures whose names begin with its argument."""
 
 
-def figures_of(brief: Brief) -> dict[str, str]:
-    """Every figure of the brief as SVG text: name -> svg."""
-    from tertius.report.figures import all_figures, to_svg, waterfall  # loads Altair, which the terminal does not need
+def figures_of(answer: Answer, scenario: Scenario) -> dict[str, str]:
+    """Every figure of an answer as SVG text: name -> svg."""
+    from tertius.report.figures import all_figures, to_svg  # loads Altair, which the terminal does not need
 
-    charts = all_figures(brief.comparison)
-    for found in brief.causes:
-        charts |= {f"{found.by}-{name}-causes": waterfall(found, name) for name in brief.headlines}
-    return {name: to_svg(chart) for name, chart in charts.items()}
+    return {name: to_svg(chart) for name, chart in all_figures(answer, scenario).items()}
 
 
-def markdown(brief: Brief, figure: Callable[[str], str] | None = None) -> str:
-    """The brief in Markdown. `figure` gives the text for the figures whose names begin with its argument."""
-    text = (
-        _environment()
-        .get_template("brief.md")
-        .render(**context(brief), figure=figure or (lambda prefix: ""), mark=lambda basis: f"**[{basis}]**")
-    )
-    return _tidy(text)
+def markdown(answer: Answer, scenario: Scenario, figure: Figure | None = None) -> str:
+    """The brief in Markdown."""
+    return _rendered(template("brief.md"), vars(context(answer, scenario)), figure)
 
 
-def first_page(brief: Brief) -> str:
-    """The brief's first page in Markdown: all that stands before what other states do. Nothing else is computed."""
-    made = _environment()
-    text, _, _ = _template("brief.md").partition(END_OF_FIRST_PAGE)
-    told = context(brief, whole=False)
-    return _tidy(made.from_string(text).render(**told, figure=lambda prefix: "", mark=lambda basis: f"**[{basis}]**"))
+def first_page(answer: Answer, scenario: Scenario) -> str:
+    """The brief's first page in Markdown: all that stands before what other states do."""
+    text, _, _ = template("brief.md").partition(END_OF_FIRST_PAGE)
+    return _rendered(text, vars(context(answer, scenario, whole=False)))
+
+
+def reactions_text(answer: Answer, scenario: Scenario) -> str:
+    """What other states do, in Markdown, alone."""
+    told = reactions_context(answer, scenario)
+    if told is None:
+        return "Nobody decides in this scenario: it has no instruments.\n"
+    return _rendered(REACTIONS_ALONE, {"reactions": told, "as_of": date_of(answer, 0)})
+
+
+def causes_text(found: Causes, scenario: Scenario) -> str:
+    """A split of the difference, in Markdown."""
+    return _rendered(CAUSES_ALONE, {"causes": causes_context(found, scenario)})
+
+
+def html(answer: Answer, scenario: Scenario, figures: Mapping[str, str]) -> str:
+    """The brief as one HTML file: styles and figures inside, no script, nothing fetched."""
+    from markdown_it import MarkdownIt
+
+    def place(prefix: str) -> str:
+        return "\n\n".join(f"@@{name}@@" for name in figures if name.startswith(prefix))
+
+    # Raw HTML in a scenario's texts is shown as text, never interpreted.
+    body = MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown(answer, scenario, place))
+    for name, svg in figures.items():
+        body = body.replace(f"<p>@@{name}@@</p>", f"<figure>{svg}</figure>")
+    body = body.replace("<table>", '<div class="scroll"><table>').replace("</table>", "</table></div>")
+    return environment().get_template("brief.html").render(title=escape(scenario.title), body=body)
+
+
+def write_brief(answer: Answer, scenario: Scenario, folder: Path) -> None:
+    """Write brief.md, brief.html and figures/NAME.svg into an existing folder. Raises OSError."""
+    figures = figures_of(answer, scenario)
+    (folder / "figures").mkdir(parents=True, exist_ok=True)
+    for name, svg in figures.items():
+        (folder / "figures" / f"{name}.svg").write_text(svg, encoding="utf-8")
+
+    def link(prefix: str) -> str:
+        return "\n\n".join(f"![{name}](figures/{name}.svg)" for name in figures if name.startswith(prefix))
+
+    (folder / "brief.md").write_text(markdown(answer, scenario, link), encoding="utf-8")
+    (folder / "brief.html").write_text(html(answer, scenario, figures), encoding="utf-8")
+
+
+def _rendered(text: str, told: Mapping[str, Any], figure: Figure | None = None) -> str:
+    given = {"figure": figure or (lambda prefix: ""), "mark": lambda basis: f"**[{basis}]**"}
+    return _tidy(environment().from_string(text).render(**told, **given))
 
 
 def _tidy(text: str) -> str:
@@ -55,60 +104,16 @@ def _tidy(text: str) -> str:
     return re.sub(r"\|[ ]*\n\n(?=\|)", "|\n", text).strip() + "\n"
 
 
-def reactions_text(comparison: Comparison, label: str) -> str:
-    """What other states do, in Markdown, of a comparison alone."""
-    told = reactions_context(comparison, label)
-    if told is None:
-        return "Nobody decides in this scenario: it has no instruments.\n"
-    as_of = f"{comparison.base.dates[0]:%-d %B %Y}"
-    text = _environment().get_template("reactions.md").render(reactions=told, as_of=as_of, figure=lambda prefix: "")
-    return _tidy(f"{told['headline']}\n\n{text}")
-
-
-def causes_text(found: Causes, outcomes: Sequence[str]) -> str:
-    """A split of the difference, in Markdown."""
-    told = causes_context(found, outcomes)
-    text = _environment().get_template("causes.md").render(causes=told, figure=lambda prefix: "")
-    return _tidy(f"# {told['heading']}\n\nCompared: the scenario as it stands, {told['interventions']}.\n\n{text}")
-
-
-def html(brief: Brief, figures: Mapping[str, str]) -> str:
-    """The brief as one HTML file: styles and figures inside, no script, nothing fetched."""
-    from markdown_it import MarkdownIt
-
-    def place(prefix: str) -> str:
-        return "\n\n".join(f"@@{name}@@" for name in figures if name.startswith(prefix))
-
-    # Raw HTML in a scenario's texts is shown as text, never interpreted.
-    body = MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown(brief, place))
-    for name, svg in figures.items():
-        body = body.replace(f"<p>@@{name}@@</p>", f"<figure>{svg}</figure>")
-    body = body.replace("<table>", '<div class="scroll"><table>').replace("</table>", "</table></div>")
-    return _environment().get_template("brief.html").render(title=escape(brief.scenario.title), body=body)
-
-
-def write_brief(brief: Brief, folder: Path) -> None:
-    """Write brief.md, brief.html and figures/NAME.svg into an existing folder. Raises OSError."""
-    figures = figures_of(brief)
-    (folder / "figures").mkdir(parents=True, exist_ok=True)
-    for name, svg in figures.items():
-        (folder / "figures" / f"{name}.svg").write_text(svg, encoding="utf-8")
-
-    def link(prefix: str) -> str:
-        return "\n\n".join(f"![{name}](figures/{name}.svg)" for name in figures if name.startswith(prefix))
-
-    (folder / "brief.md").write_text(markdown(brief, link), encoding="utf-8")
-    (folder / "brief.html").write_text(html(brief, figures), encoding="utf-8")
-
-
-def _template(name: str) -> str:
+def template(name: str) -> str:
+    """The text of a template. Raises OSError for one that does not exist."""
     return (resources.files("tertius.report") / "templates" / name).read_text(encoding="utf-8")
 
 
-def _environment() -> Environment:
-    names = ("brief.md", "evidence.md", "reactions.md", "system.md", "unknowns.md", "causes.md", "brief.html")
-    texts: dict[str, Any] = {name: _template(name) for name in names}
+@cache
+def environment() -> Environment:
+    """Where the templates are read; a name that a template uses and nothing gives is an error."""
     # Markdown is made safe where it becomes HTML, by a renderer that escapes.
-    made = Environment(loader=DictLoader(texts), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    loader = DictLoader({name: template(name) for name in TEMPLATES})
+    made = Environment(loader=loader, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.filters["plain"] = plain
     return made

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from tertius.impact import Comparison, Difference, Happening, Hypotheses, Level, Recorded, System, can_end
-from tertius.report.words import chance, effect_range, fine, interval, number, percent, plain
+from tertius.impact import Happening, Hypotheses, Level, System
+from tertius.report.contexts import shows
+from tertius.report.differences import detected, effect, mean_and_range
+from tertius.report.words import chance, fine, interval, number, percent, plain
 from tertius.world import Scenario
 
 OPEN = 0.005  # share of futures from which on a line's open cases are told
@@ -18,49 +21,107 @@ ENDS = {
 }
 
 
-def context(comparison: Comparison, found: System | None, rivals: Hypotheses | None) -> dict[str, Any] | None:
+@dataclass(frozen=True)
+class EndRow:
+    """One kind of end, as text."""
+
+    end: str = shows("What ends the war.")
+    with_it: tuple[str, ...] = shows("Chance by each of the weeks, with the entry.")
+    without: str = shows("Chance by the last week without it.")
+    difference: str = shows("The difference at the last week, in percentage points.")
+
+
+@dataclass(frozen=True)
+class RungRow:
+    """One rung of a ladder, as text."""
+
+    ladder: str = shows("The ladder.")
+    rung: str = shows("The rung with its height.")
+    with_it: tuple[str, ...] = shows("Chance to have been reached by each of the weeks, with the entry.")
+    without: str = shows("The same by the last week without it.")
+    difference: str = shows("The difference at the last week, in percentage points.")
+    spans: str = shows("Range of the chance that a stated prior spans; empty where it is none.")
+
+
+@dataclass(frozen=True)
+class LevelRow:
+    """One level, as text."""
+
+    name: str = shows("Whose level.")
+    start: str = shows("At the as-of date.")
+    with_it: str = shows("At the last week with the entry.")
+    without: str = shows("The same without it.")
+    difference: str = shows("The difference, or that nothing can be seen.")
+
+
+@dataclass(frozen=True)
+class VariantRow:
+    """One hypothesis, as text."""
+
+    name: str = shows("The hypothesis.")
+    weight: str = shows("Its weight among all.")
+    found: tuple[str, ...] = shows("What the entry changes under it, for each outcome.")
+
+
+@dataclass(frozen=True)
+class VariantsContext:
+    """Competing hypotheses."""
+
+    titles: tuple[str, ...] = shows("The outcomes with their units.")
+    rows: tuple[VariantRow, ...] = shows("Each hypothesis.")
+    unfitted: tuple[str, ...] = shows("Sentences on hypotheses that set by hand what was fitted to data.")
+    mixed: tuple[str, ...] = shows("What the entry changes, weighed over all hypotheses, for each outcome.")
+    plain: tuple[str, ...] = shows("The same as the scenario stands, on the same futures.")
+    fewer: bool = shows("Whether they are fewer futures than those of the comparison.")
+    week: int = shows("Weeks after the as-of date.")
+    futures: str = shows("Futures run under each.")
+
+
+@dataclass(frozen=True)
+class SystemContext:
+    """What the part on the system prints; empty where the scenario has nothing of it."""
+
+    week: int = shows("The last week.")
+    weeks: tuple[int, ...] = shows("The weeks reported.")
+    ends: tuple[EndRow, ...] = shows("How the war could end.")
+    ending: tuple[str, ...] = shows("Sentences on the end by age alone and on what moves it.")
+    endurance: tuple[LevelRow, ...] = shows("What the sides can still bear.")
+    ladders: tuple[RungRow, ...] = shows("Rungs whose chance follows from what is modelled.")
+    stated: tuple[RungRow, ...] = shows("Rungs whose rate is a stated prior.")
+    lines: tuple[str, ...] = shows("Sentences on red lines.")
+    bargains: tuple[str, ...] = shows("Sentences on how long bargains last.")
+    threats: tuple[LevelRow, ...] = shows("Who is threatened.")
+    ties: tuple[LevelRow, ...] = shows("Who moves closer.")
+    variants: VariantsContext | None = shows("Competing hypotheses; none where the scenario has none.")
+
+
+def context(scenario: Scenario, found: System | None, rivals: Hypotheses | None) -> SystemContext | None:
     """Everything that the part of the brief prints; None where the scenario has nothing of it."""
     if found is None:
         return None
-    scenario = comparison.base.layout.scenario
-    last = found.weeks[-1]
-    told = {
-        "week": last,
-        "ends": _ends(scenario, found),
-        "ending": _ending(comparison, found),
-        "endurance": [_level(scenario, one, found) for one in _last(found, "sides.")],
-        "ladders": _ladders(scenario, found, stated=False),
-        "stated": _ladders(scenario, found, stated=True),
-        "lines": _lines(scenario, found),
-        "bargains": _bargains(comparison, found),
-        "threats": [_level(scenario, one, found) for one in _last(found, "actors.")],
-        "ties": [_level(scenario, one, found) for one in _last(found, "ties.")],
-        "variants": _variants(scenario, rivals),
-        "weeks": found.weeks,
-    }
-    return told if any(told[key] for key in told if key not in ("week", "weeks")) else None
-
-
-def points(one: Happening) -> str:
-    """The difference of a chance in percentage points, or that there is none to be seen."""
-    if one.found.same:
-        return "0 exactly"
-    if abs(one.found.mean) < 2 * one.found.error or not one.found.material:
-        return "no detectable change"
-    low, high = (100 * x for x in one.found.interval)
-    span = interval(low, high, sign=True)
-    return f"{number(100 * one.found.mean, sign=True)} ({span}); ±{number(100 * one.found.error)}"
+    made = SystemContext(
+        week=found.weeks[-1],
+        weeks=found.weeks,
+        ends=tuple(_ends(scenario, found)),
+        ending=tuple(_ending(scenario, found)),
+        endurance=_levels(scenario, found, "sides."),
+        ladders=tuple(_ladders(scenario, found, stated=False)),
+        stated=tuple(_ladders(scenario, found, stated=True)),
+        lines=tuple(_lines(scenario, found)),
+        bargains=tuple(_bargains(scenario, found)),
+        threats=_levels(scenario, found, "actors."),
+        ties=_levels(scenario, found, "ties."),
+        variants=_variants(scenario, rivals) if rivals is not None else None,
+    )
+    parts = (made.ends, made.endurance, made.ladders, made.stated, made.lines, made.bargains, made.threats, made.ties)
+    return made if any(parts) or made.variants is not None else None
 
 
 def _by(happenings: Iterable[Happening], what: str) -> dict[int, Happening]:
     return {one.week: one for one in happenings if one.what == what}
 
 
-def _last(found: System, section: str) -> list[Level]:
-    return [one for one in found.levels if one.path.startswith(section) and one.week == found.weeks[-1]]
-
-
-def _ends(scenario: Scenario, found: System) -> list[dict[str, Any]]:
+def _ends(scenario: Scenario, found: System) -> list[EndRow]:
     names = {side: plain(told.name) for side, told in scenario.sides.items()}
     rows = []
     for kind, title in ENDS.items():
@@ -68,43 +129,38 @@ def _ends(scenario: Scenario, found: System) -> list[dict[str, Any]]:
         if by_week:
             last = by_week[found.weeks[-1]]
             rows.append(
-                {
-                    "end": title.format(**names),
-                    "with": [percent(by_week[week].with_it) for week in found.weeks],
-                    "without": percent(last.without),
-                    "difference": points(last),
-                }
+                EndRow(
+                    end=title.format(**names),
+                    with_it=tuple(percent(by_week[week].with_it) for week in found.weeks),
+                    without=percent(last.without),
+                    difference=detected(last.found, 100),
+                )
             )
     return rows
 
 
-def _ending(comparison: Comparison, found: System) -> list[str]:
+def _ending(scenario: Scenario, found: System) -> list[str]:
     """Sentences: the end by age alone beside the model's, and what moves it."""
-    if not found.ends:
+    over = found.last(found.ends, "end:over")
+    if over is None:
         return []
-    last = found.weeks[-1]
-    over = _by(found.ends, "end:over")[last]
     lines = [
-        f"Wars of this age end within {last} weeks in {percent(found.by_age[-1])}, by age alone (past wars); with what "
-        f"moves both sides' readiness here: {percent(over.with_it)}. That it lasts on is {chance(1 - over.with_it)}."
+        f"Wars of this age end within {over.week} weeks in {percent(found.by_age[-1])}, by age alone (past wars); with "
+        f"what moves both sides' readiness here: {percent(over.with_it)}. That it lasts on is "
+        f"{chance(over.not_yet)}."
     ]
-    base = Recorded(comparison.base)
-    if can_end(base):
-        ready = {
-            side: base.output(f"sides.{side}.readiness")[:, last].mean()
-            for side in comparison.base.layout.scenario.sides
-        }
-        names = comparison.base.layout.scenario.sides
-        told = ", ".join(f"{plain(names[side].name)} {number(float(value))}" for side, value in ready.items())
-        optimism = float(base.output("world.optimism")[:, last].mean())
+    if found.mood is not None:
+        told = ", ".join(
+            f"{plain(scenario.sides[side].name)} {number(value)}" for side, value in found.mood.readiness.items()
+        )
         lines.append(
-            f"Readiness to settle after {last} weeks (0 now; 1 is a side that can bear no more): {told}; hopes that "
-            f"cannot both come true take {number(optimism)} from the room for a settlement."
+            f"Readiness to settle after {over.week} weeks (0 now; 1 is a side that can bear no more): {told}; hopes "
+            f"that cannot both come true take {number(found.mood.optimism)} from the room for a settlement."
         )
     return lines
 
 
-def _ladders(scenario: Scenario, found: System, stated: bool) -> list[dict[str, Any]]:
+def _ladders(scenario: Scenario, found: System, stated: bool) -> list[RungRow]:
     rows = []
     for ladder, held in scenario.ladders.items():
         for key, rung in sorted(held.rungs.items(), key=lambda row: row[1].height):
@@ -112,16 +168,15 @@ def _ladders(scenario: Scenario, found: System, stated: bool) -> list[dict[str, 
                 continue
             by_week = _by(found.rungs, f"rung:ladders.{ladder}.rungs.{key}")
             last = by_week[found.weeks[-1]]
-            spans = "" if last.spans is None else span(last.spans)
             rows.append(
-                {
-                    "ladder": plain(held.name),
-                    "rung": f"{rung.height}. {plain(rung.name)}",
-                    "with": [fine(by_week[week].with_it) for week in found.weeks],
-                    "without": fine(last.without),
-                    "difference": points(last),
-                    "spans": spans,
-                }
+                RungRow(
+                    ladder=plain(held.name),
+                    rung=f"{rung.height}. {plain(rung.name)}",
+                    with_it=tuple(fine(by_week[week].with_it) for week in found.weeks),
+                    without=fine(last.without),
+                    difference=detected(last.found, 100),
+                    spans="" if last.spans is None else span(last.spans),
+                )
             )
     return rows
 
@@ -137,38 +192,37 @@ def _lines(scenario: Scenario, found: System) -> list[str]:
         told = scenario.red_lines[line.name]
         belief = line.credibility
         actor = plain(scenario.actors[told.actor].name)
-        pending = line.crossed - line.answered - line.unanswered
-        rest = f", still open or cut off by the war's end in {percent(pending)}" if pending > OPEN else ""
+        rest = f", still open or cut off by the war's end in {percent(line.pending)}" if line.pending > OPEN else ""
         sentence = (
             f"{actor}, *{plain(told.name)}*: crossed in {percent(line.crossed)} of futures; answered in time in "
             f"{percent(line.answered)} of all, not answered in {percent(line.unanswered)}{rest}. That it would be "
             f"answered is believed with {percent(belief.start)} now and {percent(belief.with_it)} by week {belief.week}"
         )
-        if belief.found.material and abs(belief.found.mean) >= 2 * belief.found.error:
+        if belief.found.detectable:
             sentence += f" ({percent(belief.without)} without the entry)"
         sentences.append(f"{sentence}.")
     return sentences
 
 
-def _bargains(comparison: Comparison, found: System) -> list[str]:
-    scenario = comparison.base.layout.scenario
-    base = Recorded(comparison.base)
+def _bargains(scenario: Scenario, found: System) -> list[str]:
     sentences = []
-    for name, told in scenario.bargains.items():
+    for got in found.received:
+        name, told = got.bargain, scenario.bargains[got.bargain]
         by_week = _by(found.bargains, f"bargain:{name}")
-        held = "; ".join(f"{percent(1 - one.with_it)} after {week} weeks" for week, one in by_week.items())
+        held = "; ".join(f"{percent(one.not_yet)} after {week} weeks" for week, one in by_week.items())
         giver, taker = plain(scenario.actors[told.giver].name), plain(scenario.actors[told.taker].name)
-        got = base.output(f"bargains.{name}.cumulative_received")[:, found.weeks[-1]] / 1e6
-        low, middle, high = (float(x) for x in _quantiles(got))
         sentence = (
             f"{plain(told.name)} ({giver} for {taker}): still holds in {held}; what the entry adds to the chance that "
-            f"it ends, in percentage points: {points(by_week[found.weeks[-1]])}. "
+            f"it ends, in percentage points: {detected(by_week[found.weeks[-1]].found, 100)}. "
         )
-        if not got.any():
+        if not got.any:
             sentence += f"The scenario says of no payment to {giver}"
         else:
-            span = interval(low, high)
-            sentence += f"{giver} gets {number(middle)} million USD in that time (80%: {span}), in money and kind"
+            low, middle, high = got.amount
+            sentence += (
+                f"{giver} gets {number(middle)} million USD in that time (80%: {interval(low, high)}), in money and "
+                "kind"
+            )
         hold = next(
             (one for one in found.levels if one.path == f"bargains.{name}.leverage" and one.week == found.weeks[-1]),
             None,
@@ -184,13 +238,13 @@ def _bargains(comparison: Comparison, found: System) -> list[str]:
     return sentences
 
 
-def _quantiles(values: Any) -> Any:
-    import numpy as np
+def _levels(scenario: Scenario, found: System, section: str) -> tuple[LevelRow, ...]:
+    """Levels of a section at the last week."""
+    last = [one for one in found.levels if one.path.startswith(section) and one.week == found.weeks[-1]]
+    return tuple(_level(scenario, one) for one in last)
 
-    return np.quantile(values, (0.1, 0.5, 0.9))
 
-
-def _level(scenario: Scenario, one: Level, found: System) -> dict[str, str]:
+def _level(scenario: Scenario, one: Level) -> LevelRow:
     section, name = one.path.split(".")[:2]
     held = {"sides": scenario.sides, "actors": scenario.actors, "ties": scenario.ties}[section]
     record: Any = held[name]
@@ -199,55 +253,30 @@ def _level(scenario: Scenario, one: Level, found: System) -> dict[str, str]:
         if section != "ties"
         else " and ".join(plain(scenario.actors[a].name) for a in record.between)
     )
-    difference = "0 exactly" if one.found.same else "no detectable change"
-    if one.found.material and abs(one.found.mean) >= 2 * one.found.error:
-        span = effect_range(*one.found.interval, one.found.resolved)
-        difference = f"{number(one.found.mean, sign=True)} ({span})"
-    return {
-        "name": title,
-        "start": number(one.start),
-        "with": number(one.with_it),
-        "without": number(one.without),
-        "difference": difference,
-    }
+    difference = mean_and_range(one.found) if one.found.detectable else detected(one.found)
+    return LevelRow(title, number(one.start), number(one.with_it), number(one.without), difference)
 
 
-def _effect(found: Difference) -> str:
-    if found.same:
-        return "0 exactly"
-    span = effect_range(*found.interval, found.resolved)
-    return f"{number(found.mean, sign=True)} ({span}); ±{number(found.error)}"
-
-
-def _variants(scenario: Scenario, rivals: Hypotheses | None) -> dict[str, Any] | None:
-    if rivals is None:
-        return None
-    titles = [
-        f"{plain(scenario.outcomes[name].name)}, {plain(scenario.outcomes[name].unit)}" for name in rivals.outcomes
-    ]
-    rows = [
-        {
-            "name": plain(scenario.variants[one.name].name),
-            "weight": percent(one.weight),
-            "found": [_effect(each) for each in one.found],
-        }
-        for one in rivals.variants
-    ]
-    unfitted = [
-        f"*{plain(scenario.variants[one.name].name)}* sets by hand what was fitted to data: {', '.join(one.unfitted)}."
-        for one in rivals.variants
-        if one.unfitted
-    ]
-    return {
-        "titles": titles,
-        "rows": rows,
-        "unfitted": unfitted,
-        "mixed": [
+def _variants(scenario: Scenario, rivals: Hypotheses) -> VariantsContext:
+    outcomes = [scenario.outcomes[name] for name in rivals.outcomes]
+    names = {one.name: plain(scenario.variants[one.name].name) for one in rivals.variants}
+    return VariantsContext(
+        titles=tuple(f"{plain(told.name)}, {plain(told.unit)}" for told in outcomes),
+        rows=tuple(
+            VariantRow(names[one.name], percent(one.weight), tuple(effect(each) for each in one.found))
+            for one in rivals.variants
+        ),
+        unfitted=tuple(
+            f"*{names[one.name]}* sets by hand what was fitted to data: {', '.join(one.unfitted)}."
+            for one in rivals.variants
+            if one.unfitted
+        ),
+        mixed=tuple(
             f"{number(value, sign=True)} ({interval(*span, sign=True)}); ±{number(error)}"
             for value, span, error in zip(rivals.mixed, rivals.mixed_range, rivals.mixed_error, strict=True)
-        ],
-        "plain": [_effect(each) for each in rivals.plain],
-        "fewer": rivals.futures < rivals.asked,
-        "week": rivals.week,
-        "futures": f"{rivals.futures:,}",
-    }
+        ),
+        plain=tuple(effect(each) for each in rivals.plain),
+        fewer=rivals.futures < rivals.asked,
+        week=rivals.week,
+        futures=f"{rivals.futures:,}",
+    )

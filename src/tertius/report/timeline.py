@@ -1,85 +1,70 @@
-"""A dated timeline: what has happened, and what is likely when, by the futures with the entry."""
+"""What is likely when, in words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from tertius.impact import Comparison, Recorded, happened
+from tertius.calendar import short_day
+from tertius.impact.answer import Answer
+from tertius.impact.timeline import (
+    BARGAIN_ENDS,
+    CLOSED,
+    COMMITTED,
+    DOWN,
+    REACHED,
+    UNANSWERED,
+    UP,
+    WAR_ENDS,
+    Moment,
+)
+from tertius.report.contexts import shows
 from tertius.report.words import percent, plain
-
-LEAST = 0.05  # rarer than this is in the tables of escalation, not on the timeline
-LEAST_STEP = 0.3
-Floats = NDArray[np.float64]
+from tertius.world import Scenario
 
 
 @dataclass(frozen=True)
-class Moment:
-    """Something that happens in a share of futures, with the 10, 50 and 90% quantiles of its week among them."""
+class TimelineRow:
+    """A row of the timeline."""
 
-    text: str
-    share: float
-    weeks: tuple[int, int, int]
-
-
-def timeline(comparison: Comparison) -> list[dict[str, Any]]:
-    """Rows by median date: when, what, in what share of futures. Empty where an archive kept no states."""
-    if not len(comparison.base.everything):
-        return []
-    dates = comparison.base.dates
-    found = sorted(_moments(Recorded(comparison.base)), key=lambda moment: (moment.weeks[1], -moment.share))
-    return [
-        {
-            "when": f"{dates[one.weeks[1]]:%-d %b %Y}",
-            "range": f"{dates[one.weeks[0]]:%-d %b %Y} to {dates[one.weeks[2]]:%-d %b %Y}",
-            "what": one.text,
-            "share": percent(one.share),
-        }
-        for one in found
-    ]
+    when: str = shows("median date")
+    range: str = shows("80% range of dates")
+    what: str = shows("what happens")
+    share: str = shows("share of futures in which it happens within the run")
 
 
-def _moment(text: str, came: Floats, least: float) -> Iterator[Moment]:
-    """From whether it has happened by each week, (trajectory, week + 1); what was there at the start is no news."""
-    new = (came[:, 0] == 0) & (came[:, -1] > 0)
-    share = float(new.mean())
-    if share >= least:
-        weeks = came[new].argmax(axis=1)
-        low, middle, high = (int(x) for x in np.quantile(weeks, (0.1, 0.5, 0.9), method="nearest"))
-        yield Moment(text, share, (low, middle, high))
-
-
-def _moments(base: Recorded) -> Iterator[Moment]:
-    scenario = base.scenario
-    for name, contingent in scenario.contingents.items():
-        sent = base.output(f"contingents.{name}.sent")
-        yield from _moment(f"{plain(contingent.name)}: the first are committed", happened(sent), LEAST)
-    for name, theatre in scenario.theatres.items():
-        if theatre.closes_at_zero:
-            closed = happened(1.0 - base.output(f"theatres.{name}.open"))
-            yield from _moment(f"{plain(theatre.name)}: closed", closed, LEAST)
-    for name, told in scenario.instruments.items():
-        level = base.output(f"instruments.{name}.level")
-        start = level[:, :1]
-        actor = plain(scenario.actors[told.actor].name)
-        for word, moved in (("up", level > start), ("down", level < start)):
-            text = f"{actor}: {plain(told.name)}, a step {word}"
-            yield from _moment(text, np.maximum.accumulate(moved, axis=1).astype(float), LEAST_STEP)
-    for ladder, held in scenario.ladders.items():
-        for key, rung in held.rungs.items():
-            reached = happened(base.output(f"ladders.{ladder}.rungs.{key}.reached"))
-            stated = " (a stated prior, no result)" if rung.is_stated else ""
-            yield from _moment(f"{plain(held.name)}: {plain(rung.name)}{stated}", reached, LEAST)
-    for name, line in scenario.red_lines.items():
-        unanswered = happened(base.output(f"red_lines.{name}.unanswered"))
-        actor = plain(scenario.actors[line.actor].name)
-        yield from _moment(f"{actor}'s line *{plain(line.name)}* has been crossed without an answer", unanswered, LEAST)
-    for name, bargain in scenario.bargains.items():
-        yield from _moment(
-            f"{plain(bargain.name)}: the bargain ends", happened(1.0 - base.output(f"bargains.{name}.alive")), LEAST
+def timeline(answer: Answer, scenario: Scenario) -> tuple[TimelineRow, ...]:
+    """Rows by median date."""
+    dates = answer.run.dates
+    return tuple(
+        TimelineRow(
+            when=short_day(dates[one.weeks[1]]),
+            range=f"{short_day(dates[one.weeks[0]])} to {short_day(dates[one.weeks[2]])}",
+            what=_text(scenario, one),
+            share=percent(one.share),
         )
-    yield from _moment("the war ends", happened(base.output("world.ended")), LEAST)
+        for one in answer.timeline or ()
+    )
+
+
+def _text(scenario: Scenario, moment: Moment) -> str:
+    names = moment.path.split(".")[1::2]
+    if moment.kind == WAR_ENDS:
+        return "the war ends"
+    if moment.kind == COMMITTED:
+        return f"{plain(scenario.contingents[names[0]].name)}: the first are committed"
+    if moment.kind == CLOSED:
+        return f"{plain(scenario.theatres[names[0]].name)}: closed"
+    if moment.kind in (UP, DOWN):
+        moved = scenario.instruments[names[0]]
+        return f"{plain(scenario.actors[moved.actor].name)}: {plain(moved.name)}, a step {moment.kind}"
+    if moment.kind == REACHED:
+        ladder = scenario.ladders[names[0]]
+        rung = ladder.rungs[names[1]]
+        stated = " (a stated prior, no result)" if rung.is_stated else ""
+        return f"{plain(ladder.name)}: {plain(rung.name)}{stated}"
+    if moment.kind == UNANSWERED:
+        line = scenario.red_lines[names[0]]
+        actor = plain(scenario.actors[line.actor].name)
+        return f"{actor}'s line *{plain(line.name)}* has been crossed without an answer"
+    assert moment.kind == BARGAIN_ENDS
+    return f"{plain(scenario.bargains[names[0]].name)}: the bargain ends"

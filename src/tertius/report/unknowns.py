@@ -2,65 +2,103 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from tertius.impact import Dissent, Happening, Ignorance, Voice, dissent, ignorance
-from tertius.impact.dissent import apart
+from tertius.impact import Dissent, Happening, Hypotheses, Ignorance, Reactions, System, Voice
+from tertius.impact.answer import Answer
 from tertius.impact.ignorance import FEWEST_ROWS
-from tertius.report.grounds import facts, inert, key_assumptions
-from tertius.report.made import Brief
-from tertius.report.record import record, too_weak
+from tertius.impact.record import Record
+from tertius.report.asked import date_of, label
+from tertius.report.contexts import shows
+from tertius.report.differences import EXACTLY_0
+from tertius.report.grounds import facts, key_assumptions
+from tertius.report.headlines import named
+from tertius.report.record import little, too_weak
 from tertius.report.system import span
-from tertius.report.words import interval, number, percent, plain
+from tertius.report.words import interval, number, percent, plain, points, with_unit
+from tertius.world import Scenario
 
 MOST_NARROWING = 4
 MOST_JUDGED = 4
 WIDE = 5.0  # times that the high end of a stated prior's chance is the low end, from which on it is named
 
 
-def context(brief: Brief) -> dict[str, Any]:
+@dataclass(frozen=True)
+class VoiceRow:
+    """One structure, as text."""
+
+    name: str = shows("The structure.")
+    share: str = shows("Its share of the futures.")
+    cells: tuple[str, ...] = shows("For each outcome where it stands with the entry, and what the entry changes.")
+
+
+@dataclass(frozen=True)
+class Block:
+    """The rival structures that were fitted to one series."""
+
+    name: str = shows("The series.")
+    titles: tuple[str, ...] = shows("The outcomes with their units.")
+    rows: tuple[VoiceRow, ...] = shows("The structures.")
+    sentences: tuple[str, ...] = shows("How far apart they lie.")
+
+
+@dataclass(frozen=True)
+class UnknownsContext:
     """What the parts on dissent and on what is not known print."""
-    return {
-        "dissent": [_block(brief, name, rows) for name, rows in _by_observation(brief).items()],
-        "others": [*_hypotheses(brief), *_base_rates(brief), *_age(brief)],
-        "unknown": [
-            *_spread(brief),
-            *_unsettled(brief),
-            *_judged(brief),
-            *_said_little(brief),
-            *_stated(brief),
-            *_untested(brief),
-            *_after_the_end(brief),
-            *_without_trace(brief),
-            *_reported(brief),
-        ],
-    }
+
+    dissent: tuple[Block, ...] = shows("Rival structures, by the series that they were fitted to.")
+    others: tuple[str, ...] = shows("Sentences on hypotheses, base rates and age set beside the answer.")
+    unknown: tuple[str, ...] = shows("Sentences on what is not known.")
 
 
-def _by_observation(brief: Brief) -> dict[str, list[Dissent]]:
+def unknowns_context(answer: Answer, scenario: Scenario) -> UnknownsContext:
+    """What the parts on dissent and on what is not known print."""
+    blocks = _by_observation(answer.dissent or ()).items()
+    return UnknownsContext(
+        dissent=tuple(_block(scenario, name, rows) for name, rows in blocks),
+        others=(
+            *_hypotheses(scenario, answer.rivals),
+            *_base_rates(scenario, answer.reactions),
+            *_age(answer.system),
+        ),
+        unknown=(
+            *_spread(answer, scenario),
+            *_unsettled(answer, scenario),
+            *_judged(answer, scenario),
+            *_said_little(answer.record),
+            *_stated(scenario, answer.system),
+            *_untested(scenario, answer.record),
+            *_after_the_end(answer.system),
+            *_without_trace(answer),
+            *_reported(scenario),
+        ),
+    )
+
+
+def _by_observation(dissent: Sequence[Dissent]) -> dict[str, list[Dissent]]:
     held: dict[str, list[Dissent]] = {}
-    for found in dissent(brief.seen, tuple(brief.headlines)):
+    for found in dissent:
         held.setdefault(found.observation, []).append(found)
     return held
 
 
-def _block(brief: Brief, observation: str, found: list[Dissent]) -> dict[str, Any]:
+def _block(scenario: Scenario, observation: str, found: list[Dissent]) -> Block:
     """One table: a row a structure, two columns an outcome."""
-    outcomes = [brief.scenario.outcomes[one.outcome] for one in found]
-    rows = [
-        {
-            "name": plain(voice.structure.replace("-", " ")),
-            "share": percent(voice.share),
-            "cells": [cell for one in found for cell in _cells(one.voices[place])],
-        }
-        for place, voice in enumerate(found[0].voices)
-    ]
-    return {
-        "name": plain(brief.scenario.observations[observation].name),
-        "titles": [f"{plain(told.name)}, {plain(told.unit)}" for told in outcomes],
-        "rows": rows,
-        "sentences": [*_unheard(found[0]), *(_apart(brief, one) for one in found)],
-    }
+    outcomes = [scenario.outcomes[one.outcome] for one in found]
+    return Block(
+        name=plain(scenario.observations[observation].name),
+        titles=tuple(named(told) for told in outcomes),
+        rows=tuple(
+            VoiceRow(
+                name=plain(voice.structure.replace("-", " ")),
+                share=percent(voice.share),
+                cells=tuple(cell for one in found for cell in _cells(one.voices[place])),
+            )
+            for place, voice in enumerate(found[0].voices)
+        ),
+        sentences=(*_unheard(found[0]), *(_apart(scenario, one) for one in found)),
+    )
 
 
 def _unheard(found: Dissent) -> list[str]:
@@ -72,78 +110,66 @@ def _cells(voice: Voice) -> tuple[str, str]:
     low, middle, high = voice.stands
     change = f"{number(voice.changes, sign=True)} ±{number(voice.changes_error)}"
     if voice.changes == voice.changes_error == 0:
-        change = "0 exactly"
+        change = EXACTLY_0
     return f"{number(middle, 3)} ({interval(low, high, 3)})", change
 
 
-def _apart(brief: Brief, found: Dissent) -> str:
-    told = brief.scenario.outcomes[found.outcome]
-    unit = plain(told.unit)
-    stand = f"means lie up to {number(found.stand.gap)} ±{number(found.stand.error)} {unit} apart"
+def _apart(scenario: Scenario, found: Dissent) -> str:
+    told = scenario.outcomes[found.outcome]
+    gap = with_unit(f"{number(found.stand.gap)} ±{number(found.stand.error)}", told.unit)
+    stand = f"means lie up to {gap} apart"
     if not found.stand.beyond_chance:
         stand += ", no more than chance makes"
     else:
         stand += f" ({percent(found.between)} of the variance of the expected outcome lies between them)"
     if found.change.gap == found.change.error == 0:
         return f"{plain(told.name)}: {stand}."
-    apart = f"what the entry changes, {number(found.change.gap)} ±{number(found.change.error)} {unit}"
+    gap = with_unit(f"{number(found.change.gap)} ±{number(found.change.error)}", told.unit)
+    apart = f"what the entry changes, {gap}"
     word = "beyond chance" if found.change.beyond_chance else "no more than chance makes"
     return f"{plain(told.name)}: {stand}; {apart}, {word}."
 
 
-def _hypotheses(brief: Brief) -> list[str]:
+def _hypotheses(scenario: Scenario, rivals: Hypotheses | None) -> list[str]:
     """How far the entry's effect differs between hypotheses."""
-    rivals = brief.seen.rivals
     if rivals is None or len(rivals.variants) < 2:
         return []
+    by_name = {one.name: one for one in rivals.variants}
     parts = []
-    for place, name in enumerate(rivals.outcomes):
-        told = brief.scenario.outcomes[name]
-        ordered = sorted(rivals.variants, key=lambda one: one.found[place].mean)
-        low, high = ordered[0], ordered[-1]
-        if low.found[place].mean == high.found[place].mean:
+    for place, one in enumerate(rivals.furthest):
+        told = scenario.outcomes[one.outcome]
+        if one.same:
             parts.append(f"{plain(told.name)}: the same under all")
             continue
-        clear = apart([(one.found[place].mean, one.found[place].error) for one in ordered]).beyond_chance
-        names = [plain(brief.scenario.variants[one.name].name) for one in (low, high)]
+        low, high = (by_name[name].found[place] for name in (one.lowest, one.highest))
+        names = [plain(scenario.variants[name].name) for name in (one.lowest, one.highest)]
         parts.append(
-            f"{plain(told.name)}: from {number(low.found[place].mean, sign=True)} ±{number(low.found[place].error)} "
-            f"{plain(told.unit)} (*{names[0]}*) to {number(high.found[place].mean, sign=True)} "
-            f"±{number(high.found[place].error)} (*{names[1]}*), {'beyond' if clear else 'no more than'} chance"
+            f"{plain(told.name)}: from {with_unit(f'{number(low.mean, sign=True)} ±{number(low.error)}', told.unit)} "
+            f"(*{names[0]}*) to {number(high.mean, sign=True)} ±{number(high.error)} (*{names[1]}*), "
+            f"{'beyond' if one.beyond_chance else 'no more than'} chance"
         )
     return [f"Competing hypotheses on what the entry changes by week {rivals.week}. {'; '.join(parts)}."]
 
 
-def _base_rates(brief: Brief) -> list[str]:
+def _base_rates(scenario: Scenario, reactions: Reactions | None) -> list[str]:
     """Where the states' reasons depart furthest from base rates alone."""
-    last = [one for one in brief.comparison.reactions if one.week == max(r.week for r in brief.comparison.reactions)]
-    steps = [
-        (abs(step.with_it - step.base_rate), one, way, step)
-        for one in last
-        if not one.imposed
-        for way, step in (("up", one.up), ("down", one.down))
-    ]
-    if not steps:
-        return []
-    gap, one, way, step = max(steps, key=lambda row: row[0])
-    mean = sum(row[0] for row in steps) / len(steps)
-    name = plain(brief.scenario.instruments[one.instrument].name)
-    return [
-        f"Base rates alone against states' reasons, by week {one.week}: {number(100 * mean)} percentage points apart "
-        f"on average over {len(steps)} steps, at most {number(100 * gap)} ({name} going {way}: "
-        f"{percent(step.base_rate)} by base rate, {percent(step.with_it)} with reasons)."
-    ]
-
-
-def _over(brief: Brief) -> Happening | None:
-    found = brief.found_system
+    found = reactions.departure if reactions is not None else None
     if found is None:
-        return None
-    return next((one for one in found.ends if (one.what, one.week) == ("end:over", found.weeks[-1])), None)
+        return []
+    name = plain(scenario.instruments[found.instrument].name)
+    return [
+        f"Base rates alone against states' reasons, by week {found.week}: {points(found.mean)} percentage points apart "
+        f"on average over {found.steps} steps, at most {points(found.largest)} ({name} going {found.direction}: "
+        f"{percent(found.base_rate)} by base rate, {percent(found.with_it)} with reasons)."
+    ]
 
 
-def _age(brief: Brief) -> list[str]:
-    over, found = _over(brief), brief.found_system
+def _over(found: System | None) -> Happening | None:
+    return found.last(found.ends, "end:over") if found is not None else None
+
+
+def _age(found: System | None) -> list[str]:
+    over = _over(found)
     if over is None or found is None:
         return []
     return [
@@ -152,25 +178,22 @@ def _age(brief: Brief) -> list[str]:
     ]
 
 
-def _spread(brief: Brief) -> list[str]:
+def _spread(answer: Answer, scenario: Scenario) -> list[str]:
     """Chance and ignorance, and what would narrow the answer."""
-    found = ignorance(brief.seen, tuple(brief.headlines))
-    if found:
-        return [_parted(brief, one) for one in found]
-    base = brief.seen.base
-    rows = len(set((base.trajectories // base.replicates).tolist()))
+    if answer.ignorance:
+        return [_parted(scenario, one, date_of(answer, one.week)) for one in answer.ignorance]
     return [
-        f"What is chance and what is ignorance cannot be told apart with so few draws of the quantities ({rows:,}): it "
-        f"takes {FEWEST_ROWS} with two futures or more each."
+        "What is chance and what is ignorance cannot be told apart with so few draws of the quantities "
+        f"({answer.run.rows:,}): it takes {FEWEST_ROWS} with two futures or more each."
     ]
 
 
-def _parted(brief: Brief, found: Ignorance) -> str:
-    told = brief.scenario.outcomes[found.outcome]
+def _parted(scenario: Scenario, found: Ignorance, end: str) -> str:
+    told = scenario.outcomes[found.outcome]
     share, error = found.spread.unknown, found.spread.error
     lead = (
-        f"{plain(told.name)} by {brief.date(found.week)}: of the variance of futures {percent(1 - share)} is chance, "
-        f"which no study removes; {percent(share)} (±{number(100 * error)} points) is what is not known of the "
+        f"{plain(told.name)} by {end}: of the variance of futures {percent(found.spread.chance)} is chance, "
+        f"which no study removes; {percent(share)} (±{points(error)} points) is what is not known of the "
         "quantities"
     )
     if not found.by:
@@ -184,45 +207,44 @@ def _parted(brief: Brief, found: Ignorance) -> str:
     )
 
 
-def _unsettled(brief: Brief) -> list[str]:
-    found = [brief.comparison.at(name, brief.last) for name in brief.scenario.outcomes]
-    open_ones = [plain(brief.scenario.outcomes[one.outcome].name) for one in found if not one.same and not one.directed]
-    if not open_ones:
+def _unsettled(answer: Answer, scenario: Scenario) -> list[str]:
+    found = [(told, answer.at(name, answer.last)) for name, told in scenario.outcomes.items()]
+    names = [plain(told.name) for told, one in found if not one.same and not one.directed]
+    if not names:
         return []
-    lead = f"With {brief.label}, even the direction of the change by week {brief.last} is not settled for"
-    return [f"{lead}: {'; '.join(open_ones)}."]
+    lead = f"With {label(answer, scenario)}, even the direction of the change by week {answer.last} is not settled for"
+    return [f"{lead}: {'; '.join(names)}."]
 
 
-def _judged(brief: Brief) -> list[str]:
+def _judged(answer: Answer, scenario: Scenario) -> list[str]:
     """Key assumptions that rest on judgement alone."""
-    rows = [row for row in key_assumptions(brief) if row["basis"] == "judgement"]
+    rows = [row for row in key_assumptions(answer, scenario) if row.basis == "judgement"]
     if not rows:
         return []
-    parts = ", ".join(f"`{row['path']}` ({row['range']})" for row in rows[:MOST_JUDGED])
+    parts = ", ".join(f"`{row.path}` ({row.range})" for row in rows[:MOST_JUDGED])
     return [f"Among the key assumptions, {len(rows)} rest on judgement alone, first: {parts}."]
 
 
-def _said_little(brief: Brief) -> list[str]:
-    past = record(brief.comparison.base.layout)
-    if past is None or not past["fitted"]:
+def _said_little(past: Record | None) -> list[str]:
+    if past is None or not past.fitted:
         return ["No quantity was fitted to data: every one rests on its prior, or was set by hand."]
+    of_few = little(past)
     return [
-        f"{past['silent']} quantities were not updated by data, {past['fitted']} were"
-        + (f", {past['by_hand']} were and are set by hand here" if past["by_hand"] else "")
-        + (f"; of these the data say little of {'; '.join(past['little'])}." if past["little"] else ".")
+        f"{past.silent} quantities were not updated by data, {past.fitted} were"
+        + (f", {past.by_hand} were and are set by hand here" if past.by_hand else "")
+        + (f"; of these the data say little of {'; '.join(of_few)}." if of_few else ".")
     ]
 
 
-def _stated(brief: Brief) -> list[str]:
+def _stated(scenario: Scenario, found: System | None) -> list[str]:
     """Rungs whose chance is a stated prior that spans a wide range."""
-    found = brief.found_system
     if found is None:
         return []
     wide = []
     for one in found.rungs:
         if one.week == found.weeks[-1] and one.spans is not None and one.spans[1] > WIDE * one.spans[0]:
             _, ladder, _, key = one.what.partition(":")[2].split(".")
-            rung = brief.scenario.ladders[ladder].rungs[key]
+            rung = scenario.ladders[ladder].rungs[key]
             wide.append(f"{plain(rung.name)} ({span(one.spans)})")
     if not wide:
         return []
@@ -232,17 +254,16 @@ def _stated(brief: Brief) -> list[str]:
     ]
 
 
-def _untested(brief: Brief) -> list[str]:
-    past = record(brief.comparison.base.layout)
+def _untested(scenario: Scenario, past: Record | None) -> list[str]:
     if past is None:
         return ["No forecast of this scenario has been scored."]
-    weak = too_weak(brief.comparison.base.layout)
+    weak = too_weak(scenario, past)
     tail = f" No better than the best simple forecaster so far: {'; '.join(weak)}." if weak else ""
     return [f"What an entry changes has never been scored: no entry like this one lies in the record.{tail}"]
 
 
-def _after_the_end(brief: Brief) -> list[str]:
-    over = _over(brief)
+def _after_the_end(found: System | None) -> list[str]:
+    over = _over(found)
     if over is None:
         how = "so that it goes on in every future, and nothing here says how it could end"
         return [f"The scenario gives no rates at which wars like this one end, {how}."]
@@ -254,23 +275,22 @@ def _after_the_end(brief: Brief) -> list[str]:
     ]
 
 
-def _without_trace(brief: Brief) -> list[str]:
-    still = len(inert(brief)) + len(brief.sensitivity.unmoved)
-    every = still + len(brief.sensitivity.movements) - len(inert(brief))
-    if not still:
+def _without_trace(answer: Answer) -> list[str]:
+    found, rests = answer.sensitivity, answer.grounds
+    if found is None or rests is None or not rests.without_trace:
         return []
     how = "move no outcome beyond its band when moved alone"
-    if brief.sensitivity.unmoved:
+    if found.unmoved:
         how = "leave no trace in the outcomes of the run, or move none beyond its band when moved alone"
     return [
-        f"{still} of {every} uncertain quantities {how}. That is the model's answer, which may be too simple there; "
-        "those of the war itself are listed under the key assumptions."
+        f"{rests.without_trace} of {rests.uncertain} uncertain quantities {how}. That is the model's answer, which "
+        "may be too simple there; those of the war itself are listed under the key assumptions."
     ]
 
 
-def _reported(brief: Brief) -> list[str]:
-    rows = facts(brief.scenario)
-    weak = sum(row["standing"] == "reported" for row in rows)
+def _reported(scenario: Scenario) -> list[str]:
+    rows = facts(scenario)
+    weak = sum(row.standing == "reported" for row in rows)
     if not weak:
         return []
     return [f"{weak} of {len(rows)} dated statements are reported, not confirmed by a source graded B2 or better."]

@@ -55,9 +55,9 @@ def chance(share: float) -> str:
     return f"{likelihood(share)} ({percent(share)})"
 
 
-def number(value: float, digits: int = 2, sign: bool = False) -> str:
+def number(value: float | None, digits: int = 2, sign: bool = False) -> str:
     """A number to `digits` significant digits with thousands separated; '+' before positives where `sign`."""
-    if not math.isfinite(value):
+    if value is None or not math.isfinite(value):
         return "n/a"
     if abs(value) < TINY:
         return "0"
@@ -65,6 +65,11 @@ def number(value: float, digits: int = 2, sign: bool = False) -> str:
     rounded = round(value, digits - 1 - math.floor(math.log10(abs(value))))
     text = f"{rounded:+,.{places}f}" if sign else f"{rounded:,.{places}f}"
     return text.replace("-", "\N{MINUS SIGN}")
+
+
+def points(share: float | None, sign: bool = False) -> str:
+    """A share, or the difference of two, in percentage points."""
+    return number(None if share is None else 100 * share, sign=sign)
 
 
 def counted(count: float, noun: str) -> str:

@@ -1,9 +1,9 @@
 """The world: records of actors, theatres and the rest; scenario YAML to frozen records and back."""
 
+from tertius.shipped import shipped_scenarios
 from tertius.world.deciding import Actor, Driver, Effect, Instrument, Interest, Lever, Stake, Step
 from tertius.world.editing import Edit, edits, mixed
 from tertius.world.entry import Entry
-from tertius.world.extending import shipped_scenarios
 from tertius.world.loader import load_scenario
 from tertius.world.overrides import parse_override, with_overrides
 from tertius.world.priors import (
@@ -17,8 +17,9 @@ from tertius.world.priors import (
     Uniform,
     read_prior,
 )
-from tertius.world.quantity import Quantity
+from tertius.world.quantity import Quantity, Strict
 from tertius.world.records import (
+    EVENT_TARGETS,
     Comparison,
     Contingent,
     Event,
@@ -34,11 +35,13 @@ from tertius.world.records import (
     Theatre,
     World,
 )
+from tertius.world.references import target_of
 from tertius.world.scenario import Scenario
-from tertius.world.sections import SECTIONS, Section
+from tertius.world.sections import SECTIONS, Section, within
 from tertius.world.system import Bargain, Ladder, RedLine, Rung, Tie, Variant
 
 __all__ = [
+    "EVENT_TARGETS",
     "FAMILIES",
     "SECTIONS",
     "Actor",
@@ -74,6 +77,7 @@ __all__ = [
     "Source",
     "Stake",
     "Step",
+    "Strict",
     "SupplyLine",
     "Theatre",
     "Tie",
@@ -87,5 +91,7 @@ __all__ = [
     "parse_override",
     "read_prior",
     "shipped_scenarios",
+    "target_of",
     "with_overrides",
+    "within",
 ]

@@ -6,16 +6,11 @@ from typing import Annotated, Literal, Self, TypeAlias
 from pydantic import Field, model_validator
 
 from tertius.errors import Misfit
-from tertius.world.entry import Entry, Id, SideId
+from tertius.world.entry import ActorId, ContingentId, DrivingPath, Entry, Id, SideId, StakeId, SupplyLineId
 from tertius.world.quantity import Name, Quantity, Text, WithQuantities
 
-OUTPUT_PATTERN = r"^[a-z][a-z_]*(\.[A-Za-z0-9_-]+)+$"
 STEP_IDS = ("up", "down")
-LEVER_TARGETS: Mapping[str, str] = {
-    "supply_line": "supply_lines",
-    "contingent": "contingents",
-    "side": "sides",
-}
+LEVER_TARGETS = ("supply_line", "contingent", "side")
 InstrumentKind: TypeAlias = Literal[
     "troops",
     "arms",
@@ -35,6 +30,8 @@ InstrumentKind: TypeAlias = Literal[
 class Interest(WithQuantities):
     """An actor's weight on a stake, and whether it wants more or less of it."""
 
+    entity = "interest"
+
     id: str
     wants: Literal["more", "less"]
     note: Text | None = None
@@ -43,9 +40,12 @@ class Interest(WithQuantities):
 class Actor(Entry, WithQuantities):
     """A state or bloc able to decide. `interests` are by the stake's id."""
 
+    entity = "actor"
+    drives = True
+
     name: Name
     adjective: Name | None = None
-    interests: Mapping[Id, Interest] = {}
+    interests: Mapping[StakeId, Interest] = {}
     donors: tuple[Name, ...] = ()
     """Names of donors, as aid records write them, that make up this actor: its own, or a bloc's members."""
 
@@ -53,14 +53,18 @@ class Actor(Entry, WithQuantities):
 class Driver(WithQuantities):
     """An output of the run that moves a stake; `scale` is the change of it that counts as one, in its unit."""
 
+    entity = "driver"
+
     id: str
-    output: Annotated[str, Field(pattern=OUTPUT_PATTERN)]
+    output: DrivingPath
     scale: Quantity
     note: Text | None = None
 
 
 class Stake(Entry, WithQuantities):
     """An outcome that some actor values, as its change since the as-of date in units of its own."""
+
+    entity = "stake"
 
     name: Name
     unit: Name
@@ -71,12 +75,17 @@ class Stake(Entry, WithQuantities):
 class Effect(WithQuantities):
     """What one level more of an instrument does to a stake."""
 
+    entity = "consequence"
+
     id: str
     note: Text | None = None
 
 
 class Step(WithQuantities):
     """A step of an instrument, up or down, and its base rate among the actor's acts."""
+
+    entity = "option"
+    keys = STEP_IDS
 
     id: str
     note: Text | None = None
@@ -85,9 +94,11 @@ class Step(WithQuantities):
 class Lever(WithQuantities):
     """What one level more of an instrument does to a supply line, a contingent or a side."""
 
+    entity = "lever"
+
     id: str
-    supply_line: Id | None = None
-    contingent: Id | None = None
+    supply_line: SupplyLineId | None = None
+    contingent: ContingentId | None = None
     side: SideId | None = None
     note: Text | None = None
 
@@ -101,7 +112,7 @@ class Lever(WithQuantities):
 
     @property
     def kind(self) -> str:
-        """Which kind of target it has, a key of LEVER_TARGETS."""
+        """Which kind of target it has, one of LEVER_TARGETS."""
         return next(name for name in LEVER_TARGETS if getattr(self, name) is not None)
 
     @property
@@ -116,14 +127,17 @@ class Instrument(Entry, WithQuantities):
     `towards` is the actor that it helps, hurts or addresses; `level` the level at the as-of date, from 0.
     """
 
+    entity = "instrument"
+    drives = True
+
     name: Name
-    actor: Id
+    actor: ActorId
     kind: InstrumentKind
-    towards: Id
+    towards: ActorId
     levels: Annotated[tuple[Name, ...], Field(min_length=2)]
     level: Quantity
     steps: Mapping[str, Step]
-    effects: Mapping[Id, Effect] = {}
+    effects: Mapping[StakeId, Effect] = {}
     levers: Mapping[Id, Lever] = {}
 
     @model_validator(mode="after")

@@ -4,12 +4,21 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
-from tertius.world.quantity import Strict, Text
+from tertius.world.quantity import Day, Strict, Text
+from tertius.world.references import OUTPUT_PATTERN, Output, Past, Ref
 
 ID_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]{0,63}$"
 SIDE_IDS = ("A", "B")
-SideId: TypeAlias = Literal["A", "B"]
+SideId: TypeAlias = Annotated[Literal["A", "B"], Ref("sides")]
 Id: TypeAlias = Annotated[str, Field(pattern=ID_PATTERN)]
+ActorId: TypeAlias = Annotated[Id, Ref("actors")]
+StakeId: TypeAlias = Annotated[Id, Ref("stakes")]
+InstrumentId: TypeAlias = Annotated[Id, Ref("instruments")]
+ContingentId: TypeAlias = Annotated[Id, Ref("contingents")]
+SupplyLineId: TypeAlias = Annotated[Id, Ref("supply_lines")]
+OutputPath: TypeAlias = Annotated[str, Field(pattern=OUTPUT_PATTERN), Output()]
+DrivingPath: TypeAlias = Annotated[str, Field(pattern=OUTPUT_PATTERN), Output(driving=True)]
+PastDay: TypeAlias = Annotated[Day, Past()]
 
 
 class Entry(Strict):

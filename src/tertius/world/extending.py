@@ -1,10 +1,10 @@
 """`extends`: a scenario file laid over its parents; every value keeps the place of the file that set it."""
 
 from collections.abc import Mapping
-from importlib.resources import files
 from pathlib import Path
 
 from tertius.errors import Problem, ScenarioError, nearest
+from tertius.shipped import shipped_scenarios
 from tertius.world.fitting import not_a_mapping, problem_at, shown
 from tertius.world.priors import FAMILIES
 from tertius.world.yaml_source import Node, read_text, read_yaml
@@ -13,15 +13,6 @@ LONGEST_CHAIN = 8  # parents above a file
 
 # keys of which a record has one: a variant that gives one takes the parent's other away
 _EXCLUSIVE = ({"value", "prior"}, {"date", "week"})
-
-
-def shipped_scenarios() -> dict[str, Path]:
-    """Return the scenarios that come with the package: name -> file, by name."""
-    folder = files("tertius").joinpath("scenarios")
-    if not folder.is_dir():
-        return {}
-    found = [Path(str(entry)) for entry in folder.iterdir() if entry.name.endswith(".yaml")]
-    return {path.stem: path for path in sorted(found)}
 
 
 def find_file(name_or_path: str | Path, beside: Path | None = None) -> Path:

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from tertius.errors import Misfit
 from tertius.world.priors import Array, Prior, read_prior
+from tertius.world.references import Ref
 
 JUDGEMENT = "judgement"
 CHOICE = "choice"
@@ -70,7 +71,10 @@ Day: TypeAlias = Annotated[date, BeforeValidator(_as_date)]
 Number: TypeAlias = Annotated[float, Field(allow_inf_nan=False)]
 Text: TypeAlias = Annotated[str, AfterValidator(_as_text)]
 Name: TypeAlias = Annotated[str, AfterValidator(_as_name)]
-SourceIds: TypeAlias = Annotated[tuple[Text, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
+_Words: TypeAlias = Annotated[tuple[Text, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
+SourceIds: TypeAlias = Annotated[_Words, Ref("sources")]
+Grounds: TypeAlias = Annotated[_Words, Ref("sources", but=NOT_A_SOURCE)]
+"""Sources, or what stands in the place of one."""
 
 
 class Strict(BaseModel):
@@ -79,6 +83,12 @@ class Strict(BaseModel):
     model_config: ClassVar[ConfigDict] = ConfigDict(
         frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True, allow_inf_nan=False
     )
+    entity: ClassVar[str] = ""
+    """What the laws call such a record; empty where none reads it."""
+    keys: ClassVar[tuple[str, ...]] = ()
+    """The ids that it can have, in the order of the laws; empty where any will do."""
+    drives: ClassVar[bool] = False
+    """Whether other records may name its outputs: the drivers of stakes, rungs and red lines."""
 
 
 class Quantity(Strict):
@@ -91,7 +101,7 @@ class Quantity(Strict):
     value: Number | None = None
     prior: Annotated[Prior | None, BeforeValidator(_as_prior)] = None
     unit: Name
-    source: SourceIds
+    source: Grounds
     note: Text | None = None
     if_wrong: Text | None = None
     """What would change in the results if this were wrong."""
@@ -159,8 +169,9 @@ class Quantity(Strict):
         return np.full(np.shape(u), self.central, dtype=np.float64)
 
     def describe(self) -> str:
-        """Return the value or the prior in words, with the unit."""
-        return f"{self.value:,g} {self.unit}" if self.prior is None else f"{self.prior.describe()} {self.unit}"
+        """Return the value or the prior in words, with the unit; a pure number (unit 1) has none."""
+        told = f"{self.value:,g}" if self.prior is None else self.prior.describe()
+        return told if self.unit == "1" else f"{told} {self.unit}"
 
 
 class WithQuantities(Strict):

@@ -6,9 +6,29 @@ from typing import Annotated, ClassVar, Literal, Self, TypeAlias
 from pydantic import Field, model_validator
 
 from tertius.errors import Misfit
-from tertius.world.deciding import OUTPUT_PATTERN
-from tertius.world.entry import SIDE_IDS, Entry, Id, SideId
-from tertius.world.quantity import Day, Name, Number, Quantity, SourceIds, Strict, Text, WithQuantities
+from tertius.world.entry import (
+    SIDE_IDS,
+    ActorId,
+    ContingentId,
+    Entry,
+    Id,
+    OutputPath,
+    PastDay,
+    SideId,
+    SupplyLineId,
+)
+from tertius.world.quantity import (
+    Day,
+    Grounds,
+    Name,
+    Number,
+    Quantity,
+    SourceIds,
+    Strict,
+    Text,
+    WithQuantities,
+)
+from tertius.world.references import Ref
 
 VERSION = 1
 SERIES_PATTERN = r"^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$"
@@ -29,7 +49,7 @@ class Source(Entry):
     title: Name
     publisher: Name
     date: Day
-    describes: Day | None = None
+    describes: PastDay | None = None
     url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
     grade: Annotated[str, Field(pattern=r"^[A-F][1-6]$")]
     claims: tuple[Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")], ...] = ()
@@ -50,17 +70,27 @@ class Source(Entry):
 class Side(Entry, WithQuantities):
     """A belligerent coalition, A or B. `members` includes the `lead`."""
 
+    entity = "side"
+    keys = SIDE_IDS
+    drives = True
+
     name: Name
-    lead: Id
-    members: Annotated[tuple[Id, ...], Field(min_length=1)]
+    lead: ActorId
+    members: Annotated[tuple[ActorId, ...], Field(min_length=1)]
 
 
 class World(Entry, WithQuantities):
     """What belongs to no place and no side: quantities only."""
 
+    entity = "world"
+
 
 class Forces(WithQuantities):
     """One side's forces in a theatre: quantities only."""
+
+    entity = "force"
+    keys = SIDE_IDS
+    drives = True
 
     id: str
     note: Text | None = None
@@ -69,13 +99,16 @@ class Forces(WithQuantities):
 class Reading(Strict):
     """A row of a theatre's history: area held at the end of `date`, its change since the last row; km2."""
 
-    date: Day
+    date: PastDay
     area: Annotated[Number, Field(ge=0)]
     area_change: Number | None = None
 
 
 class Theatre(Entry, WithQuantities):
     """A place where forces meet. Its area is what `holder` holds."""
+
+    entity = "theatre"
+    drives = True
 
     name: Name
     holder: SideId
@@ -109,18 +142,24 @@ class Theatre(Entry, WithQuantities):
 class Contingent(Entry, WithQuantities):
     """One actor's troops in one theatre, under the command of `host`."""
 
+    entity = "contingent"
+    drives = True
+
     name: Name
-    actor: Id
+    actor: ActorId
     side: SideId
-    theatre: Id
-    host: Id
+    theatre: Annotated[Id, Ref("theatres")]
+    host: ActorId
 
 
 class SupplyLine(Entry, WithQuantities):
     """What `actor` delivers to a side."""
 
+    entity = "supply"
+    drives = True
+
     name: Name
-    actor: Id
+    actor: ActorId
     side: SideId
     good: Literal["shells", "equipment"]
 
@@ -128,7 +167,7 @@ class SupplyLine(Entry, WithQuantities):
 class Fact(Entry):
     """A dated statement with its sources, and a number where it has one."""
 
-    date: Day
+    date: PastDay
     text: Text
     source: SourceIds
     value: Number | None = None
@@ -147,17 +186,19 @@ EVENT_TARGETS: Mapping[str, str] = {
 class Event(Entry, WithQuantities):
     """Something that happened, is expected or is assumed; dated, or in a `week` after the as-of date."""
 
+    entity = "event"
+
     name: Name
     kind: EventKind
-    contingent: Id | None = None
+    contingent: ContingentId | None = None
     side: SideId | None = None
-    supply_line: Id | None = None
-    part_of: Id | None = None
+    supply_line: SupplyLineId | None = None
+    part_of: Annotated[Id, Ref("events")] | None = None
     date: Day | None = None
     week: Quantity | None = None
     status: Literal["happened", "expected", "assumed"]
     text: str = ""
-    source: SourceIds | None = None
+    source: Grounds | None = None
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:
@@ -189,7 +230,7 @@ class Outcome(Entry, WithQuantities):
     """
 
     name: Name
-    output: Annotated[str, Field(pattern=OUTPUT_PATTERN)]
+    output: OutputPath
     measure: Literal["level", "change", "total"]
     unit: Name
     favours: Literal["A", "B", "none"] = "none"
@@ -206,10 +247,10 @@ class Observation(Entry, WithQuantities):
     """
 
     name: Name
-    output: Annotated[str, Field(pattern=OUTPUT_PATTERN)]
+    output: OutputPath
     series: Annotated[str, Field(pattern=SERIES_PATTERN)]
     unit: Name
-    start: Day
+    start: PastDay
     beside: Annotated[str, Field(pattern=SERIES_PATTERN)] | None = None
     balance: Annotated[str, Field(pattern=SERIES_PATTERN)] | None = None
     balance_side: SideId | None = None
@@ -229,9 +270,9 @@ class Relation(Entry, WithQuantities):
     The record of the war alone has `began`, the day on which it began.
     """
 
-    actor: Id | None = None
+    actor: ActorId | None = None
     side: SideId | None = None
-    began: Day | None = None
+    began: PastDay | None = None
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:
@@ -250,7 +291,7 @@ class Comparison(Entry):
     Where entering is an actor's decision, `without` names its instrument, which the other world then holds still.
     """
 
-    without: Id
+    without: Annotated[Id, Ref("events", also="instruments")]
     mode: Literal["never", "withdraw", "no-further"] = "never"
     horizons: Annotated[tuple[Annotated[int, Field(ge=1, le=LONGEST_HORIZON)], ...], Field(min_length=1)] = (
         4,

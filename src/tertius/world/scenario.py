@@ -53,6 +53,11 @@ class Scenario(Sections):
         return replace(self, fit=None, tree=Node(kept, self.tree.file, self.tree.line))
 
     @property
+    def headlines(self) -> tuple[str, ...]:
+        """Ids of the headline outcomes; all outcomes where none is marked."""
+        return tuple(name for name, told in self.outcomes.items() if told.headline) or tuple(self.outcomes)
+
+    @property
     def digest(self) -> str:
         """Sha256 of the content, notes included, after `extends`; the order of keys does not count."""
         text = json.dumps(canonical(self.tree.plain()), sort_keys=True, separators=(",", ":"))

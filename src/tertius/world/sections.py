@@ -10,7 +10,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from tertius.world.deciding import Actor, Instrument, Stake
 from tertius.world.entry import Entry
-from tertius.world.quantity import Quantity, WithQuantities
+from tertius.world.quantity import Quantity, Strict, WithQuantities
 from tertius.world.records import (
     Comparison,
     Contingent,
@@ -37,8 +37,6 @@ class Section:
     single: bool = False
     """One record instead of a mapping from id to record."""
     required: bool = False
-    driving: bool = False
-    """Whether other records may name outputs of these: the drivers of stakes, rungs and red lines."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,18 +44,18 @@ class Sections:
     """The records of a file by section and id, in the order in which a brief tells of them."""
 
     sources: Mapping[str, Source]
-    actors: Annotated[Mapping[str, Actor], Section(required=True, driving=True)]
-    sides: Annotated[Mapping[str, Side], Section(required=True, driving=True)]
+    actors: Annotated[Mapping[str, Actor], Section(required=True)]
+    sides: Annotated[Mapping[str, Side], Section(required=True)]
     world: World
-    theatres: Annotated[Mapping[str, Theatre], Section(driving=True)]
-    contingents: Annotated[Mapping[str, Contingent], Section(driving=True)]
-    supply_lines: Annotated[Mapping[str, SupplyLine], Section(driving=True)]
+    theatres: Mapping[str, Theatre]
+    contingents: Mapping[str, Contingent]
+    supply_lines: Mapping[str, SupplyLine]
     stakes: Mapping[str, Stake]
-    instruments: Annotated[Mapping[str, Instrument], Section(driving=True)]
-    ladders: Annotated[Mapping[str, Ladder], Section(driving=True)]
-    red_lines: Annotated[Mapping[str, RedLine], Section(driving=True)]
-    bargains: Annotated[Mapping[str, Bargain], Section(driving=True)]
-    ties: Annotated[Mapping[str, Tie], Section(driving=True)]
+    instruments: Mapping[str, Instrument]
+    ladders: Mapping[str, Ladder]
+    red_lines: Mapping[str, RedLine]
+    bargains: Mapping[str, Bargain]
+    ties: Mapping[str, Tie]
     variants: Mapping[str, Variant]
     facts: Mapping[str, Fact]
     events: Mapping[str, Event]
@@ -97,7 +95,7 @@ TOP_KEYS = (*Header.NAMES, *SECTIONS)
 
 
 @cache
-def within(record: type[WithQuantities]) -> Mapping[str, type[WithQuantities]]:
+def within(record: type[Strict]) -> Mapping[str, type[WithQuantities]]:
     """Records inside records: the attributes that map an id to a record with quantities of its own, by name."""
     found = {}
     for name, field in record.model_fields.items():

@@ -6,8 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from tertius.errors import Misfit
-from tertius.world.deciding import OUTPUT_PATTERN
-from tertius.world.entry import Entry, Id
+from tertius.world.entry import ActorId, ContingentId, DrivingPath, Entry, Id, InstrumentId, StakeId, SupplyLineId
 from tertius.world.quantity import Name, Quantity, Text, WithQuantities
 
 NOT_BY_OUTPUT = ("response", "relief", "leap", "spill_over", "reached")  # quantities of rungs that have a rate
@@ -20,11 +19,14 @@ class Rung(WithQuantities):
     `threshold` on, or it has a `rate`, which the `stake` moves. `is_stated`: its rate is a stated prior and no result.
     """
 
+    entity = "rung"
+    drives = True
+
     id: str
     name: Name
     height: Annotated[int, Field(ge=1, le=99)]
-    output: Annotated[str, Field(pattern=OUTPUT_PATTERN)] | None = None
-    stake: Id | None = None
+    output: DrivingPath | None = None
+    stake: StakeId | None = None
     is_stated: bool = False
     note: Text | None = None
 
@@ -53,6 +55,8 @@ class Rung(WithQuantities):
 class Ladder(Entry):
     """Ordered rungs of escalation: of the war, or of a flashpoint elsewhere."""
 
+    entity = "ladder"
+
     name: Name
     is_elsewhere: bool = False
     """A flashpoint apart from the war."""
@@ -76,13 +80,16 @@ class RedLine(Entry, WithQuantities):
     instrument that would cross the line.
     """
 
+    entity = "red_line"
+    drives = True
+
     name: Name
-    actor: Id
-    output: Annotated[str, Field(pattern=OUTPUT_PATTERN)]
+    actor: ActorId
+    output: DrivingPath
     threshold: Quantity
-    signal: Id | None = None
-    answer: Id | None = None
-    deters: Id | None = None
+    signal: InstrumentId | None = None
+    answer: InstrumentId | None = None
+    deters: InstrumentId | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -95,14 +102,17 @@ class RedLine(Entry, WithQuantities):
 class Bargain(Entry, WithQuantities):
     """What `giver` sends to `taker` (contingents and supply lines), and what it gets, in money or by `payment`."""
 
+    entity = "bargain"
+    drives = True
+
     name: Name
-    giver: Id
-    taker: Id
-    patron: Id | None = None
+    giver: ActorId
+    taker: ActorId
+    patron: ActorId | None = None
     """Whose hold over the giver the bargain loosens."""
-    contingents: tuple[Id, ...] = ()
-    supply_lines: tuple[Id, ...] = ()
-    payment: Id | None = None
+    contingents: tuple[ContingentId, ...] = ()
+    supply_lines: tuple[SupplyLineId, ...] = ()
+    payment: InstrumentId | None = None
 
     @model_validator(mode="after")
     def _gives(self) -> Self:
@@ -143,7 +153,10 @@ class Variant(Entry, WithQuantities):
 class Tie(Entry, WithQuantities):
     """How close two actors stand, from -1 (foes) to 1 (allies)."""
 
-    between: Annotated[tuple[Id, ...], Field(min_length=2, max_length=2)]
+    entity = "tie"
+    drives = True
+
+    between: Annotated[tuple[ActorId, ...], Field(min_length=2, max_length=2)]
 
     @model_validator(mode="after")
     def _joins_two(self) -> Self:

@@ -12,7 +12,7 @@ from typing import Any
 from tertius.evidence.reading.claims import Filed, clusters
 from tertius.evidence.reading.records import Reading
 
-_SAYS = {
+SAYS = {
     "event": ("source", "action", "target", "mode"),
     "stance": ("actor", "stance", "object"),
     "quantity": ("what", "value", "per", "per_what"),
@@ -46,7 +46,7 @@ class Claim:
     @property
     def key(self) -> str:
         """Sixteen hexadecimal digits from its words and what it says; the same in every copy of the text."""
-        says = [str(self.record[name]) for name in _SAYS[self.kind]]
+        says = [str(self.record[name]) for name in SAYS[self.kind]]
         words = " ".join(re.findall(r"\w+", self.quote.lower()))
         return hashlib.sha256("\n".join([self.kind, *says, words]).encode()).hexdigest()[:16]
 

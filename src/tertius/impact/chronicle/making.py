@@ -38,7 +38,7 @@ def chronicle(
         raise OptionError("--future", number, "0 and above", "choose a future's number")
     choice = None
     if number is None:
-        choice = typical(run(layout, replace(options, everything=False), progress))
+        choice = typical(run(layout, replace(options, outputs=()), progress))
         number = choice.number
     future = run_future(layout, options, number)
     return Chronicle(future, choice, lines_of(future), ends(future))
@@ -52,7 +52,5 @@ def lines_of(future: Ensemble) -> tuple[Line, ...]:
 
 
 def ends(future: Ensemble) -> dict[str, float]:
-    """Headline outcomes at the last week; all where none is marked."""
-    outcomes = future.layout.scenario.outcomes
-    marked = [name for name, told in outcomes.items() if told.headline] or list(outcomes)
-    return {name: float(np.asarray(future.of(name))[0, -1]) for name in marked}
+    """Headline outcomes at the last week."""
+    return {name: float(np.asarray(future.of(name))[0, -1]) for name in future.layout.scenario.headlines}

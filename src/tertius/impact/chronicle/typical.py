@@ -41,9 +41,8 @@ class Choice:
 
 
 def typical(ensemble: Ensemble) -> Choice:
-    """The medoid of an ensemble by its headline outcomes (all where none is marked)."""
-    told = ensemble.layout.scenario.outcomes
-    names = tuple(name for name, outcome in told.items() if outcome.headline) or tuple(told)
+    """The medoid of an ensemble by its headline outcomes."""
+    names = ensemble.layout.scenario.headlines
     weeks = weeks_between(ensemble.layout, ensemble.weeks)
     values = np.concatenate([ensemble.of(name)[:, list(weeks)] for name in names], axis=1)
     spread = values.std(axis=0)

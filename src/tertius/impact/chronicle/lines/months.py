@@ -14,7 +14,7 @@ def month_of(told: Told, last: int) -> str:
     """The month that ends with a place on the week axis; one that the run breaks off says how far it goes."""
     day = told.dates[last]
     broken = (day + timedelta(weeks=1)).month == day.month
-    return f"{day:%B %Y}" + (f" until {day:%-d %B}" if broken else "")
+    return f"{day:%B %Y}" + (f" until {day.day} {day:%B}" if broken else "")
 
 
 @teller(order=80)

@@ -1,0 +1,182 @@
+"""Claims for a brief: from articles on the spot, from the inbox, or both; and what a text claims."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tertius.api.calls import front
+from tertius.api.days import day_option
+from tertius.errors import DataError, OptionError
+from tertius.world import load_scenario
+
+if TYPE_CHECKING:
+    from tertius.api.war import Named
+    from tertius.engine import Layout
+    from tertius.evidence.reading import Document, Reading
+    from tertius.evidence.reading.accepted import Claim
+    from tertius.evidence.reading.bearings import Weighable
+    from tertius.world import Scenario
+
+DEFAULT_GRADE = "B2"
+
+
+@front
+def read(file: str | Path = "", *, text: str = "", published: str = "", scenario: str | Path | None = None) -> Reading:
+    """Read a text offline: who does what to whom, how surely, by whose word; stances; quantities.
+
+    Args:
+        file: a text, HTML or PDF file; '-' for standard input.
+        text: the text itself, in place of a file.
+        published: day of publication, YYYY-MM-DD, that 'last week' counts from; else the one that the file names.
+        scenario: name the instruments of this scenario that events are about.
+
+    Returns:
+        Events, stances and quantities, each with the words that it rests on; `data()` gives them as JSON data.
+
+    Raises:
+        DataError: no text can be read there. OptionError: neither a file nor a text. MissingExtra: without the extra
+        'read'.
+
+    Example:
+        >>> found = tertius.read(text="Brazil has sent rifles to Peru.", published="2024-11-03")
+        >>> found.events[0].source
+        'BRA'
+    """
+    from tertius.evidence.reading import read_text
+    from tertius.evidence.reading.documents import LIMIT
+    from tertius.evidence.reading.instruments import with_instruments
+
+    if bool(file) == bool(text):
+        raise OptionError("FILE", str(file) or "nothing", "a file or a text", "name one of the two")
+    day = day_option("--published", published or None)
+    if text:
+        reading = read_text(text, day, "the text")
+    else:
+        _, reading = read_file(str(file), file_bytes(str(file), LIMIT), day)
+    return reading if scenario is None else with_instruments(reading, load_scenario(scenario))
+
+
+@front
+def claims_of(
+    scenario: Named,
+    articles: str | Path | Sequence[str | Path] = (),
+    inbox: str = "",
+    grade: str = "",
+    published: str = "",
+    origin: str = "",
+) -> list[Claim]:
+    """Claims that may move a brief: of articles, and those that were accepted in an inbox.
+
+    Args:
+        scenario: a shipped name, a file, or a loaded scenario.
+        articles: text, HTML or PDF files; '-' for standard input.
+        inbox: address of an inbox such as 'sqlite:///FILE'; 'inbox' is the one in the user's data folder.
+        grade: Admiralty grade of the articles; else that of the scenario's source `origin`, else B2.
+        published: day of the articles' publication, YYYY-MM-DD.
+        origin: who told it first, such as a source of the scenario; claims of one origin count once.
+
+    Returns:
+        The claims, for `brief(claims=...)`.
+
+    Raises:
+        DataError: nothing can be read there. OptionError: a grade without an article. MissingExtra: without the extra
+        'read'.
+
+    Example:
+        >>> from pathlib import Path
+        >>> _ = Path("note.txt").write_text("Brazil has sent rifles to Peru.")
+        >>> len(tertius.claims_of("river-war", "note.txt", published="2031-03-01"))
+        1
+    """
+    from tertius.api.war import opened
+
+    record = opened(scenario).record
+    files = [articles] if isinstance(articles, str | Path) else list(articles)
+    if not files and (grade or published or origin):
+        raise OptionError("--article", "nothing", "a file whose claims are graded", "name the article")
+    claims = _of_inbox(record.name, inbox) if inbox else []
+    day = day_option("--published", published or None)
+    for article in files:
+        claims += _of_article(record, str(article), grade, day, origin)
+    return claims
+
+
+def weighed(
+    claims: Sequence[Claim], layout: Layout, grades: str | Path | None = None, strengths: str | Path | None = None
+) -> list[Weighable]:
+    """Every claim as it stands to the scenario. grades, strengths: other tables than the shipped ones."""
+    from tertius.evidence.reading.bearings import weighable
+    from tertius.evidence.reading.grades import likelihood_ratios
+    from tertius.evidence.reading.strengths import read_strengths
+
+    ratios, table = likelihood_ratios(_file(grades)), read_strengths(_file(strengths))
+    fitted = [column.path for column in layout.columns if layout.fitted(column.path)]
+    return weighable(claims, layout.scenario, ratios, table, fitted)
+
+
+def _file(name: str | Path | None) -> Path | None:
+    return None if name is None else Path(name)
+
+
+def read_file(name: str, data: bytes, published: date | None) -> tuple[Document, Reading]:
+    """A file's text and what it claims; the day given, else the one that the file names."""
+    from dataclasses import replace
+
+    from tertius.evidence.reading import read_document, read_text
+
+    place = "standard input" if name == "-" else name
+    document = read_document(data, place)
+    reading = read_text(document.text, published or document.published, place)
+    return document, replace(reading, notes=(*document.notes, *reading.notes))
+
+
+def file_bytes(name: str, limit: int) -> bytes:
+    """A file's bytes, one more than the limit at most, or standard input's."""
+    try:
+        if name == "-":
+            return sys.stdin.buffer.read(limit + 1)
+        if stat.S_ISCHR(mode := os.stat(name).st_mode) or stat.S_ISBLK(mode):
+            raise DataError(name, "a device", "a file, or - for standard input", "name the file that holds the text")
+        with Path(name).open("rb") as file:
+            return file.read(limit + 1)
+    except OSError as error:
+        raise DataError(
+            name, f"it cannot be read ({error.strerror})", "a readable file, or -", "check its name"
+        ) from error
+
+
+def _of_inbox(scenario: str, database: str) -> list[Claim]:
+    """The accepted claims on a scenario; `inbox` is the one in the user's data folder. Raises DataError."""
+    from tertius.evidence.reading.accepted import accepted_claims
+    from tertius.evidence.reading.inbox import Inbox, default_address
+
+    address = default_address() if database == "inbox" else database
+    file = address.removeprefix("sqlite:///")
+    # An inbox makes its tables where they are missing, which would hide a name mistyped.
+    if file != address and not Path(file).is_file():
+        fix = "correct the address, or file claims first: tertius evidence add FILE --scenario NAME --grade B2"
+        raise DataError(address, "a database that does not exist", "an inbox that holds claims", fix)
+    with closing(Inbox(address)) as inbox:
+        return accepted_claims(inbox.rows(scenario, "accepted"))
+
+
+def _of_article(scenario: Scenario, article: str, grade: str, published: date | None, origin: str) -> list[Claim]:
+    """Every claim of one article. Raises DataError where nothing can be read in it."""
+    from tertius.evidence.reading.accepted import claims_of as claims_in
+    from tertius.evidence.reading.documents import LIMIT
+    from tertius.evidence.reading.grades import check_grade
+
+    held = scenario.sources.get(origin)
+    chosen = check_grade(grade or (held.grade if held is not None else DEFAULT_GRADE))
+    _, reading = read_file(article, file_bytes(article, LIMIT), published)
+    name = "standard input" if article == "-" else Path(article).name
+    if not reading.text.strip():
+        raise DataError(name, "an empty text", "an article with words", "give a file that holds the text")
+    return claims_in(reading, name, chosen, origin)

@@ -1,0 +1,182 @@
+"""Learn from data, score past forecasts, and look past wars up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tertius.api.calls import Watch, front, stage
+from tertius.api.places import check_folder, write_whole
+from tertius.api.war import Named, opened
+from tertius.defaults import SEED, THREADS
+from tertius.engine import Layout, Options
+from tertius.errors import OptionError
+
+if TYPE_CHECKING:
+    from tertius.forecasts.backtest import Backtest
+
+HORIZONS = (1, 4, 13, 26, 52)
+
+
+@front
+def fit(
+    scenario: Named,
+    data: str | Path,
+    out: str | Path | None = None,
+    *,
+    rows: int = 400,
+    every: int = 1,
+    seed: int = SEED,
+    threads: int = THREADS,
+    work: str | Path | None = None,
+    progress: Watch | None = None,
+) -> dict[str, Any]:
+    """Learn the laws' parameters from data up to the scenario's date.
+
+    A fit that was interrupted goes on where it stopped when it is called again with the same `out` or `work`.
+
+    Args:
+        scenario: a shipped name, a file, or a loaded scenario, with observations; a fit that it names is not used.
+        data: folder of data files, or a store of `tertius data`.
+        out: file to write, ending in .fit.json; a scenario beside it uses it with the line `fit: NAME.fit.json`.
+        rows: posterior rows kept of each structure.
+        every: weeks between the origins whose scores give the weights.
+        seed: same seed, same numbers, bit for bit.
+        threads: processes at work; 0 is one for each processor. Changes no number.
+        work: folder for pieces; else beside `out`.
+        progress: called with (stage, done, of how many).
+
+    Returns:
+        The content of the file: posterior rows, weights, diagnostics, what the data say nothing of, notes.
+
+    Raises:
+        DataError: data that cannot be used. OptionError: a value out of range, or a scenario without observations.
+
+    Example:
+        tertius.fit("my-war.yaml", "my-data", "my-war.fit.json")
+    """
+    from tertius.forecasts.fitting import fit_scenario, fit_text
+    from tertius.forecasts.pieces import Pieces
+    from tertius.forecasts.plan import Plan
+    from tertius.forecasts.workers import worker_processes
+
+    options = Options(seed=seed, threads=threads)
+    layout = _without_fit(scenario)
+    target = None if out is None else Path(out)
+    if target is not None and (target.is_dir() or not target.name.endswith(".fit.json")):
+        raise OptionError("--out", str(target), "a file that ends in .fit.json", "name one, such as my-war.fit.json")
+    pieces = None if work is None else Path(work)
+    if pieces is None and target is not None:
+        pieces = target.with_name(f".{target.name}.pieces")
+    check_folder("--out", None if target is None else target.parent, own=False)
+    check_folder("--work", None if work is None else Path(work))
+    bar = stage(progress, "past origins")
+    with worker_processes(options.workers) as pool:
+        told = fit_scenario(
+            layout, Path(data), options.seed, rows, plan=Plan(every=every), work=pieces, progress=bar, executor=pool
+        )
+    if target is not None:
+        write_whole(target, fit_text(told), ", the pieces are kept")
+        if work is None and pieces is not None:
+            Pieces(pieces, "").clear()
+    return told
+
+
+@front
+def backtest(
+    scenario: Named,
+    data: str | Path,
+    first: date | None = None,
+    last: date | None = None,
+    *,
+    every: int = 1,
+    horizons: Sequence[int] = HORIZONS,
+    paths: int = 800,
+    automatic: bool = True,
+    seed: int = SEED,
+    threads: int = THREADS,
+    work: str | Path | None = None,
+    progress: Watch | None = None,
+) -> Backtest:
+    """Forecast from past dates on what was known then, and score what came: ours beside simple forecasters.
+
+    Args:
+        scenario: a shipped name, a file, or a loaded scenario, with observations; a fit that it names is not used.
+        data: folder of data files, or a store of `tertius data`.
+        first, last: first and last origin; else as far as the data go.
+        every: weeks between origins.
+        horizons: weeks ahead.
+        paths: futures of a model at each origin.
+        automatic: AutoARIMA and AutoETS too, where they are installed.
+        seed, threads, progress: as of `fit`.
+        work: folder for pieces, from which an interrupted backtest goes on.
+
+    Returns:
+        Scores by model, series and horizon, weights, notes, and the hashes of the data.
+
+    Raises:
+        DataError: nothing can be scored. OptionError: a value out of range, or a scenario without observations.
+
+    Example:
+        tertius.backtest("my-war.yaml", "my-data", date(2023, 7, 2), date(2024, 10, 27))
+    """
+    from tertius.forecasts.backtest import run_backtest
+    from tertius.forecasts.plan import Plan
+    from tertius.forecasts.workers import worker_processes
+
+    options = Options(seed=seed, threads=threads)
+    plan = Plan(
+        first=first,
+        last=last,
+        every=every,
+        horizons=tuple(horizons),
+        paths=paths,
+        seed=options.seed,
+        automatic=automatic,
+    )
+    folder = None if work is None else Path(work)
+    check_folder("--work", folder)
+    layout, bar = _without_fit(scenario), stage(progress, "origins")
+    with worker_processes(options.workers) as pool:
+        return run_backtest(layout, Path(data), plan, work=folder, progress=bar, executor=pool)
+
+
+@front
+def analogues(scenario: Named, data: str | Path | None = None, count: int = 10) -> dict[str, Any]:
+    """Past wars and entries most like the case, what happened next, and how often things followed in all past wars.
+
+    Args:
+        scenario: a shipped name, a file, or a loaded scenario, with relations.
+        data: folder of the history data; without it, only rates over all past wars.
+        count: how many past wars and entries.
+
+    Returns:
+        `classes`: shares over all past wars, by reference class; `knows_later`: whether wars after the scenario's day
+        are among them; with data, the wars and entries most like the case.
+
+    Raises:
+        ScenarioError: as of `load`. DataError: data that cannot be used.
+
+    Example:
+        >>> sorted(tertius.analogues("river-war"))
+        ['classes', 'knows_later', 'scenario']
+    """
+    from tertius.history.analogues import analogues_data, find_analogues, shares_data
+    from tertius.history.reference import shipped_reference
+
+    record = opened(scenario).record
+    fitted = shipped_reference()
+    told: dict[str, Any] = {
+        "scenario": record.name,
+        "classes": shares_data(fitted.classes),
+        "knows_later": fitted.before > record.as_of.year,
+    }
+    return told if data is None else told | analogues_data(find_analogues(record, Path(data), count))
+
+
+def _without_fit(scenario: Named) -> Layout:
+    """The scenario without the fit that it may name: a backtest or another fit starts from the priors."""
+    war = opened(scenario)
+    return Layout.of(war.record.without_fit(), war.settings)

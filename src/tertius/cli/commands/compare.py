@@ -1,0 +1,77 @@
+"""Compare a scenario with another world, future by future.
+
+Every difference is the scenario as it stands less the other world: without some events (--without), with other values
+(--set), or a second scenario of the same war. With none given, the scenario's own comparison is made.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tertius.cli.completing import complete_scenario
+from tertius.cli.options import (
+    AsJson,
+    Assume,
+    Futures,
+    Mode,
+    Out,
+    ScenarioName,
+    Seed,
+    Settings,
+    Threads,
+    Weeks,
+    Without,
+    question,
+)
+from tertius.defaults import FUTURES, SEED, THREADS
+
+
+def compare(
+    scenario: ScenarioName,
+    against: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="SCENARIO2",
+            help="A second scenario of the same war, as the other world.",
+            autocompletion=complete_scenario,
+        ),
+    ] = None,
+    without: Without = None,
+    mode: Mode = "",
+    settings: Settings = None,
+    assume: Assume = None,
+    futures: Futures = FUTURES,
+    weeks: Weeks = None,
+    seed: Seed = SEED,
+    threads: Threads = THREADS,
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    import tertius
+    from tertius.api.places import check_folder
+    from tertius.cli.output import print_json, watching
+    from tertius.cli.printing import print_comparison
+    from tertius.impact.written import plain_data
+
+    check_folder("--out", out)
+    asked = question(without, mode, settings, assume)
+    with watching(quiet=as_json) as watch:
+        found = tertius.compare(
+            scenario,
+            **asked,
+            against=against,
+            futures=futures,
+            weeks=weeks,
+            seed=seed,
+            threads=threads,
+            progress=watch,
+        )
+    written = tertius.save(found, out) if out is not None else None
+    if as_json:
+        print_json(plain_data(found.answer))
+        return
+    print_comparison(found.answer, found.scenario)
+    if written is not None:
+        typer.echo(f"written: {written} (tertius show {written})")

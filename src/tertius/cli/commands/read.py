@@ -1,0 +1,177 @@
+"""Read a text: who does what to whom, how surely, by whose word.
+
+Also stances and quantities. All of it offline; every claim comes with the words that it rests on.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tertius.cli.completing import complete_scenario
+from tertius.cli.options import AsJson, Published
+from tertius.errors import DataError, OptionError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from tertius.evidence.reading import Reading
+
+
+def read(
+    file: Annotated[
+        str, typer.Argument(help="Text, HTML, PDF, or JSON lines of {id, text, published}; - for standard input.")
+    ] = "",
+    published: Published = None,
+    as_json: AsJson = False,
+    scenario: Annotated[
+        str,
+        typer.Option(
+            help="Name the instruments of this scenario that events are about.", autocompletion=complete_scenario
+        ),
+    ] = "",
+    show_text: Annotated[
+        bool, typer.Option("--text", help="Print the text that the offsets count in, and nothing else.")
+    ] = False,
+    score: Annotated[Path | None, typer.Option(help="Compare with a gold set (JSON lines) instead.")] = None,
+) -> None:
+    from tertius.api.claims import read_file
+    from tertius.api.days import day_option
+    from tertius.cli.output import print_json
+
+    if score is not None:
+        _score(score, as_json)
+        return
+    if not file:
+        raise OptionError(
+            "FILE", "nothing", "a file, or - for standard input", "tertius read FILE, or --score GOLD.jsonl"
+        )
+    day = day_option("--published", published)
+    finish = _finisher(scenario)
+    data = _bytes(file)
+    from tertius.evidence.reading.batch import is_lines
+
+    if is_lines(file, data[:200]):
+        _lines(data, file, day, finish)
+        return
+    document, reading = read_file(file, data, day)
+    reading = finish(reading)
+    if show_text:
+        typer.echo(document.text)
+    elif as_json:
+        more = {"text": document.text} if document.kind != "text" else {}
+        print_json({**reading.data(), **more})
+    else:
+        _print(reading)
+
+
+def _bytes(name: str) -> bytes:
+    from tertius.api.claims import file_bytes
+    from tertius.evidence.reading.documents import LIMIT
+
+    # Many texts may together be longer than one.
+    return file_bytes(name, 50 * LIMIT)
+
+
+def _finisher(scenario: str) -> Callable[[Reading], Reading]:
+    if not scenario:
+        return lambda reading: reading
+    from tertius.evidence.reading.instruments import with_instruments
+    from tertius.world import load_scenario
+
+    loaded = load_scenario(scenario)
+    return lambda reading: with_instruments(reading, loaded)
+
+
+def _lines(data: bytes, name: str, published: date | None, finish: Callable[[Reading], Reading]) -> None:
+    from tertius.evidence.reading.batch import read_lines
+    from tertius.evidence.reading.documents import decoded
+
+    text, _ = decoded(data, name)
+    failed = 0
+    for _, record, error in read_lines(text.split("\n"), name, published, finish):
+        if record is not None:
+            typer.echo(json.dumps(record, ensure_ascii=False, allow_nan=False))
+        if error is not None:
+            failed += 1
+            typer.echo(f"error: {error}", err=True)
+    if failed:
+        raise typer.Exit(DataError.exit_code)
+
+
+def _print(reading: Reading) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    console = Console()
+    for note in reading.notes:
+        console.print(f"note: {escape(note)}")
+    if reading.text.strip() and not reading.events and not reading.stances and not reading.quantities:
+        console.print("no event, stance or quantity between actors was found in this text")
+    rows: list[tuple[str, list[str], list[list[str]]]] = [
+        (
+            "events",
+            ["event", "mode", "date", "said by", "sure", "words"],
+            [
+                [
+                    f"{e.source} {e.action} {e.target}",
+                    e.mode,
+                    e.date or "",
+                    e.said_by or "",
+                    f"{e.confidence:.2f}",
+                    e.quote,
+                ]
+                for e in reading.events
+            ],
+        ),
+        (
+            "stances",
+            ["actor", "stance", "about", "object"],
+            [[s.actor, s.stance, " ".join(s.about), s.object] for s in reading.stances],
+        ),
+        (
+            "quantities",
+            ["what", "value", "per", "about", "words"],
+            [
+                [q.what, f"{q.value:g}", f"{q.per:g} {q.per_what}" if q.per else "", " ".join(q.about), q.quote]
+                for q in reading.quantities
+            ],
+        ),
+    ]
+    for title, heads, cells in rows:
+        if cells:
+            table = Table(title=title, title_justify="left")
+            for head in heads:
+                table.add_column(head, overflow="fold", ratio=1 if head in ("words", "object") else None)
+            for row in cells:
+                table.add_row(*[escape(cell) for cell in row])
+            console.print(table)
+
+
+def _score(file: Path, as_json: bool) -> None:
+    from tertius.api.claims import file_bytes
+    from tertius.cli.output import print_json
+    from tertius.evidence.reading.scoring import read_gold, score
+
+    text = file_bytes(str(file), 1 << 30).decode("utf-8", "replace")
+    found: dict[str, Any] = score(read_gold(text, str(file)))
+    if as_json:
+        print_json(found)
+        return
+
+    def rate(value: float | None) -> str:
+        return "-" if value is None else f"{value:.3f}"
+
+    def line(name: str, row: dict[str, Any]) -> str:
+        counts = f"{row['matched']} matched, {row['missed']} missed, {row['false']} false, {row['swapped']} swapped"
+        return f"{name:20} precision {rate(row['precision'])}  recall {rate(row['recall'])}  ({counts})"
+
+    typer.echo(line("all", found) + f", {found['texts']} texts")
+    typer.echo(f"of the matched: mode right {rate(found['mode_right'])}, said by right {rate(found['said_by_right'])}")
+    for tag, row in found["tags"].items():
+        typer.echo(line(tag, row))

@@ -1,0 +1,56 @@
+"""Run one world of a scenario, many futures of it.
+
+The scenario as it stands is run or, where something is undone (--without) or set (--set), the other world. With --out
+the samples, quantiles and parameters are written.
+"""
+
+from __future__ import annotations
+
+import typer
+
+from tertius.cli.options import (
+    AsJson,
+    Assume,
+    Futures,
+    Mode,
+    Out,
+    ScenarioName,
+    Seed,
+    Settings,
+    Threads,
+    Weeks,
+    Without,
+    question,
+)
+from tertius.defaults import FUTURES, SEED, THREADS
+
+
+def run(
+    scenario: ScenarioName,
+    without: Without = None,
+    mode: Mode = "",
+    settings: Settings = None,
+    assume: Assume = None,
+    futures: Futures = FUTURES,
+    weeks: Weeks = None,
+    seed: Seed = SEED,
+    threads: Threads = THREADS,
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    import tertius
+    from tertius.api.places import check_folder
+    from tertius.cli.output import print_json, watching
+    from tertius.cli.printing import print_run, run_data
+
+    check_folder("--out", out)
+    asked = question(without, mode, settings, assume)
+    with watching(quiet=as_json) as watch:
+        made = tertius.run(scenario, **asked, futures=futures, weeks=weeks, seed=seed, threads=threads, progress=watch)
+    written = tertius.save(made, out) if out is not None else None
+    if as_json:
+        print_json(run_data(made))
+        return
+    print_run(made)
+    if written is not None:
+        typer.echo(f"written: {written} (tertius show {written})")

@@ -1,0 +1,99 @@
+"""Every option that more than one command has, declared once, so that a word means the same everywhere.
+
+`--assume` sets a quantity in every world; `--set` in the other world alone. The other world is the scenario without
+what `--without` names and with what `--set` says; differences are the scenario as it stands less the other world.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tertius.cli.completing import complete_event, complete_path, complete_scenario
+from tertius.errors import OptionError
+
+if TYPE_CHECKING:
+    from tertius.world import Prior, Quantity
+
+
+ScenarioName = Annotated[
+    str,
+    typer.Argument(
+        help="A shipped scenario's name (tertius scenarios lists them) or a YAML file.",
+        autocompletion=complete_scenario,
+    ),
+]
+Without = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--without",
+        help="EVENT[:MODE] undone in the other world; MODE is never, withdraw or no-further. Repeatable. "
+        "Else the scenario's own comparison.",
+        autocompletion=complete_event,
+    ),
+]
+Mode = Annotated[str, typer.Option(help="Mode of every event undone that names none; else never.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", help="PATH=VALUE: a quantity of the other world alone. Repeatable.", autocompletion=complete_path
+    ),
+]
+Assume = Annotated[
+    list[str] | None,
+    typer.Option("--assume", help="PATH=VALUE: a quantity of every world. Repeatable.", autocompletion=complete_path),
+]
+Futures = Annotated[int, typer.Option(help="Simulated courses of the war; more make chance smaller.")]
+Weeks = Annotated[int | None, typer.Option(help="Horizon in weeks; else as the scenario says.", show_default=False)]
+Seed = Annotated[int, typer.Option(help="Same seed, same numbers, bit for bit.")]
+Threads = Annotated[int, typer.Option(help="How many work at it; 0: one for each processor. Changes no number.")]
+Out = Annotated[Path | None, typer.Option("--out", help="Folder to write the result to.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+Data = Annotated[Path, typer.Option("--data", help="Folder of data files, or a store of tertius data.")]
+Work = Annotated[Path | None, typer.Option("--work", help="Folder for pieces; an interrupted run goes on there.")]
+Published = Annotated[str | None, typer.Option(help="Day of publication, YYYY-MM-DD.")]
+KnownBy = Annotated[str | None, typer.Option(help="Only what was known on this day, YYYY-MM-DD.")]
+Database = Annotated[
+    str,
+    typer.Option("--database", help="Address such as sqlite:///FILE; else in the user's data folder (TERTIUS_DATA)."),
+]
+Grades = Annotated[Path | None, typer.Option(help="Another table of grades than the shipped one.")]
+FirstOrigin = Annotated[str | None, typer.Option("--from", help="First origin, YYYY-MM-DD.")]
+LastOrigin = Annotated[str | None, typer.Option("--to", help="Last origin, YYYY-MM-DD.")]
+
+
+def settings_of(texts: list[str] | None, option: str) -> dict[str, Quantity | Prior | float]:
+    """What an option sets: path -> value. Raises OptionError for a text of no such form, and for a path set twice."""
+    if not texts:
+        return {}
+    from tertius.world import parse_override
+
+    told: dict[str, Quantity | Prior | float] = {}
+    for path, value in (parse_override(text, option) for text in texts):
+        if path in told:
+            raise OptionError(option, path, "each path once", "remove one of the two")
+        told[path] = value
+    return told
+
+
+def question(
+    without: list[str] | None, mode: str, settings: list[str] | None, assume: list[str] | None
+) -> dict[str, Any]:
+    """The options that say what the worlds are, as arguments of a function of the front. Raises OptionError."""
+    return {
+        "without": without or (),
+        "mode": mode,
+        "settings": settings_of(settings, "--set"),
+        "assume": settings_of(assume, "--assume"),
+    }
+
+
+def whole_numbers(option: str, text: str, allowed: str) -> tuple[int, ...]:
+    """Whole numbers parted by commas. Raises OptionError."""
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError:
+        given = text if len(text) <= 60 else f"{text[:57]}..."
+        raise OptionError(option, given, allowed, "write numbers parted by commas, such as 1,4,13") from None

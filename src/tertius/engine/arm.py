@@ -1,0 +1,145 @@
+"""One arm of a run: a layout, what is kept of its futures, and the work of a block of them."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tertius.engine.compiled import run_block
+from tertius.engine.layout import Layout
+from tertius.engine.parameters import draw_columns, extremes, fill
+from tertius.errors import KernelError, OptionError, UnknownName
+from tertius.kernel.fields import ENTITIES
+from tertius.kernel.recording import LARGEST
+from tertius.kernel.state import Names, Params, State
+
+MOST_FUTURES = 10_000_000
+EVERYTHING_BYTES = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class Options:
+    """How an ensemble is run. None of these changes a single future except seed, weeks and replicates.
+
+    futures     trajectories
+    weeks       horizon
+    seed        0 .. 2**63 - 1
+    threads     0 means one per processor
+    block       trajectories per block
+    replicates  futures that share one draw of the parameters
+    outputs     paths of the state variables to keep beside the outcomes; None keeps every one
+    """
+
+    futures: int = 4000
+    weeks: int = 52
+    seed: int = 1
+    threads: int = 0
+    block: int = 200
+    replicates: int = 4
+    outputs: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        """Raise OptionError for a value out of range."""
+        ranges = {
+            "futures": (1, MOST_FUTURES),
+            "weeks": (1, 520),
+            "seed": (0, 2**63 - 1),
+            "threads": (0, 256),
+            "block": (1, 100_000),
+            "replicates": (1, 10_000),
+        }
+        for name, (low, high) in ranges.items():
+            value = getattr(self, name)
+            if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+                allowed = f"a whole number from {low:,} to {high:,}"
+                raise OptionError(name, value, allowed, f"choose {name} in that range")
+
+    @property
+    def workers(self) -> int:
+        """Threads to use: those asked for, else one per processor that this process may use."""
+        if hasattr(os, "sched_getaffinity"):
+            return self.threads or len(os.sched_getaffinity(0))
+        return self.threads or os.cpu_count() or 1
+
+
+class Arm:
+    """One arm's results while they arrive; `named` holds the outputs of `paths`, by default the outcomes'.
+
+    Raises KeyError for an unknown path, UnknownName for one among the options' outputs.
+    """
+
+    def __init__(
+        self,
+        layout: Layout,
+        options: Options,
+        paths: Sequence[str] | None = None,
+        rows: NDArray[np.int64] | None = None,
+    ) -> None:
+        self.layout = layout
+        self.rows = np.arange((options.futures - 1) // options.replicates + 1) if rows is None else rows
+        self.lock = threading.Lock()
+        self.draws: dict[str, NDArray[np.float64]] | None = None
+        self.outputs = layout.outputs()
+        index = {path: place for place, (path, _) in enumerate(self.outputs)}
+        named = [outcome.output for outcome in layout.scenario.outcomes.values()] if paths is None else paths
+        self.places = np.array([index[path] for path in named], dtype=np.int64)
+        steps = options.weeks + 1
+        self.named = np.empty((options.futures, steps, len(self.places)))
+        wanted = tuple(index) if options.outputs is None else tuple(dict.fromkeys(options.outputs))
+        unknown = [path for path in wanted if path not in index]
+        if unknown:
+            raise UnknownName("output", unknown[0], index)
+        self.kept_paths = wanted
+        self.wanted = np.array([index[path] for path in wanted], dtype=np.int64)
+        per_future = 4 * steps * max(1, len(wanted))
+        kept = min(options.futures, max(1, EVERYTHING_BYTES // per_future)) if wanted else 0
+        self.kept = np.empty((len(wanted), kept, steps), dtype=np.float32)
+
+    def drawn(self, options: Options) -> dict[str, NDArray[np.float64]]:
+        """The parameters of every row, drawn at the first call: path -> shape (row,)."""
+        with self.lock:
+            if self.draws is None:
+                self.draws = draw_columns(self.layout, options.seed, self.rows)
+            return self.draws
+
+    def compute(
+        self,
+        options: Options,
+        first: int,
+        count: int,
+        preset: Mapping[str, float] | None = None,
+        drawn: Mapping[str, NDArray[np.float64]] | None = None,
+        place: int | None = None,
+    ) -> None:
+        """Run `count` trajectories from number `first` on and keep what is asked for. Raises KernelError.
+
+        place: where the first of them is kept; by default at its own number.
+        """
+        rows = np.arange(first // options.replicates, (first + count - 1) // options.replicates + 1)
+        if drawn is None:
+            held = np.searchsorted(self.rows, rows)
+            drawn = {path: values[held] for path, values in self.drawn(options).items()}
+        state, params = fill(self.layout, options.seed, rows, preset, drawn)
+        self.advance(options, first, count, state, params, first if place is None else place)
+
+    def advance(self, options: Options, first: int, count: int, state: State, params: Params, place: int) -> None:
+        """The same from filled arrays; what is kept stands from `place` on. Raises KernelError."""
+        names = Names(*(self.layout.names[entity] for entity in ENTITIES))
+        span = slice(place, place + count)
+        fault = np.zeros(4)
+        common = names, options.seed, first, options.replicates, options.weeks
+        run_block()(state, params, *common, self.places, self.named[span], self.wanted, self.kept, place, fault)
+        if fault[3] != 0.0:
+            i, week, output = (int(number) for number in fault[:3])
+            large = extremes(self.layout, options.seed, (first + i) // options.replicates)
+            raise KernelError(
+                f"{self.outputs[output][0]} is {fault[3]:g} in trajectory {first + i}, week {week} "
+                f"(seed {options.seed}); allowed: numbers below {LARGEST:g} in size. A law divided by zero or "
+                "overflowed: check the quantities of that record, and those that feed it, for extreme values"
+                + (f"; the largest drawn there: {', '.join(large)}" if large else "")
+            )

@@ -1,0 +1,87 @@
+"""The archive of a comparison: both arms as archives of their own, and the answer; a brief adds its files.
+
+comparison.json   what was run
+answer.json       the answer: every number of it, as `tertius schema` describes it
+with/, without/   the two arms, each an archive of a run
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+from tertius.engine import read_run
+from tertius.engine.archive import manifest, place_for, read_manifest, write_run
+from tertius.engine.folders import FORM, LIST, listed, plain_reason, write_folder
+from tertius.errors import ArchiveError, TertiusError
+from tertius.impact.answer import Answer
+from tertius.impact.comparison import Comparison
+from tertius.impact.making import Made
+from tertius.impact.written import read, written
+from tertius.world import Scenario, load_scenario
+
+ANSWER = "answer.json"
+
+
+def save_answer(made: Made, folder: Path, add: Callable[[Path], None] | None = None) -> Path:
+    """Write the archive of an answer with its two worlds, and return its folder. Raises ArchiveError.
+
+    add: writes more files into the folder before it is put in place.
+    """
+
+    def write(scratch: Path) -> None:
+        _write(made, scratch)
+        if add is not None:
+            add(scratch)
+
+    return write_folder(place_for(made.comparison.base, folder), write)
+
+
+def read_answer(folder: Path) -> tuple[Answer, Scenario]:
+    """The answer of an archive and the scenario that it is about; nothing is run. Raises ArchiveError."""
+    read_manifest(folder)
+    answer = _answer(folder)
+    try:
+        scenario = replace(load_scenario(str(folder / "with" / "scenario.yaml")), name=answer.run.scenario)
+    except TertiusError as error:
+        told = f"{folder} is damaged or of another version: {plain_reason(error)}; run the command again"
+        raise ArchiveError(told) from error
+    return answer, scenario
+
+
+def read_comparison(folder: Path) -> Made:
+    """An archived answer with its two worlds. Raises ArchiveError."""
+    read_manifest(folder)
+    if listed(folder) is None:
+        raise ArchiveError(f"{folder / LIST} is missing, so nothing says that the two arms are whole; run it again")
+    answer = _answer(folder)
+    base, other = read_run(folder / "with", part=True), read_run(folder / "without", part=True)
+    if (base.seed, base.weeks, base.replicates) != (other.seed, other.weeks, other.replicates):
+        raise ArchiveError(f"{folder}: its two arms are not of one comparison; run the command again")
+    return Made(answer, Comparison(base, other, answer.question, answer.run.horizons))
+
+
+def _answer(folder: Path) -> Answer:
+    file = folder / ANSWER
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise ArchiveError(f"{file} is damaged ({plain_reason(error)}); run the command again") from error
+    return read(text, str(file))
+
+
+def _write(made: Made, folder: Path) -> None:
+    comparison = made.comparison
+    with ThreadPoolExecutor(2) as arms:
+        parts = [
+            arms.submit(write_run, arm, folder / name)
+            for name, arm in (("with", comparison.base), ("without", comparison.other))
+        ]
+        for part in parts:
+            part.result()
+    told = {**manifest(comparison.base), "tertius_archive": FORM, "kind": "comparison"}
+    (folder / "comparison.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    (folder / ANSWER).write_text(written(made.answer) + "\n", encoding="utf-8")

@@ -1,0 +1,189 @@
+"""Make the answer to a question: all of its numbers, with progress told stage by stage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tertius.engine import Layout, Options, Progress, law_hash
+from tertius.errors import OptionError
+from tertius.impact.answer import FORM, Answer, OutcomeTold, Ran
+from tertius.impact.battlefield import battlefield
+from tertius.impact.causes import SPLITS, causes
+from tertius.impact.claims import compare_by
+from tertius.impact.comparison import Comparison, pair
+from tertius.impact.dissent import dissent
+from tertius.impact.first_moves import first_moves
+from tertius.impact.grounds import grounds
+from tertius.impact.hypotheses import hypotheses
+from tertius.impact.ignorance import ignorance
+from tertius.impact.need import needs
+from tertius.impact.needed import answer_outputs, first_page_outputs
+from tertius.impact.question import Question
+from tertius.impact.reactions import reactions
+from tertius.impact.reasons import all_reasons
+from tertius.impact.record import record
+from tertius.impact.sensitivity import sensitivity
+from tertius.impact.series import series
+from tertius.impact.system import system
+from tertius.impact.timeline import timeline
+
+if TYPE_CHECKING:
+    from tertius.evidence.reading.bearings import Weighable
+
+COMPARISON = ("reactions", "system")
+FIRST_PAGE = ("reactions", "battlefield", "sensitivity", "grounds", "record")
+REACTIONS = ("reactions", "reasons", "first_moves", "needs")
+WHOLE = (*FIRST_PAGE, *REACTIONS[1:], "series", "timeline", "system", "rivals", "dissent", "ignorance")
+"""Parts of an answer: of a comparison, of a brief's first page, of what other states do, of a whole brief."""
+Watch = Callable[[str, int, int], None]
+"""Told the stage, what of it is done, and what of it there is."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """An answer with the two worlds that it was read from."""
+
+    answer: Answer
+    comparison: Comparison
+
+
+def make_answer(
+    layout: Layout,
+    question: Question,
+    options: Options,
+    *,
+    parts: Sequence[str] = WHOLE,
+    horizons: Sequence[int] = (),
+    splits: Sequence[str] = (),
+    claims: Sequence[Weighable] | None = None,
+    watch: Watch | None = None,
+) -> Made:
+    """Run both worlds of a question, and all that its parts ask for.
+
+    parts     COMPARISON, FIRST_PAGE, REACTIONS or WHOLE
+    horizons  weeks after which outcomes are told; else the scenario's
+    splits    'mechanisms', 'actors': share the difference out over these too, where the scenario has them
+    claims    the comparison is on futures drawn by their weights; what is run beside it is not
+    Raises OptionError where the scenario has no outcomes, and what the parts raise.
+    """
+    if not layout.scenario.outcomes:
+        raise OptionError("scenario", layout.scenario.name, "a scenario with outcomes", "add an outcomes section")
+    stage = _stages(watch)
+    needed = answer_outputs if set(parts) - set(FIRST_PAGE) else first_page_outputs
+    options = replace(options, outputs=needed(layout))
+    if claims is None:
+        found, seen, evidence = pair(layout, question, options, horizons, stage("paired futures")), None, None
+    else:
+        found, seen, evidence = compare_by(layout, question, options, claims, horizons, stage("paired futures"))
+    made = answer_of(found, options, parts, watch, seen)
+    if splits:
+        shared = tuple(
+            causes(layout, options, by, question.without, question.set_in_other, progress=stage(by))
+            for by in splits
+            if SPLITS[by](layout)
+        )
+        made = replace(made, causes=shared, asked=(*made.asked, "causes"))
+    if claims is not None:
+        made = replace(made, evidence=evidence, asked=(*made.asked, "evidence"))
+    return Made(made, found)
+
+
+def answer_of(
+    found: Comparison,
+    options: Options,
+    parts: Sequence[str] = WHOLE,
+    watch: Watch | None = None,
+    seen: Comparison | None = None,
+) -> Answer:
+    """The answer that two worlds give.
+
+    options  with which they were run; what is run beside them takes its seed and threads
+    seen     the same with every future that was run, where claims drew some of them
+    """
+    layout, whole = found.base.layout, seen or found
+    made = replace(_told(found, tuple(parts)), **_of_pair(found, whole, parts))
+    made = replace(made, **_run_beside(found, whole, options, parts, _stages(watch)))
+    if "grounds" in parts and made.sensitivity is not None:
+        first = made.at(made.headlines[0], made.last)
+        made = replace(made, grounds=grounds(layout, made.sensitivity, first))
+    return made
+
+
+def _stages(watch: Watch | None) -> Callable[[str], Progress | None]:
+    return lambda name: None if watch is None else partial(watch, name)
+
+
+def _told(found: Comparison, parts: tuple[str, ...]) -> Answer:
+    """What every answer holds."""
+    base = found.base
+    scenario = base.layout.scenario
+    return Answer(
+        form=FORM,
+        question=found.question,
+        asked=parts,
+        run=Ran(
+            scenario=scenario.name,
+            title=scenario.title,
+            digest=scenario.digest,
+            as_of=scenario.as_of,
+            laws=law_hash(),
+            version=version("tertius"),
+            seed=base.seed,
+            asked=base.asked,
+            futures=len(base.trajectories),
+            replicates=base.replicates,
+            rows=len(np.unique(found.rows)),
+            weeks=base.weeks,
+            horizons=found.horizons,
+            dates=tuple(base.dates),
+            complete=base.complete,
+        ),
+        outcomes=tuple(
+            OutcomeTold(name, told.name, told.unit, told.material.central, told.favours, name in scenario.headlines)
+            for name, told in scenario.outcomes.items()
+        ),
+        differences=tuple(found.table()),
+        any_moved=found.any_material(scenario.headlines, base.weeks),
+    )
+
+
+def _of_pair(found: Comparison, seen: Comparison, parts: Sequence[str]) -> dict[str, Any]:
+    """Parts that are read from the two worlds' futures; `seen` holds them all, before claims weighed them."""
+    headlines = found.base.layout.scenario.headlines
+    told = reactions(found) if "reactions" in parts else None
+    makers: dict[str, Callable[[], object]] = {
+        "reactions": lambda: told,
+        "reasons": lambda: all_reasons(found, told) if told is not None else (),
+        "needs": lambda: needs(found),
+        "battlefield": lambda: battlefield(found),
+        "record": lambda: record(found.base.layout),
+        "series": lambda: series(found),
+        "timeline": lambda: timeline(found),
+        "system": lambda: system(found),
+        "dissent": lambda: dissent(seen, headlines),
+        "ignorance": lambda: ignorance(seen, headlines),
+    }
+    return {name: make() for name, make in makers.items() if name in parts}
+
+
+def _run_beside(
+    found: Comparison, seen: Comparison, options: Options, parts: Sequence[str], stage: Callable[[str], Progress | None]
+) -> dict[str, Any]:
+    """Parts for which other futures are run."""
+    layout, other = found.base.layout, found.other.layout
+    moved = Options(found.base.asked, options.weeks, options.seed, options.threads)
+    rival = replace(options, futures=seen.base.asked)
+    makers: dict[str, Callable[[], object]] = {
+        "sensitivity": lambda: sensitivity(
+            layout, other, options, progress=stage("assumptions"), seen=seen, whole=set(parts) > set(FIRST_PAGE)
+        ),
+        "first_moves": lambda: first_moves(layout, moved, progress=stage("first moves")),
+        "rivals": lambda: hypotheses(seen, rival, progress=stage("hypotheses")),
+    }
+    return {name: make() for name, make in makers.items() if name in parts}
