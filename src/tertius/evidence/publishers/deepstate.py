@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 
 ADDRESS = "https://deepstatemap.live/api/history/last"
 KM2 = "km2"
+ASK = (
+    "DeepState gives access to its interface on request (deepstatemap.live/license.html): ask for it, or add archived "
+    "maps or tables: tertius data add FOLDER --as deepstate"
+)
 
 SERIES = {
     "ru_occupied_ukraine_km2": "deepstate.occupied",
@@ -135,7 +139,7 @@ def _day(row: Row, column: str) -> date:
 
 def fetch(client: Client, address: str) -> Sequence[Download]:
     """Download the current map, named by its own stamp, or a table named. Each pull adds one map."""
-    got = client.get(address, f"deepstate-{client.today:%Y%m%d}.geojson", SOURCE.limit)
+    got = replace(client, ask=ASK).get(address, f"deepstate-{client.today:%Y%m%d}.geojson", SOURCE.limit)
     if got.data.lstrip()[:1] in (b"{", b"[", b"<"):
         own = re.match(rb'\s*\{\s*"id"\s*:\s*(\d{10})\b', got.data)
         name = f"{own[1].decode()}.geojson" if own else SOURCE.name_for(address, got.name)

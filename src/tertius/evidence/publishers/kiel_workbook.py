@@ -92,7 +92,7 @@ def read(data: bytes, name: str) -> Workbook:
         raise DataError(name, f"sheet {sheet!r} without an allocation", "one row or more", LAYOUT)
     notes = [Note("doubtful", name, f"{count} of {len(rows)} {said}") for said, count in counts.items() if count]
     if passed:
-        notes.append(Note("not counted", name, f"{number_of(passed, 'row')} of commitments are not read"))
+        notes.append(Note("not counted", name, f"{number_of(passed, 'row')} of commitments not read"))
     if sheet != SHEET:
         notes.append(Note("repaired", name, f"the sheet {sheet!r} has the columns of {SHEET!r} and is read"))
     table = Table(name, ("month", "donor", "aid_type", "measure", "eur"), tuple(rows), ())
