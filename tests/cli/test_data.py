@@ -12,7 +12,7 @@ NAME = "isw_area_daily.csv"
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "in" / NAME
     path.parent.mkdir()
-    path.write_text("date,isw_russia_controlled_km2\n2024-10-06,5\n2024-10-13,6\n")
+    path.write_text("date,isw_russia_controlled_km2\n2024-10-06,110005\n2024-10-13,110006\n")
     return path
 
 
@@ -37,7 +37,7 @@ def test_the_same_bytes_are_said_to_add_nothing(file: Path, tmp_path: Path) -> N
     assert "nothing added" not in tertius(*words).out
     assert "nothing added" in tertius(*words).out
     assert tertius(*words, "--json").data[0]["added"] is False
-    file.write_text(file.read_text().replace("2024-10-06,5\n", ""))
+    file.write_text(file.read_text().replace("2024-10-06,110005\n", ""))
     refused = tertius(*words)
     assert (refused.code, "--shorter" in refused.err) == (3, True)
     file.write_text(file.read_text().rstrip())
@@ -47,7 +47,7 @@ def test_the_same_bytes_are_said_to_add_nothing(file: Path, tmp_path: Path) -> N
 def test_status_has_a_line_for_each_file_and_fails_on_damage(file: Path, tmp_path: Path) -> None:
     store = tmp_path / "store"
     other = file.with_name("second.csv")
-    other.write_text(file.read_text() + "2024-10-20,7\n")
+    other.write_text(file.read_text() + "2024-10-20,110007\n")
     for each in (file, other):
         tertius("data", "add", each, "--as", "isw", "--store", store)
     told = tertius("data", "status", "--store", store)
@@ -61,7 +61,7 @@ def test_status_has_a_line_for_each_file_and_fails_on_damage(file: Path, tmp_pat
 
 
 def test_check_folds_a_family(tmp_path: Path) -> None:
-    rows = "".join(f"2024-10-01,Donor {number},Military,Allocation,5\n" for number in range(30))
+    rows = "".join(f"2024-10-01,Donor {number},Military,Allocation,5000000\n" for number in range(30))
     (tmp_path / "aid_monthly_by_donor.csv").write_text("month,donor,aid_type,measure,eur\n" + rows)
     told = tertius("data", "check", tmp_path).out
     assert "kiel.all.* (30 series)" in told
@@ -83,7 +83,6 @@ def test_check_folds_a_family(tmp_path: Path) -> None:
         (["add", "FILE", "--as", "isw", "--published", "2024-10-12"], 2, "2024-10-13"),
         (["add", "/dev/zero", "--as", "isw"], 3, "a device"),
         (["pull", "--from", "https://example.org"], 2, "SOURCE"),
-        (["pull", "kiel"], 3, "--from"),
     ],
 )
 def test_bad_input(file: Path, tmp_path: Path, words: list[str], code: int, said: str) -> None:

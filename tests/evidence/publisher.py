@@ -19,10 +19,14 @@ class Publisher:
     def __init__(self) -> None:
         self.answer: Answer = lambda handler, number: send(handler, b"")
         self.asked: list[str | None] = []
+        self.robots = b""
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                if self.path == "/robots.txt":
+                    send(self, outer.robots, 200 if outer.robots else 404)
+                    return
                 outer.asked.append(self.headers.get("Range"))
                 outer.answer(self, len(outer.asked))
 

@@ -21,18 +21,19 @@ from tertius.errors import DataError, OptionError, UnknownName
 from tertius.evidence import EventRecord, Store, read_data, read_events
 from tertius.evidence.download import Client
 from tertius.evidence.events import combined
-from tertius.evidence.publishers import cameo, gdelt, ucdp
+from tertius.evidence.publishers import cameo, gdelt, gdelt_rows, ucdp, ucdp_rows
 from tertius.evidence.pulling import pull
 from tertius.evidence.reading.gazetteer import known_codes
 from tertius.evidence.reading.records import ACTIONS, MODES
 
 FILE = "20241030120000.export.CSV.zip"
+RELEASE = "GEDEvent_v24_0_10.csv"
 
 
 def row(number: int = 1, width: int = 61, **changed: str) -> str:
     """A row of an event file: Peru's air force strikes Ecuador, told by two sources."""
     cells = dict.fromkeys(range(width), "")
-    form = gdelt.FORMS[width]
+    form = gdelt_rows.FORMS[width]
     base = {"day": "20241029", "one": "PER", "other": "ECU", "code": "195", "mentions": "6", "sources": "2"}
     given = {**base, "group": "", "role": "MIL", "added": "20241030" + "120000" * (width == 61), **changed}
     other = given.get("other_code", given["other"])
@@ -61,12 +62,12 @@ def parsed(*lines: str) -> tuple[EventRecord, ...]:
 
 def release(*changes: dict[str, str], header: bool = True) -> bytes:
     """A release of candidate events: a fight between Chad and Niger in which Niger lost four."""
-    base = dict.fromkeys(ucdp.COLUMNS, "")
+    base = dict.fromkeys(ucdp_rows.COLUMNS, "")
     base |= {"id": "9", "type_of_violence": "1", "conflict_name": "Chad - Niger", "code_status": "Clear"}
     base |= {"side_a": "Government of Chad", "side_b": "Government of Niger", "country": "Niger", "event_clarity": "1"}
     base |= {"date_prec": "1", "date_start": "2024-10-05 00:00:00.000", "date_end": "2024-10-05 00:00:00.000"}
     base |= {"deaths_a": "0", "deaths_b": "4", "deaths_civilians": "0", "best": "4", "high": "6", "low": "3"}
-    lines = [",".join(ucdp.COLUMNS)] if header else []
+    lines = [",".join(ucdp_rows.COLUMNS)] if header else []
     lines += [",".join(f'"{cell}"' for cell in {**base, **changed}.values()) for changed in changes]
     return ("\n".join(lines) + "\n").encode()
 
@@ -121,12 +122,12 @@ def test_confidence_is_never_above_the_share_that_was_right() -> None:
 
 
 def test_repeats_are_one_event() -> None:
-    lines = [row(1), row(1), row(2, mentions="4", sources="5"), row(3, code="194"), row(4, day="20241028")]
+    lines = [row(1), row(1), row(2, mentions="5", sources="5"), row(3, code="194"), row(4, day="20241028")]
     found = parsed(*lines)
     assert [(one.day, one.code, one.ids, one.mentions, one.sources) for one in found] == [
         ("2024-10-28", "195", ("4",), 6, 2),
         ("2024-10-29", "194", ("3",), 6, 2),
-        ("2024-10-29", "195", ("1", "2"), 10, 5),
+        ("2024-10-29", "195", ("1", "2"), 11, 5),
     ]
 
 
@@ -142,13 +143,15 @@ def test_repeats_are_one_event() -> None:
         ({"other": "", "other_code": "REB", "code": "15"}, "no state"),
         ({"other": "PER"}, "within one actor"),
         ({"day": "20241031"}, "after the one that they were added on"),
+        ({"day": "20231030"}, "exactly a year or ten before"),
+        ({"day": "20141030"}, "exactly a year or ten before"),
     ],
 )
 def test_a_row_that_is_left_out_is_counted(changed: dict[str, str], reason: str) -> None:
     found = gdelt.parse(rows(row(1), row(2, **changed)), FILE)
     assert len(found.events) == 1
-    assert "1 of 2 rows left out" in found.notes[0]
-    assert reason in found.notes[0]
+    assert "1 of 2 rows left out" in found.notes[0].text
+    assert reason in found.notes[0].text
 
 
 def test_groups_old_codes_and_forces_that_move() -> None:
@@ -167,14 +170,13 @@ def test_groups_old_codes_and_forces_that_move() -> None:
         (b"<html>gone</html>", "web page"),
         (b"a\0b", "binary"),
         (rows("1\t2\t3"), "line 1"),
-        (rows(row(), row()[:80]), "line 2"),
-        (rows(row(), row(width=58)), "61 columns"),
+        (rows(row())[:-1] + b"\n" + row()[:80].encode(), "a last line of"),
+        (rows(*[row(width=58)] * 2, *[row()] * 3), "58 columns"),
         (rows(row(id="-5")), "GlobalEventID"),
         (rows(row(mentions="-1")), "NumMentions"),
         (rows(row(sources="²")), "NumSources"),
         (rows(row(day="20240230")), "SQLDATE"),
         (rows(row(day="00010101")), "SQLDATE"),
-        (rows(row(added="soon")), "DATEADDED"),
         (packed(rows(row()))[:-30], "cannot be unpacked"),
         (b"PK\x03\x04" + b"x" * 50, "cannot be unpacked"),
         (packed(b"0" * 50_000_000), "grows beyond"),
@@ -225,19 +227,18 @@ def test_a_quarter_of_an_hour_without_a_row_of_use_is_kept(tmp_path: Path) -> No
 
 
 def test_days_beyond_retrieval_are_refused(tmp_path: Path) -> None:
-    late = f"{date.today() + timedelta(days=3):%Y%m%d}"
+    late = f"{date.today() + timedelta(days=3):%Y%m%d}.export.CSV"
     with pytest.raises(DataError, match="beyond the day of retrieval") as caught:
-        Store(tmp_path).add(rows(row(added=late + "000000")), "gdelt", FILE, "test")
-    assert caught.value.place == FILE
-    fight = release({"date_end": f"{date.today() + timedelta(days=3)}"})
-    with pytest.raises(DataError, match="beyond the day of retrieval"):
-        Store(tmp_path).add(fight, "ucdp-candidate", "GEDEvent_v24_0_10.csv", "test")
+        Store(tmp_path).add(rows(row()), "gdelt", late, "test")
+    assert caught.value.place == late
+    with pytest.raises(DataError, match="2024-10-31, the last that the release covers"):
+        Store(tmp_path).add(release({"date_end": "2024-11-01"}), "ucdp-candidate", RELEASE, "test")
     with pytest.raises(OptionError, match="2024-10-30"):
         Store(tmp_path).add(rows(row()), "gdelt", FILE, "test", date(2024, 10, 29))
 
 
 def test_a_fight_becomes_the_readers_record() -> None:
-    (record,) = ucdp.parse(release({}), "x.csv").events
+    (record,) = ucdp.parse(release({}), RELEASE).events
     event = record.event()
     assert (event.source, event.action, event.target, event.mode) == ("TCD", "ASSAULT", "NER", "happened")
     assert [(one.value, one.unit) for one in event.numbers] == [
@@ -245,22 +246,22 @@ def test_a_fight_becomes_the_readers_record() -> None:
     ]  # fmt: skip
     for one in event.numbers:
         assert event.quote[slice(*one.span)] == one.quote
-    assert (event.date, record.ids, record.known) == ("2024-10-05", ("9",), date(2024, 11, 5))
+    assert (event.date, record.ids, record.known) == ("2024-10-05", ("9",), date(2024, 12, 1))
 
 
 @pytest.mark.parametrize(
     ("changed", "source", "confidence"),
     [
         ({}, "TCD", 1.0),
-        ({"deaths_a": "2", "deaths_b": "0"}, "NER", 1.0),
-        ({"deaths_a": "2"}, "TCD", 0.5),
+        ({"deaths_a": "4", "deaths_b": "0"}, "NER", 1.0),
+        ({"deaths_a": "2", "deaths_b": "2"}, "TCD", 0.5),
         ({"deaths_b": "0"}, "TCD", 0.5),
         ({"event_clarity": "2"}, "TCD", 0.8),
         ({"code_status": "Check deaths"}, "TCD", 0.8),
     ],
 )
 def test_who_attacked_is_told_by_who_died(changed: dict[str, str], source: str, confidence: float) -> None:
-    (record,) = ucdp.parse(release(changed), "x.csv").events
+    (record,) = ucdp.parse(release(changed), RELEASE).events
     assert (record.source, record.confidence) == (source, confidence)
 
 
@@ -283,27 +284,27 @@ def test_who_attacked_is_told_by_who_died(changed: dict[str, str], source: str, 
     ],
 )
 def test_sides(name: str, code: str) -> None:
-    assert ucdp.side(name) == code
+    assert ucdp_rows.side(name) == code
 
 
 def test_attacks_on_civilians_and_dates_that_are_not_exact() -> None:
     civil = {"type_of_violence": "3", "side_b": "Civilians", "deaths_b": "0", "deaths_civilians": "4"}
     at_home = {**civil, "id": "10", "country": "Chad"}
-    rebels = {"id": "11", "side_b": "Unknown Front"}
+    rebels = {"id": "11", "side_b": "Unknown Front", "type_of_violence": "1"}
     month = {"id": "12", "date_prec": "4"}
     year = {"id": "13", "date_prec": "5"}
-    found = ucdp.parse(release(civil, at_home, rebels, month, year), "x.csv")
+    found = ucdp.parse(release(civil, at_home, rebels, month, year), RELEASE)
     assert [(one.ids[0], one.target, one.day, one.confidence) for one in found.events] == [
         ("12", "NER", "2024-10", 1.0),
         ("13", "NER", "2024", 1.0),
         ("9", "NER", "2024-10-05", 1.0),
     ]
-    assert "Unknown Front 1" in " ".join(found.notes)
-    assert "1 of 5 rows left out, within one actor" in " ".join(found.notes)
+    assert "Unknown Front 1" in " ".join(map(str, found.notes))
+    assert "1 of 5 rows left out, within one actor" in " ".join(map(str, found.notes))
 
 
 def test_a_release_without_its_header() -> None:
-    assert ucdp.parse(release({}, header=False), "x.csv").events == ucdp.parse(release({}), "x.csv").events
+    assert ucdp.parse(release({}, header=False), RELEASE).events == ucdp.parse(release({}), RELEASE).events
 
 
 @pytest.mark.parametrize(
@@ -312,25 +313,33 @@ def test_a_release_without_its_header() -> None:
         ({"deaths_b": "-4"}, "column deaths_b"),
         ({"best": "-1"}, "column best"),
         ({"best": "9"}, "from low (3) to high (6)"),
-        ({"low": ""}, "column best"),
+        ({"low": ""}, "column low"),
+        ({"deaths_b": "5"}, "the sum of deaths_a"),
         ({"type_of_violence": "7"}, "1, 2 or 3"),
+        ({"type_of_violence": "3"}, "2 for one of groups"),
+        ({"year": "2023"}, "column year"),
         ({"date_prec": "0"}, "date_prec"),
         ({"date_start": "2024-10-06"}, "column date_end"),
         ({"date_start": "5/10/2024"}, "column date_start"),
         ({"side_a": ""}, "column side_a"),
     ],
 )
-def test_a_wrong_cell_is_refused_by_name(changed: dict[str, str], said: str) -> None:
+def test_a_wrong_cell_is_left_out_by_name_and_many_are_refused(changed: dict[str, str], said: str) -> None:
+    found = ucdp.parse(release({}, {"id": "10", **changed}), RELEASE)
+    assert [one.ids for one in found.events] == [("9",)]
+    assert "1 of 2 rows left out: line 3" in found.notes[0].text
+    assert said in found.notes[0].text
     with pytest.raises(DataError) as caught:
-        ucdp.parse(release({}, {"id": "10", **changed}), "GEDEvent_v24_0_10.csv")
-    assert "GEDEvent_v24_0_10.csv, line 3" in caught.value.place
+        ucdp.parse(release(*[{"id": "10", **changed}] * 2, *[{}] * 20), RELEASE)
+    assert f"{RELEASE}, line 2" in caught.value.place
     assert said in str(caught.value)
+    assert "2 of 22 rows cannot be used" in str(caught.value)
 
 
 def test_a_release_that_is_cut_off_or_of_another_form_is_refused() -> None:
     for data, said in (
         (release({})[:-40], "broken CSV"),
-        (release({}).rpartition(b",")[0], "48 of 49 columns"),
+        (release({}, {}).rpartition(b",")[0], "48 of 49 columns"),
         (release({}).replace(b"side_a,", b"side_x,", 1), "side_a"),
         (b"<html>", "web page"),
         (release(), "without rows"),
@@ -348,9 +357,9 @@ def test_what_was_known_on_a_day(tmp_path: Path) -> None:
     assert len(store.events()) == 2
     assert "came after 2024-10-30" in " ".join(store.events(days[1]).notes)
     store.add(release({}), "ucdp-candidate", "GEDEvent_v24_0_10.csv", "test")
-    fights = [len(store.events(day, "ucdp-candidate")) for day in (date(2024, 11, 3), date(2024, 11, 5))]
+    fights = [len(store.events(day, "ucdp-candidate")) for day in (date(2024, 11, 30), date(2024, 12, 1))]
     assert fights == [0, 1]
-    assert len(store.events(date(2024, 11, 5))) == 3
+    assert len(store.events(date(2024, 12, 1))) == 3
 
 
 def test_a_release_that_came_out_earlier_is_known_earlier_and_a_later_one_corrects_it(tmp_path: Path) -> None:
@@ -408,9 +417,9 @@ def test_one_number_in_two_files_is_one_event(tmp_path: Path) -> None:
 
 
 def test_rows_that_were_added_later_do_not_count_earlier(tmp_path: Path) -> None:
-    Store(tmp_path).add(
-        rows(row(1), row(2, added="20241102000000", sources="5")), "gdelt", FILE.removesuffix(".zip"), "test"
-    )
+    Store(tmp_path).add(rows(row(1)), "gdelt", FILE.removesuffix(".zip"), "test")
+    later = rows(row(2, added="20241102000000", sources="5"))
+    Store(tmp_path).add(later, "gdelt", "20241102000000.export.CSV", "test")
     early, late = (Store(tmp_path).events(day).records for day in (date(2024, 11, 1), date(2024, 11, 2)))
     assert [(one.ids, one.mentions, one.sources, str(one.known)) for _, one in (*early, *late)] == [
         (("1",), 6, 2, "2024-10-30"),
@@ -441,7 +450,7 @@ def test_a_selection_and_its_reading() -> None:
 
 
 def files(*names: str) -> dict[str, bytes]:
-    return {name: packed(rows(row(number))) for number, name in enumerate(names, 1)}
+    return {name: packed(rows(row(number, day=name[:8]))) for number, name in enumerate(names, 1)}
 
 
 def listing(publisher: Publisher, held: dict[str, bytes], extra: str = "") -> bytes:
@@ -476,7 +485,7 @@ def test_the_newest_file_or_those_of_days(publisher: Publisher, client: Client, 
     asked = serve(publisher, held)
     kept = pull(Store(tmp_path), "gdelt", at(publisher, "list.txt"), client)
     assert [one.vintage.name for one in kept] == [NAMES[2]]
-    assert "without size, md5 and address" in kept[0].notes[0]
+    assert "without size, md5 and address" in kept[0].notes[0].text
     days = replace(client, since=date(2024, 10, 29), until=date(2024, 10, 30))
     asked.clear()
     kept = pull(Store(tmp_path), "gdelt", at(publisher, "list.txt"), days)
@@ -555,15 +564,16 @@ def test_a_cut_off_a_slow_and_a_changed_file(publisher: Publisher, client: Clien
     publisher.answer = lambda handler, number: time.sleep(0.5)
     with pytest.raises(DataError, match=r"0\.3 seconds"):
         pull(Store(tmp_path), "gdelt", at(publisher, FILE), client)
-    publisher.answer = lambda handler, number: send(handler, packed(rows(row(1), row(2, code="190"))))
+    publisher.answer = lambda handler, number: send(handler, packed(rows(row(1, day="20241030"), row(2, code="190", day="20241030"))))
     assert pull(Store(tmp_path), "gdelt", at(publisher, FILE), client)[0].is_new
     assert [len(Store(tmp_path).vintages()), len(Store(tmp_path).events())] == [2, 2]
 
 
 def test_the_releases_that_a_page_links_to(publisher: Publisher, client: Client, tmp_path: Path) -> None:
+    early = {"date_start": "2023-12-05", "date_end": "2023-12-05"}
     names = ["GEDEvent_v24_0_9.csv", "GEDEvent_v24_01_24_09.csv", "GEDEvent_v24_0_10.csv", "GEDEvent_v23_01_23_12.csv"]
     page = "".join(f'<a href="candidateged/{name}">x</a>' for name in names).encode()
-    asked = serve(publisher, {"index.html": page, **{name: release({}) for name in names}})
+    asked = serve(publisher, {"index.html": page, **{name: release(early) for name in names}})
     (kept,) = pull(Store(tmp_path), "ucdp-candidate", at(publisher, "index.html"), client)
     assert kept.vintage.name == "GEDEvent_v24_0_10.csv"
     asked.clear()

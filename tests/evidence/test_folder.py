@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tertius.errors import DataError, Misfit, UnknownName
 from tertius.evidence import Series, observation_models, read_data, read_folder, registry, sources
 from tertius.evidence.publishers import deepstate, isw
-from tertius.evidence.publishers.deepstate import polygon_area
+from tertius.evidence.publishers.deepstate_maps import polygon_area
 from tertius.evidence.series import sundays
 
 WEEKLY = "week_start,week_end,ru_occupied_ukraine_km2,n_observed_days\n"
@@ -88,10 +88,12 @@ def test_real_publishers_disagree_as_stated(real: Path) -> None:
         (b"<!DOCTYPE html><html>404</html>", "web page"),
         (b"2024-10-01,5\n2024-10-02,6\n", "header"),
         (b"date,isw_russia_controlled_km2\n", "without rows"),
-        (b"date,isw_russia_controlled_km2\n2024-10-01,5\n2024-1", "1 of 2 columns"),
+        (b"date,isw_russia_controlled_km2\n2024-10-01,5000\n2024-1", "1 of 2 columns"),
         (b"date,isw_russia_controlled_km2\n2024-10-01,-5\n", "line 2, column isw_russia_controlled_km2"),
         (b"date,isw_russia_controlled_km2\n2024-10-01,inf\n", "'inf'"),
-        (b"date,isw_russia_controlled_km2\n2024-10-01,nan\n", "'nan'"),
+        (b"date,isw_russia_controlled_km2\n2024-10-01,x1\n", "'x1'"),
+        (b"date,isw_russia_controlled_km2\n2024-10-01,0.1\n", "1000 to 250000 km2"),
+        (b"date,isw_russia_controlled_km2\n2024-10-01,112000000000\n", "km2 or m2"),
         (b"date,isw_russia_controlled_km2\n2024-10-01,1e999\n", "line 2"),
         (b"date,isw_russia_controlled_km2\n2024-10-01,many\n", "'many'"),
         (b"date,isw_russia_controlled_km2\n0001-10-01,5\n", "0001"),
@@ -111,27 +113,27 @@ def test_damage_is_refused_by_name(tmp_path: Path, content: bytes, said: str) ->
 
 
 def test_mending_is_noted(tmp_path: Path) -> None:
-    lines = ["2024-10-13,6", "2024-10-06,5", "2024-10-06,5", "2024-10-27,8"]
+    lines = ["2024-10-13,6000", "2024-10-06,5000", "2024-10-06,5000", "2024-10-27,8000"]
     (tmp_path / AREA).write_text("date,isw_russia_controlled_km2\n" + "\n".join(lines))
     found = read_folder(tmp_path).series("isw.controlled")
-    np.testing.assert_array_equal(found.values, [5, 6, np.nan, 8])
+    np.testing.assert_array_equal(found.values, [5000, 6000, np.nan, 8000])
     told = " ".join(found.notes)
     assert all(word in told for word in ("1 duplicated date", "sorted", "1 week (2024-10-20) missing", "cut off"))
-    np.testing.assert_array_equal(found.changes(), [np.nan, 1, np.nan, np.nan])
+    np.testing.assert_array_equal(found.changes(), [np.nan, 1000, np.nan, np.nan])
 
 
 def test_the_daily_file_fills_the_weekly_one_and_disagreement_is_noted(tmp_path: Path) -> None:
-    weekly = WEEKLY + "2024-09-30,2024-10-06,100,7\n2024-10-07,2024-10-13,,7\n2024-10-14,2024-10-20,120,7\n"
+    weekly = WEEKLY + "2024-09-30,2024-10-06,1100,7\n2024-10-07,2024-10-13,,7\n2024-10-14,2024-10-20,1120,7\n"
     (tmp_path / "deepstate_area_weekly.csv").write_text(weekly)
-    daily = "date,ru_occupied_ukraine_km2\n2024-10-06,100\n2024-10-11,111\n2024-10-20,125\n2024-10-26,130\n"
+    daily = "date,ru_occupied_ukraine_km2\n2024-10-06,1100\n2024-10-11,1111\n2024-10-20,1125\n2024-10-26,1130\n"
     (tmp_path / "deepstate_area_daily.csv").write_text(daily)
     found = read_folder(tmp_path).series("deepstate.occupied")
-    np.testing.assert_array_equal(found.values, [100, 111, 120, 130])
+    np.testing.assert_array_equal(found.values, [1100, 1111, 1120, 1130])
     assert any("differs" in note and "2024-10-20" in note for note in found.notes)
 
 
 def test_a_last_week_that_is_not_over_is_noted(tmp_path: Path) -> None:
-    (tmp_path / AREA).write_text("date,isw_russia_controlled_km2\n2024-10-06,5\n2024-10-08,6\n")
+    (tmp_path / AREA).write_text("date,isw_russia_controlled_km2\n2024-10-06,5000\n2024-10-08,6000\n")
     assert (
         "the last week, 2024-10-13, is known up to 2024-10-08" in read_folder(tmp_path).series("isw.controlled").notes
     )
@@ -215,7 +217,7 @@ def test_a_map_is_measured() -> None:
     expected = polygon_area([box(35, 48, 36, 49)]) + polygon_area([box(33, 45, 34, 46)])
     assert areas["deepstate.polygons"] == (date(2022, 4, 9), pytest.approx(expected))
     assert parsed.rows == 3
-    assert "Something new" in parsed.notes[0]
+    assert "Something new" in parsed.notes[0].text
     for broken in (b"{", b"{}", b'{"features": []}'):
         with pytest.raises(DataError, match=r"1649492182\.geojson"):
             deepstate.parse(broken, "1649492182.geojson")
@@ -230,10 +232,11 @@ def test_publishers_own_forms() -> None:
     totals = b"date,day,personnel,tanks,apv,artillery\n2022-03-06,1,10,1,1,\n2022-03-13,8,30,2,2,5\n"
     assert losses.parse(totals, "r.csv").observations[0].name == "claimed-losses.personnel"
     items = (
-        b"country,origin,system,status,url,date_recorded\nA,B,c,destroyed,u,2022-03-19\nA,B,c,captured,u,2022-03-20\n"
+        b"country,origin,system,status,url,date_recorded\nRussia,B,c,destroyed,u,2022-03-19\n"
+        b"Russia,B,c,captured,u,2022-03-20\n"
     )
     assert sources()["oryx"].parse(items, "t.csv").observations[0].points == ((date(2022, 3, 20), 2.0),)
-    with pytest.raises(DataError, match="Excel"):
+    with pytest.raises(DataError, match="no workbook"):
         sources()["kiel"].parse(b"PK\x03\x04rest", "t.xlsx")
 
 
@@ -249,7 +252,7 @@ def test_a_source_added_as_one_file_is_found(tmp_path: Path, monkeypatch: pytest
     registry._found.cache_clear()
     try:
         assert "rainfall" in sources()
-        (tmp_path / "rain.csv").write_text("date,isw_russia_controlled_km2\n2024-10-06,1\n")
+        (tmp_path / "rain.csv").write_text("date,isw_russia_controlled_km2\n2024-10-06,1001\n")
         assert read_folder(tmp_path).files[0].source == "rainfall"
     finally:
         registry._found.cache_clear()

@@ -13,6 +13,7 @@ import pytest
 from tertius.errors import DataError, OptionError, UnknownName
 from tertius.evidence import Store, read_data
 from tertius.evidence.files import read_regular
+from tertius.evidence.status import status
 
 NAME = "isw_area_daily.csv"
 
@@ -65,10 +66,10 @@ def test_a_corrupted_object_is_named_and_can_be_mended(tmp_path: Path, isw: byte
         spoil()
         with pytest.raises(DataError, match=sha256):
             store.holdings()
-        assert store.status()[0]["damage"]
+        assert status(store)[0]["damage"]
         add(store, isw)
         assert store.holdings().names() == ("isw.controlled",)
-        assert not store.status()[0]["damage"]
+        assert not status(store)[0]["damage"]
 
 
 @pytest.mark.parametrize("length", [1, 20, 100])
@@ -97,7 +98,7 @@ def test_a_spoilt_line_in_the_middle_is_named(tmp_path: Path, isw: bytes) -> Non
 def test_an_empty_store(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="tertius data pull"):
         Store(tmp_path).holdings()
-    assert Store(tmp_path / "none").status() == []
+    assert status(Store(tmp_path / "none")) == []
 
 
 def test_a_full_disk_loses_nothing(tmp_path: Path, isw: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,7 +129,7 @@ def test_a_good_file_after_a_bad_one_is_the_newest_again(tmp_path: Path, isw: by
     assert not store.add(isw, "isw", NAME, "test").is_new
     assert len(store.vintages()) == 3
     assert len(list((tmp_path / "objects").rglob("??*/*"))) == 2
-    assert store.status()[0]["last"] == "2024-10-31"
+    assert status(store)[0]["last"] == "2024-10-31"
 
 
 def test_a_back_dated_version_says_that_a_later_one_stays_the_newest(tmp_path: Path, isw: bytes) -> None:
@@ -136,7 +137,7 @@ def test_a_back_dated_version_says_that_a_later_one_stays_the_newest(tmp_path: P
     store.add(isw.replace(b"1006", b"2006"), "isw", NAME, "test")
     kept = store.add(isw, "isw", NAME, "test", date(2024, 11, 1))
     assert kept.is_new
-    assert "stays the newest" in kept.notes[0]
+    assert "stays the newest" in " ".join(map(str, kept.notes))
     assert store.holdings().series("isw.controlled").values[0] == 2006.0
     assert store.holdings(date(2024, 11, 20)).series("isw.controlled").values[0] == 1006.0
 
@@ -153,7 +154,7 @@ def test_a_file_shorter_than_the_newest_is_taken_only_by_request(tmp_path: Path,
     assert len(store.vintages()) == 1
     assert len(list((tmp_path / "objects").rglob("??*/*"))) == 1
     assert store.add(short, "isw", NAME, "test", shorter=True).is_new
-    assert store.add(short.rstrip(), "isw", "other.csv", "test").notes[0].endswith("may be cut off")
+    assert store.add(short.rstrip(), "isw", "other.csv", "test").notes[0].text.endswith("may be cut off")
 
 
 def test_an_older_version_may_be_shorter(tmp_path: Path, isw: bytes) -> None:
@@ -179,7 +180,7 @@ def test_a_file_without_use_is_refused(tmp_path: Path, data: bytes, said: str) -
 
 
 def test_a_page_in_place_of_a_workbook_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"a \.xlsx file, which begins with b'PK"):
+    with pytest.raises(DataError, match="a web page"):
         Store(tmp_path).add(b"<html>log in</html>", "kiel", "release.xlsx", "test")
 
 
@@ -193,15 +194,14 @@ def test_a_file_is_not_published_before_its_last_day(tmp_path: Path, isw: bytes)
 def test_days_that_have_not_come_are_noted(tmp_path: Path, isw: bytes) -> None:
     ahead = datetime.now(UTC).date() + timedelta(days=40)
     kept = Store(tmp_path).add(isw + f"{ahead},1100\n".encode(), "isw", "isw_area_daily.csv", "here")
-    assert any(str(ahead) in note and "cannot have been observed" in note for note in kept.notes)
-    assert not any("observed" in note for note in Store(tmp_path / "b").add(isw, "isw", "a.csv", "here").notes)
+    assert any(str(ahead) in str(note) and "cannot have been observed" in str(note) for note in kept.notes)
+    assert not any("observed" in str(note) for note in Store(tmp_path / "b").add(isw, "isw", "a.csv", "here").notes)
 
 
 def test_a_month_and_a_week_may_be_published_before_they_end(tmp_path: Path) -> None:
-    aid = b"month,donor,aid_type,measure,eur\n2024-10-01,A,Military,Allocation,5\n"
-    items = (
-        b"country,origin,system,status,url,date_recorded\nA,B,c,destroyed,u,2024-10-22\nA,B,c,captured,u,2024-10-21\n"
-    )
+    aid = b"month,donor,aid_type,measure,eur\n2024-10-01,A,Military,Allocation,5000000\n"
+    head = b"country,origin,system,status,url,date_recorded\n"
+    items = head + b"Russia,B,c,destroyed,u,2024-10-22\nRussia,B,c,captured,u,2024-10-21\n"
     for data, source, day in ((aid, "kiel", date(2024, 10, 1)), (items, "oryx", date(2024, 10, 22))):
         assert Store(tmp_path).add(data, source, "x.csv", "test", day).is_new
         with pytest.raises(OptionError):
@@ -239,7 +239,7 @@ def test_an_index_of_wrong_types_is_named(tmp_path: Path, isw: bytes, key: str, 
     add(store, isw)
     index = tmp_path / "index.jsonl"
     index.write_text(json.dumps(json.loads(index.read_text()) | {key: value}) + "\n")
-    for use in (store.vintages, store.status, store.holdings):
+    for use in (store.vintages, lambda: status(store), store.holdings):
         with pytest.raises(DataError, match=rf"index\.jsonl, line 1, {key}") as caught:
             use()
         assert "delete the line" in caught.value.fix
@@ -252,7 +252,7 @@ def test_an_index_line_of_another_form_is_named(tmp_path: Path, isw: bytes, line
     index = tmp_path / "index.jsonl"
     index.write_bytes(line + b"\n" + index.read_bytes())
     with pytest.raises(DataError, match=r"index\.jsonl, line 1"):
-        store.status()
+        status(store)
 
 
 def test_a_source_that_is_not_known_is_said(tmp_path: Path, isw: bytes) -> None:
@@ -261,7 +261,7 @@ def test_a_source_that_is_not_known_is_said(tmp_path: Path, isw: bytes) -> None:
     index = tmp_path / "index.jsonl"
     index.write_text(index.read_text() + json.dumps(json.loads(index.read_text()) | {"source": "isx"}) + "\n")
     assert "'isx' is not known" in " ".join(store.holdings().notes)
-    assert {row["source"]: row["is_known"] for row in store.status()} == {"isw": True, "isx": False}
+    assert {row["source"]: row["is_known"] for row in status(store)} == {"isw": True, "isx": False}
     index.write_text(index.read_text().splitlines()[1] + "\n")
     with pytest.raises(DataError, match="'isx' is not known"):
         store.holdings()
@@ -296,12 +296,12 @@ def test_a_store_that_is_no_folder_is_named(tmp_path: Path, isw: bytes) -> None:
         add(Store(tmp_path / "file"), isw)
     assert "free some space" not in str(caught.value)
     with pytest.raises(DataError, match="no folder"):
-        Store(tmp_path / "file").status()
+        status(Store(tmp_path / "file"))
 
 
 def test_what_was_known_later_counts_whatever_its_name(tmp_path: Path, isw: bytes) -> None:
     store = Store(tmp_path)
-    old = b"date,isw_russia_controlled_km2\n2024-10-26,1\n2024-10-27,1\n"
+    old = b"date,isw_russia_controlled_km2\n2024-10-26,2001\n2024-10-27,2001\n"
     store.add(isw, "isw", NAME, "test", date(2024, 11, 4))
     store.add(old, "isw", "z_old.csv", "test", date(2024, 11, 3))
     found = store.holdings().series("isw.controlled")
@@ -309,7 +309,7 @@ def test_what_was_known_later_counts_whatever_its_name(tmp_path: Path, isw: byte
     said = " ".join(found.notes)
     assert f"z_old.csv differs in 2 days (2024-10-26, 2024-10-27) from {NAME} (known from 2024-11-04)" in said
     store.add(old, "isw", "a_new.csv", "test", date(2024, 11, 5))
-    assert store.holdings().series("isw.controlled").values[3] == 1.0
+    assert store.holdings().series("isw.controlled").values[3] == 2001.0
 
 
 WRITER = """
@@ -318,7 +318,7 @@ from pathlib import Path
 from tertius.evidence import Store
 store, first, count = Store(Path(sys.argv[1])), int(sys.argv[2]), int(sys.argv[3])
 for number in range(first, first + count):
-    data = f"date,isw_russia_controlled_km2\\n2024-10-06,{number}\\n".encode()
+    data = f"date,isw_russia_controlled_km2\\n2024-10-06,{1000 + number}\\n".encode()
     store.add(data, "isw", "isw_area_daily.csv", "test")
     print(number, flush=True)
 """
@@ -340,7 +340,7 @@ def test_a_killed_writer_leaves_all_that_was_saved(tmp_path: Path) -> None:
     store = Store(tmp_path)
     assert len(store.vintages()) >= len([line for line in said if line.endswith("\n")]) >= 5
     assert len(store.holdings().series("isw.controlled")) == 1
-    assert all(not row["damage"] for row in store.status())
+    assert all(not row["damage"] for row in status(store))
 
 
 def test_writers_at_the_same_time_lose_no_line(tmp_path: Path) -> None:

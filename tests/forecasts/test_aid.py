@@ -24,8 +24,8 @@ def _backtest(folder: Path, factor: float, since: date, plan: AidPlan) -> AidBac
     lines = ["month,donor,aid_type,measure,eur"]
     for place, month in enumerate(MONTHS):
         by = factor if month >= since else 1
-        lines += [f"{month},Dovia,Military,Allocation,{by * (100 + 37 * place % 90)}"]
-        lines += [f"{month},Elmia,Financial,Allocation,{by * (50 + 11 * place % 70)}"]
+        lines += [f"{month},Dovia,Military,Allocation,{1e6 * by * (100 + 37 * place % 90)}"]
+        lines += [f"{month},Elmia,Financial,Allocation,{1e6 * by * (50 + 11 * place % 70)}"]
     (folder / "aid_monthly_by_donor.csv").write_text("\n".join(lines) + "\n")
     file = folder / "case.yaml"
     file.write_text(changed("  borland: {name: Borland}", DONORS, EXAMPLE))

@@ -207,21 +207,24 @@ def swap(place: int, column: int, value: Any) -> Callable[[Rows], Rows]:
     return change
 
 
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        (swap(60, 1, -5), "-5"),
-        (swap(60, 1, "many"), "many"),
-        (swap(60, 0, "2023-99-01"), "2023-99-01"),
-        (lambda rows: [*rows, [rows[5][0], 7.0, "", ""]], "deepstate_area_weekly.csv"),
-        (lambda rows: [*rows[:-1], rows[-1][:1]], "deepstate_area_weekly.csv"),
-    ],
-)
-def test_bad_data_are_refused_by_name(layout: Layout, tmp_path: Path, change: Callable[..., Rows], said: str) -> None:
-    with pytest.raises(DataError) as caught:
-        run_backtest(layout, write(tmp_path / "data", change(made_up())), PLAN)
-    assert said in str(caught.value)
-    assert "deepstate_area_weekly.csv" in str(caught.value)
+def test_bad_rows_are_left_out_by_name_and_many_are_refused(layout: Layout, tmp_path: Path) -> None:
+    rows = made_up()
+    for change in (
+        swap(60, 1, -5),
+        swap(61, 1, "many"),
+        swap(62, 0, "2023-99-01"),
+        lambda rows: [*rows[:-1], rows[-1][:1]],
+    ):
+        rows = change(rows)
+    found = run_backtest(layout, write(tmp_path / "data", rows), PLAN)
+    (note,) = [note for note in found.notes if "left out" in note and "deepstate_area_weekly.csv" in note]
+    for said in ("4 of 103 rows", "1 of 4 columns", "'-5'", "'many'"):
+        assert said in note
+    for week in range(20, 30):
+        rows = swap(week, 1, "many")(rows)
+    with pytest.raises(DataError, match="14 of 103 rows cannot be used") as caught:
+        run_backtest(layout, write(tmp_path / "data", rows), PLAN)
+    assert "deepstate_area_weekly.csv" in caught.value.place
 
 
 def test_without_any_file_of_it_an_observation_is_left_out_by_name(layout: Layout, data: Path, tmp_path: Path) -> None:

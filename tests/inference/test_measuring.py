@@ -63,8 +63,8 @@ def test_nothing_from_after_the_day_enters(area: Area, front: Target) -> None:
     weeks, day = 60, FIRST + timedelta(weeks=60)
     values, second = walk(1), walk(2)
     later, later_second, later_aid = values.copy(), second.copy(), list(AID)
-    later[weeks + 1 :] += 5_000
-    later_second[weeks + 1 :] -= 3_000
+    later[weeks + 1 :] += 1_500
+    later_second[weeks + 1 :] -= 1_200
     # Aid is published about 60 days late: what ends from eight weeks before the day on is not known either.
     cut = (day - timedelta(days=56)).isoformat()[:7] + "-01"
     later_aid = [(month, eur * (7 if month >= cut else 1)) for month, eur in AID]
@@ -142,8 +142,9 @@ def test_a_series_without_a_value_or_a_file_is_refused(area: Area, front: Target
     day = FIRST + timedelta(weeks=3)
     with pytest.raises(DataError, match="no value"):
         measure(area(FIRST, [np.nan] * 5), front, day)
+    other = area(FIRST, [100_001.0, 100_002.0], folder="other")
     with pytest.raises(DataError, match="claimed-losses"):
-        measure(area(FIRST, [1.0, 2.0], folder="other"), holding(front, series="claimed-losses.personnel"), day)
+        measure(other, holding(front, series="claimed-losses.personnel"), day)
 
 
 def changed(layout: Layout, name: str, **changes: Any) -> Layout:

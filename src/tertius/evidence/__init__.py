@@ -4,8 +4,10 @@ series      a weekly series with its gaps, its redrawn weeks and the files that 
 publishers  one file for each publisher: what it gives, how it errs, how it is read and fetched
 folder      a folder of files as holdings
 store       the dated local store: what was known on a day
-index       the lines of its index
+shelf       its files; index: the lines of its index; choosing: which of them count; status: what it holds
 admission   what it takes and refuses
+plausible   what values of a series can be
+once        what slow files say, kept
 events      events that a data set codes, as the reader of texts gives them
 files       local files, read and refused
 lock        a lock between processes
@@ -16,7 +18,7 @@ pulling     what a publisher has, from the network into a store
 from tertius.evidence.events import EventRecord, Events
 from tertius.evidence.folder import read_data, read_events, read_folder, vintages
 from tertius.evidence.holdings import Holdings
-from tertius.evidence.observations import MonthlyAmount, ObservationModel, Redrawn
+from tertius.evidence.observations import MonthlyAmount, Note, ObservationModel, Redrawn
 from tertius.evidence.registry import Source, observation_models, sources
 from tertius.evidence.series import Series
 from tertius.evidence.store import Kept, Store
@@ -27,6 +29,7 @@ __all__ = [
     "Holdings",
     "Kept",
     "MonthlyAmount",
+    "Note",
     "ObservationModel",
     "Redrawn",
     "Series",

@@ -3,7 +3,8 @@
 What has arrived stays in NAME.part beside NAME.json, which holds the server's mark of that version (ETag or
 Last-Modified). The next attempt asks for the rest of that version alone (Range, If-Range); a server that has another
 version by now, or knows no ranges, sends all of it and the download starts over. Only http and https are spoken, also
-after a redirect; no other handler is installed.
+after a redirect; no other handler is installed. What a host's robots.txt forbids is not fetched; a server that answers
+429 or 503 with Retry-After is left alone for as long.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from email.message import Message
 from pathlib import Path
@@ -28,8 +29,11 @@ from tertius.errors import DataError
 from tertius.evidence.address import check_address
 from tertius.evidence.files import not_written
 from tertius.evidence.lock import locked
+from tertius.evidence.manners import Manners
+from tertius.evidence.observations import Note
 
 LIMIT = 2 << 30
+ROBOTS = 512 << 10
 BLOCK = 1 << 16
 AGENT = "tertius-data/1 (+python-urllib)"
 RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -48,11 +52,21 @@ class Download:
     sha256: str
     retrieved: str
     """UTC, ISO 8601."""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+def joined(parts: Sequence[Download], name: str, address: str, data: bytes) -> Download:
+    """Return one file made of several that arrived."""
+    notes = tuple(dict.fromkeys(note for part in parts for note in part.notes))
+    return Download(name, address, data, hashlib.sha256(data).hexdigest(), parts[-1].retrieved, notes)
 
 
 class _Again(Exception):
-    """An attempt failed in a way that another may not."""
+    """An attempt failed in a way that another may not; the server may say in how many seconds."""
+
+    def __init__(self, reason: str, after: float = 0.0) -> None:
+        super().__init__(reason)
+        self.after = after
 
 
 class _OnlyWeb(urllib.request.HTTPRedirectHandler):
@@ -93,7 +107,14 @@ class Client:
     """Before the second attempt; doubled before each further one."""
     limit: int = LIMIT
     """Largest file, bytes."""
+    pause: float = 0.25
+    """Between requests to one host, or longer where its robots.txt asks for it."""
     sleep: Callable[[float], None] = time.sleep
+    headers: tuple[tuple[str, str], ...] = ()
+    """Sent to the host named, and to no other."""
+    ask: str = ""
+    """What to do where the server wants to know who asks (401, 403)."""
+    manners: Manners = field(default_factory=Manners)
     since: date | None = None
     """First day asked for, of sources that have a file for each day or month."""
     until: date | None = None
@@ -108,6 +129,8 @@ class Client:
     def get(self, address: str, name: str, limit: int | None = None) -> Download:
         """Download one file. Raises DataError that names the address; what arrived is kept for the next time."""
         check_address(address)
+        asked = self.manners.check(address, AGENT, self._robots)
+        self.manners.keep_distance(address, max(self.pause, asked), self.sleep)
         part = self.folder / f"{hashlib.sha256(address.encode()).hexdigest()[:20]}.part"
         most = min(self.limit, limit or self.limit)
         try:
@@ -122,22 +145,36 @@ class Client:
         except OSError as error:
             raise not_written(error, self.folder) from error
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        notes = () if is_sized else (f"{address}: the server did not say how long the file is; it may be cut off",)
+        said = "the server did not say how long the file is; it may be cut off"
+        notes = () if is_sized else (Note("doubtful", address, said),)
         return Download(name, address, data, hashlib.sha256(data).hexdigest(), now, notes)
+
+    def _robots(self, address: str) -> str:
+        """The host's robots.txt, "" where there is none or the host does not answer."""
+        part = self.folder / f"{hashlib.sha256(address.encode()).hexdigest()[:20]}.part"
+        once = replace(self, attempts=1, limit=ROBOTS)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            once._try(address, part, ROBOTS)
+            return part.read_text("utf-8", "replace")
+        except (DataError, OSError):
+            return ""
+        finally:
+            _remove(part)
 
     def _try(self, address: str, part: Path, most: int) -> bool:
         """Whether the length of what arrived was checked. Raises DataError, OSError."""
-        reason = ""
+        reason, after = "", 0.0
         ends = time.monotonic() + self.patience
         tried = 0
         while tried < self.attempts and time.monotonic() <= ends:
             if tried:
-                self.sleep(self.wait * 2 ** (tried - 1))
+                self.sleep(max(self.wait * 2 ** (tried - 1), min(after, max(0.0, ends - time.monotonic()))))
             tried += 1
             try:
                 return self._attempt(address, part, most, ends)
             except _Again as again:
-                reason = str(again)
+                reason, after = str(again), again.after
         have = part.stat().st_size if part.exists() else 0
         kept = (
             f"; it resumes after the {have} bytes that arrived" if part.with_suffix(".json").exists() and have else ""
@@ -153,6 +190,8 @@ class Client:
         """Whether the length was checked. Raises _Again, DataError or OSError of the local disk."""
         have, mark = self._kept(part)
         request = urllib.request.Request(address, headers={"User-Agent": AGENT, "Accept-Encoding": "identity"})
+        for header, value in self.headers:
+            request.add_unredirected_header(header, value)
         if have:
             request.add_header("Range", f"bytes={have}-")
             request.add_header("If-Range", mark)
@@ -218,9 +257,12 @@ class Client:
                 part.unlink(missing_ok=True)
                 raise _Again("the server has no such range") from error
             if error.code in RETRIED:
-                raise _Again(f"the server answered {error.code} {error.reason}") from error
+                told = error.headers.get("Retry-After", "").strip()
+                after = float(told) if NUMBER.fullmatch(told) else 0.0
+                raise _Again(f"the server answered {error.code} {error.reason}", after) from error
             reason = str(error.reason).partition("\n")[0]
-            raise DataError(request.full_url, f"{error.code} {reason}", "200 OK", OTHER) from error
+            fix = self.ask if error.code in (401, 403) and self.ask else OTHER
+            raise DataError(request.full_url, f"{error.code} {reason}", "200 OK", fix) from error
         except TimeoutError as error:
             raise _Again(f"no answer within {self.timeout:g} seconds") from error
         except urllib.error.URLError as error:

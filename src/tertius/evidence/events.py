@@ -184,6 +184,23 @@ def _both(before: EventRecord, after: EventRecord) -> EventRecord:
     )
 
 
+def superseded(
+    found: Sequence[tuple[str, EventRecord]], by: str, earlier: str
+) -> tuple[list[tuple[str, EventRecord]], int]:
+    """Return the records without those of source `earlier` on days that source `by` covers, and how many those are.
+
+    Args:
+        found: (source's name, record), as known on a day.
+        by: a source whose releases cover whole years.
+        earlier: the source whose place it takes.
+    """
+    years = {one.last.year for name, one in found if name == by}
+    if not years:
+        return list(found), 0
+    kept = [(name, one) for name, one in found if name != earlier or one.last.year > max(years)]
+    return kept, len(found) - len(kept)
+
+
 def as_known(records: Iterable[EventRecord], file_known: date | None, known_by: date | None) -> Iterable[EventRecord]:
     """Yield the records of a file that were known on a day, with the day from which on they were.
 

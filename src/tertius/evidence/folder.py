@@ -9,14 +9,19 @@ from datetime import date
 from pathlib import Path
 
 from tertius.errors import DataError, listed
+from tertius.evidence.choosing import together
 from tertius.evidence.events import EventRecord, Events, as_known, combined
 from tertius.evidence.files import printable, read_regular
 from tertius.evidence.holdings import HeldFile, Holdings
-from tertius.evidence.observations import Parsed
-from tertius.evidence.registry import event_sources, no_events, sources
-from tertius.evidence.store import INDEX, Store
+from tertius.evidence.observations import Note, Parsed
+from tertius.evidence.once import cache_folder, parsed_once
+from tertius.evidence.plausible import Beside, breaks, possible
+from tertius.evidence.registry import Source, event_sources, no_events, sources
+from tertius.evidence.shelf import INDEX
+from tertius.evidence.store import Store
 
-SUFFIXES = (".csv", ".json", ".geojson")
+SUFFIXES = (".csv", ".json", ".geojson", ".xlsx")
+ACCEPT = "tertius data accept"
 
 
 def read_data(path: Path, known_by: date | None = None) -> Holdings:
@@ -48,7 +53,7 @@ def read_folder(path: Path, known_by: date | None = None) -> Holdings:
     fix = "name a folder with the files, or use the store: tertius data pull"
     if not path.is_dir():
         raise DataError(str(path), "no folder", f"a folder with one or more of {listed(known)}", fix)
-    held: list[HeldFile] = []
+    read: list[HeldFile] = []
     passed: list[str] = []
     try:
         files = sorted(path.iterdir())
@@ -58,17 +63,38 @@ def read_folder(path: Path, known_by: date | None = None) -> Holdings:
     for file in files:
         owner = next((source for source in sources().values() if source.owns(file.name)), None)
         if owner is not None:
-            held += [] if owner.events else [_read(file, owner.name)]
+            read += [] if owner.events else [_read(file, owner)]
         elif file.is_file() and file.suffix in SUFFIXES:
             passed.append(printable(file.name))
+    held, waits = _sifted(read)
     if not held:
-        raise DataError(str(path), f"files {listed(passed)}", f"one or more of {listed(known)}", fix)
+        given = "; ".join(map(str, waits)) or f"files {listed(passed)}"
+        raise DataError(str(path), given, f"one or more of {listed(known)}", fix)
     notes = [f"not known, not read: {listed(passed)}"] if passed else []
     if known_by is not None:
         notes.append(
             f"cut at {known_by}; a plain folder does not say what was known then, and may hold later revisions"
         )
-    return Holdings(str(path), tuple(held), known_by, tuple(notes))
+    notes += map(str, waits)
+    return Holdings(str(path), tuple(held), known_by, tuple(notes), waits)
+
+
+def _sifted(read: list[HeldFile]) -> tuple[list[HeldFile], tuple[Note, ...]]:
+    """Files without those that break with what they or earlier ones say, and a note on each of those."""
+    kept: list[HeldFile] = []
+    waits = []
+    for file in sorted(read, key=lambda one: (one.source, str(one.parsed.first), one.name)):
+        own = [one for one in kept if one.source == file.source]
+        before = own[-1].parsed if own and own[-1].parsed.last and file.parsed.first else None
+        is_later = before is not None and str(before.last) < str(file.parsed.first)
+        beside = Beside(neighbours=(before,) if before is not None and is_later else ())
+        reasons = breaks(file.parsed, sources()[file.source], beside)
+        if reasons:
+            said = f"held back: {'; '.join(reasons)}; to let it in, add it to a store and: {ACCEPT} {file.source}"
+            waits.append(Note("held back", file.name, said, file.source))
+        else:
+            kept.append(file)
+    return sorted(kept, key=lambda one: one.name), tuple(waits)
 
 
 def read_events(path: Path, known_by: date | None = None, source: str | None = None) -> Events:
@@ -96,13 +122,15 @@ def read_events(path: Path, known_by: date | None = None, source: str | None = N
     for name in names:
         records: list[EventRecord] = []
         for file in (each for owner, each in own if owner == name):
-            parsed = _read(file, name).parsed
+            parsed = _read(file, sources()[name]).parsed
             records += as_known(parsed.events, None, known_by)
-            notes += parsed.notes
+            notes += map(str, parsed.notes)
         found += [(name, record) for record in combined(records)]
-    return Events(str(path), known_by, tuple(found), tuple(notes))
+    return together(str(path), known_by, found, notes)
 
 
-def _read(file: Path, source: str) -> HeldFile:
-    data = read_regular(file, sources()[source].limit)
-    return HeldFile(file.name, hashlib.sha256(data).hexdigest(), source, sources()[source].parse(data, file.name))
+def _read(file: Path, owner: Source) -> HeldFile:
+    data = read_regular(file, owner.limit)
+    sha256 = hashlib.sha256(data).hexdigest()
+    parsed = parsed_once(owner, file.name, sha256, lambda: data, cache_folder())
+    return HeldFile(file.name, sha256, owner.name, possible(parsed, owner, file.name))

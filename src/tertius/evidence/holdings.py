@@ -12,9 +12,9 @@ import numpy as np
 
 from tertius.errors import DataError, UnknownName
 from tertius.evidence.assemble import Given, assemble
-from tertius.evidence.observations import MonthlyAmount, Parsed
+from tertius.evidence.observations import MonthlyAmount, Note, Parsed, folded
 from tertius.evidence.registry import sources
-from tertius.evidence.series import Series
+from tertius.evidence.series import Series, stale
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ class Holdings:
     files: tuple[HeldFile, ...]
     known_by: date | None
     notes: tuple[str, ...]
+    waiting: tuple[Note, ...] = ()
+    """Files that are held back."""
     _made: dict[str, Series] = field(default_factory=dict, repr=False, compare=False)
 
     def names(self) -> tuple[str, ...]:
@@ -64,9 +66,30 @@ class Holdings:
             model = sources()[name.partition(".")[0]].model if name.partition(".")[0] in sources() else None
             inside = {part.file for part in given}
             notes = [note for file in self.files if file.name in inside for note in file.parsed.notes]
-            made = assemble(given, model.redrawn if model else (), notes)
+            made = assemble(given, model.redrawn if model else (), folded(notes))
             self._made[name] = made if self.known_by is None else made.until(self.known_by)
         return self._made[name]
+
+    def told(self, names: Iterable[str]) -> tuple[Note, ...]:
+        """Return what a reader of numbers that rest on the named series should know of their files.
+
+        What was left out, not counted, repaired, revised, is missing or doubtful in a file that a series is read from;
+        what is held back of its source; and whether it ends further before `known_by` than the source's usual lag.
+        """
+        wanted = set(names)
+        homes = {name.partition(".")[0] for name in wanted}
+        found = [
+            note
+            for file in self.files
+            if any(one.name in wanted for one in file.parsed.observations)
+            for note in file.parsed.notes
+        ]
+        found += [note for note in self.waiting if note.source in homes]
+        for name in sorted(wanted & set(self.names())):
+            last, home = self.series(name).last, sources().get(name.partition(".")[0])
+            said = stale(last, self.known_by, home.model.lag_days) if last and home and self.known_by else ""
+            found += [Note("stale", name, said)] if said else []
+        return tuple(dict.fromkeys(found))
 
     def monthly(
         self, donor: str | None = None, category: str | None = None, measure: str | None = None

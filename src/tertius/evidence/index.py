@@ -12,12 +12,13 @@ from tertius.errors import DataError, nearest
 
 SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 SHOWN = 60
+MAY_BE_NULL = ("published", "first", "last", "held")
 FIX = "delete the line and add its file again; objects are kept"
 
 
 @dataclass(frozen=True)
 class Vintage:
-    """One line of the index."""
+    """One line of the index. `held` and `notes` may be missing from a line of an older version."""
 
     source: str
     name: str
@@ -34,6 +35,10 @@ class Vintage:
     rows: int
     first: str | None
     last: str | None
+    held: str | None = None
+    """Why it is held back: it does not count until a later line of the same file has none."""
+    notes: tuple[tuple[str, str], ...] = ()
+    """(kind, text) of what a reader should know."""
 
     @property
     def known(self) -> date:
@@ -66,6 +71,7 @@ def vintage_of(line: bytes, place: str) -> Vintage:
     if not isinstance(told, dict):
         raise _spoilt(place, f"a line that is no record: {_shown(told)}", "one JSON record")
     keys = [field.name for field in fields(Vintage)]
+    told = {"held": None, "notes": [], **told}
     strange = next((key for key in told if key not in keys), None)
     if strange is not None:
         close = nearest(strange, keys)
@@ -76,19 +82,23 @@ def vintage_of(line: bytes, place: str) -> Vintage:
         allowed = _wrong(key, told[key])
         if allowed:
             raise _spoilt(f"{place}, {key}", _shown(told[key]), allowed)
-    return Vintage(**told)
+    return Vintage(**told | {"notes": tuple((kind, text) for kind, text in told["notes"])})
 
 
 def _wrong(key: str, value: Any) -> str:
     """What is allowed for a key, where the value is not; "" where it is."""
+    if key == "notes":
+        is_pairs = isinstance(value, list) and all(isinstance(one, list) and len(one) == 2 for one in value)
+        is_text = is_pairs and all(isinstance(part, str) and _is_unicode(part) for one in value for part in one)
+        return "" if is_text else "a list of [kind, text]"
     if key == "usable":
         return "" if isinstance(value, bool) else "true or false"
     if key in ("bytes", "rows"):
         return "" if type(value) is int and value >= 0 else "a whole number, 0 or more"
-    if key in ("published", "first", "last") and value is None:
+    if key in MAY_BE_NULL and value is None:
         return ""
     if not isinstance(value, str) or not _is_unicode(value):
-        return "text" + (" or null" if key in ("published", "first", "last") else "")
+        return "text" + (" or null" if key in MAY_BE_NULL else "")
     if key in ("source", "name") and not value:
         return "text that is not empty"
     if key == "sha256":

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
 from tertius.evidence.events import EventRecord
 
+MOST_OF_A_KIND = 6
+"""Notes of one kind that are shown of many files."""
 Cadence = Literal["week", "day", "cumulative", "once"]
 """week: a value for the ISO week of its Sunday. day: a state on a day. cumulative: a count up to and with a day, of
 which a week's flow is the difference. once: single items of a flow on a day, summed over the week; weeks without any
@@ -26,6 +30,70 @@ class Observations:
     """(day, value) by day, each day once; NaN where the file names the day and leaves the value open."""
     rank: int = 0
     """Of two files that know the same week, the one of lower rank is believed."""
+
+
+NoteKind = Literal["left out", "not counted", "held back", "repaired", "missing", "revised", "stale", "doubtful"]
+"""left out: rows that cannot be used. not counted: what carries a label that no rule knows, or none for this series.
+held back: a break that waits for `tertius data accept`. repaired: put right without loss. missing: days or values that
+are not there. revised: what an earlier version said otherwise. stale: older than the source usually is. doubtful: used,
+though something speaks against it."""
+
+
+@dataclass(frozen=True, order=True)
+class Note:
+    """What a reader of a number should know about the file that it is from."""
+
+    kind: NoteKind
+    file: str
+    text: str
+    source: str = ""
+    """Of what is held back, the source."""
+
+    def __str__(self) -> str:
+        """Return it as a line."""
+        return f"{self.file}: {self.text}"
+
+
+def folded(notes: Iterable[Note]) -> list[str]:
+    """Return notes as lines: what is said of several files stands once, and many notes of one kind are counted."""
+    by_text: dict[tuple[NoteKind, str], list[str]] = defaultdict(list)
+    for note in dict.fromkeys(notes):
+        by_text[note.kind, note.text].append(note.file)
+    by_kind: dict[NoteKind, list[str]] = defaultdict(list)
+    for (kind, text), files in by_text.items():
+        place = files[0] if len(files) == 1 else f"{len(files)} files ({files[0]} to {files[-1]})"
+        by_kind[kind].append(f"{place}: {text}")
+    lines = []
+    for kind, said in by_kind.items():
+        lines += said[:MOST_OF_A_KIND]
+        if len(said) > MOST_OF_A_KIND:
+            lines.append(f"{len(said) - MOST_OF_A_KIND} more notes on what is {kind}: see tertius data status")
+    return lines
+
+
+@dataclass(frozen=True)
+class Plausible:
+    """What values of a series can be. What is not is left out, or held back until somebody lets it in."""
+
+    low: float
+    """Least value of a level; of a flow, least in one week."""
+    high: float
+    """Greatest value of a level; of a flow, most in one week."""
+    why: str
+    """Where the numbers are from."""
+    steps: tuple[tuple[date, float], ...] = ()
+    """(last day, greatest change of a level in seven days), by day; the last one counts for ever."""
+    fall: float = 0.0
+    """Share of a running total by which a correction may lower it."""
+    sibling: str = ""
+    """Series of another source that measures the same."""
+    apart: tuple[float, float] = (0.0, 0.0)
+    """Least and greatest difference, the sibling less this one, from `since` on."""
+    since: date = date.max
+
+    def step(self, day: date) -> float:
+        """Return the greatest change in the seven days that end on a day."""
+        return next((size for last, size in self.steps if day <= last), self.steps[-1][1] if self.steps else self.high)
 
 
 @dataclass(frozen=True)
@@ -53,7 +121,7 @@ class Parsed:
     observations: tuple[Observations, ...]
     rows: int
     monthly: tuple[MonthlyAmount, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     written: date | None = None
     """The last day that its rows name, where it is not `last`: a month's first, an item's own day in a week."""
     events: tuple[EventRecord, ...] = ()

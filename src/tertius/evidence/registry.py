@@ -5,8 +5,9 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import PurePosixPath
 from types import MappingProxyType
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from tertius.errors import DataError, UnknownName
-from tertius.evidence.observations import ObservationModel, Parsed
+from tertius.evidence.observations import ObservationModel, Parsed, Plausible
 
 if TYPE_CHECKING:
     from tertius.evidence.download import Client, Download
@@ -53,6 +54,14 @@ class Source:
     """Whether it gives events and no series. Its files are read when events are asked for."""
     admiralty: str = ""
     """NATO grade of its events, for the inbox."""
+    plausible: Mapping[str, Plausible] = field(default_factory=dict)
+    """What values of a series can be, by its name, or by "family.*"."""
+    stamp: Callable[[str], date | None] = lambda name: None
+    """The day that a file's name says it came out."""
+    supersedes: str = ""
+    """Source whose events it takes the place of, for the days that it covers, from when it is known on."""
+    once: bool = False
+    """Whether a file is so slow to read that what it says is kept, and read once."""
 
     def owns(self, file: str) -> bool:
         """Whether a file of that name in a folder is this source's."""

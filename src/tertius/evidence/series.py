@@ -91,6 +91,12 @@ def sundays(first: date, last: date) -> NDArray[np.datetime64]:
     return np.arange(np.datetime64(first), np.datetime64(last) + np.timedelta64(1, "D"), 7, dtype="datetime64[D]")
 
 
+def stale(last: date, day: date, lag_days: int) -> str:
+    """Return what to say where a source's last day lies further back than its lag and three weeks; "" otherwise."""
+    age = (day - last).days
+    return f"nothing after {last}, {age} days before {day}; usually {lag_days} days late" if age > lag_days + 21 else ""
+
+
 def _as_date(day: np.datetime64) -> date:
     found = day.astype("datetime64[D]").item()
     assert isinstance(found, date)

@@ -138,6 +138,8 @@ def run_backtest(
             track = _track(_Task(holdings, known, target, plan, pieces), origins, pool, report)
             found.tracks.append(track)
             found.notes += [f"{target.name}: {note}" for note in (*known_series(holdings, target).notes, *track.notes)]
+            waits = [note for note in holdings.told(series_of(target)) if note.kind in ("held back", "stale")]
+            found.notes += [f"{target.name}: {note}" for note in waits]
     return found
 
 

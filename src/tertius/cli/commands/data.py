@@ -11,7 +11,7 @@ from tertius.api.days import day_option
 from tertius.cli.events import show_events
 from tertius.cli.options import AsJson, KnownBy
 from tertius.cli.output import print_json
-from tertius.errors import DataError, OptionError, TertiusError
+from tertius.errors import DataError, OptionError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tertius.evidence import Kept, Series
 
 SHOWN_SERIES = 4
+SHOWN_FILES = 12
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode=None)
 app.command("events")(show_events)
@@ -33,24 +34,61 @@ Shorter = Annotated[
 
 @app.command()
 def add(
-    file: Annotated[Path, typer.Argument(help="A file of a source.")],
-    source: Annotated[str, typer.Option("--as", help="Its source, such as deepstate.")],
+    files: Annotated[list[Path], typer.Argument(help="Files of a source, or a folder of them.")],
+    source: Annotated[str, typer.Option("--as", help="Their source, such as deepstate.")],
     published: Annotated[
-        str | None, typer.Option(help="Day it was published, YYYY-MM-DD; else it counts from today.")
+        str | None, typer.Option(help="Day it was published, YYYY-MM-DD; else the one in its name, else today.")
     ] = None,
     shorter: Shorter = False,
     store: StoreFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check a file and keep it in the store; bytes that are the newest version already add nothing."""
+    """Check files and keep them in the store; bytes that are the newest version already add nothing."""
     from tertius.evidence import Store
     from tertius.evidence.files import read_regular
     from tertius.evidence.registry import source_named
 
-    day = day_option("--published", published)
-    data = read_regular(file, source_named(source).limit)
-    kept = Store(store).add(data, source, file.name, str(file.resolve()), day, shorter)
-    _told([kept], as_json)
+    day, owner = day_option("--published", published), source_named(source)
+    every = [one for path in files for one in (sorted(path.iterdir()) if path.is_dir() else [path])]
+    every = [one for one in every if one in files or owner.owns(one.name)]
+    if not every:
+        told = f"folders without a file of {source}: {', '.join(map(str, files))}"
+        raise OptionError("FILES", told, "a folder with files that the source names so", "name the files themselves")
+    if day is not None and len(every) > 1:
+        raise OptionError("--published", str(day), "one file", "add files that came out on other days one by one")
+    held = Store(store)
+    kept: list[Kept] = []
+    failed: list[DataError] = []
+    for file in every:
+        try:
+            data = read_regular(file, owner.limit)
+            kept.append(held.add(data, source, file.name, str(file.resolve()), day, shorter))
+        except DataError as error:
+            if len(every) == 1:
+                raise
+            failed.append(error)
+    _told(kept, as_json)
+    _fail(failed)
+
+
+@app.command()
+def accept(
+    source: Annotated[str, typer.Argument(help="A source.")],
+    name: Annotated[str | None, typer.Argument(help="One of its files; without it, all that wait.")] = None,
+    store: StoreFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let in what was held back because it breaks with what is held; it counts from the day it was known."""
+    from dataclasses import asdict
+
+    from tertius.evidence import Store
+
+    let_in = Store(store).accept(source, name)
+    if as_json:
+        print_json([asdict(one) for one in let_in])
+        return
+    for one in let_in:
+        typer.echo(f"{one.source}: {one.name}, sha256 {one.sha256[:12]}, is let in and counts from {one.known}")
 
 
 @app.command()
@@ -81,13 +119,19 @@ def pull(
             typer.echo(f"{source}: every file that was asked for is held; nothing was downloaded")
         return
     kept: list[Kept] = []
-    failed: list[TertiusError] = []
-    for name in sources():
+    failed: list[DataError] = []
+    for name, each in sources().items():
+        if not each.address:
+            continue
         try:
             kept += pull_source(Store(store), name, shorter=shorter)
         except DataError as error:
             failed.append(error)
     _told(kept, as_json)
+    _fail(failed)
+
+
+def _fail(failed: Sequence[DataError]) -> None:
     for failure in failed:
         typer.echo(f"error: {failure}", err=True)
     if failed:
@@ -95,29 +139,41 @@ def pull(
 
 
 @app.command()
-def status(store: StoreFolder = None, as_json: AsJson = False) -> None:
-    """List what the store holds: files, versions, range, rows, age. Damage is named, with exit code 3."""
+def status(
+    every: Annotated[bool, typer.Option("--all", help="A line for each file and note, also of many.")] = False,
+    store: StoreFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what the store holds: files, versions, range, age, what was left out, held back or is stale.
+
+    Damage is named, with exit code 3.
+    """
     from tertius.evidence import Store
+    from tertius.evidence.status import status as status_of
 
     held = Store(store)
-    rows = held.status()
+    rows = status_of(held)
     if as_json:
         print_json({"store": str(held.folder), "warnings": list(held.warnings), "sources": rows})
     else:
-        _print_status(held.folder, rows)
+        _print_status(held.folder, rows, every)
         for warning in held.warnings:
             typer.echo(f"warning: {warning}")
     if any(row["damage"] for row in rows):
         raise typer.Exit(DataError.exit_code)
 
 
-def _print_status(folder: Path, rows: list[dict[str, Any]]) -> None:
+def _print_status(folder: Path, rows: list[dict[str, Any]], every: bool) -> None:
     typer.echo(f"store: {folder}")
     if not rows:
         typer.echo("empty. Next: tertius data pull, or: tertius data add FILE --as SOURCE")
     for row in rows:
         typer.echo(row["source"] + ("" if row["is_known"] else ": not known to this version, not read"))
-        for file in row["files"]:
+        shown = row["files"] if every or len(row["files"]) <= SHOWN_FILES else row["files"][-1:]
+        if len(shown) < len(row["files"]):
+            count = len(row["files"])
+            typer.echo(f"  {count} files, {_span(row['first'], row['last'], row['rows'])}; --all lists them; the last:")
+        for file in shown:
             count = file["vintages"]
             span = _span(file["first"], file["last"], file["rows"]) if file["usable"] else "kept raw"
             typer.echo(
@@ -125,8 +181,23 @@ def _print_status(folder: Path, rows: list[dict[str, Any]]) -> None:
                 f"the newest known from {file['known']}, retrieved {file['retrieved']} ({file['age_days']} days ago), "
                 f"sha256 {file['sha256'][:12]}"
             )
-        for damage in row["damage"]:
-            typer.echo(f"  damaged: {damage}")
+        _print_notes(row, every)
+
+
+def _print_notes(row: dict[str, Any], every: bool) -> None:
+    from tertius.evidence.observations import Note, folded
+
+    notes = [Note(note["kind"], file["name"], note["text"]) for file in row["files"] for note in file["notes"]]
+    for line in [f"{note.kind}, {note}" for note in notes] if every else folded(notes):
+        typer.echo(f"  note: {line}")
+    for held in row["held_back"]:
+        typer.echo(f"  held back: {held['name']}, known from {held['known']}: {held['reason']}")
+    if row["held_back"]:
+        typer.echo(f"  to let it in: tertius data accept {row['source']} [FILE]")
+    if row["stale"]:
+        typer.echo(f"  stale: {row['stale']}")
+    for damage in row["damage"]:
+        typer.echo(f"  damaged: {damage}")
 
 
 @app.command()
@@ -209,7 +280,7 @@ def _told(kept: Sequence[Kept], as_json: bool) -> None:
         return
     for one in kept:
         vintage = one.vintage
-        span = _span(vintage.first, vintage.last, vintage.rows) if vintage.usable else "kept raw, not parsed"
+        span = _span(vintage.first, vintage.last, vintage.rows)
         line = f"{vintage.source}: {vintage.name}, {span}, sha256 {vintage.sha256[:12]}"
         typer.echo(line if one.is_new else f"{line}: nothing added, it is there, known from {vintage.known}")
         for note in one.notes:

@@ -99,6 +99,11 @@ def act(code: str) -> tuple[str, str, str, str | None] | None:
     return next((ACTS[code[:length]] for length in (4, 3, 2) if code[:length] in ACTS and length <= len(code)), None)
 
 
+def quad(root: str) -> str:
+    """Return GDELT's class of a root: 1 words and 2 deeds of cooperation, 3 words and 4 deeds of conflict."""
+    return next(str(kind) for kind, last in ((1, 5), (2, 8), (3, 13), (4, 99)) if int(root) <= last)
+
+
 def actor(country: str, group: str, role: str, states: frozenset[str]) -> str:
     """Return the actor that a row's three codes stand for, "" for none.
 

@@ -13,9 +13,10 @@ graded D4: usually not reliable, doubtfully true. They have no quote, only the a
 
 A row is left out, and counted in a note, where one side is no actor of the gazetteer, or a country's press, firms,
 rebels or people; where both are the same; where its code is a statement (01) or none of CAMEO's; where its day lies
-after the day it was added. A row without a second actor is kept where forces move (MOBILIZE, RETREAT).
+after the day it was added, or exactly a year or ten before. A row without a second actor is kept where forces move
+(MOBILIZE, RETREAT). How cells are checked against each other: gdelt_rows.py.
 
-A record is known from the day that the row was added (DATEADDED), also when the file is fetched later.
+A record is known from the day in the file's name, also when the file is fetched later.
 """
 
 from __future__ import annotations
@@ -26,19 +27,17 @@ import re
 import struct
 import zipfile
 import zlib
-from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
-from functools import lru_cache
+from datetime import date, datetime
+from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 from tertius.errors import DataError, OptionError
-from tertius.evidence.events import EventRecord, combined
-from tertius.evidence.observations import ObservationModel, Parsed
-from tertius.evidence.publishers import cameo
+from tertius.evidence.observations import Note, ObservationModel, Parsed
+from tertius.evidence.publishers import gdelt_rows
 from tertius.evidence.registry import MEBIBYTE, Source, file_at
-from tertius.evidence.tables import FETCH, FIRST_DAY, LAST_DAY, shown
+from tertius.evidence.tables import FETCH, shown
 
 if TYPE_CHECKING:
     from tertius.evidence.download import Client, Download
@@ -48,17 +47,12 @@ ADDRESS = f"{HOME}lastupdate.txt"
 ALL = "masterfilelist.txt"
 NAME = r"(\d{8})(\d{6})?\.export\.CSV(\.zip)?"
 LINE = re.compile(r"(\d{1,12}) ([0-9a-f]{32}) (\S+)", re.ASCII)
-DIGITS = re.compile(r"\d{1,19}", re.ASCII)
 MOST_FILES = 2000
 UNPACKED = 256 * MEBIBYTE
 RATIO = 100
 """Most times that a packed file may grow; event files grow by about ten."""
 BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, OSError, ValueError, OverflowError)
 """What the standard library raises for archives that are damaged, locked or packed in an unknown way."""
-RIGHT = round(0.79 * 0.81, 2)
-ONE_SOURCE = 0.75
-MOVING = frozenset({"MOBILIZE", "RETREAT"})
-
 MODEL = ObservationModel(
     bias="Follows the press: what is not reported is missing, what is reported much comes many times, anniversaries "
     "and films are coded as acts; actors and acts are confused or swapped",
@@ -71,102 +65,30 @@ MODEL = ObservationModel(
 )
 
 
-class _Form(NamedTuple):
-    """Columns that depend on the version."""
-
-    width: int
-    place: int
-    added: int
-    address: int | None
-
-
-FORMS = {61: _Form(61, 52, 59, 60), 58: _Form(58, 50, 56, 57), 57: _Form(57, 50, 56, None)}
-ID, DAY, CODE, MENTIONS, SOURCES = 0, 1, 26, 31, 32
-ONE, OTHER = slice(7, 13), slice(17, 23)
-"""An actor's columns: country first, known group second, first role last."""
-OTHER_CODE = 15
-
-
 def parse(data: bytes, name: str) -> Parsed:
     """Read an event file, packed or not. Raises DataError."""
     from tertius.evidence.reading.gazetteer import known_codes
 
-    states = frozenset(known_codes())
+    added = stamp(name)
+    if added is None:
+        fix = "give it back the publisher's name: it tells when its rows were added"
+        raise DataError(name, "a name without a day", "a name such as 20241030120000.export.CSV.zip", fix)
     text, notes = _text(unpacked(data, name), name)
     lines = text.removesuffix("\n").split("\n")
-    form = FORMS.get(lines[0].count("\t") + 1)
-    if form is None:
-        raise _wrong_width(name, 1, lines[0], "57, 58 or 61")
-    left_out: Counter[str] = Counter()
-    found: list[EventRecord] = []
-    latest = date.min
-    for number, line in enumerate(lines, 1):
-        cells = line.removesuffix("\r").split("\t")
-        if len(cells) != form.width:
-            raise _wrong_width(name, number, line, str(form.width))
-        place = f"{name}, line {number}"
-        added = _day(cells[form.added][:8], place, "DATEADDED")
-        latest = max(latest, added)
-        told = _record(cells, form, place, added, states)
-        if isinstance(told, str):
-            left_out[told] += 1
-        else:
-            found.append(told)
-    if left_out:
-        reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(left_out.items()))
-        notes.append(f"{name}: {sum(left_out.values())} of {len(lines)} rows left out: {reasons}")
-    # Rows of one event that were added on other days stay apart, for the earlier are known without the later.
-    by_day: dict[date, list[EventRecord]] = defaultdict(list)
-    for record in found:
-        by_day[record.known].append(record)
-    events = tuple(one for day in sorted(by_day) for one in combined(by_day[day]))
-    return Parsed((), len(lines), notes=tuple(notes), written=latest, events=events)
+    if not text.endswith("\n") and lines[-1].count("\t") != lines[0].count("\t") and len(lines) > 1:
+        given = f"a last line of {lines[-1].count(chr(9)) + 1} columns: {shown(lines[-1])}"
+        raise DataError(f"{name}, line {len(lines)}", given, f"{lines[0].count(chr(9)) + 1}, a whole file", FETCH)
+    events, said = gdelt_rows.read(lines, name, added, frozenset(known_codes()))
+    return Parsed((), len(lines), notes=(*notes, *said), written=added, events=tuple(events))
 
 
-def _record(cells: list[str], form: _Form, place: str, added: date, states: frozenset[str]) -> EventRecord | str:
-    """A row's record, or why it is left out. Raises DataError for what no row can hold."""
-    number = _number(cells[ID], place, "GlobalEventID")
-    day = _day(cells[DAY], place, "SQLDATE")
-    mentions = int(_number(cells[MENTIONS], place, "NumMentions"))
-    sources = int(_number(cells[SOURCES], place, "NumSources"))
-    act = cameo.act(cells[CODE])
-    if act is None:
-        return "with a code that CAMEO does not have"
-    action, mode, words, kind = act
-    if not action:
-        return "that are statements"
-    source = _actor(cells[ONE], states)
-    target = _actor(cells[OTHER], states)
-    if not source or not (target or (action in MOVING and not cells[OTHER_CODE])):
-        return "with a side that is no state or listed organisation"
-    if source == target:
-        return "within one actor"
-    if day > added:
-        return "of a day after the one that they were added on"
-    return EventRecord(
-        cluster=f"{day} {source} {cells[CODE]} {target}",
-        ids=(number,),
-        source=source,
-        action=action,
-        target=target,
-        mode=mode,
-        first=day,
-        last=day,
-        day=str(day),
-        known=added,
-        confidence=RIGHT if sources > 1 else round(RIGHT * ONE_SOURCE, 2),
-        code=cells[CODE],
-        words=words,
-        kind=kind,
-        place=cells[form.place].strip() or None,
-        mentions=mentions,
-        sources=sources,
-        address=cells[form.address].strip() if form.address is not None else "",
-    )
-
-
-def _actor(cells: list[str], states: frozenset[str]) -> str:
-    return cameo.actor(cells[0], cells[1], cells[-1], states)
+def stamp(name: str) -> date | None:
+    """Return the day on which the rows of a file were added, by its name."""
+    match = re.fullmatch(NAME, PurePath(name).name)
+    try:
+        return datetime.strptime(match[1], "%Y%m%d").date() if match else None
+    except ValueError:
+        return None
 
 
 def unpacked(data: bytes, name: str) -> bytes:
@@ -196,7 +118,7 @@ def unpacked(data: bytes, name: str) -> bytes:
     return found
 
 
-def _text(data: bytes, name: str) -> tuple[str, list[str]]:
+def _text(data: bytes, name: str) -> tuple[str, list[Note]]:
     if not data.strip():
         raise DataError(name, "an empty file", "event rows", FETCH)
     if b"\0" in data:
@@ -204,39 +126,10 @@ def _text(data: bytes, name: str) -> tuple[str, list[str]]:
     if data.lstrip()[:1] == b"<":
         raise DataError(name, f"a web page: {shown(data.strip()[:80].decode('latin-1'))}", "the file itself", FETCH)
     text = data.decode("utf-8", "replace")
-    notes = [] if "\ufffd" not in text else [f"{name}: letters that are not UTF-8 were replaced"]
+    notes = [] if "\ufffd" not in text else [Note("repaired", name, "letters that are not UTF-8 were replaced")]
     if not text.endswith("\n"):
-        notes.append(f"{name}: no line break at the end; the last line may be cut off")
+        notes.append(Note("doubtful", name, "no line break at the end; the last line may be cut off"))
     return text, notes
-
-
-def _wrong_width(name: str, number: int, line: str, allowed: str) -> DataError:
-    given = f"{line.count(chr(9)) + 1} columns: {shown(line)}"
-    fix = f"the file was cut off, or is no event file; {FETCH}"
-    return DataError(f"{name}, line {number}", given, f"{allowed} columns, between tabs", fix)
-
-
-def _number(cell: str, place: str, column: str) -> str:
-    if not DIGITS.fullmatch(cell):
-        raise DataError(f"{place}, column {column}", shown(cell), "a whole number, 0 or more", FETCH)
-    return cell
-
-
-def _day(cell: str, place: str, column: str) -> date:
-    found = _day_of(cell)
-    if found is None:
-        raise DataError(f"{place}, column {column}", shown(cell), "a day as YYYYMMDD", FETCH)
-    return found
-
-
-@lru_cache(4096)  # a file holds few days
-def _day_of(cell: str) -> date | None:
-    try:
-        is_written = len(cell) == 8 and bool(DIGITS.fullmatch(cell))
-        found = date(int(cell[:4]), int(cell[4:6]), int(cell[6:])) if is_written else None
-    except ValueError:
-        return None
-    return found if found and FIRST_DAY <= found <= LAST_DAY else None
 
 
 class _Listed(NamedTuple):
@@ -289,7 +182,7 @@ def _checked(client: Client, one: _Listed) -> Download:
     return got
 
 
-def _listed(data: bytes, address: str) -> tuple[list[_Listed], tuple[str, ...]]:
+def _listed(data: bytes, address: str) -> tuple[list[_Listed], tuple[Note, ...]]:
     """The event files of a list, by day and time; others are passed over. Raises DataError."""
     found: list[_Listed] = []
     strange: list[int] = []
@@ -300,12 +193,15 @@ def _listed(data: bytes, address: str) -> tuple[list[_Listed], tuple[str, ...]]:
             continue
         name = re.fullmatch(NAME, file_at(match[3]))
         if name:
-            day = _day(name[1], f"{address}, line {number}", "address")
+            day = gdelt_rows.day_of(name[1], f"{address}, line {number}", "address")
             found.append(_Listed(int(match[1]), match[2], match[3], day))
     if not found:
         raise DataError(address, f"{shown(data[:80].decode('latin-1'))}", "lines of size, md5 and address", FETCH)
-    told = f"{address}: {len(strange)} lines without size, md5 and address passed over, the first is line "
-    return sorted(found, key=lambda one: file_at(one.address)), (f"{told}{strange[0]}",) if strange else ()
+    ordered = sorted(found, key=lambda one: file_at(one.address))
+    if not strange:
+        return ordered, ()
+    said = f"{len(strange)} lines without size, md5 and address passed over, the first is line {strange[0]}"
+    return ordered, (Note("left out", address, said),)
 
 
 SOURCE = Source(
@@ -322,4 +218,5 @@ SOURCE = Source(
     pattern=NAME,
     events=True,
     admiralty="D4",
+    stamp=stamp,
 )

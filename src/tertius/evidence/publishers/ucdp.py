@@ -1,69 +1,52 @@
 """UCDP Candidate Events: fights and attacks with deaths, coded by hand within about a month, not yet vetted.
 
 Reads the monthly release (GEDEvent_v24_0_10.csv: October 2024) and that of several months (GEDEvent_v24_01_24_09.csv),
-comma-separated with the 49 columns of the UCDP Georeferenced Event Dataset; a release that came without its header is
-read by those columns in their order. After the codebook of the UCDP Candidate Events Dataset (Hegre, Croicu, Eck and
-Hogbladh, "Introducing the UCDP Candidate Events Dataset", Research & Politics 2020); names and addresses as programs of
-others use them. The address was not asked, for want of a network.
+comma-separated with the 49 columns of the UCDP Georeferenced Event Dataset (ucdp_rows.py), or the answers of UCDP's
+interface. A release that came without its header is read by those columns in their order. After Hegre, Croicu, Eck and
+Hogbladh, "Introducing the UCDP Candidate Events Dataset", Research & Politics 2020; names and addresses as programs of
+others use them. The address was not asked, for want of a network. The files need no token; the interface has needed one
+since February 2026, which UCDP gives for free: set it in TERTIUS_UCDP_TOKEN.
 
-Every row is an ASSAULT that happened. "Government of X" is the state X, by the gazetteer; of several governments the
-first counts; other sides are actors where the gazetteer lists them ("Civilians" are those of the country). A row with a
-side that is no actor, or within one actor, is left out and counted in a note.
+Rows are graded B3: usually reliable, possibly true, since the candidates are vetted later and some are dropped. The
+vetted data of a year are another source, ucdp-annual.
 
-UCDP does not say who attacked. The source of a row is the side whose opponent lost dead; where both did or neither, it
-is side A, and the confidence is halved. Otherwise confidence is 1, times .8 for an event that is less clear
-(event_clarity 2) and .8 for one that is still to be checked (code_status not Clear): judgements, to rank rows by. Rows
-are graded B3: usually reliable, possibly true, since the candidates are vetted later and some are dropped.
-
-Deaths are the row's best, low and high figures. date_prec tells the date: 1 to 3 a day up to a week, 4 a month, 5 a
-year. A row is known from 31 days after the last day of its release, for a release comes out within a month, or from the
-day that its file was known, whichever is earlier. Of two releases with one row (id), the later added counts; what a
-later release drops stays from the one that had it.
+A release is known from 31 days after the last month in its name, for it comes out within a month, or from the day that
+its file was known, whichever is earlier. Of two releases with one row (id), the later added counts; what a later
+release drops stays from the one that had it.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import re
-from collections import Counter
 from collections.abc import Iterator
-from datetime import date, timedelta
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from tertius.errors import DataError
-from tertius.evidence.events import EventRecord, combined
 from tertius.evidence.observations import ObservationModel, Parsed
+from tertius.evidence.publishers import ucdp_rows
+from tertius.evidence.publishers.ucdp_rows import Release
 from tertius.evidence.registry import Source, file_at
-from tertius.evidence.tables import DAY, FIRST_DAY, LAST_DAY, Row, read_table
 
 if TYPE_CHECKING:
     from tertius.evidence.download import Client, Download
 
 ADDRESS = "https://ucdp.uu.se/downloads/index.html"
+INTERFACE = "/api/gedevents/"
+TOKEN = "TERTIUS_UCDP_TOKEN"
+HEADER = "x-ucdp-access-token"
+ASK = f"ask UCDP for a free token (https://ucdp.uu.se/apidocs/) and set {TOKEN}, or pull the files, which need none"
 LINK = re.compile(r"candidateged/(GEDEvent_v(\d{2})_(?:0_(\d{1,2})|01_\d{2}_(\d{2}))\.csv)", re.ASCII)
-NAME = r"GEDEvent_v\d{2}_(0_\d{1,2}|01_\d{2}_\d{2})\.csv|ucdp-candidate-\d{8}\.csv"
-COLUMNS = (
-    "id", "relid", "year", "active_year", "code_status", "type_of_violence", "conflict_dset_id", "conflict_new_id",
-    "conflict_name", "dyad_dset_id", "dyad_new_id", "dyad_name", "side_a_dset_id", "side_a_new_id", "side_a",
-    "side_b_dset_id", "side_b_new_id", "side_b", "number_of_sources", "source_article", "source_office",
-    "source_date", "source_headline", "source_original", "where_prec", "where_coordinates", "where_description",
-    "adm_1", "adm_2", "latitude", "longitude", "geom_wkt", "priogrid_gid", "country", "country_id", "region",
-    "event_clarity", "date_prec", "date_start", "date_end", "deaths_a", "deaths_b", "deaths_civilians",
-    "deaths_unknown", "best", "high", "low", "gwnoa", "gwnob",
-)  # fmt: skip
-NEEDED = (
-    *("id", "type_of_violence", "conflict_name", "side_a", "side_b", "country", "date_prec", "date_start", "date_end"),
-    *("deaths_a", "deaths_b", "deaths_civilians", "best", "high", "low"),
-)
-CLOCK = re.compile(r"[0-9:.]+", re.ASCII)
-DEAD = ("deaths_a", "deaths_b", "deaths_civilians", "best", "low", "high")
-KINDS = {"1": "fight with a state", "2": "fight between groups", "3": "attack on civilians"}
-GOVERNMENT = re.compile(r"^Government of (.+)$")
-ALIASES = {"IS": "Islamic State", "Congo": "Republic of the Congo", "Kingdom of eSwatini": "Swaziland"}
-"""UCDP's names of sides and states that the gazetteer has under others."""
+VERSION = re.compile(r"(\d{2})\.0\.(\d{1,2})", re.ASCII)
+NAME = r"GEDEvent_v(\d{2})_(?:0_(\d{1,2})|01_\d{2}_(\d{2}))\.(?:csv|json)|ucdp-candidate-(\d{8})\.csv"
+ANNUAL = r"GEDEvent_v(\d{2})_1\.(csv|json)"
 LAG = timedelta(days=31)
-DIRECTION, UNCLEAR, UNCHECKED = 0.5, 0.8, 0.8
-NAMED = 5
+MOST_PAGES = 200
 
 MODEL = ObservationModel(
     bias="A floor: only deaths that a source tells of, each with its place and parties; revised a year later, when "
@@ -77,127 +60,39 @@ MODEL = ObservationModel(
 )
 
 
-def parse(data: bytes, name: str) -> Parsed:
-    """Read a release. Raises DataError."""
-    head = data[:200].lstrip(b'\xef\xbb\xbf" ')
-    table = read_table(data, name, NEEDED, COLUMNS if head[:1].isdigit() else None)
-    left_out: Counter[str] = Counter()
-    sides: Counter[str] = Counter()
-    found: list[EventRecord] = []
-    last = max(_dates(row)[1] for row in table.rows)
-    for row in table.rows:
-        record, strange = _record(row, last + LAG)
-        if record is not None:
-            found.append(record)
-        elif strange:
-            left_out["with a side that is no state or listed organisation"] += 1
-            sides[strange] += 1
-        else:
-            left_out["within one actor"] += 1
-    notes = list(table.notes)
-    for reason, count in sorted(left_out.items()):
-        most = ", ".join(f"{side} {times}" for side, times in sides.most_common(NAMED))
-        told = f" (most often: {most})" if "side" in reason else ""
-        notes.append(f"{name}: {count} of {len(table.rows)} rows left out, {reason}{told}")
-    return Parsed((), len(table.rows), notes=tuple(notes), written=last, events=tuple(combined(found)))
-
-
-def _record(row: Row, known: date) -> tuple[EventRecord | None, str]:
-    """A row's record; None, and the side that is no actor, if it is one of them. Raises DataError."""
-    sort = row.text("type_of_violence")
-    if sort not in KINDS:
-        raise row.error("type_of_violence", "1, 2 or 3")
-    first, last = _dates(row)
-    dead = {column: row.number(column) for column in DEAD}
-    if not dead["low"] <= dead["best"] <= dead["high"]:
-        raise row.error("best", f"a number from low ({row.cells['low']}) to high ({row.cells['high']})")
-    one = side(row.text("side_a"))
-    other = side(row.text("country") if sort == "3" else row.text("side_b"), is_state=sort == "3")
-    if not one or not other:
-        return None, row.text("side_b") if one else row.text("side_a")
-    if one == other:
-        return None, ""
-    confidence = 1.0
-    if sort != "3":
-        if dead["deaths_a"] > 0 and not dead["deaths_b"] > 0:
-            one, other = other, one
-        elif (dead["deaths_a"] > 0) == (dead["deaths_b"] > 0):
-            confidence *= DIRECTION
-    confidence *= UNCLEAR if row.cells.get("event_clarity", "").strip() == "2" else 1.0
-    confidence *= UNCHECKED if row.cells.get("code_status", "Clear").strip().casefold() != "clear" else 1.0
-    number = row.text("id")
-    return EventRecord(
-        cluster=number,
-        ids=(number,),
-        source=one,
-        action="ASSAULT",
-        target=other,
-        mode="happened",
-        first=first,
-        last=last,
-        day=_day_known(row, first),
-        known=known,
-        confidence=round(confidence, 2),
-        code=f"UCDP {sort}",
-        words=f"{KINDS[sort]}, {row.text('conflict_name')}, {row.text('side_a')} and {row.text('side_b')}",
-        place=row.cells.get("where_coordinates", "").strip() or row.text("country"),
-        numbers=tuple((dead[figure], f"deaths ({figure})") for figure in ("best", "low", "high")),
-    ), ""
-
-
-@lru_cache(4096)  # a release has few sides
-def side(name: str, is_state: bool = False) -> str:
-    """Return the actor that a side is, "" where the gazetteer lists none.
-
-    Args:
-        name: as UCDP writes it, such as "Government of Yemen (North Yemen)".
-        is_state: whether it is a state's name without "Government of".
-    """
-    from tertius.evidence.reading.gazetteer import find
-
-    government = GOVERNMENT.match(name.split(", Government of")[0].strip())
-    bare = government[1] if government else name
-    bare = re.sub(r"\s*\([^)]*\)$", "", bare).strip()
-    wanted = ("state",) if government or is_state else ("organisation",)
-    form = ALIASES.get(bare, bare)
-    whole = (one for one in find(form) if (one.start, one.end) == (0, len(form)) and one.kind in wanted)
-    return next((one.code for one in whole), "")
-
-
-def _dates(row: Row) -> tuple[date, date]:
-    first, last = (_day(row, column) for column in ("date_start", "date_end"))
-    if last < first:
-        raise row.error("date_end", f"a day from date_start, {first}, on")
-    return first, last
-
-
-def _day(row: Row, column: str) -> date:
-    """A day that may be followed by a time, as in 2024-10-01 00:00:00.000."""
-    day, _, clock = row.cells[column].strip().replace("T", " ").partition(" ")
-    found = _day_of(day)
-    if found is None or (clock and not CLOCK.fullmatch(clock)):
-        raise row.error(column, f"a day as YYYY-MM-DD from {FIRST_DAY} to {LAST_DAY}")
-    return found
-
-
-@lru_cache(4096)
-def _day_of(cell: str) -> date | None:
+def release_of(name: str) -> Release | None:
+    """Return what a file covers, by its name; None for a name that says nothing."""
+    match = re.fullmatch(NAME, PurePath(name).name)
+    if match is None:
+        return None
     try:
-        found = date.fromisoformat(cell) if DAY.fullmatch(cell) else None
+        if match[4]:
+            day = datetime.strptime(match[4], "%Y%m%d").date()
+            return Release(date(day.year - 1, 1, 1), day, day)
+        year, month = 2000 + int(match[1]), int(match[2] or match[3])
+        last = (date(year, month, 28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
     except ValueError:
         return None
-    return found if found and FIRST_DAY <= found <= LAST_DAY else None
+    return Release(date(year, month if match[2] else 1, 1), last, last + LAG)
 
 
-def _day_known(row: Row, first: date) -> str:
-    precision = row.text("date_prec")
-    if precision not in ("1", "2", "3", "4", "5"):
-        raise row.error("date_prec", "1 to 5")
-    return str(first)[: {"4": 7, "5": 4}.get(precision, 10)]
+def parse(data: bytes, name: str) -> Parsed:
+    """Read a release. Raises DataError."""
+    release = release_of(name)
+    if re.fullmatch(ANNUAL, PurePath(name).name):
+        fix = "tertius data add FILE --as ucdp-annual"
+        raise DataError(name, "an annual release, which came out half a year after its last day", "a candidate", fix)
+    if release is None:
+        fix = "give it back the publisher's name: it tells which months it covers and when it came out"
+        raise DataError(name, "a name without a release", "a name such as GEDEvent_v24_0_10.csv", fix)
+    return ucdp_rows.parse(data, name, release)
 
 
 def fetch(client: Client, address: str) -> Iterator[Download]:
-    """Download the newest release, or those that cover the days asked for, or the file named."""
+    """Download the newest release, or those that cover the days asked for, or the file or version named."""
+    if INTERFACE in address:
+        yield _asked(client, address)
+        return
     if file_at(address).lower().endswith(".csv"):
         yield client.get(address, SOURCE.name_for(address, f"ucdp-candidate-{client.today:%Y%m%d}.csv"), SOURCE.limit)
         return
@@ -217,6 +112,38 @@ def fetch(client: Client, address: str) -> Iterator[Download]:
     base = address.rpartition("/")[0]
     for name in wanted:
         yield client.get(f"{base}/candidateged/{name}", name, SOURCE.limit)
+
+
+def _asked(client: Client, address: str) -> Download:
+    """All pages of a version from UCDP's interface, joined. Raises DataError."""
+    from tertius.evidence.download import joined
+
+    version = VERSION.search(urlsplit(address).path)
+    if version is None:
+        fix = "name a version of the candidates, such as /api/gedevents/24.0.10"
+        raise DataError(address, "an address without a version of the candidates", "YY.0.M", fix)
+    token = os.environ.get(TOKEN, "")
+    asking = replace(client, headers=((HEADER, token),) if token else (), ask=ASK)
+    pages: list[Download] = []
+    records: list[Any] = []
+    following = address
+    while following and len(pages) < MOST_PAGES:
+        pages.append(asking.get(following, "page.json", SOURCE.limit))
+        told = _page(pages[-1].data, following)
+        records += told["Result"]
+        following = str(told.get("NextPageUrl") or "")
+    data = json.dumps({"Result": records}, ensure_ascii=False).encode()
+    return joined(pages, f"GEDEvent_v{version[1]}_0_{version[2]}.json", address, data)
+
+
+def _page(data: bytes, address: str) -> dict[str, Any]:
+    try:
+        told = json.loads(data)
+    except ValueError as error:
+        raise DataError(address, f"broken JSON ({error})", "an answer of UCDP's interface", ASK) from error
+    if not isinstance(told, dict) or not isinstance(told.get("Result"), list):
+        raise DataError(address, f"an answer without `Result`: {data[:60]!r}", "records", ASK)
+    return told
 
 
 def _months(match: re.Match[str]) -> tuple[date, date]:
