@@ -130,7 +130,7 @@ def test_ctrl_c_leaves_an_archive_that_can_be_shown(blocks: int, tmp_path: Path)
                 assert line, "the run ended before the signal"
                 seen += "block" in line
             process.send_signal(signal.SIGINT)
-            out, err = process.communicate(timeout=60)
+            out, err = process.communicate(timeout=600)
         finally:
             process.kill()
     assert process.returncode == 0, err
@@ -159,7 +159,7 @@ def test_a_request_to_terminate_leaves_nothing_half_written(tmp_path: Path) -> N
             while "block" not in (line := process.stderr.readline()):
                 assert line, "the run ended before the signal"
             process.send_signal(signal.SIGTERM)
-            out, err = process.communicate(timeout=60)
+            out, err = process.communicate(timeout=600)
         finally:
             process.kill()
     assert process.returncode == 128 + signal.SIGTERM, err
