@@ -184,7 +184,7 @@ def added(store: Store, data: bytes, name: str) -> tuple[bool, dict[object, floa
     return kept.vintage.held is None, numbers(store.reading(kept.vintage)), {str(note) for note in kept.notes}
 
 
-COMMON = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+COMMON = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 
 
 @pytest.mark.parametrize("name", list(FILES))

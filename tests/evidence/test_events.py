@@ -564,7 +564,9 @@ def test_a_cut_off_a_slow_and_a_changed_file(publisher: Publisher, client: Clien
     publisher.answer = lambda handler, number: time.sleep(0.5)
     with pytest.raises(DataError, match=r"0\.3 seconds"):
         pull(Store(tmp_path), "gdelt", at(publisher, FILE), client)
-    publisher.answer = lambda handler, number: send(handler, packed(rows(row(1, day="20241030"), row(2, code="190", day="20241030"))))
+    publisher.answer = lambda handler, number: send(
+        handler, packed(rows(row(1, day="20241030"), row(2, code="190", day="20241030")))
+    )
     assert pull(Store(tmp_path), "gdelt", at(publisher, FILE), client)[0].is_new
     assert [len(Store(tmp_path).vintages()), len(Store(tmp_path).events())] == [2, 2]
 
