@@ -7,6 +7,7 @@ import sys
 import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -239,7 +240,8 @@ def test_a_map_is_read_once_until_the_rules_change(tmp_path: Path, monkeypatch: 
 def test_without_the_extra_its_name_is_said(package: str, extra: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, package, None)
     deepstate_maps._projection.cache_clear()
-    owner, data, name = deepstate, written(0, 2)[1], "1722470400.geojson"
+    owner: ModuleType = deepstate
+    data, name = written(0, 2)[1], "1722470400.geojson"
     if extra == "workbooks":
         owner, data, name = kiel, b"PK\x03\x04", "ukraine_support_tracker.xlsx"
     with pytest.raises(MissingExtra, match=rf"tertius\[{extra}\]"):
