@@ -129,6 +129,8 @@ def test_two_scenarios_are_two_worlds_with_the_same_luck(tmp_path: Path) -> None
     assert {row.mean for row in same.table()} == {0.0}
     again = tertius.show(tertius.save(found, tmp_path / "out"), worlds=False)
     assert again.answer == found.answer
+    with pytest.raises(OptionError, match="a comparison of two scenarios"):
+        tertius.diff(tmp_path / "out", WAR)
 
 
 def test_two_different_wars_are_refused_with_the_right_thing(tmp_path: Path) -> None:

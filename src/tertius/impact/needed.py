@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from tertius.engine import Layout
 from tertius.impact import battlefield
-
-REASONS = ("indirect", "followed", "restrained", "signalled")
+from tertius.impact.reasons import WHOLE
 
 
 def first_page_outputs(layout: Layout) -> tuple[str, ...]:
@@ -28,11 +27,10 @@ def _steps(layout: Layout) -> Iterator[str]:
 
 
 def _reasons(layout: Layout) -> Iterator[str]:
-    for name in layout.scenario.instruments:
-        for field in REASONS:
-            yield f"instruments.{name}.{field}"
-    for name in layout.scenario.stakes:
-        yield f"stakes.{name}.unsettled"
+    for name, told in layout.scenario.instruments.items():
+        yield from (f"instruments.{name}.{field}" for field in WHOLE.values())
+        interests = layout.scenario.actors[told.actor].interests
+        yield from (f"instruments.{name}.effects.{stake}.worth" for stake in told.effects if stake in interests)
 
 
 def _system(layout: Layout) -> Iterator[str]:

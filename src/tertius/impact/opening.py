@@ -63,6 +63,10 @@ def _opened(name: str) -> Edition:
         return Edition(name, read_run(folder), None, None, *made)
     held = read_comparison(folder)
     found = held.comparison
+    if found.question.against is not None:
+        allowed = "a run, or a comparison of one scenario with its other world"
+        fix = "name the two scenarios themselves: tertius diff SCENARIO SCENARIO2"
+        raise OptionError("RUN", f"{name}, a comparison of two scenarios", allowed, fix)
     return Edition(name, found.base, found.other, found.question, *made, held.answer)
 
 
