@@ -184,7 +184,7 @@ def added(store: Store, data: bytes, name: str) -> tuple[bool, dict[object, floa
     return kept.vintage.held is None, numbers(store.reading(kept.vintage)), {str(note) for note in kept.notes}
 
 
-COMMON = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+COMMON = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 
 
 @pytest.mark.parametrize("name", list(FILES))
@@ -220,3 +220,52 @@ def test_where_nothing_is_held_a_change_is_told_or_small(name: str, draw: st.Dat
         rule = limits(sources()[FILES[name][1]], key[0]) if isinstance(key, tuple) and isinstance(key[0], str) else None
         most = 0.0 if rule is None else rule.step(key[1]) if rule.steps else rule.high  # type: ignore[index]
         assert abs(value - before[key]) <= most + SAME * abs(value), (key, before[key], value)
+
+
+def refused_at(source: str, data: bytes, file: str, otherwise: str) -> str:
+    try:
+        sources()[source].parse(data, file)
+    except DataError as error:
+        return error.place
+    return otherwise
+
+
+@pytest.mark.parametrize("name", list(FILES))
+@settings(max_examples=60, deadline=None)
+@given(at=st.floats(0, 1), length=st.integers(0, 400), junk=st.binary(max_size=30), is_cut=st.booleans())
+def test_a_file_with_junk_in_it_is_read_or_refused_by_name(
+    name: str, at: float, length: int, junk: bytes, is_cut: bool
+) -> None:
+    make, source, file = FILES[name]
+    good = make()
+    begin = int(at * len(good))
+    bad = good[:begin] + junk + (b"" if is_cut else good[begin + length :])
+    assert file in refused_at(source, bad, file, otherwise=file)
+
+
+@pytest.mark.parametrize(
+    "geometry",
+    [
+        {"type": "Polygon"},
+        {"type": "Polygon", "coordinates": None},
+        {"type": "Polygon", "coordinates": [[]]},
+        {"type": "Polygon", "coordinates": [[[36, 47], [37, 47]]]},
+        {"type": "Polygon", "coordinates": [[[36, 47], [37], [37, 48]]]},
+        {"type": "Polygon", "coordinates": [[[36, 47], ["x", 47], [37, 48]]]},
+        {"type": "Polygon", "coordinates": [[[36, 47], [float("nan"), 47], [37, 48]]]},
+        {"type": "Polygon", "coordinates": "12"},
+        {"type": "Polygon", "coordinates": {"a": 1}},
+        {"type": "MultiPolygon", "coordinates": []},
+        {"type": "MultiPolygon", "coordinates": [[], [[]]]},
+        {"type": "GeometryCollection", "geometries": [{"type": "Polygon", "coordinates": []}]},
+        None,
+    ],
+)
+def test_broken_geometries_are_left_out_by_name(geometry: object) -> None:
+    told = json.loads(drawn())
+    good = numbers(sources()["deepstate"].parse(json.dumps(told).encode(), "1727740800.geojson"))
+    label = "Окуповано /// Occupied /// geoJSON.status.occupied"
+    told["features"].append({"type": "Feature", "properties": {"name": label}, "geometry": geometry})
+    found = sources()["deepstate"].parse(json.dumps(told).encode(), "1727740800.geojson")
+    assert numbers(found) == good
+    assert "left out" in {note.kind for note in found.notes}

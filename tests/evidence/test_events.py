@@ -530,6 +530,17 @@ def test_a_file_that_was_spoilt_in_the_store_is_downloaded_again(
     assert pull(store, "gdelt", at(publisher, "list.txt"), client) == []
 
 
+def test_one_bad_file_does_not_stop_those_behind_it(publisher: Publisher, client: Client, tmp_path: Path) -> None:
+    held = {**files(*NAMES), NAMES[1]: packed(rows(row(1, mentions="x"), row(2, mentions="-1")))}
+    held["list.txt"] = listing(publisher, held)
+    serve(publisher, held)
+    days = replace(client, since=date(2024, 10, 28))
+    with pytest.raises(DataError, match="1 of 3 files were refused; the others are kept") as caught:
+        pull(Store(tmp_path), "gdelt", at(publisher, "list.txt"), days)
+    assert NAMES[1] in caught.value.place
+    assert [one.name for one in Store(tmp_path).vintages()] == [NAMES[0], NAMES[2]]
+
+
 def test_too_many_days_at_once(publisher: Publisher, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gdelt, "MOST_FILES", 2)
     held = files(*NAMES)
@@ -564,7 +575,9 @@ def test_a_cut_off_a_slow_and_a_changed_file(publisher: Publisher, client: Clien
     publisher.answer = lambda handler, number: time.sleep(0.5)
     with pytest.raises(DataError, match=r"0\.3 seconds"):
         pull(Store(tmp_path), "gdelt", at(publisher, FILE), client)
-    publisher.answer = lambda handler, number: send(handler, packed(rows(row(1, day="20241030"), row(2, code="190", day="20241030"))))
+    publisher.answer = lambda handler, number: send(
+        handler, packed(rows(row(1, day="20241030"), row(2, code="190", day="20241030")))
+    )
     assert pull(Store(tmp_path), "gdelt", at(publisher, FILE), client)[0].is_new
     assert [len(Store(tmp_path).vintages()), len(Store(tmp_path).events())] == [2, 2]
 

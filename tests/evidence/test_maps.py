@@ -2,16 +2,20 @@
 
 import json
 import math
+import resource
+import sys
+import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
-from tertius.errors import DataError
+from tertius.errors import DataError, MissingExtra
 from tertius.evidence import Store, once, read_folder
 from tertius.evidence.observations import Parsed
-from tertius.evidence.publishers import deepstate, deepstate_maps
+from tertius.evidence.publishers import deepstate, deepstate_maps, kiel
 from tertius.evidence.publishers.deepstate_maps import kind_of
 
 A, E2 = 6378.137, 0.00669437999014  # km; WGS 84
@@ -228,3 +232,48 @@ def test_a_map_is_read_once_until_the_rules_change(tmp_path: Path, monkeypatch: 
     assert Store(tmp_path).holdings().files == before.files
     assert Store(tmp_path).holdings().files == before.files
     assert read == [name]
+
+
+@pytest.mark.parametrize(
+    ("package", "extra"), [("shapely", "maps"), ("pyproj", "maps"), ("python_calamine", "workbooks")]
+)
+def test_without_the_extra_its_name_is_said(package: str, extra: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    deepstate_maps._projection.cache_clear()
+    owner: ModuleType = deepstate
+    data, name = written(0, 2)[1], "1722470400.geojson"
+    if extra == "workbooks":
+        owner, data, name = kiel, b"PK\x03\x04", "ukraine_support_tracker.xlsx"
+    with pytest.raises(MissingExtra, match=rf"tertius\[{extra}\]"):
+        owner.parse(data, name)
+
+
+@pytest.mark.slow
+def test_thirteen_hundred_maps_of_a_megabyte_take_less_than_ten_minutes_and_no_more_memory(tmp_path: Path) -> None:
+    """Twelve are read; the time of one, on one core, is taken 1,300 times."""
+    turns = [2 * math.pi * at / 13_000 for at in range(13_000)]
+    kept, size, spent = Store(tmp_path), 0, 0.0
+    memory: list[int] = []
+    for day in range(12):
+        features = []
+        for label, east, north in (
+            ("status.occupied", 36.5, 47.6),
+            ("territories.crimea", 34.3, 45.3),
+            ("territories.ordlo", 39.0, 48.0),
+        ):
+            around = [
+                [round(east + day / 5_000 + math.cos(turn), 7), round(north + 0.7 * math.sin(turn), 7), 0]
+                for turn in turns
+            ]
+            one = feature(f"x /// geoJSON.{label}")
+            one["geometry"]["coordinates"] = [[*around, around[0]]]
+            features.append(one)
+        data = json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":")).encode()
+        size = len(data)
+        begun = time.process_time()
+        assert kept.add(data, "deepstate", f"{1672574400 + 86400 * day}.geojson", "test").vintage.held is None
+        spent += time.process_time() - begun
+        memory.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    assert 0.7e6 < size < 1.3e6
+    assert spent / 12 * 1_300 < 600
+    assert memory[-1] - memory[2] < 20_000  # kB

@@ -155,7 +155,9 @@ def test_the_command_line_shows_what_waits_and_lets_it_in(tmp_path: Path) -> Non
     file, store = tmp_path / ISW, tmp_path / "store"
     file.write_bytes(isw(9_000, 60, 59).replace(b"112050\n", b"\n"))
     added = tertius("data", "add", file, "--as", "isw", "--store", store)
+    assert added.code == 3
     assert "held back" in added.out
+    assert "not used: isw_area_daily.csv" in added.err
     told = tertius("data", "status", "--store", store)
     assert told.code == 0
     for words in ("held back: isw_area_daily.csv, known from", "tertius data accept isw", "a step of at most 2,500"):

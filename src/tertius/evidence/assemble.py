@@ -51,6 +51,9 @@ def assemble(given: Sequence[Given], redrawn: Sequence[Redrawn], notes: Iterable
         points, disagreements = _together(parts)
         said += disagreements
         weekly = _weekly(points, parts[0].observations.cadence)
+        fell = _fallen(points) if parts[0].observations.cadence == "cumulative" else []
+        if fell:
+            said.append(f"{_weeks(fell)} in which the total of {parts[0].file} was lowered: unknown")
         filled = [week for week, value in weekly.items() if not isnan(value) and isnan(values.get(week, np.nan))]
         off = [week for week, value in weekly.items() if _differ(value, values.get(week, np.nan))]
         if off:
@@ -136,6 +139,15 @@ def _weekly(points: dict[date, float], cadence: Cadence) -> dict[date, float]:
             if day.isoweekday() == DAYS and before is not None and value >= before:
                 found[day] = value - before
     return found
+
+
+def _fallen(totals: dict[date, float]) -> list[date]:
+    """Sundays whose running total is below that of the Sunday before."""
+    return [
+        day
+        for day, value in sorted(totals.items())
+        if day.isoweekday() == DAYS and value < totals.get(day - timedelta(days=DAYS), value)
+    ]
 
 
 def _known_up_to(parts: Sequence[Given]) -> date | None:

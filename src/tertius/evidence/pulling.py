@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tertius.errors import OptionError
+from tertius.errors import DataError, OptionError
 from tertius.evidence.address import check_address
 from tertius.evidence.download import Client
 from tertius.evidence.registry import event_sources, source_named
@@ -42,8 +42,17 @@ def pull(
     if address is not None:
         check_address(address)
     found = owner.fetch(used, owner.address if address is None else address)
-    kept = []
+    kept: list[Kept] = []
+    refused: list[DataError] = []
     for each in found:
-        one = store.add(each.data, source, each.name, each.address, shorter=shorter)
+        try:
+            one = store.add(each.data, source, each.name, each.address, shorter=shorter)
+        except DataError as error:  # one bad file of many must not stop those behind it, now and at each later pull
+            refused.append(error)
+            continue
         kept.append(replace(one, notes=(*each.notes, *one.notes)))
+    if refused:
+        first, count = refused[0], len(refused) + len(kept)
+        told = f" ({len(refused)} of {count} files were refused; the others are kept)" if count > 1 else ""
+        raise DataError(first.place, f"{first.given}{told}", first.allowed, first.fix)
     return kept

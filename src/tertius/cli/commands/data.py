@@ -11,7 +11,7 @@ from tertius.api.days import day_option
 from tertius.cli.events import show_events
 from tertius.cli.options import AsJson, KnownBy
 from tertius.cli.output import print_json
-from tertius.errors import DataError, OptionError
+from tertius.errors import DataError, MissingExtra, OptionError, TertiusError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +68,7 @@ def add(
                 raise
             failed.append(error)
     _told(kept, as_json)
-    _fail(failed)
+    _end(kept, failed)
 
 
 @app.command()
@@ -115,27 +115,21 @@ def pull(
         client = Client(Store(store).folder / "incoming", since=first, until=last)
         came = pull_source(Store(store), source, address, client, shorter)
         _told(came, as_json)
+        _end(came, [])
         if not came and not as_json:
             typer.echo(f"{source}: every file that was asked for is held; nothing was downloaded")
         return
     kept: list[Kept] = []
-    failed: list[DataError] = []
+    failed: list[TertiusError] = []
     for name, each in sources().items():
         if not each.address:
             continue
         try:
             kept += pull_source(Store(store), name, shorter=shorter)
-        except DataError as error:
+        except (DataError, MissingExtra) as error:
             failed.append(error)
     _told(kept, as_json)
-    _fail(failed)
-
-
-def _fail(failed: Sequence[DataError]) -> None:
-    for failure in failed:
-        typer.echo(f"error: {failure}", err=True)
-    if failed:
-        raise typer.Exit(DataError.exit_code)
+    _end(kept, failed)
 
 
 @app.command()
@@ -276,7 +270,7 @@ def _told(kept: Sequence[Kept], as_json: bool) -> None:
     from dataclasses import asdict
 
     if as_json:
-        print_json([asdict(one.vintage) | {"added": one.is_new, "notes": list(one.notes)} for one in kept])
+        print_json([asdict(one.vintage) | {"added": one.is_new, "notes": list(map(str, one.notes))} for one in kept])
         return
     for one in kept:
         vintage = one.vintage
@@ -285,6 +279,17 @@ def _told(kept: Sequence[Kept], as_json: bool) -> None:
         typer.echo(line if one.is_new else f"{line}: nothing added, it is there, known from {vintage.known}")
         for note in one.notes:
             typer.echo(f"  note: {note}")
+
+
+def _end(kept: Sequence[Kept], failed: Sequence[TertiusError]) -> None:
+    """Say what failed and what waits; both end with the exit code of data that cannot be used."""
+    for failure in failed:
+        typer.echo(f"error: {failure}", err=True)
+    held = [one.vintage.name for one in kept if one.vintage.held is not None]
+    if held:
+        typer.echo(f"held back, not used: {', '.join(held)}; see tertius data status", err=True)
+    if failed or held:
+        raise typer.Exit(DataError.exit_code)
 
 
 def _span(first: str | None, last: str | None, rows: int) -> str:

@@ -86,10 +86,10 @@ class Release:
 def parse(data: bytes, name: str, release: Release) -> Parsed:
     """Read a release. Raises DataError."""
     table = _table(data, name)
-    read, notes = table.sift(lambda row: _record(row, release))
-    found = [record for record, _ in read if record is not None]
+    read, notes = table.sift(lambda row: (*_record(row, release), _is_odd(row)))
+    found = [record for record, *_ in read if record is not None]
     left_out: Counter[str] = Counter()
-    sides: Counter[str] = Counter(strange for record, strange in read if record is None and strange)
+    sides: Counter[str] = Counter(strange for record, strange, _ in read if record is None and strange)
     left_out["with a side that is no state or listed organisation"] = sides.total()
     left_out["within one actor"] = len(read) - len(found) - sides.total()
     for reason, count in left_out.items():
@@ -102,12 +102,9 @@ def parse(data: bytes, name: str, release: Release) -> Parsed:
     if early:
         said = f"{number_of(early, 'row')} of days before {release.first}, when the release begins"
         notes += (Note("doubtful", name, said),)
-    odd = sum(len(one.day) == len("YYYY-MM-DD") and (one.last - one.first).days > MOST_DAYS for one in found)
-    exact = sum(row.cells["date_prec"].strip() in ("1", "1.0") and _days(row) > 0 for row in table.rows)
-    if odd or exact:
-        said = (
-            f"{number_of(odd + exact, 'row')} whose date_prec names a day or a week while their days lie further apart"
-        )
+    odd = sum(is_odd for _, _, is_odd in read)
+    if odd:
+        said = f"{number_of(odd, 'row')} whose date_prec names a day or a week while their days lie further apart"
         notes += (Note("doubtful", name, said),)
     events = tuple(combined(found))
     last = max((event.last for event in events), default=release.first)
@@ -257,9 +254,10 @@ def _day_of(cell: str) -> date | None:
     return found if found and FIRST_DAY <= found <= LAST_DAY else None
 
 
-def _days(row: Row) -> int:
-    first, last = (_day_of(row.cells[column].strip()[:10]) for column in ("date_start", "date_end"))
-    return (last - first).days if first and last else 0
+def _is_odd(row: Row) -> bool:
+    """Whether a row's days lie further apart than its date_prec says."""
+    first, last = _day(row, "date_start"), _day(row, "date_end")
+    return (last - first).days > {"1": 0, "2": MOST_DAYS, "3": MOST_DAYS}.get(row.whole("date_prec"), 366)
 
 
 def _day_known(row: Row, first: date) -> str:
