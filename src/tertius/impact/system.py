@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 
 from tertius.engine import lasting_week
 from tertius.impact.chances import cleared, of_event, of_level, probability
@@ -275,6 +274,8 @@ def _spans(share: float, rates: Floats) -> tuple[float, float]:
 
     if missing(LARGEST_EXPOSURE) <= 0.0:
         return share, share
+    from scipy.optimize import brentq  # takes a quarter of a second to load, and few answers need it
+
     exposure = brentq(missing, 0.0, LARGEST_EXPOSURE)
     low, high = -np.expm1(-exposure * np.quantile(rates, (TAIL, 1.0 - TAIL)))
     return float(low), float(high)
