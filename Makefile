@@ -33,8 +33,9 @@ test: $(DEV)  ## ruff, mypy and every test
 docs: $(DOCS)  ## build the site into site/, running every example in it
 	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/mkdocs build --strict
 
-bench: $(BASE)  ## time the kernel
+bench: $(BASE)  ## time the kernel, and say where a brief spends its time
 	@$(BIN)/python -m benchmarks.kernel
+	@$(BIN)/python -m benchmarks.brief
 
 clean:  ## remove what these commands wrote, the environment too
 	rm -rf $(VENV) build dist site .mypy_cache .pytest_cache .ruff_cache .hypothesis

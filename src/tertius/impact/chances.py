@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.impact.recorded import Floats, Recorded
+from tertius.impact.rows import groups_of
 
 FEWEST = 50  # futures beyond one a row, from which on a slope can be estimated
 
@@ -27,10 +28,10 @@ def surprise(happened: NDArray[np.bool_], chance: Floats) -> Floats:
 
     happened, chance and what is returned: shape (trajectory, week + 1); chance: of happening in the week up to then.
     """
-    could = np.ones_like(chance)
-    could[:, 1:] = ~happened[:, :-1]
-    could[:, 0] = 0.0
-    found: Floats = happened - happened[:, :1].astype(np.float64) - np.cumsum(could * chance, axis=1)
+    found = np.zeros(chance.shape)
+    np.multiply(chance[:, 1:], ~happened[:, :-1], out=found[:, 1:])
+    np.cumsum(found, axis=1, out=found)
+    np.subtract(np.subtract(happened, happened[:, :1], dtype=np.float64), found, out=found)
     return found
 
 
@@ -38,10 +39,9 @@ def of_step(recorded: Recorded, name: str, direction: str) -> Floats | None:
     """The surprise of an instrument's stepping off the level of the as-of date; None where it is forced to step."""
     if _forced(recorded, name):
         return None
-    level = recorded.output(f"instruments.{name}.level")
+    level = recorded.ensemble.path(f"instruments.{name}.level")
     beyond = level > level[:, :1] if direction == "up" else level < level[:, :1]
-    steps = np.zeros_like(level)
-    steps[:, 1:] = _chances(recorded, f"instruments.{name}.steps.{direction}.chance")[:, 1:]
+    steps = _chances(recorded, f"instruments.{name}.steps.{direction}.chance")
     steps[:, 1:] *= level[:, :-1] == level[:, :1]
     return surprise(np.maximum.accumulate(beyond, axis=1), steps)
 
@@ -50,8 +50,8 @@ def of_level(recorded: Recorded, name: str, threshold: float, reached: Floats) -
     """The surprise of what is reached a week after an instrument's level has come to a threshold; None as above."""
     if _forced(recorded, name):
         return None
-    level = recorded.output(f"instruments.{name}.level")
-    steps = np.zeros_like(level)
+    level = recorded.ensemble.path(f"instruments.{name}.level")
+    steps = np.zeros(level.shape)
     steps[:, 2:] = recorded.output(f"instruments.{name}.steps.up.chance")[:, 1:-1]
     steps[:, 2:] *= level[:, :-2] == np.ceil(threshold) - 1.0
     return surprise(reached > 0, steps)
@@ -69,9 +69,8 @@ def _forced(recorded: Recorded, name: str) -> bool:
 
 def _chances(recorded: Recorded, path: str) -> Floats:
     """Weekly chances. As the war ends, its flows are set to 0 after all was drawn: the week before stands in for it."""
-    each = recorded.output(path).copy()
-    ended = recorded.output("world.ended")
-    row, week = np.nonzero((ended[:, 1:] > 0) & (ended[:, :-1] == 0))
+    each = recorded.output(path)
+    row, week = recorded.ending
     each[row, week + 1] = each[row, week]
     return each
 
@@ -85,8 +84,7 @@ def cleared(
     """
     if chance[0] is None or chance[1] is None:
         return one, two
-    _, group = np.unique(rows, return_inverse=True)
-    counts = np.bincount(group)
+    group, counts = groups_of(rows)
     if len(one) - len(counts) < FEWEST:
         return one, two
 

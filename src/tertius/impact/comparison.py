@@ -27,6 +27,7 @@ from tertius.engine import Ensemble, Intervention, Layout, Options, Progress, ru
 from tertius.engine.layout import Overrides
 from tertius.errors import OptionError
 from tertius.impact.question import Question, other_of, question_of
+from tertius.impact.rows import groups_of, quantiles
 
 QUANTILES = (0.1, 0.5, 0.9)
 RESOLVED = 0.05  # chance of an F test's statistic, below which rows are said to differ
@@ -178,8 +179,7 @@ def difference(
 
 def told_from_chance(paired: NDArray[np.float64], rows: NDArray[np.int64]) -> bool:
     """Whether means of rows differ by more than chance makes (F test, 5%); True where there is no chance at all."""
-    _, group = np.unique(rows, return_inverse=True)
-    counts = np.bincount(group)
+    group, counts = groups_of(rows)
     means = np.bincount(group, paired) / counts
     groups, chance = len(counts), len(paired) - len(counts)
     if groups < 2 or chance <= 0:
@@ -211,7 +211,7 @@ def effect(
     means, error = _expected(paired, rows)
     if groups is not None:
         error = _grouped_error(paired, groups)
-    low, high = (float(x) for x in np.quantile(means, (0.1, 0.9)))
+    low, high = quantiles(means, (0.1, 0.9))
     return mean, error, widened(low, high, mean, error)
 
 
@@ -222,7 +222,7 @@ def expected_by_row(paired: NDArray[np.float64], rows: NDArray[np.int64]) -> NDA
 
 def _grouped_error(paired: NDArray[np.float64], groups: NDArray[np.int64]) -> float:
     """Standard error of the mean over independent groups of any sizes."""
-    _, group = np.unique(groups, return_inverse=True)
+    group, _ = groups_of(groups)
     sums = np.bincount(group, paired - paired.mean())
     count = len(sums)
     return float(np.sqrt((sums**2).sum() * count / (count - 1)) / len(paired)) if count > 1 else float("nan")
@@ -235,14 +235,13 @@ def widened(low: float, high: float, mean: float, error: float) -> tuple[float, 
 
 
 def _three(values: NDArray[np.float64]) -> tuple[float, float, float]:
-    low, middle, high = (float(x) for x in np.quantile(values, QUANTILES))
+    low, middle, high = quantiles(values, QUANTILES)
     return low, middle, high
 
 
 def _expected(paired: NDArray[np.float64], rows: NDArray[np.int64]) -> tuple[NDArray[np.float64], float]:
     """Expected difference of each parameter row with chance taken out, shape (row,), and the mean's standard error."""
-    _, group = np.unique(rows, return_inverse=True)
-    counts = np.bincount(group).astype(float)
+    group, counts = groups_of(rows)
     means = np.bincount(group, paired) / counts
     groups = len(means)
     if groups < 2:

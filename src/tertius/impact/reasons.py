@@ -18,7 +18,9 @@ Energy Policy 32, 1131-1139).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
@@ -79,50 +81,67 @@ class Reasons:
         return tuple(sorted((r for r in self.terms if r.by_entry < 0), key=lambda r: (r.by_entry, r.term)))
 
 
-def worth(recorded: Recorded, instrument: str) -> dict[str, Floats]:
-    """Terms of the worth of a step up: stake, RIVALS, FOLLOWERS or RESTRAINT -> shape (trajectory, week + 1)."""
+def worth(recorded: Recorded, instrument: str, weeks: slice = slice(None)) -> dict[str, Floats]:
+    """Terms of the worth of a step up: stake, RIVALS, FOLLOWERS or RESTRAINT -> shape (trajectory, week + 1).
+
+    weeks: those wanted of the last axis.
+    """
     told = recorded.scenario.instruments[instrument]
     interests = recorded.scenario.actors[told.actor].interests
     path = f"instruments.{instrument}"
-    terms = {name: recorded.output(f"{path}.effects.{name}.worth") for name in told.effects if name in interests}
-    for term, field in WHOLE.items():
-        terms[term] = recorded.output(f"{path}.{field}")
-    return terms
+    fields = {name: f"{path}.effects.{name}.worth" for name in told.effects if name in interests}
+    fields |= {term: f"{path}.{field}" for term, field in WHOLE.items()}
+    return {term: recorded.output(field, weeks) for term, field in fields.items()}
 
 
 def all_reasons(comparison: Comparison, found: Reactions) -> tuple[Reasons, ...]:
     """Why each open step of the reactions' horizon is taken: third states' steps, then those of the sides' leads."""
     base, other = Recorded(comparison.base), Recorded(comparison.other)
     return tuple(
-        reasons_of(base, other, reaction.instrument, direction, found.week)
+        one
         for third in (True, False)
-        for reaction, direction, _ in found.steps(third)
+        for name, steps in groupby(found.steps(third), key=lambda step: step[0].instrument)
+        for one in reasons_of(base, other, name, [direction for _, direction, _ in steps], found.week)
     )
 
 
 def reasons(comparison: Comparison, instrument: str, direction: str, week: int) -> Reasons:
     """Why an instrument takes its step `direction` ('up' or 'down') within `week` weeks, in both worlds."""
-    return reasons_of(Recorded(comparison.base), Recorded(comparison.other), instrument, direction, week)
+    return reasons_of(Recorded(comparison.base), Recorded(comparison.other), instrument, [direction], week)[0]
 
 
-def reasons_of(base: Recorded, other: Recorded, instrument: str, direction: str, week: int) -> Reasons:
-    """The same from the records of both worlds, so that several share them."""
+def reasons_of(
+    base: Recorded, other: Recorded, instrument: str, directions: Sequence[str], week: int
+) -> tuple[Reasons, ...]:
+    """The same from the records of both worlds for steps of one instrument, so that these share what is read."""
+    weeks = slice(1, week + 1)
+    with_it, without = (_bounded(worth(recorded, instrument, weeks)) for recorded in (base, other))
+    apart = {term: values - without[term] for term, values in with_it.items()}
+    return tuple(_of_step(base, other, instrument, way, week, with_it, apart) for way in directions)
+
+
+def _of_step(
+    base: Recorded,
+    other: Recorded,
+    instrument: str,
+    direction: str,
+    week: int,
+    worths: dict[str, Floats],
+    apart: dict[str, Floats],
+) -> Reasons:
+    """Of one step: terms of the worth of a step up with the entry, and what each has more than without it."""
     way = 1.0 if direction == "up" else -1.0
     path = f"instruments.{instrument}.steps.{direction}.chance"
-    weeks = slice(1, week + 1)
-    one, two = base.output(path)[:, weeks], other.output(path)[:, weeks]
+    one, two = (recorded.output(path)[:, 1 : week + 1] for recorded in (base, other))
     mean = logarithmic_mean(one, two)
     expected = float(one.sum() / len(one)), float(two.sum() / len(two))
     terms = []
-    with_it, without = _bounded(worth(base, instrument)), _bounded(worth(other, instrument))
-    for term, values in with_it.items():
-        here = way * values[:, weeks]
-        adds = here - way * without[term][:, weeks]
-        moved = float((mean * adds).sum())
+    for term, values in worths.items():
+        moved = way * float((mean * apart[term]).sum()) + 0.0
         terms.append(
             Reason(
                 term=term,
-                worth=float((one * here).sum() / one.sum()) if one.any() else 0.0,
+                worth=way * float((one * values).sum() / one.sum()) if one.any() else 0.0,
                 by_entry=moved / float(mean.sum()) if mean.any() else 0.0,
                 steps=moved / len(one),
             )
@@ -144,6 +163,8 @@ def reasons_taken(recorded: Recorded, instrument: str, direction: str, week: int
 def _bounded(terms: dict[str, Floats]) -> dict[str, Floats]:
     """The terms drawn in where their sum lies beyond LARGEST_VALUE."""
     total = np.abs(sum(terms.values(), np.zeros(1)))
+    if not (total > LARGEST_VALUE).any():
+        return terms
     kept = np.divide(LARGEST_VALUE, total, out=np.ones_like(total), where=total > LARGEST_VALUE)
     return {term: values * kept for term, values in terms.items()}
 

@@ -32,9 +32,20 @@ class Recorded:
         columns = self.ensemble.layout.columns
         return {column.path: column.quantity.central for column in columns if column.path not in drawn}
 
-    def output(self, path: str) -> Floats:
-        """One state variable, shape (trajectory, week + 1), in its unit. Raises as `Ensemble.path`."""
-        return self.ensemble.path(path).astype(np.float64)
+    @cached_property
+    def ending(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Futures in which the war ends, and the last week before it does, each of shape (ended,)."""
+        ended = self.ensemble.path("world.ended")
+        future, week = np.nonzero((ended[:, 1:] > 0) & (ended[:, :-1] == 0))
+        return future, week
+
+    def output(self, path: str, weeks: slice = slice(None)) -> Floats:
+        """One state variable, shape (trajectory, week + 1), in its unit, or some weeks. Raises as `Ensemble.path`."""
+        return self.ensemble.path(path)[:, weeks].astype(np.float64)
+
+    def at(self, path: str, week: int) -> Floats:
+        """The same at one week, shape (trajectory,)."""
+        return self.ensemble.path(path)[:, week].astype(np.float64)
 
     def quantity(self, path: str, default: float = 0.0) -> Floats:
         """One quantity of each future, shape (trajectory,), in its unit; `default` where no record has it."""

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 
 from tertius.engine import lasting_week
 from tertius.impact.chances import cleared, of_event, of_level, probability
@@ -212,12 +211,12 @@ def by_age(recorded: Recorded, weeks: int) -> list[float]:
 
 def _mood(base: Recorded) -> Mood:
     last = base.ensemble.weeks
-    readiness = {side: float(base.output(f"sides.{side}.readiness")[:, last].mean()) for side in base.scenario.sides}
-    return Mood(readiness, float(base.output("world.optimism")[:, last].mean()))
+    readiness = {side: float(base.at(f"sides.{side}.readiness", last).mean()) for side in base.scenario.sides}
+    return Mood(readiness, float(base.at("world.optimism", last).mean()))
 
 
 def _received(base: Recorded, name: str) -> Received:
-    got = base.output(f"bargains.{name}.cumulative_received")[:, base.ensemble.weeks] / 1e6
+    got = base.at(f"bargains.{name}.cumulative_received", base.ensemble.weeks) / 1e6
     low, middle, high = (float(x) for x in np.quantile(got, (TAIL, 0.5, 1.0 - TAIL)))
     return Received(name, bool(got.any()), (low, middle, high))
 
@@ -275,6 +274,8 @@ def _spans(share: float, rates: Floats) -> tuple[float, float]:
 
     if missing(LARGEST_EXPOSURE) <= 0.0:
         return share, share
+    from scipy.optimize import brentq  # takes a quarter of a second to load, and few answers need it
+
     exposure = brentq(missing, 0.0, LARGEST_EXPOSURE)
     low, high = -np.expm1(-exposure * np.quantile(rates, (TAIL, 1.0 - TAIL)))
     return float(low), float(high)
@@ -358,19 +359,17 @@ def _levels(base: Recorded, other: Recorded, weeks: tuple[int, ...]) -> list[Lev
 
 def _goes_on(base: Recorded, other: Recorded, path: str, week: int) -> NDArray[np.bool_]:
     """Futures in which the war goes on in both worlds, and the bargain holds: else a level means nothing."""
-    on = (base.output("world.ended")[:, week] == 0) & (other.output("world.ended")[:, week] == 0)
+    on = (base.at("world.ended", week) == 0) & (other.at("world.ended", week) == 0)
     if path.startswith("bargains."):
         alive = f"{path.rpartition('.')[0]}.alive"
-        on &= (base.output(alive)[:, week] > 0) & (other.output(alive)[:, week] > 0)
+        on &= (base.at(alive, week) > 0) & (other.at(alive, week) > 0)
     return np.asarray(on)
 
 
 def _level(base: Recorded, other: Recorded, path: str, week: int) -> Level:
     """Of the futures in which it goes on; of all where it does in none."""
-    values, beside = base.output(path), other.output(path)
     on = _goes_on(base, other, path, week)
     on = on if on.any() else np.ones(len(on), dtype=bool)
-    found = difference(path, week, LEVEL_BAND, values[on, week], beside[on, week], base.rows[on])
-    return Level(
-        path, week, float(values[:, 0].mean()), float(values[on, week].mean()), float(beside[on, week].mean()), found
-    )
+    with_it, without = base.at(path, week)[on], other.at(path, week)[on]
+    found = difference(path, week, LEVEL_BAND, with_it, without, base.rows[on])
+    return Level(path, week, float(base.at(path, 0).mean()), float(with_it.mean()), float(without.mean()), found)

@@ -13,7 +13,6 @@ from tertius.errors import UnknownName
 from tertius.impact import Causes, Part, Split
 from tertius.impact.written import plain_data
 from tertius.report.contexts import shows
-from tertius.report.figures import to_svg, waterfall
 from tertius.report.words import interval, number, plain, with_unit
 from tertius.world import Scenario
 
@@ -111,6 +110,7 @@ def _sentence(split: Split, unit: str) -> str:
 
 def save_causes(found: Causes, scenario: Scenario, folder: Path) -> Path:
     """Write causes.json and a figure an outcome; return the folder. Raises ArchiveError."""
+    from tertius.report.figures import to_svg, waterfall  # loads Altair
 
     def write(scratch: Path) -> None:
         text = json.dumps(plain_data(found), indent=2, ensure_ascii=False, allow_nan=False)

@@ -13,8 +13,22 @@ reader      a text to a Reading
 scoring     precision and recall against a gold set
 """
 
-from tertius.evidence.reading.documents import Document, read_document
-from tertius.evidence.reading.reader import read_text
-from tertius.evidence.reading.records import Amount, Event, Quantity, Reading, Stance
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tertius.evidence.reading.documents import Document, read_document
+    from tertius.evidence.reading.reader import read_text
+    from tertius.evidence.reading.records import Amount, Event, Quantity, Reading, Stance
 
 __all__ = ["Amount", "Document", "Event", "Quantity", "Reading", "Stance", "read_document", "read_text"]
+
+
+def __getattr__(name: str) -> Any:
+    """What is exported, loaded when asked for: a brief takes words from here and reads no text."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    modules = {"Document": "documents", "read_document": "documents", "read_text": "reader"}
+    return getattr(import_module(f"{__name__}.{modules.get(name, 'records')}"), name)

@@ -1,0 +1,19 @@
+import numpy as np
+import pytest
+
+from tertius.impact.rows import groups_of, quantiles
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 10, 101, 4000])
+def test_quantiles_are_those_of_numpy_to_the_bit(count: int) -> None:
+    values = np.random.default_rng(count).normal(size=count)
+    for sample in (values, np.round(values), np.zeros(count), values.reshape(-1, 1)[:, 0]):
+        assert quantiles(sample, (0.0, 0.1, 0.5, 0.9, 1.0)) == tuple(np.quantile(sample, (0.0, 0.1, 0.5, 0.9, 1.0)))
+
+
+@pytest.mark.parametrize("rows", [[0, 0, 1, 1, 5], [3, 3, 3], [7], [5, 1, 5, 0, 1]])
+def test_groups_are_numbered_in_the_order_of_their_rows(rows: list[int]) -> None:
+    group, counts = groups_of(np.array(rows))
+    _, expected, sizes = np.unique(rows, return_inverse=True, return_counts=True)
+    assert group.tolist() == expected.tolist()
+    assert counts.tolist() == sizes.tolist()
