@@ -91,6 +91,28 @@ def coded() -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
+def exported() -> bytes:
+    """The web site's table of aid, billion EUR."""
+    rows = [
+        f'"{donor}","X",2024,{month},{month / 4 + 0.75},0.5,0.25,{month / 4},0.9,0'
+        for month in range(1, 11)
+        for donor in ("Germany", "Norway")
+    ]
+    head = "country,iso,year,month,total,financial,humanitarian,military,commitments,to_be_allocated"
+    return table(head, [row.replace('"', "") for row in rows])
+
+
+def clashes() -> bytes:
+    """An export of ACLED's."""
+    head = "event_id_cnty,event_date,year,time_precision,event_type,sub_event_type,actor1,actor2,country,fatalities"
+    rows = [
+        f"NER{at},{at % 28 + 1:02d} October 2024,2024,1,Battles,Armed clash,Military Forces of Chad (2021-),"
+        f"Military Forces of Niger (2023-),Niger,{at}"
+        for at in range(30)
+    ]
+    return table(head, rows)
+
+
 def drawn() -> bytes:
     """Two polygons of 90 vertices, some 8,000 km2 each, and one of unknown status."""
 
@@ -119,12 +141,16 @@ FILES: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "items": (items, "oryx", "totals_by_system.csv"),
     "aid": (aid, "kiel", "aid_monthly_by_donor.csv"),
     "fights": (fights, "ucdp-candidate", "GEDEvent_v24_0_10.csv"),
+    "exported": (exported, "kiel", "data_explorer.csv"),
+    "clashes": (clashes, "acled", "acled-2024-11-03.csv"),
     "coded": (coded, "gdelt", "20241030120000.export.CSV"),
 }
 ALONE: dict[str, frozenset[str]] = {
-    # the day of an item; doubt about a fight and the bounds of its deaths; how often an event was told of
+    # the day of an item or an amount; doubt about a fight and the bounds of its deaths; how often an event was told of
     "items": frozenset({"date_recorded"}),
     "fights": frozenset({"low", "high", "code_status", "event_clarity", "date_prec", "id"}),
+    "exported": frozenset({"year", "month"}),
+    "clashes": frozenset({"event_id_cnty", "event_date", "time_precision", "event_type", "fatalities"}),
     "coded": frozenset({"31", "32", "0"}),
 }
 

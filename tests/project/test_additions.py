@@ -51,17 +51,17 @@ assert (state.theatre[:, law.writes[0]] == 0.5).all()
 
 PUBLISHER = '''"""Dummy: counts something."""
 
-from tertius.evidence.observations import ObservationModel, Observations, Parsed
+from tertius.evidence.observations import ObservationModel, Observations, Parsed, Plausible
 from tertius.evidence.registry import Source
-from tertius.evidence.tables import by_day, read_table
+from tertius.evidence.tables import columns_by_day, read_table
 
 FILE = "dummy.csv"
 
 
 def parse(data, name):
     table = read_table(data, name, ("date", "count"))
-    points, notes = by_day(table, lambda row: row.day("date"), lambda row: row.number("count"), "count")
-    return Parsed((Observations("dummy.count", "level", "km2", "day", points),), len(table.rows), notes=notes)
+    points, notes = columns_by_day(table, lambda row: row.day("date"), ["count"])
+    return Parsed((Observations("dummy.count", "level", "km2", "day", points["count"]),), len(table.rows), notes=notes)
 
 
 def fetch(client, address):
@@ -71,7 +71,10 @@ def fetch(client, address):
 MODEL = ObservationModel(
     bias="none", noise=1.0, noise_unit="km2", noise_source="judgement", lag_days=1, redrawn=(), grade="B"
 )
-SOURCE = Source("dummy", "Dummy", "https://example.org/dummy.csv", (FILE,), ("dummy.count",), MODEL, parse, fetch)
+SOURCE = Source(
+    "dummy", "Dummy", "https://example.org/dummy.csv", (FILE,), ("dummy.count",), MODEL, parse, fetch,
+    plausible={"dummy.count": Plausible(0.0, 10.0, "judgement")},
+)
 '''
 PUBLISHER_USED = """
 from pathlib import Path

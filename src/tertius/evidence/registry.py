@@ -46,8 +46,6 @@ class Source:
     """Largest file, bytes."""
     monthly: bool = False
     """Whether it publishes rows by month."""
-    raw: tuple[tuple[str, bytes], ...] = ()
-    """(ending, first bytes) of files that are kept as they come and cannot be parsed."""
     pattern: str = ""
     """Regular expression for the names of its files, where there is one for each day or month."""
     events: bool = False

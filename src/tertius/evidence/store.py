@@ -293,6 +293,7 @@ class Store:
             for order, vintage in enumerate(chosen):
                 told = self.reading(vintage)
                 held.append(HeldFile(vintage.name, vintage.sha256, name, told, vintage.known, order))
+        notes += map(str, waits)
         return Holdings(str(self.folder), tuple(held), known_by, tuple(notes), waits)
 
     def events(self, known_by: date | None = None, source: str | None = None) -> Events:

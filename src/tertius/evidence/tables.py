@@ -32,6 +32,8 @@ BAD_SHARE = 0.05
 SAME = 1e-6
 """Relative difference up to which two values of one day are one."""
 SHOWN = 60
+HEAD = 1 << 16
+"""Bytes in which a header ends."""
 LEAD = 0.1
 """Share of empty days before a column's first value above which the column is taken to begin later."""
 NAMED = 3
@@ -174,9 +176,12 @@ def decode(data: bytes, name: str, lenient: bool = False) -> str:
 
 
 def header_of(data: bytes) -> tuple[str, ...]:
-    """Return the columns that a CSV file names in its first line."""
-    line = data.lstrip().partition(b"\n")[0].decode("utf-8-sig", "replace")
-    return tuple(cell.strip() for cell in next(csv.reader([line.rstrip("\r")]), ()))
+    """Return the columns that a CSV file names in its first line; none where it is no such line."""
+    lines = data.lstrip()[:HEAD].decode("utf-8-sig", "replace").splitlines()
+    try:
+        return tuple(cell.strip() for cell in next(csv.reader(lines[:1]), ()))
+    except csv.Error:
+        return ()
 
 
 def read_table(
