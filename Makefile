@@ -12,7 +12,7 @@ INPUTS := pyproject.toml constraints.txt
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help brief test docs bench clean
+.PHONY: help brief test docs bench screenshots clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 - /p' $(MAKEFILE_LIST)
@@ -36,6 +36,10 @@ docs: $(DOCS)  ## build the site into site/, running every example in it
 bench: $(BASE)  ## time the kernel, and say where a brief spends its time
 	@$(BIN)/python -m benchmarks.kernel
 	@$(BIN)/python -m benchmarks.brief
+
+screenshots: $(DEV)  ## pictures of the brief's page into build/screenshots; needs playwright and a Chromium ($$CHROMIUM)
+	@test -f $(OUT)/brief.html || $(BIN)/tertius brief ukraine-2024 --out $(OUT)
+	@$(BIN)/python docs/screenshots.py $(OUT)/brief.html build/screenshots $(if $(AXE),--axe $(AXE))
 
 clean:  ## remove what these commands wrote, the environment too
 	rm -rf $(VENV) build dist site .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -120,7 +120,7 @@ def test_the_brief_prints_each_sentence_with_what_it_moves(article: Path, tmp_pa
     told = tertius("brief", WAR, "--futures", 400, "--article", article, *DAY, "--out", tmp_path / "out")
     assert told.code == 0, told.err
     text = (tmp_path / "out" / "brief.md").read_text()
-    part = text.partition("## What the article says and what it moves")[2].partition("\n## ")[0]
+    part = text.partition("## The article\n")[2].partition("\n## ")[0]
     for words in ("Poland has sent rifles to Ukraine", "Grade B2, ratio 5.00", "count in effect", "cannot represent"):
         assert words in part
     assert tertius("show", tmp_path / "out").code == 0

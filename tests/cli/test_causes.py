@@ -57,8 +57,8 @@ def test_a_brief_shares_the_difference_out_when_asked(tmp_path: Path) -> None:
     told = tertius("brief", DECIDING, *few, "--causes", "--out", tmp_path / "out")
     assert told.code == 0
     text = (tmp_path / "out" / "brief.md").read_text(encoding="utf-8")
-    assert "## Shared out over mechanisms" in text
-    assert "## Shared out over those who decide" in text
+    assert "### Shared out over mechanisms" in text
+    assert "### Shared out over those who decide" in text
     assert "![mechanisms-land-causes](figures/mechanisms-land-causes.svg)" in text
     assert (tmp_path / "out" / "figures" / "actors-land-causes.svg").is_file()
     page = (tmp_path / "out" / "brief.html").read_text(encoding="utf-8")

@@ -87,7 +87,7 @@ def test_a_new_scenario_passes_check_and_gives_a_brief(tmp_path: Path) -> None:
     assert "my-war: valid" in tertius("check", file).out
     told = tertius("brief", file, "--futures", 40)
     assert told.code == 0
-    assert "Bottom line" in told.out
+    assert "HOW FAR TO TRUST IT" in told.out
     assert "Corvia's soldiers" in " ".join(told.out.split())
 
 

@@ -13,13 +13,14 @@ from jinja2 import nodes
 from tertius.report import render
 from tertius.report.brief import BriefContext
 from tertius.report.causes import CausesContext
+from tertius.report.html import PageContext
 from tertius.report.reactions import ReactionsContext
 
 ROOTS: tuple[tuple[str, dict[str, Any]], ...] = (
     (render.template("brief.md"), typing.get_type_hints(BriefContext)),
-    (render.REACTIONS_ALONE, {"reactions": ReactionsContext, "as_of": str}),
+    (render.template("reactions.md"), {"reactions": ReactionsContext, "as_of": str}),
     (render.CAUSES_ALONE, {"causes": CausesContext}),
-    (render.template("brief.html"), {"title": str, "body": str}),
+    (render.template("page.html"), typing.get_type_hints(PageContext)),
 )
 GIVEN = {"figure", "mark", "loop"}
 Scope = dict[str, Any]
@@ -120,7 +121,7 @@ def followed(*more: tuple[str, Scope]) -> Reader:
     return reader
 
 
-ALL = sorted(contexts(BriefContext), key=lambda kind: kind.__name__)
+ALL = sorted(contexts(BriefContext) | contexts(PageContext), key=lambda kind: kind.__name__)
 
 
 def test_templates_use_no_name_that_is_not_there() -> None:
@@ -133,6 +134,7 @@ def test_templates_use_no_name_that_is_not_there() -> None:
 @pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.__name__)
 def test_every_field_is_printed_and_says_what_it_holds(kind: type) -> None:
     used = followed().used | {(BriefContext, name) for name in names_of(render.template("brief.md"))}
+    used |= {(PageContext, name) for name in names_of(render.template("page.html"))}
     fields = dataclasses.fields(kind)
     assert [field.name for field in fields if (kind, field.name) not in used] == []
     assert [field.name for field in fields if not field.metadata.get("help")] == []

@@ -11,10 +11,14 @@ from tertius.engine import Layout, Options
 from tertius.impact import Comparison, all_reasons, compare, needs, reactions
 from tertius.impact.answer import Answer
 from tertius.impact.making import REACTIONS, answer_of
+from tertius.impact.summary import NONE, UNLINKED, UNSEEN, UNSETTLED
 from tertius.report.figures import FIGURES, all_figures, to_svg
-from tertius.report.reactions import ReactionsContext, ally_seeking, headline, reactions_context, why_now
+from tertius.report.findings import states
+from tertius.report.headlines import headline
+from tertius.report.phrases import gap, percentage
+from tertius.report.reactions import ReactionsContext, ally_seeking, reactions_context, why_now
 from tertius.report.render import html, markdown, reactions_text
-from tertius.report.words import chance, number, percent
+from tertius.report.words import number, percent
 from tertius.world import load_scenario
 
 pytestmark = pytest.mark.usefixtures("compiled")
@@ -39,15 +43,12 @@ def told_of(answer: Answer) -> ReactionsContext:
 
 
 def test_the_planted_reaction_leads_with_its_numbers() -> None:
-    line, step = headline(WAR, found(watched()), "the levy"), at(watched(), "cordia-arms").up
-    assert line.startswith("**Other states**: the largest detectable change by 31 August 2031, with the levy, is that")
-    assert "*Cordian arms for Avria* going up to “guns” becomes likelier" in line
-    shares = (step.with_it, step.without, step.base_rate)
-    assert re.findall(r"\d+%", line.replace("80% interval", "")) == [percent(share) for share in shares]
-    for value in (step.found.mean, *step.found.interval):
-        assert number(100 * value, sign=True) in line
-    assert chance(step.with_it) in line
+    line, step = told_of(still()).finding, at(watched(), "cordia-arms").up
+    assert line.startswith("Cordia changes most (")
+    assert f"{gap(step.found.mean)}, to {percentage(step.with_it)} by 31 August 2031)" in line
     assert 0.55 < step.with_it < 0.95
+    (first, *_) = headline(still(), WAR)[1:]
+    assert first.startswith("A step up in Cordian arms for Avria becomes likelier")
 
 
 def test_the_reasons_name_the_stake_that_was_planted() -> None:
@@ -58,7 +59,7 @@ def test_the_reasons_name_the_stake_that_was_planted() -> None:
         r"likelier with the entry. What the entry adds: pulled by \*Borland is stronger\* \(\+", states["Cordia"]
     )
     assert re.search(r"against [^.;]*\*The region is quiet\* \(−", states["Cordia"])
-    assert states["Dorland"].startswith("No detectable change. ")
+    assert states["Dorland"].startswith("Too weak to see. ")
     assert "nothing much beyond its base rate" in states["Dorland"]
     rows = {row.step: row for row in told.rows}
     assert len(rows) == 7  # Cordian mediation stands at its lowest level
@@ -69,14 +70,15 @@ def test_nothing_detectable_is_said_plainly() -> None:
     calm = of({"world.choice_precision": 0.0, "instruments.cordia-arms.restraint": 0.0})
     few = Options(futures=100, weeks=8)
     none = answer_of(compare(calm, few), few, REACTIONS)
-    assert told_of(none).headline == (
-        "**Other states**: with the levy what they do is the same by 27 April 2031, exactly."
-    )
+    assert "is seen to change what it does" in told_of(none).finding
+    assert none.summary is not None
+    assert {one.kind for one in none.summary.states} <= {NONE, UNLINKED}
     faint = compare(layout(world__choice_precision=0.1), Options(futures=200, weeks=26))
     assert any(not one.up.found.same for one in found(faint).rows)
-    assert headline(WAR, found(faint), "the levy") == (
-        "**Other states**: with the levy nothing changes detectably in what any third state does by 31 August 2031."
-    )
+    unseen = answer_of(faint, Options(futures=200, weeks=26), ("summary", "reactions"))
+    assert "is seen to change what it does" in states(unseen, WAR)
+    assert unseen.summary is not None
+    assert {one.kind for one in unseen.summary.states} <= {UNSEEN, UNSETTLED, NONE}
     moved = told_of(none).moves
     assert moved is not None
     assert moved.rows == ()

@@ -12,9 +12,9 @@ from tests.impact.neighbours import watched
 from tertius.impact import system
 from tertius.impact.answer import Answer
 from tertius.impact.making import WHOLE, answer_of
-from tertius.report.figures import all_figures, to_svg
+from tertius.report.figures import all_figures
 from tertius.report.render import html, markdown
-from tertius.report.system import context
+from tertius.report.system import context, variants_context
 from tertius.report.timeline import timeline
 from tertius.report.words import percent
 from tertius.world import Scenario
@@ -34,20 +34,20 @@ def war() -> Scenario:
 def test_every_part_has_its_heading_and_its_rows() -> None:
     text = markdown(whole(), war())
     for heading in (
-        "## What the sides can still bear",
-        "## Escalation and spill-over",
+        "### What the sides can still bear",
+        "## Escalation\n",
         "**Low probability, high impact.**",
         "### Red lines",
         "### Who is threatened",
         "### Who moves closer",
-        "## How it could end",
-        "## Competing hypotheses",
-        "## Timeline",
-        "## Where the answers disagree",
-        "## What we do not know",
+        "## How it ends",
+        "### Competing hypotheses",
+        "## What to watch",
+        "### Where the answers disagree",
+        "## Doubts",
     ):
         assert text.count(heading) == 1, heading
-    assert "## How long the bargain lasts" not in text
+    assert "### How long the bargain lasts" not in text
     over = next(one for one in found().ends if one.what == "end:over" and one.week == 26)
     assert f"| over in any way | {' | '.join(over_row())} | {percent(over.without)} |" in text
     gas = re.search(r"\| The ridge \| 2\. Gas is used \|.*", text)
@@ -55,9 +55,9 @@ def test_every_part_has_its_heading_and_its_rows() -> None:
     assert gas
     assert shots
     assert text.index(shots[0]) < text.index("**Low probability") < text.index(gas[0])
-    page = html(whole(), war(), {name: to_svg(chart) for name, chart in all_figures(whole(), war()).items()})
-    assert "Rungs reached" in page
-    assert "How long it lasts" in page
+    page = html(whole(), war(), all_figures(whole(), war()))
+    assert "Chance of each rung by" in page
+    assert "Share of futures in which the war goes on" in page
 
 
 def over_row() -> list[str]:
@@ -66,15 +66,12 @@ def over_row() -> list[str]:
 
 def test_a_war_without_any_of_it_prints_none_of_it() -> None:
     scenario = watched().base.layout.scenario
-    assert context(scenario, None, None) is None
-    told = context(scenario, system(watched()), None)
+    assert context(scenario, None) is None
+    told = context(scenario, system(watched()))
     assert told is not None
     printed = [field.name for field in fields(told) if getattr(told, field.name)]
     assert printed == ["week", "weeks", "threats"]
-    told = context(war(), found(), rivals())
-    assert told is not None
-    assert told.variants is not None
-    assert told.variants.rows[1].found == ("0 exactly",)
+    assert variants_context(war(), rivals()).rows[1].found == ("0 exactly",)
 
 
 def test_the_timeline_is_in_order_and_leaves_the_rare_out() -> None:

@@ -58,7 +58,7 @@ def test_structures_are_set_side_by_side() -> None:
         dict.fromkeys(SHIPPED.observations[one.observation].name for one in rows)
     )
     text = markdown(fitted(), SHIPPED)
-    assert text.count("## Where the answers disagree") == 1
+    assert text.count("### Where the answers disagree") == 1
     first = rows[0]
     for voice in first.voices:
         assert (

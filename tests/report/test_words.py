@@ -75,7 +75,7 @@ def test_counts_units_and_small_shares_in_words() -> None:
         "30 km2",
         "2 bus",
     ]
-    assert (with_unit("0.1 to 2", "1"), with_unit("3", "km2")) == ("0.1 to 2", "3 km2")
+    assert (with_unit("0.1 to 2", "1"), with_unit("3", "km2")) == ("0.1 to 2", "3 km²")
     assert [fine(share) for share in (0.0, 0.0023, 0.07)] == ["in no future", "0.2%", "7%"]
 
 

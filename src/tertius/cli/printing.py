@@ -11,6 +11,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.markdown import Markdown, MarkdownElement, TableElement
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from tertius.engine import Ensemble
 from tertius.engine.archive import manifest
@@ -18,7 +19,8 @@ from tertius.impact import standings
 from tertius.impact.answer import Answer
 from tertius.impact.sweep import Axis, Sweep
 from tertius.report.outcomes import shares_text
-from tertius.report.render import first_page, markdown, reactions_text
+from tertius.report.render import markdown, reactions_text
+from tertius.report.terminal import page_text
 from tertius.report.words import UNRESOLVED_TOLD, effect_range, few_futures, interval, number, with_unit
 from tertius.world import Scenario
 
@@ -48,11 +50,10 @@ def print_markdown(text: str) -> None:
 
 def print_brief(answer: Answer, scenario: Scenario, whole: bool) -> None:
     """The brief on the terminal: its first page, or the whole."""
-    print_markdown(markdown(answer, scenario) if whole else first_page(answer, scenario))
-    if not whole:
-        Console().print(
-            "Other states, causes, key assumptions, facts, sources: in the files written with --out, or with --full."
-        )
+    if whole:
+        print_markdown(markdown(answer, scenario))
+    else:
+        Console().print(Text(page_text(answer, scenario)), end="")
 
 
 def show_answer(answer: Answer, scenario: Scenario, whole: bool) -> None:

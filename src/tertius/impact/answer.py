@@ -26,6 +26,7 @@ from tertius.impact.reasons import Reasons
 from tertius.impact.record import Record
 from tertius.impact.sensitivity import Sensitivity
 from tertius.impact.series import Series
+from tertius.impact.summary import Summary
 from tertius.impact.system import System
 from tertius.impact.timeline import Moment
 
@@ -118,6 +119,7 @@ class Answer:
     dissent       what rival structures of the fit answer
     ignorance     what is chance, what is not known, what would narrow it
     causes        splits of the difference over mechanisms or actors
+    summary       what a first page tells beside all this; null for an archive without states
     """
 
     form: int
@@ -143,6 +145,7 @@ class Answer:
     dissent: tuple[Dissent, ...] | None = None
     ignorance: tuple[Ignorance, ...] | None = None
     causes: tuple[Causes, ...] | None = None
+    summary: Summary | None = None
 
     def at(self, outcome: str, week: int) -> Difference:
         """The difference of an outcome after a week that is among the horizons. Raises KeyError."""

@@ -137,16 +137,27 @@ def battlefield(comparison: Comparison) -> Battlefield:
     )
 
 
+def lands_held(world: Ensemble) -> Iterator[tuple[str, dict[str, NDArray[np.bool_]]]]:
+    """Theatre, and whether its holder has all of the land, or none, by the last week; shape (trajectory,) each."""
+    for name in world.layout.scenario.theatres:
+        area = world.path(f"theatres.{name}.area")[:, world.weeks]
+        yield name, {"all": area >= _ceiling(world, name, len(area)) * (1 - EDGE), "none": area <= 0}
+
+
+def _ceiling(world: Ensemble, theatre: str, count: int) -> NDArray[np.float64]:
+    """All the land that there is, shape (trajectory,), km2."""
+    path = f"theatres.{theatre}.area_ceiling"
+    drawn = world.parameters.get(path)
+    if drawn is not None:
+        return np.asarray(drawn[:count])
+    return np.full(count, next(c.quantity.central for c in world.layout.columns if c.path == path))
+
+
 def _edges(base: Ensemble) -> Iterator[Edge]:
-    ceilings = {c.path: c.quantity.central for c in base.layout.columns if c.field.name == "area_ceiling"}
-    for name in base.layout.scenario.theatres:
-        path = f"theatres.{name}"
-        area = base.path(f"{path}.area")[:, base.weeks]
-        drawn = base.parameters.get(f"{path}.area_ceiling")
-        ceiling = np.full(len(area), ceilings[f"{path}.area_ceiling"]) if drawn is None else drawn[: len(area)]
-        every, none = float((area >= ceiling * (1 - EDGE)).mean()), float((area <= 0).mean())
+    for name, held in lands_held(base):
+        every, none = float(held["all"].mean()), float(held["none"].mean())
         if max(every, none) >= LEAST_EDGE:
-            yield Edge(name, float(np.median(ceiling)), every, none)
+            yield Edge(name, float(np.median(_ceiling(base, name, len(held["all"])))), every, none)
 
 
 def _losses(comparison: Comparison) -> Iterator[SideLosses]:

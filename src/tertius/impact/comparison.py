@@ -34,6 +34,8 @@ RESOLVED = 0.05  # chance of an F test's statistic, below which rows are said to
 
 
 SURE = 2.0  # standard errors beyond which a difference is said to be more than chance
+NONE, WITHIN, BEYOND, UNTOLD = "none", "within", "beyond", "untold"
+UP, DOWN, UNSEEN, UNKNOWN = "up", "down", "unseen", "unknown"
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Difference:
     larger     share of futures in which the difference lies above the band
     smaller    share in which it lies below
     immaterial  share in which it lies within
-    same       whether no future differs at all
+    same       whether no future differs at all, nor the chances in it where these are known
     resolved   whether what is not known can be told from chance, so that the interval is of both
     trimmed    the mean without the hundredth of the futures that differ most; None for chances and in fewer than 100
     """
@@ -97,8 +99,31 @@ class Difference:
 
     @property
     def detectable(self) -> bool:
-        """Whether it has moved: beyond the band, and beyond chance."""
-        return self.material and self.clear
+        """Whether it has moved: beyond the band, beyond chance, and in a direction that what we know settles."""
+        return self.material and self.clear and self.directed
+
+    @property
+    def verdict(self) -> str:
+        """What can be said of the mean against the band, twice its error allowed for.
+
+        NONE where no future differs, BEYOND and WITHIN the band, else UNTOLD: more futures would tell. Runs of few
+        futures and of many so differ in what they leave untold, and not in what they say.
+        """
+        if self.same:
+            return NONE
+        if self.error is None:
+            return UNTOLD
+        near, far = abs(self.mean) - SURE * self.error, abs(self.mean) + SURE * self.error
+        return BEYOND if near > self.band else WITHIN if far <= self.band else UNTOLD
+
+    @property
+    def direction(self) -> str:
+        """UP or DOWN where both chance and what we do not know leave no doubt; UNSEEN within chance; else UNKNOWN."""
+        if self.same:
+            return NONE
+        if not self.clear:
+            return UNSEEN
+        return (UP if self.mean > 0 else DOWN) if self.directed else UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -171,7 +196,7 @@ def difference(
         larger=larger,
         smaller=smaller,
         immaterial=max(0.0, 1.0 - larger - smaller),
-        same=not paired.any(),
+        same=not paired.any() and mean == 0.0,
         resolved=told_from_chance(told, rows),
         trimmed=_trimmed(paired) if cleared is None else None,
     )

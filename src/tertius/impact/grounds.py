@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tertius.engine import Layout
-from tertius.impact.comparison import Difference
+from tertius.impact.comparison import SURE, Difference
 from tertius.impact.sensitivity import Movement, Sensitivity
 
 KEY_ASSUMPTIONS = 12
@@ -42,6 +42,7 @@ class Confidence:
             alone; null where no assumption moves it beyond chance
     turns   quantities that turn the sign of the first headline's difference
     tried   quantities that were moved
+    shown   of these, those of which a turn to as much the other way would have shown beyond chance
     chance  Monte Carlo error of that difference over its mean; null with a single row of parameters
     """
 
@@ -49,6 +50,7 @@ class Confidence:
     judged: float | None
     turns: int
     tried: int
+    shown: int
     chance: float | None
 
 
@@ -112,8 +114,10 @@ def _confidence(layout: Layout, found: Sensitivity, first: Difference) -> Confid
     share = judged / total if total > 0 else 0.0
     turns = sum(one.turns for one in moved.values())
     chance = None if first.error is None else abs(first.error / first.mean) if first.mean else 0.0
-    is_low = share > MOST_JUDGED or turns > 0 or chance is None
-    return Confidence("low" if is_low else "moderate", share if clear else None, turns, len(moved), chance)
+    errors = [one.error for one in moved.values()]
+    shown = sum(error is not None and SURE * error < abs(first.mean) for error in errors)
+    is_low = share > MOST_JUDGED or turns > 0 or chance is None or 2 * shown < len(moved)
+    return Confidence("low" if is_low else "moderate", share if clear else None, turns, len(moved), shown, chance)
 
 
 def basis_counts(layout: Layout) -> dict[str, int]:

@@ -30,6 +30,7 @@ from tertius.impact.reasons import all_reasons
 from tertius.impact.record import record
 from tertius.impact.sensitivity import sensitivity
 from tertius.impact.series import series
+from tertius.impact.summary import summary
 from tertius.impact.system import system
 from tertius.impact.timeline import timeline
 
@@ -37,9 +38,9 @@ if TYPE_CHECKING:
     from tertius.evidence.reading.bearings import Weighable
 
 COMPARISON = ("reactions", "system")
-FIRST_PAGE = ("reactions", "battlefield", "sensitivity", "grounds", "record")
-REACTIONS = ("reactions", "reasons", "first_moves", "needs")
-WHOLE = (*FIRST_PAGE, *REACTIONS[1:], "series", "timeline", "system", "rivals", "dissent", "ignorance")
+FIRST_PAGE = ("summary", "reactions", "battlefield", "timeline", "sensitivity", "grounds", "record")
+REACTIONS = ("summary", "reactions", "reasons", "first_moves", "needs")
+WHOLE = (*FIRST_PAGE, *REACTIONS[2:], "series", "system", "rivals", "dissent", "ignorance")
 """Parts of an answer: of a comparison, of a brief's first page, of what other states do, of a whole brief."""
 Watch = Callable[[str, int, int], None]
 """Told the stage, what of it is done, and what of it there is."""
@@ -159,6 +160,7 @@ def _of_pair(found: Comparison, seen: Comparison, parts: Sequence[str]) -> dict[
     told = reactions(found) if "reactions" in parts else None
     makers: dict[str, Callable[[], object]] = {
         "reactions": lambda: told,
+        "summary": lambda: summary(found, told),
         "reasons": lambda: all_reasons(found, told) if told is not None else (),
         "needs": lambda: needs(found),
         "battlefield": lambda: battlefield(found),

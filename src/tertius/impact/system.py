@@ -301,7 +301,7 @@ def _rungs(base: Recorded, other: Recorded, weeks: tuple[int, ...]) -> list[Happ
             rates = base.quantity(f"{path}.rate") if rung.is_stated else None
             news: Surprises = (None, None)
             if base.by_luck:
-                news = (_of_rung(base, path, rung, with_it), _of_rung(other, path, rung, without))
+                news = (surprise_of_rung(base, path, rung, with_it), surprise_of_rung(other, path, rung, without))
             found += [_happening(f"rung:{path}", week, with_it, without, base.rows, rates, news) for week in weeks]
     return found
 
@@ -318,7 +318,7 @@ def _bargains(base: Recorded, other: Recorded, weeks: tuple[int, ...]) -> list[H
     return found
 
 
-def _of_rung(recorded: Recorded, path: str, rung: Any, reached: Floats) -> Floats | None:
+def surprise_of_rung(recorded: Recorded, path: str, rung: Any, reached: Floats) -> Floats | None:
     """What of a rung's being reached is chance; None where an output other than an instrument's level defines it."""
     if rung.output is None:
         return of_event(recorded, reached, f"{path}.chance")

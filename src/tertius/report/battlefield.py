@@ -26,7 +26,7 @@ def edges(answer: Answer, scenario: Scenario, found: Battlefield) -> Iterator[st
         told = scenario.theatres[edge.theatre]
         yield (
             f"*{plain(told.name)}*: by {date_of(answer, answer.last)} {plain(scenario.sides[told.holder].name)} holds "
-            f"all the land that there is ({edge.land:,.0f} km2) in {percent(edge.every)} of futures and none of it in "
+            f"all the land that there is ({edge.land:,.0f} km²) in {percent(edge.every)} of futures and none of it in "
             f"{percent(edge.none)}; medians and ranges mix these with the rest."
         )
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from tertius.impact.answer import Answer
 from tertius.report import battlefield
-from tertius.report.asked import date_of, label
+from tertius.report.asked import date_of
 from tertius.report.causes import CausesContext, causes_context
 from tertius.report.claims import ClaimsContext
 from tertius.report.claims import context as claims_context
 from tertius.report.contexts import shows
+from tertius.report.findings import ChanceDetail, Findings, chance_details, findings
 from tertius.report.grounds import (
     AssumptionRow,
     DriverRow,
@@ -23,37 +24,33 @@ from tertius.report.grounds import (
     key_assumptions,
     why,
 )
-from tertius.report.headlines import bottom_line, named, others, outlook, verdict
+from tertius.report.headlines import bottom_line, if_it_goes_on, named, others, outlook
 from tertius.report.outcomes import OutcomeRow, table
-from tertius.report.reactions import ReactionsContext, headline, reactions_context
+from tertius.report.page import FirstPage, first_page, watch
+from tertius.report.reactions import ReactionsContext, reactions_context
 from tertius.report.record import RecordContext, record_context
-from tertius.report.system import SystemContext
+from tertius.report.system import SystemContext, VariantsContext, variants_context
 from tertius.report.system import context as system_context
 from tertius.report.timeline import TimelineRow, timeline
 from tertius.report.unknowns import UnknownsContext, unknowns_context
-from tertius.report.words import few_futures, number
+from tertius.report.words import number, plain
 from tertius.world import Scenario, Source
-
-NOT_OF_THE_WAR = ("actors.", "stakes.", "instruments.")
 
 
 @dataclass(frozen=True)
 class BriefContext:
     """What the template of a brief prints, in the order of the page."""
 
-    title: str = shows("title of the scenario")
+    page: FirstPage = shows("the first page")
+    findings: Findings | None = shows("the sentence with which each chapter opens")
     as_of: str = shows("the as-of date")
-    futures: str = shows("paired futures on which the answer rests")
     asked: str = shows("futures asked for")
     weeks: int = shows("last week of the run")
-    complete: bool = shows("whether every future asked for was run")
-    few: str = shows("a warning where the futures are too few; else empty")
-    interventions: tuple[str, ...] = shows("what the other world changes")
-    assumed: tuple[str, ...] = shows("what is set by hand in both worlds, as PATH = VALUE")
-    verdict: str = shows("the first sentence: does the entry decide anything, and for whom")
-    bottom_line: tuple[str, ...] = shows("a sentence a headline outcome")
+    bottom_line: tuple[str, ...] = shows("what the entry changes, for each headline outcome")
     others: str = shows("a sentence on other outcomes that move; empty where none does")
-    other_states: str = shows("the bottom line on other states; empty where nobody decides")
+    if_it_goes_on: tuple[str, ...] = shows("for each horizon, futures in which the war has ended, and the figure else")
+    chances: tuple[ChanceDetail, ...] = shows("headline chances in full")
+    watch: tuple[str, ...] = shows("a line each on what could change the answer")
     why: tuple[str, ...] = shows("a sentence a headline outcome: the laws that carry its difference")
     confidence: str = shows("low or moderate")
     reasons: tuple[str, ...] = shows("reasons for that confidence")
@@ -71,6 +68,7 @@ class BriefContext:
     system: SystemContext | None = shows("the system around the war; none where the scenario has nothing of it")
     timeline: tuple[TimelineRow, ...] = shows("what is likely when")
     unknowns: UnknownsContext | None = shows("where answers disagree, and what is not known")
+    hypotheses: VariantsContext | None = shows("competing hypotheses; none where the scenario has none")
     headlines: tuple[str, ...] = shows("names of the headline outcomes, with their units")
     drivers: tuple[DriverRow, ...] = shows("headline differences with each law switched off")
     switch_futures: int = shows("futures of these switch-offs")
@@ -80,9 +78,8 @@ class BriefContext:
     movements: int = shows("quantities that were moved")
     sensitivity_futures: int = shows("futures on which they were moved")
     sensitivity_read: int = shows("futures from which their movements were read; 0 where they were those moved")
-    inert: tuple[str, ...] = shows("paths of quantities that move nothing beyond its band")
+    inert: int = shows("quantities that move nothing beyond its band")
     unmoved: int = shows("quantities that were not moved")
-    unmoved_war: tuple[str, ...] = shows("paths of those of the war itself")
     unmoved_bound: str = shows("rank correlation below which they stay")
     counts: Mapping[str, int] = shows("basis -> quantities that the scenario writes down with it")
     facts: tuple[FactRow, ...] = shows("dated statements")
@@ -102,19 +99,16 @@ def context(answer: Answer, scenario: Scenario, whole: bool = True) -> BriefCont
     assert rests is not None
     assert field is not None
     return BriefContext(
-        title=scenario.title,
+        page=first_page(answer, scenario),
+        findings=findings(answer, scenario) if whole else None,
         as_of=date_of(answer, 0),
-        futures=f"{ran.futures:,}",
         asked=f"{ran.asked:,}",
         weeks=ran.weeks,
-        complete=ran.complete,
-        few=few_futures(ran.futures),
-        interventions=answer.question.labels,
-        assumed=tuple(f"{one.path} = {one.told}" for one in answer.question.assume),
-        verdict=verdict(answer, scenario),
         bottom_line=bottom_line(answer, scenario),
         others=others(answer, scenario),
-        other_states="" if answer.reactions is None else headline(scenario, answer.reactions, label(answer, scenario)),
+        if_it_goes_on=if_it_goes_on(answer, scenario),
+        chances=chance_details(answer, scenario),
+        watch=tuple(f"**{one.when}**: {plain(one.text)}." for one in watch(answer, scenario)),
         why=tuple(why(found, scenario)),
         confidence=rests.confidence.level,
         reasons=confidence(rests.confidence, bool(found.unmoved), answer.record),
@@ -129,9 +123,10 @@ def context(answer: Answer, scenario: Scenario, whole: bool = True) -> BriefCont
         losses=tuple(battlefield.losses(answer, scenario, field)),
         loss_totals=any(told.output.endswith(".cumulative_losses") for told in scenario.outcomes.values()),
         reactions=reactions_context(answer, scenario) if whole else None,
-        system=system_context(scenario, answer.system, answer.rivals) if whole else None,
+        system=system_context(scenario, answer.system) if whole else None,
         timeline=timeline(answer, scenario) if whole else (),
         unknowns=unknowns_context(answer, scenario) if whole else None,
+        hypotheses=variants_context(scenario, answer.rivals) if whole and answer.rivals is not None else None,
         headlines=tuple(named(scenario.outcomes[name]) for name in answer.headlines),
         drivers=tuple(drivers(found, answer.headlines)),
         switch_futures=found.futures_off,
@@ -141,9 +136,8 @@ def context(answer: Answer, scenario: Scenario, whole: bool = True) -> BriefCont
         movements=len(found.movements),
         sensitivity_futures=found.futures,
         sensitivity_read=found.read,
-        inert=rests.inert,
+        inert=len(rests.inert),
         unmoved=len(found.unmoved),
-        unmoved_war=tuple(path for path in found.unmoved if not path.startswith(NOT_OF_THE_WAR)),
         unmoved_bound=number(found.bound),
         counts=rests.counts,
         facts=facts(scenario),

@@ -6,7 +6,7 @@ from tertius.impact import Difference
 from tertius.report.words import effect_range, number
 
 EXACTLY_0 = "0 exactly"
-NONE_SEEN = "no detectable change"
+NONE_SEEN = "too weak to see"
 
 
 def effect(found: Difference, times: float = 1.0) -> str:

@@ -1,10 +1,9 @@
-"""Each figure, one function of an answer, as an Altair chart; the same chart serves web page, brief and notebook."""
+"""Each figure, one function of an answer, as an Altair chart; the same chart serves page, files and notebook."""
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, Final
 
 import altair as alt
@@ -12,53 +11,109 @@ import altair as alt
 from tertius.calendar import day
 from tertius.impact.answer import Answer
 from tertius.impact.causes import Causes
-from tertius.impact.series import Fan, Fans
 from tertius.report.battlefield import PARTS
-from tertius.world import Scenario
+from tertius.report.drawing import (
+    ACCENT,
+    COOL,
+    DIM,
+    INK,
+    ROW,
+    SHADES,
+    Rows,
+    bands,
+    both,
+    chart,
+    names_axis,
+    styled,
+    time_axis,
+    to_svg,
+    worlds,
+)
+from tertius.report.figures_states import chances, first_moves, map_adds, map_chance, mapped, ranked, rungs
+from tertius.report.phrases import mid_sentence, size
+from tertius.report.words import number, with_unit
+from tertius.world import Outcome, Scenario
 
-WITH_COLOUR, WITHOUT_COLOUR, PAST_COLOUR = "#b3402a", "#2a6db3", "#333333"
-PART_COLOURS = ("#2f7d4f", "#d9a441", "#c4682f", "#8c4a7a", "#7a8799")
-WIDTH, HEIGHT = 520, 240
-MOST_MOVERS = 16
+__all__ = ["FIGURES", "Charts", "all_figures", "to_svg", "waterfall"]
+NEAR = 6.0  # times the reach of the effect that a band may be for its edge to be shown
 WAR_OVER = "end:over"
-Rows = list[dict[str, Any]]
+SIGNED = "datum.value == 0 ? '0' : format(datum.value, '+~s')"
+
+
+def difference(answer: Answer, scenario: Scenario, outcome: str) -> Any:
+    """The effect to be expected over time: mean, 50% and 80% over what we do not know, and the materiality band."""
+    assert answer.summary is not None  # see FIGURES
+    told = scenario.outcomes[outcome]
+    held = next(one for one in answer.summary.expected if one.outcome == outcome)
+    names = ("mean", "q10", "q25", "q75", "q90")
+    rows = [
+        {"date": end.isoformat(), **{name: getattr(held, name)[week] for name in names}}
+        for week, end in enumerate(answer.run.dates)
+    ]
+    reach = max([abs(value) for name in ("q10", "q90", "mean") for value in getattr(held, name)] or [0.0])
+    band = answer.at(outcome, answer.last).band
+    edge = 1.08 * (max(reach, band) if band <= NEAR * reach or reach == 0 else 1.3 * reach) or 1.0
+    scale = alt.Scale(domain=[-edge, edge], nice=False)
+    base = chart(rows).encode(x=time_axis())
+    shown = min(band, edge)
+    floor = chart([{"low": -shown, "high": shown}]).mark_rect(color=DIM, opacity=0.09)
+    note = f"shaded: less than the {size(band, told)} that matter"
+    last = chart(rows[-1:]).encode(x=alt.X("date:T"))
+    marks = alt.layer(
+        floor.encode(y=alt.Y("low:Q", scale=scale), y2="high:Q"),
+        chart([{"zero": 0}]).mark_rule(color=DIM).encode(y="zero:Q"),
+        base.mark_area(color=ACCENT, opacity=0.16).encode(y=alt.Y("q10:Q"), y2="q90:Q"),
+        base.mark_area(color=ACCENT, opacity=0.28).encode(y=alt.Y("q25:Q"), y2="q75:Q"),
+        base.mark_line(color=ACCENT, strokeWidth=2.5).encode(
+            y=alt.Y("mean:Q", title=_unit(told), scale=scale, axis=alt.Axis(labelExpr=SIGNED))
+        ),
+        last.mark_text(align="right", dy=-9, fontSize=14, fontWeight=600, color=ACCENT).encode(
+            y="mean:Q", text=alt.value(number(held.mean[-1], sign=True))
+        ),
+        chart([{"y": edge}]).mark_text(align="right", baseline="top", dy=2, fontSize=12, color=DIM).encode(
+            x=alt.value("width"), y=alt.Y("y:Q", scale=scale), text=alt.value(note)
+        ),
+    )  # fmt: skip
+    title = f"What it adds to {mid_sentence(scenario, told.name)} (bands: 50% and 80% of the expected effect)"
+    return styled(marks, title)
 
 
 def fan(answer: Answer, scenario: Scenario, outcome: str) -> Any:
     """The 80% and 50% fans and medians of one outcome, with and without, after its past where the scenario has one."""
     assert answer.series is not None  # see FIGURES
     told = scenario.outcomes[outcome]
-    base = _chart(_both(answer.run.dates, answer.series.outcomes[outcome])).encode(x=_time_axis(), color=_colour())
-    title = _wrap(told.name if told.unit == "1" else f"{told.name}, {told.unit}")
+    held = answer.series.outcomes[outcome]
+    base = chart(bands(answer.run.dates, held.with_it, "with")).encode(x=time_axis())
+    title = _unit(told)
+    medians = chart(both(answer.run.dates, held)).mark_line(strokeWidth=2)
+    dash = alt.StrokeDash("label:N", title=None, scale=alt.Scale(domain=["with", "without"], range=[[1, 0], [5, 4]]))
     layers: list[Any] = [
-        base.mark_area(opacity=0.18).encode(y=alt.Y("q10:Q", title=title, scale=alt.Scale(zero=False)), y2="q90:Q"),
-        base.mark_area(opacity=0.28).encode(y="q25:Q", y2="q75:Q"),
-        base.mark_line(strokeWidth=2).encode(y="q50:Q"),
+        base.mark_area(color=ACCENT, opacity=0.14).encode(
+            y=alt.Y("q10:Q", title=title, scale=alt.Scale(zero=False)), y2="q90:Q"
+        ),
+        base.mark_area(color=ACCENT, opacity=0.22).encode(y="q25:Q", y2="q75:Q"),
+        medians.encode(x=time_axis(), y="q50:Q", color=worlds(), strokeDash=dash),
     ]
     past = _past(scenario, outcome, answer.series.start[outcome])
     if past:
-        layers.append(
-            _chart(past)
-            .mark_line(color=PAST_COLOUR, point=alt.OverlayMarkDef(color=PAST_COLOUR, size=18))
-            .encode(x="date:T", y="value:Q")
-        )
-    return _styled(alt.layer(*layers), f"{told.name}: with and without (bands: 50% and 80% of futures)")
+        point = alt.OverlayMarkDef(color=INK, size=18)
+        layers.append(chart(past).mark_line(color=INK, point=point).encode(x="date:T", y="value:Q"))
+    return styled(alt.layer(*layers), f"{told.name}: medians, and 50% and 80% of futures with the entry")
 
 
 def difference_fan(answer: Answer, scenario: Scenario, outcome: str) -> Any:
     """The 80% and 50% fan and median over futures of the difference in one outcome, with the entry less without."""
     assert answer.series is not None  # see FIGURES
     told = scenario.outcomes[outcome]
-    base = _chart(_bands(answer.run.dates, answer.series.outcomes[outcome].difference, "difference"))
-    base = base.encode(x=_time_axis(), color=alt.value(WITH_COLOUR))
-    title = _wrap(told.name if told.unit == "1" else f"{told.name}, {told.unit}")
-    layers: list[Any] = [
-        base.mark_area(opacity=0.18).encode(y=alt.Y("q10:Q", title=title), y2="q90:Q"),
-        base.mark_area(opacity=0.28).encode(y="q25:Q", y2="q75:Q"),
-        base.mark_line(strokeWidth=2).encode(y="q50:Q"),
-        _chart([{"zero": 0}]).mark_rule(strokeDash=[4, 4]).encode(y="zero:Q"),
-    ]
-    return _styled(alt.layer(*layers), f"{told.name}: with less without (bands: 50% and 80% of futures)")
+    held = answer.series.outcomes[outcome].difference
+    base = chart(bands(answer.run.dates, held, "difference")).encode(x=time_axis())
+    marks = alt.layer(
+        chart([{"zero": 0}]).mark_rule(color=DIM).encode(y="zero:Q"),
+        base.mark_area(color=ACCENT, opacity=0.16).encode(y=alt.Y("q10:Q", title=_unit(told)), y2="q90:Q"),
+        base.mark_area(color=ACCENT, opacity=0.28).encode(y="q25:Q", y2="q75:Q"),
+        base.mark_line(color=ACCENT, strokeWidth=2).encode(y="q50:Q"),
+    )
+    return styled(marks, f"{told.name}: with less without (median, 50% and 80% of paired futures)")
 
 
 def usable_strength(answer: Answer, scenario: Scenario, contingent: str) -> Any:
@@ -71,19 +126,18 @@ def usable_strength(answer: Answer, scenario: Scenario, contingent: str) -> Any:
         for end, value in zip(answer.run.dates, parts[part], strict=True)
     ]
     titles = list(PARTS.values())
-    chart = (
-        _chart(rows)
+    made = (
+        chart(rows)
         .mark_area()
         .encode(
-            x=_time_axis(),
-            y=alt.Y("persons:Q", stack=True, title="persons (mean over futures)"),
-            color=alt.Color(
-                "part:N", title=None, sort=titles, scale=alt.Scale(domain=titles, range=list(PART_COLOURS))
-            ),
+            x=time_axis(),
+            y=alt.Y("persons:Q", stack=True, title="persons, mean over futures"),
+            color=alt.Color("part:N", title=None, sort=titles, scale=alt.Scale(domain=titles, range=list(SHADES)),
+                            legend=alt.Legend(columns=2)),
             order="order:Q",
         )
-    )
-    return _styled(chart, f"{scenario.contingents[contingent].name}: what can be used, and what is lost to friction")
+    )  # fmt: skip
+    return styled(made, f"{scenario.contingents[contingent].name}: what can be used, and what is lost to friction")
 
 
 def freed_elsewhere(answer: Answer, scenario: Scenario) -> Any:
@@ -92,63 +146,33 @@ def freed_elsewhere(answer: Answer, scenario: Scenario) -> Any:
     rows: Rows = []
     for one in answer.series.own_troops:
         place = f"{scenario.sides[one.side].name}, {scenario.theatres[one.theatre].name}"
-        rows += _bands(answer.run.dates, one.difference, place)
-    base = _chart(rows).encode(x=_time_axis(), color=alt.Color("label:N", title=None))
-    return _styled(
-        alt.layer(
-            base.mark_area(opacity=0.15).encode(y=alt.Y("q10:Q", title="own soldiers, with less without"), y2="q90:Q"),
-            base.mark_line(strokeWidth=2).encode(y="q50:Q"),
-        ),
-        "Own troops that the entry moves (bands: 80% of futures)",
+        rows += bands(answer.run.dates, one.difference, place)
+    scale = alt.Scale(range=list(SHADES))
+    base = chart(rows).encode(x=time_axis(), color=alt.Color("label:N", title=None, scale=scale))
+    marks = alt.layer(
+        base.mark_area(opacity=0.15).encode(y=alt.Y("q10:Q", title="own soldiers, with less without"), y2="q90:Q"),
+        base.mark_line(strokeWidth=2).encode(y="q50:Q", strokeDash=alt.StrokeDash("label:N", legend=None)),
     )
+    return styled(marks, "Own troops that the entry moves (bands: 80% of futures)")
 
 
 def losses(answer: Answer, scenario: Scenario) -> Any:
-    """Weekly losses of each side, with and without: median and 80% of futures."""
-    assert answer.series is not None  # see FIGURES
-    rows: Rows = []
-    for side, held in answer.series.losses.items():
-        # The as-of date ends no week of the run.
-        both = [row for row in _both(answer.run.dates, held) if row["date"] != answer.run.as_of.isoformat()]
-        rows += [{**row, "side": scenario.sides[side].name} for row in both]
-    base = _chart(rows).encode(x=_time_axis(), color=_colour(), strokeDash=alt.StrokeDash("side:N", title=None))
-    return _styled(
-        alt.layer(
-            base.mark_area(opacity=0.12).encode(
-                y=alt.Y("q10:Q", title="losses as counted, persons/week"), y2="q90:Q", detail="side:N"
-            ),
-            base.mark_line(strokeWidth=2).encode(y="q50:Q"),
-        ),
-        "Losses of each side (bands: 80% of futures)",
+    """Weekly losses of each side, with and without, of the futures in which the war then goes on in both worlds."""
+    assert answer.battlefield is not None  # see FIGURES
+    rows: Rows = [
+        {"date": answer.run.dates[one.week].isoformat(), "label": label, "value": value,
+         "side": scenario.sides[one.side].name}
+        for one in answer.battlefield.losses
+        for label, value in (("with", one.with_it), ("without", one.without))
+    ]  # fmt: skip
+    base = chart(rows).encode(
+        x=time_axis(),
+        y=alt.Y("value:Q", title="losses in the week as counted, median", scale=alt.Scale(zero=True)),
+        color=worlds(),
+        strokeDash=alt.StrokeDash("side:N", title=None),
     )
-
-
-def rungs(answer: Answer, scenario: Scenario) -> Any:
-    """The chance that each rung has been reached by a week, with the entry and without, on a log scale."""
-    assert answer.system is not None  # see FIGURES
-    rows: Rows = []
-    for course in answer.system.courses:
-        if not course.what.startswith("rung:"):
-            continue
-        ladder, key = course.what.split(".")[1::2]
-        held = scenario.ladders[ladder]
-        rung = held.rungs[key]
-        rows += [
-            {"date": end.isoformat(), "percent": 100 * share, "label": label,
-             "ladder": held.name, "rung": f"{rung.height}. {rung.name}"}
-            for label, shares in (("with", course.with_it), ("without", course.without))
-            for end, share in zip(answer.run.dates, shares, strict=True) if share > 0
-        ]  # fmt: skip
-    dash = alt.StrokeDash("label:N", title=None, sort=["with", "without"])
-    scale = alt.Scale(type="log", domain=[0.02, 100], clamp=True)
-    base = _chart(rows).mark_line(strokeWidth=1.6).encode(
-        x=_time_axis(),
-        y=alt.Y("percent:Q", title="reached by then, % of futures", scale=scale),
-        color=alt.Color("rung:N", title=None, legend=alt.Legend(columns=1)),
-        strokeDash=dash,
-        detail="ladder:N",
-    )  # fmt: skip
-    return _styled(base, "Rungs reached, with the entry and without")
+    marks = alt.layer(base.mark_line(strokeWidth=2), base.mark_point(filled=True, size=40))
+    return styled(marks, "Losses of each side in a week, where the war goes on in both worlds")
 
 
 def lasting(answer: Answer, scenario: Scenario) -> Any:
@@ -157,49 +181,19 @@ def lasting(answer: Answer, scenario: Scenario) -> Any:
     (course,) = (one for one in answer.system.courses if one.what == WAR_OVER)
     past = "past wars of its age"
     rows: Rows = [
-        {"date": end.isoformat(), "percent": 100 * (1.0 - share), "label": label}
+        {"date": end.isoformat(), "percent": 1.0 - share, "label": label}
         for label, shares in (("with", course.with_it), ("without", course.without), (past, answer.system.by_age))
         for end, share in zip(answer.run.dates, shares, strict=True)
     ]
-    scale = alt.Scale(domain=["with", "without", past], range=[WITH_COLOUR, WITHOUT_COLOUR, PAST_COLOUR])
-    base = _chart(rows).mark_line(strokeWidth=2).encode(
-        x=_time_axis(),
-        y=alt.Y("percent:Q", title="the war goes on, % of futures", scale=alt.Scale(domain=[0, 100])),
-        color=alt.Color("label:N", title=None, scale=scale),
+    domain = ["with", "without", past]
+    dashes = alt.Scale(domain=domain, range=[[1, 0], [6, 3], [2, 2]])
+    base = chart(rows).mark_line(strokeWidth=2).encode(
+        x=time_axis(),
+        y=alt.Y("percent:Q", title="the war goes on", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%")),
+        color=alt.Color("label:N", title=None, scale=alt.Scale(domain=domain, range=[ACCENT, DIM, COOL])),
+        strokeDash=alt.StrokeDash("label:N", title=None, scale=dashes),
     )  # fmt: skip
-    return _styled(base, "How long it lasts")
-
-
-def first_moves(answer: Answer, scenario: Scenario) -> Any:
-    """A first step of a third state against every other actor: change of the probability that it steps up anything."""
-    moves = answer.first_moves
-    assert moves is not None  # see FIGURES
-    movers = [f"{name}: {scenario.instruments[name].name}" for name in moves.movers[:MOST_MOVERS]]
-    rows: Rows = [
-        {
-            "mover": title,
-            "actor": scenario.actors[actor].name,
-            "points": 100 * share,
-            "told": f"{100 * share:+.0f}" if is_clear else "",
-        }
-        for title, shares, clear in zip(movers, moves.by_actor, moves.actor_clear, strict=False)
-        for actor, share, is_clear in zip(moves.actors, shares, clear, strict=True)
-        if share is not None
-    ]
-    largest = max([5.0, *(abs(row["points"]) for row in rows)])
-    names = [scenario.actors[actor].name for actor in moves.actors]
-    base = _chart(rows).encode(
-        x=alt.X("actor:N", title=None, sort=names, axis=alt.Axis(labelAngle=-40, orient="top")),
-        y=alt.Y("mover:N", title=None, sort=movers, axis=alt.Axis(labelLimit=330)),
-    )
-    colour = alt.Color(
-        "points:Q", title="percentage points", scale=alt.Scale(scheme="blueorange", domain=[-largest, largest])
-    )
-    title = (
-        f"First step (row), and the change in the chance that a state (column) steps up anything in {moves.week} weeks"
-    )
-    chart = alt.layer(base.mark_rect().encode(color=colour), base.mark_text(fontSize=10).encode(text="told:N"))
-    return _styled(chart, _wrap(title, 80)).properties(width=WIDTH, height=22 * len(movers))
+    return styled(base, "Share of futures in which the war goes on")
 
 
 def waterfall(causes: Causes, scenario: Scenario, outcome: str) -> Any:
@@ -217,38 +211,35 @@ def waterfall(causes: Causes, scenario: Scenario, outcome: str) -> Any:
         rows.append({"part": part.title, "start": begin, "end": end, "low": low, "high": high, "way": way})
         start = end
     order = [row["part"] for row in rows]
-    colours = alt.Scale(domain=["adds", "takes", "in all"], range=[WITH_COLOUR, WITHOUT_COLOUR, PAST_COLOUR])
-    base = _chart(rows).encode(y=alt.Y("part:N", title=None, sort=order, axis=alt.Axis(labelLimit=330)))
-    axis = "with less without" if told.unit == "1" else f"{told.unit}, with less without"
-    chart = alt.layer(
+    colours = alt.Scale(domain=["adds", "takes", "in all"], range=[ACCENT, COOL, DIM])
+    base = chart(rows).encode(y=alt.Y("part:N", title=None, sort=order, axis=names_axis()))
+    axis = "with less without" if told.unit == "1" else f"{_unit(told)}, with less without"
+    marks = alt.layer(
         base.mark_bar(opacity=0.75).encode(
-            x=alt.X("start:Q", title=axis),
-            x2="end:Q",
-            color=alt.Color("way:N", title=None, scale=colours),
+            x=alt.X("start:Q", title=axis), x2="end:Q", color=alt.Color("way:N", title=None, scale=colours)
         ),
-        base.mark_rule(color="#111").encode(x="low:Q", x2="high:Q"),
+        base.mark_rule(color=INK).encode(x="low:Q", x2="high:Q"),
     )
     by = day(scenario.as_of + timedelta(weeks=causes.week))
     title = f"{told.name}: what the difference by {by} is made of (lines: 80% interval of each part)"
-    return _styled(chart, _wrap(title, 80)).properties(width=WIDTH, height=22 * len(rows))
-
-
-def to_svg(chart: Any) -> str:
-    """A chart as SVG text, drawn in this process without a browser or the network."""
-    import vl_convert
-
-    return str(vl_convert.vegalite_to_svg(chart.to_dict()))
+    return styled(marks, title, height=ROW * len(rows))
 
 
 Charts = dict[str, Any]
 FIGURES: Final[dict[str, Callable[[Answer, Scenario], Charts]]] = {
+    "differences": lambda a, s: (
+        {f"difference-{name}": difference(a, s, name) for name in a.headlines} if a.summary else {}
+    ),
+    "chances": lambda a, s: {"chances": chances(a, s)} if a.summary and a.summary.chances else {},
     "fans": lambda a, s: {f"fan-{name}": fan(a, s, name) for name in a.headlines} if a.series else {},
     "usable": lambda a, s: {f"usable-{name}": usable_strength(a, s, name) for name in _came(a)},
     "freed": lambda a, s: {"freed-elsewhere": freed_elsewhere(a, s)} if a.series and a.series.own_troops else {},
-    "losses": lambda a, s: {"losses": losses(a, s)} if a.series else {},
+    "losses": lambda a, s: {"losses": losses(a, s)} if a.battlefield and a.battlefield.losses else {},
+    "ranked": lambda a, s: {"reactions-ranked": ranked(a, s)} if _differs(a) else {},
+    "maps": lambda a, s: {"map-chance": map_chance(a, s), "map-adds": map_adds(a, s)} if mapped(a, s) else {},
     "rungs": lambda a, s: {"rungs": rungs(a, s)} if s.ladders and a.system else {},
     "lasting": lambda a, s: {"lasting": lasting(a, s)} if a.system and a.system.by_age else {},
-    "first-moves": lambda a, s: {"first-moves": first_moves(a, s)} if a.first_moves else {},
+    "first-moves": lambda a, s: {"first-moves": first_moves(a, s)} if _moves(a) else {},
     "causes": lambda a, s: {
         f"{found.by}-{name}-causes": waterfall(found, s, name) for found in a.causes or () for name in a.headlines
     },
@@ -264,20 +255,24 @@ def all_figures(answer: Answer, scenario: Scenario) -> Charts:
     return charts
 
 
+def _unit(told: Outcome) -> str | None:
+    """The title of an axis; none for a pure number."""
+    return with_unit("", told.unit).strip() or None
+
+
 def _came(answer: Answer) -> list[str]:
     return list(answer.series.contingents) if answer.series is not None else []
 
 
-def _both(dates: Sequence[date], held: Fans) -> Rows:
-    return [*_bands(dates, held.with_it, "with"), *_bands(dates, held.without, "without")]
+def _moves(answer: Answer) -> bool:
+    """Whether any first move is seen to change anything."""
+    return answer.first_moves is not None and any(any(row) for row in answer.first_moves.actor_clear)
 
 
-def _bands(dates: Sequence[date], held: Fan, label: str) -> Rows:
-    """Rows of quantiles, one a date."""
-    return [
-        {"date": end.isoformat(), "label": label, **{name: levels[week] for name, levels in vars(held).items()}}
-        for week, end in enumerate(dates)
-    ]
+def _differs(answer: Answer) -> bool:
+    """Whether any step of a third state differs at all."""
+    steps = answer.reactions.steps() if answer.reactions is not None else ()
+    return any(not row[0].imposed and not row[2].found.same for row in steps)
 
 
 def _past(scenario: Scenario, outcome: str, start: float) -> Rows:
@@ -287,31 +282,3 @@ def _past(scenario: Scenario, outcome: str, start: float) -> Rows:
     if name != "area" or theatre is None:
         return []
     return [{"date": row.date.isoformat(), "value": row.area - start} for row in theatre.history]
-
-
-def _chart(rows: Rows) -> alt.Chart:
-    data: Any = {"values": rows}
-    return alt.Chart(data)
-
-
-def _time_axis() -> alt.X:
-    return alt.X("date:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=8))
-
-
-def _colour() -> alt.Color:
-    scale = alt.Scale(domain=["with", "without"], range=[WITH_COLOUR, WITHOUT_COLOUR])
-    return alt.Color("label:N", title=None, scale=scale)
-
-
-def _wrap(text: str, width: int = 34) -> list[str]:
-    return textwrap.wrap(text, width)
-
-
-def _styled(chart: Any, title: str | list[str]) -> Any:
-    legend = {"orient": "bottom", "labelLimit": 400, "symbolOpacity": 1}
-    return (
-        chart.properties(width=WIDTH, height=HEIGHT, title=alt.TitleParams(title, anchor="start", fontSize=13))
-        .configure_view(stroke=None)
-        .configure_legend(**legend)
-        .configure_axis(gridColor="#eee", domainColor="#999", labelFontSize=11, titleFontWeight="normal")
-    )

@@ -134,13 +134,25 @@ def confidence(found: Confidence, unmoved: bool, past: Record | None) -> tuple[s
         if found.judged is None
         else f"{percent(found.judged)} of the movement that assumptions can give the first headline rests on judgement "
         "alone",
-        f"{found.turns} of {found.tried} uncertain quantities{traced} turn its sign, beyond twice their error, "
-        "within their 10-90% range",
+        _turns(found, traced),
         "so few futures have no Monte Carlo error"
         if found.chance is None
         else f"the Monte Carlo error is {_of(found.chance)} its mean",
         scored,
     )
+
+
+def _turns(found: Confidence, traced: str) -> str:
+    """Whether any quantity turns the sign, as far as that could have been seen."""
+    if found.turns:
+        return f"{found.turns} of {found.tried} uncertain quantities{traced} turn its sign, beyond twice their error"
+    if not found.shown:
+        return "so few futures cannot show whether any quantity turns its sign"
+    if found.shown < found.tried:
+        return (
+            f"no quantity turns its sign among the {found.shown} of {found.tried} for which that would have been seen"
+        )
+    return f"none of {found.tried} uncertain quantities{traced} turns its sign within its 10-90% range"
 
 
 def _of(ratio: float) -> str:

@@ -1,86 +1,175 @@
-"""The bottom line: whether the entry decides anything, for whom, and how likely that matters."""
+"""The answer in a sentence or two, and a sentence an outcome: composed by rule, from the verdict on each difference.
+
+What is said follows `Difference.verdict` and `.direction`, which carry the error: where more futures could turn it,
+it says so in place of an answer. No share that depends on how the two worlds are coupled stands here.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tertius.impact.answer import Answer
-from tertius.impact.comparison import Difference
+from tertius.impact.comparison import BEYOND, NONE, UNKNOWN, UNSEEN, UNTOLD, UP, WITHIN, Difference
+from tertius.impact.summary import MOVED
 from tertius.report.asked import date_of, label
-from tertius.report.words import chance, interval, number, plain, with_unit
+from tertius.report.phrases import few_words, higher, mid_sentence, month, signed, size
+from tertius.report.words import FEW, interval, number, plain, with_unit
 from tertius.world import Outcome, Scenario
+
+MOST_WORDS = 24  # of a sentence
+Told = tuple[Outcome, Difference]
+
+
+def lead(answer: Answer, scenario: Scenario) -> str:
+    """With what the answer is: 'With North Korea's soldiers'."""
+    own = scenario.comparison
+    if own is not None and answer.question.is_own(scenario):
+        return f"With {own.label}"
+    undone = answer.question.without
+    if len(undone) == 1 and not answer.question.settings and undone[0].event in scenario.events:
+        return f"With “{scenario.events[undone[0].event].name}”"
+    return "As the scenario stands"
+
+
+def headline(answer: Answer, scenario: Scenario, words: int = 12) -> tuple[str, ...]:
+    """What changes, who reacts, what it costs: one sentence or two. words: the most of a scenario's name."""
+    if answer.run.futures < FEW:
+        ran = "One future was" if answer.run.futures == 1 else f"Only {answer.run.futures} futures were"
+        return (f"{ran} run: too few for an answer. Ask for {FEW} or more.",)
+    first = _changes(answer, scenario, min(words, 10))
+    rest = [*_reacts(answer, scenario, words), *_costs(answer, scenario, words)]
+    if not rest:
+        return (first,)
+    both = " and ".join(rest)
+    return (first, *([f"{both}."] if _fits(both) else [f"{rest[0]}."]))
+
+
+def _fits(text: str) -> bool:
+    return len(text.split()) <= MOST_WORDS
+
+
+def _headlines(answer: Answer, scenario: Scenario) -> list[Told]:
+    return [(scenario.outcomes[name], answer.at(name, answer.last)) for name in answer.headlines]
+
+
+def _changes(answer: Answer, scenario: Scenario, words: int) -> str:
+    """The first sentence: what the entry changes of the headline outcomes."""
+    who, by = few_words(lead(answer, scenario), min(words, 6)), f"by {month(answer, answer.last)}"
+    told = _headlines(answer, scenario)
+    moved = [row for row in told if row[1].verdict == BEYOND and row[1].directed]
+    if moved:
+        moved.sort(key=lambda row: -abs(row[1].mean) / max(row[1].band, 1e-12))
+        parts = [f"{_name(scenario, one, words)} ends {size(found.mean, one)} {higher(found)}" for one, found in moved]
+        both = f"{who}, {parts[0]} and {parts[1].replace(' ends ', ' ')} {by}." if len(parts) > 1 else ""
+        return both if both and _fits(both) else f"{who}, {parts[0]} {by}."
+    verdicts = {found.verdict for _, found in told}
+    if verdicts == {NONE}:
+        return f"{who}, {_named(scenario, told, words)} exactly the same {by}."
+    if UNTOLD in verdicts:
+        one, found = next(row for row in told if row[1].verdict == UNTOLD)
+        much = f"whether {_name(scenario, one, words)} changes by more than {size(found.band, one)}"
+        return f"{answer.run.futures:,} futures are too few to say {much}."
+    if BEYOND in verdicts:
+        one = next(one for one, found in told if found.verdict == BEYOND)
+        return f"{who}, {_name(scenario, one, words)} changes {by}, but which way is not known."
+    return f"{who}, {_little(scenario, told, words)} {by}."
+
+
+def _name(scenario: Scenario, told: Outcome, words: int) -> str:
+    return few_words(mid_sentence(scenario, told.name), words)
+
+
+def _named(scenario: Scenario, told: Sequence[Told], words: int) -> str:
+    if len(told) == 1:
+        return f"{_name(scenario, told[0][0], words)} is"
+    return f"all {len(told)} headline outcomes are"
+
+
+def _little(scenario: Scenario, told: Sequence[Told], words: int) -> str:
+    if all(one.output.startswith("theatres.") for one, _ in told):
+        return "little changes on the ground"
+    if len(told) == 1:
+        return f"{_name(scenario, told[0][0], words)} changes little"
+    return f"none of {len(told)} headline outcomes changes much"
+
+
+def _reacts(answer: Answer, scenario: Scenario, words: int) -> list[str]:
+    """The reaction that changes most; that none is seen; nothing where nobody could react."""
+    found = [one for one in answer.summary.states if not one.enters] if answer.summary is not None else []
+    if not found:
+        return []
+    first = found[0]
+    if first.kind != MOVED or first.instrument is None or answer.reactions is None:
+        return ["No other state is seen to react"]
+    row = next(one for one in answer.reactions.at_horizon() if one.instrument == first.instrument)
+    change = row.step(first.direction or "up").found.mean
+    name = few_words(mid_sentence(scenario, scenario.instruments[first.instrument].name), words)
+    return [f"A step {first.direction} in {name} becomes {'likelier' if change > 0 else 'less likely'}"]
+
+
+def _costs(answer: Answer, scenario: Scenario, words: int) -> list[str]:
+    """What a contingent loses, where the scenario has an outcome for it and it is beyond its band."""
+    for name, told in scenario.outcomes.items():
+        section, _, field = told.output.partition(".")
+        if section != "contingents" or not field.endswith(".cumulative_losses"):
+            continue
+        found = answer.at(name, answer.last)
+        if found.verdict == BEYOND and found.direction == UP and name not in answer.headlines:
+            actor = scenario.actors[scenario.contingents[field.split(".")[0]].actor].name
+            return [f"{few_words(actor, words)} loses about {number(found.mean)} soldiers"]
+    return []
 
 
 def bottom_line(answer: Answer, scenario: Scenario) -> tuple[str, ...]:
-    """One sentence a headline outcome: what the entry changes by the last week, and how likely that matters."""
-    return tuple(_headline(answer, scenario, name) for name in answer.headlines)
+    """For each headline outcome, sentences on what the entry changes by the last week."""
+    return tuple(_outcome(answer, scenario, name) for name in answer.headlines)
 
 
-def _headline(answer: Answer, scenario: Scenario, name: str) -> str:
+def _outcome(answer: Answer, scenario: Scenario, name: str) -> str:
     told, found = scenario.outcomes[name], answer.at(name, answer.last)
     title, who = plain(told.name), label(answer, scenario)
     by = f"by {date_of(answer, answer.last)}"
     if found.same:
         return f"**{title}**: with {who} it is the same {by}, exactly."
     low, high = found.interval
-    size = f"{with_unit(number(abs(found.mean)), told.unit)} {'higher' if found.mean > 0 else 'lower'} on average"
     span = f"80% interval of the expected effect {interval(low, high, sign=True)}"
     if not found.resolved:
-        span = f"80% interval {interval(low, high, sign=True)}; what we do not know cannot be told from chance in it"
-    if not found.directed:
-        unsettled = "the direction is not settled by what we know"
-        lead = f"{unsettled}; with {who} it is {size} {by} ({span}; it holds zero)"
-    else:
-        lead = f"with {who} it is {size} {by} ({span}){_favoured(scenario, told, found)}"
-    more, less = (found.larger, found.smaller) if found.mean > 0 else (found.smaller, found.larger)
+        span = f"80% interval {interval(low, high, sign=True)}, mostly chance in so many futures"
     band = with_unit(number(found.band), told.unit)
-    way = "higher" if found.mean > 0 else "lower"
-    tail = f"more than {band} {way} is {chance(more)}, more than that the other way {chance(less)}"
-    few = ""
-    if found.rests_on_few and found.trimmed is not None:
-        few = (
-            f" The mean rests on few futures: without the hundredth of them that differ most it is "
-            f"{number(found.trimmed, sign=True)}."
-        )
-    return f"**{title}**: {lead}; {tail}.{few}"
+    change = f"{size(found.mean, told)} {higher(found)} on average ({span})"
+    return f"**{title}**: with {who} it is {change} {by}. {_standing(found, band)}{_favoured(scenario, told, found)}"
+
+
+def _standing(found: Difference, band: str) -> str:
+    """What the verdict and the direction come to, in sentences."""
+    if found.verdict == UNTOLD:
+        unknown = "Its direction is not known. " if found.direction == UNKNOWN else ""
+        return f"{unknown}In so many futures it cannot be said whether that is more than the {band} that matter."
+    within = found.verdict == WITHIN
+    if found.direction == UNSEEN:
+        return f"That is too weak to see, and less than the {band} that matter."
+    matters = f"less than the {band} that matter" if within else f"more than the {band} that matter"
+    if found.direction == UNKNOWN:
+        return f"Its direction is not known; it is {matters} on average."
+    return f"That is {matters}."
 
 
 def _favoured(scenario: Scenario, told: Outcome, found: Difference) -> str:
-    if not found.directed:
-        return " (direction not settled)"
-    if told.favours == "none":
+    if not (found.directed and found.clear) or told.favours == "none":
         return ""
     side = told.favours if found.mean > 0 else ("B" if told.favours == "A" else "A")
-    return f", which favours {plain(scenario.sides[side].name)}"
-
-
-def verdict(answer: Answer, scenario: Scenario) -> str:
-    """The first sentence: does the entry decide anything, and for whom does it work."""
-    who, by = label(answer, scenario), date_of(answer, answer.last)
-    found = [(scenario.outcomes[name], answer.at(name, answer.last)) for name in answer.headlines]
-    material = [(told, one) for told, one in found if one.material]
-    if all(one.same for _, one in found):
-        return f"With {who}, every headline outcome is the same by {by}, exactly."
-    if not material:
-        return (
-            f"With {who}, no headline outcome ({'; '.join(plain(told.name) for told, _ in found)}) moves on "
-            f"average by more than its materiality band by {by}; that any of them moves by more, "
-            f"in either direction, is {chance(answer.any_moved)}."
-        )
-    parts = [
-        f"{plain(told.name)} by {with_unit(number(one.mean, sign=True), told.unit)}{_favoured(scenario, told, one)}"
-        for told, one in material
-    ]
-    return f"With {who}, what moves materially on average by {by} is {'; '.join(parts)}."
+    return f" It favours {plain(scenario.sides[side].name)}."
 
 
 def others(answer: Answer, scenario: Scenario) -> str:
     """A sentence on the outcomes that are no headlines and move beyond their bands; empty where none does."""
     rows = [(told, answer.at(name, answer.last)) for name, told in scenario.outcomes.items()]
     beyond = [
-        f"{plain(told.name)} {with_unit(number(one.mean, sign=True), told.unit)} ±{number(one.error)}"
+        f"{plain(told.name)} {signed(one.mean, told)} ±{number(one.error)}"
         for told, one in rows
         if one.outcome not in answer.headlines and one.detectable
     ]
-    return f"Other outcomes that move on average by more than their bands: {'; '.join(beyond)}." if beyond else ""
+    return f"Other outcomes that move on average by more than matters: {'; '.join(beyond)}." if beyond else ""
 
 
 def outlook(answer: Answer, scenario: Scenario) -> tuple[str, ...]:
@@ -96,6 +185,18 @@ def outlook(answer: Answer, scenario: Scenario) -> tuple[str, ...]:
     return tuple(rows)
 
 
+def if_it_goes_on(answer: Answer, scenario: Scenario) -> tuple[str, ...]:
+    """For each horizon, in how many futures the war has ended, and what the entry changes where it goes on."""
+    rows = []
+    for one in answer.summary.goes_on if answer.summary is not None else ():
+        lead = f"By {date_of(answer, one.week)} it has ended in {number(100 * one.ended_with)}% of futures"
+        lead += f" ({number(100 * one.ended_without)}% without)"
+        told = [(scenario.outcomes[found.outcome], found) for found in one.differences]
+        parts = [f"{plain(held.name)} {signed(found.mean, held)} ±{number(found.error)}" for held, found in told]
+        rows.append(f"{lead}; where it goes on in both worlds: {'; '.join(parts)}." if parts else f"{lead}.")
+    return tuple(rows)
+
+
 def named(told: Outcome) -> str:
     """An outcome's name with its unit; a pure number has none."""
-    return plain(told.name) if told.unit == "1" else f"{plain(told.name)}, {plain(told.unit)}"
+    return plain(told.name) if told.unit == "1" else with_unit(f"{plain(told.name)},", told.unit)

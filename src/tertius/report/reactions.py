@@ -7,10 +7,6 @@ from dataclasses import dataclass
 
 from tertius.calendar import day
 from tertius.impact import (
-    FOLLOWERS,
-    RED_LINES,
-    RESTRAINT,
-    RIVALS,
     FirstMoves,
     Need,
     Reaction,
@@ -20,23 +16,16 @@ from tertius.impact import (
     Step,
 )
 from tertius.impact.answer import Answer
-from tertius.impact.reasons import OPTIONS
-from tertius.report.asked import label
 from tertius.report.contexts import shows
 from tertius.report.differences import NONE_SEEN, effect, plus_minus
+from tertius.report.findings import states
+from tertius.report.phrases import TERMS
 from tertius.report.words import chance, interval, number, percent, plain, points
 from tertius.world import Scenario
 
 LEAST = 0.02  # a term below it makes a step less than a fiftieth likelier
 MOST_TERMS = 4
 FEW = 50  # futures that take a step, below which its reasons say how many they are
-TERMS = {
-    RIVALS: "rivals' foreseen answers",
-    FOLLOWERS: "others' like steps",
-    RESTRAINT: "its own restraint",
-    RED_LINES: "red lines",
-    OPTIONS: "its other options and the levels reached",
-}
 Row = tuple[Reaction, str, Step]
 Whys = Mapping[tuple[str, str], Reasons]
 
@@ -89,7 +78,7 @@ class ReactionsContext:
 
     week: int = shows("Weeks within which steps are told.")
     date: str = shows("The end of the last of them.")
-    headline: str = shows("The bottom line on third states.")
+    finding: str = shows("Who reacts, and how many states are not seen to.")
     rows: tuple[StepRow, ...] = shows("Open steps of third states.")
     leads: tuple[StepRow, ...] = shows("Open steps of those who lead a side.")
     states: tuple[StateText, ...] = shows("For each third state, why it acts.")
@@ -106,35 +95,12 @@ def reactions_context(answer: Answer, scenario: Scenario) -> ReactionsContext | 
     return ReactionsContext(
         week=found.week,
         date=day(found.date),
-        headline=headline(scenario, found, label(answer, scenario)),
+        finding=plain(states(answer, scenario)),
         rows=tuple(_row(scenario, *row) for row in found.steps()),
         leads=tuple(_row(scenario, *row) for row in found.steps(third=False)),
         states=tuple(_states(scenario, found, whys)),
         moves=_moves(moves, scenario) if moves is not None else None,
         why_now=tuple(why_now(scenario, found, whys, needs)),
-    )
-
-
-def headline(scenario: Scenario, found: Reactions, label: str) -> str:
-    """The bottom line on third states: the largest detectable change, or that there is none."""
-    by = f"by {day(found.date)}"
-    if not found.changed:
-        if found.same:
-            return f"**Other states**: with {label} what they do is the same {by}, exactly."
-        return f"**Other states**: with {label} nothing changes detectably in what any third state does {by}."
-    first, others = found.changed[0], len(found.changed) - 1
-    reaction = next(one for one in found.at_horizon() if one.instrument == first.instrument)
-    step = reaction.step(first.direction)
-    act = _act(scenario, reaction, first.direction)
-    low, high = step.found.interval
-    rest = f"; {others} other steps change detectably" if others > 1 else ""
-    rest = "; one other step changes detectably" if others == 1 else rest
-    return (
-        f"**Other states**: the largest detectable change {by}, with {label}, is that {act} becomes "
-        f"{'likelier' if step.found.mean > 0 else 'less likely'}: {chance(step.with_it)}, against "
-        f"{percent(step.without)} without and {percent(step.base_rate)} by base rates alone "
-        f"({points(step.found.mean, sign=True)} points; 80% interval {points(low, sign=True)} to "
-        f"{points(high, sign=True)}){rest}."
     )
 
 
@@ -168,7 +134,10 @@ def _difference(reaction: Reaction, step: Step) -> str:
         return "set by the comparison"
     if found.same or found.detectable:
         return effect(found, 100)
-    return f"{NONE_SEEN} ({points(found.mean, sign=True)} {plus_minus(found, 100)})"
+    unsettled = found.clear and found.material and not found.directed
+    return (
+        f"{'direction unknown' if unsettled else NONE_SEEN} ({points(found.mean, sign=True)} {plus_minus(found, 100)})"
+    )
 
 
 def _states(scenario: Scenario, found: Reactions, whys: Whys) -> list[StateText]:
@@ -187,7 +156,7 @@ def _states(scenario: Scenario, found: Reactions, whys: Whys) -> list[StateText]
             free = [row for row in rows if not row[0].imposed] or rows
             tried = [row for row in free if row[1] == "up"] or free
             mine = [max(tried, key=lambda row: _torn([reason.by_entry for reason in whys[_key(row)].terms]))]
-        lead = "" if _key(mine[0]) in order else "No detectable change. "
+        lead = "" if _key(mine[0]) in order else "Too weak to see. "
         lines = [_sentence(scenario, *row, whys[_key(row)], found.futures) for row in mine]
         texts.append(StateText(plain(scenario.actors[actor].name), lead + " ".join(lines)))
     return texts

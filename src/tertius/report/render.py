@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
-from html import escape
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +16,22 @@ from tertius.report.asked import date_of
 from tertius.report.brief import context
 from tertius.report.causes import causes_context
 from tertius.report.reactions import reactions_context
+from tertius.report.template import template
 from tertius.report.words import plain
 from tertius.world import Scenario
 
 END_OF_FIRST_PAGE = "{# end of the first page #}"
-TEMPLATES = ("brief.md", "evidence.md", "reactions.md", "system.md", "unknowns.md", "causes.md", "brief.html")
-REACTIONS_ALONE = "{{ reactions.headline }}\n\n{% include 'reactions.md' %}"
+TEMPLATES = (
+    "brief.md",
+    "evidence.md",
+    "reactions.md",
+    "escalation.md",
+    "ends.md",
+    "first_page.md",
+    "unknowns.md",
+    "causes.md",
+    "page.html",
+)
 CAUSES_ALONE = """# {{ causes.heading }}
 
 Compared: the scenario as it stands, {{ causes.interventions }}.
@@ -45,18 +53,12 @@ def markdown(answer: Answer, scenario: Scenario, figure: Figure | None = None) -
     return _rendered(template("brief.md"), vars(context(answer, scenario)), figure)
 
 
-def first_page(answer: Answer, scenario: Scenario) -> str:
-    """The brief's first page in Markdown: all that stands before what other states do."""
-    text, _, _ = template("brief.md").partition(END_OF_FIRST_PAGE)
-    return _rendered(text, vars(context(answer, scenario, whole=False)))
-
-
 def reactions_text(answer: Answer, scenario: Scenario) -> str:
     """What other states do, in Markdown, alone."""
     told = reactions_context(answer, scenario)
     if told is None:
         return "Nobody decides in this scenario: it has no instruments.\n"
-    return _rendered(REACTIONS_ALONE, {"reactions": told, "as_of": date_of(answer, 0)})
+    return _rendered(template("reactions.md"), {"reactions": told, "as_of": date_of(answer, 0)})
 
 
 def causes_text(found: Causes, scenario: Scenario) -> str:
@@ -64,24 +66,26 @@ def causes_text(found: Causes, scenario: Scenario) -> str:
     return _rendered(CAUSES_ALONE, {"causes": causes_context(found, scenario)})
 
 
-def html(answer: Answer, scenario: Scenario, figures: Mapping[str, str]) -> str:
-    """The brief as one HTML file: styles and figures inside, no script, nothing fetched."""
-    from markdown_it import MarkdownIt
+def html(answer: Answer, scenario: Scenario, charts: Mapping[str, Any]) -> str:
+    """The brief as one HTML file: styles, figures and script inside, nothing fetched. charts: as of `all_figures`."""
+    from tertius.report.html import drawn, page_context
 
     def place(prefix: str) -> str:
-        return "\n\n".join(f"@@{name}@@" for name in figures if name.startswith(prefix))
+        first = f"difference-{answer.headlines[0]}"
+        names = [name for name in charts if name.startswith(prefix) and (name != first or prefix == first)]
+        return "\n\n".join(f"@@{name}@@" for name in names)
 
-    # Raw HTML in a scenario's texts is shown as text, never interpreted.
-    body = MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown(answer, scenario, place))
-    for name, svg in figures.items():
-        body = body.replace(f"<p>@@{name}@@</p>", f"<figure>{svg}</figure>")
-    body = body.replace("<table>", '<div class="scroll"><table>').replace("</table>", "</table></div>")
-    return environment().get_template("brief.html").render(title=escape(scenario.title), body=body)
+    text = _rendered(template("brief.md").partition(END_OF_FIRST_PAGE)[2], vars(context(answer, scenario)), place)
+    told = page_context(answer, scenario, text, {name: drawn(chart) for name, chart in charts.items()})
+    return environment(True).get_template("page.html").render(vars(told))
 
 
 def write_brief(answer: Answer, scenario: Scenario, folder: Path) -> None:
     """Write brief.md, brief.html and figures/NAME.svg into an existing folder. Raises OSError."""
-    figures = figures_of(answer, scenario)
+    from tertius.report.figures import all_figures, to_svg
+
+    charts = all_figures(answer, scenario)
+    figures = {name: to_svg(chart) for name, chart in charts.items()}
     (folder / "figures").mkdir(parents=True, exist_ok=True)
     for name, svg in figures.items():
         (folder / "figures" / f"{name}.svg").write_text(svg, encoding="utf-8")
@@ -90,7 +94,7 @@ def write_brief(answer: Answer, scenario: Scenario, folder: Path) -> None:
         return "\n\n".join(f"![{name}](figures/{name}.svg)" for name in figures if name.startswith(prefix))
 
     (folder / "brief.md").write_text(markdown(answer, scenario, link), encoding="utf-8")
-    (folder / "brief.html").write_text(html(answer, scenario, figures), encoding="utf-8")
+    (folder / "brief.html").write_text(html(answer, scenario, charts), encoding="utf-8")
 
 
 def _rendered(text: str, told: Mapping[str, Any], figure: Figure | None = None) -> str:
@@ -104,16 +108,16 @@ def _tidy(text: str) -> str:
     return re.sub(r"\|[ ]*\n\n(?=\|)", "|\n", text).strip() + "\n"
 
 
-def template(name: str) -> str:
-    """The text of a template. Raises OSError for one that does not exist."""
-    return (resources.files("tertius.report") / "templates" / name).read_text(encoding="utf-8")
-
-
 @cache
-def environment() -> Environment:
-    """Where the templates are read; a name that a template uses and nothing gives is an error."""
-    # Markdown is made safe where it becomes HTML, by a renderer that escapes.
+def environment(escaped: bool = False) -> Environment:
+    """Where the templates are read; a name that a template uses and nothing gives is an error.
+
+    escaped: for HTML. Markdown is made safe where it becomes HTML, by a renderer that escapes.
+    """
     loader = DictLoader({name: template(name) for name in TEMPLATES})
-    made = Environment(loader=loader, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(
+        loader=loader, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=escaped
+    )
     made.filters["plain"] = plain
+    made.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
     return made

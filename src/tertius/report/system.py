@@ -9,6 +9,7 @@ from typing import Any
 from tertius.impact import Happening, Hypotheses, Level, System
 from tertius.report.contexts import shows
 from tertius.report.differences import detected, effect, mean_and_range
+from tertius.report.headlines import named
 from tertius.report.words import chance, fine, interval, number, percent, plain
 from tertius.world import Scenario
 
@@ -92,10 +93,9 @@ class SystemContext:
     bargains: tuple[str, ...] = shows("Sentences on how long bargains last.")
     threats: tuple[LevelRow, ...] = shows("Who is threatened.")
     ties: tuple[LevelRow, ...] = shows("Who moves closer.")
-    variants: VariantsContext | None = shows("Competing hypotheses; none where the scenario has none.")
 
 
-def context(scenario: Scenario, found: System | None, rivals: Hypotheses | None) -> SystemContext | None:
+def context(scenario: Scenario, found: System | None) -> SystemContext | None:
     """Everything that the part of the brief prints; None where the scenario has nothing of it."""
     if found is None:
         return None
@@ -111,10 +111,9 @@ def context(scenario: Scenario, found: System | None, rivals: Hypotheses | None)
         bargains=tuple(_bargains(scenario, found)),
         threats=_levels(scenario, found, "actors."),
         ties=_levels(scenario, found, "ties."),
-        variants=_variants(scenario, rivals) if rivals is not None else None,
     )
     parts = (made.ends, made.endurance, made.ladders, made.stated, made.lines, made.bargains, made.threats, made.ties)
-    return made if any(parts) or made.variants is not None else None
+    return made if any(parts) else None
 
 
 def _by(happenings: Iterable[Happening], what: str) -> dict[int, Happening]:
@@ -257,11 +256,12 @@ def _level(scenario: Scenario, one: Level) -> LevelRow:
     return LevelRow(title, number(one.start), number(one.with_it), number(one.without), difference)
 
 
-def _variants(scenario: Scenario, rivals: Hypotheses) -> VariantsContext:
+def variants_context(scenario: Scenario, rivals: Hypotheses) -> VariantsContext:
+    """What each competing hypothesis answers, and all weighed together."""
     outcomes = [scenario.outcomes[name] for name in rivals.outcomes]
     names = {one.name: plain(scenario.variants[one.name].name) for one in rivals.variants}
     return VariantsContext(
-        titles=tuple(f"{plain(told.name)}, {plain(told.unit)}" for told in outcomes),
+        titles=tuple(named(told) for told in outcomes),
         rows=tuple(
             VariantRow(names[one.name], percent(one.weight), tuple(effect(each) for each in one.found))
             for one in rivals.variants

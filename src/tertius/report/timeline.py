@@ -39,14 +39,15 @@ def timeline(answer: Answer, scenario: Scenario) -> tuple[TimelineRow, ...]:
         TimelineRow(
             when=short_day(dates[one.weeks[1]]),
             range=f"{short_day(dates[one.weeks[0]])} to {short_day(dates[one.weeks[2]])}",
-            what=_text(scenario, one),
+            what=moment_text(scenario, one),
             share=percent(one.share),
         )
         for one in answer.timeline or ()
     )
 
 
-def _text(scenario: Scenario, moment: Moment) -> str:
+def moment_text(scenario: Scenario, moment: Moment) -> str:
+    """What happens, in words."""
     names = moment.path.split(".")[1::2]
     if moment.kind == WAR_ENDS:
         return "the war ends"

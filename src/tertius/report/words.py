@@ -80,7 +80,7 @@ def counted(count: float, noun: str) -> str:
 
 def with_unit(text: str, unit: str) -> str:
     """A number's text with its unit; a pure number (unit 1) has none."""
-    return text if unit == "1" else f"{text} {plain(unit)}"
+    return text if unit == "1" else f"{text} {plain(unit).replace('km2', 'km²')}"
 
 
 def interval(low: float, high: float, digits: int = 2, sign: bool = False) -> str:

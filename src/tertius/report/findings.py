@@ -1,0 +1,232 @@
+"""The finding with which each chapter opens: one sentence or two, composed by rule from the answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tertius.impact.answer import Answer
+from tertius.impact.channels import BACKGROUND
+from tertius.impact.comparison import NONE
+from tertius.impact.summary import MOVED
+from tertius.impact.system import Happening
+from tertius.report.asked import date_of
+from tertius.report.contexts import shows
+from tertius.report.grounds import facts
+from tertius.report.page import LACKS, chance_row, trust
+from tertius.report.phrases import (
+    chance_name,
+    chance_place,
+    gap,
+    higher,
+    mid_sentence,
+    month,
+    percentage,
+    quantity_name,
+    signed,
+    size,
+    step_name,
+)
+from tertius.report.timeline import moment_text
+from tertius.report.words import interval, number, percent, plain
+from tertius.world import Scenario
+
+
+@dataclass(frozen=True)
+class Findings:
+    """A finding a chapter."""
+
+    fighting: str = shows("the first headline outcome, with its interval")
+    states: str = shows("who reacts, and how many states are not seen to")
+    escalation: str = shows("the rung that the entry changes most, and the top of the first ladder")
+    ends: str = shows("whether and how likely the war ends")
+    watch: str = shows("what is likely to happen first")
+    doubts: str = shows("what is not known of the first headline outcome")
+    why: str = shows("the law that carries most of the first headline difference")
+    assumptions: str = shows("the quantity that moves the first headline most")
+    record: str = shows("the score at the last week")
+    sources: str = shows("how many statements rest on a good source")
+    article: str = shows("what the claims move; empty without claims")
+    data: str = shows("that the run can be repeated")
+
+
+def findings(answer: Answer, scenario: Scenario) -> Findings:
+    """All of them, as Markdown."""
+    made = Findings(
+        fighting=_fighting(answer, scenario),
+        states=states(answer, scenario),
+        escalation=_escalation(answer, scenario),
+        ends=_ends(answer),
+        watch=_watch(answer, scenario),
+        doubts=_doubts(answer, scenario),
+        why=_why(answer, scenario),
+        assumptions=_assumptions(answer, scenario),
+        record=" ".join(trust(answer, scenario)),
+        sources=_sources(scenario),
+        article=_article(answer),
+        data="The same scenario, laws and seed give the same answer, bit for bit.",
+    )
+    return Findings(**{name: plain(text) for name, text in vars(made).items()})
+
+
+def _fighting(answer: Answer, scenario: Scenario) -> str:
+    name = answer.headlines[0]
+    told, found = scenario.outcomes[name], answer.at(name, answer.last)
+    what = mid_sentence(scenario, told.name)
+    if found.verdict == NONE:
+        return f"By {month(answer, answer.last)} {what} is exactly the same with the entry and without it."
+    low, high = found.interval
+    change = f"{size(found.mean, told)} {higher(found)} on average (80%: {interval(low, high, sign=True)})"
+    text = f"By {month(answer, answer.last)} {what} is {change}."
+    return text if found.directed else f"{text} Which way is not known."
+
+
+def states(answer: Answer, scenario: Scenario) -> str:
+    """Who reacts, and how many states are not seen to."""
+    held = [one for one in answer.summary.states if not one.enters] if answer.summary is not None else []
+    moved = [one for one in held if one.kind == MOVED]
+    if not held:
+        return LACKS["states"]
+    if not moved or answer.reactions is None:
+        return f"None of {len(held)} third states is seen to change what it does."
+    first = moved[0]
+    row = next(one for one in answer.reactions.at_horizon() if one.instrument == first.instrument)
+    step = row.step(first.direction or "up")
+    name = scenario.actors[first.actor].name
+    change = f"{gap(step.found.mean)}, to {percentage(step.with_it)} by {date_of(answer, answer.reactions.week)}"
+    rest = "" if len(moved) == 1 else " Others change less."
+    return f"{name} changes most ({step_name(scenario, first)}: {change}).{rest}"
+
+
+def _escalation(answer: Answer, scenario: Scenario) -> str:
+    found = answer.system
+    if found is None or not found.rungs:
+        return LACKS["ladders"]
+    last = [one for one in found.rungs if one.week == found.weeks[-1]]
+    seen = [one for one in last if one.found.detectable and not _own(scenario, one)]
+    text = "No rung's chance is seen to change."
+    if seen:
+        most = max(seen, key=lambda one: abs(one.found.mean))
+        name = chance_name(scenario, most.what)
+        text = f"What changes most is “{name}”: {gap(most.found.mean)}, to {percentage(most.with_it)}."
+    first = next(iter(scenario.ladders))
+    top = max(
+        (one for one in last if one.what.split(".")[1] == first),
+        key=lambda one: scenario.ladders[first].rungs[one.what.split(".")[3]].height,
+    )
+    name = chance_name(scenario, top.what)
+    return f"{text} “{name}” stands at {percentage(top.with_it)}, without the entry {percentage(top.without)}."
+
+
+def _own(scenario: Scenario, one: Happening) -> bool:
+    """Whether a rung is the entry's own: it is reached as a contingent fights."""
+    _, ladder, _, key = one.what.split(".")
+    output = scenario.ladders[ladder].rungs[key].output
+    return output is not None and output.startswith("contingents.")
+
+
+def _ends(answer: Answer) -> str:
+    over = answer.summary.chance("end:over") if answer.summary is not None else None
+    if over is None:
+        return LACKS["ends"]
+    by = f"The war is over by {month(answer, over.week)} in {percentage(over.with_it)} of futures"
+    both = f"{by}, without the entry in {percentage(over.without)}."
+    return both if over.found.detectable else f"{both} The two cannot be told apart."
+
+
+def _watch(answer: Answer, scenario: Scenario) -> str:
+    moments = answer.timeline or ()
+    if not moments:
+        return "Nothing is likely enough to be dated."
+    first = max(moments, key=lambda one: one.share)
+    when = f"{answer.run.dates[first.weeks[1]]:%B %Y}"
+    return f"Likeliest of all: {moment_text(scenario, first)}, about {when}, in {percentage(first.share)} of futures."
+
+
+def _doubts(answer: Answer, scenario: Scenario) -> str:
+    if not answer.ignorance:
+        return "With so few draws, chance cannot be told from what is not known."
+    first = answer.ignorance[0]
+    share = first.spread.unknown
+    name = mid_sentence(scenario, scenario.outcomes[first.outcome].name)
+    return f"Of what spreads {name}, {percent(1 - share)} is chance and {percent(share)} is what we do not know."
+
+
+def _why(answer: Answer, scenario: Scenario) -> str:
+    held = answer.sensitivity
+    first = answer.headlines[0]
+    if held is None:
+        return ""
+    clear = [off for off in held.switch_offs if off.outcomes[first].clear]
+    if not clear:
+        return (
+            f"No single law is seen to carry the difference in {mid_sentence(scenario, scenario.outcomes[first].name)}."
+        )
+    own = [off for off in clear if off.law not in BACKGROUND] or clear
+    most = max(own, key=lambda off: abs(off.outcomes[first].change))
+    told, one = scenario.outcomes[first], most.outcomes[first]
+    law = most.law.replace("_", " ")
+    return (
+        f"The law of {law} carries most: without it {signed(one.mean, told)}, with it {signed(held.mean[first], told)}."
+    )
+
+
+def _assumptions(answer: Answer, scenario: Scenario) -> str:
+    first = answer.headlines[0]
+    held = answer.sensitivity
+    clear = [one for one in held.ranked(first) if one.outcomes[first].clear] if held is not None else []
+    if not clear:
+        return "No single quantity is seen to move the first headline beyond chance."
+    told, moved = scenario.outcomes[first], clear[0].outcomes[first]
+    ends = f"{number(moved.at_low, sign=True)} at its low end, {signed(moved.at_high, told)} at its high end"
+    return f"What moves the answer most is {quantity_name(scenario, clear[0].path)}: {ends}."
+
+
+def _sources(scenario: Scenario) -> str:
+    rows = facts(scenario)
+    good = sum(row.standing == "fact" for row in rows)
+    if not rows:
+        return f"The scenario names {len(scenario.sources)} sources and no dated statement."
+    named = f"the scenario names {len(scenario.sources)} sources"
+    return f"{good} of {len(rows)} dated statements rest on a good source; {named}."
+
+
+def _article(answer: Answer) -> str:
+    if answer.evidence is None:
+        return ""
+    return "What the article says, as far as the model can hold it, and what that moves."
+
+
+@dataclass(frozen=True)
+class ChanceDetail:
+    """A headline chance in full."""
+
+    name: str = shows("what happens")
+    by: str = shows("by when, and on which ladder")
+    with_it: str = shows("chance with the entry")
+    span: str = shows("80% interval of it")
+    without: str = shows("chance without the entry")
+    difference: str = shows("difference in points, with its error")
+    with_alone: str = shows("share of futures in which it happens with the entry and not without it")
+    without_alone: str = shows("share in which it happens without the entry and not with it")
+
+
+def chance_details(answer: Answer, scenario: Scenario) -> tuple[ChanceDetail, ...]:
+    """Headline chances in full."""
+    rows = []
+    for one in answer.summary.chances if answer.summary is not None else ():
+        told = chance_row(answer, scenario, one)
+        place = chance_place(scenario, one.what)
+        error = "" if one.found.error is None else f" ±{number(100 * one.found.error)}"
+        rows.append(
+            ChanceDetail(
+                name=plain(told.name),
+                by=plain(f"{answer.run.dates[one.week]:%b %Y}{f', {mid_sentence(scenario, place)}' if place else ''}"),
+                with_it=told.text,
+                span=f"{percentage(told.low)} to {percentage(told.high)}",
+                without=told.beside,
+                difference="0 exactly" if one.found.same else f"{number(100 * one.found.mean, sign=True)}{error}",
+                with_alone=percentage(one.with_alone),
+                without_alone=percentage(one.without_alone),
+            )
+        )
+    return tuple(rows)

@@ -1,0 +1,210 @@
+"""The page: one HTML file with styles, figures and a little script inside, under a policy that lets nothing else run.
+
+The first page stands open; chapters are folded, each with its finding in sight. Figures are drawn twice: as SVG, for
+readers without script and for print, and again by Vega, which comes with vl-convert and is written into the file, as
+they come into view. Vega reads its expressions without building code, so that the policy needs no `unsafe-eval`.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from html import escape, unescape
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from tertius.impact.answer import Answer
+from tertius.report.alternatives import alternative
+from tertius.report.contexts import shows
+from tertius.report.drawing import INKS
+from tertius.report.glossary import GLOSSARY
+from tertius.report.outlines import outlines
+from tertius.report.page import HEADINGS, FirstPage, first_page
+from tertius.report.template import template
+from tertius.world import Scenario
+
+TERMS = re.compile("|".join(rf"(?<!\w){re.escape(term)}(?!\w)" for term in sorted(GLOSSARY, key=len, reverse=True)))
+LAND = '"@land"'
+LOADER = "window.vegaEmbed=vegaEmbed;"
+POLICY = (
+    "default-src 'none'; img-src data:; style-src '{style}'; script-src {scripts}; base-uri 'none'; form-action 'none'"
+)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A figure as the page has it: its title in words, the picture without it, and what Vega draws it from."""
+
+    title: str
+    svg: str
+    spec: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter of the page."""
+
+    id: str = shows("its anchor")
+    title: str = shows("its heading")
+    finding: Markup = shows("the sentence with which it opens, as HTML")
+    body: Markup = shows("the rest, as HTML")
+
+
+@dataclass(frozen=True)
+class PageContext:
+    """What the template of the page prints."""
+
+    page: FirstPage = shows("the first page")
+    headings: Mapping[str, str] = shows("headings of its parts")
+    difference: Markup = shows("the figure of the first headline difference")
+    chapters: tuple[Chapter, ...] = shows("the chapters")
+    policy: str = shows("the content security policy")
+    style: Markup = shows("the style sheet")
+    script: Markup = shows("our script")
+    vega: Markup = shows("the script that draws figures; empty where there are none")
+    specs: Markup = shows("the figures' specifications, as JSON")
+
+
+def page_context(answer: Answer, scenario: Scenario, chapters: str, figures: Mapping[str, Drawn]) -> PageContext:
+    """Everything that the template prints. chapters: Markdown, with @@name@@ in place of a figure."""
+    page = first_page(answer, scenario)
+    made = {name: _figure(name, drawn, alternative(answer, scenario, name)) for name, drawn in figures.items()}
+    specs = {name: drawn.spec for name, drawn in figures.items()}
+    first = f"difference-{page.outcome}"
+    style, script = template("page.css"), template("page.js")
+    vega = bundle() if specs else ""
+    scripts = " ".join(f"'{_digest(text)}'" for text in (script, vega) if text)
+    return PageContext(
+        page=page,
+        headings=HEADINGS,
+        difference=Markup(re.sub(r"<figcaption>.*?</figcaption>", "", made.get(first, ""))),
+        chapters=tuple(_chapters(chapters, made)),
+        policy=POLICY.format(style=_digest(style), scripts=scripts),
+        style=Markup(style),
+        script=Markup(script),
+        vega=Markup(vega),
+        specs=Markup(_specs(specs)),
+    )
+
+
+def _specs(specs: Mapping[str, Any]) -> str:
+    """What Vega draws from, as JSON; the outlines of all states stand in it once."""
+    land = json.dumps(list(outlines().values()), separators=(",", ":"))
+    told = json.dumps(specs, separators=(",", ":")).replace(land, LAND)
+    return f'{{"inks":{json.dumps(INKS)},"land":{land if LAND in told else "[]"},"specs":{told}}}'.replace(
+        "<", "\\u003c"
+    )
+
+
+@cache
+def bundle() -> str:
+    """Vega, Vega-Lite and Vega-Embed as one script, out of vl-convert; nothing is fetched."""
+    import vl_convert
+    from platformdirs import user_cache_path
+
+    # Made once for each version, since that takes seconds; what cannot be kept is made again.
+    wanted = os.environ.get("TERTIUS_CACHE")
+    kept = (Path(wanted) if wanted else user_cache_path("tertius")) / f"vega-{version('vl-convert-python')}.js"
+    with suppress(OSError):
+        return kept.read_text(encoding="utf-8")
+    made = str(vl_convert.javascript_bundle(LOADER)).replace("</script", "<\\/script")
+    with suppress(OSError):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        scratch = kept.with_suffix(f".{os.getpid()}")
+        scratch.write_text(made, encoding="utf-8")
+        scratch.replace(kept)
+    return made
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+
+
+def drawn(chart: Any) -> Drawn:
+    """A chart as the page has it."""
+    import vl_convert
+
+    spec = chart.to_dict(validate=False)
+    title = spec.pop("title", {}).get("text", "")
+    svg = re.sub(r"(\.\d)\d+", r"\1", str(vl_convert.vegalite_to_svg(spec)))  # a tenth of a pixel is enough
+    return Drawn(title if isinstance(title, str) else " ".join(title), svg, spec)
+
+
+def _figure(name: str, one: Drawn, told: str) -> str:
+    """A figure: its title, its picture with the page's own inks, and its alternative text."""
+    svg = re.sub(r'id="([^"]+)"', lambda found: f'id="{name}-{found[1]}"', one.svg)
+    svg = re.sub(r"url\(#([^)]+)\)", lambda found: f"url(#{name}-{found[1]})", svg)
+    for ink, colour in INKS.items():
+        svg = svg.replace(f'"{colour}"', f'"var(--{ink})"')
+    svg = svg.replace("<svg ", '<svg class="still" aria-hidden="true" focusable="false" ', 1)
+    return (
+        f'<figure data-figure="{name}"><figcaption>{escape(one.title)}</figcaption>'
+        f'<div class="drawn" role="img" aria-label="{escape(told)}">{svg}</div></figure>'
+    )
+
+
+def _chapters(text: str, figures: Mapping[str, str]) -> list[Chapter]:
+    """Chapters at each second heading; the first paragraph of each is its finding."""
+    from markdown_it import MarkdownIt
+
+    # Raw HTML in a scenario's texts is shown as text, never interpreted.
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+    made = []
+    for part in re.split(r"(?m)^## ", text)[1:]:
+        title, _, body = part.partition("\n")
+        html = reader.render(body)
+        found = re.match(r"\s*<p><strong>(.*?)</strong></p>", html, re.DOTALL)
+        finding, rest = (found[1], html[found.end() :]) if found else ("", html)
+        name = re.sub(r"\W+", "-", title.strip().lower()).strip("-")
+        rest = _explained(_tables(rest, name), name)
+        for figure, picture in figures.items():
+            rest = rest.replace(f"<p>@@{figure}@@</p>", picture)
+        made.append(Chapter(name, unescape(reader.renderInline(title.strip())), Markup(finding), Markup(rest)))
+    return made
+
+
+def _tables(html: str, chapter: str) -> str:
+    """Tables that scroll in their own frame; the script makes their headings sort."""
+    count = 0
+
+    def opened(found: re.Match[str]) -> str:
+        nonlocal count
+        count += 1
+        label = f"Table {count} of {chapter.replace('-', ' ')}"
+        return f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(label)}"><table>'
+
+    html = re.sub(r"<table>", opened, html).replace("</table>", "</table></div>").replace("<th", '<th scope="col"')
+    html = html.replace('<th scope="col"ead', "<thead")
+    html = re.sub(r' style="text-align:(\w+)"', r' class="\1"', html)
+    return re.sub(r"<tr>\n<td([^>]*)>(.*?)</td>", r'<tr>\n<th scope="row"\1>\2</th>', html, flags=re.DOTALL)
+
+
+def _explained(html: str, chapter: str) -> str:
+    """The first mention of each term of the glossary, outside tables, headings and code, with what it means."""
+    seen: set[str] = set()
+
+    def first(found: re.Match[str]) -> str:
+        if found[0] in seen:
+            return found[0]
+        seen.add(found[0])
+        return _term(found[0], f"term-{chapter}-{len(seen)}")
+
+    parts = re.split(r"(<table>.*?</table>|<h\d>.*?</h\d>|<code>.*?</code>|<[^>]+>)", html, flags=re.DOTALL)
+    return "".join(part if place % 2 else TERMS.sub(first, part) for place, part in enumerate(parts))
+
+
+def _term(term: str, name: str) -> str:
+    return (
+        f'<span class="term" tabindex="0" role="note" aria-describedby="{name}">{term}'
+        f'<span class="tip" role="tooltip" id="{name}">{escape(GLOSSARY[term])}</span></span>'
+    )

@@ -1,0 +1,292 @@
+"""The first page, over many answers: words, sentences, brackets; its numbers, policy, contrast, size."""
+
+import base64
+import hashlib
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import astuple, replace
+from functools import cache
+from html import unescape
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.impact.levies import brief, war
+from tests.report.test_numbers import forms as printed
+from tests.report.test_numbers import leaves, missing, of_scenario, tokens
+from tests.report.test_unknowns import SHIPPED, fitted
+
+from tertius.engine import Layout, Options
+from tertius.impact.answer import Answer
+from tertius.impact.comparison import BEYOND, WITHIN, Difference
+from tertius.impact.making import make_answer
+from tertius.impact.question import question_of
+from tertius.impact.summary import MOVED, NONE, UNLINKED, UNSEEN, UNSETTLED
+from tertius.impact.written import plain_data, read_as
+from tertius.report.figures import all_figures
+from tertius.report.glossary import GLOSSARY
+from tertius.report.headlines import headline
+from tertius.report.page import KINDS, MOST_WORDS, FirstPage, first_page, words_of
+from tertius.report.render import html, markdown, template
+from tertius.report.terminal import page_text
+from tertius.world import Scenario, load_scenario, shipped_scenarios
+
+pytestmark = pytest.mark.usefixtures("compiled")
+LONGEST_SENTENCE = 25  # words; every sentence is shorter
+WAYS = (MOVED, UNSEEN, UNSETTLED, NONE, UNLINKED)
+WORDS = [
+    "the",
+    "army",
+    "of",
+    "northern",
+    "provinces",
+    "beyond",
+    "a",
+    "river",
+    "that",
+    "nobody",
+    "crosses",
+    "in",
+    "winter",
+    "holds",
+    "its",
+    "ground",
+    "and",
+    "waits",
+]
+
+
+@cache
+def shipped(name: str) -> tuple[Answer, Scenario]:
+    """The first page's parts of a shipped scenario, without those that move quantities."""
+    scenario = load_scenario(name)
+    layout = Layout.of(scenario)
+    options = Options(futures=200, weeks=min(26, scenario.weeks))
+    parts = ("summary", "reactions", "timeline", "record")
+    return make_answer(layout, question_of(layout), options, parts=parts).answer, scenario
+
+
+def texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from texts(part)
+
+
+def sentences(page: FirstPage) -> list[str]:
+    return [part for text in texts(astuple(page)) for part in re.split(r"(?<=[.!?…])\s+", text) if part]
+
+
+def check(answer: Answer, scenario: Scenario) -> None:
+    page = first_page(answer, scenario)
+    assert words_of(page) <= MOST_WORDS, page
+    for sentence in sentences(page):
+        assert len(sentence.split()) < LONGEST_SENTENCE, sentence
+        assert sentence.count("(") <= 1, sentence
+    lines = page_text(answer, scenario).splitlines()
+    assert max(map(len, lines)) <= 80 or any(" " not in line.strip() for line in lines if len(line) > 80)
+
+
+def has_comparison(name: str) -> bool:
+    return load_scenario(name).comparison is not None
+
+
+@pytest.mark.parametrize("name", [name for name in shipped_scenarios() if has_comparison(name)])
+def test_the_first_page_of_a_shipped_scenario_is_short(name: str) -> None:
+    answer, scenario = shipped(name)
+    check(answer, scenario)
+    page = first_page(answer, scenario)
+    assert 4 <= len(page.chances) <= 6
+    assert page.headline
+    assert page.reacts
+
+
+def of_random_words(chance: random.Random) -> str:
+    return " ".join(chance.choice(WORDS) for _ in range(chance.randint(1, 14))).capitalize()
+
+
+def renamed(scenario: Scenario, chance: random.Random) -> Scenario:
+    """The scenario with other names of everything that the first page names."""
+
+    def named(held: Any) -> Any:
+        return {key: told.model_copy(update={"name": of_random_words(chance)}) for key, told in held.items()}
+
+    sections = ("actors", "sides", "outcomes", "instruments", "stakes", "theatres", "events")
+    ladders = {
+        key: told.model_copy(update={"name": of_random_words(chance), "rungs": named(told.rungs)})
+        for key, told in scenario.ladders.items()
+    }
+    changed = {name: named(getattr(scenario, name)) for name in sections}
+    return replace(scenario, title=of_random_words(chance), ladders=ladders, **changed)
+
+
+def shaken(value: Any, chance: random.Random, scale: float) -> Any:
+    """JSON data with other numbers: chances stay chances, and ends of intervals stay in order."""
+    if isinstance(value, dict):
+        found = {name: shaken(held, chance, scale) for name, held in value.items()}
+        if "kind" in found and "any_step" in found:
+            found["kind"] = chance.choice(WAYS if found["reason"] else WAYS[1:])
+        for name, held in found.items():
+            if name in ("interval", "base", "other", "paired") and isinstance(held, list):
+                found[name] = sorted(held)
+            elif name in ("same", "resolved"):
+                found[name] = chance.random() < 0.5
+        return found
+    if isinstance(value, list):
+        return [shaken(held, chance, scale) for held in value]
+    if isinstance(value, float):
+        return chance.random() if 0.0 < value < 1.0 else value * scale * chance.choice((-1, 1)) * chance.random()
+    return value
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_the_first_page_of_a_random_answer_is_short(seed: int) -> None:
+    chance = random.Random(seed)
+    names = [name for name in shipped_scenarios() if has_comparison(name)]
+    answer, scenario = shipped(names[seed % len(names)])
+    data = plain_data(answer)
+    scale = 10 ** chance.uniform(-4, 4)
+    for part in ("differences", "summary", "reactions", "timeline"):
+        data[part] = shaken(data[part], chance, scale)
+    lacking = [name for name in ("ends", "ladders", "states") if chance.random() < 0.3]
+    data["summary"]["lacking"] = lacking
+    if "ends" in lacking:
+        data["summary"]["goes_on"] = []
+    data["run"]["futures"] = chance.choice((1, 40, 200, 400, 4000))
+    check(read_as(Answer, _json(data), "shaken"), renamed(scenario, chance))
+
+
+def _json(data: Any) -> str:
+    import json
+
+    return json.dumps(data)
+
+
+def test_every_number_of_the_first_page_is_in_the_json() -> None:
+    for name in (name for name in shipped_scenarios() if has_comparison(name)):
+        answer, scenario = shipped(name)
+        data = plain_data(answer)
+        allowed = {token for value in leaves(data) for form in printed(value) for token in tokens(form)}
+        allowed |= of_scenario(scenario) | {str(day.year) for day in answer.run.dates}
+        assert missing(page_text(answer, scenario), allowed) == []
+        shown = tokens(" ".join(texts(astuple(first_page(answer, scenario)))))
+        assert len(shown) > 15
+
+
+def found(mean: float, error: float, interval: tuple[float, float], band: float = 1.0) -> Difference:
+    three = (0.0, 0.0, 0.0)
+    return Difference("land", 8, band, mean, error, interval, three, three, three, 0.0, 0.0, 1.0, False)
+
+
+@given(
+    truth=st.floats(-5, 5), errors=st.tuples(st.floats(0.001, 3), st.floats(0.001, 3)),
+    off=st.tuples(st.floats(-2, 2), st.floats(-2, 2)),
+)  # fmt: skip
+def test_few_futures_and_many_never_give_opposite_verdicts(
+    truth: float, errors: tuple[float, float], off: tuple[float, float]
+) -> None:
+    both = {
+        found(truth + shift * error, error, (truth, truth)).verdict for shift, error in zip(off, errors, strict=True)
+    }
+    assert both != {BEYOND, WITHIN}
+
+
+def test_an_interval_that_holds_zero_is_never_detectable() -> None:
+    assert not found(3.0, 0.1, (-1.0, 7.0)).detectable
+    assert found(3.0, 0.1, (1.0, 7.0)).detectable
+
+
+def test_too_few_futures_stand_in_place_of_an_answer() -> None:
+    few = replace(brief(), run=replace(brief().run, futures=40))
+    assert headline(few, war()) == ("Only 40 futures were run: too few for an answer. Ask for 200 or more.",)
+
+
+def test_four_answers_of_nothing_are_told_apart() -> None:
+    answer, scenario = shipped("ukraine-2024")
+    assert answer.summary is not None
+    for kind, text in KINDS.items():
+        states = tuple(replace(one, kind=kind, enters=False) for one in answer.summary.states)
+        told = first_page(replace(answer, summary=replace(answer.summary, states=states)), scenario)
+        assert [row.text for row in told.reacts] == [text]
+    assert len(set(KINDS.values())) == 4
+
+
+def test_no_share_that_depends_on_the_coupling_stands_on_the_first_page() -> None:
+    answer, scenario = shipped("ukraine-2024")
+    told = tuple(replace(one, larger=0.4321, smaller=0.4321, immaterial=0.1358) for one in answer.differences)
+    turned = replace(answer, differences=told, any_moved=0.4321)
+    assert page_text(turned, scenario) == page_text(answer, scenario)
+
+
+@cache
+def page() -> str:
+    answer = fitted()
+    return html(answer, SHIPPED, all_figures(answer, SHIPPED))
+
+
+def test_only_the_scripts_and_the_style_of_the_page_itself_are_allowed() -> None:
+    policy = unescape(re.search(r'Content-Security-Policy" content="([^"]+)"', page())[1])  # type: ignore[index]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    for tag, count in (("script", 2), ("style", 1)):
+        parts = re.findall(rf"<{tag}>(.*?)</{tag}>", page(), re.DOTALL)
+        assert len(parts) == count
+        for part in parts:
+            digest = base64.b64encode(hashlib.sha256(part.encode("utf-8")).digest()).decode("ascii")
+            assert f"sha256-{digest}" in policy
+    body = re.sub(r"<(script|style)\b.*?</\1>", "", page(), flags=re.DOTALL)
+    assert not re.search(r"\sstyle=|\son\w+=", body)
+
+
+def test_the_page_is_small() -> None:
+    assert len(page().encode("utf-8")) < 2_000_000
+
+
+def test_ids_of_the_page_are_its_own() -> None:
+    ids = re.findall(r'\sid="([^"]+)"', re.sub(r"<script\b.*?</script>", "", page(), flags=re.DOTALL))
+    assert len(ids) == len(set(ids))
+    assert {link[1:] for link in re.findall(r'href="(#[^"]+)"', page())} <= set(ids)
+
+
+def test_each_figure_says_what_it_shows() -> None:
+    told = re.findall(r'<div class="drawn" role="img" aria-label="([^"]+)"', page())
+    assert len(told) == page().count("data-figure=")
+    assert all(len(text) > 30 for text in told)
+
+
+def test_each_chapter_opens_with_its_finding() -> None:
+    findings = re.findall(r'<span class="finding">(.*?)</span>', page(), re.DOTALL)
+    assert len(findings) == page().count('<details class="chapter"') > 6
+    assert all(len(text.split()) > 4 for text in findings)
+
+
+def test_terms_are_explained_where_they_stand() -> None:
+    shown = re.findall(r'role="tooltip" id="[^"]+">([^<]+)<', page())
+    assert len(set(shown)) > 5
+    assert {unescape(text) for text in shown} <= set(GLOSSARY.values())
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_text_stands_out_from_its_ground_in_every_theme() -> None:
+    themes = re.findall(r":root \{([^}]+)\}", template("page.css"))
+    assert len(themes) == 3
+    for theme in themes:
+        inks = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", theme))
+        for ink in ("ink", "dim", "accent", "cool"):
+            for ground in ("paper", "raised"):
+                light, dark = sorted((luminance(inks[ink]), luminance(inks[ground])), reverse=True)
+                assert (light + 0.05) / (dark + 0.05) >= 4.5, (ink, ground, theme)
+
+
+def test_words_are_not_doubled() -> None:
+    for text in (markdown(fitted(), SHIPPED), page_text(fitted(), SHIPPED)):
+        assert not re.search(r"likelier: unlikely|less likely: likely", text)
+        assert not re.search(r"\b(\w{3,}) \1\b", text)
