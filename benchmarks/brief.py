@@ -58,12 +58,12 @@ def measure(scenario: str = SCENARIO, futures: int = FUTURES) -> dict[str, float
         from tertius.engine import Layout, Options
         from tertius.engine.compiled import run_block
         from tertius.impact.question import question_of
-        from tertius.report import render
+        from tertius.report import drawn, render
         from tertius.world import load_scenario
     spent.counted(making, "pair", "paired futures")
     for name in ("sensitivity", "first_moves", "hypotheses", "reactions", "all_reasons", "system"):
         spent.counted(making, name, name.replace("_", " "))
-    spent.counted(render, "figures_of", "figures")
+    spent.counted(drawn, "drawn", "figures")
     with spent.on("scenario"):
         loaded = load_scenario(scenario)
     with spent.on("layout"):

@@ -193,8 +193,9 @@ def test_a_scenario_without_outcomes_is_warned_of(tmp_path: Path) -> None:
 
 def test_one_future_gives_no_confidence() -> None:
     told = tertius("brief", WAR, "--futures", 1, "--weeks", 3).out
-    assert "Confidence: low" in " ".join(told.split())
-    assert "so few futures have no Monte Carlo error" in " ".join(told.split())
+    assert "One future was run: too few for an answer." in " ".join(told.split())
+    whole = tertius("brief", WAR, "--futures", 1, "--weeks", 3, "--full").out
+    assert "so few futures have no Monte Carlo error" in " ".join(whole.split())
 
 
 def test_a_terminal_without_a_sign_gets_its_number() -> None:

@@ -41,7 +41,7 @@ def test_a_war_in_which_nobody_decides_says_so() -> None:
 def test_a_brief_prints_the_bottom_line_alone() -> None:
     told = tertius("brief", DECIDING, "--futures", 40, "--weeks", 5)
     assert told.code == 0
-    assert "Other states" in told.out
+    assert "WHO REACTS" in told.out
     assert "If one moves first" not in told.out
     assert tertius("brief", DECIDING, "--futures", 40, "--weeks", 5, "--json").data["reactions"]["rows"]
 

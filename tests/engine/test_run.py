@@ -133,9 +133,9 @@ def test_an_edited_law_is_not_run_from_the_cache(tmp_path: Path) -> None:
     first = samples()
     law = package / "mechanisms" / "ground.py"
     written = law.read_text(encoding="utf-8")
-    line = "gain = base + params.theatre[k, RESPONSE] * change"
+    line = "state.theatre[k, BALANCE] = math.log(ours / theirs)"
     assert written.count(line) == 1
-    law.write_text(written.replace(line, f"{line} * 2.0 + 1.0"), encoding="utf-8")
+    law.write_text(written.replace(line, f"{line} + 1.0"), encoding="utf-8")
     assert samples() != first
     law.write_text(written, encoding="utf-8")
     assert samples() == first

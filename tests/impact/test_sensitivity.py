@@ -1,10 +1,13 @@
 """Sensitivity: a planted strong quantity comes first, a planted idle one is inert, a law off is as if not there."""
 
+from dataclasses import replace
+
 import numpy as np
 from tests.impact.levies import OPTIONS, brief, layout
 
-from tertius.engine import Options
+from tertius.engine import Options, laws, sample
 from tertius.impact import Sensitivity, sensitivity
+from tertius.impact.question import other_of, question_of
 
 
 def sensitivities() -> Sensitivity:
@@ -56,3 +59,15 @@ def test_sensitivity_is_the_same_for_any_number_of_threads(compiled: None) -> No
     one, two = (sensitivity(base, other, Options(futures=40, weeks=4, threads=n), 40) for n in (1, 2))
     assert one == two
     assert OPTIONS.futures > one.futures == 40
+
+
+def test_each_law_off_is_told_as_if_it_were_run_alone(compiled: None) -> None:
+    base, few = layout(), replace(OPTIONS, futures=8, replicates=1, outputs=())
+    other = other_of(base, question_of(base))
+    told = sensitivity(base, other, few, futures=8)
+    assert [each.law for each in told.switch_offs] == [law.name for law in laws() if law.off]
+    for each, law in zip(told.switch_offs, (law for law in laws() if law.off), strict=True):
+        off = {column.path: value for column in base.columns for field, value in law.off if column.field is field}
+        free = {path: value for path, value in off.items() if path not in other.overrides}
+        gap = (sample(base, few, off) - sample(other, few, free))[:, -1].mean(axis=0)
+        assert [one.mean for one in each.outcomes.values()] == gap.tolist()

@@ -219,3 +219,9 @@ def test_a_variant_that_sets_what_was_fitted_is_named(tmp_path: Path, compiled: 
     assert {one.name: one.unfitted for one in found.variants if one.unfitted} == {
         "wide": ("theatres.front.tempo_shock",)
     }
+
+
+def test_hypotheses_are_the_same_from_futures_seen_and_run_anew() -> None:
+    few, seen = put(OPTIONS, futures=80), bound()
+    anew = put(seen, base=put(seen.base, chosen=True))  # futures that were chosen are not those asked for
+    assert hypotheses(seen, few) == hypotheses(anew, few)

@@ -180,8 +180,9 @@ def test_results_show_themselves_briefly() -> None:
         assert shown._repr_html_().startswith("<table>")
         assert len(repr(shown)) < 120
     table = found.to_pandas()
-    assert list(table["difference" if "difference" in table else "mean"]) == [row.mean for row in found.table()]
-    assert {"outcome", "week", "unit", "interval_low", "base_q50"} <= set(table.columns)
+    assert list(table["difference"]) == [row.mean for row in found.table()]
+    assert {"outcome", "week", "unit", "low", "with_q50"} <= set(table.columns)
+    assert {"outcomes", "columns"} <= set(found.tables)
     for difference in (False, True):
         assert found.plot("land", difference).to_dict()["layer"]
     with pytest.raises(tertius.UnknownName, match="nearest: land"):

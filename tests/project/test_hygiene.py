@@ -44,7 +44,7 @@ def hits(pattern: re.Pattern[str]) -> list[str]:
     """Return `file:line: text` of each line of a tracked text file that holds the pattern."""
     found = []
     for path in tracked():
-        if path == Path(__file__):
+        if path == Path(__file__) or path.suffix == ".png":
             continue
         text = path.read_text(encoding="utf-8", errors="ignore")
         for match in pattern.finditer(text):

@@ -24,11 +24,12 @@ from tertius.impact.question import question_of
 from tertius.report import battlefield as told_of
 from tertius.report.archive import save_brief
 from tertius.report.brief import context
+from tertius.report.drawn import Figures
 from tertius.report.figures import FIGURES, all_figures, to_svg
 from tertius.report.grounds import drivers, facts
 from tertius.report.headlines import bottom_line, headline
 from tertius.report.outcomes import table
-from tertius.report.render import figures_of, html, markdown
+from tertius.report.render import html, markdown
 from tertius.report.terminal import page_text
 from tertius.report.words import number
 from tertius.world import Scenario, load_scenario
@@ -161,7 +162,7 @@ def test_tables_of_the_markdown_are_whole() -> None:
     found = brief().sensitivity
     assert found is not None
     page, laws = Page(html(brief(), war(), {})), len(list(drivers(found, ("land",)))) - 1
-    assert [(len(rows), *set(rows)) for rows in page.cells] == [(3, 7), (2 + laws, 2), (6, 5), (3, 7)]
+    assert [(len(rows), *set(rows)) for rows in page.cells] == [(3, 7), (3, 7), (2 + laws, 2), (6, 5)]
     assert "![fan-land]" not in markdown(brief(), war())
 
 
@@ -222,8 +223,9 @@ def test_each_figure_is_a_chart_that_can_be_drawn(name: str) -> None:
 def test_a_figure_is_one_function(monkeypatch: pytest.MonkeyPatch) -> None:
     losses = FIGURES["losses"]
     monkeypatch.setitem(FIGURES, "dummy", lambda answer, scenario: {"dummy": losses(answer, scenario)["losses"]})
-    assert set(all_figures(brief(), war())) == {"fan-land", "freed-elsewhere", "losses", "dummy"}
-    assert figures_of(brief(), war())["dummy"].startswith("<svg")
+    names = {"difference-land", "fan-land", "freed-elsewhere", "losses", "dummy"}
+    assert set(all_figures(brief(), war())) == names
+    assert Figures.of(brief(), war()).svg("dummy").startswith("<svg")
 
 
 @cache
@@ -261,7 +263,7 @@ def edged(share_all: float, share_none: float) -> list[str]:
     """What is told of a ridge all of which is held in some futures at the end, and none of it in others."""
     comparison = made().comparison
     base = comparison.base
-    place = [path for path, _ in base.layout.outputs()].index("theatres.ridge.area")
+    place = base.kept.index("theatres.ridge.area")
     everything = base.everything.copy()
     count = len(everything)
     everything[: round(share_all * count), :, place] = 1e6

@@ -133,7 +133,12 @@ def test_templates_use_no_name_that_is_not_there() -> None:
 
 @pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.__name__)
 def test_every_field_is_printed_and_says_what_it_holds(kind: type) -> None:
-    used = followed().used | {(BriefContext, name) for name in names_of(render.template("brief.md"))}
+    used = followed().used | {
+        (BriefContext, name)
+        for text in render.TEMPLATES
+        if text.endswith(".md")
+        for name in names_of(render.template(text))
+    }
     used |= {(PageContext, name) for name in names_of(render.template("page.html"))}
     fields = dataclasses.fields(kind)
     assert [field.name for field in fields if (kind, field.name) not in used] == []

@@ -40,6 +40,9 @@ def test_each_actor_mostly_holds_in_any_one_week(pair: tuple[Ensemble, Ensemble]
         assert chance.max() < 1.0
 
 
+ARMS_MOVE = ("north-technology", "north-bolder", "russian-advance", "wider-war", "foreign-soldiers")
+
+
 def test_what_seoul_learns_of_technology_moves_its_arms(simulate: Simulate) -> None:  # noqa: F811
     """Forced transfers raise the chance of arms; unseen they do not."""
     options = {"futures": 400, "weeks": 26}
@@ -51,7 +54,8 @@ def test_what_seoul_learns_of_technology_moves_its_arms(simulate: Simulate) -> N
     }
     for visibility, moves in ((seen, True), (unseen, False)):
         calm, flowing = (simulate(overrides={**visibility, **more}, **options) for more in ({}, flows))
-        worth = [ensemble.path("instruments.KOR-arms.direct")[:, 13].mean() for ensemble in (calm, flowing)]
+        effects = [f"instruments.KOR-arms.effects.{stake}.worth" for stake in ARMS_MOVE]
+        worth = [sum(ensemble.path(path)[:, 13].mean() for path in effects) for ensemble in (calm, flowing)]
         technology = [ensemble.path("stakes.north-technology.level")[:, 13].mean() for ensemble in (calm, flowing)]
         assert technology[1] > technology[0] + 0.5
         if moves:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -26,19 +27,22 @@ TABLES = (".csv", ".parquet", ".json")
 
 
 @front
-def save(made: Savable, place: str | Path) -> Path:
+def save(made: Savable, place: str | Path, formats: str | Sequence[str] = ()) -> Path:
     """Write what was made, whole or not at all.
 
     Args:
         made: a scenario (one YAML file, with what was set), a run, a comparison, a brief or causes (a folder each),
             or a sweep (.csv, .parquet or .json, by the file's ending).
         place: the folder or file. Files in a folder that are not ours are left alone.
+        formats: of a brief, what it is told in: 'html', 'md', 'pdf', 'csv', 'parquet', 'svg', 'png', 'pptx', several of
+            them, or 'all'; else those that cost little. A brief opened without its worlds is told in them alone.
 
     Returns:
         Where it was written; `show` opens a run, a comparison or a brief again, `load` a scenario.
 
     Raises:
-        OptionError: a place or ending that cannot be used. ArchiveError: it cannot be written.
+        OptionError: a place or ending that cannot be used. ArchiveError: it cannot be written. UnknownName: no such
+        format. MissingExtra: a format needs an extra that is not installed.
 
     Example:
         >>> folder = tertius.save(tertius.run("river-war", futures=40, weeks=4), "my-run")
@@ -60,7 +64,7 @@ def save(made: Savable, place: str | Path) -> Path:
         case Ensemble():
             return save_run(made, target)
         case Comparison():
-            return made.save(target)
+            return made.save(target, formats)
         case Shares():
             return save_causes(made.causes, made.scenario, target)
     allowed = "a scenario, a run, a comparison, a brief, causes or a sweep"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -99,22 +99,22 @@ class Comparison:
         """Every outcome at every horizon."""
         return self.answer.differences
 
-    def to_pandas(self) -> pd.DataFrame:
-        """Every outcome at every horizon as a pandas.DataFrame, a row each, numbers in the outcome's unit.
+    def to_pandas(self, table: str = "outcomes") -> pd.DataFrame:
+        """A table of the answer as a pandas.DataFrame: every outcome at every horizon, or another of `tables`.
 
-        Raises MissingExtra where pandas is not installed.
+        Numbers are numbers; the column unit gives their units, and the table "columns" what every column holds.
+        Raises UnknownName; MissingExtra where pandas is not installed.
         """
-        from tertius.engine.ensemble import needs
+        from tertius.report.tables import to_pandas
 
-        units = {told.id: told.unit for told in self.answer.outcomes}
-        rows = []
-        for found in self.answer.differences:
-            row = asdict(found)
-            for name, parts in (("interval", ("low", "high")), *((n, ("q10", "q50", "q90")) for n in QUANTILES)):
-                values = row.pop(name)
-                row |= {f"{name}_{part}": value for part, value in zip(parts, values, strict=True)}
-            rows.append({"outcome": row.pop("outcome"), "week": row.pop("week"), "unit": units[found.outcome], **row})
-        return needs("pandas").DataFrame(rows)
+        return to_pandas(self.answer, self.scenario, table)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the tables that the answer has rows for; `to_pandas` gives each."""
+        from tertius.report.tables import filled
+
+        return tuple(filled(self.answer, self.scenario))
 
     def plot(self, outcome: str, difference: bool = False) -> Any:
         """Draw an outcome week by week: median, 50% and 80% of futures in both worlds, or of their difference.
@@ -143,15 +143,21 @@ class Comparison:
         lines = [" | ".join(row) for row in (COLUMNS, ("---",) * len(COLUMNS), *self._rows())]
         return "\n".join(f"| {line} |" for line in lines) + "\n"
 
-    def save(self, folder: str | Path) -> Path:
+    def save(self, folder: str | Path, formats: str | Sequence[str] = ()) -> Path:
         """Write it; see `tertius.save`."""
         from tertius.impact.archive import save_answer
-        from tertius.report.archive import save_brief
+        from tertius.report.archive import save_brief, save_outputs
+        from tertius.report.formats import chosen_formats
 
+        names = (formats,) if isinstance(formats, str) else formats
         target = Path(folder)
         check_folder("--out", target)
-        keep = save_brief if "battlefield" in self.answer.asked else save_answer
-        return keep(Made(self.answer, self.held), target)
+        if "battlefield" not in self.answer.asked:
+            return save_answer(Made(self.answer, self.held), target)
+        chosen = chosen_formats(names)
+        if self.worlds is None:
+            return save_outputs(self.answer, self.scenario, target, chosen)
+        return save_brief(Made(self.answer, self.worlds), target, chosen)
 
     def _check(self, outcome: str) -> None:
         known = [told.id for told in self.answer.outcomes]
@@ -186,9 +192,6 @@ class Comparison:
         less = escape("; ".join(self.interventions))
         title = f"{escape(run.title)}: as it stands, less {less}; {run.futures:,} pairs of futures"
         return f"<table><caption>{title}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-
-
-QUANTILES = ("base", "other", "paired")
 
 
 @dataclass(frozen=True, repr=False)

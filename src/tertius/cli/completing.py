@@ -20,6 +20,14 @@ def complete_scenario(incomplete: str) -> list[str]:
     return [name for name in shipped_scenarios() if name.startswith(incomplete)]
 
 
+def complete_format(incomplete: str) -> list[str]:
+    """Formats of output, behind those that stand there already."""
+    from tertius.report.formats import formats
+
+    before, comma, last = incomplete.rpartition(",")
+    return [f"{before}{comma}{name}" for name in (*formats(), "all") if name.startswith(last)]
+
+
 def complete_event(ctx: typer.Context, incomplete: str) -> list[str]:
     """Events of the scenario that is named already."""
     with suppress(TertiusError, OSError):

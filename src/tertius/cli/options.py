@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tertius.cli.completing import complete_event, complete_path, complete_scenario
+from tertius.cli.completing import complete_event, complete_format, complete_path, complete_scenario
 from tertius.errors import OptionError
 
 if TYPE_CHECKING:
@@ -50,6 +50,16 @@ Weeks = Annotated[int | None, typer.Option(help="Horizon in weeks; else as the s
 Seed = Annotated[int, typer.Option(help="Same seed, same numbers, bit for bit.")]
 Threads = Annotated[int, typer.Option(help="How many work at it; 0: one for each processor. Changes no number.")]
 Out = Annotated[Path | None, typer.Option("--out", help="Folder to write the result to.")]
+Formats = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--format",
+        help="What --out tells it in: html, md, pdf, csv, parquet, svg, png, pptx, or all; parted by commas. "
+        "Else those that cost little.",
+        autocompletion=complete_format,
+    ),
+]
+Slides = Annotated[bool, typer.Option("--slides", help="Slides too (pptx).")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 Data = Annotated[Path, typer.Option("--data", help="Folder of data files, or a store of tertius data.")]
 Work = Annotated[Path | None, typer.Option("--work", help="Folder for pieces; an interrupted run goes on there.")]
@@ -88,6 +98,24 @@ def question(
         "settings": settings_of(settings, "--set"),
         "assume": settings_of(assume, "--assume"),
     }
+
+
+def formats_of(names: list[str] | None, slides: bool, out: Path | None) -> tuple[str, ...]:
+    """The names of the formats that options ask for; checked before anything is computed.
+
+    Raises OptionError without a folder to write to; UnknownName, MissingExtra.
+    """
+    asked = "--format" if names else "--slides" if slides else ""
+    if not asked and out is None:
+        return ()
+    if out is None:
+        raise OptionError(
+            asked, ",".join(names or ["pptx"]), "with --out, a folder", "add --out, such as --out my-brief"
+        )
+    from tertius.report.formats import chosen_formats
+
+    chosen = [one.name for one in chosen_formats(names or ())]
+    return tuple(one.name for one in chosen_formats([*chosen, "pptx"] if slides else chosen))
 
 
 def whole_numbers(option: str, text: str, allowed: str) -> tuple[int, ...]:

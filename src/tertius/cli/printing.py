@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
+import typer
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.markdown import Markdown, MarkdownElement, TableElement
 from rich.markup import escape
@@ -126,6 +128,13 @@ def print_comparison(answer: Answer, scenario: Scenario) -> None:
         + ("" if all(found.resolved or found.same for found in answer.differences) else UNRESOLVED_TOLD)
     )
     _say_of_futures(answer.run.futures, answer.run.asked)
+
+
+def say_written(folder: Path, chosen: Sequence[str], beside: str = "") -> None:
+    """Where a brief was written, and in which formats."""
+    told = ", ".join(chosen)
+    more = f" and {beside} (tertius show {folder})" if beside else ""
+    typer.echo(f"written: {folder}: {told}{more}; files.json says what each file is")
 
 
 def _say_of_futures(count: int, asked: int) -> None:

@@ -10,7 +10,7 @@ from tertius.engine.interventions import Intervention, overrides_of, parse_inter
 from tertius.engine.layout import Layout
 from tertius.engine.run import Progress, run, run_arms, run_future
 from tertius.engine.sampling import draws_of, sample, sample_outputs, sampler
-from tertius.kernel import CHANNELS, laws, uniforms
+from tertius.kernel import CHANNELS, Mechanism, laws, uniforms
 from tertius.mechanisms.deliberation import LARGEST_VALUE
 from tertius.mechanisms.termination import lasting_week
 
@@ -23,6 +23,7 @@ __all__ = [
     "Inputs",
     "Intervention",
     "Layout",
+    "Mechanism",
     "Options",
     "Progress",
     "changes",

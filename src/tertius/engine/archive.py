@@ -6,7 +6,7 @@
     quantiles.parquet   week_end, output, unit, q05 ... q95: every state variable, over the first futures,
                         as many as run.json says under quantiles_of: at most MOST_TOLD
     parameters.parquet  trajectory and one column per drawn quantity
-    files.json          sha256 of every file of the folder, subfolders included
+    files.json          sha256 of every file of the folder, subfolders included; what each is, and how it was made
 
 It appears whole or not at all (module folders); one that was cut off or edited is refused by its hashes.
 """
@@ -15,16 +15,27 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tertius.engine.compiled import law_hash
 from tertius.engine.ensemble import LEVELS, Ensemble
-from tertius.engine.folders import FORM, LIST, check_files, listed, plain_reason, sha256_of, write_folder
+from tertius.engine.folders import (
+    FORM,
+    LIST,
+    About,
+    check_files,
+    listed,
+    plain_reason,
+    sha256_of,
+    write_folder,
+)
 from tertius.engine.layout import Layout
 from tertius.engine.run import run_again
 from tertius.errors import ArchiveError, TertiusError
@@ -32,6 +43,13 @@ from tertius.world import Quantity, load_scenario
 
 MOST_TOLD = 1000
 FILES = ("scenario.yaml", "samples.parquet", "quantiles.parquet", "parameters.parquet")
+WHAT = {
+    "run.json": "What was run: version, scenario, hashes, seed, options",
+    "scenario.yaml": "The scenario as run, parents merged",
+    "samples.parquet": "Outcomes of every future in every week",
+    "quantiles.parquet": "Quantiles over futures of every state variable in every week",
+    "parameters.parquet": "The quantities that each future drew",
+}
 
 
 def save_run(ensemble: Ensemble, folder: Path) -> Path:
@@ -57,8 +75,8 @@ def _is_complete(folder: Path) -> bool:
         return False
 
 
-def write_run(ensemble: Ensemble, folder: Path) -> None:
-    """Write the files of a run's archive into an existing folder. Raises OSError."""
+def write_run(ensemble: Ensemble, folder: Path) -> dict[str, About]:
+    """Write the files of a run's archive into an existing folder; what each is, by name. Raises OSError."""
     import pyarrow as pa
     from pyarrow import parquet
 
@@ -70,56 +88,85 @@ def write_run(ensemble: Ensemble, folder: Path) -> None:
         shutil.copyfile(scenario.fit, folder / scenario.fit.name)
         names.append(scenario.fit.name)
     count, steps, outputs = ensemble.samples.shape
-    dates = np.array(ensemble.dates, dtype="datetime64[D]")
-    samples = pa.table(
-        {
-            "trajectory": np.repeat(ensemble.trajectories.astype(np.int32), steps * outputs),
-            "week_end": pa.array(np.tile(np.repeat(dates, outputs), count)),
-            "output": pa.DictionaryArray.from_arrays(
-                np.tile(np.arange(outputs, dtype=np.int16), count * steps),
-                pa.array(list(ensemble.outcomes), pa.string()),
-            ),
-            "value": ensemble.samples.astype(np.float32).ravel(),
-        }
-    )
-    parquet.write_table(samples, folder / "samples.parquet", compression="zstd", use_dictionary=["output", "week_end"])
-    parameters: dict[str, Any] = {"trajectory": ensemble.trajectories.astype(np.int32)}
-    parquet.write_table(
-        pa.table({**parameters, **ensemble.parameters}), folder / "parameters.parquet", compression="zstd"
-    )
-    paths = ensemble.layout.outputs()
-    table: dict[str, Any] = {
-        "week_end": pa.array(np.repeat(dates, len(paths))),
-        "output": [path for path, _ in paths] * steps,
-        "unit": [known.unit for _, known in paths] * steps,
+    week = np.arange(steps, dtype=np.int16)
+    samples = {
+        "trajectory": _column(np.repeat(ensemble.trajectories.astype(np.int32), steps * outputs)),
+        "week_end": _dates(ensemble, np.tile(np.repeat(week, outputs), count)),
+        "output": _texts(ensemble.outcomes, np.tile(np.arange(outputs, dtype=np.int16), count * steps)),
+        "value": _column(ensemble.samples.astype(np.float32).ravel()),
     }
-    whole = _with_all_kept(ensemble)
-    for level, values in zip(LEVELS, whole.quantiles, strict=True):
-        table[f"q{round(100 * level):02d}"] = values.ravel()
+    apart = ["output", "week_end"]
+    parquet.write_table(pa.table(samples), folder / "samples.parquet", compression="zstd", use_dictionary=apart)
+    drawn = {path: _column(values) for path, values in ensemble.parameters.items()}
+    parameters = {"trajectory": _column(ensemble.trajectories.astype(np.int32)), **drawn}
+    parquet.write_table(pa.table(parameters), folder / "parameters.parquet", compression="zstd")
+    paths = ensemble.layout.outputs()
+    place = np.tile(np.arange(len(paths), dtype=np.int16), steps)
+    table = {
+        "week_end": _dates(ensemble, np.repeat(week, len(paths))),
+        "output": _texts([path for path, _ in paths], place).dictionary_decode(),
+        "unit": _texts([known.unit for _, known in paths], place).dictionary_decode(),
+    }
+    for level, values in zip(LEVELS, _quantiles(ensemble), strict=True):
+        table[f"q{round(100 * level):02d}"] = _column(values.ravel())
     parquet.write_table(pa.table(table), folder / "quantiles.parquet", compression="zstd")
     hashes = {name: sha256_of(folder / name) for name in names}
-    told = {**manifest(ensemble), "quantiles_of": len(whole.trajectories), "files_sha256": hashes}
+    told = {**manifest(ensemble), "quantiles_of": min(count, MOST_TOLD), "files_sha256": hashes}
     (folder / "run.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    made = f"run by tertius {told['version']} with seed {told['seed']}"
+    found = {name: About(what, made) for name, what in WHAT.items()}
+    if scenario.fit is not None:
+        found[scenario.fit.name] = About("The fit that quantities were drawn from", "copied from beside the scenario")
+    return found
 
 
-def _with_all_kept(ensemble: Ensemble) -> Ensemble:
-    """The first MOST_TOLD futures of an ensemble with every state variable kept.
+def _column(values: NDArray[Any]) -> Any:
+    """Numbers as a column of Arrow's that shares their memory; its own way there would load pandas, where it is."""
+    import pyarrow as pa
 
-    They are run anew where they were not kept: keeping all of all futures would take gigabytes.
+    held = np.ascontiguousarray(values)
+    return pa.Array.from_buffers(pa.from_numpy_dtype(held.dtype), len(held), [None, pa.py_buffer(held)])
+
+
+def _dates(ensemble: Ensemble, week: NDArray[np.int16]) -> Any:
+    """The ends of weeks, by their places on the week axis, as a column of Arrow's."""
+    import pyarrow as pa
+
+    days = np.array(ensemble.dates, dtype="datetime64[D]").astype(np.int32)[week]
+    return pa.Array.from_buffers(pa.date32(), len(days), [None, pa.py_buffer(days)])
+
+
+def _texts(texts: Sequence[str], place: NDArray[np.int16]) -> Any:
+    """Texts, by their places in a list, as a column of Arrow's that holds each once."""
+    import pyarrow as pa
+
+    told = [text.encode() for text in texts]
+    ends = np.cumsum([0, *map(len, told)], dtype=np.int32)
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(b"".join(told))]
+    return pa.DictionaryArray.from_arrays(_column(place), pa.Array.from_buffers(pa.string(), len(told), buffers))
+
+
+def _quantiles(ensemble: Ensemble) -> NDArray[np.float32]:
+    """Quantiles of every state variable over the first MOST_TOLD futures, shape (level, week + 1, output).
+
+    Those that were not kept are run anew: keeping all of all futures would take gigabytes.
     """
-    count = len(ensemble.trajectories)
-    if (
-        count <= MOST_TOLD
-        and len(ensemble.kept) == len(ensemble.layout.outputs())
-        and len(ensemble.everything) == count
-    ):
-        return ensemble
+    paths = [path for path, _ in ensemble.layout.outputs()]
     chosen = ensemble.trajectories[:MOST_TOLD]
-    numbers, places = np.unique(chosen, return_inverse=True)
-    again = run_again(ensemble, numbers)
-    if len(numbers) == len(chosen):
-        return again
-    return replace(again, trajectories=chosen, samples=again.samples[places], everything=again.everything[places])
+    kept = ensemble.kept if len(ensemble.everything) >= len(chosen) else ()
+    found = np.empty((len(LEVELS), ensemble.weeks + 1, len(paths)), dtype=np.float32)
+    if kept:
+        first = replace(ensemble, everything=ensemble.everything[: len(chosen)])
+        found[:, :, [paths.index(path) for path in kept]] = first.quantiles
+    held = set(kept)
+    lacking = tuple(path for path in paths if path not in held)
+    if lacking:
+        numbers, places = np.unique(chosen, return_inverse=True)
+        again = run_again(ensemble, numbers, lacking)
+        if len(numbers) < len(chosen):
+            again = replace(again, everything=again.everything[places])
+        found[:, :, [paths.index(path) for path in lacking]] = again.quantiles
+    return found
 
 
 def manifest(ensemble: Ensemble) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import mmap
 import os
 import threading
 from collections.abc import Mapping, Sequence
@@ -98,7 +100,7 @@ class Arm:
         self.wanted = np.array([index[path] for path in wanted], dtype=np.int64)
         per_future = 4 * steps * max(1, len(wanted))
         kept = min(options.futures, max(1, EVERYTHING_BYTES // per_future)) if wanted else 0
-        self.kept = np.empty((len(wanted), kept, steps), dtype=np.float32)
+        self.kept = _zeros((len(wanted), kept, steps))
 
     def drawn(self, options: Options) -> dict[str, NDArray[np.float64]]:
         """The parameters of every row, drawn at the first call: path -> shape (row,)."""
@@ -131,9 +133,11 @@ class Arm:
         """The same from filled arrays; what is kept stands from `place` on. Raises KernelError."""
         names = Names(*(self.layout.names[entity] for entity in ENTITIES))
         span = slice(place, place + count)
+        held = max(0, min(count, self.kept.shape[1] - place))
+        block = np.empty((len(self.kept), held, options.weeks + 1), dtype=np.float32)
         fault = np.zeros(4)
         common = names, options.seed, first, options.replicates, options.weeks
-        run_block()(state, params, *common, self.places, self.named[span], self.wanted, self.kept, place, fault)
+        run_block()(state, params, *common, self.places, self.named[span], self.wanted, block, 0, fault)
         if fault[3] != 0.0:
             i, week, output = (int(number) for number in fault[:3])
             large = extremes(self.layout, options.seed, (first + i) // options.replicates)
@@ -143,3 +147,14 @@ class Arm:
                 "overflowed: check the quantities of that record, and those that feed it, for extreme values"
                 + (f"; the largest drawn there: {', '.join(large)}" if large else "")
             )
+        for whole, part in zip(self.kept, block, strict=True):
+            if part[:1].any() or part.any():
+                whole[place : place + held] = part
+
+
+def _zeros(shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Zeros that take memory only where something else is written: numpy's own lie in pages too large for that."""
+    size = 4 * math.prod(shape)
+    if size == 0:
+        return np.zeros(shape, dtype=np.float32)
+    return np.frombuffer(mmap.mmap(-1, size, access=mmap.ACCESS_COPY), dtype=np.float32).reshape(shape)

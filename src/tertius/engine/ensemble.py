@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -96,11 +96,10 @@ class Ensemble:
         return {path: place for place, path in enumerate(self.kept)}
 
     @cached_property
-    def parameters(self) -> dict[str, NDArray[np.float64]]:
+    def parameters(self) -> Mapping[str, NDArray[np.float64]]:
         """Drawn quantities of each trajectory: path -> shape (trajectory,)."""
-        rows = self.trajectories // self.replicates
-        unique, inverse = np.unique(rows, return_inverse=True)
-        return {path: values[inverse] for path, values in draw_columns(self.layout, self.seed, unique).items()}
+        unique, inverse = np.unique(self.trajectories // self.replicates, return_inverse=True)
+        return _Drawn(draw_columns(self.layout, self.seed, unique), inverse)
 
     @cached_property
     def quantiles(self) -> NDArray[np.float32]:
@@ -152,6 +151,26 @@ class Ensemble:
             names=["trajectory", "week_end"],
         )
         return pd.DataFrame(self.samples.reshape(len(index), -1), index=index, columns=list(self.outcomes))
+
+
+@dataclass(frozen=True)
+class _Drawn(Mapping[str, NDArray[np.float64]]):
+    """Quantities held once a row, shape (row,), and told for each trajectory, whose rows are given."""
+
+    held: dict[str, NDArray[np.float64]]
+    rows: NDArray[np.intp]
+
+    def __getitem__(self, path: str) -> NDArray[np.float64]:
+        return self.held[path][self.rows]
+
+    def __contains__(self, path: object) -> bool:
+        return path in self.held
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.held)
+
+    def __len__(self) -> int:
+        return len(self.held)
 
 
 def needs(module: str) -> Any:

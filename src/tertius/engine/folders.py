@@ -3,7 +3,8 @@
 A result is written into a fresh folder beside the one asked for. Where that holds nothing but what its list names, the
 two change places in one step (Linux), so that a process killed at any moment leaves the old result or the new one.
 Elsewhere, and where other files lie in it, files are moved one by one, manifests last: an error or an interruption puts
-back what stood there; a killed process may leave a mix, which the hashes of files.json then refuse.
+back what stood there; a killed process may leave a mix, which the hashes of files.json then refuse. Beside the hash of
+each file files.json says what it is and how it was made.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tertius.errors import ArchiveError, TertiusError
@@ -31,12 +33,24 @@ _KINDS = (".json", ".html")  # of the files at the top of a folder: what kind of
 _HERE, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
 
 
-def write_folder(folder: Path, write: Callable[[Path], None]) -> Path:
-    """Let `write` fill a fresh folder beside `folder`, then put it in its place.
+@dataclass(frozen=True)
+class About:
+    """What a written file is, and how it was made, each in a sentence."""
 
-    files.json lists what was written. Only files that the last files.json lists are replaced or taken away. Raises
-    ArchiveError when the place cannot be written or holds a file of the same name that is not ours; what stood there
-    before is then untouched, as it is when the moving is interrupted.
+    what: str
+    made: str
+
+
+Described = Mapping[str, About]
+"""Path within a folder -> what that file is."""
+
+
+def write_folder(folder: Path, write: Callable[[Path], Described | None]) -> Path:
+    """Let `write` fill a fresh folder beside `folder`, then put it in its place; it may tell what its files are.
+
+    files.json lists what was written: hashes, and what is told of each file. Only files that the last files.json lists
+    are replaced or taken away. Raises ArchiveError when the place cannot be written or holds a file of the same name
+    that is not ours; what stood there before is then untouched, as it is when the moving is interrupted.
     """
     folder = folder.resolve()
     scratch: Path | None = None
@@ -48,7 +62,7 @@ def write_folder(folder: Path, write: Callable[[Path], None]) -> Path:
         scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=beside))
         fresh = scratch / "new"
         fresh.mkdir()
-        write(fresh)
+        told = write(fresh) or {}
         files = sorted((f for f in fresh.rglob("*") if f.is_file()), key=lambda f: (f.suffix == ".json", str(f)))
         written = {file.relative_to(fresh).as_posix(): sha256_of(file) for file in files}
         before = listed(folder) or {}
@@ -60,7 +74,9 @@ def write_folder(folder: Path, write: Callable[[Path], None]) -> Path:
             if (folder / name).exists() and name not in before and not (name == LIST and before):
                 fix = "name another folder for --out, or move the file away"
                 raise ArchiveError(f"{folder / name} was not written by Tertius and would be overwritten; {fix}")
-        (fresh / LIST).write_text(json.dumps({"tertius_files": FORM, "sha256": written}, indent=1) + "\n")
+        about = {name: asdict(told[name]) for name in written if name in told}
+        manifest = {"tertius_files": FORM, "sha256": written, "about": about}
+        (fresh / LIST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         with signals_held():
             if not _exchanged(fresh, folder, before):
                 folder.mkdir(exist_ok=True)
@@ -68,8 +84,8 @@ def write_folder(folder: Path, write: Callable[[Path], None]) -> Path:
                 _move([(fresh / name, folder / name) for name in (*written, LIST)], gone, scratch)
                 _remove_empty({parent for file in gone for parent in file.parents if folder in parent.parents})
     except OSError as error:
-        told = why_not(error, "; nothing saved there before was changed. ")
-        raise ArchiveError(f"cannot write {error.filename or folder}: {told}") from error
+        reason = why_not(error, "; nothing saved there before was changed. ")
+        raise ArchiveError(f"cannot write {error.filename or folder}: {reason}") from error
     finally:
         if scratch is not None:
             shutil.rmtree(scratch, ignore_errors=True)

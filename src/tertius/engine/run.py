@@ -97,9 +97,9 @@ def run_arms(
     return _run(layouts, options, numbers, progress, list(names) or ["run"] * len(layouts))
 
 
-def run_again(ensemble: Ensemble, numbers: NDArray[np.int64]) -> Ensemble:
-    """Futures of an ensemble, by their rising numbers, anew with every state variable kept. Raises as `run_arms`."""
-    options = Options(len(numbers), ensemble.weeks, ensemble.seed, replicates=ensemble.replicates)
+def run_again(ensemble: Ensemble, numbers: NDArray[np.int64], outputs: tuple[str, ...] | None = None) -> Ensemble:
+    """Futures of an ensemble, by their rising numbers, anew with some or all outputs kept. Raises as `run_arms`."""
+    options = Options(len(numbers), ensemble.weeks, ensemble.seed, replicates=ensemble.replicates, outputs=outputs)
     return _run([ensemble.layout], options, numbers, None, [ensemble.label])[0]
 
 

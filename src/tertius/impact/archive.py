@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tertius.engine import read_run
 from tertius.engine.archive import manifest, place_for, read_manifest, write_run
-from tertius.engine.folders import FORM, LIST, listed, plain_reason, write_folder
+from tertius.engine.folders import FORM, LIST, About, Described, listed, plain_reason, write_folder
 from tertius.errors import ArchiveError, TertiusError
 from tertius.impact.answer import Answer
 from tertius.impact.comparison import Comparison
@@ -26,16 +26,14 @@ from tertius.world import Scenario, load_scenario
 ANSWER = "answer.json"
 
 
-def save_answer(made: Made, folder: Path, add: Callable[[Path], None] | None = None) -> Path:
+def save_answer(made: Made, folder: Path, add: Callable[[Path], Described] | None = None) -> Path:
     """Write the archive of an answer with its two worlds, and return its folder. Raises ArchiveError.
 
-    add: writes more files into the folder before it is put in place.
+    add: writes more files into the folder before it is put in place, and says what they are.
     """
 
-    def write(scratch: Path) -> None:
-        _write(made, scratch)
-        if add is not None:
-            add(scratch)
+    def write(scratch: Path) -> Described:
+        return {**_write(made, scratch), **(add(scratch) if add is not None else {})}
 
     return write_folder(place_for(made.comparison.base, folder), write)
 
@@ -73,15 +71,20 @@ def _answer(folder: Path) -> Answer:
     return read(text, str(file))
 
 
-def _write(made: Made, folder: Path) -> None:
+def _write(made: Made, folder: Path) -> dict[str, About]:
     comparison = made.comparison
+    about: dict[str, About] = {}
     with ThreadPoolExecutor(2) as arms:
-        parts = [
-            arms.submit(write_run, arm, folder / name)
+        parts = {
+            name: arms.submit(write_run, arm, folder / name)
             for name, arm in (("with", comparison.base), ("without", comparison.other))
-        ]
-        for part in parts:
-            part.result()
+        }
+        for name, part in parts.items():
+            about |= {f"{name}/{file}": told for file, told in part.result().items()}
     told = {**manifest(comparison.base), "tertius_archive": FORM, "kind": "comparison"}
     (folder / "comparison.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
     (folder / ANSWER).write_text(written(made.answer) + "\n", encoding="utf-8")
+    by = f"computed by tertius {made.answer.run.version} from with/ and without/"
+    about["comparison.json"] = About("What was compared: version, scenario, hashes, seed, options", by)
+    about[ANSWER] = About("The answer: every number of it, as `tertius schema` describes it", by)
+    return about

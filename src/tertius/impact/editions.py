@@ -242,7 +242,9 @@ def check_same_war(one: Layout, two: Layout) -> None:
         first, second = one.scenario, two.scenario
         given = f"{first.title} ({', '.join(first.outcomes)}) and {second.title} ({', '.join(second.outcomes)})"
         allowed = "two editions of one war: a common belligerent and a common outcome"
-        raise OptionError("RUN1 RUN2", given, allowed, "name two runs of the same scenario, or of its later versions")
+        raise OptionError(
+            "the pair of runs or scenarios", given, allowed, "name two of the same scenario, or of its later versions"
+        )
 
 
 def shared_outcomes(one: Layout, two: Layout) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -6,6 +6,7 @@ probability that another actor steps an instrument up (stands above its as-of le
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -119,7 +120,20 @@ def first_moves(
             results.append(result)
             if progress is not None:
                 progress(len(results), len(chosen))
-    means, errors, actor_means, actor_errors = (np.array(part) for part in zip(*results, strict=True))
+    return _told(
+        (few.futures, few.weeks), chosen, actors, names, [np.array(part) for part in zip(*results, strict=True)]
+    )
+
+
+def _told(
+    ran: tuple[int, int],
+    chosen: tuple[str, ...],
+    actors: tuple[str, ...],
+    names: tuple[str, ...],
+    parts: Sequence[Floats],
+) -> FirstMoves:
+    """From futures and weeks run, and means and errors by instrument, then by actor, each of shape (mover, column)."""
+    means, errors, actor_means, actor_errors = parts
     reach = np.nan_to_num(np.abs(actor_means)).max(axis=1)
     order = sorted(range(len(chosen)), key=lambda place: (-reach[place], chosen[place]))
     movers = tuple(chosen[place] for place in order)
@@ -130,8 +144,8 @@ def first_moves(
     with np.errstate(invalid="ignore"):
         clear = (np.abs(by_actor) > BAND) & (np.abs(by_actor) >= SURE * actor_error)
     return FirstMoves(
-        futures=few.futures,
-        week=few.weeks,
+        futures=ran[0],
+        week=ran[1],
         movers=movers,
         actors=actors,
         instruments=names,

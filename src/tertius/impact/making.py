@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tertius.engine import Layout, Options, Progress, law_hash
+from tertius.engine import Layout, Options, Progress, law_hash, run_arms
 from tertius.errors import OptionError
 from tertius.impact.answer import FORM, Answer, OutcomeTold, Ran
 from tertius.impact.battlefield import battlefield
@@ -42,6 +42,8 @@ FIRST_PAGE = ("summary", "reactions", "battlefield", "timeline", "sensitivity", 
 REACTIONS = ("summary", "reactions", "reasons", "first_moves", "needs")
 WHOLE = (*FIRST_PAGE, *REACTIONS[2:], "series", "system", "rivals", "dissent", "ignorance")
 """Parts of an answer: of a comparison, of a brief's first page, of what other states do, of a whole brief."""
+AGAIN = 1000
+"""Futures that are run again for what is large to keep and asked of few steps."""
 Watch = Callable[[str, int, int], None]
 """Told the stage, what of it is done, and what of it there is."""
 
@@ -108,7 +110,7 @@ def answer_of(
     seen     the same with every future that was run, where claims drew some of them
     """
     layout, whole = found.base.layout, seen or found
-    made = replace(_told(found, tuple(parts)), **_of_pair(found, whole, parts))
+    made = replace(_told(found, tuple(parts)), **_of_pair(found, whole, options, parts))
     made = replace(made, **_run_beside(found, whole, options, parts, _stages(watch)))
     if "grounds" in parts and made.sensitivity is not None:
         first = made.at(made.headlines[0], made.last)
@@ -154,13 +156,13 @@ def _told(found: Comparison, parts: tuple[str, ...]) -> Answer:
     )
 
 
-def _of_pair(found: Comparison, seen: Comparison, parts: Sequence[str]) -> dict[str, Any]:
+def _of_pair(found: Comparison, seen: Comparison, options: Options, parts: Sequence[str]) -> dict[str, Any]:
     """Parts that are read from the two worlds' futures; `seen` holds them all, before claims weighed them."""
     headlines = found.base.layout.scenario.headlines
     told = reactions(found) if "reactions" in parts else None
     makers: dict[str, Callable[[], object]] = {
         "reactions": lambda: told,
-        "summary": lambda: summary(found, told),
+        "summary": lambda: summary(found, told, lambda outputs: _again(seen, options, outputs)),
         "reasons": lambda: all_reasons(found, told) if told is not None else (),
         "needs": lambda: needs(found),
         "battlefield": lambda: battlefield(found),
@@ -172,6 +174,13 @@ def _of_pair(found: Comparison, seen: Comparison, parts: Sequence[str]) -> dict[
         "ignorance": lambda: ignorance(seen, headlines),
     }
     return {name: make() for name, make in makers.items() if name in parts}
+
+
+def _again(seen: Comparison, options: Options, outputs: tuple[str, ...]) -> Comparison:
+    """The first futures of both worlds with other outputs kept."""
+    few = replace(options, futures=min(AGAIN, seen.base.asked), outputs=outputs)
+    base, other = run_arms([seen.base.layout, seen.other.layout], few)
+    return replace(seen, base=base, other=other)
 
 
 def _run_beside(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tertius.engine import Layout
 from tertius.impact import battlefield
@@ -10,13 +10,20 @@ from tertius.impact.reasons import WHOLE
 
 
 def first_page_outputs(layout: Layout) -> tuple[str, ...]:
-    """Paths of the outputs that the first page of a brief needs: the war itself, and who steps off a level when."""
-    return (*battlefield.outputs_read(layout.scenario), *_steps(layout))
+    """Paths of the outputs that a first page needs: the war, who steps off a level when, what else turns."""
+    return (*battlefield.outputs_read(layout.scenario), *_steps(layout), *_turns(layout))
 
 
 def answer_outputs(layout: Layout) -> tuple[str, ...]:
     """Paths of the outputs that a whole answer needs: also why steps are taken, and the system around the war."""
-    return (*first_page_outputs(layout), *_reasons(layout), *_system(layout))
+    return (*first_page_outputs(layout), *_reasons(layout, layout.scenario.instruments), *_system(layout))
+
+
+def reason_outputs(layout: Layout, instruments: Iterable[str]) -> tuple[str, ...]:
+    """Paths of the outputs that tell why steps of some instruments are taken."""
+    names = tuple(instruments)
+    chances = (f"instruments.{name}.steps.{way}.chance" for name in names for way in ("up", "down"))
+    return (*chances, *_reasons(layout, names))
 
 
 def _steps(layout: Layout) -> Iterator[str]:
@@ -26,8 +33,19 @@ def _steps(layout: Layout) -> Iterator[str]:
             yield f"instruments.{name}.steps.{way}.chance"
 
 
-def _reasons(layout: Layout) -> Iterator[str]:
-    for name, told in layout.scenario.instruments.items():
+def _turns(layout: Layout) -> Iterator[str]:
+    scenario = layout.scenario
+    yield from (f"theatres.{name}.open" for name in scenario.theatres)
+    for ladder, held in scenario.ladders.items():
+        for rung in held.rungs:
+            yield from (f"ladders.{ladder}.rungs.{rung}.{field}" for field in ("reached", "chance"))
+    yield from (f"red_lines.{name}.unanswered" for name in scenario.red_lines)
+    yield from (f"bargains.{name}.alive" for name in scenario.bargains)
+
+
+def _reasons(layout: Layout, instruments: Iterable[str]) -> Iterator[str]:
+    for name in instruments:
+        told = layout.scenario.instruments[name]
         yield from (f"instruments.{name}.{field}" for field in WHOLE.values())
         interests = layout.scenario.actors[told.actor].interests
         yield from (f"instruments.{name}.effects.{stake}.worth" for stake in told.effects if stake in interests)
@@ -37,8 +55,6 @@ def _system(layout: Layout) -> Iterator[str]:
     scenario = layout.scenario
     yield "world.settled"
     yield "world.optimism"
-    for name in scenario.theatres:
-        yield f"theatres.{name}.open"
     for side in scenario.sides:
         for field in ("collapsed", "endurance", "readiness", "fire", "cumulative_losses"):
             yield f"sides.{side}.{field}"
@@ -46,15 +62,11 @@ def _system(layout: Layout) -> Iterator[str]:
         yield f"supply_lines.{name}.delivered"
     for actor in layout.slots["actor"]:
         yield f"{actor}.threat"
-    for ladder, held in scenario.ladders.items():
-        for rung in held.rungs:
-            for field in ("reached", "chance"):
-                yield f"ladders.{ladder}.rungs.{rung}.{field}"
     for name in scenario.red_lines:
-        for field in ("crossed", "answered", "unanswered", "credibility"):
+        for field in ("crossed", "answered", "credibility"):
             yield f"red_lines.{name}.{field}"
     for name in scenario.bargains:
-        for field in ("alive", "end_chance", "leverage", "received", "cumulative_received"):
+        for field in ("end_chance", "leverage", "received", "cumulative_received"):
             yield f"bargains.{name}.{field}"
     for name in scenario.ties:
         yield f"ties.{name}.closeness"

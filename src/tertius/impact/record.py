@@ -86,6 +86,7 @@ class Record:
     silent     quantities that the data did not update
     little     fitted parameters of which the data say little
     unlike     checks that fail
+    notes      what was left out of the data, repaired in it or is stale
     """
 
     first: date
@@ -97,6 +98,7 @@ class Record:
     silent: int
     little: tuple[Doubt, ...]
     unlike: tuple[Misfit, ...]
+    notes: tuple[str, ...]
 
 
 def record(layout: Layout) -> Record | None:
@@ -116,6 +118,7 @@ def record(layout: Layout) -> Record | None:
         silent=len(told.get("not_updated_by_data", [])),
         little=tuple(_little(told)),
         unlike=tuple(_unlike(told)),
+        notes=tuple(told.get("notes", ())),
     )
 
 

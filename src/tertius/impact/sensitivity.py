@@ -16,13 +16,13 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tertius.engine import Layout, Options, Progress, draws_of, laws, sample
+from tertius.engine import Layout, Mechanism, Options, Progress, draws_of, laws, sample
 from tertius.engine.layout import Column
-from tertius.impact.channels import BACKGROUND
 from tertius.impact.comparison import SURE, Comparison, set_apart
 from tertius.impact.screening import bound, traces, uncertain
 
@@ -162,6 +162,9 @@ class Sensitivity:
         return sorted(self.movements, key=lambda movement: (-movement.outcomes[outcome].span, movement.path))
 
 
+_Found: TypeAlias = Movement | list[SwitchOff]
+
+
 def sensitivity(
     base: Layout,
     other: Layout,
@@ -174,37 +177,41 @@ def sensitivity(
     """Move uncertain quantities of `base` and switch off every law, in both arms.
 
     seen: a comparison of the two, by which quantities are screened; without it, all are moved.
-    whole: else only what carries the differences, as a first page tells: where `seen` can be read, no futures are
-    moved, so that nothing is told of what is inert, and laws of the background (`channels`) stay on.
+    whole: else only what moves the differences, as a first page tells: no law is switched off and, where `seen` can be
+    read, no futures are moved, so that nothing is told of what is inert.
     """
     limit = bound(seen) if seen is not None else None
     # Where differences are read from the comparison, the futures moved have only to tell what is inert.
     wanted = futures if limit is None else -(-futures // 2)
     few = replace(options, futures=min(wanted, options.futures), replicates=1, outputs=())
-    many = _Both(base, other, replace(few, futures=_futures_off(futures, options.futures)))
-    on = many.difference({})
+    laws_off = _futures_off(futures, options.futures) if whole else 0
+    mean = None if seen is None else {name: seen.at(name, seen.base.weeks).mean for name in base.scenario.outcomes}
     found = traces(seen) if seen is not None and limit is not None else {}
     unmoved = {path for path, trace in found.items() if trace < (limit or 0.0)}
     moving = [base.by_path[path] for path in uncertain(base) if path not in unmoved]
-    names = [law.name for law in laws() if law.off and (whole or law.name not in BACKGROUND)]
-    tasks: list[Callable[[], Movement | SwitchOff]] = [partial(_switch, many, name, on) for name in names]
+    chosen = [law for law in laws() if law.off and whole]
+    tasks: list[Callable[[], _Found]] = []
     if whole or limit is None:
         both, bands = _Both(base, other, few), [told.material.central for told in base.scenario.outcomes.values()]
-        tasks = [*(partial(_move, both, column, np.maximum(bands, 1e-12)) for column in moving), *tasks]
+        tasks += [partial(_move, both, column, np.maximum(bands, 1e-12)) for column in moving]
+    over = mean if limit is not None else None
+    if whole or mean is None:
+        many = _Both(base, other, replace(few, futures=laws_off or few.futures))
+        on = many.difference({})
+        mean = dict(zip(base.scenario.outcomes, on.mean(axis=0).tolist(), strict=True))
+        tasks += [partial(_switch, many, same, on) for same in _alike(many, chosen)]
     results = _in_parallel(tasks, options.workers, progress)
     movements = [result for result in results if isinstance(result, Movement)]
-    mean = dict(zip(base.scenario.outcomes, on.mean(axis=0).tolist(), strict=True))
-    over = mean
+    off = {each.law: each for result in results if isinstance(result, list) for each in result}
     if seen is not None and limit is not None:
         movements = _read(base, moving, {moved.path: moved.reach for moved in movements}, seen)
-        over = {name: seen.at(name, seen.base.weeks).mean for name in base.scenario.outcomes}
     return Sensitivity(
         futures=few.futures,
-        futures_off=many.options.futures,
+        futures_off=laws_off,
         mean=mean,
-        over=over,
+        over=over or mean,
         movements=tuple(movements),
-        switch_offs=tuple(result for result in results if isinstance(result, SwitchOff)),
+        switch_offs=tuple(off[law.name] for law in chosen),
         unmoved=tuple(sorted(unmoved)),
         bound=limit or 0.0,
         read=len(seen.base.trajectories) if seen is not None and limit is not None else 0,
@@ -231,6 +238,13 @@ class _Both:
         free = {path: value for path, value in preset.items() if path not in self.apart}
         one, two = self.drawn
         return sample(self.base, self.options, dict(preset), one), sample(self.other, self.options, free, two)
+
+    def holds(self, path: str, value: float) -> bool:
+        """Whether a quantity has that value anyway, in every future of both worlds."""
+        return all(
+            bool(np.all(drawn.get(path, layout.by_path[path].quantity.central) == value))
+            for layout, drawn in zip((self.base, self.other), self.drawn, strict=True)
+        )
 
     def difference(self, preset: Mapping[str, float]) -> NDArray[np.float64]:
         """What the first has more at the last week, shape (trajectory, outcome)."""
@@ -262,16 +276,32 @@ def _finite(error: float) -> float | None:
     return error if np.isfinite(error) else None
 
 
-def _switch(both: _Both, law: str, on: NDArray[np.float64]) -> SwitchOff:
-    """One law off; `on` is the difference with all of them on, shape (trajectory, outcome)."""
-    chosen = next(item for item in laws() if item.name == law)
-    columns = both.base.columns
-    preset = {column.path: value for column in columns for field, value in chosen.off if column.field is field}
-    off = both.difference(preset)
-    title = (sys.modules[chosen.module].__doc__ or law).split("\n\n")[0].replace("\n", " ").rstrip(".")
+def _alike(both: _Both, chosen: Sequence[Mechanism]) -> list[list[Mechanism]]:
+    """Laws whose switching off sets the same quantities otherwise than they are drawn, together: one run tells all."""
+    found: dict[frozenset[tuple[str, float]], list[Mechanism]] = {}
+    for law in chosen:
+        preset = _preset(both.base, law)
+        sets = {path: value for path, value in preset.items() if not both.holds(path, value)}
+        found.setdefault(frozenset(sets.items()), []).append(law)
+    return list(found.values())
+
+
+def _preset(base: Layout, law: Mechanism) -> dict[str, float]:
+    return {column.path: value for column in base.columns for field, value in law.off if column.field is field}
+
+
+def _switch(both: _Both, alike: Sequence[Mechanism], on: NDArray[np.float64]) -> list[SwitchOff]:
+    """Each of some laws off that make the same; `on` is the difference with all on, shape (trajectory, outcome)."""
+    off = both.difference(_preset(both.base, alike[0]))
     rows = zip(off.mean(axis=0).tolist(), (off - on).mean(axis=0).tolist(), _error(off - on).tolist(), strict=True)
     found = [Switched(mean, change, _finite(error)) for mean, change, error in rows]
-    return SwitchOff(law, title, dict(zip(both.base.scenario.outcomes, found, strict=True)))
+    outcomes = dict(zip(both.base.scenario.outcomes, found, strict=True))
+    return [SwitchOff(law.name, _title(law), outcomes) for law in alike]
+
+
+def _title(law: Mechanism) -> str:
+    said = sys.modules[law.module].__doc__ or law.name
+    return said.split("\n\n")[0].replace("\n", " ").rstrip(".")
 
 
 def _read(
@@ -302,10 +332,8 @@ def _error(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(values.std(axis=0, ddof=1) / np.sqrt(len(values)))
 
 
-def _in_parallel(
-    tasks: Sequence[Callable[[], Movement | SwitchOff]], workers: int, progress: Progress | None
-) -> list[Movement | SwitchOff]:
-    results: list[Movement | SwitchOff] = []
+def _in_parallel(tasks: Sequence[Callable[[], _Found]], workers: int, progress: Progress | None) -> list[_Found]:
+    results: list[_Found] = []
     pool = ThreadPoolExecutor(workers)
     try:
         for result in pool.map(lambda task: task(), tasks):

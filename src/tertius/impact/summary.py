@@ -7,8 +7,8 @@ the two worlds are coupled (here: every random number is the same); nothing else
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from tertius.impact.battlefield import lands_held
 from tertius.impact.chances import cleared, of_step, probability
 from tertius.impact.comparison import Comparison, Difference, difference, effect, expected_by_row, widened
+from tertius.impact.needed import reason_outputs
 from tertius.impact.reactions import PROBABILITY_BAND, Reaction, Reactions, Step, left_in
 from tertius.impact.reasons import reasons_of, worth
 from tertius.impact.recorded import Floats, Recorded, leads
@@ -26,6 +27,8 @@ LEAST = 0.01  # chance in either world from which on a step is told of
 LEAST_LAND = 0.05  # the same of all land held, or lost
 INNER, OUTER = 0.6745, 1.2816  # normal quantiles of a 50% and an 80% interval
 MOVED, UNSEEN, UNSETTLED, NONE, UNLINKED = "moved", "unseen", "unsettled", "none", "unlinked"
+Again = Callable[[tuple[str, ...]], Comparison]
+"""Runs some of the futures of both worlds again and keeps the outputs named."""
 
 
 @dataclass(frozen=True)
@@ -135,8 +138,11 @@ class Summary:
         return next((one for one in self.chances if one.what == what), None)
 
 
-def summary(comparison: Comparison, found: Reactions | None) -> Summary | None:
-    """What the two worlds come to; None where an archive kept no states."""
+def summary(comparison: Comparison, found: Reactions | None, again: Again) -> Summary | None:
+    """What the two worlds come to; None where an archive kept no states.
+
+    again: what moves a step is read from some of the futures, run again, as few steps need it and it is large.
+    """
     if not len(comparison.base.everything):
         return None
     base, other = Recorded(comparison.base), Recorded(comparison.other)
@@ -146,7 +152,7 @@ def summary(comparison: Comparison, found: Reactions | None) -> Summary | None:
         chances=tuple(_chances(comparison, base, other, found))[:MOST_CHANCES],
         expected=tuple(_expected(comparison, name) for name in base.scenario.headlines),
         goes_on=tuple(_goes_on(comparison, week) for week in comparison.horizons) if ends else (),
-        states=tuple(_states(base, other, found, _entrants(comparison))) if found is not None else (),
+        states=tuple(_states(base, other, found, _entrants(comparison), again)) if found is not None else (),
         lacking=tuple(name for name, lacks in lacking.items() if lacks),
     )
 
@@ -277,40 +283,47 @@ def _goes_on(comparison: Comparison, week: int) -> GoesOn:
     return GoesOn(week, shares[0], shares[1], float(on.mean()), tuple(told))
 
 
-def _states(base: Recorded, other: Recorded, found: Reactions, entrants: set[str]) -> list[Standing]:
+def _states(base: Recorded, other: Recorded, found: Reactions, entrants: set[str], again: Again) -> list[Standing]:
     """Every third state that decides anything, those whose steps change detectably first, then by size."""
     belligerents = leads(base.ensemble)
     held = {told.actor: None for told in base.scenario.instruments.values() if told.actor not in belligerents}
     steps = [row for row in found.steps() if not row[0].imposed]
-    rows = []
-    for actor in held:
-        mine = [row for row in steps if row[0].actor == actor]
-        if not mine:
-            continue
+    groups = {actor: mine for actor in held if (mine := [row for row in steps if row[0].actor == actor])}
+    for mine in groups.values():
         mine.sort(key=lambda row: (not row[2].found.detectable, -abs(row[2].found.mean), row[0].instrument, row[1]))
-        told = _standing(base, other, actor, mine, found.week)
-        rows.append((mine[0][2].found, replace(told, enters=actor in entrants)))
+    asked = [row[0].instrument for mine in groups.values() for row in _told_why(mine)]
+    few = again(reason_outputs(base.ensemble.layout, dict.fromkeys(asked))) if asked else None
+    why = (base, other) if few is None else (Recorded(few.base), Recorded(few.other))
+    rows = []
+    for actor, mine in groups.items():
+        one, direction, step = mine[0]
+        kind = _kind(why[0], mine)
+        reason = _reason(*why, one.instrument, direction, found.week, step.found.mean) if kind == MOVED else None
+        chance = _any_step(base, other, actor, mine, found.week)
+        rows.append((step.found, Standing(actor, kind, one.instrument, direction, reason, chance, actor in entrants)))
     rows.sort(key=lambda row: (row[1].enters, row[1].kind != MOVED, -abs(row[0].mean), row[1].actor))
     return [standing for _, standing in rows]
 
 
-def _standing(
-    base: Recorded, other: Recorded, actor: str, steps: Sequence[tuple[Reaction, str, Step]], week: int
-) -> Standing:
-    """The largest of a state's steps comes first."""
-    one, direction, step = steps[0]
-    kind = _kind(base, steps)
-    reason = _reason(base, other, one.instrument, direction, week, step.found.mean) if kind == MOVED else None
-    return Standing(actor, kind, one.instrument, direction, reason, _any_step(base, other, actor, steps, week))
+def _told_why(steps: Sequence[tuple[Reaction, str, Step]]) -> Sequence[tuple[Reaction, str, Step]]:
+    """Of a state's steps, the largest first, those whose worth is read: one that has moved, or all where none has."""
+    if steps[0][2].found.detectable:
+        return steps[:1]
+    return () if _moves(steps) else steps
 
 
-def _kind(base: Recorded, steps: Sequence[tuple[Reaction, str, Step]]) -> str:
+def _moves(steps: Sequence[tuple[Reaction, str, Step]]) -> bool:
+    """Whether any of a state's steps is another at all with the entry; the largest comes first."""
+    return not all(step.found.same for _, _, step in steps)
+
+
+def _kind(why: Recorded, steps: Sequence[tuple[Reaction, str, Step]]) -> str:
     first = steps[0][2].found
     if first.detectable:
         return MOVED
-    if all(step.found.same for _, _, step in steps):
+    if not _moves(steps):
         names = dict.fromkeys(row[0].instrument for row in steps)
-        linked = any(values.any() for name in names for values in worth(base, name).values())
+        linked = any(values.any() for name in names for values in worth(why, name).values())
         return NONE if linked else UNLINKED
     low, high = first.interval
     wide = max(-low, high) > first.band
@@ -319,7 +332,7 @@ def _kind(base: Recorded, steps: Sequence[tuple[Reaction, str, Step]]) -> str:
 
 def _reason(base: Recorded, other: Recorded, instrument: str, direction: str, week: int, change: float) -> str | None:
     """The term by which the entry moves the step most, in the direction in which it changes."""
-    told = reasons_of(base, other, instrument, direction, week)
+    (told,) = reasons_of(base, other, instrument, [direction], week)
     terms = told.pulling if change > 0 else told.against
     return terms[0].term if terms else None
 

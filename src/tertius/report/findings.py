@@ -36,7 +36,6 @@ class Findings:
     """A finding a chapter."""
 
     fighting: str = shows("the first headline outcome, with its interval")
-    states: str = shows("who reacts, and how many states are not seen to")
     escalation: str = shows("the rung that the entry changes most, and the top of the first ladder")
     ends: str = shows("whether and how likely the war ends")
     watch: str = shows("what is likely to happen first")
@@ -53,7 +52,6 @@ def findings(answer: Answer, scenario: Scenario) -> Findings:
     """All of them, as Markdown."""
     made = Findings(
         fighting=_fighting(answer, scenario),
-        states=states(answer, scenario),
         escalation=_escalation(answer, scenario),
         ends=_ends(answer),
         watch=_watch(answer, scenario),
@@ -166,7 +164,8 @@ def _why(answer: Answer, scenario: Scenario) -> str:
     told, one = scenario.outcomes[first], most.outcomes[first]
     law = most.law.replace("_", " ")
     return (
-        f"The law of {law} carries most: without it {signed(one.mean, told)}, with it {signed(held.mean[first], told)}."
+        f"The law of {law} carries most: without it {signed(one.mean, told)}, with it {signed(held.mean[first], told)} "
+        f"(a change of {number(one.change, sign=True)} ±{number(one.error)}, on {held.futures_off:,} futures)."
     )
 
 

@@ -12,7 +12,7 @@ from tertius.impact.answer import Answer
 from tertius.impact.comparison import BEYOND, NONE, UNKNOWN, UNSEEN, UNTOLD, UP, WITHIN, Difference
 from tertius.impact.summary import MOVED
 from tertius.report.asked import date_of, label
-from tertius.report.phrases import few_words, higher, mid_sentence, month, signed, size
+from tertius.report.phrases import few_words, higher, mid_sentence, month, percentage, signed, size
 from tertius.report.words import FEW, interval, number, plain, with_unit
 from tertius.world import Outcome, Scenario
 
@@ -21,7 +21,7 @@ Told = tuple[Outcome, Difference]
 
 
 def lead(answer: Answer, scenario: Scenario) -> str:
-    """With what the answer is: 'With North Korea's soldiers'."""
+    """With what the answer is: 'With the entrant's soldiers'."""
     own = scenario.comparison
     if own is not None and answer.question.is_own(scenario):
         return f"With {own.label}"
@@ -189,8 +189,8 @@ def if_it_goes_on(answer: Answer, scenario: Scenario) -> tuple[str, ...]:
     """For each horizon, in how many futures the war has ended, and what the entry changes where it goes on."""
     rows = []
     for one in answer.summary.goes_on if answer.summary is not None else ():
-        lead = f"By {date_of(answer, one.week)} it has ended in {number(100 * one.ended_with)}% of futures"
-        lead += f" ({number(100 * one.ended_without)}% without)"
+        lead = f"By {date_of(answer, one.week)} it has ended in {percentage(one.ended_with)} of futures"
+        lead += f" ({percentage(one.ended_without)} without)"
         told = [(scenario.outcomes[found.outcome], found) for found in one.differences]
         parts = [f"{plain(held.name)} {signed(found.mean, held)} ±{number(found.error)}" for held, found in told]
         rows.append(f"{lead}; where it goes on in both worlds: {'; '.join(parts)}." if parts else f"{lead}.")

@@ -34,6 +34,8 @@ from tertius.report.template import template
 from tertius.world import Scenario
 
 TERMS = re.compile("|".join(rf"(?<!\w){re.escape(term)}(?!\w)" for term in sorted(GLOSSARY, key=len, reverse=True)))
+PLACES = re.compile(r' (?:d|transform|x|y|x1|x2|y1|y2|cx|cy|width|height)="[^"]*"')
+DECIMALS = re.compile(r"(\.\d)\d+")
 LAND = '"@land"'
 LOADER = "window.vegaEmbed=vegaEmbed;"
 POLICY = (
@@ -131,12 +133,18 @@ def _digest(text: str) -> str:
 
 
 def drawn(chart: Any) -> Drawn:
-    """A chart as the page has it."""
+    """A chart as the page has it; one that is drawn already stays."""
     import vl_convert
+
+    if isinstance(chart, Drawn):
+        return chart
 
     spec = chart.to_dict(validate=False)
     title = spec.pop("title", {}).get("text", "")
-    svg = re.sub(r"(\.\d)\d+", r"\1", str(vl_convert.vegalite_to_svg(spec)))  # a tenth of a pixel is enough
+    # A tenth of a pixel is enough; numbers in texts stay whole.
+    svg = PLACES.sub(lambda found: DECIMALS.sub(r"\1", found[0]), str(vl_convert.vegalite_to_svg(spec)))
+    for place, gradient in enumerate(dict.fromkeys(re.findall(r"gradient_\d+", svg))):  # counted over the process
+        svg = re.sub(rf"{gradient}\b", f"shade-{place}", svg)
     return Drawn(title if isinstance(title, str) else " ".join(title), svg, spec)
 
 

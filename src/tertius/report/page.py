@@ -45,6 +45,7 @@ LACKS = {
     "states": "No third state decides in it.",
 }
 MOST_REASON = 6  # words of a reason
+MOST_NAME = 4  # words of a name among others
 LEAST_WATCHED = 0.1  # share of futures from which on an end is among what could change the answer
 MOST_SET = 2  # quantities set by hand that are named
 
@@ -252,10 +253,15 @@ def chance_row(answer: Answer, scenario: Scenario, one: Chance, words: int = 99)
         without=one.without,
         low=one.interval[0],
         high=one.interval[1],
-        text=percentage(one.with_it),
+        text=_short(one.with_it),
         span=f"{percentage(one.interval[0])} to {percentage(one.interval[1])}",
-        beside=percentage(one.without),
+        beside=_short(one.without),
     )
+
+
+def _short(share: float) -> str:
+    """A share where there is little room: '<1%'."""
+    return percentage(share).replace("under ", "<").replace("over ", ">")
 
 
 def _goes_on(answer: Answer, scenario: Scenario) -> str:
@@ -293,7 +299,8 @@ def _reacts(answer: Answer, scenario: Scenario, room: Room) -> Iterator[Reacts]:
 
 
 def _names(scenario: Scenario, states: list[Standing], room: Room) -> str:
-    names = [few_words(scenario.actors[one.actor].name, room.words) for one in states]
+    words = room.words if len(states) == 1 else min(room.words, MOST_NAME)
+    names = [few_words(scenario.actors[one.actor].name, words) for one in states]
     if len(names) > room.names:
         names = [*names[: room.names - 1], "others"] if room.names > 1 else [names[0], "others"]
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]

@@ -40,6 +40,7 @@ class RecordContext:
     silent: int = shows("quantities that the data did not update")
     little: tuple[str, ...] = shows("fitted parameters of which the data say little")
     unlike: tuple[str, ...] = shows("checks of the fit that fail")
+    notes: tuple[str, ...] = shows("what was left out of the data, repaired in it or is stale")
 
 
 def record_context(scenario: Scenario, found: Record) -> RecordContext:
@@ -55,6 +56,7 @@ def record_context(scenario: Scenario, found: Record) -> RecordContext:
         silent=found.silent,
         little=little(found),
         unlike=tuple(_unlike(scenario, one) for one in found.unlike),
+        notes=tuple(plain(note) for note in found.notes),
     )
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
@@ -41,13 +40,6 @@ Figure = Callable[[str], str]
 """Gives the text for the figures whose names begin with its argument."""
 
 
-def figures_of(answer: Answer, scenario: Scenario) -> dict[str, str]:
-    """Every figure of an answer as SVG text: name -> svg."""
-    from tertius.report.figures import all_figures, to_svg  # loads Altair, which the terminal does not need
-
-    return {name: to_svg(chart) for name, chart in all_figures(answer, scenario).items()}
-
-
 def markdown(answer: Answer, scenario: Scenario, figure: Figure | None = None) -> str:
     """The brief in Markdown."""
     return _rendered(template("brief.md"), vars(context(answer, scenario)), figure)
@@ -66,35 +58,29 @@ def causes_text(found: Causes, scenario: Scenario) -> str:
     return _rendered(CAUSES_ALONE, {"causes": causes_context(found, scenario)})
 
 
+def meant(answer: Answer, figures: Iterable[str], prefix: str) -> list[str]:
+    """The figures that a template means; the first page's own is meant by its whole name alone."""
+    first = f"difference-{answer.headlines[0]}"
+    return [name for name in figures if name.startswith(prefix) and (name != first or prefix == first)]
+
+
+def chapters(answer: Answer, scenario: Scenario, figures: Iterable[str]) -> str:
+    """The chapters behind the first page, in Markdown; @@NAME@@ stands for a figure, the first page's left out."""
+    names = tuple(figures)
+
+    def place(prefix: str) -> str:
+        return "\n\n".join(f"@@{name}@@" for name in meant(answer, names, prefix))
+
+    return _rendered(template("brief.md").partition(END_OF_FIRST_PAGE)[2], vars(context(answer, scenario)), place)
+
+
 def html(answer: Answer, scenario: Scenario, charts: Mapping[str, Any]) -> str:
     """The brief as one HTML file: styles, figures and script inside, nothing fetched. charts: as of `all_figures`."""
     from tertius.report.html import drawn, page_context
 
-    def place(prefix: str) -> str:
-        first = f"difference-{answer.headlines[0]}"
-        names = [name for name in charts if name.startswith(prefix) and (name != first or prefix == first)]
-        return "\n\n".join(f"@@{name}@@" for name in names)
-
-    text = _rendered(template("brief.md").partition(END_OF_FIRST_PAGE)[2], vars(context(answer, scenario)), place)
+    text = chapters(answer, scenario, charts)
     told = page_context(answer, scenario, text, {name: drawn(chart) for name, chart in charts.items()})
     return environment(True).get_template("page.html").render(vars(told))
-
-
-def write_brief(answer: Answer, scenario: Scenario, folder: Path) -> None:
-    """Write brief.md, brief.html and figures/NAME.svg into an existing folder. Raises OSError."""
-    from tertius.report.figures import all_figures, to_svg
-
-    charts = all_figures(answer, scenario)
-    figures = {name: to_svg(chart) for name, chart in charts.items()}
-    (folder / "figures").mkdir(parents=True, exist_ok=True)
-    for name, svg in figures.items():
-        (folder / "figures" / f"{name}.svg").write_text(svg, encoding="utf-8")
-
-    def link(prefix: str) -> str:
-        return "\n\n".join(f"![{name}](figures/{name}.svg)" for name in figures if name.startswith(prefix))
-
-    (folder / "brief.md").write_text(markdown(answer, scenario, link), encoding="utf-8")
-    (folder / "brief.html").write_text(html(answer, scenario, charts), encoding="utf-8")
 
 
 def _rendered(text: str, told: Mapping[str, Any], figure: Figure | None = None) -> str:

@@ -10,7 +10,7 @@ from tertius.report.page import HEADINGS, ChanceRow, FirstPage, first_page
 from tertius.world import Scenario
 
 WIDTH, BAR = 80, 25
-VALUES = 14  # columns of both chances beside a bar
+VALUES = 20  # columns of both chances beside a bar
 REST = (
     "The rest: `--full` prints all chapters; `--out FOLDER` writes brief.html, with chapters, figures, tables and "
     "sources, to open in a browser."

@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -57,7 +58,7 @@ class Scenario(Sections):
         """Ids of the headline outcomes; all outcomes where none is marked."""
         return tuple(name for name, told in self.outcomes.items() if told.headline) or tuple(self.outcomes)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Sha256 of the content, notes included, after `extends`; the order of keys does not count."""
         text = json.dumps(canonical(self.tree.plain()), sort_keys=True, separators=(",", ":"))
@@ -65,6 +66,10 @@ class Scenario(Sections):
 
     def to_yaml(self) -> str:
         """Return the scenario as one file without parents; loading it gives the same digest."""
+        return self._written
+
+    @cached_property
+    def _written(self) -> str:
         return write_yaml(self.tree.plain())
 
 

@@ -15,6 +15,7 @@ import typer
 from tertius.cli.options import (
     AsJson,
     Assume,
+    Formats,
     Futures,
     Grades,
     Mode,
@@ -23,9 +24,11 @@ from tertius.cli.options import (
     ScenarioName,
     Seed,
     Settings,
+    Slides,
     Threads,
     Weeks,
     Without,
+    formats_of,
     question,
 )
 from tertius.defaults import FUTURES, SEED, THREADS
@@ -42,6 +45,8 @@ def brief(
     seed: Seed = SEED,
     threads: Threads = THREADS,
     out: Out = None,
+    formats: Formats = None,
+    slides: Slides = False,
     shared: Annotated[
         bool, typer.Option("--causes", help="Share the difference out over mechanisms and actors too; some 40 s more.")
     ] = False,
@@ -62,10 +67,11 @@ def brief(
     import tertius
     from tertius.api.places import check_folder
     from tertius.cli.output import print_json, watching
-    from tertius.cli.printing import print_brief
+    from tertius.cli.printing import print_brief, say_written
     from tertius.impact.written import plain_data
 
     check_folder("--out", out)
+    chosen = formats_of(formats, slides, out)
     asked = question(without, mode, settings, assume)
     war = tertius.load(scenario)
     told = (article or (), evidence, grade, published or "", origin)
@@ -85,10 +91,10 @@ def brief(
             threads=threads,
             progress=watch,
         )
-    written = tertius.save(made, out) if out is not None else None
+    written = tertius.save(made, out, chosen) if out is not None else None
     if as_json:
         print_json(plain_data(made.answer))
         return
     print_brief(made.answer, made.scenario, full)
     if written is not None:
-        typer.echo(f"written: {written / 'brief.html'}, brief.md, figures, and the archive (tertius show {written})")
+        say_written(written, chosen, "the archive")
