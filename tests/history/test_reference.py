@@ -1,8 +1,10 @@
-"""The shipped file: reproduced bit for bit, current, small, refused where broken."""
+"""The shipped file: reproduced to its last digit but one, current, small, refused where broken."""
 
 import json
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,9 +17,28 @@ from tertius.history.reference import SHIPPED, Share, read_reference, shipped_re
 SHIPPED_FILE = Path(str(files("tertius.history").joinpath(SHIPPED)))
 
 
-def test_the_shipped_file_is_reproduced_bit_for_bit(real: Path) -> None:
-    told = fit_reference(real / "panel_mid.parquet", real, 1990)
-    assert text_of(told).encode() == SHIPPED_FILE.read_bytes()
+def test_the_shipped_file_is_reproduced(real: Path) -> None:
+    """The sixth digit of a fitted number hangs on the processor's linear algebra; all else is as it stands."""
+    told = json.loads(text_of(fit_reference(real / "panel_mid.parquet", real, 1990)))
+    shipped = json.loads(SHIPPED_FILE.read_bytes())
+    assert [place for place, _ in leaves(told)] == [place for place, _ in leaves(shipped)]
+    for (place, found), (_, expected) in zip(leaves(told), leaves(shipped), strict=True):
+        if isinstance(expected, float):
+            assert found == pytest.approx(expected, rel=2e-5, abs=2e-5), place
+        else:
+            assert found == expected, place
+
+
+def leaves(told: Any, place: str = "") -> Iterator[tuple[str, Any]]:
+    """Each plain value of a JSON tree with the place it stands at."""
+    if isinstance(told, dict):
+        for key, value in told.items():
+            yield from leaves(value, f"{place}.{key}")
+    elif isinstance(told, list):
+        for index, value in enumerate(told):
+            yield from leaves(value, f"{place}[{index}]")
+    else:
+        yield place, told
 
 
 def test_the_shipped_file_belongs_to_the_laws_as_they_are() -> None:
