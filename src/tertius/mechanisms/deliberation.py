@@ -87,6 +87,7 @@ from tertius.kernel.fields import (
 )
 from tertius.kernel.mechanism import part
 from tertius.kernel.state import Floats
+from tertius.kernel.tables import table_of
 from tertius.mechanisms.red_lines import DETERRENCE, TIED_HANDS
 
 STREAM = 52
@@ -133,13 +134,16 @@ RESTRAINED = state("instrument", "restrained", "1", "worth of a step up by its d
 
 
 class Minds(NamedTuple):
-    """What the actors think in one week; interests' arrays have shape (actor, stake), all 0 at first.
+    """What the actors think in one week, all 0 at first, as tables of one column.
+
+    Of interests, row actor * stakes + stake:
 
     slope        how fast the worth of a unit more falls, w k of (1)
     marginal     worth of a unit more, less that at the as-of date, m of (1)
     mean_effect  change of the stake by the actor's expected act, G of (3)
     foreseen     worth of a unit more through rivals' answers, the sum over j in (2)
-    answers      shape (stake that a step moves, stake that changed): the bracket of (3), summed over all actors
+
+    answers      row stakes * stake that a step moves + stake that changed: the bracket of (3), summed over all actors
     """
 
     slope: Floats
@@ -167,8 +171,8 @@ def weigh(state: State, params: Params, minds: Minds, at_start: bool) -> None:
                 change = state.stake[x, UNSETTLED]
                 if params.interest_links[a * stakes + x, WANTS] * change < 0.0:
                     slope *= params.world[0, LOSS_AVERSION]
-                minds.slope[a, x] = slope
-                minds.marginal[a, x] = -slope * change
+                minds.slope[a * stakes + x, 0] = slope
+                minds.marginal[a * stakes + x, 0] = -slope * change
         chance = state.actor[a, ACT_CHANCE]
         if chance > 0.0:
             for i in range(params.actor_links[a, FIRST_INSTRUMENT], params.actor_links[a, END_INSTRUMENT]):
@@ -176,7 +180,7 @@ def weigh(state: State, params: Params, minds: Minds, at_start: bool) -> None:
                 first, end = params.instrument_links[i, FIRST_CONSEQUENCE], params.instrument_links[i, END_CONSEQUENCE]
                 for n in range(first, end):
                     x = params.consequence_links[n, CONSEQUENCE_STAKE]
-                    minds.mean_effect[a, x] += net * params.consequence[n, PER_LEVEL]
+                    minds.mean_effect[a * stakes + x, 0] += net * params.consequence[n, PER_LEVEL]
 
 
 @part
@@ -191,22 +195,24 @@ def answer(state: State, params: Params, minds: Minds) -> None:
         first, end = params.instrument_links[j, FIRST_CONSEQUENCE], params.instrument_links[j, END_CONSEQUENCE]
         for m in range(first, end):
             x = params.consequence_links[m, CONSEQUENCE_STAKE]
-            slope = minds.slope[b, x]
+            slope = minds.slope[b * stakes + x, 0]
             if slope != 0.0:
                 for n in range(first, end):
                     effect = moves * params.consequence[n, PER_LEVEL]
                     y = params.consequence_links[n, CONSEQUENCE_STAKE]
-                    minds.answers[y, x] -= effect * params.consequence[m, PER_LEVEL] * slope
+                    minds.answers[y * stakes + x, 0] -= effect * params.consequence[m, PER_LEVEL] * slope
     for b in range(state.actor.shape[0]):
         less = (1.0 - params.world[0, ACT_RESPONSE]) * state.actor[b, ACT_CHANCE]
         if less == 0.0:
             continue
-        for y in range(stakes):
-            effect = minds.mean_effect[b, y]
-            if effect != 0.0:
-                for x in range(stakes):
-                    mean = less * minds.slope[b, x] * minds.mean_effect[b, x]
-                    minds.answers[y, x] += mean * effect
+        # Most stakes are moved by few actors, and of these few have an interest in them.
+        for x in range(stakes):
+            mean = less * minds.slope[b * stakes + x, 0] * minds.mean_effect[b * stakes + x, 0]
+            if mean != 0.0:
+                for y in range(stakes):
+                    effect = minds.mean_effect[b * stakes + y, 0]
+                    if effect != 0.0:
+                        minds.answers[y * stakes + x, 0] += mean * effect
 
 
 @part
@@ -217,10 +223,10 @@ def foresee(state: State, params: Params, minds: Minds) -> None:
     less = 1.0 - params.world[0, ACT_RESPONSE]
     for a in range(state.actor.shape[0]):
         for y in range(stakes):
-            worth = ahead * minds.marginal[a, y]
+            worth = ahead * minds.marginal[a * stakes + y, 0]
             if worth != 0.0:
                 for x in range(stakes):
-                    minds.foreseen[a, x] += worth * minds.answers[y, x]
+                    minds.foreseen[a * stakes + x, 0] += worth * minds.answers[y * stakes + x, 0]
         # Its own answers are not among its rivals'.
         for j in range(params.actor_links[a, FIRST_INSTRUMENT], params.actor_links[a, END_INSTRUMENT]):
             up, down = state.option[2 * j, CHANCE], state.option[2 * j + 1, CHANCE]
@@ -228,29 +234,32 @@ def foresee(state: State, params: Params, minds: Minds) -> None:
             worth = 0.0
             for n in range(first, end):
                 y = params.consequence_links[n, CONSEQUENCE_STAKE]
-                worth += ahead * minds.marginal[a, y] * params.consequence[n, PER_LEVEL]
+                worth += ahead * minds.marginal[a * stakes + y, 0] * params.consequence[n, PER_LEVEL]
             for n in range(first, end):
                 x = params.consequence_links[n, CONSEQUENCE_STAKE]
-                own = (up + down) * params.consequence[n, PER_LEVEL] * minds.slope[a, x]
-                minds.foreseen[a, x] += worth * own
+                own = (up + down) * params.consequence[n, PER_LEVEL] * minds.slope[a * stakes + x, 0]
+                minds.foreseen[a * stakes + x, 0] += worth * own
             net = worth * less * (up - down)
             if net != 0.0:
                 for x in range(stakes):
-                    minds.foreseen[a, x] -= net * (minds.slope[a, x] * minds.mean_effect[a, x])
+                    moved = minds.slope[a * stakes + x, 0] * minds.mean_effect[a * stakes + x, 0]
+                    if moved != 0.0:
+                        minds.foreseen[a * stakes + x, 0] -= net * moved
 
 
 @part
 def weigh_up(state: State, params: Params, minds: Minds, i: int) -> None:
     """Terms of the worth of an instrument's step up, (2), to its actor."""
+    stakes = state.stake.shape[0]
     a = params.instrument_links[i, INSTRUMENT_ACTOR]
     direct = 0.0
     indirect = 0.0
     for n in range(params.instrument_links[i, FIRST_CONSEQUENCE], params.instrument_links[i, END_CONSEQUENCE]):
         x = params.consequence_links[n, CONSEQUENCE_STAKE]
-        moved = minds.marginal[a, x] * params.consequence[n, PER_LEVEL]
+        moved = minds.marginal[a * stakes + x, 0] * params.consequence[n, PER_LEVEL]
         state.consequence[n, WORTH] = params.world[0, PRECISION] * moved
         direct += moved
-        indirect += minds.foreseen[a, x] * params.consequence[n, PER_LEVEL]
+        indirect += minds.foreseen[a * stakes + x, 0] * params.consequence[n, PER_LEVEL]
     group = params.instrument_links[i, GROUP]
     recent = state.instrument[group, GROUP_RECENT]
     for j in range(params.actor_links[a, FIRST_INSTRUMENT], params.actor_links[a, END_INSTRUMENT]):
@@ -278,6 +287,7 @@ def forget(state: State, params: Params, i: int) -> None:
 @part
 def value(state: State, params: Params, minds: Minds, by_interests: bool) -> None:
     """Worth of the instruments' steps, (2), and which of them are open."""
+    stakes = state.stake.shape[0]
     for i in range(state.instrument.shape[0]):
         state.instrument[i, GROUP_RECENT] = 0.0
         state.instrument[params.instrument_links[i, GROUP], GROUP_RECENT] += state.instrument[i, RECENT]
@@ -302,14 +312,13 @@ def value(state: State, params: Params, minds: Minds, by_interests: bool) -> Non
 @part
 def settle(state: State, params: Params, by_interests: bool, at_start: bool) -> None:
     """Each actor's chance to act, (4), and each option's chance in the week, (5); none for what is held."""
-    rates, values, chances = state.option[:, OPEN_RATE], state.option[:, VALUE], state.option[:, CHANCE]
     for a in range(state.actor.shape[0]):
         first, end = 2 * params.actor_links[a, FIRST_INSTRUMENT], 2 * params.actor_links[a, END_INSTRUMENT]
-        mass = quantal_response(rates, values, chances, first, end)
+        mass = quantal_response(state.option, OPEN_RATE, VALUE, CHANCE, first, end)
         if at_start:
             total = 0.0
             for o in range(first, end):
-                total += rates[o]
+                total += state.option[o, OPEN_RATE]
             state.actor[a, REFERENCE_RATE] = total
         reference = state.actor[a, REFERENCE_RATE]
         pressure = math.log(mass / reference) if mass > 0.0 and reference > 0.0 else 0.0
@@ -333,10 +342,20 @@ def settle(state: State, params: Params, by_interests: bool, at_start: bool) -> 
 
 
 @part
-def deliberate(state: State, params: Params, room: Floats, at_start: bool) -> None:
-    """The law in memory that the caller holds: room has shape (4 actors + stakes, stakes) and is all 0."""
-    lent = borrow(room)
-    minds = Minds(slope=lent[0], marginal=lent[1], mean_effect=lent[2], foreseen=lent[3], answers=lent[4])
+def deliberate(state: State, params: Params, interests: Floats, between: Floats, at_start: bool) -> None:
+    """The law in memory that the caller holds, all 0.
+
+    interests  shape (4, actors * stakes, 1)
+    between    shape (stakes * stakes, 1)
+    """
+    lent = borrow(interests)
+    minds = Minds(
+        slope=table_of(lent[0], 1, "slope", False),
+        marginal=table_of(lent[1], 1, "marginal", False),
+        mean_effect=table_of(lent[2], 1, "mean effect", False),
+        foreseen=table_of(lent[3], 1, "foreseen", False),
+        answers=table_of(between, 1, "answers", False),
+    )
     by_interests = state.world[0, DECISION_LAW] == STREAM
     if by_interests or at_start:
         weigh(state, params, minds, at_start)
@@ -410,4 +429,4 @@ def deliberation(state: State, params: Params, key: Key) -> None:
         if uniform_once(key, STREAM, np.uint64(0)) * state.world[0, LAWS_WEIGHT] < params.world[0, INTERESTS_WEIGHT]:
             state.world[0, DECISION_LAW] = STREAM
     actors, stakes = state.actor.shape[0], state.stake.shape[0]
-    deliberate(state, params, np.zeros((5, max(actors, stakes), stakes)), key.week < 0)
+    deliberate(state, params, np.zeros((4, actors * stakes, 1)), np.zeros((stakes * stakes, 1)), key.week < 0)
