@@ -142,7 +142,12 @@ def deliberation(w: World) -> Values:
         before = w.value("actor.reference_rate", a)
         mass, weekly = sum(masses), w.value("actor.pace", a) * before * 7 / 365.25
         raised = math.log(mass / before) if mass and before else 0.0
-        free = [m * (not w.value("instrument.held", mind.mine[o // 2])) for o, m in enumerate(masses)]
+        barred = []
+        for o in range(len(masses)):
+            i = mind.mine[o // 2]
+            capped = o % 2 == 0 and w.value("instrument.capped", i) > 0
+            barred.append(capped or w.value("instrument.held", i) > 0)
+        free = [m * (not barred[o]) for o, m in enumerate(masses)]
         hazard = weekly * math.exp((kap if by_interests else 1.0) * raised) * (sum(free) / mass if mass else 0.0)
         acts = 1 - math.exp(-hazard)
         found["option.chance"] += [acts * m / sum(free) if sum(free) else 0.0 for m in free]

@@ -254,7 +254,9 @@ def off_deliberation(before: World, after: World) -> list[str]:
         by_interests = after.value("world.decision_law") == 52
         response = after.value("world.act_response") if by_interests else 1.0
         raised = (mass / reference if mass and reference else 1.0) ** response
-        free = masses[held[mine] == 0].sum() / mass if mass else 0.0
+        capped = after.array(field_of("instrument.capped"))
+        barred = np.stack([(held > 0) | (capped > 0), held > 0], axis=1)[mine]
+        free = masses[~barred].sum() / mass if mass else 0.0
         weekly = after.value("actor.pace", a) * reference / WEEKS_A_YEAR
         chance = -np.expm1(-weekly * raised * free)
         np.testing.assert_allclose(after.value("actor.act_chance", a), chance, rtol=1e-12, atol=1e-12)

@@ -44,6 +44,7 @@ ZERO_OR_ONE = {
     "instrument.level",
     "instrument.reference_level",
     "instrument.held",
+    "instrument.capped",
     "rung.reached",
     "rung.reached_before",
     "rung.reference_reached",

@@ -61,7 +61,7 @@ class Known:
         if kind in pool.classes:
             told += f"; its class, {kind}, took {pool.steps[kind]:g} in {pool.years[kind]:.1f} instrument-years"
         prior = Gamma(shape=round(shape, 4), rate=round(rate, 4))
-        return Quantity(prior=prior, unit="1/year", source=("judgement",), note=f"{told}.")
+        return Quantity(prior=prior, unit="1/year", source=_sources(track), note=f"{told}.")
 
     def _instrument(self, name: str, told: Instrument) -> dict[str, Quantity]:
         found = {}
@@ -84,6 +84,12 @@ def drawn_as(entity: str, kind: str, quantity: str, name: str) -> str:
     """The name under which a quantity of a record is drawn; instruments of a class share the draw of their answers."""
     shared = entity == "instrument" and quantity in {f"excited_{term}" for term in TERMS}
     return f"class:{kind}.{quantity}" if shared else f"{name}.{quantity}"
+
+
+def _sources(track: Track) -> tuple[str, ...]:
+    """What the steps of a track rest on; judgement, where there is none, of how often its class takes them."""
+    cited = dict.fromkeys(name for step in track.steps for name in step.source if name not in ("judgement", "choice"))
+    return tuple(cited) or ("judgement",)
 
 
 def lately(track: Track, day: date) -> float:

@@ -30,6 +30,7 @@ from tertius.world import Prior, Quantity, Scenario, favours
 
 Setting: TypeAlias = Quantity | Prior | float
 Overrides: TypeAlias = Mapping[str, Setting]
+NEUTRAL = "default: the law's neutral value"
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,7 @@ def _given(scenario: Scenario, entity: str, record: Any) -> dict[str, Quantity]:
 
 
 def _fixed(known: Field, value: float) -> Quantity:
-    return Quantity(value=value, unit=known.unit, source=("choice",), note="default: the law's neutral value")
+    return Quantity(value=value, unit=known.unit, source=("choice",), note=NEUTRAL)
 
 
 def _resolve_overrides(entries: Entries, overrides: Overrides, sources: Mapping[str, Any]) -> dict[str, Quantity]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from tertius.engine import Layout
 from tertius.impact import battlefield
-from tertius.impact.reasons import WHOLE
+from tertius.impact.reasons import whole_terms
 
 
 def first_page_outputs(layout: Layout) -> tuple[str, ...]:
@@ -46,7 +46,7 @@ def _turns(layout: Layout) -> Iterator[str]:
 def _reasons(layout: Layout, instruments: Iterable[str]) -> Iterator[str]:
     for name in instruments:
         told = layout.scenario.instruments[name]
-        yield from (f"instruments.{name}.{field}" for field in WHOLE.values())
+        yield from (f"instruments.{name}.{field}" for field in whole_terms(layout.scenario).values())
         interests = layout.scenario.actors[told.actor].interests
         yield from (f"instruments.{name}.effects.{stake}.worth" for stake in told.effects if stake in interests)
 

@@ -31,7 +31,7 @@ HORIZON = 26
 PROBABILITY_BAND = 0.02
 LEVEL_BAND = 0.05
 DIRECTIONS = ("up", "down")
-DECIDED = ("level", "held", "forced_week", "forced_step")  # what takes an instrument out of its actor's hands
+DECIDED = ("level", "held", "capped", "forced_week", "forced_step")  # what takes an instrument out of its actor's hands
 
 
 @dataclass(frozen=True)
@@ -344,16 +344,18 @@ def base_chances(base: Recorded, name: str) -> tuple[Floats, Floats]:
     """
     actor = base.scenario.instruments[name].actor
     total, free = np.zeros(base.count), np.zeros(base.count)
+    barred = {}
     for other, told in base.scenario.instruments.items():
         if told.actor != actor:
             continue
         start, top = told.level.central, len(told.levels) - 1
-        not_held = base.quantity(f"instruments.{other}.held") <= 0
+        held, capped = (base.quantity(f"instruments.{other}.{field}") > 0 for field in ("held", "capped"))
+        barred[other] = {"up": held | capped, "down": held}
         for direction, is_open in (("up", start < top), ("down", start > 0)):
             if is_open:
                 rate = base.quantity(f"instruments.{other}.steps.{direction}.rate")
                 total += rate
-                free += np.where(not_held, rate, 0.0)
+                free += np.where(barred[other][direction], 0.0, rate)
     with np.errstate(divide="ignore", invalid="ignore"):
         part = np.where(free > 0, free / total, 0.0)
         weekly = (
@@ -363,6 +365,8 @@ def base_chances(base: Recorded, name: str) -> tuple[Floats, Floats]:
             * part ** base.quantity("world.act_response", 1.0)
         )
         acts = np.where(free > 0, -np.expm1(-weekly) / free, 0.0)
-    acts *= base.quantity(f"instruments.{name}.held") <= 0
-    up, down = (acts * base.quantity(f"instruments.{name}.steps.{direction}.rate") for direction in DIRECTIONS)
+    up, down = (
+        np.where(barred[name][direction], 0.0, acts * base.quantity(f"instruments.{name}.steps.{direction}.rate"))
+        for direction in DIRECTIONS
+    )
     return up, down

@@ -41,6 +41,7 @@ What is held keeps its place in Q and in (5), and then does not happen: nothing 
             interests_weight     weight of this law among the laws of decision        1         >= 0
     pi      rate                 base rate of the step                                1/year    >= 0
             held                 1 where the instrument may not be moved by choice    1         [0, 1]
+            capped               1 where it may not be moved up by choice             1         [0, 1]
     p       pace                 how often the actor acts against that sum            1         >= 0
     kap     act_response         whether worth moves how often (1) or only what (0)   1         [0, 1]
 
@@ -110,6 +111,9 @@ RESTRAINT = parameter(
 )
 HELD = parameter(
     "instrument", "held", "1", "1 where it may not be moved by choice", low=0, high=1, default=0.0, whole=True
+)
+CAPPED = parameter(
+    "instrument", "capped", "1", "1 where it may not be moved up by choice", low=0, high=1, default=0.0, whole=True
 )
 RATE = parameter("option", "rate", "1/year", "base rate of the step", low=0, default=0.0)
 WEIGHT = parameter("interest", "weight", "1", "weight of the stake for the actor", low=0, default=0.0)
@@ -287,7 +291,6 @@ def forget(state: State, params: Params, i: int) -> None:
 @part
 def value(state: State, params: Params, minds: Minds, by_interests: bool) -> None:
     """Worth of the instruments' steps, (2), and which of them are open."""
-    stakes = state.stake.shape[0]
     for i in range(state.instrument.shape[0]):
         state.instrument[i, GROUP_RECENT] = 0.0
         state.instrument[params.instrument_links[i, GROUP], GROUP_RECENT] += state.instrument[i, RECENT]
@@ -325,7 +328,7 @@ def settle(state: State, params: Params, by_interests: bool, at_start: bool) -> 
         state.actor[a, PRESSURE] = pressure
         free = 0.0
         for o in range(first, end):
-            if params.instrument[o // 2, HELD] > 0.0:
+            if params.instrument[o // 2, HELD] > 0.0 or (o % 2 == 0 and params.instrument[o // 2, CAPPED] > 0.0):
                 state.option[o, CHANCE] = 0.0
             free += state.option[o, CHANCE]
         hazard = 0.0
@@ -382,6 +385,7 @@ def deliberate(state: State, params: Params, interests: Floats, between: Floats,
         FOLLOWING,
         RESTRAINT,
         HELD,
+        CAPPED,
         RATE,
         WEIGHT,
         WANTS,

@@ -7,7 +7,16 @@ from functools import lru_cache
 
 from tertius.impact.answer import Answer
 from tertius.impact.comparison import Difference
-from tertius.impact.reasons import FOLLOWERS, OPTIONS, RED_LINES, RESTRAINT, RIVALS
+from tertius.impact.reasons import (
+    FOLLOWERS,
+    OPTIONS,
+    OWN_STEPS,
+    PARTNERS_STEPS,
+    RED_LINES,
+    RESTRAINT,
+    RIVALS,
+    RIVALS_STEPS,
+)
 from tertius.impact.summary import Chance, Standing
 from tertius.report.words import number, with_unit
 from tertius.world import Outcome, Scenario
@@ -17,6 +26,9 @@ TERMS = {
     FOLLOWERS: "others' like steps",
     RESTRAINT: "its own restraint",
     RED_LINES: "red lines",
+    OWN_STEPS: "its own recent steps",
+    PARTNERS_STEPS: "its partners' recent steps",
+    RIVALS_STEPS: "its rivals' recent steps",
     OPTIONS: "its other options and the levels reached",
 }
 HANGING = ("a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with")

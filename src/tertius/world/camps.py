@@ -18,7 +18,8 @@ def camps(told: Sections) -> Mapping[str, int]:
     """
     leaning = {name: SIGNS[side] for side, record in told.sides.items() for name in record.members}
     sent: dict[str, int] = {}
-    for given in (*told.contingents.values(), *told.supply_lines.values()):
+    there = (given for given in told.contingents.values() if given.quantities["troops"].central > 0)
+    for given in (*there, *told.supply_lines.values()):
         sent[given.actor] = sent.get(given.actor, 0) + SIGNS[given.side]
     leaning |= {name: _sign(total) for name, total in sent.items() if name not in leaning and total}
     rest: dict[str, int] = {}

@@ -129,7 +129,10 @@ class Checker:
         side = self.records.get(f"sides.{contingent.side}")
         for name in ("actor", "host"):
             actor = getattr(contingent, name)
-            if isinstance(side, Side) and actor in self._ids("actors") and actor not in side.members:
+            there = (
+                name == "host" or "troops" not in contingent.quantities or contingent.quantities["troops"].value != 0
+            )
+            if there and isinstance(side, Side) and actor in self._ids("actors") and actor not in side.members:
                 allowed = f"a member of side {side.id}: {listed(side.members)}"
                 fix = f"add {actor} to sides.{side.id}.members, or correct actor or side"
                 self._note(f"{path}.{name}", repr(actor), allowed, fix, nearest(actor, side.members))
