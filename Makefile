@@ -12,7 +12,7 @@ INPUTS := pyproject.toml constraints.txt
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help brief test docs bench screenshots clean
+.PHONY: help brief test docs quotes bench screenshots clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 - /p' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ test: $(DEV)  ## ruff, mypy and every test
 
 docs: $(DOCS)  ## build the site into site/, running every example in it
 	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/mkdocs build --strict
+
+quotes: $(DEV)  ## run the examples of the pages, and bring what they quote and draw up to date
+	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python docs/examples.py
 
 bench: $(BASE)  ## time the kernel, and say where a brief spends its time
 	@$(BIN)/python -m benchmarks.kernel

@@ -39,9 +39,8 @@ def test_examples_run_and_quotes_are_true(page: Path, tmp_path: Path, monkeypatc
     run_page(page, tmp_path, quotes)
     for quote in quotes:
         wrong = examples.wrong_quote(quote.block.text, quote.printed)
-        assert not wrong, (
-            f"{page.name}:{quote.block.line}: not printed: {wrong!r}; see docs/examples.py\n{quote.printed}"
-        )
+        place = f"{page.name}:{quote.block.line}"
+        assert not wrong, f"{place}: not printed: {wrong!r}; see docs/examples.py\n{quote.printed}"
     for drawing, alternative, picture in examples.figures(page):
         assert picture.is_file(), picture
         assert alternative == examples.words_of((tmp_path / drawing).read_text(encoding="utf-8"))

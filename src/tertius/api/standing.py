@@ -67,7 +67,8 @@ def _words(folder: Path, here: str, held: dict[str, str]) -> str:
     try:
         told = json.loads((folder / MAIN[here]).read_text(encoding="utf-8"))
         futures = told["futures_done"] if "futures_done" in told else told["futures"]
-        run = f"{told['scenario']} ({futures:,} futures, {told.get('weeks', told.get('week'))} weeks, seed {told['seed']})"
+        weeks = told["weeks"] if "weeks" in told else told["week"]
+        run = f"{told['scenario']} ({futures:,} futures, {weeks} weeks, seed {told['seed']})"
     except (OSError, ValueError, KeyError, TypeError):
         return f"a {_kind(here, held)} that cannot be read"
     return f"a {_kind(here, held)} of {run}"

@@ -232,9 +232,8 @@ def read_run(folder: Path, part: bool = False) -> Ensemble:
     if not part and listed(folder) is None:
         whole = folder.resolve().parent
         if folder.name in WORLDS and (whole / "comparison.json").is_file():
-            raise ArchiveError(
-                f"{folder} is one world of a comparison, not a result of its own; show {folder.parent}, which holds both"
-            )
+            what = f"{folder} is one world of a comparison, not a result of its own"
+            raise ArchiveError(f"{what}; show {folder.parent}, which holds both")
         raise ArchiveError(f"{folder / LIST} is missing, so nothing says that the run is whole; run it again")
     try:
         _check_form(read)
