@@ -9,7 +9,7 @@ is skipped, nothing else is. Two things are held to what was run:
 - a block that opens with ```text {.output} quotes what the block before it printed: each line of it was printed, in
   this order, and only "..." stands for lines left out;
 - a picture under the line <!-- figure: FILE.svg --> is that file, as a PNG; its alternative text is the drawing's own,
-  which holds the numbers that it shows.
+  which holds the numbers that it shows. Where a drawing has none it is written by hand.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,8 @@ COLUMNS = 96  # of the terminal that the pages quote
 FIGURE = re.compile(r"<!-- figure: (?P<file>\S+\.svg) -->\n!\[(?P<alt>[^\]]*)\]\((?P<picture>[^)]+)\)")
 ALIKE = 0.55  # how alike a quoted line and the line that takes its place are, at least
 BEGINS = 8  # characters: the week of a row
+COLOURS = 64  # of a picture: a quarter of the bytes
+WIDER = 60
 SCALE = 1.25  # pixels of a picture for each of the drawing's
 
 
@@ -197,11 +200,10 @@ def _alike(one: str, other: str) -> float:
 
 
 def words_of(drawing: str) -> str:
-    """A drawing's alternative text: its own title and description."""
+    """A drawing's alternative text: its own title and description; empty where it has none."""
     parts = [re.search(rf"<{name}>(.*?)</{name}>", drawing, re.DOTALL) for name in ("title", "desc")]
     told = " ".join(part[1].strip().rstrip(".") + "." for part in parts if part and part[1].strip())
-    told = told.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    return " ".join(told.replace("[", "(").replace("]", ")").split())
+    return " ".join(unescape(told).replace("[", "(").replace("]", ")").split())
 
 
 def figures(page: Path) -> Iterator[tuple[str, str, Path]]:
@@ -213,10 +215,20 @@ def figures(page: Path) -> Iterator[tuple[str, str, Path]]:
 def picture_of(drawing: str) -> bytes:
     """A drawing as a PNG on white."""
     import vl_convert
+    from PIL import Image
 
     head, sep, rest = drawing.partition(">")
+    # A title is broken where it fits the page's typeface, which may be narrower than the one there is.
+    size = re.search(r'viewBox="(\S+ \S+) (\d+) (\d+)"', head)
+    if size:
+        wide = int(size[2]) + WIDER
+        head = re.sub(r'width="\d+"', f'width="{wide}"', head, count=1)
+        head = head.replace(size[0], f'viewBox="{size[1]} {wide} {size[3]}"')
     ground = '<rect x="-500" y="-500" width="5000" height="5000" fill="white"/>'
-    return bytes(vl_convert.svg_to_png(f"{head}{sep}{ground}{rest}", scale=SCALE))
+    drawn = Image.open(io.BytesIO(vl_convert.svg_to_png(f"{head}{sep}{ground}{rest}", scale=SCALE)))
+    written = io.BytesIO()
+    drawn.convert("RGB").quantize(COLOURS).save(written, "PNG", optimize=True)
+    return written.getvalue()
 
 
 def refresh(page: Path) -> bool:
@@ -239,7 +251,9 @@ def refresh(page: Path) -> bool:
         except ValueError as error:
             print(f"{page.name}:{quote.block.line}: {error}")
     after = FIGURE.sub(
-        lambda found: f"<!-- figure: {found['file']} -->\n![{words_of(drawn[found['file']])}]({found['picture']})",
+        lambda found: (
+            f"<!-- figure: {found['file']} -->\n![{words_of(drawn[found['file']]) or found['alt']}]({found['picture']})"
+        ),
         "".join(lines),
     )
     for file, _, picture in figures(page):

@@ -262,7 +262,7 @@ def causes(
         unit. `answer` holds it beside the comparison of as many pairs of futures.
 
     Raises:
-        As `compare` does; OptionError for another `by`, or too few futures.
+        As `compare` does; OptionError: another `by`, or too few futures.
 
     Example:
         >>> found = tertius.causes("river-war", futures=20, weeks=4)
@@ -313,7 +313,7 @@ def chronicle(
         The future, why this one, and its lines by week.
 
     Raises:
-        As `run` does; OptionError for a number out of range.
+        As `run` does; OptionError: a future that is not there.
 
     Example:
         >>> told = tertius.chronicle("river-war", future=7, weeks=4)
