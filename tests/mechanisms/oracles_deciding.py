@@ -101,13 +101,13 @@ def deliberation(w: World) -> Values:
                 found[path].append(value)
             found["option.value"] += [worth, -worth]
             for sign, is_open in ((1, level < w.value("instrument.top_level", i)), (-1, level > 0)):
-                share = w.value("option.share", 2 * i + (sign < 0))
-                masses.append(share * math.exp(sign * worth) if is_open else 0.0)
-        before = w.value("actor.reference_mass", a)
-        mass, rate = sum(masses), w.value("actor.act_rate", a)
+                rate = w.value("option.rate", 2 * i + (sign < 0))
+                masses.append(rate * math.exp(sign * worth) if is_open else 0.0)
+        before = w.value("actor.reference_rate", a)
+        mass, weekly = sum(masses), w.value("actor.pace", a) * before * 7 / 365.25
         raised = math.log(mass / before) if mass and before else 0.0
         free = [m * (not w.value("instrument.held", mind.mine[o // 2])) for o, m in enumerate(masses)]
-        hazard = rate * math.exp(kap * raised) * (sum(free) / mass if mass else 0.0)
+        hazard = weekly * math.exp(kap * raised) * (sum(free) / mass if mass else 0.0)
         acts = 1 - math.exp(-hazard)
         found["option.chance"] += [acts * m / sum(free) if sum(free) else 0.0 for m in free]
         found["actor.act_chance"].append(acts)
@@ -127,7 +127,7 @@ def decisions(w: World) -> Values:
     for a in range(w.count("actor")):
         first, end = int(w.value("actor.first_instrument", a)), int(w.value("actor.end_instrument", a))
         chance = w.value("actor.act_chance", a)
-        if w.value("actor.act_rate", a) <= 0 or not chance:
+        if w.value("actor.pace", a) <= 0 or not chance:
             continue
         hazard = -math.log(max(1 - chance, 1e-300))
         race = {

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.mechanisms.worlds import World, field_of, mirrored, random_world, same, shipped, weeks_of
 from tests.mechanisms.worlds_system import TURNED, turned
 
+from tertius.engine import WEEKS_A_YEAR
 from tertius.engine.layout import Layout
 from tertius.kernel import Field, Mechanism, State, laws
 from tertius.kernel.fields import TABLE
@@ -244,17 +245,18 @@ def off_reserves(before: World, after: World) -> list[str]:
 
 def off_deliberation(before: World, after: World) -> list[str]:
     assert (after.array(field_of("option.value")) == 0).all()
-    shares, tops = after.array(field_of("option.share")).reshape(-1, 2), after.array(field_of("instrument.top_level"))
+    shares, tops = after.array(field_of("option.rate")).reshape(-1, 2), after.array(field_of("instrument.top_level"))
     levels, held = after.array(field_of("instrument.level")), after.array(field_of("instrument.held"))
     for a in range(after.count("actor")):
         mine = slice(int(after.value("actor.first_instrument", a)), int(after.value("actor.end_instrument", a)))
         masses = (shares * np.stack([levels < tops, levels > 0], axis=1))[mine]
-        mass, reference = masses.sum(), after.value("actor.reference_mass", a)
+        mass, reference = masses.sum(), after.value("actor.reference_rate", a)
         raised = (mass / reference if mass and reference else 1.0) ** after.value("world.act_response")
         free = masses[held[mine] == 0].sum() / mass if mass else 0.0
-        chance = -np.expm1(-after.value("actor.act_rate", a) * raised * free)
+        weekly = after.value("actor.pace", a) * reference / WEEKS_A_YEAR
+        chance = -np.expm1(-weekly * raised * free)
         np.testing.assert_allclose(after.value("actor.act_chance", a), chance, rtol=1e-12, atol=1e-12)
-    chances = ["option.open_share", "option.chance", "actor.act_chance", "actor.pressure", "instrument.group_recent"]
+    chances = ["option.open_rate", "option.chance", "actor.act_chance", "actor.pressure", "instrument.group_recent"]
     parts = [f"instrument.{name}" for name in ("direct", "indirect", "followed", "restrained")]
     assert all((after.array(field_of(path)) == 0).all() for path in parts)
     return chances

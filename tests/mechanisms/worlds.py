@@ -30,6 +30,7 @@ SIZE = {
     "week/km2": 1e-3,
     "1": 0.6,
     "1/week": 0.03,
+    "1/year": 1.0,
     "output": 100.0,
     "USD": 1e8,
     "USD/week": 1e7,

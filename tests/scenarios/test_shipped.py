@@ -48,22 +48,6 @@ def test_every_source_is_cited(scenario: Scenario) -> None:
     assert {name for name in scenario.sources if name not in cited and name not in notes} == set()
 
 
-@pytest.mark.parametrize("name", ["korea-1950", "ukraine-2024"])
-def test_how_often_an_actor_acts_is_the_sum_of_its_steps_a_year(name: str) -> None:
-    """Where shares are steps a year, as the notes of the two real cases say."""
-    scenario = loaded(name)
-    for actor, record in scenario.actors.items():
-        total = 0.0
-        for instrument in scenario.instruments.values():
-            if instrument.actor == actor:
-                level = instrument.level.central
-                is_open = {"up": level < len(instrument.levels) - 1, "down": level > 0}
-                shares = {step: instrument.steps[step].quantities["share"].central for step in instrument.steps}
-                total += sum(share for step, share in shares.items() if is_open[step])
-        if total:
-            assert record.quantities["act_rate"].central * 52 == pytest.approx(total, rel=0.06), actor
-
-
 @pytest.mark.usefixtures("compiled")
 def test_it_runs_and_its_entry_comes(scenario: Scenario) -> None:
     assert scenario.comparison is not None

@@ -36,6 +36,7 @@ UNIT_OF_OUTPUT: Final = "output"  # a field measured in the unit of the output t
 LARGEST_OF_UNIT: Final = {
     "1": 1e3,
     "1/week": 1e2,
+    "1/year": 5e3,
     "week": 1e5,
     "km2": 5.2e8,  # the Earth's surface
     "km2/week": 5.2e8,
@@ -287,7 +288,7 @@ EVENT_TARGET = link("event", "target", "slot of the contingent, side or supply l
 # --- actor that decides, its interests (slot actor * stakes + stake) ------------------------------------------------
 ACTS = state("actor", "acts", "1", "changes of its instruments since the as-of date", low=0)
 ACT_CHANCE = state("actor", "act_chance", "1/week", "chance that it acts in the coming week", low=0, high=1)
-ACT_RATE = parameter("actor", "act_rate", "1/week", "how often it changes one of its instruments", low=0)
+PACE = parameter("actor", "pace", "1", "how often it acts against the sum of its steps' rates", low=0, default=1.0)
 THREAT = state("actor", "threat", "1", "weighted harm to its stakes since the as-of date, as far as known", low=0)
 FIRST_INSTRUMENT = link("actor", "first_instrument", "slot of its first instrument")
 END_INSTRUMENT = link("actor", "end_instrument", "slot after its last instrument")

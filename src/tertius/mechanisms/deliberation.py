@@ -17,8 +17,11 @@ week's chances (c_j = up + down, n_j = up - down) and its own restoring terms, o
 what b's expected act does to stake x. The sum over j is good to first order, so it is bounded at 1 in size. A step down
 is worth -V_i; both are bounded at 4 in size. Then with the logit response over the open options,
 
-    Q = sum pi exp(V) / sum pi (as of),   chance to act = 1 - exp(-R Q^kap)                (4)
+    Q = sum pi exp(V) / R,   chance to act = 1 - exp(-p (R / y) Q^kap)                     (4)
     chance of an option = chance to act x pi exp(V) / sum pi exp(V)                        (5)
+
+R being the sum of pi over the options open at the as-of date, y the weeks of a year. With kap = 1 each option keeps its
+own rate, pi exp(V), whatever else is open.
 
 What is held keeps its place in Q and in (5), and then does not happen: nothing else is done in its place.
 
@@ -31,14 +34,14 @@ What is held keeps its place in Q and in (5), and then does not happen: nothing 
     F       (from recent)        others' recent steps of that kind, up less down      1         any
     r       restraint            worth lost per level away from that at the start     1         >= 0
     Z       signalled            worth by red lines (law of red lines)                1         any
-    pi      share                base rate of the step among the actor's acts         1         >= 0
+    pi      rate                 base rate of the step                                1/year    >= 0
             held                 1 where the instrument may not be moved by choice    1         [0, 1]
-    R       act_rate             how often the actor acts, by its base rate           1/week    >= 0
+    p       pace                 how often the actor acts against that sum            1         >= 0
     kap     act_response         whether worth moves how often (1) or only what (0)   1         [0, 1]
 
 Limits:   lam = phi = r = Z = 0: base rates; u = 0 and nothing done: base rates too, so interests are not counted twice;
-          listing every option twice changes no chance to act; no interest in what moves: base rates; kap = 0: the
-          chance to act is R's alone; W = 0: rivals are taken to stand still.
+          no interest in what moves: base rates; kap = 0: the chance to act is R's alone; W = 0: rivals are taken to
+          stand still.
 Source:   (1) quadratic loss about a reference point (spatial model; Tversky and Kahneman 1992 for h near 2);
           (4), (5) proportional hazards and McKelvey and Palfrey 1995 with a base rate; (3) level-1, our choice.
 Evidence: base rates from disputes and aid records where there are any (scenario); lam, W, kap, weights: judgement.
@@ -54,7 +57,6 @@ from tertius.kernel.borrow import borrow
 from tertius.kernel.choice import quantal_response
 from tertius.kernel.fields import (
     ACT_CHANCE,
-    ACT_RATE,
     CHANCE,
     CONSEQUENCE_STAKE,
     END_CONSEQUENCE,
@@ -64,6 +66,7 @@ from tertius.kernel.fields import (
     GROUP,
     INSTRUMENT_ACTOR,
     LEVEL,
+    PACE,
     PER_LEVEL,
     RECENT,
     REFERENCE_LEVEL,
@@ -79,6 +82,7 @@ from tertius.kernel.state import Floats
 from tertius.mechanisms.red_lines import DETERRENCE, TIED_HANDS
 
 LARGEST_VALUE = 4.0  # a factor of 55 on a base rate; what asks for more is outside what base rates can tell
+WEEKS_A_YEAR = 365.25 / 7
 LARGEST_FORESEEN = 1.0  # answers taken to first order are good while they are small
 PRECISION = parameter("world", "choice_precision", "1", "how strongly worth moves choice", low=0, default=0.0)
 LOSS_AVERSION = parameter("world", "loss_aversion", "1", "how much more a loss counts than a gain", low=1, default=1.0)
@@ -94,18 +98,18 @@ RESTRAINT = parameter(
 HELD = parameter(
     "instrument", "held", "1", "1 where it may not be moved by choice", low=0, high=1, default=0.0, whole=True
 )
-SHARE = parameter("option", "share", "1", "base rate of the step among the actor's acts", low=0, default=0.0)
+RATE = parameter("option", "rate", "1/year", "base rate of the step", low=0, default=0.0)
 WEIGHT = parameter("interest", "weight", "1", "weight of the stake for the actor", low=0, default=0.0)
 WANTS = link("interest", "wants", "1 for more, -1 for less, 0 for no interest")
 INTEREST_SHARE = state(
     "interest", "share", "1", "weight of the stake among the actor's interests", low=0, high=1, recorded=False
 )
 VALUE = state("option", "value", "1", "worth of the step, less that at the as-of date", recorded=False)
-OPEN_SHARE = state(
-    "option", "open_share", "1", "its base rate while the step can be taken, else 0", low=0, recorded=False
+OPEN_RATE = state(
+    "option", "open_rate", "1/year", "its base rate while the step can be taken, else 0", low=0, recorded=False
 )
-REFERENCE_MASS = state(
-    "actor", "reference_mass", "1", "sum of base rates of the steps open at the as-of date", low=0, recorded=False
+REFERENCE_RATE = state(
+    "actor", "reference_rate", "1/year", "sum of base rates of the steps open at the as-of date", low=0, recorded=False
 )
 PRESSURE = state("actor", "pressure", "1", "log of how much more there is reason to act than at the as-of date")
 GROUP_RECENT = state("instrument", "group_recent", "1", "recent steps of its kind by all", recorded=False)
@@ -257,20 +261,23 @@ def value(state: State, params: Params, minds: Minds) -> None:
         state.option[2 * i, VALUE] = bounded
         state.option[2 * i + 1, VALUE] = -bounded
         can_rise = level < params.instrument_links[i, TOP_LEVEL]
-        state.option[2 * i, OPEN_SHARE] = params.option[2 * i, SHARE] if can_rise else 0.0
-        state.option[2 * i + 1, OPEN_SHARE] = params.option[2 * i + 1, SHARE] if level > 0.0 else 0.0
+        state.option[2 * i, OPEN_RATE] = params.option[2 * i, RATE] if can_rise else 0.0
+        state.option[2 * i + 1, OPEN_RATE] = params.option[2 * i + 1, RATE] if level > 0.0 else 0.0
 
 
 @part
 def settle(state: State, params: Params, at_start: bool) -> None:
     """Each actor's chance to act, (4), and each option's chance in the week, (5); none for what is held."""
-    shares, values, chances = state.option[:, OPEN_SHARE], state.option[:, VALUE], state.option[:, CHANCE]
+    rates, values, chances = state.option[:, OPEN_RATE], state.option[:, VALUE], state.option[:, CHANCE]
     for a in range(state.actor.shape[0]):
         first, end = 2 * params.actor_links[a, FIRST_INSTRUMENT], 2 * params.actor_links[a, END_INSTRUMENT]
-        mass = quantal_response(shares, values, chances, first, end)
+        mass = quantal_response(rates, values, chances, first, end)
         if at_start:
-            state.actor[a, REFERENCE_MASS] = mass
-        reference = state.actor[a, REFERENCE_MASS]
+            total = 0.0
+            for o in range(first, end):
+                total += rates[o]
+            state.actor[a, REFERENCE_RATE] = total
+        reference = state.actor[a, REFERENCE_RATE]
         pressure = math.log(mass / reference) if mass > 0.0 and reference > 0.0 else 0.0
         state.actor[a, PRESSURE] = pressure
         free = 0.0
@@ -278,7 +285,10 @@ def settle(state: State, params: Params, at_start: bool) -> None:
             if params.instrument[o // 2, HELD] > 0.0:
                 state.option[o, CHANCE] = 0.0
             free += state.option[o, CHANCE]
-        hazard = params.actor[a, ACT_RATE] * math.exp(params.world[0, ACT_RESPONSE] * pressure) if mass > 0.0 else 0.0
+        hazard = 0.0
+        if mass > 0.0:
+            weekly = params.actor[a, PACE] * reference / WEEKS_A_YEAR
+            hazard = weekly * math.exp(params.world[0, ACT_RESPONSE] * pressure)
         acts = 1.0 - math.exp(-hazard * free)
         state.actor[a, ACT_CHANCE] = acts
         if free > 0.0:
@@ -309,11 +319,11 @@ def deliberate(state: State, params: Params, room: Floats, at_start: bool) -> No
         LOSS_AVERSION,
         FORESIGHT,
         ACT_RESPONSE,
-        ACT_RATE,
+        PACE,
         FOLLOWING,
         RESTRAINT,
         HELD,
-        SHARE,
+        RATE,
         WEIGHT,
         WANTS,
         PER_LEVEL,
@@ -340,10 +350,10 @@ def deliberate(state: State, params: Params, room: Floats, at_start: bool) -> No
         RESTRAINED,
         GROUP_RECENT,
         VALUE,
-        OPEN_SHARE,
+        OPEN_RATE,
         CHANCE,
         ACT_CHANCE,
-        REFERENCE_MASS,
+        REFERENCE_RATE,
         PRESSURE,
     ),
     off=((PRECISION, 0.0), (FOLLOWING, 0.0), (RESTRAINT, 0.0), (DETERRENCE, 0.0), (TIED_HANDS, 0.0)),

@@ -9,6 +9,7 @@ from tertius.world.overrides import parse_override, with_overrides
 from tertius.world.priors import (
     FAMILIES,
     Beta,
+    Gamma,
     Lognormal,
     Loguniform,
     Normal,
@@ -18,6 +19,7 @@ from tertius.world.priors import (
     read_prior,
 )
 from tertius.world.quantity import Quantity, Strict
+from tertius.world.recorded import RecordedStep, Track, tracks, weeks_before
 from tertius.world.records import (
     EVENT_TARGETS,
     Comparison,
@@ -56,6 +58,7 @@ __all__ = [
     "Event",
     "Fact",
     "Forces",
+    "Gamma",
     "Instrument",
     "Interest",
     "Ladder",
@@ -68,6 +71,7 @@ __all__ = [
     "Prior",
     "Quantity",
     "Reading",
+    "RecordedStep",
     "RedLine",
     "Relation",
     "Rung",
@@ -81,6 +85,7 @@ __all__ = [
     "SupplyLine",
     "Theatre",
     "Tie",
+    "Track",
     "Triangular",
     "Uniform",
     "Variant",
@@ -92,6 +97,8 @@ __all__ = [
     "read_prior",
     "shipped_scenarios",
     "target_of",
+    "tracks",
+    "weeks_before",
     "with_overrides",
     "within",
 ]

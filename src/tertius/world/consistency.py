@@ -9,6 +9,7 @@ from tertius.world.deciding import Actor, Instrument
 from tertius.world.entry import SIDE_IDS, Entry
 from tertius.world.fitting import problem_at
 from tertius.world.quantity import NOT_A_SOURCE
+from tertius.world.recorded import RecordedStep, misfits
 from tertius.world.records import Contingent, Event, Relation, Side, Source, SupplyLine
 from tertius.world.references import Output, Past, Ref, marked
 from tertius.world.sections import SECTIONS, within
@@ -56,6 +57,7 @@ class Checker:
             check = checks.get(type(record))
             if check is not None:
                 check(path, record)
+        self._recorded()
         self._circles()
         self._each_once()
         return self.problems
@@ -147,6 +149,17 @@ class Checker:
                 allowed = f"a contingent of {instrument.actor}"
                 given = f"{lever.contingent!r}, of {sent.actor}"
                 self._note(f"{path}.levers.{key}.contingent", given, allowed, "correct actor or contingent")
+
+    def _recorded(self) -> None:
+        """Steps on record that their instrument cannot have taken."""
+        for told in [record for record in self.records.values() if isinstance(record, Instrument)]:
+            steps = [
+                (path, record)
+                for path, record in self.records.items()
+                if isinstance(record, RecordedStep) and record.instrument == told.id
+            ]
+            for path, given, allowed, fix in misfits(told, steps):
+                self._note(path, given, allowed, fix)
 
     def _red_line(self, path: str, line: RedLine) -> None:
         for role in ("signal", "answer", "deters"):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self, TypeAlias
 from pydantic import Field, model_validator
 
 from tertius.errors import Misfit
-from tertius.world.entry import ActorId, ContingentId, DrivingPath, Entry, Id, SideId, StakeId, SupplyLineId
+from tertius.world.entry import ActorId, ContingentId, DrivingPath, Entry, Id, PastDay, SideId, StakeId, SupplyLineId
 from tertius.world.quantity import Name, Quantity, Text, WithQuantities
 
 STEP_IDS = ("up", "down")
@@ -136,6 +136,8 @@ class Instrument(Entry, WithQuantities):
     towards: ActorId
     levels: Annotated[tuple[Name, ...], Field(min_length=2)]
     level: Quantity
+    recorded_since: PastDay | None = None
+    """From this day on the section `record` holds every step that it took."""
     steps: Mapping[str, Step]
     effects: Mapping[StakeId, Effect] = {}
     levers: Mapping[Id, Lever] = {}
