@@ -30,7 +30,7 @@ test: $(DEV)  ## ruff, mypy and every test
 	wait $$compiling
 	@$(BIN)/python -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
 
-docs: $(DOCS)  ## build the site into site/, running every example in it
+docs: $(DOCS)  ## build the site into site/
 	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/mkdocs build --strict
 
 quotes: $(DEV)  ## run the examples of the pages, and bring what they quote and draw up to date

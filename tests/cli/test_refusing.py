@@ -14,7 +14,7 @@ FEW = ("--futures", 40, "--weeks", 4)
 CASES = {
     "an unknown option": (("run", WAR, "--futurs", 3), "option --futurs of tertius run", ("nearest: --futures",)),
     "an option like no other": (("run", WAR, "--zzz"), "option --zzz of tertius run", ("--futures", "leave it out")),
-    "a missing argument": (("run",), "argument SCENARIO of tertius run", ("given:   nothing", "ukraine-2024")),
+    "a missing argument": (("run",), "argument SCENARIO of tertius run", ("given:   nothing", "tertius run river-war")),
     "a word for a number": (
         ("run", WAR, "--futures", "many"),
         "option --futures of tertius run",

@@ -12,7 +12,7 @@ from tertius.errors import OptionError, ScenarioError, TertiusError, UnknownName
 OF_A_RUN = ("futures", "weeks", "seed", "threads", "replicates")
 """Options that the engine knows without the dashes of the command line."""
 KINDS = {"integer": "a whole number", "int": "a whole number", "float": "a number"}
-EXAMPLES = {"SCENARIO": "ukraine-2024", "PATH": "theatres.river.area", "ARCHIVE": "my-brief", "NAME": "my-war"}
+EXAMPLES = {"SCENARIO": "river-war", "PATH": "theatres.river.area", "ARCHIVE": "my-brief", "NAME": "my-war"}
 
 
 def refusal(error: TertiusError, words: Sequence[str]) -> str:
