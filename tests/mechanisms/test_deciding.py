@@ -6,6 +6,8 @@ from tests.mechanisms.worlds import World, field_of, laws, random_world
 
 from tertius.kernel.choice import quantal_response
 
+BASE, VALUE, CHANCE = range(3)
+
 # Goeree, Holt and Palfrey's asymmetric matching pennies; (p, q) of the logit equilibrium by lambda.
 ROW, COLUMN = np.array([[9.0, 0.0], [0.0, 1.0]]), np.array([[0.0, 1.0], [1.0, 0.0]])
 EQUILIBRIA = {
@@ -18,10 +20,10 @@ EQUILIBRIA = {
 
 def response(payoff: np.ndarray, other: float, precision: float) -> float:
     """Chance of the first option against a mixture, by the kernel's own choice rule."""
-    chance = np.zeros(2)
-    value = precision * payoff @ np.array([other, 1.0 - other])
-    quantal_response(np.ones(2), value, chance, 0, 2)
-    return float(chance[0])
+    options = np.ones((2, 3))
+    options[:, VALUE] = precision * payoff @ np.array([other, 1.0 - other])
+    quantal_response(options, BASE, VALUE, CHANCE, 0, 2)
+    return float(options[0, CHANCE])
 
 
 def equilibrium(precision: float) -> tuple[float, float]:
@@ -47,10 +49,11 @@ def test_a_sharp_equilibrium_solves_both_logits() -> None:
 
 
 def test_base_rates_are_what_is_left_at_no_worth_and_closed_options_get_nothing() -> None:
-    chance = np.full(5, -1.0)
-    total = quantal_response(np.array([9.0, 1.0, 0.0, 3.0, 9.0]), np.array([0.0, 0.0, 5.0, 0.0, 0.0]), chance, 1, 4)
+    options = np.full((5, 3), -1.0)
+    options[:, BASE], options[:, VALUE] = [9.0, 1.0, 0.0, 3.0, 9.0], [0.0, 0.0, 5.0, 0.0, 0.0]
+    total = quantal_response(options, BASE, VALUE, CHANCE, 1, 4)
     assert total == 4.0
-    assert chance.tolist() == [-1.0, 0.25, 0.0, 0.75, -1.0]
+    assert options[:, CHANCE].tolist() == [-1.0, 0.25, 0.0, 0.75, -1.0]
 
 
 def one_actor(seed: int, instruments: int) -> World:

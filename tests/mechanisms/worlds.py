@@ -120,6 +120,7 @@ def number(rng: np.random.Generator, field: Field, count: int) -> np.ndarray:
         "parameter driver.scale": lambda: rng.choice([-1.0, 1.0], count) * rng.uniform(50, 500, count),
         "parameter instrument.forced_week": lambda: np.where(rng.random(count) < 0.8, 1e9, rng.integers(0, 5, count)),
         "parameter instrument.forced_step": lambda: rng.integers(-1, 2, count),
+        "state world.decision_law": lambda: rng.choice([52.0, 70.0, 71.0], count),
         "state instrument.step": lambda: rng.integers(-1, 2, count),
         "parameter contingent.withdrawn_from_week": lambda: np.where(rng.random(count) < 0.8, 1e9, 3.0),
     }
@@ -162,7 +163,11 @@ def random_world(seed: int, *, mid_war: bool = True, off: Iterable[tuple[Field, 
     kinds = np.where([counts[KINDS[kind]] > 0 for kind in kinds], kinds, 2).astype(np.int64)
     links = {
         "theatre": {"holder": two("theatre"), "closes_at_zero": two("theatre"), "contact_at_bounds": two("theatre")},
-        "contingent": {"side": two("contingent"), "theatre": rng.integers(0, counts["theatre"], counts["contingent"])},
+        "contingent": {
+            "side": two("contingent"),
+            "theatre": rng.integers(0, counts["theatre"], counts["contingent"]),
+            "actor": rng.integers(-1, counts["actor"], counts["contingent"]),
+        },
         "supply": {"side": two("supply"), "good": two("supply"), "own": two("supply")},
         "event": {"kind": kinds, "target": [int(rng.integers(0, counts[KINDS[kind]])) for kind in kinds]},
     }
@@ -204,6 +209,7 @@ def deciders(rng: np.random.Generator, counts: dict[str, int]) -> dict[str, np.n
         },
         "instrument": {
             "actor": owners,
+            "favours": rng.integers(-1, 2, len(owners)),
             "towards": rng.integers(-1, len(np.unique(owners)), len(owners)),
             "group": [alike[i] if alike[alike[i]] == alike[i] else i for i in range(len(owners))],
             "top_level": rng.integers(1, 3, len(owners)),
@@ -271,6 +277,7 @@ def mirrored(world: World) -> World:
         table.force[:] = table.force[np.arange(len(table.force)) ^ 1]
     for path in ("theatre.holder", "contingent.side", "supply.side"):
         flipped.put(path, 1 - flipped.array(field_of(path)))
+    flipped.put("instrument.favours", -flipped.array(field_of("instrument.favours")))
     kinds, targets = flipped.array(field_of("event.kind")), flipped.array(field_of("event.target"))
     targets[:] = np.where(kinds == 2, 1 - targets, targets)
     levers, moved = flipped.array(field_of("lever.kind")), flipped.array(field_of("lever.target"))

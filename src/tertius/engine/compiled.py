@@ -36,6 +36,7 @@ from numba import njit
 from tertius.kernel.borrow import borrow
 from tertius.kernel.draws import trajectory_word, week_word
 from tertius.kernel.recording import keep
+from tertius.kernel.tables import table_of
 from tertius.kernel.mechanism import inside
 from tertius.kernel.state import Key, Params, State
 {imports}
@@ -51,7 +52,7 @@ def run_block(initial, params, names, seed, first, replicates, weeks, places, na
 def advance(room, row, initial, params, names, seed, first, replicates, weeks, places, named, wanted, kept, at, fault):
     """The same in memory that the caller holds."""
     {borrowed}
-    state = State({entities})
+    state = State({tables})
     outputs = borrow(row)
     for i in range(named.shape[0]):
         drawn = (first + i) // replicates - first // replicates
@@ -241,10 +242,10 @@ def block_source(order: tuple[Mechanism, ...]) -> str:
         imports="\n".join(imports),
         scratch=", ".join(f"np.empty(initial.{entity}.shape[1:])" for entity in ENTITIES),
         borrowed="\n    ".join(f"{entity} = borrow(room.{entity})" for entity in ENTITIES),
-        entities=", ".join(ENTITIES),
+        tables=", ".join(_table(entity, "state", entity) for entity in ENTITIES),
         copies="\n        ".join(f"{entity}[:, :] = borrow(initial.{entity})[drawn]" for entity in ENTITIES),
-        views=", ".join(f"borrow(params.{entity})[drawn]" for entity in ENTITIES),
-        links=", ".join(f"borrow(params.{entity}_links)" for entity in LINKED),
+        views=", ".join(_table(f"borrow(params.{entity})[drawn]", "parameter", entity) for entity in ENTITIES),
+        links=", ".join(_table(f"params.{entity}_links", "link", entity) for entity in LINKED),
         names=", ".join(f"borrow(names.{entity})" for entity in Key._fields[3:]),
         start=indent.join([f"{alias}(state, own, key)" for law, alias in calls if law.at_start] or ["pass"]),
         step=indent.join(f"{alias}(state, own, key)" for _, alias in calls),
@@ -255,6 +256,11 @@ def block_source(order: tuple[Mechanism, ...]) -> str:
             f"initial.{entity}.shape[1] * {len(outputs(entity))}" for entity in ENTITIES if outputs(entity)
         ),
     )
+
+
+def _table(array: str, kind: str, entity: str) -> str:
+    """Text of an array as a table of the kernel; what is no state is the same in all weeks of a trajectory."""
+    return f"table_of({array}, {len(fields(kind, entity))}, '{kind} {entity}', {kind != 'state'})"
 
 
 def _rest() -> list[str]:

@@ -16,18 +16,20 @@ from tertius.kernel.state import Floats
 
 
 @njit
-def quantal_response(base: Floats, value: Floats, chance: Floats, first: int, end: int) -> float:
-    """Fill chance[first:end] with P(o) and return sum pi exp(V), which is sum pi where every value is 0.
+def quantal_response(options: Floats, base: int, value: int, chance: int, first: int, end: int) -> float:
+    """Fill options[first:end, chance] with P(o) and return sum pi exp(V), which is sum pi where every value is 0.
 
-    base    weights pi >= 0, shape (option,); 0 for an option that is not open
-    value   worth V of each option, shape (option,)
-    chance  receives the probabilities, shape (option,); all 0 where no option is open
+    options  shape (option, column)
+    base     column of the weights pi >= 0; 0 for an option that is not open
+    value    column of the worth V of each option
+    chance   column that receives the probabilities; all 0 where no option is open
     """
     total = 0.0
     for o in range(first, end):
-        chance[o] = base[o] * math.exp(value[o]) if base[o] != 0.0 else 0.0
-        total += chance[o]
+        share = options[o, base]
+        options[o, chance] = share * math.exp(options[o, value]) if share != 0.0 else 0.0
+        total += options[o, chance]
     if total > 0.0:
         for o in range(first, end):
-            chance[o] /= total
+            options[o, chance] /= total
     return total

@@ -33,6 +33,7 @@ from tertius.kernel.fields import (
     FIRST_INSTRUMENT,
     INSTRUMENT_ACTOR,
     LEVEL,
+    MEMORY,
     PACE,
     RECENT,
     STEP,
@@ -41,7 +42,6 @@ from tertius.kernel.fields import (
 )
 
 STREAM = 51
-MEMORY = parameter("world", "memory_weeks", "week", "how long a step is remembered by others", low=0, default=8.0)
 FORCED_WEEK = parameter("instrument", "forced_week", "week", "week in which a step is forced", low=0, default=1e9)
 FORCED_STEP = parameter("instrument", "forced_step", "1", "the step forced", low=-1, high=1, default=1.0, whole=True)
 

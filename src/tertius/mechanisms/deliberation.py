@@ -8,7 +8,7 @@ change that is known and not yet usual (law of stakes), the restoring term
 
 A step up of instrument i moves stake x by g_ix. It is worth
 
-    V_i = lam [ sum_x m_x g_ix + W sum_j A_j B_ji ] + phi F_i - r (l_i - l_i0) + Z_i       (2)
+    V_i = lam [ sum_x m_x g_ix + W sum_j A_j B_ji ] + phi F_i - r (l_i - l_i0) + Z_i + H_i  (2)
     A_j = sum_x m_x g_jx         what a step up of a rival's instrument j is worth to a
     B_ji = - lam sum_x w'_x k'_x g_ix (c_j g_jx - (1 - kap') n_j G_x)                      (3)
 
@@ -23,6 +23,9 @@ is worth -V_i; both are bounded at 4 in size. Then with the logit response over 
 R being the sum of pi over the options open at the as-of date, y the weeks of a year. With kap = 1 each option keeps its
 own rate, pi exp(V), whatever else is open.
 
+All of (2) but Z and H counts only in the futures that go by this law, interests, which claims its futures by weight
+(law of rates); in the others V = Z + H and kap = 1.
+
 What is held keeps its place in Q and in (5), and then does not happen: nothing else is done in its place.
 
     symbol  in code              meaning                                              unit      range
@@ -34,6 +37,8 @@ What is held keeps its place in Q and in (5), and then does not happen: nothing 
     F       (from recent)        others' recent steps of that kind, up less down      1         any
     r       restraint            worth lost per level away from that at the start     1         >= 0
     Z       signalled            worth by red lines (law of red lines)                1         any
+    H       urged                log factor by other laws of decision                 1         any
+            interests_weight     weight of this law among the laws of decision        1         >= 0
     pi      rate                 base rate of the step                                1/year    >= 0
             held                 1 where the instrument may not be moved by choice    1         [0, 1]
     p       pace                 how often the actor acts against that sum            1         >= 0
@@ -52,19 +57,21 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tertius.kernel import Key, Params, State, mechanism
+from tertius.kernel import Key, Params, State, mechanism, uniform_once
 from tertius.kernel.borrow import borrow
 from tertius.kernel.choice import quantal_response
 from tertius.kernel.fields import (
     ACT_CHANCE,
     CHANCE,
     CONSEQUENCE_STAKE,
+    DECISION_LAW,
     END_CONSEQUENCE,
     END_INSTRUMENT,
     FIRST_CONSEQUENCE,
     FIRST_INSTRUMENT,
     GROUP,
     INSTRUMENT_ACTOR,
+    LAWS_WEIGHT,
     LEVEL,
     PACE,
     PER_LEVEL,
@@ -73,18 +80,24 @@ from tertius.kernel.fields import (
     SIGNALLED,
     TOP_LEVEL,
     UNSETTLED,
+    URGED,
     link,
     parameter,
     state,
 )
 from tertius.kernel.mechanism import part
 from tertius.kernel.state import Floats
+from tertius.kernel.tables import table_of
 from tertius.mechanisms.red_lines import DETERRENCE, TIED_HANDS
 
+STREAM = 52
 LARGEST_VALUE = 4.0  # a factor of 55 on a base rate; what asks for more is outside what base rates can tell
 WEEKS_A_YEAR = 365.25 / 7
 LARGEST_FORESEEN = 1.0  # answers taken to first order are good while they are small
 PRECISION = parameter("world", "choice_precision", "1", "how strongly worth moves choice", low=0, default=0.0)
+INTERESTS_WEIGHT = parameter(
+    "world", "interests_weight", "1", "weight of the law that states decide by their interests", low=0, default=1.0
+)
 LOSS_AVERSION = parameter("world", "loss_aversion", "1", "how much more a loss counts than a gain", low=1, default=1.0)
 FORESIGHT = parameter("world", "foresight_weeks", "week", "weeks of rivals' answers foreseen", low=0, default=0.0)
 ACT_RESPONSE = parameter(
@@ -121,13 +134,16 @@ RESTRAINED = state("instrument", "restrained", "1", "worth of a step up by its d
 
 
 class Minds(NamedTuple):
-    """What the actors think in one week; interests' arrays have shape (actor, stake), all 0 at first.
+    """What the actors think in one week, all 0 at first, as tables of one column.
+
+    Of interests, row actor * stakes + stake:
 
     slope        how fast the worth of a unit more falls, w k of (1)
     marginal     worth of a unit more, less that at the as-of date, m of (1)
     mean_effect  change of the stake by the actor's expected act, G of (3)
     foreseen     worth of a unit more through rivals' answers, the sum over j in (2)
-    answers      shape (stake that a step moves, stake that changed): the bracket of (3), summed over all actors
+
+    answers      row stakes * stake that a step moves + stake that changed: the bracket of (3), summed over all actors
     """
 
     slope: Floats
@@ -155,8 +171,8 @@ def weigh(state: State, params: Params, minds: Minds, at_start: bool) -> None:
                 change = state.stake[x, UNSETTLED]
                 if params.interest_links[a * stakes + x, WANTS] * change < 0.0:
                     slope *= params.world[0, LOSS_AVERSION]
-                minds.slope[a, x] = slope
-                minds.marginal[a, x] = -slope * change
+                minds.slope[a * stakes + x, 0] = slope
+                minds.marginal[a * stakes + x, 0] = -slope * change
         chance = state.actor[a, ACT_CHANCE]
         if chance > 0.0:
             for i in range(params.actor_links[a, FIRST_INSTRUMENT], params.actor_links[a, END_INSTRUMENT]):
@@ -164,7 +180,7 @@ def weigh(state: State, params: Params, minds: Minds, at_start: bool) -> None:
                 first, end = params.instrument_links[i, FIRST_CONSEQUENCE], params.instrument_links[i, END_CONSEQUENCE]
                 for n in range(first, end):
                     x = params.consequence_links[n, CONSEQUENCE_STAKE]
-                    minds.mean_effect[a, x] += net * params.consequence[n, PER_LEVEL]
+                    minds.mean_effect[a * stakes + x, 0] += net * params.consequence[n, PER_LEVEL]
 
 
 @part
@@ -179,22 +195,24 @@ def answer(state: State, params: Params, minds: Minds) -> None:
         first, end = params.instrument_links[j, FIRST_CONSEQUENCE], params.instrument_links[j, END_CONSEQUENCE]
         for m in range(first, end):
             x = params.consequence_links[m, CONSEQUENCE_STAKE]
-            slope = minds.slope[b, x]
+            slope = minds.slope[b * stakes + x, 0]
             if slope != 0.0:
                 for n in range(first, end):
                     effect = moves * params.consequence[n, PER_LEVEL]
                     y = params.consequence_links[n, CONSEQUENCE_STAKE]
-                    minds.answers[y, x] -= effect * params.consequence[m, PER_LEVEL] * slope
+                    minds.answers[y * stakes + x, 0] -= effect * params.consequence[m, PER_LEVEL] * slope
     for b in range(state.actor.shape[0]):
         less = (1.0 - params.world[0, ACT_RESPONSE]) * state.actor[b, ACT_CHANCE]
         if less == 0.0:
             continue
-        for y in range(stakes):
-            effect = minds.mean_effect[b, y]
-            if effect != 0.0:
-                for x in range(stakes):
-                    mean = less * minds.slope[b, x] * minds.mean_effect[b, x]
-                    minds.answers[y, x] += mean * effect
+        # Most stakes are moved by few actors, and of these few have an interest in them.
+        for x in range(stakes):
+            mean = less * minds.slope[b * stakes + x, 0] * minds.mean_effect[b * stakes + x, 0]
+            if mean != 0.0:
+                for y in range(stakes):
+                    effect = minds.mean_effect[b * stakes + y, 0]
+                    if effect != 0.0:
+                        minds.answers[y * stakes + x, 0] += mean * effect
 
 
 @part
@@ -205,10 +223,10 @@ def foresee(state: State, params: Params, minds: Minds) -> None:
     less = 1.0 - params.world[0, ACT_RESPONSE]
     for a in range(state.actor.shape[0]):
         for y in range(stakes):
-            worth = ahead * minds.marginal[a, y]
+            worth = ahead * minds.marginal[a * stakes + y, 0]
             if worth != 0.0:
                 for x in range(stakes):
-                    minds.foreseen[a, x] += worth * minds.answers[y, x]
+                    minds.foreseen[a * stakes + x, 0] += worth * minds.answers[y * stakes + x, 0]
         # Its own answers are not among its rivals'.
         for j in range(params.actor_links[a, FIRST_INSTRUMENT], params.actor_links[a, END_INSTRUMENT]):
             up, down = state.option[2 * j, CHANCE], state.option[2 * j + 1, CHANCE]
@@ -216,47 +234,73 @@ def foresee(state: State, params: Params, minds: Minds) -> None:
             worth = 0.0
             for n in range(first, end):
                 y = params.consequence_links[n, CONSEQUENCE_STAKE]
-                worth += ahead * minds.marginal[a, y] * params.consequence[n, PER_LEVEL]
+                worth += ahead * minds.marginal[a * stakes + y, 0] * params.consequence[n, PER_LEVEL]
             for n in range(first, end):
                 x = params.consequence_links[n, CONSEQUENCE_STAKE]
-                own = (up + down) * params.consequence[n, PER_LEVEL] * minds.slope[a, x]
-                minds.foreseen[a, x] += worth * own
+                own = (up + down) * params.consequence[n, PER_LEVEL] * minds.slope[a * stakes + x, 0]
+                minds.foreseen[a * stakes + x, 0] += worth * own
             net = worth * less * (up - down)
             if net != 0.0:
                 for x in range(stakes):
-                    minds.foreseen[a, x] -= net * (minds.slope[a, x] * minds.mean_effect[a, x])
+                    moved = minds.slope[a * stakes + x, 0] * minds.mean_effect[a * stakes + x, 0]
+                    if moved != 0.0:
+                        minds.foreseen[a * stakes + x, 0] -= net * moved
 
 
 @part
-def value(state: State, params: Params, minds: Minds) -> None:
+def weigh_up(state: State, params: Params, minds: Minds, i: int) -> None:
+    """Terms of the worth of an instrument's step up, (2), to its actor."""
+    stakes = state.stake.shape[0]
+    a = params.instrument_links[i, INSTRUMENT_ACTOR]
+    direct = 0.0
+    indirect = 0.0
+    for n in range(params.instrument_links[i, FIRST_CONSEQUENCE], params.instrument_links[i, END_CONSEQUENCE]):
+        x = params.consequence_links[n, CONSEQUENCE_STAKE]
+        moved = minds.marginal[a * stakes + x, 0] * params.consequence[n, PER_LEVEL]
+        state.consequence[n, WORTH] = params.world[0, PRECISION] * moved
+        direct += moved
+        indirect += minds.foreseen[a * stakes + x, 0] * params.consequence[n, PER_LEVEL]
+    group = params.instrument_links[i, GROUP]
+    recent = state.instrument[group, GROUP_RECENT]
+    for j in range(params.actor_links[a, FIRST_INSTRUMENT], params.actor_links[a, END_INSTRUMENT]):
+        if params.instrument_links[j, GROUP] == group:
+            recent -= state.instrument[j, RECENT]
+    away = state.instrument[i, LEVEL] - state.instrument[i, REFERENCE_LEVEL]
+    foreseen = min(max(params.world[0, PRECISION] * indirect, -LARGEST_FORESEEN), LARGEST_FORESEEN)
+    state.instrument[i, DIRECT] = params.world[0, PRECISION] * direct
+    state.instrument[i, INDIRECT] = foreseen
+    state.instrument[i, FOLLOWED] = params.actor[a, FOLLOWING] * recent
+    state.instrument[i, RESTRAINED] = -params.instrument[i, RESTRAINT] * away
+
+
+@part
+def forget(state: State, params: Params, i: int) -> None:
+    """The same where the future goes by another law: none."""
+    for n in range(params.instrument_links[i, FIRST_CONSEQUENCE], params.instrument_links[i, END_CONSEQUENCE]):
+        state.consequence[n, WORTH] = 0.0
+    state.instrument[i, DIRECT] = 0.0
+    state.instrument[i, INDIRECT] = 0.0
+    state.instrument[i, FOLLOWED] = 0.0
+    state.instrument[i, RESTRAINED] = 0.0
+
+
+@part
+def value(state: State, params: Params, minds: Minds, by_interests: bool) -> None:
     """Worth of the instruments' steps, (2), and which of them are open."""
+    stakes = state.stake.shape[0]
     for i in range(state.instrument.shape[0]):
         state.instrument[i, GROUP_RECENT] = 0.0
         state.instrument[params.instrument_links[i, GROUP], GROUP_RECENT] += state.instrument[i, RECENT]
     for i in range(state.instrument.shape[0]):
-        a = params.instrument_links[i, INSTRUMENT_ACTOR]
-        direct = 0.0
-        indirect = 0.0
-        for n in range(params.instrument_links[i, FIRST_CONSEQUENCE], params.instrument_links[i, END_CONSEQUENCE]):
-            x = params.consequence_links[n, CONSEQUENCE_STAKE]
-            moved = minds.marginal[a, x] * params.consequence[n, PER_LEVEL]
-            state.consequence[n, WORTH] = params.world[0, PRECISION] * moved
-            direct += moved
-            indirect += minds.foreseen[a, x] * params.consequence[n, PER_LEVEL]
-        group = params.instrument_links[i, GROUP]
-        recent = state.instrument[group, GROUP_RECENT]
-        for j in range(params.actor_links[a, FIRST_INSTRUMENT], params.actor_links[a, END_INSTRUMENT]):
-            if params.instrument_links[j, GROUP] == group:
-                recent -= state.instrument[j, RECENT]
-        level = state.instrument[i, LEVEL]
-        away = level - state.instrument[i, REFERENCE_LEVEL]
-        foreseen = min(max(params.world[0, PRECISION] * indirect, -LARGEST_FORESEEN), LARGEST_FORESEEN)
-        state.instrument[i, DIRECT] = params.world[0, PRECISION] * direct
-        state.instrument[i, INDIRECT] = foreseen
-        state.instrument[i, FOLLOWED] = params.actor[a, FOLLOWING] * recent
-        state.instrument[i, RESTRAINED] = -params.instrument[i, RESTRAINT] * away
+        if by_interests:
+            weigh_up(state, params, minds, i)
+        else:
+            forget(state, params, i)
         worth = state.instrument[i, DIRECT] + state.instrument[i, INDIRECT]
-        worth += state.instrument[i, FOLLOWED] + state.instrument[i, RESTRAINED] + state.instrument[i, SIGNALLED]
+        worth += state.instrument[i, FOLLOWED] + state.instrument[i, RESTRAINED]
+        worth += state.instrument[i, SIGNALLED] + state.instrument[i, URGED]
+        state.instrument[i, URGED] = 0.0
+        level = state.instrument[i, LEVEL]
         bounded = min(max(worth, -LARGEST_VALUE), LARGEST_VALUE)
         state.option[2 * i, VALUE] = bounded
         state.option[2 * i + 1, VALUE] = -bounded
@@ -266,16 +310,15 @@ def value(state: State, params: Params, minds: Minds) -> None:
 
 
 @part
-def settle(state: State, params: Params, at_start: bool) -> None:
+def settle(state: State, params: Params, by_interests: bool, at_start: bool) -> None:
     """Each actor's chance to act, (4), and each option's chance in the week, (5); none for what is held."""
-    rates, values, chances = state.option[:, OPEN_RATE], state.option[:, VALUE], state.option[:, CHANCE]
     for a in range(state.actor.shape[0]):
         first, end = 2 * params.actor_links[a, FIRST_INSTRUMENT], 2 * params.actor_links[a, END_INSTRUMENT]
-        mass = quantal_response(rates, values, chances, first, end)
+        mass = quantal_response(state.option, OPEN_RATE, VALUE, CHANCE, first, end)
         if at_start:
             total = 0.0
             for o in range(first, end):
-                total += rates[o]
+                total += state.option[o, OPEN_RATE]
             state.actor[a, REFERENCE_RATE] = total
         reference = state.actor[a, REFERENCE_RATE]
         pressure = math.log(mass / reference) if mass > 0.0 and reference > 0.0 else 0.0
@@ -288,7 +331,8 @@ def settle(state: State, params: Params, at_start: bool) -> None:
         hazard = 0.0
         if mass > 0.0:
             weekly = params.actor[a, PACE] * reference / WEEKS_A_YEAR
-            hazard = weekly * math.exp(params.world[0, ACT_RESPONSE] * pressure)
+            response = params.world[0, ACT_RESPONSE] if by_interests else 1.0
+            hazard = weekly * math.exp(response * pressure)
         acts = 1.0 - math.exp(-hazard * free)
         state.actor[a, ACT_CHANCE] = acts
         if free > 0.0:
@@ -298,16 +342,28 @@ def settle(state: State, params: Params, at_start: bool) -> None:
 
 
 @part
-def deliberate(state: State, params: Params, room: Floats, at_start: bool) -> None:
-    """The law in memory that the caller holds: room has shape (4 actors + stakes, stakes) and is all 0."""
-    lent = borrow(room)
-    minds = Minds(slope=lent[0], marginal=lent[1], mean_effect=lent[2], foreseen=lent[3], answers=lent[4])
-    weigh(state, params, minds, at_start)
-    if params.world[0, FORESIGHT] * params.world[0, PRECISION] > 0.0:
+def deliberate(state: State, params: Params, interests: Floats, between: Floats, at_start: bool) -> None:
+    """The law in memory that the caller holds, all 0.
+
+    interests  shape (4, actors * stakes, 1)
+    between    shape (stakes * stakes, 1)
+    """
+    lent = borrow(interests)
+    minds = Minds(
+        slope=table_of(lent[0], 1, "slope", False),
+        marginal=table_of(lent[1], 1, "marginal", False),
+        mean_effect=table_of(lent[2], 1, "mean effect", False),
+        foreseen=table_of(lent[3], 1, "foreseen", False),
+        answers=table_of(between, 1, "answers", False),
+    )
+    by_interests = state.world[0, DECISION_LAW] == STREAM
+    if by_interests or at_start:
+        weigh(state, params, minds, at_start)
+    if by_interests and params.world[0, FORESIGHT] * params.world[0, PRECISION] > 0.0:
         answer(state, params, minds)
         foresee(state, params, minds)
-    value(state, params, minds)
-    settle(state, params, at_start)
+    value(state, params, minds, by_interests)
+    settle(state, params, by_interests, at_start)
 
 
 @mechanism(
@@ -315,6 +371,9 @@ def deliberate(state: State, params: Params, room: Floats, at_start: bool) -> No
     channel="decisions",
     by=(),
     reads=(
+        INTERESTS_WEIGHT,
+        DECISION_LAW,
+        LAWS_WEIGHT,
         PRECISION,
         LOSS_AVERSION,
         FORESIGHT,
@@ -332,6 +391,7 @@ def deliberate(state: State, params: Params, room: Floats, at_start: bool) -> No
         REFERENCE_LEVEL,
         RECENT,
         SIGNALLED,
+        URGED,
         FIRST_INSTRUMENT,
         END_INSTRUMENT,
         INSTRUMENT_ACTOR,
@@ -342,6 +402,9 @@ def deliberate(state: State, params: Params, room: Floats, at_start: bool) -> No
         CONSEQUENCE_STAKE,
     ),
     writes=(
+        DECISION_LAW,
+        LAWS_WEIGHT,
+        URGED,
         INTEREST_SHARE,
         WORTH,
         DIRECT,
@@ -358,7 +421,12 @@ def deliberate(state: State, params: Params, room: Floats, at_start: bool) -> No
     ),
     off=((PRECISION, 0.0), (FOLLOWING, 0.0), (RESTRAINT, 0.0), (DETERRENCE, 0.0), (TIED_HANDS, 0.0)),
     at_start=True,
+    stream=STREAM,
 )
 def deliberation(state: State, params: Params, key: Key) -> None:
+    if key.week < 0 and params.world[0, INTERESTS_WEIGHT] > 0.0:
+        state.world[0, LAWS_WEIGHT] += params.world[0, INTERESTS_WEIGHT]
+        if uniform_once(key, STREAM, np.uint64(0)) * state.world[0, LAWS_WEIGHT] < params.world[0, INTERESTS_WEIGHT]:
+            state.world[0, DECISION_LAW] = STREAM
     actors, stakes = state.actor.shape[0], state.stake.shape[0]
-    deliberate(state, params, np.zeros((5, max(actors, stakes), stakes)), key.week < 0)
+    deliberate(state, params, np.zeros((4, actors * stakes, 1)), np.zeros((stakes * stakes, 1)), key.week < 0)

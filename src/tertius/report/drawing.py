@@ -22,7 +22,7 @@ Rows = list[dict[str, Any]]
 
 def chart(rows: Rows) -> alt.Chart:
     """A chart of rows."""
-    data: Any = {"values": rows}
+    data: Any = {"values": tuple(rows)}  # a list would be copied through and through at every step of making the chart
     return alt.Chart(data)
 
 

@@ -136,6 +136,8 @@ class Instrument(Entry, WithQuantities):
     towards: ActorId
     levels: Annotated[tuple[Name, ...], Field(min_length=2)]
     level: Quantity
+    favours: Literal["A", "B", "none"] | None = None
+    """The side that a step up serves; by its kind and the actor that it is towards unless the file says."""
     recorded_since: PastDay | None = None
     """From this day on the section `record` holds every step that it took."""
     steps: Mapping[str, Step]
