@@ -1,8 +1,9 @@
 """Pictures of a brief's page: first page and chapters, wide, on a phone and printed, light and dark.
 
-    python docs/screenshots.py FOLDER/brief.html docs/images [--axe axe.min.js]
+    python docs/screenshots.py FOLDER/brief.html build/screenshots [--shown docs/images] [--axe axe.min.js]
 
-Needs playwright and a Chromium (its own, or $CHROMIUM). With --axe, every state of the page is checked by axe-core, and
+Needs playwright and a Chromium (its own, or $CHROMIUM). With --shown, the two that README.md shows are written there,
+in few colours so that they stay small. With --axe, every state of the page is checked by axe-core, and
 what it finds is an error; so is anything that the page writes to the console, or tries to fetch.
 """
 
@@ -17,6 +18,11 @@ from typing import Any
 SIZES = {"wide": (1440, 900), "phone": (390, 844)}
 SCHEMES = ("light", "dark")
 CHAPTERS = ("other-states", "escalation")
+SHOWN = {
+    "first-page": "first-page-wide-light",
+    "chapter": "other-states-wide-light",
+}
+COLOURS = 128
 SETTLED = 1200  # milliseconds until figures are drawn
 
 
@@ -44,6 +50,16 @@ def main(page_file: Path, folder: Path, axe: Path | None) -> int:
     for line in wrong:
         print(line)
     return len(wrong)
+
+
+def show(folder: Path, shown: Path) -> None:
+    """Write the pictures of README.md from those that were taken."""
+    from PIL import Image
+
+    shown.mkdir(parents=True, exist_ok=True)
+    for name, taken in SHOWN.items():
+        few = Image.open(folder / f"{taken}.png").convert("RGB").quantize(COLOURS)
+        few.save(shown / f"{name}.png", optimize=True)
 
 
 def _listen(page: Any, wrong: list[str]) -> None:
@@ -90,5 +106,9 @@ if __name__ == "__main__":
     parser.add_argument("page", type=Path)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--axe", type=Path)
+    parser.add_argument("--shown", type=Path)
     given = parser.parse_args()
-    sys.exit(min(1, main(given.page, given.folder, given.axe)))
+    found = main(given.page, given.folder, given.axe)
+    if given.shown is not None:
+        show(given.folder, given.shown)
+    sys.exit(min(1, found))
