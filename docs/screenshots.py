@@ -83,22 +83,27 @@ def _pictures(page: Any, page_file: Path, folder: Path, name: str) -> None:
 
 
 def _violations(page_file: Path, browser: Any, axe: Path, width: int, height: int, scheme: str) -> list[str]:
-    """What axe-core finds with all chapters open; its script is let in past the page's policy."""
+    """What axe-core finds, first page alone and all chapters open; its script is let in past the page's policy."""
     # The policy itself is held by the console, above.
     view = {"width": width, "height": height}
     context = browser.new_context(viewport=view, color_scheme=scheme, bypass_csp=True)
     page = context.new_page()
     page.goto(page_file.resolve().as_uri())
-    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-    page.wait_for_timeout(SETTLED)
     page.add_script_tag(path=axe)
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found = page.evaluate("(tags) => axe.run(document, { runOnly: tags })", tags)
+    told = []
+    for state in ("folded", "open"):
+        if state == "open":
+            page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        page.wait_for_timeout(SETTLED)
+        found = page.evaluate("(tags) => axe.run(document, { runOnly: tags })", tags)
+        told += [
+            f"axe ({width}, {scheme}, {state}): {one['id']}: {one['help']}: {len(one['nodes'])} "
+            f"({one['nodes'][0]['html'][:160]})"
+            for one in found["violations"]
+        ]
     context.close()
-    return [
-        f"axe ({width}, {scheme}): {one['id']}: {one['help']}: {len(one['nodes'])} ({one['nodes'][0]['html'][:160]})"
-        for one in found["violations"]
-    ]
+    return told
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ def _turns(layout: Layout) -> Iterator[str]:
         for rung in held.rungs:
             yield from (f"ladders.{ladder}.rungs.{rung}.{field}" for field in ("reached", "chance"))
     yield from (f"red_lines.{name}.unanswered" for name in scenario.red_lines)
-    yield from (f"bargains.{name}.alive" for name in scenario.bargains)
+    yield from (f"bargains.{name}.{field}" for name in scenario.bargains for field in ("alive", "end_chance"))
 
 
 def _reasons(layout: Layout, instruments: Iterable[str]) -> Iterator[str]:
@@ -66,7 +66,7 @@ def _system(layout: Layout) -> Iterator[str]:
         for field in ("crossed", "answered", "credibility"):
             yield f"red_lines.{name}.{field}"
     for name in scenario.bargains:
-        for field in ("end_chance", "leverage", "received", "cumulative_received"):
+        for field in ("leverage", "received", "cumulative_received"):
             yield f"bargains.{name}.{field}"
     for name in scenario.ties:
         yield f"ties.{name}.closeness"

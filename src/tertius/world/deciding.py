@@ -67,6 +67,8 @@ class Stake(Entry, WithQuantities):
     entity = "stake"
 
     name: Name
+    label: Name | None = None
+    """Its name in at most six words, where the name is longer."""
     unit: Name
     """What a change of one means, in words."""
     drivers: Mapping[Id, Driver] = {}
