@@ -202,7 +202,12 @@ def _first_call(block: Any) -> None:
 
 def compiled_before() -> bool:
     """Whether the laws as they are now have been compiled on this machine."""
-    return any(_cache_folder(source_hash()).glob("__pycache__/*.nbc"))
+    return any(kernel_folder().glob("__pycache__/*.nbc"))
+
+
+def kernel_folder() -> Path:
+    """Where what is compiled from the sources as they are now is kept."""
+    return _cache_folder(source_hash())
 
 
 @cache

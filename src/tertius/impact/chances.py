@@ -36,8 +36,11 @@ def surprise(happened: NDArray[np.bool_], chance: Floats) -> Floats:
 
 
 def of_step(recorded: Recorded, name: str, direction: str) -> Floats | None:
-    """The surprise of an instrument's stepping off the level of the as-of date; None where it is forced to step."""
-    if _forced(recorded, name):
+    """The surprise of an instrument's stepping off the level of the as-of date; None where it is forced to step.
+
+    None too where its chance was not kept: that level leaves no room for the step (`needed`).
+    """
+    if _forced(recorded, name) or f"instruments.{name}.steps.{direction}.chance" not in recorded.ensemble.kept:
         return None
     level = recorded.ensemble.path(f"instruments.{name}.level")
     beyond = level > level[:, :1] if direction == "up" else level < level[:, :1]

@@ -24,7 +24,7 @@ from tertius.impact.hypotheses import hypotheses
 from tertius.impact.ignorance import ignorance
 from tertius.impact.need import needs
 from tertius.impact.needed import answer_outputs, first_page_outputs
-from tertius.impact.question import Question
+from tertius.impact.question import Question, alternative, other_of
 from tertius.impact.reactions import reactions
 from tertius.impact.reasons import all_reasons
 from tertius.impact.record import record
@@ -79,7 +79,10 @@ def make_answer(
         raise OptionError("scenario", layout.scenario.name, "a scenario with outcomes", "add an outcomes section")
     stage = _stages(watch)
     needed = answer_outputs if set(parts) - set(FIRST_PAGE) else first_page_outputs
-    options = replace(options, outputs=needed(layout))
+    changed = alternative(layout, question.without, question.set_in_other)
+    # Which steps are open is another matter where the other world starts from other levels.
+    worlds = [layout, other_of(layout, question)] if any(path.endswith(".level") for path in changed) else [layout]
+    options = replace(options, outputs=tuple(dict.fromkeys(path for world in worlds for path in needed(world))))
     if claims is None:
         found, seen, evidence = pair(layout, question, options, horizons, stage("paired futures")), None, None
     else:

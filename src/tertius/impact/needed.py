@@ -11,7 +11,8 @@ from tertius.impact.reasons import whole_terms
 
 def first_page_outputs(layout: Layout) -> tuple[str, ...]:
     """Paths of the outputs that a first page needs: the war, who steps off a level when, what else turns."""
-    return (*battlefield.outputs_read(layout.scenario), *_steps(layout), *_turns(layout))
+    read = (*battlefield.outputs_read(layout.scenario), *_steps(layout), *_turns(layout))
+    return tuple(dict.fromkeys(read))
 
 
 def answer_outputs(layout: Layout) -> tuple[str, ...]:
@@ -29,8 +30,21 @@ def reason_outputs(layout: Layout, instruments: Iterable[str]) -> tuple[str, ...
 def _steps(layout: Layout) -> Iterator[str]:
     for name in layout.scenario.instruments:
         yield f"instruments.{name}.level"
-        for way in ("up", "down"):
-            yield f"instruments.{name}.steps.{way}.chance"
+        yield from (f"instruments.{name}.steps.{way}.chance" for way in ("up", "down") if is_open(layout, name, way))
+    for ladder in layout.scenario.ladders.values():
+        for rung in ladder.rungs.values():
+            record, _, field = (rung.output or "").rpartition(".")
+            if record.startswith("instruments.") and field == "level":
+                yield f"{record}.steps.up.chance"
+
+
+def is_open(layout: Layout, instrument: str, way: str) -> bool:
+    """Whether the level at the as-of date leaves room for a step up or down, where it is not drawn for each future."""
+    start = layout.by_path[f"instruments.{instrument}.level"].quantity
+    if start.prior is not None:
+        return True
+    top = len(layout.scenario.instruments[instrument].levels) - 1
+    return start.central < top if way == "up" else start.central > 0
 
 
 def _turns(layout: Layout) -> Iterator[str]:
