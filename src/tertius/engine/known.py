@@ -54,10 +54,9 @@ class Known:
         """Steps a year of an instrument: its class's rate, with its own steps and time counted."""
         kind, track = self.scenario.instruments[name].kind, self.held[name]
         pool = (GENERIC if self.fit is None else self.fit.rates).pool(direction)
-        way = "up" if direction == "up" else "down"
-        steps, years = track.count(way), track.years(way)
+        steps, years = track.count(direction), track.years(direction)
         shape, rate = pool.gamma(kind, steps, years)
-        told = f"{steps} step{'s' if steps != 1 else ''} {way} in {years:.1f} years on record"
+        told = f"{steps} step{'s' if steps != 1 else ''} {direction} in {years:.1f} years on record"
         if kind in pool.classes:
             told += f"; its class, {kind}, took {pool.steps[kind]:g} in {pool.years[kind]:.1f} instrument-years"
         prior = Gamma(shape=round(shape, 4), rate=round(rate, 4))

@@ -172,14 +172,13 @@ def _at(
         for direction, closed, sign in (("up", track.top, 1.0), ("down", 0, -1.0)):
             if level == closed:
                 continue
-            way = "up" if direction == "up" else "down"
-            steps, years = track.count(way), track.years(way)
+            steps, years = track.count(direction), track.years(direction)
             pool = fit.rates.pool(direction)
             for weeks in HORIZONS:
                 end = origin + timedelta(weeks=weeks)
                 if end > scenario.as_of:
                     continue
-                came = any(step.step == way and origin < step.date <= end for step in later[name].steps)
+                came = any(step.step == direction and origin < step.date <= end for step in later[name].steps)
                 span = weeks / WEEKS_A_YEAR
                 given = (
                     STATUS_QUO,

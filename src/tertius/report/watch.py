@@ -80,7 +80,9 @@ def _expected(answer: Answer, scenario: Scenario) -> Iterator[tuple[date, str]]:
 def _assumption(answer: Answer, scenario: Scenario, words: int) -> Iterator[Watch]:
     """The assumption whose two ends move the first headline furthest apart, beyond chance."""
     held, first = answer.sensitivity, answer.headlines[0]
-    for one in held.ranked(first) if held is not None else ():
+    if held is None:
+        return
+    for one in held.ranked(first):
         moved, told = one.outcomes[first], scenario.outcomes[first]
         if stands_out(moved.span, moved.gap_error, len(held.movements)):
             ends = f"{signed(moved.at_low, told)} if low, {number(moved.at_high, sign=True)} if high"

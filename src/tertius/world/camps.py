@@ -18,9 +18,10 @@ def camps(told: Sections) -> Mapping[str, int]:
     """
     leaning = {name: SIGNS[side] for side, record in told.sides.items() for name in record.members}
     sent: dict[str, int] = {}
-    there = (given for given in told.contingents.values() if given.quantities["troops"].central > 0)
-    for given in (*there, *told.supply_lines.values()):
-        sent[given.actor] = sent.get(given.actor, 0) + SIGNS[given.side]
+    givers = [(held.actor, held.side) for held in told.contingents.values() if held.quantities["troops"].central > 0]
+    givers += [(line.actor, line.side) for line in told.supply_lines.values()]
+    for actor, side in givers:
+        sent[actor] = sent.get(actor, 0) + SIGNS[side]
     leaning |= {name: _sign(total) for name, total in sent.items() if name not in leaning and total}
     rest: dict[str, int] = {}
     for instrument in told.instruments.values():

@@ -47,11 +47,11 @@ class Track:
     levels: tuple[int | None, ...]
     top: int
 
-    def count(self, direction: Direction) -> int:
+    def count(self, direction: str) -> int:
         """How many steps up or down it took."""
         return sum(step.step == direction for step in self.steps)
 
-    def years(self, direction: Direction) -> float:
+    def years(self, direction: str) -> float:
         """How long it could have taken such a step: the time in which its level left room for one, in years."""
         closed = self.top if direction == "up" else 0
         ends = (*self.starts[1:], self.until)

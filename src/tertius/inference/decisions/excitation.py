@@ -46,7 +46,7 @@ def fit_excitation(panel: Panel, rates: ClassRates) -> Excitation:
         point += step * min(1.0, 1.0 / max(float(np.abs(step).max()), 1e-12))
         if np.abs(step).max() < 1e-9:
             break
-    covariance = np.linalg.inv(curve)
+    covariance: Floats = np.asarray(np.linalg.inv(curve), dtype=np.float64)
     return _told(panel, classes, point, covariance)
 
 
