@@ -64,8 +64,8 @@ def dots(rows: Rows, height: int) -> Any:
     text = base.encode(y=alt.Y("top:Q", axis=None, scale=down))
     line = base.encode(y=alt.Y("line:Q", axis=None, scale=down))
     axis = alt.X("with:Q", title=None, scale=scale, axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]))
-    point = {"shape": "circle", "size": 80}
-    side = {"align": "right", "baseline": "top"}
+    point: dict[str, Any] = {"shape": "circle", "size": 80}
+    side: dict[str, Any] = {"align": "right", "baseline": "top"}
     return alt.layer(
         line.mark_rule(strokeWidth=3, color=ACCENT, opacity=0.45, strokeCap="round")
         .encode(x=alt.X("low:Q", scale=scale), x2="high:Q"),
