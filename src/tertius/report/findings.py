@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from tertius.impact.answer import Answer
 from tertius.impact.comparison import NONE
-from tertius.impact.sensitivity import stands_out
 from tertius.impact.summary import MOVED
 from tertius.impact.system import Happening
 from tertius.report.asked import date_of
@@ -27,6 +26,7 @@ from tertius.report.phrases import (
 )
 from tertius.report.timeline import moment_text
 from tertius.report.trust import trust
+from tertius.report.watch import ends, most_moving
 from tertius.report.words import FEW, fine, interval, number, percent, plain, points
 from tertius.world import Scenario
 
@@ -182,15 +182,11 @@ def _why(answer: Answer, scenario: Scenario) -> str:
 
 
 def _assumptions(answer: Answer, scenario: Scenario) -> str:
-    first = answer.headlines[0]
-    held = answer.sensitivity
-    ranked = held.ranked(first) if held is not None else []
-    clear = [one for one in ranked if stands_out(one.outcomes[first].span, one.outcomes[first].gap_error, len(ranked))]
-    if not clear:
+    one, first = most_moving(answer), answer.headlines[0]
+    if one is None:
         return "No single assumption is seen to move the first headline beyond chance."
-    told, moved = scenario.outcomes[first], clear[0].outcomes[first]
-    ends = f"{signed(moved.at_low, told)} if low, {signed(moved.at_high, told)} if high (each ±{number(moved.error)})"
-    return f"What moves the answer most is {mid_sentence(scenario, quantity_name(scenario, clear[0].path))}: {ends}."
+    name = mid_sentence(scenario, quantity_name(scenario, one.path))
+    return f"What moves the answer most is {name}: {ends(one.outcomes[first], scenario.outcomes[first])}."
 
 
 def _sources(scenario: Scenario) -> str:

@@ -24,7 +24,7 @@ GLOSSARY: Final = {
     "(80%": "The range in which the number lies with a chance of eight in ten, by what we know.",
     "±": "One standard error: how far the number may lie off because only so many futures were run.",
     "both worlds": "The world with the entry, and the same without it.",
-    "perhaps only chance": "So few futures cannot tell luck from what is not known. More may widen the range.",
+    "width perhaps chance": "So few futures cannot tell luck from what is not known. More may widen the range.",
     "assumptions can change": "Luck aside: how far the answer moves as uncertain numbers go from low to high.",
     "points": "Percentage points: from 11% to 14% are three.",
     "smaller changes": "Seen to change, by less than the ones above.",

@@ -160,7 +160,7 @@ def _page(answer: Answer, scenario: Scenario, room: Room) -> FirstPage:
     told, found = scenario.outcomes[name], answer.at(name, answer.last)
     low, high = found.interval
     span = f"80% {interval(low, high, sign=True)}"
-    doubt = "" if found.resolved else ", perhaps only chance"
+    doubt = "" if found.resolved else ", width perhaps chance"
     end = "exactly the same." if found.same else f"{signed(found.mean, told)} ({span}{doubt})."
     shown = answer.summary.chances if answer.summary is not None else ()
     return FirstPage(

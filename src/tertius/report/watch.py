@@ -8,12 +8,12 @@ from datetime import date
 
 from tertius.calendar import short_day, week_ends
 from tertius.impact.answer import Answer
-from tertius.impact.sensitivity import stands_out
+from tertius.impact.sensitivity import Moved, Movement, stands_out
 from tertius.impact.timeline import CLOSED, DOWN, UP, WAR_ENDS, Moment
 from tertius.report.contexts import shows
 from tertius.report.phrases import few_words, mid_sentence, quantity_name, signed
 from tertius.report.words import number, percent
-from tertius.world import Scenario
+from tertius.world import Outcome, Scenario
 
 IF_WRONG = "If this assumption is wrong"
 MOST_EVENTS = 2
@@ -77,15 +77,23 @@ def _expected(answer: Answer, scenario: Scenario) -> Iterator[tuple[date, str]]:
             yield day, mid_sentence(scenario, event.name)
 
 
-def _assumption(answer: Answer, scenario: Scenario, words: int) -> Iterator[Watch]:
-    """The assumption whose two ends move the first headline furthest apart, beyond chance."""
+def most_moving(answer: Answer) -> Movement | None:
+    """The assumption whose two ends move the first headline furthest apart, beyond what chance makes among so many."""
     held, first = answer.sensitivity, answer.headlines[0]
     if held is None:
-        return
-    for one in held.ranked(first):
-        moved, told = one.outcomes[first], scenario.outcomes[first]
-        if stands_out(moved.span, moved.gap_error, len(held.movements)):
-            ends = f"{signed(moved.at_low, told)} if low, {number(moved.at_high, sign=True)} if high"
-            name = few_words(mid_sentence(scenario, quantity_name(scenario, one.path)), words)
-            yield Watch(IF_WRONG, f"{name}: {ends} (each ±{number(moved.error)})")
-            return
+        return None
+    ranked = [(one, one.outcomes[first]) for one in held.ranked(first)]
+    return next((one for one, moved in ranked if stands_out(moved.span, moved.gap_error, len(ranked))), None)
+
+
+def ends(moved: Moved, told: Outcome) -> str:
+    """Where an assumption's two ends put a difference, and how sure either is."""
+    both = f"{signed(moved.at_low, told)} if low, {number(moved.at_high, sign=True)} if high"
+    return f"{both} (each ±{number(moved.error)})"
+
+
+def _assumption(answer: Answer, scenario: Scenario, words: int) -> Iterator[Watch]:
+    one, first = most_moving(answer), answer.headlines[0]
+    if one is not None:
+        name = few_words(mid_sentence(scenario, quantity_name(scenario, one.path)), words)
+        yield Watch(IF_WRONG, f"{name}: {ends(one.outcomes[first], scenario.outcomes[first])}")
