@@ -81,7 +81,8 @@ def print_history_scores(told: Mapping[str, Any]) -> None:
         table = _table(name, "model", *(_COLUMNS[m] for m in measures), short=True)
         for model, values in told["models"].items():
             table.add_row(escape(model), *(_number(values[measure]) for measure in measures))
-            table.add_row("", *(f"±{_number(values['errors'][measure], 2)}" for measure in measures), style="dim")
+            errors = (values["errors"][measure] for measure in measures)
+            table.add_row("", *("" if error is None else f"±{number(error, 2)}" for error in errors), style="dim")
         console.print(table)
     members = ", ".join(f"{name} {number(weight, 2)}" for name, weight in split["members"].items())
     console.print(f"{split['ours']} pools in log odds: {members}. Errors (±) are of drawing disputes anew.")
