@@ -192,6 +192,7 @@ def brief(
     weeks: int | None = None,
     seed: int = SEED,
     threads: int = THREADS,
+    light: bool = False,
     progress: Watch | None = None,
 ) -> Comparison:
     """Say what the entry changes: the comparison, and all that it rests on.
@@ -204,6 +205,7 @@ def brief(
         claims: claims of `claims_of`; futures are then weighed by them.
         grades, strengths: files with other tables than the shipped ones of grades, and of modes and errors.
         futures, weeks, seed, threads, progress: as of `compare`.
+        light: keep the outcomes of the two worlds and no states, as an archive does, to take less memory.
 
     Returns:
         The answer with the two worlds; `text()` gives the brief in words, `save` writes it with its figures.
@@ -218,7 +220,7 @@ def brief(
     """
     from tertius.api.claims import weighed
     from tertius.impact.causes import SPLITS
-    from tertius.impact.making import FIRST_PAGE, WHOLE, make_answer
+    from tertius.impact.making import FIRST_PAGE, WHOLE, lighter, make_answer
 
     war = opened(scenario, assume)
     made = make_answer(
@@ -230,7 +232,7 @@ def brief(
         claims=None if claims is None else weighed(claims, war.layout, grades, strengths),
         watch=progress,
     )
-    return Comparison.of(made)
+    return Comparison.of(lighter(made) if light else made)
 
 
 @front

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -74,13 +73,9 @@ def _answer(folder: Path) -> Answer:
 def _write(made: Made, folder: Path) -> dict[str, About]:
     comparison = made.comparison
     about: dict[str, About] = {}
-    with ThreadPoolExecutor(2) as arms:
-        parts = {
-            name: arms.submit(write_run, arm, folder / name)
-            for name, arm in (("with", comparison.base), ("without", comparison.other))
-        }
-        for name, part in parts.items():
-            about |= {f"{name}/{file}": told for file, told in part.result().items()}
+    # One after the other: each runs futures again, on every processor, and holds all that they do while it writes.
+    for name, arm in (("with", comparison.base), ("without", comparison.other)):
+        about |= {f"{name}/{file}": told for file, told in write_run(arm, folder / name).items()}
     told = {**manifest(comparison.base), "tertius_archive": FORM, "kind": "comparison"}
     (folder / "comparison.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
     (folder / ANSWER).write_text(written(made.answer) + "\n", encoding="utf-8")

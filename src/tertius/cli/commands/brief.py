@@ -91,6 +91,7 @@ def brief(
             weeks=weeks,
             seed=seed,
             threads=threads,
+            light=True,
             progress=watch,
         )
     written = tertius.save(made, out, chosen) if out is not None else None
