@@ -61,7 +61,7 @@ def test_out_of_range(tmp_path: Path) -> None:
     assert found.path == "contingents.kpa.discord"
     assert found.line is not None
     assert "discord" in lines[found.line - 1]
-    assert (found.given, found.allowed) == ("0.05 to 1.6", "0 to 1 1")
+    assert (found.given, found.allowed) == ("0.05 to 1.6", "0 to 1")
     assert "truncate" in found.fix
 
 
@@ -137,13 +137,13 @@ def test_what_each_mode_sets(layout: Layout) -> None:
     parts = ("prk-entry", "prk-second-part")
     off = {f"events.{part}.{name}": 0.0 for part in parts for name in ("troops", "interpreters")}
     off |= {f"contingents.kpa.{name}": 0.0 for name in ("wave_probability", "loss_replacement")}
-    off["instruments.PRK-troops.held"] = 1.0
-    nothing = {"instruments.PRK-troops.level": 0.0}
+    nothing = {"instruments.PRK-troops.level": 0.0, "instruments.PRK-troops.held": 1.0}
     assert never == off | nothing
     gone = overrides_of(layout, Intervention("prk-entry", "withdraw"))
     assert gone == {**off, **nothing, "contingents.kpa.withdrawn_from_week": 0.0}
     stays = overrides_of(layout, Intervention("prk-entry", "no-further"))
-    assert stays == {path: value for path, value in off.items() if "prk-entry" not in path}
+    free_to_leave = {"instruments.PRK-troops.capped": 1.0}
+    assert stays == {path: value for path, value in off.items() if "prk-entry" not in path} | free_to_leave
     assert overrides_of(layout, Intervention("ukr-mobilisation")) == {"events.ukr-mobilisation.recruits": 0.0}
 
 

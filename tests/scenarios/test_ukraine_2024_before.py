@@ -51,7 +51,7 @@ def test_no_number_that_the_article_tells_is_in_it(before: Scenario) -> None:
 
 def test_sending_soldiers_is_the_sender_s_decision(before: Scenario) -> None:
     layout = Layout.of(before)
-    assert overrides_of(layout, parse_intervention("PRK-troops")) == {"instruments.PRK-troops.held": 1.0}
+    assert overrides_of(layout, parse_intervention("PRK-troops")) == {"instruments.PRK-troops.capped": 1.0}
     lever = before.instruments["PRK-troops"].levers["soldiers"]
     assert lever.quantities["opens"].central == 1
 

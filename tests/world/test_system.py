@@ -510,7 +510,9 @@ def test_what_nobody_has_cannot_be_set(tmp_path: Path) -> None:
 def test_quantities_that_do_nothing_are_warned_of(tmp_path: Path) -> None:
     assert made_up(tmp_path).warnings == ()
     idle = made_up(tmp_path, "    signal: borlandic-warning\n", "")
-    assert [warning.path for warning in idle.warnings] == ["red_lines.soldiers.signal_cost"]
-    assert "name its signal" in idle.warnings[0].fix
+    told = {warning.path: warning for warning in idle.warnings}
+    assert set(told) == {"red_lines.soldiers.signal_cost", "instruments.borlandic-warning"}  # it moved nothing else
+    assert "name its signal" in told["red_lines.soldiers.signal_cost"].fix
+    assert "move nothing" in told["instruments.borlandic-warning"].given
     kind = made_up(tmp_path, "    payment: avrian-technology\n", "")
     assert [warning.path for warning in kind.warnings] == ["bargains.soldiers-for-machines.worth_in_kind"]
