@@ -12,7 +12,7 @@ INPUTS := pyproject.toml constraints.txt
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help brief test docs bench screenshots clean
+.PHONY: help brief test docs quotes bench screenshots clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 - /p' $(MAKEFILE_LIST)
@@ -30,16 +30,19 @@ test: $(DEV)  ## ruff, mypy and every test
 	wait $$compiling
 	@$(BIN)/python -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
 
-docs: $(DOCS)  ## build the site into site/, running every example in it
+docs: $(DOCS)  ## build the site into site/
 	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/mkdocs build --strict
+
+quotes: $(DEV)  ## run the examples of the pages, and bring what they quote and draw up to date
+	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python docs/examples.py
 
 bench: $(BASE)  ## time the kernel, and say where a brief spends its time
 	@$(BIN)/python -m benchmarks.kernel
 	@$(BIN)/python -m benchmarks.brief
 
-screenshots: $(DEV)  ## pictures of the brief's page into build/screenshots; needs playwright and a Chromium ($$CHROMIUM)
+screenshots: $(DEV)  ## pictures of the brief's page into build/screenshots, two into docs/images; needs playwright and a Chromium ($$CHROMIUM)
 	@test -f $(OUT)/brief.html || $(BIN)/tertius brief ukraine-2024 --out $(OUT)
-	@$(BIN)/python docs/screenshots.py $(OUT)/brief.html build/screenshots $(if $(AXE),--axe $(AXE))
+	@$(BIN)/python docs/screenshots.py $(OUT)/brief.html build/screenshots --shown docs/images $(if $(AXE),--axe $(AXE))
 
 clean:  ## remove what these commands wrote, the environment too
 	rm -rf $(VENV) build dist site .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tertius.api.claims import claims_of, read
     from tertius.api.explaining import explain
     from tertius.api.keeping import diff, save, schema, show
-    from tertius.api.learning import analogues, backtest, fit
+    from tertius.api.learning import analogues, backtest, backtest_decisions, fit, fit_decisions
     from tertius.api.result import Comparison, Shares
     from tertius.api.scenario import Scenario, assume, check, load
     from tertius.api.starting import new, scenarios
@@ -64,6 +64,7 @@ __all__ = [
     "analogues",
     "assume",
     "backtest",
+    "backtest_decisions",
     "brief",
     "causes",
     "check",
@@ -73,6 +74,7 @@ __all__ = [
     "diff",
     "explain",
     "fit",
+    "fit_decisions",
     "load",
     "new",
     "reactions",
@@ -90,7 +92,7 @@ _PLACES: Final = {
     "api.claims": ("claims_of", "read"),
     "api.explaining": ("explain",),
     "api.keeping": ("diff", "save", "schema", "show"),
-    "api.learning": ("analogues", "backtest", "fit"),
+    "api.learning": ("analogues", "backtest", "backtest_decisions", "fit", "fit_decisions"),
     "api.result": ("Comparison", "Shares"),
     "api.scenario": ("Scenario", "assume", "check", "load"),
     "api.starting": ("new", "scenarios"),

@@ -118,8 +118,8 @@ def test_a_document_of_another_form_is_refused(saved: tuple[Path, dict[str, str]
 
 def test_diff_sees_steps_of_states(saved: tuple[Path, dict[str, str]], tmp_path: Path) -> None:
     later = tmp_path / "later.yaml"
-    rate = "{value: 0.9, unit: 1/week, source: choice}"
-    later.write_text(f"extends: {DECIDING}\nactors: {{cordia: {{act_rate: {rate}}}}}\n", encoding="utf-8")
+    pace = "{value: 20, unit: '1', source: choice}"
+    later.write_text(f"extends: {DECIDING}\nactors: {{cordia: {{pace: {pace}}}}}\n", encoding="utf-8")
     data = tertius("diff", saved[0] / "compare", later, "--json").data
     moved = {row["what"] for row in data["chances"] if row["beyond_chance"]}
     assert "step:cordia-arms:up" in moved

@@ -20,7 +20,7 @@ def test_causes_are_printed_and_given_as_json_and_files(tmp_path: Path) -> None:
         assert text in told.out
     names = {path.name for path in (tmp_path / "out").iterdir()}
     assert names == {"causes.json", "files.json", "mechanisms-land-causes.svg"}
-    data = tertius("causes", LEVY["B"], *FEW, "--outcome", "losses", "--outcome", "land", "--json").data
+    data = tertius("causes", LEVY["B"], *FEW, "--outcome", "losses", "--outcome", "land", "--json").data["causes"][0]
     assert (data["scenario"], data["by"], data["week"], data["futures"]) == ("levy-b", "mechanisms", 6, 40)
     assert list(data["splits"]) == ["losses", "land"]
     for split in data["splits"].values():

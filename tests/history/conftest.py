@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
-from tertius.history.panel import RIVAL_SIDE_COLUMNS, SIDE_COLUMNS, Panel, read_panel
+from tertius.history.panel import OPTIONAL_SIDE_COLUMNS, SIDE_COLUMNS, Panel, read_panel
 
 REAL = Path(__file__).parents[2].parent / "shared" / "data" / "history"
 
@@ -59,7 +59,7 @@ def made_columns(disputes: int, states: int, seed: int) -> Columns:
         columns[f"{side}_trsh"] = rng.random(rows) * 0.1
         columns[f"{side}_regdiff"] = rng.random(rows)
         columns[f"{side}_igo"] = rng.poisson(20, rows)
-        assert {f"{side}_{name}" for name in (*SIDE_COLUMNS, *RIVAL_SIDE_COLUMNS)} <= set(columns)
+        assert {f"{side}_{name}" for name in (*SIDE_COLUMNS, *OPTIONAL_SIDE_COLUMNS)} <= set(columns)
     return columns
 
 

@@ -108,18 +108,6 @@ def test_the_marginal_is_an_average_over_the_shared_effect() -> None:
     assert (np.abs(drawn.mean(axis=1) - marginal(scores, 2.0)[:, 0]) < 4 * error).all()
 
 
-def test_the_chance_that_anyone_joins_is_one_less_that_nobody_does(store: Callable[[Columns], Path]) -> None:
-    panel = planted(store, SPREAD, disputes=5)
-    model = fit_joining(panel, spread=SPREAD)
-    scores = model.scores(raw_of(panel))
-    z = np.random.default_rng(4).standard_normal(100_000)
-    found = model.widening(raw_of(panel), panel.starts)
-    for dispute, chance in enumerate(found):
-        total = np.exp(scores[:, panel.dispute == dispute]).sum(axis=0)
-        nobody = np.exp(-np.log1p(np.exp(SPREAD * z - SPREAD**2 / 2)[:, None] * total).sum(axis=1))
-        assert 1 - nobody.mean() == pytest.approx(chance, abs=4 * nobody.std() / np.sqrt(len(z)))
-
-
 def test_posterior_rows_have_the_covariance_and_the_mode_as_mean() -> None:
     spread = np.array([[1.0, 0.6], [0.6, 2.0]])
     rows = posterior_rows(np.array([3.0, -1.0]), spread, 20_000, 5)

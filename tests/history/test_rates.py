@@ -181,6 +181,20 @@ def test_a_rate_is_what_the_parts_say(load: Callable[[str], Scenario]) -> None:
     assert ratio.mean() == pytest.approx(1, abs=4 * ratio.std() / np.sqrt(len(ratio)))
 
 
+def test_an_optional_quantity_that_is_told_counts(load: Callable[[str], Scenario]) -> None:
+    side = '    attacked: {value: 1, unit: "1", source: atlas}\n'
+    assert text().count(side) == 1
+    found = [
+        joining_rates(
+            load(text().replace(side, f'{side}    major_power: {{value: {major}, unit: "1", source: atlas}}\n'))
+        )
+        for major in (0, 1)
+    ]
+    assert of(found[1], "near", "B") > 1.1 * of(found[0], "near", "B")
+    words = [{**row.raises, **row.lowers} for row in found[1].rows if (row.actor, row.side) == ("far", "B")]
+    assert "a major power on the side" in words[0]
+
+
 def test_weeks_out_of_range_are_refused(load: Callable[[str], Scenario]) -> None:
     for weeks in (0, 521):
         with pytest.raises(OptionError, match="--weeks"):
@@ -207,7 +221,10 @@ def test_every_relation_moves_a_rate() -> None:
     base = {(row.actor, row.side): row.ever.mean for row in joining_rates(scenario).rows}
     for path in [p for p in scenario.quantities() if p.startswith(("relations.CHN", "relations.side-"))]:
         quantity = scenario.quantities()[path]
-        other = 1.0 - quantity.central if quantity.unit == "1" and quantity.central in (0.0, 1.0) else 0.5
+        if quantity.unit == "1" and quantity.central in (0.0, 1.0):
+            other = 1.0 - quantity.central
+        else:
+            other = quantity.central + 1.0 if quantity.unit == "states" else 0.5
         moved = joining_rates(with_overrides(scenario, {path: other}))
         assert any(row.ever.mean != base[row.actor, row.side] for row in moved.rows if row.actor == "CHN"), path
 

@@ -66,7 +66,7 @@ def test_events_less_their_chances_are_nothing_on_average(output: str, chance: s
 def test_what_a_level_reaches_less_its_chances_is_nothing_on_average() -> None:
     held = Recorded(compare(Layout.of(load_scenario("ukraine-2024")), OPTIONS).base)
     reached = happened(held.output("ladders.war.rungs.deep-strikes.reached"))
-    news = of_level(held, "USA-strikes", 1.0, reached)
+    news = of_level(held, "USA-strikes", 2.0, reached)
     assert news is not None
     assert news.any()
     assert all(is_no_bias(news[:, week], reached[:, week].mean()) for week in (1, 13, 40))

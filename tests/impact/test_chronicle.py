@@ -27,7 +27,7 @@ SENDING = {
     "contingents.kpa.wave_troops": 900.0,
     "contingents.kpa.loss_replacement": 0.0,
     "contingents.kpa.troops_ceiling": 60000.0,
-    "actors.PRK.act_rate": 0.3,
+    "actors.PRK.pace": 8.0,
 }
 
 
@@ -98,7 +98,7 @@ def test_decisions_are_all_steps_of_all_levels_and_their_reasons_add_up() -> Non
 
 
 def test_a_forced_step_is_said_to_be_forced() -> None:
-    held = {"actors__cordia__act_rate": 0.0, "instruments__cordia-arms__forced_week": 4.0}
+    held = {"actors__cordia__pace": 0.0, "instruments__cordia-arms__forced_week": 4.0}
     future = run_future(deciding(**held), Options(weeks=10, seed=3), 0)
     line = next(line for line in of_kind(future, "decisions") if line.subject == "instruments.cordia-arms")
     assert line.week == 5
@@ -122,7 +122,7 @@ def test_soldiers_told_are_the_soldiers_sent() -> None:
 
 def test_losses_made_up_are_no_wave() -> None:
     quiet = war(
-        **{"contingents.kpa.wave_probability": 0.0, "contingents.kpa.loss_replacement": 1.0, "actors.PRK.act_rate": 0.0}
+        **{"contingents.kpa.wave_probability": 0.0, "contingents.kpa.loss_replacement": 1.0, "actors.PRK.pace": 0.0}
     )
     future = run_future(quiet, OPTIONS, 3)
     came = [line for line in of_kind(future, "contingents") if "total" in line.values]

@@ -8,7 +8,7 @@ import pytest
 from tests.impact.levies import made
 from tests.impact.neighbours import BASE_RATES, DECIDING, OPTIONS, at, found, layout, moves, of, watched
 
-from tertius.engine import LARGEST_VALUE, Layout, Options
+from tertius.engine import LARGEST_VALUE, WEEKS_A_YEAR, Layout, Options
 from tertius.impact import Comparison, Recorded, all_reasons, compare, first_moves, reactions, reasons, worth
 from tertius.impact.reasons import logarithmic_mean
 from tertius.world import load_scenario
@@ -52,18 +52,18 @@ def test_who_minds_nothing_and_follows_nobody_does_exactly_the_same() -> None:
     assert {reason.worth for reason in why.terms} | {reason.by_entry for reason in why.terms} == {0.0}
 
 
-@pytest.mark.parametrize("path", ["world.choice_precision", "act_rate"])
+@pytest.mark.parametrize("path", ["world.choice_precision", "pace"])
 def test_nothing_moves_the_deciders_without_precision_or_acts(path: str) -> None:
-    if path == "act_rate":
-        off = of({f"actors.{actor}.act_rate": 0.0 for actor in ("cordia", "dorland", "elvia")})
+    if path == "pace":
+        off = of({f"actors.{actor}.pace": 0.0 for actor in ("cordia", "dorland", "elvia")})
     else:
         off = of({path: 0.0})
     still = compare(off, Options(futures=200, weeks=13, seed=3))
     for one in found(still).rows:
         assert one.up.found.same
         assert one.down.found.same
-        assert one.up.base_rate == (0.0 if path == "act_rate" else pytest.approx(one.up.base_rate))
-        assert (one.up.when is None) is (path == "act_rate")
+        assert one.up.base_rate == (0.0 if path == "pace" else pytest.approx(one.up.base_rate))
+        assert (one.up.when is None) is (path == "pace")
 
 
 def test_two_worlds_without_a_difference_differ_by_exactly_0() -> None:
@@ -76,8 +76,8 @@ def test_two_worlds_without_a_difference_differ_by_exactly_0() -> None:
 
 
 def test_base_rates_are_what_states_do_when_nothing_moves_choice() -> None:
-    # Act rates of 0.01 a week: what other options' opening and closing adds is of second order, under 0.003.
-    rates = {f"actors.{actor}.act_rate": 0.01 for actor in ("cordia", "dorland", "elvia")}
+    # About 0.01 a week: what other options' opening and closing adds is of second order, under 0.003.
+    rates = {"actors.cordia.pace": 0.01 * WEEKS_A_YEAR / 2.5, "actors.dorland.pace": 0.25, "actors.elvia.pace": 0.25}
     calm = compare(of({**BASE_RATES, **rates}), Options(futures=20_000, weeks=26, seed=5))
     for one in found(calm).rows:
         for step in (one.up, one.down):
@@ -123,7 +123,7 @@ def test_the_law_records_the_terms_of_its_reasons(case: str) -> None:
                 moved = max(moved, float(np.abs(term).max()))
             # Both steps open: their odds are those of the base rates, times exp(2 V).
             up, down = (recorded.output(f"instruments.{name}.steps.{way}.chance") for way in ("up", "down"))
-            shares = [recorded.quantity(f"instruments.{name}.steps.{way}.share")[:, None] for way in ("up", "down")]
+            shares = [recorded.quantity(f"instruments.{name}.steps.{way}.rate")[:, None] for way in ("up", "down")]
             value = np.clip(sum(terms.values(), np.zeros(1)), -LARGEST_VALUE, LARGEST_VALUE)
             both = (up > 1e-30) & (down > 1e-30)
             odds = np.log(np.where(both, up, 1.0)) - np.log(np.where(both, down, 1.0))

@@ -20,7 +20,7 @@ def test_traces_are_rank_correlations() -> None:
     assert found["theatres.ridge.power_response"] > 0.5
     rows = watched().base.trajectories // watched().base.replicates
     first = np.unique(rows, return_index=True)[1]
-    path = "actors.cordia.act_rate"
+    path = "actors.cordia.pace"
     drawn = watched().base.parameters[path][first]
     ends = []
     for week in watched().horizons:

@@ -32,7 +32,7 @@ def scenario() -> Scenario:
 @pytest.fixture(scope="module")
 def layout(scenario: Scenario) -> Layout:
     # Soldiers come in a part of the futures that few futures can show.
-    return Layout.of(scenario, {"instruments.PRK-troops.steps.up.share": 3.0, "actors.PRK.act_rate": 0.05})
+    return Layout.of(scenario, {"instruments.PRK-troops.steps.up.rate": 3.0})
 
 
 @pytest.fixture(scope="module")

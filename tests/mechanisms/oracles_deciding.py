@@ -59,8 +59,40 @@ class Mind:
                 self.mean[x] += net / chance * effect if chance else 0.0
 
 
+def excitation(w: World) -> Values:
+    """Only weeks after the as-of date: no future is claimed then."""
+    fade = math.exp(-1 / w.value("world.memory_weeks")) if w.value("world.memory_weeks") else 0.0
+    chosen = w.value("world.decision_law") == 71
+    came = []
+    for c in range(w.count("contingent")):
+        first = w.value("contingent.sent", c) > 0 and w.value("contingent.was_sent", c) == 0
+        came.append(fade * w.value("contingent.entered", c) + first)
+    whose = [int(w.value("contingent.actor", c)) for c in range(len(came))]
+    sides = [1 if w.value("contingent.side", c) == 0 else -1 for c in range(len(came))]
+    count = w.count("instrument")
+    actor = [int(w.value("instrument.actor", i)) for i in range(count)]
+    serves = [int(w.value("instrument.favours", i)) for i in range(count)]
+    done = [(actor[j], serves[j], w.value("instrument.recent", j)) for j in range(count)]
+    done += list(zip(whose, sides, came, strict=True))
+    found: Values = {"contingent.entered": came, "instrument.urged": []}
+    found |= {f"instrument.by_{term}": [] for term in ("own", "partners", "rivals")}
+    for i in range(count):
+        lately = {"own": sum(z for a, _, z in done if a == actor[i])}
+        lately["partners"] = sum(z for a, s, z in done if a != actor[i] and s == serves[i])
+        lately["rivals"] = sum(z for a, s, z in done if a != actor[i] and s == -serves[i])
+        total = 0.0
+        for term, z in lately.items():
+            part = w.value(f"instrument.excited_{term}", i) * (z - w.value(f"instrument.usual_{term}", i))
+            part = min(2.0, max(-2.0, part)) * chosen * (term == "own" or serves[i] != 0)
+            found[f"instrument.by_{term}"].append(part)
+            total += part
+        found["instrument.urged"].append(w.value("instrument.urged", i) + total)
+    return found
+
+
 def deliberation(w: World) -> Values:
     minds = [Mind(w, a) for a in range(w.count("actor"))]
+    by_interests = w.value("world.decision_law") == 52
     lam, ahead, kap = (w.value(f"world.{n}") for n in ("choice_precision", "foresight_weeks", "act_response"))
     found: Values = {f"instrument.{n}": [] for n in ("direct", "indirect", "followed", "restrained")}
     found |= {"option.value": [], "option.chance": [], "actor.act_chance": [], "actor.pressure": []}
@@ -72,7 +104,8 @@ def deliberation(w: World) -> Values:
             direct = lam * sum(mind.marginal[x] * effect for x, effect in own.items())
             for n in range(*(int(w.value(f"instrument.{end}_consequence", i)) for end in ("first", "end"))):
                 stake = int(w.value("consequence.stake", n))
-                found["consequence.worth"].append(lam * mind.marginal[stake] * w.value("consequence.per_level", n))
+                moved = lam * mind.marginal[stake] * w.value("consequence.per_level", n)
+                found["consequence.worth"].append(moved if by_interests else 0.0)
             indirect = 0.0
             for b, rival in enumerate(minds):
                 for j in rival.mine if b != a else ():
@@ -95,19 +128,27 @@ def deliberation(w: World) -> Values:
             level = w.value("instrument.level", i)
             away = level - w.value("instrument.reference_level", i)
             restrained = -w.value("instrument.restraint", i) * away
+            if not by_interests:
+                direct = indirect = followed = restrained = 0.0
             worth = direct + indirect + followed + restrained + w.value("instrument.signalled", i)
+            worth += w.value("instrument.urged", i)
             worth = min(4.0, max(-4.0, worth))
             for path, value in zip(found, (direct, indirect, followed, restrained), strict=False):
                 found[path].append(value)
             found["option.value"] += [worth, -worth]
             for sign, is_open in ((1, level < w.value("instrument.top_level", i)), (-1, level > 0)):
-                share = w.value("option.share", 2 * i + (sign < 0))
-                masses.append(share * math.exp(sign * worth) if is_open else 0.0)
-        before = w.value("actor.reference_mass", a)
-        mass, rate = sum(masses), w.value("actor.act_rate", a)
+                rate = w.value("option.rate", 2 * i + (sign < 0))
+                masses.append(rate * math.exp(sign * worth) if is_open else 0.0)
+        before = w.value("actor.reference_rate", a)
+        mass, weekly = sum(masses), w.value("actor.pace", a) * before * 7 / 365.25
         raised = math.log(mass / before) if mass and before else 0.0
-        free = [m * (not w.value("instrument.held", mind.mine[o // 2])) for o, m in enumerate(masses)]
-        hazard = rate * math.exp(kap * raised) * (sum(free) / mass if mass else 0.0)
+        barred = []
+        for o in range(len(masses)):
+            i = mind.mine[o // 2]
+            capped = o % 2 == 0 and w.value("instrument.capped", i) > 0
+            barred.append(capped or w.value("instrument.held", i) > 0)
+        free = [m * (not barred[o]) for o, m in enumerate(masses)]
+        hazard = weekly * math.exp((kap if by_interests else 1.0) * raised) * (sum(free) / mass if mass else 0.0)
         acts = 1 - math.exp(-hazard)
         found["option.chance"] += [acts * m / sum(free) if sum(free) else 0.0 for m in free]
         found["actor.act_chance"].append(acts)
@@ -127,7 +168,7 @@ def decisions(w: World) -> Values:
     for a in range(w.count("actor")):
         first, end = int(w.value("actor.first_instrument", a)), int(w.value("actor.end_instrument", a))
         chance = w.value("actor.act_chance", a)
-        if w.value("actor.act_rate", a) <= 0 or not chance:
+        if w.value("actor.pace", a) <= 0 or not chance:
             continue
         hazard = -math.log(max(1 - chance, 1e-300))
         race = {

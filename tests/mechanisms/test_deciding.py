@@ -72,20 +72,20 @@ def one_actor(seed: int, instruments: int) -> World:
     world.params.instrument_links[1] = world.params.instrument_links[0]
     if instruments == 1:
         # Closed from the start: as if it were not on the menu.
-        world.array(field_of("option.share"))[2:] = 0.0
+        world.array(field_of("option.rate"))[2:] = 0.0
     return world
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_doubling_the_menu_does_not_change_how_often_an_actor_acts(seed: int) -> None:
+def test_a_menu_listed_twice_doubles_the_rate_at_which_an_actor_acts(seed: int) -> None:
     law = next(law for law in laws() if law.name == "deliberation")
-    chances = []
+    hazards = []
     for instruments in (1, 2):
         world = one_actor(seed, instruments)
-        world.put("actor.reference_mass", 0.0)
+        world.put("actor.reference_rate", 0.0)
         start = world.copy()
         start.week = -1
         started = start.after(law)
         started.week = 3
-        chances.append(started.after(law).value("actor.act_chance"))
-    assert chances[0] == pytest.approx(chances[1], rel=1e-12)
+        hazards.append(-np.log1p(-started.after(law).value("actor.act_chance")))
+    assert hazards[1] == pytest.approx(2.0 * hazards[0], rel=1e-9)

@@ -18,6 +18,7 @@ SLOW: dict[str, Callable[[World], oracles.Values]] = {
     "reserves": oracles.reserves,
     "supply": oracles.supply,
     "stakes": oracles_deciding.stakes,
+    "excitation": oracles_deciding.excitation,
     "deliberation": oracles_deciding.deliberation,
     "decisions": oracles_deciding.decisions,
     "carrying_out": oracles_deciding.carrying_out,

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.mechanisms.worlds import World, field_of, mirrored, random_world, same, shipped, weeks_of
 from tests.mechanisms.worlds_system import TURNED, turned
 
+from tertius.engine import WEEKS_A_YEAR
 from tertius.engine.layout import Layout
 from tertius.kernel import Field, Mechanism, State, laws
 from tertius.kernel.fields import TABLE
@@ -244,17 +245,22 @@ def off_reserves(before: World, after: World) -> list[str]:
 
 def off_deliberation(before: World, after: World) -> list[str]:
     assert (after.array(field_of("option.value")) == 0).all()
-    shares, tops = after.array(field_of("option.share")).reshape(-1, 2), after.array(field_of("instrument.top_level"))
+    shares, tops = after.array(field_of("option.rate")).reshape(-1, 2), after.array(field_of("instrument.top_level"))
     levels, held = after.array(field_of("instrument.level")), after.array(field_of("instrument.held"))
     for a in range(after.count("actor")):
         mine = slice(int(after.value("actor.first_instrument", a)), int(after.value("actor.end_instrument", a)))
         masses = (shares * np.stack([levels < tops, levels > 0], axis=1))[mine]
-        mass, reference = masses.sum(), after.value("actor.reference_mass", a)
-        raised = (mass / reference if mass and reference else 1.0) ** after.value("world.act_response")
-        free = masses[held[mine] == 0].sum() / mass if mass else 0.0
-        chance = -np.expm1(-after.value("actor.act_rate", a) * raised * free)
+        mass, reference = masses.sum(), after.value("actor.reference_rate", a)
+        by_interests = after.value("world.decision_law") == 52
+        response = after.value("world.act_response") if by_interests else 1.0
+        raised = (mass / reference if mass and reference else 1.0) ** response
+        capped = after.array(field_of("instrument.capped"))
+        barred = np.stack([(held > 0) | (capped > 0), held > 0], axis=1)[mine]
+        free = masses[~barred].sum() / mass if mass else 0.0
+        weekly = after.value("actor.pace", a) * reference / WEEKS_A_YEAR
+        chance = -np.expm1(-weekly * raised * free)
         np.testing.assert_allclose(after.value("actor.act_chance", a), chance, rtol=1e-12, atol=1e-12)
-    chances = ["option.open_share", "option.chance", "actor.act_chance", "actor.pressure", "instrument.group_recent"]
+    chances = ["option.open_rate", "option.chance", "actor.act_chance", "actor.pressure", "instrument.group_recent"]
     parts = [f"instrument.{name}" for name in ("direct", "indirect", "followed", "restrained")]
     assert all((after.array(field_of(path)) == 0).all() for path in parts)
     return chances
@@ -302,6 +308,8 @@ OFF: dict[str, Callable[[World, World], list[str]]] = {
     "replacement": off_nothing,
     "reserves": off_reserves,
     "stakes": off_nothing,
+    "rates": off_nothing,
+    "excitation": lambda before, after: ["contingent.entered", "contingent.was_sent"],
     "deliberation": off_deliberation,
     "decisions": off_nothing,
     "carrying_out": off_nothing,
@@ -327,11 +335,17 @@ def check_off(law: Mechanism, world: World) -> None:
     assert met == 8
 
 
+def off_of(law: Mechanism) -> list[tuple[Field, float]]:
+    """Off values of a law; of the one that acts on what others urge, theirs too."""
+    urging = [other for other in laws() if other.stage == "urging" and law.stage == "deliberation"]
+    return [pair for each in (law, *urging) for pair in each.off]
+
+
 @every_law
 @settings(max_examples=40)
 @given(seed=SEEDS)
 def test_off_is_exact_in_a_made_up_world(law: Mechanism, seed: int) -> None:
-    check_off(law, random_world(seed, mid_war=False, off=law.off))
+    check_off(law, random_world(seed, mid_war=False, off=off_of(law)))
 
 
 @pytest.fixture(scope="module")
@@ -343,7 +357,8 @@ def layout() -> Layout:
 @every_law
 def test_off_is_exact_in_the_shipped_scenario(law: Mechanism, layout: Layout) -> None:
     sections = {f.entity: f for f, _ in law.off}
-    overrides = {column.path: value for column in layout.columns for field, value in law.off if column.field is field}
+    values = off_of(law)
+    overrides = {column.path: value for column in layout.columns for field, value in values if column.field is field}
     assert sections
     assert overrides, f"no record of the scenario has the off parameters of {law.name}"
     off = Layout.of(layout.scenario, overrides)

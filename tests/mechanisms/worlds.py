@@ -30,6 +30,7 @@ SIZE = {
     "week/km2": 1e-3,
     "1": 0.6,
     "1/week": 0.03,
+    "1/year": 1.0,
     "output": 100.0,
     "USD": 1e8,
     "USD/week": 1e7,
@@ -43,6 +44,7 @@ ZERO_OR_ONE = {
     "instrument.level",
     "instrument.reference_level",
     "instrument.held",
+    "instrument.capped",
     "rung.reached",
     "rung.reached_before",
     "rung.reference_reached",
@@ -120,6 +122,7 @@ SPECIAL: dict[str, Draw] = {
         rng.random(count) < 0.8, 1e9, rng.integers(0, 5, count)
     ),
     "parameter instrument.forced_step": lambda rng, count: rng.integers(-1, 2, count),
+    "state world.decision_law": lambda rng, count: rng.choice([52.0, 70.0, 71.0], count),
     "state instrument.step": lambda rng, count: rng.integers(-1, 2, count),
     "parameter contingent.withdrawn_from_week": lambda rng, count: np.where(rng.random(count) < 0.8, 1e9, 3.0),
     "state world.ended": lambda rng, count: np.zeros(count),
@@ -170,7 +173,11 @@ def random_world(seed: int, *, mid_war: bool = True, off: Iterable[tuple[Field, 
     kinds = np.where([counts[KINDS[kind]] > 0 for kind in kinds], kinds, 2).astype(np.int64)
     links = {
         "theatre": {"holder": two("theatre"), "closes_at_zero": two("theatre"), "contact_at_bounds": two("theatre")},
-        "contingent": {"side": two("contingent"), "theatre": rng.integers(0, counts["theatre"], counts["contingent"])},
+        "contingent": {
+            "side": two("contingent"),
+            "theatre": rng.integers(0, counts["theatre"], counts["contingent"]),
+            "actor": rng.integers(-1, counts["actor"], counts["contingent"]),
+        },
         "supply": {"side": two("supply"), "good": two("supply"), "own": two("supply")},
         "event": {"kind": kinds, "target": [int(rng.integers(0, counts[KINDS[kind]])) for kind in kinds]},
     }
@@ -212,6 +219,7 @@ def deciders(rng: np.random.Generator, counts: dict[str, int]) -> dict[str, np.n
         },
         "instrument": {
             "actor": owners,
+            "favours": rng.integers(-1, 2, len(owners)),
             "towards": rng.integers(-1, len(np.unique(owners)), len(owners)),
             "group": [alike[i] if alike[alike[i]] == alike[i] else i for i in range(len(owners))],
             "top_level": rng.integers(1, 3, len(owners)),
@@ -279,6 +287,7 @@ def mirrored(world: World) -> World:
         table.force[:] = table.force[np.arange(len(table.force)) ^ 1]
     for path in ("theatre.holder", "contingent.side", "supply.side"):
         flipped.put(path, 1 - flipped.array(field_of(path)))
+    flipped.put("instrument.favours", -flipped.array(field_of("instrument.favours")))
     kinds, targets = flipped.array(field_of("event.kind")), flipped.array(field_of("event.target"))
     targets[:] = np.where(kinds == 2, 1 - targets, targets)
     levers, moved = flipped.array(field_of("lever.kind")), flipped.array(field_of("lever.target"))

@@ -130,6 +130,50 @@ assert "Say dummy." in said("--help")
 assert said("dummy") == "dummy is said\\n"
 """
 
+FIGURE = '''
+
+def _dummy(answer: Answer, scenario: Scenario) -> Charts:
+    """The differences at the end as points."""
+    rows = [{"value": found.mean} for found in answer.differences]
+    return {"dummy": styled(chart(rows).mark_point().encode(x="value:Q"), "A dummy")}
+
+
+FIGURES["dummy"] = _dummy
+'''
+FORMAT = '''"""Dummy: the number of differences, in a file."""
+
+from tertius.report.formats import Format
+
+
+def write(answer, scenario, figures, folder):
+    (folder / "dummy.txt").write_text(f"{len(answer.differences)}", encoding="utf-8")
+    return {"dummy.txt": "how many differences there are"}
+
+
+FORMAT = Format("dummy", "a count", "counted", write)
+'''
+# As much of an answer as these ask for, made without running a future.
+ANSWERED = """
+from types import SimpleNamespace as Made
+from pathlib import Path
+
+answer = Made(differences=(Made(mean=1.0), Made(mean=2.0)))
+"""
+FIGURE_USED = """
+from tertius.report.figures import FIGURES, to_svg
+
+(drawn,) = FIGURES["dummy"](answer, None).values()
+assert "A dummy" in to_svg(drawn)
+"""
+FORMAT_USED = """
+from tertius.report.formats import chosen_formats
+
+(dummy,) = chosen_formats(["dummy"])
+assert dummy in chosen_formats(["all"]) and dummy in chosen_formats()
+assert set(dummy.write(answer, None, {}, Path())) == {"dummy.txt"}
+assert Path("dummy.txt").read_text() == "2"
+"""
+
 ERROR_USED = """
 from tertius.errors import DummyError, TertiusError
 
@@ -154,6 +198,12 @@ ADDITIONS = {
     ),
     "rival structure": Addition("inference/structures/dummy.py", lambda package: STRUCTURE, STRUCTURE_USED),
     "command": Addition("cli/commands/dummy.py", lambda package: COMMAND, COMMAND_USED),
+    "figure": Addition(
+        "report/figures.py",
+        lambda package: (package / "report" / "figures.py").read_text() + FIGURE,
+        ANSWERED + FIGURE_USED,
+    ),
+    "format of output": Addition("report/formats/dummy.py", lambda package: FORMAT, ANSWERED + FORMAT_USED),
     "error": Addition(
         "errors.py",
         lambda package: (package / "errors.py").read_text() + "\n\nclass DummyError(TertiusError):\n    pass\n",

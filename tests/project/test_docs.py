@@ -1,120 +1,58 @@
-"""Every example of README.md and docs/ runs: Python blocks, and `tertius ...` lines of shell blocks.
+"""Every example of README.md and docs/ runs, and what the pages quote and draw is what it gives (docs/examples.py)."""
 
-A page is read from top to bottom in an empty folder, as a reader would type it: its blocks share one
-namespace and one folder. A block with `{.no-run}` in its opening line is skipped, nothing else is.
-"""
-
-import doctest
-import os
+import importlib.util
 import re
-import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-FENCE = re.compile(r"^(?P<indent> *)(?P<ticks>`{3,}|~{3,}) *(?P<info>[^`\n]*)$")
-PYTHON = {"python", "py", "pycon"}
-SHELL = {"bash", "sh", "shell", "console"}
+LARGEST_PICTURE = 250_000  # bytes
 
 
-@dataclass(frozen=True)
-class Block:
-    """One fenced block; `line` is that of its first line of text."""
-
-    language: str
-    is_run: bool
-    line: int
-    text: str
-
-
-def blocks(page: str) -> Iterator[Block]:
-    """Yield the fenced blocks of a Markdown page; a fence that is not closed is an error."""
-    lines = iter(enumerate(page.splitlines(), 1))
-    for number, line in lines:
-        opening = FENCE.match(line)
-        if not opening:
-            continue
-        closing = re.compile(rf" *{opening['ticks'][0]}{{{len(opening['ticks'])},}} *$")
-        body = []
-        for _, inside in lines:
-            if closing.match(inside):
-                break
-            body.append(inside.removeprefix(opening["indent"]))
-        else:
-            raise ValueError(f"line {number}: this block is never closed")
-        info = opening["info"].strip()
-        if "no-run" in info and "{.no-run}" not in info:
-            raise ValueError(f"line {number}: write {{.no-run}}; MkDocs does not understand {info!r}")
-        language = (info.split() or [""])[0].lower()
-        yield Block(language, "{.no-run}" not in info, number + 1, "\n".join(body) + "\n")
+def _loaded() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("docs_examples", ROOT / "docs" / "examples.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # its records look their own module up
+    spec.loader.exec_module(module)
+    return module
 
 
-def commands(block: Block) -> Iterator[tuple[int, str]]:
-    """Yield (line, command) of each `tertius ...` in a shell block, without prompts, lines joined."""
-    lines = iter(enumerate(block.text.splitlines(), block.line))
-    for number, line in lines:
-        command = re.sub(r"^\s*(?:\$ )?(?:\.venv/bin/)?", "", line)
-        while command.endswith("\\"):
-            command = command[:-1] + next(lines, (0, ""))[1].removeprefix("> ").strip()
-        if command.split(" ")[0] == "tertius":
-            yield number, command
-
-
-def run_python(block: Block, namespace: dict[str, Any], page: Path) -> None:
-    """Run a Python block in the page's namespace; one with prompts also has its output compared."""
-    if block.text.lstrip().startswith(">>>"):
-        test = doctest.DocTestParser().get_doctest(block.text, namespace, page.name, str(page), block.line - 1)
-        report: list[str] = []
-        options = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-        doctest.DocTestRunner(optionflags=options).run(test, out=report.append, clear_globs=False)
-        namespace.update(test.globs)
-        assert not report, "".join(report)
-    else:
-        exec(compile("\n" * (block.line - 1) + block.text, str(page), "exec"), namespace)
-
-
-def run_command(command: str, line: int, page: Path, folder: Path) -> None:
-    """Run one shell line with this environment's `tertius` first on the path."""
-    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", command],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        check=False,
-    )
-    output = done.stdout + done.stderr
-    assert done.returncode == 0, f"{page.name}:{line}: {command}\nended with {done.returncode}:\n{output}"
-
-
-def run_page(page: Path, folder: Path) -> int:
-    """Run the examples of a page and return how many there were."""
-    namespace: dict[str, Any] = {"__name__": "__main__"}
-    ran = 0
-    for block in blocks(page.read_text(encoding="utf-8")):
-        if block.is_run and block.language in PYTHON:
-            run_python(block, namespace, page)
-            ran += 1
-        elif block.is_run and block.language in SHELL:
-            for line, command in commands(block):
-                run_command(command, line, page, folder)
-                ran += 1
-    return ran
+examples = _loaded()
+blocks, commands, run_page, SHELL, PAGES = (
+    examples.blocks,
+    examples.commands,
+    examples.run_page,
+    examples.SHELL,
+    examples.PAGES,
+)
 
 
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_examples_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_examples_run_and_quotes_are_true(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    run_page(page, tmp_path)
+    quotes: list[examples.Quote] = []  # type: ignore[name-defined]
+    run_page(page, tmp_path, quotes)
+    for quote in quotes:
+        wrong = examples.wrong_quote(quote.block.text, quote.printed)
+        place = f"{page.name}:{quote.block.line}"
+        assert not wrong, f"{place}: not printed: {wrong!r}; see docs/examples.py\n{quote.printed}"
+    for drawing, alternative, picture in examples.figures(page):
+        assert picture.is_file(), picture
+        own = examples.words_of((tmp_path / drawing).read_text(encoding="utf-8"))
+        assert alternative == own if own else alternative, f"{page.name}: {picture.name}: {own}"
+
+
+def test_pictures_are_small_and_each_is_shown() -> None:
+    text = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    for picture in (ROOT / "docs" / "images").rglob("*.*"):
+        assert picture.stat().st_size <= LARGEST_PICTURE, picture
+        assert picture.name in text, f"{picture} is shown nowhere"
 
 
 SAMPLE = """
@@ -182,3 +120,60 @@ def test_a_wrong_example_fails(text: str, tmp_path: Path) -> None:
 def test_a_malformed_block_is_an_error(text: str) -> None:
     with pytest.raises(ValueError, match="line 1"):
         list(blocks(text))
+
+
+PRINTED = "one 1\n\ntwo 2\nthree 3\nfour 4\n"
+
+
+@pytest.mark.parametrize(
+    ("quote", "wrong"),
+    [
+        ("one 1\ntwo 2\n", ""),
+        ("...\ntwo 2\n...\nfour 4\n", ""),
+        ("two 2\n", ""),
+        ("one 1\nthree 3\n", "three 3"),
+        ("one 2\n", "one 2"),
+        ("four 4\n...\none 1\n", "one 1"),
+    ],
+)
+def test_a_quote_holds_printed_lines_alone(quote: str, wrong: str) -> None:
+    assert examples.wrong_quote(quote, PRINTED) == wrong
+
+
+def test_a_quote_is_brought_up_to_date() -> None:
+    assert examples.requoted("one 7\n...\nthree 30\n", PRINTED) == "one 1\n...\nthree 3\n"
+    assert examples.requoted("", PRINTED) == "one 1\ntwo 2\nthree 3\nfour 4\n"
+    with pytest.raises(ValueError, match="write the quote anew"):
+        examples.requoted("a wholly different sentence\n", PRINTED)
+
+
+PLAIN = ("README.md", "quickstart.md", "gallery.md", "method.md", "laws.md", "decisions.md", "system.md", "api.md")
+PLAIN += ("changes.md", "outputs.md")
+MOST_WORDS = 25
+
+
+def sentences(page: str) -> list[str]:
+    """What stands between two stops of a page's prose; without blocks, tables, headings, keys of a file, addresses."""
+    text = re.sub(r"^```.*?^```$", "", page.partition("\n## In a file")[0], flags=re.DOTALL | re.MULTILINE)
+    text = re.sub(r"!\[[^\]]*\]\([^)]*\)|<!--.*?-->", "", text)
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    text = re.sub(r"`([^`\s(]*)\([^`]*\)`", r"`\1`", text)  # a call's brackets are no aside
+    kept = [part for part in text.split("\n\n") if not part.lstrip().startswith(("#", "|"))]
+    parts = [item for part in kept for item in re.split(r"\n(?=- )", part)]
+    told = [" ".join(part.replace("*", "").split()) for part in parts]
+    return [each for part in told for each in re.split(r"(?<=[.?!:;]) (?=\S)", part) if each]
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_prose_is_plain(name: str) -> None:
+    """Sentences of at most 25 words and one bracket, as the first page of a brief has them."""
+    page = next(page for page in PAGES if page.name == name)
+    for sentence in sentences(page.read_text(encoding="utf-8")):
+        words = [word for word in sentence.split() if any(sign.isalnum() for sign in word)]
+        assert len(words) <= MOST_WORDS, f"{len(words)} words: {sentence}"
+        assert sentence.count("(") <= 1, f"two brackets: {sentence}"
+
+
+def test_a_long_sentence_is_found() -> None:
+    page = "# T\n\nOne two [three](x.md).\n\n| a | b |\n\n```text\nfour\n```\n\n- five\n- six\n"
+    assert sentences(page) == ["One two three.", "- five", "- six"]

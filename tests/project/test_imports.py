@@ -22,11 +22,12 @@ ROOMS: dict[str, set[str]] = {
     "world": BASE,
     "kernel": {"errors"},
     "mechanisms": {"errors", "kernel"},
-    "engine": BASE | {"world", "kernel", "mechanisms"},
+    "reference": BASE | {"world"},
+    "engine": BASE | {"world", "reference", "kernel", "mechanisms"},
     "evidence": BASE | {"world"},
     "history": BASE | {"world"},
     # A fit starts from the priors of the scenario; a backtest fits anew at each origin.
-    "inference": BASE | {"world", "engine", "evidence", "history"},
+    "inference": BASE | {"world", "reference", "engine", "evidence", "history"},
     "impact": BASE | {"world", "engine", "evidence", "inference"},
     "forecasts": BASE | {"engine", "evidence", "inference"},
 }

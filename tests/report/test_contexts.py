@@ -14,6 +14,7 @@ from tertius.report import render
 from tertius.report.brief import BriefContext
 from tertius.report.causes import CausesContext
 from tertius.report.html import PageContext
+from tertius.report.page import ChanceRow
 from tertius.report.reactions import ReactionsContext
 
 ROOTS: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -22,6 +23,7 @@ ROOTS: tuple[tuple[str, dict[str, Any]], ...] = (
     (render.CAUSES_ALONE, {"causes": CausesContext}),
     (render.template("page.html"), typing.get_type_hints(PageContext)),
 )
+DRAWN = ("with_it", "without", "low", "high")  # of a chance: its figure draws them, which `test_page` holds
 GIVEN = {"figure", "mark", "loop"}
 Scope = dict[str, Any]
 
@@ -53,6 +55,8 @@ class Reader:
         elif isinstance(node, nodes.Include):
             assert isinstance(node.template, nodes.Const)
             self.read(render.template(node.template.value), scope)
+        elif isinstance(node, nodes.FilterBlock):
+            self.each(node.body, scope)
         elif isinstance(node, nodes.Output):
             for part in node.nodes:
                 self.kind(part, scope)
@@ -140,6 +144,7 @@ def test_every_field_is_printed_and_says_what_it_holds(kind: type) -> None:
         for name in names_of(render.template(text))
     }
     used |= {(PageContext, name) for name in names_of(render.template("page.html"))}
+    used |= {(ChanceRow, name) for name in DRAWN}
     fields = dataclasses.fields(kind)
     assert [field.name for field in fields if (kind, field.name) not in used] == []
     assert [field.name for field in fields if not field.metadata.get("help")] == []

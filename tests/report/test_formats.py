@@ -29,7 +29,7 @@ from tertius.report.formats import Format, chosen_formats, formats
 from tertius.report.formats import pdf as pdf_file
 from tertius.report.formats import pptx as slides_file
 from tertius.report.formats.pdf import contents, pdf
-from tertius.report.page import first_page
+from tertius.report.page import HEADINGS, first_page
 
 pytestmark = pytest.mark.usefixtures("compiled")
 NAMES = {"html", "md", "pdf", "csv", "parquet", "svg", "png", "pptx"}
@@ -253,7 +253,7 @@ def test_slides_have_titles_pictures_with_words_and_notes(tmp_path: Path) -> Non
     page = first_page(whole(), war())
     assert page.headline[0] in titles
     assert page.difference in titles
-    assert {page.chances_head, "What could change this answer", "How far to trust it"} <= set(titles)
+    assert {page.chances_head, HEADINGS["watch"], HEADINGS["trust"]} <= set(titles)
     pictures = [shape for slide in deck.slides for shape in slide.shapes if shape.shape_type == 13]
     assert len(pictures) == 2
     for picture in pictures:

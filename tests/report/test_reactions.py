@@ -15,7 +15,7 @@ from tertius.impact.summary import NONE, UNLINKED, UNSEEN, UNSETTLED
 from tertius.report.figures import FIGURES, all_figures, to_svg
 from tertius.report.findings import states
 from tertius.report.headlines import headline
-from tertius.report.phrases import gap, percentage
+from tertius.report.phrases import gap
 from tertius.report.reactions import ReactionsContext, ally_seeking, reactions_context, why_now
 from tertius.report.render import html, markdown, reactions_text
 from tertius.report.words import number, percent
@@ -45,7 +45,7 @@ def told_of(answer: Answer) -> ReactionsContext:
 def test_the_planted_reaction_leads_with_its_numbers() -> None:
     line, step = told_of(still()).finding, at(watched(), "cordia-arms").up
     assert line.startswith("Cordia changes most (")
-    assert f"{gap(step.found.mean)}, to {percentage(step.with_it)} by 31 August 2031)" in line
+    assert f"{gap(step.found.mean)}, to {percent(step.with_it)} by 31 August 2031)" in line
     assert 0.55 < step.with_it < 0.95
     (first, *_) = headline(still(), WAR)[1:]
     assert first.startswith("A step up in Cordian arms for Avria becomes likelier")

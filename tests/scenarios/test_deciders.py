@@ -98,7 +98,7 @@ def test_rates_of_joining_are_those_of_past_disputes(scenario: Scenario) -> None
     side = {scenario.sides[name].lead: name for name in ("A", "B")}
     cited = 0
     for name, instrument in scenario.instruments.items():
-        share = instrument.steps["up"].quantities["share"]
+        share = instrument.steps["up"].quantities["rate"]
         if "history-joining" in share.source_ids:
             drawn = np.asarray(rates[instrument.actor, side[instrument.towards]].draws) * 52
             wanted = np.quantile(drawn, [0.5, 0.9])

@@ -113,7 +113,7 @@ def test_rates_of_joining_and_of_ends_are_those_of_disputes_before_1950(scenario
     assert not found.knows_later
     rates = {(row.actor, row.side): np.asarray(row.draws) * 52 for row in found.rows}
     for name, key in (("SUN-air", ("SUN", "A")), ("TWN-troops", ("TWN", "B"))):
-        share = scenario.instruments[name].steps["up"].quantities["share"]
+        share = scenario.instruments[name].steps["up"].quantities["rate"]
         assert share.source_ids == ("history-joining",)
         wanted = np.quantile(rates[key], [0.5, 0.9])
         np.testing.assert_allclose(share.quantile([0.5, 0.9]), wanted, rtol=0.1, err_msg=name)

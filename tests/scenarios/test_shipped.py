@@ -39,29 +39,14 @@ def test_every_judgement_is_wide_and_every_quantity_says_why(scenario: Scenario)
 
 def test_every_source_is_cited(scenario: Scenario) -> None:
     cited = {name for held in scenario.quantities().values() for name in held.source_ids}
-    for record in (*scenario.facts.values(), *scenario.events.values(), *scenario.observations.values()):
+    sections = (scenario.facts, scenario.events, scenario.observations, scenario.record)
+    for record in (record for section in sections for record in section.values()):
         cited |= set(record.source or ())
     for theatre in scenario.theatres.values():
         cited |= set(theatre.history_source or ())
     # a note may lean on a source for part of what it says
     notes = " ".join(str(held.note) for held in scenario.quantities().values())
     assert {name for name in scenario.sources if name not in cited and name not in notes} == set()
-
-
-@pytest.mark.parametrize("name", ["korea-1950", "ukraine-2024"])
-def test_how_often_an_actor_acts_is_the_sum_of_its_steps_a_year(name: str) -> None:
-    """Where shares are steps a year, as the notes of the two real cases say."""
-    scenario = loaded(name)
-    for actor, record in scenario.actors.items():
-        total = 0.0
-        for instrument in scenario.instruments.values():
-            if instrument.actor == actor:
-                level = instrument.level.central
-                is_open = {"up": level < len(instrument.levels) - 1, "down": level > 0}
-                shares = {step: instrument.steps[step].quantities["share"].central for step in instrument.steps}
-                total += sum(share for step, share in shares.items() if is_open[step])
-        if total:
-            assert record.quantities["act_rate"].central * 52 == pytest.approx(total, rel=0.06), actor
 
 
 @pytest.mark.usefixtures("compiled")

@@ -77,7 +77,7 @@ OPTIONS = ("corvian-soldiers", "corvian-trade", "borlandic-strikes", "borlandic-
 
 
 def test_who_is_held_back_sends_fewer_soldiers(simulate: Run) -> None:
-    often = {"actors.corvia.act_rate": 0.1, "red_lines.soldiers.signal_cost": 2.0, "red_lines.soldiers.deterrence": 3.0}
+    often = {"actors.corvia.pace": 4.0, "red_lines.soldiers.signal_cost": 2.0, "red_lines.soldiers.deterrence": 3.0}
     silent, said = simulate(often, 400), simulate(often | step("borlandic-warning"), 400)
     level = change(said, silent, "instruments.corvian-soldiers.level")[:, -1]
     assert level.mean() < -3 * level.std() / np.sqrt(len(level))
@@ -174,7 +174,7 @@ def test_a_bargain_that_ends_takes_its_soldiers_home_and_leaves_a_share_of_its_s
 # --- ends --------------------------------------------------------------------------------------------------------
 def test_after_the_end_nothing_flows_and_nobody_decides(simulate: Run) -> None:
     ending = {"world.slow_end_rate": 0.1, "world.quick_end_rate": 0.1, "instruments.durian-sanctions.forced_week": 9.0}
-    ending |= {f"actors.{name}.act_rate": 0.3 for name in ("avria", "borland", "corvia", "duria")}
+    ending |= {f"actors.{name}.pace": 8.0 for name in ("avria", "borland", "corvia", "duria")}
     war = simulate(ending, 200)
     over = war.path("world.ended") == 1
     assert 0.3 < over[:, -1].mean() < 1

@@ -12,10 +12,10 @@ from tertius.world.yaml_source import read_yaml, write_yaml
 
 SYSTEM = """\
 actors:
-  avria: {act_rate: 0 1/week}
-  borland: {act_rate: 0 1/week}
-  corvia: {act_rate: 0 1/week}
-  duria: {act_rate: 0 1/week}
+  avria: {pace: 0 1}
+  borland: {pace: 0 1}
+  corvia: {pace: 0 1}
+  duria: {pace: 0 1}
 sides:
   A: {drain: 0.002 1/week, recruitment_endurance: 1 1, production_endurance: 1 1, weariness: 1 1}
   B: {drain: 0.002 1/week, recruitment_endurance: 1 1, production_endurance: 1 1, weariness: 1 1}
@@ -31,7 +31,7 @@ instruments:
     towards: avria
     levels: [none, some, many]
     level: 0 1
-    steps: {up: {share: 1 1}, down: {share: 1 1}}
+    steps: {up: {rate: 1 1/year}, down: {rate: 1 1/year}}
     levers: {legion: {contingent: legion, soldiers: 500 persons}}
   corvian-trade:
     name: Corvian banks for Avria
@@ -40,7 +40,7 @@ instruments:
     towards: avria
     levels: [none, some]
     level: 0 1
-    steps: {up: {share: 1 1}}
+    steps: {up: {rate: 1 1/year}}
     levers: {evasion: {side: A, evaded: 1 1}}
   avrian-technology:
     name: Avrian machines for Corvia
@@ -50,7 +50,7 @@ instruments:
     levels: [none, some, much]
     level: 0 1
     warmth: 0.1 1
-    steps: {up: {share: 1 1}, down: {share: 1 1}}
+    steps: {up: {rate: 1 1/year}, down: {rate: 1 1/year}}
     effects: {technology: {per_level: 1 1}}
   durian-sanctions:
     name: Durian sanctions
@@ -59,7 +59,7 @@ instruments:
     towards: avria
     levels: [none, some, all]
     level: 1 1
-    steps: {up: {share: 1 1}, down: {share: 1 1}}
+    steps: {up: {rate: 1 1/year}, down: {rate: 1 1/year}}
     levers: {endurance: {side: A, strain: 0.01 1/week}}
   borlandic-warning:
     name: Warnings of Borland
@@ -68,7 +68,7 @@ instruments:
     towards: corvia
     levels: [none, said, said again]
     level: 0 1
-    steps: {up: {share: 1 1}, down: {share: 1 1}}
+    steps: {up: {rate: 1 1/year}, down: {rate: 1 1/year}}
   borlandic-strikes:
     name: Borland strikes far
     actor: borland
@@ -76,7 +76,7 @@ instruments:
     towards: avria
     levels: [none, some]
     level: 0 1
-    steps: {up: {share: 1 1}, down: {share: 1 1}}
+    steps: {up: {rate: 1 1/year}, down: {rate: 1 1/year}}
 ladders:
   war:
     name: The war

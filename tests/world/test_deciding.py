@@ -27,7 +27,7 @@ FAULTS = {
         "durian-shells.actor",
     ),
     "towards nobody": ("towards: borland", "towards: borlnd", "durian-shells.towards"),
-    "a third step": ("      up: {share", "      upp: {share", "steps.upp"),
+    "a third step": ("      up: {rate", "      upp: {rate", "steps.upp"),
     "kind": ("kind: munitions", "kind: munition", "durian-shells.kind"),
     "one level": (
         "levels: [none, a shipload a month, as many as it can spare]",
@@ -45,7 +45,7 @@ IN_VIEW_OF_THE_LAWS = {
         "scale: {value: 200, unit: persons",
         "drivers.land.scale",
     ),
-    "share below nothing": ("lognormal: {median: 0.5, p90: 1}}", "normal: {mean: 1, sd: 1}}", "steps.down.share"),
+    "rate below nothing": ("lognormal: {median: 0.5, p90: 1}}", "normal: {mean: 1, sd: 1}}", "steps.down.rate"),
     "misspelt quantity": ("log_factor:", "log_facto:", "levers.shells.log_facto"),
 }
 

@@ -13,6 +13,7 @@ from tertius.errors import Misfit
 from tertius.world import (
     FAMILIES,
     Beta,
+    Gamma,
     Lognormal,
     Loguniform,
     Normal,
@@ -42,6 +43,8 @@ ORACLES: list[tuple[Prior, Any]] = [
     (Triangular(low=0, mode=1, high=1), stats.triang(1, loc=0, scale=1)),
     (Uniform(low=-2, high=3), stats.uniform(-2, 5)),
     (Loguniform(low=0.01, high=100), stats.loguniform(0.01, 100)),
+    (Gamma(shape=0.4, rate=2.5), stats.gamma(0.4, scale=0.4)),
+    (Gamma(shape=14, rate=2.7), stats.gamma(14, scale=1 / 2.7)),
 ]
 
 
@@ -136,6 +139,8 @@ def test_describe() -> None:
         ({"triangular": {"low": 1, "mode": 1, "high": 1}}, ("triangular", "high"), "low < high"),
         ({"uniform": {"low": 1, "high": 1}}, ("uniform", "high"), "low < high"),
         ({"loguniform": {"low": 0, "high": 1}}, ("loguniform", "low"), "low > 0"),
+        ({"gamma": {"shape": 0, "rate": 1}}, ("gamma", "shape"), "shape"),
+        ({"gamma": {"shape": 1, "rate": 0}}, ("gamma", "rate"), "rate"),
         ({"uniform": {"low": True, "high": 2}}, ("uniform", "low"), "a number"),
         ({"uniform": {"low": "0", "high": 2}}, ("uniform", "low"), "a number"),
         ({"uniform": {"low": 0, "high": math.inf}}, ("uniform", "high"), "a number"),

@@ -163,7 +163,7 @@ FAULTS = {
     "lever on another's soldiers": (
         "    levers: {evasion: {side: A, evaded: 1 1}}",
         "    levers: {evasion: {side: A, evaded: 1 1}}\n  borlandic-troops: {name: x, actor: borland, kind: troops, "
-        "towards: avria, levels: [a, b], level: 0 1, steps: {up: {share: 1 1}}, levers: {x: {contingent: legion, "
+        "towards: avria, levels: [a, b], level: 0 1, steps: {up: {rate: 1 1/year}}, levers: {x: {contingent: legion, "
         "soldiers: 5 persons}}}",
         "instruments.borlandic-troops.levers.x.contingent",
         "a contingent of borland",

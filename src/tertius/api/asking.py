@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -259,10 +260,11 @@ def causes(
         weeks, seed, threads, progress: as of `compare`.
 
     Returns:
-        A split for each outcome: the direct effect, a part for each channel or state, and the whole.
+        A split for each outcome: the direct effect, a part for each channel or state, and the whole, in the outcome's
+        unit. `answer` holds it beside the comparison of as many pairs of futures.
 
     Raises:
-        As `compare` does; OptionError for another `by`, or too few futures.
+        As `compare` does; OptionError: another `by`, or too few futures.
 
     Example:
         >>> found = tertius.causes("river-war", futures=20, weeks=4)
@@ -270,6 +272,7 @@ def causes(
         'mechanisms'
     """
     from tertius.impact import causes as share_out
+    from tertius.impact.making import COMPARISON, make_answer
 
     if 0 < futures < FEWEST:
         allowed = f"0, or {FEWEST} and more: fewer tell nothing from chance"
@@ -278,7 +281,9 @@ def causes(
     chosen = chosen_of(war, without, mode, settings)
     options = options_of(war, FUTURES, weeks, seed, threads)
     found = share_out(war.layout, options, by, chosen, settings, futures, stage(progress, "parts"))
-    return Shares(found, war.record)
+    as_many = options_of(war, found.futures, weeks, seed, threads)
+    made = make_answer(war.layout, found.question, as_many, parts=COMPARISON, watch=progress)
+    return Shares(replace(made.answer, causes=(found,), asked=(*made.answer.asked, "causes")), war.record)
 
 
 @front
@@ -310,7 +315,7 @@ def chronicle(
         The future, why this one, and its lines by week.
 
     Raises:
-        As `run` does; OptionError for a number out of range.
+        As `run` does; OptionError: a future that is not there.
 
     Example:
         >>> told = tertius.chronicle("river-war", future=7, weeks=4)

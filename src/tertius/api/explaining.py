@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tertius.api.calls import front
 from tertius.api.war import Named, opened
-from tertius.errors import UnknownName
+from tertius.errors import OptionError, UnknownName
 from tertius.shipped import shipped_scenarios
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ def explain(name: str, scenario: Named | None = None) -> Explanation:
         Meaning, unit, range, default, value or prior with its source and note, the laws that read it and change it.
 
     Raises:
-        UnknownName: nothing has this name; the nearest one that exists is in it. ScenarioError: as of `load`.
+        UnknownName: nothing has this name; the nearest one that exists is in it. OptionError: a scenario stands where
+        the name should. ScenarioError: as of `load`.
 
     Example:
         >>> tertius.explain("contingents.legion.interpreter_pool").unit
@@ -33,6 +34,14 @@ def explain(name: str, scenario: Named | None = None) -> Explanation:
     """
     from tertius.engine.explanation import explain as explain_name
 
+    swapped = isinstance(scenario, str) and _is_scenario(name) and not _is_scenario(scenario)
+    if _is_scenario(name):
+        fix = (
+            f"write them the other way round: {scenario} {name}"
+            if swapped
+            else f"write a path first, such as world {name}"
+        )
+        raise OptionError("PATH", name, "a path, a section or a law; the scenario comes after it", fix)
     if scenario is not None:
         return explain_name(opened(scenario).layout, name)
     missed: list[UnknownName] = []
@@ -43,3 +52,8 @@ def explain(name: str, scenario: Named | None = None) -> Explanation:
             missed.append(error)
     every = dict.fromkeys(known for error in missed for known in error.allowed)
     raise UnknownName(missed[0].kind, name, every)
+
+
+def _is_scenario(name: str) -> bool:
+    """Whether a word is a shipped scenario's name, or a scenario file's."""
+    return name in shipped_scenarios() or name.endswith((".yaml", ".yml"))

@@ -160,7 +160,7 @@ def show(folder: str | Path, worlds: bool = True) -> Ensemble | Comparison:
 
 @front
 def schema() -> dict[str, Any]:
-    """The JSON schema of an answer: what brief, compare, reactions and show print with --json.
+    """The JSON schema of an answer: what brief, compare, causes, reactions and show print with --json.
 
     Every field has its meaning; numbers are numbers, days are YYYY-MM-DD, what does not exist is null.
 

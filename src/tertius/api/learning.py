@@ -16,6 +16,8 @@ from tertius.errors import OptionError
 
 if TYPE_CHECKING:
     from tertius.forecasts.backtest import Backtest
+    from tertius.forecasts.decisions import DecisionScores
+    from tertius.reference import Decisions
 
 HORIZONS = (1, 4, 13, 26, 52)
 
@@ -141,6 +143,63 @@ def backtest(
     layout, bar = _without_fit(scenario), stage(progress, "origins")
     with worker_processes(options.workers) as pool:
         return run_backtest(layout, Path(data), plan, work=folder, progress=bar, executor=pool)
+
+
+@front
+def backtest_decisions(scenario: Named, *, seed: int = SEED, progress: Watch | None = None) -> DecisionScores:
+    """Forecast states' steps from past dates on what was on record then, and score what came.
+
+    Args:
+        scenario: a shipped name, a file, or a loaded scenario, with a section `record`.
+        seed: of the bootstrap.
+        progress: as of `fit`.
+
+    Returns:
+        Log and Brier scores of the pool, its laws and three baselines: overall, by class and by horizon, with errors;
+        reliability; weights of the laws.
+
+    Raises:
+        DataError: no steps on record. OptionError: a record too short for an origin.
+
+    Example:
+        tertius.backtest_decisions("ukraine-2024").weights
+    """
+    from tertius.forecasts.decisions import forecast_steps, score_decisions
+
+    return score_decisions(forecast_steps(opened(scenario).record, stage(progress, "origins")), seed)
+
+
+@front
+def fit_decisions(
+    scenario: Named, out: str | Path | None = None, *, until: Sequence[date] = ()
+) -> tuple[Decisions, ...]:
+    """Learn class rates of states' steps, and how steps answer to steps, from a scenario's record.
+
+    Args:
+        scenario: as of `backtest_decisions`.
+        out: file to write; none where it is left out.
+        until: days up to which the record is read, a fit each; by default the as-of date.
+
+    Returns:
+        The fits, as `tertius.reference` reads them.
+
+    Raises:
+        DataError: no steps on record by a day.
+
+    Example:
+        tertius.fit_decisions("ukraine-2024")[0].rates.up.classes["sanctions"]
+    """
+    from tertius.inference.decisions import fit_decisions as fit_to_record
+    from tertius.reference.decisions import written
+
+    record = opened(scenario).record
+    late = [day for day in until if day > record.as_of]
+    if late:
+        raise OptionError("--until", late[0], f"a day up to the as-of date, {record.as_of}", "give an earlier one")
+    found = tuple(fit_to_record(record, day) for day in (until or (record.as_of,)))
+    if out is not None:
+        write_whole(Path(out), written(found))
+    return found
 
 
 @front

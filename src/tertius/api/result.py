@@ -198,12 +198,18 @@ class Comparison:
 class Shares:
     """A difference shared out, so that the parts add up to it in every future.
 
-    causes     the splits, by outcome
+    answer     the comparison, and in its `causes` the splits
     scenario   the record of the scenario as it stands
     """
 
-    causes: Causes
+    answer: Answer
     scenario: Record
+
+    @property
+    def causes(self) -> Causes:
+        """The splits, by outcome."""
+        assert self.answer.causes is not None  # see api.asking.causes
+        return self.answer.causes[0]
 
     @property
     def by(self) -> str:
@@ -217,7 +223,7 @@ class Shares:
 
     def of(self, outcomes: Sequence[str]) -> Shares:
         """The splits of some outcomes alone."""
-        return replace(self, causes=self.causes.of(outcomes))
+        return replace(self, answer=replace(self.answer, causes=(self.causes.of(outcomes),)))
 
     def plot(self, outcome: str) -> Any:
         """Draw the parts of one outcome's difference, each from where the last ended. Raises UnknownName."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self, TypeAlias
 
 from tertius.engine import Intervention, Layout, Options, parse_intervention
+from tertius.engine.interventions import MODES
 from tertius.engine.layout import Setting
 from tertius.errors import OptionError
 from tertius.impact.question import alternative
@@ -65,6 +66,8 @@ def chosen_of(war: War, without: Names, mode: str, settings: Settings | None) ->
     own = war.record.comparison
     if mode and not named and not settings and own is not None:
         named = [own.without]
+    if mode and mode not in MODES:
+        raise OptionError("--mode", mode, ", ".join(MODES), "choose one of them")
     if mode and not named:
         raise OptionError("--mode", mode, "a mode of an event undone", "name the event with --without")
     return [parse_intervention(name if ":" in name or not mode else f"{name}:{mode}") for name in named]

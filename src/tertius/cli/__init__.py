@@ -7,7 +7,7 @@ import io
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -51,14 +51,21 @@ def _run() -> None:
 
         sys.stdout.write(f"{overview()}\n")  # spares the import of the command line's library
         return
+    import typer
+
     from tertius.cli.app import app
     from tertius.errors import TertiusError
 
+    usage = typer.BadParameter.__bases__[0]  # the library does not name it, and brings its own copy
     try:
-        app(standalone_mode=True)
+        code = app(prog_name="tertius", standalone_mode=False)
     except TertiusError as error:
-        _say(f"error: {error}")
+        from tertius.cli.refusing import refusal
+
+        _say(f"error: {refusal(error, sys.argv[1:])}")
         sys.exit(error.exit_code)
+    except usage as error:  # type: ignore[misc]
+        _refuse(error)
     except BrokenPipeError:
         # The reader of a pipe (head, less) has gone; not an error. Keep the interpreter's own flush quiet.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -68,6 +75,19 @@ def _run() -> None:
         told = f"error: {place}{error.strerror or error}; check the path, its rights and the space there"
         _say(told)
         sys.exit(3)
+    if isinstance(code, int) and code:
+        sys.exit(code)
+
+
+def _refuse(error: Any) -> NoReturn:
+    """Say what is wrong with the words that were typed, and end; a command without any shows its help."""
+    from tertius.cli.refusing import usage_refusal
+
+    if type(error).__name__ == "NoArgsIsHelpError":
+        error.show()
+    else:
+        _say(f"error: {usage_refusal(error, sys.argv[1:])}")
+    sys.exit(error.exit_code)
 
 
 def _terminated(number: int, frame: FrameType | None) -> None:

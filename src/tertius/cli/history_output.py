@@ -29,7 +29,7 @@ _TABLES = {
 }
 _REASONS = 2
 YEAR = 365
-_COMPARED = ("skill", "auc", "auc_pr", "side_accuracy", "hits_in_best_five")
+_COMPARED = ("log_loss", "skill", "auc", "auc_pr", "side_accuracy", "hits_in_best_five")
 
 
 def _table(title: str, *columns: str, short: bool = False) -> Table:
@@ -70,7 +70,7 @@ def print_fit(told: Mapping[str, Any]) -> None:
 
 
 def print_history_scores(told: Mapping[str, Any]) -> None:
-    """Measures of every model, ours minus each, level by decade."""
+    """Measures of every model with their errors, the pool minus each, level by decade."""
     console = Console()
     split = told["split"]
     test = split["test"]
@@ -81,8 +81,12 @@ def print_history_scores(told: Mapping[str, Any]) -> None:
         table = _table(name, "model", *(_COLUMNS[m] for m in measures), short=True)
         for model, values in told["models"].items():
             table.add_row(escape(model), *(_number(values[measure]) for measure in measures))
+            errors = (values["errors"][measure] for measure in measures)
+            table.add_row("", *("" if error is None else f"±{number(error, 2)}" for error in errors), style="dim")
         console.print(table)
-    heading = f"tertius minus each ({split['level']:.0%} by dispute)"
+    members = ", ".join(f"{name} {number(weight, 2)}" for name, weight in split["members"].items())
+    console.print(f"{split['ours']} pools in log odds: {members}. Errors (±) are of drawing disputes anew.")
+    heading = f"{split['ours']} minus each ({split['level']:.0%} by dispute)"
     minus = _table(heading, "model", *(_COLUMNS[m] for m in _COMPARED), short=True)
     for name, rows in told["differences"].items():
         cells = []
@@ -92,7 +96,7 @@ def print_history_scores(told: Mapping[str, Any]) -> None:
             cells.append(f"{_number(found['difference'], 2)} ({_number(low, 2)} to {_number(high, 2)})")
         minus.add_row(escape(name), *cells)
     console.print(minus)
-    level = _table("tertius by decade", "from", "observed", "expected", "ratio", "interval")
+    level = _table(f"{split['ours']} by decade", "from", "observed", "expected", "ratio", "interval")
     for row in told["decades"]:
         low, high = row["interval"]
         span = f"{number(low, 2)} to {number(high, 2)}"

@@ -62,6 +62,12 @@ Formats = Annotated[
 Slides = Annotated[bool, typer.Option("--slides", help="Slides too (pptx).")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 Data = Annotated[Path, typer.Option("--data", help="Folder of data files, or a store of tertius data.")]
+MaybeData = Annotated[
+    Path | None, typer.Option("--data", help="Folder of data files, or a store of tertius data; not with --decisions.")
+]
+DecisionsOnly = Annotated[
+    bool, typer.Option("--decisions", help="States' steps, from the scenario's own record, in place of series.")
+]
 Work = Annotated[Path | None, typer.Option("--work", help="Folder for pieces; an interrupted run goes on there.")]
 Published = Annotated[str | None, typer.Option(help="Day of publication, YYYY-MM-DD.")]
 KnownBy = Annotated[str | None, typer.Option(help="Only what was known on this day, YYYY-MM-DD.")]

@@ -37,6 +37,12 @@ def watching(quiet: bool, laws: bool = True) -> Iterator[Watch]:
         yield watch
 
 
+def say_replaced(stood: str) -> None:
+    """On standard error, what a result has taken the place of; nothing where nothing stood there."""
+    if stood:
+        sys.stderr.write(f"replaced: {stood}\n")
+
+
 def print_json(data: Any) -> None:
     """JSON on standard output, and nothing else."""
     sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")

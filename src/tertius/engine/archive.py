@@ -42,6 +42,7 @@ from tertius.errors import ArchiveError, TertiusError
 from tertius.world import Quantity, load_scenario
 
 MOST_TOLD = 1000
+WORLDS = ("with", "without")  # folders of a comparison's archive
 FILES = ("scenario.yaml", "samples.parquet", "quantiles.parquet", "parameters.parquet")
 WHAT = {
     "run.json": "What was run: version, scenario, hashes, seed, options",
@@ -229,6 +230,10 @@ def read_run(folder: Path, part: bool = False) -> Ensemble:
 
     read = read_manifest(folder)
     if not part and listed(folder) is None:
+        whole = folder.resolve().parent
+        if folder.name in WORLDS and (whole / "comparison.json").is_file():
+            what = f"{folder} is one world of a comparison, not a result of its own"
+            raise ArchiveError(f"{what}; show {folder.parent}, which holds both")
         raise ArchiveError(f"{folder / LIST} is missing, so nothing says that the run is whole; run it again")
     try:
         _check_form(read)

@@ -62,8 +62,8 @@ class Checker:
             problems += self._idle(path, record.kind, given)
         for name, wanted in known.items():
             if name not in given:
-                allowed = f"{wanted.meaning}, {wanted.unit}, {_bound(wanted.low)} to {_bound(wanted.high)}"
-                fix = f"add {name}: {{value or prior, unit: {wanted.unit}, source}}"
+                allowed = f"{wanted.meaning}, {in_unit(f'{_bound(wanted.low)} to {_bound(wanted.high)}', wanted.unit)}"
+                fix = f"add {name}: {{value or prior, unit: {_written(wanted.unit)}, source}}"
                 problems.append(self.problem(f"{path}.{name}", "nothing", allowed, fix))
         return problems
 
@@ -72,13 +72,15 @@ class Checker:
         problems = []
         unit = self._unit(record, wanted)
         if unit is not None and quantity.unit != unit:
-            fix = f"convert the number and write unit: {unit}"
-            problems.append(self.problem(place, f"unit {quantity.unit}", f"{unit} ({wanted.meaning})", fix, unit))
+            fix = f"convert the number and write unit: {_written(unit)}"
+            allowed = f"{_written(unit)} ({wanted.meaning})"
+            problems.append(self.problem(place, f"unit {_written(quantity.unit)}", allowed, fix, _written(unit)))
         low, high = quantity.prior.support if quantity.prior else (quantity.central, quantity.central)
         if low < wanted.low or high > wanted.high:
-            allowed = f"{_bound(wanted.low)} to {_bound(wanted.high)} {wanted.unit}"
+            allowed = in_unit(f"{_bound(wanted.low)} to {_bound(wanted.high)}", unit or wanted.unit)
             fix = "truncate the prior with low and high, or choose another family" if quantity.prior else "correct it"
-            problems.append(self.problem(place, f"{low:g} to {high:g}", allowed, fix))
+            given = quantity.describe() if quantity.prior is None else f"{low:g} to {high:g}"
+            problems.append(self.problem(place, given, allowed, fix))
             return problems
         most = largest(unit or quantity.unit) if wanted.unit == UNIT_OF_OUTPUT else wanted.most
         problems += self.size(place, quantity, most, wanted.default)
@@ -105,8 +107,9 @@ class Checker:
         low, high = (float(value) for value in quantity.quantile(np.array(TAILS)))
         if -most <= low and high <= most:
             return []
-        given = f"{low:g} {quantity.unit}" if quantity.prior is None else f"{low:g} to {high:g} in 99.8% of draws"
-        allowed = f"at most {most:g} {quantity.unit} in size"
+        one = in_unit(f"{low:g}", quantity.unit)
+        given = one if quantity.prior is None else f"{low:g} to {high:g} in 99.8% of draws"
+        allowed = f"at most {in_unit(f'{most:g}', quantity.unit)} in size"
         fix = "correct the number, or its unit" if quantity.prior is None else "narrow the prior, or correct its unit"
         return [self.problem(place, given, allowed, fix)]
 
@@ -272,8 +275,18 @@ class Checker:
     def _band(self, place: str, material: Quantity) -> list[Problem]:
         if material.central <= 0 or (material.prior is not None and material.prior.support[0] < 0):
             fix = "give the difference from which on it matters"
-            return [self.problem(place, material.describe(), f"above 0 {material.unit}", fix)]
+            return [self.problem(place, material.describe(), f"above {in_unit('0', material.unit)}", fix)]
         return self.size(place, material, largest(material.unit))
+
+
+def in_unit(number: str, unit: str) -> str:
+    """A number with its unit; a pure number (unit 1) has none."""
+    return number if unit == "1" else f"{number} {unit}"
+
+
+def _written(unit: str) -> str:
+    """A unit as a scenario file has it."""
+    return '"1"' if unit == "1" else unit
 
 
 def _bound(value: float) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tertius.engine.entries import entries_of, settable
-from tertius.engine.layout import Layout
+from tertius.engine.layout import NEUTRAL, Layout
 from tertius.errors import UnknownName
 from tertius.kernel import Field, laws
 from tertius.kernel.fields import UNIT_OF_OUTPUT, outputs, quantities
@@ -115,11 +115,10 @@ def _quantity_or_output(layout: Layout, name: str, told: tuple[str, Field]) -> E
     kinds = [word for word, is_so in (("quantity", is_quantity), ("output", is_output)) if is_so]
     column = layout.by_path.get(name) if is_quantity else None
     quantity = column.quantity if column is not None else None
-    written = name in scenario.quantities() or name in layout.overrides
     place = scenario.where(name) if name not in layout.overrides else None
     basis = None
     if column is not None:
-        basis = layout.basis(column) if written or layout.fitted(name) else "default"
+        basis = "default" if column.quantity.note == NEUTRAL else layout.basis(column)
     return Explanation(
         name=name,
         kind=" and ".join(kinds),

@@ -4,8 +4,9 @@
     withdraw    the contingent leaves at the as-of date, and nothing of the entry follows
     no-further  what has been announced as the entry itself stands; later parts, waves, replacements do not come
 
-An instrument that sends the contingent's soldiers is held: its actor decides nothing more of it. Where an entry is an
-actor's decision and no event, its instrument is named instead, which `never` holds at its level of the as-of date.
+An instrument that sends the contingent's soldiers is held at none where there is no entry. Where no further ones come
+it may not be moved up, but its actor stays as free to take soldiers home as in the other world. Where an entry is an
+actor's decision and no event, its instrument is named instead, which `never` keeps from being moved up.
 
 An intervention is nothing but a set of overridden quantities, so it can be combined with any other.
 """
@@ -64,7 +65,7 @@ def overrides_of(layout: Layout, intervention: Intervention) -> dict[str, float]
         if intervention.mode != "never":
             given = f"{intervention.event}:{intervention.mode}"
             raise OptionError("--without", given, "never, as it is an instrument", "leave the mode out")
-        return {f"instruments.{intervention.event}.held": 1.0}
+        return {f"instruments.{intervention.event}.capped": 1.0}
     if intervention.event not in scenario.events:
         raise UnknownName("event", intervention.event, [*scenario.events, *scenario.instruments])
     event = scenario.events[intervention.event]
@@ -91,8 +92,10 @@ def overrides_of(layout: Layout, intervention: Intervention) -> dict[str, float]
         for quantity, value in _SENDER_OFF.items():
             overrides[f"contingents.{contingent}.{quantity}"] = value
         for instrument in senders_of(scenario, contingent):
-            overrides[f"instruments.{instrument}.held"] = 1.0
-            if intervention.mode != "no-further":
+            if intervention.mode == "no-further":
+                overrides[f"instruments.{instrument}.capped"] = 1.0
+            else:
+                overrides[f"instruments.{instrument}.held"] = 1.0
                 overrides[f"instruments.{instrument}.level"] = 0.0
         present = next(c for c in layout.columns if c.path == f"contingents.{contingent}.troops").quantity
         if intervention.mode == "never" and (present.prior is not None or present.central > 0):

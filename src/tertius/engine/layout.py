@@ -19,16 +19,18 @@ import tertius.mechanisms  # noqa: F401  (registers the laws and their fields)
 from tertius.calendar import week_index
 from tertius.engine.checking import Checker
 from tertius.engine.entries import Entries, entries_of, root_of, settable
+from tertius.engine.known import Known, drawn_as
 from tertius.engine.links import links_of
 from tertius.engine.posterior import FitMismatch, Posterior, read_posterior
 from tertius.errors import LayoutError, Problem, UnknownName
 from tertius.kernel import Field, name_key
 from tertius.kernel.fields import ENTITIES, fields, outputs, quantities
 from tertius.kernel.state import Integers, Words
-from tertius.world import Prior, Quantity, Scenario
+from tertius.world import Prior, Quantity, Scenario, favours
 
 Setting: TypeAlias = Quantity | Prior | float
 Overrides: TypeAlias = Mapping[str, Setting]
+NEUTRAL = "default: the law's neutral value"
 
 
 @dataclass(frozen=True)
@@ -73,13 +75,15 @@ class Layout:
         slots = {entity: tuple(path for path, _, _ in rows) for entity, rows in entries.items()}
         replaced = _resolve_overrides(entries, overrides or {}, scenario.sources)
         check = Checker(scenario, entries, replaced)
+        on_record = Known.of(scenario)
         problems: list[Problem] = []
         columns: list[Column] = []
         for entity, rows in entries.items():
             for slot, (path, name, record) in enumerate(rows):
                 if record is None and entity == "interest":
                     continue  # no interest: its weight stays 0
-                given = {**_given(scenario, entity, record)}
+                given = {**on_record(entity, path), **_given(scenario, entity, record)}
+                kind = getattr(record, "kind", "")
                 for known, known_field in quantities(entity).items():
                     if f"{path}.{known}" in replaced:
                         given[known] = replaced[f"{path}.{known}"]
@@ -87,7 +91,7 @@ class Layout:
                         given[known] = _fixed(known_field, known_field.default)
                 problems += check.record(entity, path, record, given)
                 columns += [
-                    Column(f"{path}.{known}", f"{name}.{known}", given[known], known_field, slot)
+                    Column(f"{path}.{known}", drawn_as(entity, kind, known, name), given[known], known_field, slot)
                     for known, known_field in quantities(entity).items()
                     if known in given
                 ]
@@ -102,7 +106,8 @@ class Layout:
         roots = [f"event:{root_of(scenario, record)}" for _, _, record in entries["event"]]
         names["event"] = np.array([name_key(name) for name in roots], dtype=np.uint64)
         posterior = _posterior(scenario, columns, replaced)
-        return cls(scenario, slots, tuple(columns), names, links_of(entries, slots), replaced, posterior)
+        links = links_of(entries, slots, favours(scenario))
+        return cls(scenario, slots, tuple(columns), names, links, replaced, posterior)
 
     @cached_property
     def by_path(self) -> Mapping[str, Column]:
@@ -191,7 +196,7 @@ def _given(scenario: Scenario, entity: str, record: Any) -> dict[str, Quantity]:
 
 
 def _fixed(known: Field, value: float) -> Quantity:
-    return Quantity(value=value, unit=known.unit, source=("choice",), note="default: the law's neutral value")
+    return Quantity(value=value, unit=known.unit, source=("choice",), note=NEUTRAL)
 
 
 def _resolve_overrides(entries: Entries, overrides: Overrides, sources: Mapping[str, Any]) -> dict[str, Quantity]:

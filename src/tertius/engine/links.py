@@ -23,9 +23,14 @@ NONE: Final = -1
 _ENTITY_OF: Final = {section: entity for entity, section in SECTION_OF.items()}
 
 
-def links_of(entries: Entries, slots: Mapping[str, tuple[str, ...]]) -> dict[str, Integers]:
-    """Integer links of each entity that has any, shape (entity, link field)."""
-    found = _Links(entries, slots)
+def links_of(
+    entries: Entries, slots: Mapping[str, tuple[str, ...]], favoured: Mapping[str, int]
+) -> dict[str, Integers]:
+    """Integer links of each entity that has any, shape (entity, link field).
+
+    favoured: the side that a step up of each instrument serves, by its id: 1 A, -1 B, 0 neither.
+    """
+    found = _Links(entries, slots, favoured)
     links: dict[str, Integers] = {}
     for entity in LINKED:
         known = fields("link", entity)
@@ -45,6 +50,7 @@ class _Links:
 
     entries: Entries
     slots: Mapping[str, tuple[str, ...]]
+    favoured: Mapping[str, int]
 
     @cached_property
     def place(self) -> Mapping[str, Mapping[str, int]]:
@@ -118,6 +124,7 @@ class _Links:
         alike = [(held.kind, held.towards) for held in every].index((record.kind, record.towards))
         mine = [slot for slot, (at, _, _) in enumerate(self.entries["consequence"]) if at.startswith(f"{path}.")]
         return {
+            "favours": self.favoured[record.id],
             "group": alike,
             "top_level": len(record.levels) - 1,
             "first_consequence": mine[0] if mine else 0,

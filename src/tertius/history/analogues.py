@@ -212,7 +212,7 @@ def _entry_of(relations: Relations, fitted: Reference) -> tuple[int, int]:
         member = relations.member_of(actor)
         if member is not None:
             return place, SIDES.index(member)
-    chances = fitted.joining.probabilities(relations.raw(1))
+    chances = fitted.pool.probabilities(relations.raw(1))
     best = divmod(int(chances.argmax()), chances.shape[1])
     return best[1], best[0]
 

@@ -18,8 +18,10 @@ enemy, so that renaming the sides changes nothing.
     disputes             the state: log (1 + own disputes in ten years)             disputes_10y (disputes)
     major_distance       major power x log distance to the nearer capital
 
-Counts that grow with the system of states (shared organisations, trade, treaties of any kind) are left out: they added
-nothing at rolling origins and drift. The number of third states only divides the base rate (`joining.py`).
+These are the terms of our law (`joining.py`). Counts that grow with the system of states (shared organisations, trade,
+treaties of any kind) are left out of it: they added nothing at rolling origins and drift. The law's two partners in
+the pool (`pool.py`) read them (`columns.py`), as quantities that a scenario may tell. The number of third states only
+divides the base rate.
 """
 
 from __future__ import annotations
@@ -36,7 +38,12 @@ LARGE = float("inf")
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """A raw quantity: `column` is that of the panel, without the side's letter."""
+    """A raw quantity.
+
+    column     that of the panel, without the side's letter
+    more, less words for more and less of it than the average third state has; {} stands for the side
+    optional   a scenario need not tell it: only the sided logit and the trees read it, and fill it in (`columns.py`)
+    """
 
     name: str
     column: str
@@ -44,26 +51,69 @@ class Raw:
     low: float
     high: float
     meaning: str
+    more: str = ""
+    less: str = ""
+    optional: bool = False
 
 
+def _yes(name: str, column: str, meaning: str, more: str, less: str, optional: bool = False) -> Raw:
+    """A quantity that is 0 or 1."""
+    return Raw(name, column, "1", 0.0, 1.0, meaning, more, less, optional)
+
+
+_SHARE = "share of world capability, as COW's CINC"
 ACTOR_RAW = (
-    Raw("capability_share", "cinc", "1", 0.0, 1.0, "the state's share of world capability, as COW's CINC"),
-    Raw("major_power", "major", "1", 0.0, 1.0, "1 for a major power by COW's list"),
-    Raw("disputes_10y", "mids10", "disputes", 0.0, LARGE, "the state's militarized disputes in the last ten years"),
-)
+    Raw("capability_share", "cinc", "1", 0.0, 1.0, f"the state's {_SHARE}", "its strength", "its weakness"),
+    _yes("major_power", "major", "1 for a major power by COW's list", "being a major power", "not being a major power"),
+    Raw(
+        "disputes_10y", "mids10", "disputes", 0.0, LARGE, "the state's militarized disputes in the last ten years",
+        "its many disputes of late", "its few disputes of late",
+    ),
+    Raw(
+        "regime", "euds", "1", -5.0, 5.0, "the state's Unified Democracy Score, extended",
+        "being a democracy", "being no democracy", optional=True,
+    ),
+    _yes("in_dispute", "busy", "1 for a state in a dispute of its own", "being in a dispute of its own",
+         "being in no dispute of its own", optional=True),
+)  # fmt: skip
 SIDE_RAW = (
-    Raw("capability_share", "cinc", "1", 0.0, 1.0, "the side's share of world capability, as COW's CINC"),
-    Raw("attacked", "attacked", "1", 0.0, 1.0, "1 for the side that was attacked, 0 for the one that began"),
-)
+    Raw("capability_share", "cinc", "1", 0.0, 1.0, f"the side's {_SHARE}", "the strength of {}", "the weakness of {}"),
+    _yes(
+        "attacked", "attacked", "1 for the side that was attacked, 0 for the one that began",
+        "the side having been attacked", "the side having begun",
+    ),
+    _yes("major_power", "maj", "1 for a major power on the side", "a major power on {}", "no major power on {}", True),
+    Raw("states", "n", "states", 1.0, 1000.0, "states on the side when it began", "many states on {}",
+        "few states on {}", optional=True),
+)  # fmt: skip
 PAIR_RAW = (
-    Raw("defence_pact", "def", "1", 0.0, 1.0, "1 for an obligation to defend a state of the side, as ATOP"),
-    Raw("land_border", "land", "1", 0.0, 1.0, "1 for a common land border"),
-    Raw("near", "cont400", "1", 0.0, 1.0, "1 for a border or at most 400 miles of water between them"),
-    Raw("rivalry", "riv", "1", 0.0, 1.0, "1 for strategic rivals"),
-    Raw("capital_distance", "capdist", "km", 0.0, 20_038.0, "kilometres between the capitals"),
-    Raw("opposed_10y", "host10", "disputes", 0.0, LARGE, "disputes against it in the last ten years"),
-    Raw("together_10y", "same10", "disputes", 0.0, LARGE, "disputes on its side in the last ten years"),
-)
+    _yes("defence_pact", "def", "1 for an obligation to defend a state of the side, as ATOP",
+         "a defence pact with {}", "no defence pact with {}"),
+    _yes("land_border", "land", "1 for a common land border", "a border with {}", "no border with {}"),
+    _yes("near", "cont400", "1 for a border or at most 400 miles of water between them",
+         "being near {}", "not being near {}"),
+    _yes("rivalry", "riv", "1 for strategic rivals", "rivalry with {}", "no rivalry with {}"),
+    Raw("capital_distance", "capdist", "km", 0.0, 20_038.0, "kilometres between the capitals",
+        "being far from {}", "being close to {}"),
+    Raw("opposed_10y", "host10", "disputes", 0.0, LARGE, "disputes against it in the last ten years",
+        "disputes against {}", "few or no disputes against {}"),
+    Raw("together_10y", "same10", "disputes", 0.0, LARGE, "disputes on its side in the last ten years",
+        "disputes beside {}", "few or no disputes beside {}"),
+    _yes("offence_pact", "off", "1 for an obligation to attack with it, as ATOP",
+         "an offensive pact with {}", "no offensive pact with {}", True),
+    _yes("neutrality_pact", "neu", "1 for an obligation to stay neutral, as ATOP",
+         "a neutrality pact with {}", "no neutrality pact with {}", True),
+    _yes("nonaggression_pact", "nag", "1 for an obligation not to attack it, as ATOP",
+         "a non-aggression pact with {}", "no non-aggression pact with {}", True),
+    _yes("consultation_pact", "con", "1 for an obligation to consult, as ATOP",
+         "a consultation pact with {}", "no consultation pact with {}", True),
+    Raw("trade_share", "trsh", "1", 0.0, LARGE, "their trade over all trade of the state",
+        "much trade with {}", "little trade with {}", True),
+    Raw("regime_difference", "regdiff", "1", 0.0, 10.0, "distance between their Unified Democracy Scores",
+        "a regime unlike {}", "a regime like {}", True),
+    Raw("shared_organisations", "igo", "organisations", 0.0, LARGE, "intergovernmental organisations they share",
+        "many organisations shared with {}", "few organisations shared with {}", True),
+)  # fmt: skip
 WAR_RAW = (Raw("third_states", "count", "states", 2.0, 1000.0, "states of the world outside the dispute"),)
 
 Arrays = Mapping[str, Floats]
@@ -105,38 +155,21 @@ def _power(values: Floats) -> Floats:
     return np.log(np.maximum(values, 1e-4))
 
 
-# term of a side -> (group of raw quantities, raw name, transformation, words where above and where below the average)
-_OF_A_SIDE: Mapping[str, tuple[str, str, Callable[[Floats], Floats], str, str]] = {
-    "defence": ("pair", "defence_pact", _same, "a defence pact with {}", "no defence pact with {}"),
-    "border": ("pair", "land_border", _same, "a border with {}", "no border with {}"),
-    "near": ("pair", "near", _same, "being near {}", "not being near {}"),
-    "rivalry": ("pair", "rivalry", _same, "rivalry with {}", "no rivalry with {}"),
-    "distance": ("pair", "capital_distance", _distance, "being far from {}", "being close to {}"),
-    "opposed": ("pair", "opposed_10y", _count, "disputes against {}", "few or no disputes against {}"),
-    "together": ("pair", "together_10y", _count, "disputes beside {}", "few or no disputes beside {}"),
-    "side_power": ("side", "capability_share", _power, "the strength of {}", "the weakness of {}"),
-}
-_ALONE: Mapping[str, tuple[str, str]] = {
-    "attacked": ("the side having been attacked", "the side having begun"),
-    "major": ("being a major power", "not being a major power"),
-    "power": ("its strength", "its weakness"),
-    "disputes": ("its many disputes of late", "its few disputes of late"),
-    "major_distance": ("a major power's reach", "a major power's closeness"),
+# term of a side -> (group of raw quantities, raw name, transformation)
+_OF_A_SIDE: Mapping[str, tuple[str, str, Callable[[Floats], Floats]]] = {
+    "defence": ("pair", "defence_pact", _same),
+    "border": ("pair", "land_border", _same),
+    "near": ("pair", "near", _same),
+    "rivalry": ("pair", "rivalry", _same),
+    "distance": ("pair", "capital_distance", _distance),
+    "opposed": ("pair", "opposed_10y", _count),
+    "together": ("pair", "together_10y", _count),
+    "side_power": ("side", "capability_share", _power),
 }
 TERMS: tuple[str, ...] = (
     *(f"{which}_{term}" for term in _OF_A_SIDE for which in ("own", "other")),
-    *_ALONE,
+    *("attacked", "major", "power", "disputes", "major_distance"),
 )
-
-
-def words(term: str, above: bool) -> str:
-    """A term in words, for reasons: `above` or below the average third state."""
-    which, _, rest = term.partition("_")
-    if which in ("own", "other") and rest in _OF_A_SIDE:
-        _, _, _, more, less = _OF_A_SIDE[rest]
-        told = more if above else less
-        return told.format("the side" if which == "own" else "the other side")
-    return _ALONE[term][0 if above else 1]
 
 
 def design(raw: RawArrays) -> Floats:
@@ -144,7 +177,7 @@ def design(raw: RawArrays) -> Floats:
     columns: list[list[Floats]] = []
     for side in range(len(SIDES)):
         made: list[Floats] = []
-        for group, name, change, _, _ in _OF_A_SIDE.values():
+        for group, name, change in _OF_A_SIDE.values():
             values = (raw.pair if group == "pair" else raw.side)[name]
             made += [change(values[side]), change(values[1 - side])]
         nearer = _distance(raw.pair["capital_distance"].min(axis=0))

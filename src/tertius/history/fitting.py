@@ -12,9 +12,11 @@ from tertius.errors import DataError, OptionError
 from tertius.history.ending import NAMES as ENDING_NAMES
 from tertius.history.ending import fit_ending
 from tertius.history.features import TERMS, raw_of
-from tertius.history.joining import PENALTY, SPREAD, Likelihood, covariance, fit_joining, posterior_rows
+from tertius.history.joiners import joiners_data
+from tertius.history.joining import PENALTY, SPREAD, Likelihood, covariance, posterior_rows
 from tertius.history.panel import Floats, Panel, days_of, numbers, read_panel, read_table
-from tertius.history.reference import VERSION, rounded, specification
+from tertius.history.pool import Pool, fit_partners, fit_pool
+from tertius.history.reference import VERSION, partners_data, rounded, specification
 from tertius.history.shares import reference_classes
 from tertius.history.timing import NAMES as TIMING_NAMES
 from tertius.history.timing import WAR_LEVEL, Durations, Timing, durations, fit_timing, joins_by_age, spells_of
@@ -40,7 +42,7 @@ def fit_reference(
 
     Raises:
         DataError: a file is missing or cannot be used.
-        OptionError: too few rows, or no disputes before the year.
+        OptionError: too few rows, no disputes before the year, or no scikit-learn.
     """
     if rows < 2:
         raise OptionError("--rows", rows, "2 or more", "keep a few hundred")
@@ -52,8 +54,9 @@ def fit_reference(
     likelihood = Likelihood(panel)
     mode = likelihood.mode()
     spread = covariance(likelihood, mode)
-    probabilities = _settled(likelihood.joining(mode).probabilities(raw_of(panel)))
-    spells = spells_of(panel, probabilities, lasting)
+    law, partners = likelihood.joining(mode), fit_partners(panel)
+    # the law's chances: trees know the disputes that they were grown on, which would hide the pull of those who joined
+    spells = spells_of(panel, _settled(law.probabilities(raw_of(panel))), lasting)
     timing_mode, timing_spread = fit_timing(*spells, len(panel.ids))
     ending_mode, ending_spread = fit_ending(wars["days"])
     classes = reference_classes(panel, lasting.war, wars)
@@ -74,6 +77,7 @@ def fit_reference(
             "spread": SPREAD,
             **_drawn(mode, spread, rows, seed),
         },
+        "pool": partners_data(*partners),
         "timing": {
             "names": list(TIMING_NAMES),
             "mode": rounded(timing_mode),
@@ -84,9 +88,10 @@ def fit_reference(
             "mode": rounded(ending_mode),
             **_drawn(ending_mode, ending_spread, rows, seed + 2),
         },
+        "after_joiner": joiners_data(Timing(timing_mode), np.sqrt(np.diag(timing_spread))),
         "drift": drift,
         "ages": misfit_by_age(joins_by_age(*spells, Timing(timing_mode))),
-        "rest": rounded(rest_of(panel, probabilities, lasting)),
+        "rest": rounded(rest_of(panel, Pool(law, *partners).probabilities(raw_of(panel)), lasting)),
         "classes": {name: {"what": s.what, "hits": s.hits, "cases": s.cases} for name, s in classes.items()},
     }
 
@@ -121,7 +126,7 @@ def level_by_decade(panel: Panel, before: int, progress: Progress | None = None)
             trained, after = panel.years(-10_000, year - 1), panel.years(year, min(year + 9, before - 1))
         except OptionError:
             continue  # a decade without joins, or without disputes, has no ratio
-        chances = fit_joining(trained).probabilities(raw_of(after)).sum(axis=0)
+        chances = fit_pool(trained).probabilities(raw_of(after)).sum(axis=0)
         observed = np.add.reduceat(after.joined.astype(np.float64), after.starts)
         expected = np.add.reduceat(chances, after.starts)
         scatter = float(((observed - expected) ** 2).sum() / expected.sum() ** 2)

@@ -30,7 +30,7 @@ from typing import Any
 
 import numpy as np
 
-from tertius.history.features import TERMS, RawArrays, design, raw_of
+from tertius.history.features import RawArrays, design, raw_of
 from tertius.history.panel import JOINED_A, JOINED_B, Floats, Integers, Panel
 
 SPREAD = 2.0
@@ -59,15 +59,6 @@ class Joining:
         """Probability of joining each side while the dispute lasts, shape (2, rows)."""
         return marginal(self.scores(raw), self.spread)
 
-    def widening(self, raw: RawArrays, starts: Integers) -> Floats:
-        """Probability that anyone joins each dispute, (d,); `starts` are the first rows of the disputes."""
-        total = np.exp(self.scores(raw)).sum(axis=0)
-        effects, weights = grid(self.spread)
-        nobody = np.zeros(len(starts))
-        for effect, weight in zip(effects, np.exp(weights), strict=True):
-            nobody += weight * np.exp(-np.add.reduceat(np.log1p(effect * total), starts))
-        return np.asarray(1.0 - nobody, dtype=np.float64)
-
     def with_row(self, row: Floats) -> Joining:
         """The same with a row of the posterior: intercept first, then weights."""
         return Joining(self.mean, self.scale, row[1:], float(row[0]), self.spread)
@@ -93,6 +84,26 @@ def marginal(scores: Floats, spread: float) -> Floats:
     return np.asarray(joins * intensity, dtype=np.float64)
 
 
+def widening(chance: Floats, spread: float, starts: Integers) -> Floats:
+    """Probability that anyone joins each dispute, (d,), where a shared effect lies under each state's chance, (rows,).
+
+    `starts` are the first rows of the disputes.
+    """
+    total = _intensity(chance, spread)
+    effects, weights = grid(spread)
+    nobody = np.zeros(len(starts))
+    for effect, weight in zip(effects, np.exp(weights), strict=True):
+        nobody += weight * np.exp(-np.add.reduceat(np.log1p(effect * total), starts))
+    return np.asarray(1.0 - nobody, dtype=np.float64)
+
+
+def _intensity(chance: Floats, spread: float) -> Floats:
+    """The intensity whose `marginal` is a chance, by interpolation between logarithms; (rows,)."""
+    logs = np.linspace(-30.0, 30.0, 1201)
+    chances = marginal(np.stack([logs, np.full_like(logs, -np.inf)]), spread)[0]
+    return np.asarray(np.exp(np.interp(np.log(chance), np.log(chances), logs)), dtype=np.float64)
+
+
 @dataclass(frozen=True)
 class _Parts:
     """What value, gradient and curvature are made of.
@@ -112,8 +123,12 @@ class _Parts:
 class Likelihood:
     """Penalised log likelihood of (intercept, weights) on a panel, with gradients by dispute."""
 
-    def __init__(self, panel: Panel, spread: float = SPREAD, penalty: float = PENALTY) -> None:
-        terms = design(raw_of(panel))
+    def __init__(
+        self, panel: Panel, spread: float = SPREAD, penalty: float = PENALTY, terms: Floats | None = None
+    ) -> None:
+        """Of the law's terms, or of others of the panel's rows, (2, rows, terms)."""
+        if terms is None:
+            terms = design(raw_of(panel))
         flat = terms.reshape(-1, terms.shape[2])
         self.mean = flat.mean(axis=0)
         spreads = flat.std(axis=0)
@@ -130,7 +145,7 @@ class Likelihood:
         self.joins = np.add.reduceat(panel.joined.astype(np.float64), self.starts)
         self.effects, self.log_weights = grid(spread)
         self.spread = spread
-        self.precision = np.r_[0.0, np.full(len(TERMS), penalty)]
+        self.precision = np.r_[0.0, np.full(len(self.mean), penalty)]
 
     def _parts(self, point: Floats) -> _Parts:
         scores = self.terms @ point + self.offset
@@ -195,14 +210,16 @@ class Likelihood:
     def mode(self) -> Floats:
         """The penalised maximum, (1 + terms,)."""
         from scipy.optimize import minimize
+        from threadpoolctl import threadpool_limits
 
-        start = np.r_[np.log(max(float(self.joins.mean()), 1e-3) / 4), np.zeros(len(TERMS))]
-        found: Any = minimize(
-            self.loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 1000, "ftol": 1e-13, "gtol": 1e-6}
-        )
-        point: Floats = found.x
-        for _ in range(2):  # Newton's steps, so that the digits do not hang on where the search stopped
-            point = point - np.linalg.solve(self.curvature(point), self.loss(point)[1])
+        start = np.r_[np.log(max(float(self.joins.mean()), 1e-3) / 4), np.zeros(len(self.mean))]
+        with threadpool_limits(1):  # tall matrices: several threads of linear algebra only wait for each other
+            found: Any = minimize(
+                self.loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 1000, "ftol": 1e-13, "gtol": 1e-6}
+            )
+            point: Floats = found.x
+            for _ in range(2):  # Newton's steps, so that the digits do not hang on where the search stopped
+                point = point - np.linalg.solve(self.curvature(point), self.loss(point)[1])
         return point
 
     def joining(self, point: Floats) -> Joining:
@@ -218,10 +235,13 @@ def fit_joining(panel: Panel, spread: float = SPREAD, penalty: float = PENALTY) 
 
 def covariance(likelihood: Likelihood, mode: Floats) -> Floats:
     """Covariance of (intercept, weights) by disputes: H^-1 (J + P) H^-1, (1 + terms, 1 + terms)."""
-    inverse = np.linalg.inv(likelihood.curvature(mode))
-    each = likelihood.by_dispute(mode)
-    middle = each.T @ each + np.diag(likelihood.precision)
-    return np.asarray(inverse @ middle @ inverse, dtype=np.float64)
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        inverse = np.linalg.inv(likelihood.curvature(mode))
+        each = likelihood.by_dispute(mode)
+        middle = each.T @ each + np.diag(likelihood.precision)
+        return np.asarray(inverse @ middle @ inverse, dtype=np.float64)
 
 
 def posterior_rows(mode: Floats, spread: Floats, rows: int, seed: int) -> Floats:

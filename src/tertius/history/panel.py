@@ -34,9 +34,10 @@ SIDE_COLUMNS: Mapping[str, float | str] = {
     "same10": 0.0,
     "cinc": 0.0001,
 }
-# columns that only the simple rivals of `rivals.py` read; gaps of any number
-RIVAL_OWN_COLUMNS: Mapping[str, float | str] = {"euds": "median", "busy": 0.0}
-RIVAL_SIDE_COLUMNS: Mapping[str, float | str] = {
+# columns of quantities that a scenario need not tell, and `ally`, which only a table of `rivals.py` reads; gaps of any
+# number
+OPTIONAL_OWN_COLUMNS: Mapping[str, float | str] = {"euds": "median", "busy": 0.0}
+OPTIONAL_SIDE_COLUMNS: Mapping[str, float | str] = {
     **dict.fromkeys(("ally", "off", "neu", "nag", "con", "maj", "trsh"), 0.0),
     "n": 1.0,
     "regdiff": "median",
@@ -130,8 +131,13 @@ def read_panel(path: Path) -> Panel:
     Raises DataError: no such file, not Parquet, a column missing, a gap or a value that cannot be, a state twice in
     a dispute, joiners without a side.
     """
-    of_sides = [*SIDE_COLUMNS, *RIVAL_SIDE_COLUMNS]
-    columns = [*_LABELS, *OWN_COLUMNS, *RIVAL_OWN_COLUMNS, *(f"{side}_{name}" for side in SIDES for name in of_sides)]
+    of_sides = [*SIDE_COLUMNS, *OPTIONAL_SIDE_COLUMNS]
+    columns = [
+        *_LABELS,
+        *OWN_COLUMNS,
+        *OPTIONAL_OWN_COLUMNS,
+        *(f"{side}_{name}" for side in SIDES for name in of_sides),
+    ]
     table, digest = read_table(path, columns)
     return _panel(table, digest, str(path))
 
@@ -210,10 +216,12 @@ def _panel(table: Mapping[str, NDArray[Any]], digest: str, place: str) -> Panel:
     days = numbers(table["days"], "days", place, finite=False)[order]
     if (days[outcome > NONE] < 0).any():
         raise DataError(f"{place}, column days", "a negative number of days", "0 or more", "correct it")
-    read = {name: _column(table, name, gap, order, place) for name, gap in {**OWN_COLUMNS, **RIVAL_OWN_COLUMNS}.items()}
+    read = {
+        name: _column(table, name, gap, order, place) for name, gap in {**OWN_COLUMNS, **OPTIONAL_OWN_COLUMNS}.items()
+    }
     own = {name: values for name, (values, _) in read.items()}
     sides: dict[str, Floats] = {ATTACKED: np.stack([np.zeros(len(order)), np.ones(len(order))])}
-    for name, gap in {**SIDE_COLUMNS, **RIVAL_SIDE_COLUMNS}.items():
+    for name, gap in {**SIDE_COLUMNS, **OPTIONAL_SIDE_COLUMNS}.items():
         both = [_column(table, f"{side}_{name}", gap, order, place) for side in SIDES]
         sides[name] = np.stack([values for values, _ in both])
         read |= {f"{side}_{name}": found for side, found in zip(SIDES, both, strict=True)}

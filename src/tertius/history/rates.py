@@ -3,9 +3,10 @@
     rate[i, s](t) = P(i joins s) x level of a war with its joiners so far x fall with age        per day
     P(i joins s within N weeks) = share of s in the gathered rate x (1 - exp(-gathered rate))
 
-while the war lasts and nobody else joins. Each draw is a row of the posterior of weights and timing, a draw of the
-scenario's priors, of the drift of the base rate and of how far the law of age misses at one age (`Reference.misfit`,
-with mean one); intervals are 10-90% over draws.
+while the war lasts and nobody else joins. P(i joins s) is that of the pool (`pool.py`). Each draw is a row of the
+posterior of the law's weights, which moves the pool as it moves the law, and of timing, a draw of the scenario's
+priors, of the drift of the base rate and of how far the law of age misses at one age (`Reference.misfit`, with mean
+one); intervals are 10-90% over draws.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ import numpy as np
 
 from tertius.errors import OptionError
 from tertius.history.ending import Ending
-from tertius.history.features import TERMS, design, words
-from tertius.history.joining import marginal
+from tertius.history.features import TERMS, design
 from tertius.history.panel import SIDES, Floats
+from tertius.history.reasons import Reason, reasons
 from tertius.history.reference import Reference, shipped_reference
 from tertius.history.relations import Relations, read_relations
 from tertius.history.timing import Timing
@@ -27,7 +28,7 @@ from tertius.world import Scenario
 
 LONGEST = 520  # weeks
 REASONS = 3
-LEAST_FACTOR = 1.1  # a term that moves the rate less is no reason
+LEAST_FACTOR = 1.1  # a quantity that moves the rate less is no reason
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Rate:
     ever        probability of joining this side while a dispute like this lasts, seen from its first day
     within      probability of joining within the weeks asked for, None for a state that fights already
     per_week    rate in the coming week, None likewise
-    raises      term in words -> factor on the rate against the average third state, largest first
+    raises      quantity in words -> factor on the rate against the average third state's value, largest first
     lowers      the same below one, smallest first
     draws       per_week of each draw, (draws,); what an engine takes as prior
     ever_draws  ever of each draw; times `Timing.rate` of the same row it is the rate at another age or after others
@@ -118,7 +119,7 @@ def joining_rates(scenario: Scenario, weeks: int = 26, reference: Reference | No
     third_states = raw.third_states.reshape(actors, draws)
     scores = np.einsum("sadt,dt->sad", shaped, fitted.weight_rows[:, 1:])
     scores = scores + fitted.weight_rows[:, 0] - np.log(third_states)
-    ever = marginal(scores, fitted.joining.spread)  # (side, actor, draw)
+    ever = fitted.pool.moved(raw, scores.reshape(2, -1)).reshape(2, actors, draws)
     generator = np.random.Generator(np.random.Philox(seed))
     drift = np.exp(fitted.drift * generator.standard_normal(draws))
     drift *= np.exp(fitted.misfit * generator.standard_normal(draws) - fitted.misfit**2 / 2)
@@ -133,8 +134,9 @@ def joining_rates(scenario: Scenario, weeks: int = 26, reference: Reference | No
     outside = [place for place, actor in enumerate(relations.actors) if relations.member_of(actor) is None]
     listed = gathered[:, outside].sum(axis=(0, 1))
     rest = fitted.rest * level.mean(axis=0) * days
+    told = reasons(fitted.pool, relations.raw(1))
     rows = [
-        _rate(relations, fitted, place, side, ever[side, place], chance[side, place], per_week[side, place])
+        _rate(relations, told, place, side, ever[side, place], chance[side, place], per_week[side, place])
         for place in range(actors)
         for side in range(len(SIDES))
     ]
@@ -153,16 +155,14 @@ def joining_rates(scenario: Scenario, weeks: int = 26, reference: Reference | No
 
 
 def _rate(
-    relations: Relations, fitted: Reference, place: int, side: int, ever: Floats, chance: Floats, weekly: Floats
+    relations: Relations, told: list[Reason], place: int, side: int, ever: Floats, chance: Floats, weekly: Floats
 ) -> Rate:
     actor = relations.actors[place]
     member = relations.member_of(actor)
-    central = (design(relations.raw(1)) - fitted.joining.mean) / fitted.joining.scale
-    factors = np.exp(central[side, place] * fitted.joining.weights)
-    order = np.argsort(-factors, kind="stable")
+    order = sorted(told, key=lambda reason: -reason.factor[side, place])
 
-    def told(terms: list[int]) -> dict[str, float]:
-        return {words(TERMS[t], bool(central[side, place, t] > 0)): float(factors[t]) for t in terms}
+    def in_words(found: list[Reason]) -> dict[str, float]:
+        return {reason.words(side, place): float(reason.factor[side, place]) for reason in found}
 
     return Rate(
         actor=actor,
@@ -171,8 +171,8 @@ def _rate(
         ever=Band.of(ever),
         within=None if member else Band.of(chance),
         per_week=None if member else Band.of(weekly),
-        raises=told([t for t in order[:REASONS] if factors[t] > LEAST_FACTOR]),
-        lowers=told([t for t in order[::-1][:REASONS] if factors[t] < 1 / LEAST_FACTOR]),
+        raises=in_words([r for r in order[:REASONS] if r.factor[side, place] > LEAST_FACTOR]),
+        lowers=in_words([r for r in order[::-1][:REASONS] if r.factor[side, place] < 1 / LEAST_FACTOR]),
         draws=weekly,
         ever_draws=ever,
     )

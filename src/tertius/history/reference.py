@@ -16,15 +16,20 @@ from typing import Any
 import numpy as np
 
 from tertius.errors import DataError
+from tertius.history.columns import NAMES as COLUMNS
+from tertius.history.columns import OF_A_SIDE, OF_A_STATE, Usual
 from tertius.history.ending import NAMES as ENDING_NAMES
 from tertius.history.ending import Ending
 from tertius.history.features import TERMS
 from tertius.history.joining import Joining
 from tertius.history.panel import Floats
+from tertius.history.pool import WEIGHTS, Pool
+from tertius.history.sided import Sided
 from tertius.history.timing import NAMES as TIMING_NAMES
 from tertius.history.timing import Timing
+from tertius.history.trees import Trees
 
-VERSION = 1
+VERSION = 2
 SHIPPED = "joining.json"
 DIGITS = 6  # significant; so that the last bits of a processor do not matter
 
@@ -55,7 +60,8 @@ class Share:
 class Reference:
     """What past disputes teach.
 
-    joining   weights at the mode; `weight_rows` (draws, 1 + terms) are its posterior, intercept first
+    pool      who joins: the law's weights at the mode, the sided logit, the trees
+    weight_rows  (draws, 1 + terms) the posterior of the law's weights, intercept first
     timing    at the mode; `timing_rows` (draws, 6)
     ending    at the mode; `ending_rows` (draws, 3)
     drift     spread of the log of observed over expected joins from one decade to the next
@@ -65,7 +71,7 @@ class Reference:
     made      of what it was fitted
     """
 
-    joining: Joining
+    pool: Pool
     weight_rows: Floats
     timing: Timing
     timing_rows: Floats
@@ -79,6 +85,11 @@ class Reference:
     sha256: str
 
     @property
+    def joining(self) -> Joining:
+        """Our law, a member of the pool, at the mode."""
+        return self.pool.law
+
+    @property
     def before(self) -> int:
         """The year before which the disputes began that it was fitted on."""
         return int(self.made["before"])
@@ -87,7 +98,7 @@ class Reference:
 def specification() -> dict[str, Any]:
     """What defines the model besides data: terms and laws, by the text of their modules."""
     folder = files("tertius.history")
-    names = ("ageing", "ending", "features", "joining", "timing")
+    names = ("ageing", "columns", "ending", "features", "joining", "pool", "sided", "timing", "trees")
     digest = hashlib.sha256()
     for name in names:
         digest.update(folder.joinpath(f"{name}.py").read_bytes())
@@ -138,6 +149,44 @@ def shipped_reference() -> Reference:
     return _parsed(files("tertius.history").joinpath(SHIPPED).read_bytes(), SHIPPED)
 
 
+def partners_data(sided: Sided, trees: Trees, usual: Usual) -> dict[str, Any]:
+    """The law's partners for the file."""
+    return {
+        "weights": {name: rounded(weight) for name, weight in WEIGHTS.items()},
+        "logit": {
+            "columns": list(COLUMNS),
+            "mean": rounded(sided.mean),
+            "scale": rounded(sided.scale),
+            "intercept": rounded(sided.intercept),
+            "weights": rounded(sided.weights),
+        },
+        "trees": {"start": trees.start, "rows": trees.rows()},
+        "usual": {
+            "side": {"rows": rounded(usual.side)},
+            "side_range": {"rows": rounded(usual.side_range)},
+            "state": {"rows": rounded(usual.state)},
+            "state_range": {"rows": rounded(usual.state_range)},
+        },
+    }
+
+
+def _partners(told: dict[str, Any]) -> tuple[Sided, Trees, Usual]:
+    """The law's partners of the file. Raises ValueError where they are of other columns or shapes."""
+    logit, trees, usual = told["pool"]["logit"], told["pool"]["trees"], told["pool"]["usual"]
+    if logit["columns"] != list(COLUMNS):
+        raise ValueError("a logit of other columns")
+    mean, scale, weights = (np.asarray(logit[name], dtype=np.float64) for name in ("mean", "scale", "weights"))
+    if not mean.shape == scale.shape == weights.shape == (len(COLUMNS),):
+        raise ValueError("a logit of another length")
+    parts = {name: np.asarray(part["rows"], dtype=np.float64) for name, part in usual.items()}
+    seen = 2 * len(OF_A_SIDE) + len(OF_A_STATE) + 1  # columns of `by_state`
+    return (
+        Sided(mean, scale, weights, float(logit["intercept"])),
+        Trees.of_rows(trees["start"], trees["rows"], seen),
+        Usual(parts["side"], parts["state"], parts["side_range"], parts["state_range"]),
+    )
+
+
 def _parsed(data: bytes, place: str) -> Reference:
     fix = "fit it again: tertius history fit PANEL"
     try:
@@ -156,7 +205,7 @@ def _parsed(data: bytes, place: str) -> Reference:
             spread=float(weights["spread"]),
         )
         found = Reference(
-            joining=joining,
+            pool=Pool(joining, *_partners(told)),
             weight_rows=array(weights["rows"], dtype=np.float64),
             timing=Timing(array(timing["mode"], dtype=np.float64)),
             timing_rows=array(timing["rows"], dtype=np.float64),

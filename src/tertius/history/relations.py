@@ -3,9 +3,11 @@
 Four kinds of record, by what they name:
 
     actor and side   what the actor is to the side         the pair quantities of `features.py`, for A and for B
-    actor            what the actor is by itself           capability_share, major_power, disputes_10y
-    side             what the side is                      capability_share, attacked
+    actor            what the actor is by itself           capability_share, major_power, disputes_10y...
+    side             what the side is                      capability_share, attacked...
     neither          the war                               began (a date), third_states
+
+Quantities that `features.py` calls optional may be left out.
 """
 
 from __future__ import annotations
@@ -54,13 +56,16 @@ class Relations:
     def raw(self, draws: int, seed: int = 1) -> RawArrays:
         """Raw quantities of every actor, drawn from their priors; row = actor x draws + draw.
 
-        The draws of a quantity hang on (seed, its path) alone. With draws = 1 the central values are taken.
+        The draws of a quantity hang on (seed, its path) alone. With draws = 1 the central values are taken. An optional
+        quantity that is not told is nan.
         """
         spread = len(self.actors) * draws
 
         def of(key: tuple[str | None, str | None], raw: Raw) -> Floats:
             path, record = self.records[key]
-            quantity = record.quantities[raw.name]
+            quantity = record.quantities.get(raw.name)
+            if quantity is None:
+                return np.full(draws, np.nan)
             if draws == 1 or quantity.prior is None:
                 return np.full(draws, quantity.central)
             digest = hashlib.sha256(f"{path}.{raw.name}".encode()).digest()
@@ -130,7 +135,7 @@ def _quantity_problems(scenario: Scenario, path: str, record: Relation) -> list[
             continue
         problems += _value_problems(scenario, place, quantity, known[name])
     for name, raw in known.items():
-        if name not in record.quantities:
+        if name not in record.quantities and not raw.optional:
             allowed = f"{raw.meaning}; {raw.unit}, {_range(raw)}"
             fix = f"add {name}: {{value or prior, unit: {raw.unit!r}, source}}"
             problems.append(_problem(scenario, f"{path}.{name}", "nothing", allowed, None, fix))

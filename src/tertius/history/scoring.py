@@ -1,4 +1,4 @@
-"""`tertius history score`: ours and its rivals on one split of a panel."""
+"""`tertius history score`: the pool, its three members and simple rivals on one split of a panel."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ import numpy as np
 
 from tertius.errors import OptionError
 from tertius.history.features import raw_of
-from tertius.history.joining import fit_joining
 from tertius.history.measures import MEASURES, Ranking, Scorer, auc, resampled
 from tertius.history.panel import Floats, Panel
-from tertius.history.rivals import BASE, RIVALS, base_rate, rival, trees_are_there
+from tertius.history.pool import WEIGHTS, fit_pool, pooled
+from tertius.history.rivals import BASE, RIVALS, base_rate, rival
 
-OURS = "tertius"
+OURS = "tertius"  # the pool, as it is shipped
+PAIR = "logit-trees"  # plain mean of the logit and the trees
 LEVEL = 0.95
 LAST_YEAR = 1989  # of the panel at hand; a longer one is scored to its end
 Progress = Callable[[int, int], None]
@@ -45,17 +46,19 @@ class Split:
 
 @dataclass(frozen=True)
 class Scored:
-    """Measures of each model, their intervals, and ours minus each.
+    """Measures of each model, their errors and intervals, and the pool minus each.
 
     values       model -> measure -> value
+    errors       model -> measure -> standard error, over drawings of disputes
     intervals    model -> measure -> (low, high)
-    differences  model -> measure -> (ours minus the model's, low, high)
-    decades      first year, observed and expected joins of ours, their ratio with interval
-    widening     whether anyone joins a dispute: share observed and expected, AUC with interval, Brier score, ours and
-                 that of the share in training
+    differences  model -> measure -> (the pool's minus the model's, low, high)
+    decades      first year, observed and expected joins of the pool, their ratio with interval
+    widening     whether anyone joins a dispute: share observed and expected, AUC with interval, Brier score, the
+                 pool's and that of the share in training
     """
 
     values: Mapping[str, Mapping[str, float]]
+    errors: Mapping[str, Mapping[str, float]]
     intervals: Mapping[str, Mapping[str, tuple[float, float]]]
     differences: Mapping[str, Mapping[str, tuple[float, float, float]]]
     decades: tuple[Mapping[str, Any], ...]
@@ -67,7 +70,7 @@ class Scored:
 def score_panel(
     panel: Panel, split: Split, draws: int = 300, seed: int = 1, progress: Progress | None = None
 ) -> Scored:
-    """Fit ours and its rivals before a year and score them after it.
+    """Fit the pool and its rivals before a year and score them after it.
 
     Args:
         panel: any panel with the columns.
@@ -76,7 +79,7 @@ def score_panel(
         seed: of these draws.
         progress: told (models done, models).
 
-    Raises OptionError for a split that cannot be, or fewer than ten draws.
+    Raises OptionError for a split that cannot be, fewer than ten draws, or without scikit-learn.
     """
     if draws < 10:
         raise OptionError("--draws", draws, "10 or more", "take 300")
@@ -84,42 +87,35 @@ def score_panel(
     base = base_rate(trained, after)
     gaps = ", ".join(f"{name} {count:,}" for name, count in panel.filled.items())
     notes = [f"gaps filled: {gaps}"] if gaps else []
-    names = list(RIVALS)
-    if not trees_are_there():
-        names.remove("logit-trees")
-        notes.append("logit-trees is left out: scikit-learn is not installed (pip install 'tertius[history]')")
     weights = resampled(len(after.ids), draws, seed)
     row_weights = np.ones(len(after.outcome))
     values: dict[str, dict[str, float]] = {}
     drawn: dict[str, Floats] = {}
-    decades: tuple[Mapping[str, Any], ...] = ()
-    widening: dict[str, Any] = {}
-    for place, name in enumerate([OURS, *names]):
-        if name == OURS:
-            model = fit_joining(trained)
-            sides = model.probabilities(raw_of(after))
-            widening = _widening(trained, after, model.widening(raw_of(after), after.starts), weights)
-            decades = tuple(_decades(after, sides.sum(axis=0), weights))
-        else:
-            sides = rival(name, trained, after)
+    pool, raw = fit_pool(trained), raw_of(after)
+    members = pool.members(raw)
+    forecasts = {OURS: pooled(members), **members, PAIR: (members["logit"] + members["trees"]) / 2}
+    forecasts |= {name: rival(name, trained, after) for name in RIVALS}
+    for place, (name, sides) in enumerate(forecasts.items()):
         scorer = Scorer(after, sides, base)
         values[name] = scorer.measures(row_weights)
         drawn[name] = np.array([list(scorer.measures(each[after.dispute]).values()) for each in weights])
         if progress is not None:
-            progress(place + 1, 1 + len(names))
+            progress(place + 1, len(forecasts))
     own = np.array(list(values[OURS].values()))
     return Scored(
         values=values,
+        errors={name: dict(zip(MEASURES, _error(found).tolist(), strict=True)) for name, found in drawn.items()},
         intervals={name: _by_measure(_span(found)) for name, found in drawn.items()},
         differences={
             name: {
                 measure: (float(own[m] - values[name][measure]), *span)
                 for m, (measure, span) in enumerate(_by_measure(_span(drawn[OURS] - drawn[name])).items())
             }
-            for name in names
+            for name in forecasts
+            if name != OURS
         },
-        decades=decades,
-        widening=widening,
+        decades=tuple(_decades(after, forecasts[OURS].sum(axis=0), weights)),
+        widening=_widening(trained, after, pool.widening(raw, after.starts), weights),
         split={
             "train_before": split.train_before,
             "test_from": int(after.year.min()),
@@ -127,6 +123,8 @@ def score_panel(
             "train": _counts(trained),
             "test": _counts(after),
             "base": BASE,
+            "ours": OURS,
+            "members": dict(WEIGHTS),
             "level": LEVEL,
             "draws": draws,
             "panel": panel.sha256,
@@ -143,6 +141,11 @@ def _span(found: Floats) -> Floats:
     """Central interval of each column, (2, columns); nan where a draw has no value."""
     tail = (1 - LEVEL) / 2
     return np.quantile(found, [tail, 1 - tail], axis=0)
+
+
+def _error(found: Floats) -> Floats:
+    """Standard deviation of each column, (columns,); nan where a draw has no value."""
+    return np.asarray(found.std(axis=0), dtype=np.float64)
 
 
 def _by_measure(spans: Floats) -> dict[str, tuple[float, float]]:
@@ -194,6 +197,7 @@ def scored_data(found: Scored) -> dict[str, Any]:
         "models": {
             name: {
                 **{measure: _or_null(value) for measure, value in measures.items()},
+                "errors": {m: _or_null(x) for m, x in found.errors[name].items()},
                 "intervals": {m: [_or_null(x) for x in span] for m, span in found.intervals[name].items()},
             }
             for name, measures in found.values.items()

@@ -48,8 +48,8 @@ def actors(layout: Layout) -> tuple[Player, ...]:
     for name, actor in scenario.actors.items():
         mine = [instrument for instrument, told in scenario.instruments.items() if told.actor == name]
         held = {f"instruments.{instrument}.held": 1.0 for instrument in mine}
-        rate = given.get(f"actors.{name}.act_rate")
-        acts = rate is not None and (rate.quantity.prior is not None or rate.quantity.central > 0)
+        pace = given.get(f"actors.{name}.pace")
+        acts = pace is not None and (pace.quantity.prior is not None or pace.quantity.central > 0)
         if acts and _on(layout, held):
             found.append(Player(name, actor.name, held))
     return tuple(found)

@@ -178,7 +178,7 @@ def _of_pair(found: Comparison, seen: Comparison, options: Options, parts: Seque
         "battlefield": lambda: battlefield(found),
         "record": lambda: record(found.base.layout),
         "series": lambda: series(found),
-        "timeline": lambda: timeline(found),
+        "timeline": lambda: timeline(found, told),
         "system": lambda: system(found),
         "dissent": lambda: dissent(seen, headlines),
         "ignorance": lambda: ignorance(seen, headlines),

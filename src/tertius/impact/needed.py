@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from tertius.engine import Layout
 from tertius.impact import battlefield
-from tertius.impact.reasons import WHOLE
+from tertius.impact.reasons import whole_terms
 
 
 def first_page_outputs(layout: Layout) -> tuple[str, ...]:
@@ -54,13 +54,13 @@ def _turns(layout: Layout) -> Iterator[str]:
         for rung in held.rungs:
             yield from (f"ladders.{ladder}.rungs.{rung}.{field}" for field in ("reached", "chance"))
     yield from (f"red_lines.{name}.unanswered" for name in scenario.red_lines)
-    yield from (f"bargains.{name}.alive" for name in scenario.bargains)
+    yield from (f"bargains.{name}.{field}" for name in scenario.bargains for field in ("alive", "end_chance"))
 
 
 def _reasons(layout: Layout, instruments: Iterable[str]) -> Iterator[str]:
     for name in instruments:
         told = layout.scenario.instruments[name]
-        yield from (f"instruments.{name}.{field}" for field in WHOLE.values())
+        yield from (f"instruments.{name}.{field}" for field in whole_terms(layout.scenario).values())
         interests = layout.scenario.actors[told.actor].interests
         yield from (f"instruments.{name}.effects.{stake}.worth" for stake in told.effects if stake in interests)
 
@@ -80,7 +80,7 @@ def _system(layout: Layout) -> Iterator[str]:
         for field in ("crossed", "answered", "credibility"):
             yield f"red_lines.{name}.{field}"
     for name in scenario.bargains:
-        for field in ("end_chance", "leverage", "received", "cumulative_received"):
+        for field in ("leverage", "received", "cumulative_received"):
             yield f"bargains.{name}.{field}"
     for name in scenario.ties:
         yield f"ties.{name}.closeness"

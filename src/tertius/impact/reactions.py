@@ -5,7 +5,7 @@ step down, below. By base rates alone an instrument takes its step o in any week
 
     c_o = (1 - exp(-R q^kap)) pi_o / S,   q = S / sum pi                                           (1)
 
-R being the actor's act rate, pi the shares of the options open at the as-of date, S their sum over what is not held.
+R being the actor's pace times the sum a week of the rates pi open at the as-of date, S that of what is not held.
 The probability to have left the level follows by adding up weeks, with (1) kept; it is averaged over the parameter
 rows, as the two worlds' frequencies are.
 """
@@ -19,7 +19,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from tertius.engine import Ensemble
+from tertius.engine import WEEKS_A_YEAR, Ensemble
 from tertius.impact.chances import cleared, of_step, probability
 from tertius.impact.comparison import Comparison, Difference, difference, set_apart
 from tertius.impact.recorded import Floats, Recorded, instruments, leads
@@ -31,7 +31,7 @@ HORIZON = 26
 PROBABILITY_BAND = 0.02
 LEVEL_BAND = 0.05
 DIRECTIONS = ("up", "down")
-DECIDED = ("level", "held", "forced_week", "forced_step")  # what takes an instrument out of its actor's hands
+DECIDED = ("level", "held", "capped", "forced_week", "forced_step")  # what takes an instrument out of its actor's hands
 
 
 @dataclass(frozen=True)
@@ -344,20 +344,29 @@ def base_chances(base: Recorded, name: str) -> tuple[Floats, Floats]:
     """
     actor = base.scenario.instruments[name].actor
     total, free = np.zeros(base.count), np.zeros(base.count)
+    barred = {}
     for other, told in base.scenario.instruments.items():
         if told.actor != actor:
             continue
         start, top = told.level.central, len(told.levels) - 1
-        not_held = base.quantity(f"instruments.{other}.held") <= 0
+        held, capped = (base.quantity(f"instruments.{other}.{field}") > 0 for field in ("held", "capped"))
+        barred[other] = {"up": held | capped, "down": held}
         for direction, is_open in (("up", start < top), ("down", start > 0)):
             if is_open:
-                share = base.quantity(f"instruments.{other}.steps.{direction}.share")
-                total += share
-                free += np.where(not_held, share, 0.0)
+                rate = base.quantity(f"instruments.{other}.steps.{direction}.rate")
+                total += rate
+                free += np.where(barred[other][direction], 0.0, rate)
     with np.errstate(divide="ignore", invalid="ignore"):
         part = np.where(free > 0, free / total, 0.0)
-        rate = base.quantity(f"actors.{actor}.act_rate") * part ** base.quantity("world.act_response", 1.0)
-        acts = np.where(free > 0, -np.expm1(-rate) / free, 0.0)
-    acts *= base.quantity(f"instruments.{name}.held") <= 0
-    up, down = (acts * base.quantity(f"instruments.{name}.steps.{direction}.share") for direction in DIRECTIONS)
+        weekly = (
+            base.quantity(f"actors.{actor}.pace")
+            * total
+            / WEEKS_A_YEAR
+            * part ** base.quantity("world.act_response", 1.0)
+        )
+        acts = np.where(free > 0, -np.expm1(-weekly) / free, 0.0)
+    up, down = (
+        np.where(barred[name][direction], 0.0, acts * base.quantity(f"instruments.{name}.steps.{direction}.rate"))
+        for direction in DIRECTIONS
+    )
     return up, down

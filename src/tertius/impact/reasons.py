@@ -2,7 +2,8 @@
 
 The worth V of a step up is a sum (law of deliberation): a term for each stake that the step moves and its actor cares
 for, lam m_x g_ix with the restoring term m_x = - w k u; rivals' foreseen answers; others' recent like steps;
-restraint; red lines. A step down is worth -V. The law records each term.
+restraint; red lines; and, in futures that go by the law of excitation, what its actor, partners and rivals have
+lately done. A step down is worth -V. The laws record each term.
 
 Where V lies beyond the bound of the choice rule, its terms are drawn in alike, so that they add up to what counts.
 
@@ -18,7 +19,7 @@ Energy Policy 32, 1131-1139).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -28,17 +29,20 @@ from tertius.engine import LARGEST_VALUE
 from tertius.impact.comparison import Comparison
 from tertius.impact.reactions import Reactions
 from tertius.impact.recorded import Floats, Recorded
+from tertius.world import Scenario
 
 RIVALS, FOLLOWERS, RESTRAINT, RED_LINES = "rivals", "followers", "restraint", "red-lines"
+OWN_STEPS, PARTNERS_STEPS, RIVALS_STEPS = "own-steps", "partners-steps", "rivals-steps"
 OPTIONS = "options"  # what an actor's other options and the levels reached do to the chance of a step
 WHOLE = {RIVALS: "indirect", FOLLOWERS: "followed", RESTRAINT: "restrained", RED_LINES: "signalled"}
+EXCITING = {OWN_STEPS: "by_own", PARTNERS_STEPS: "by_partners", RIVALS_STEPS: "by_rivals"}
 
 
 @dataclass(frozen=True)
 class Reason:
     """One term of the worth of a step, on the scale of log odds.
 
-    term      id of a stake, or rivals, followers, restraint, red-lines
+    term      id of a stake, or rivals, followers, restraint, red-lines, own-steps, partners-steps, rivals-steps
     worth     its mean with the entry over the futures and weeks in which the step is taken (weighed by its chance)
     by_entry  mean of what the entry adds to it, weighed by the chances in both worlds, L of (1)
     steps     what that adds to the expected number of steps
@@ -90,8 +94,13 @@ def worth(recorded: Recorded, instrument: str, weeks: slice = slice(None)) -> di
     interests = recorded.scenario.actors[told.actor].interests
     path = f"instruments.{instrument}"
     fields = {name: f"{path}.effects.{name}.worth" for name in told.effects if name in interests}
-    fields |= {term: f"{path}.{field}" for term, field in WHOLE.items()}
+    fields |= {term: f"{path}.{field}" for term, field in whole_terms(recorded.scenario).items()}
     return {term: recorded.output(field, weeks) for term, field in fields.items()}
+
+
+def whole_terms(scenario: Scenario) -> Mapping[str, str]:
+    """Terms that each instrument has, with the output that records them; answers to steps where the file has them."""
+    return WHOLE | EXCITING if "excitation_weight" in scenario.world.quantities else WHOLE
 
 
 def all_reasons(comparison: Comparison, found: Reactions) -> tuple[Reasons, ...]:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
+from statistics import NormalDist
 from typing import TypeAlias
 
 import numpy as np
@@ -28,6 +29,15 @@ from tertius.impact.screening import bound, traces, uncertain
 
 FIFTH = 0.2
 ENDS = (0.1, 0.9)
+CHANCE = 0.05  # that the largest of many changes stands out where there is none
+RUN_PER_OFF = 8  # futures of a run for each on which laws are switched off
+
+
+def stands_out(change: float, error: float | None, among: int) -> bool:
+    """Whether the largest of so many changes is more than chance makes: two-sided, 5% over all of them (Bonferroni)."""
+    if error is None or among < 1:
+        return False
+    return abs(change) > max(SURE, NormalDist().inv_cdf(1.0 - CHANCE / (2 * among))) * error > 0
 
 
 @dataclass(frozen=True)
@@ -220,7 +230,7 @@ def sensitivity(
 
 def _futures_off(moved: int, run: int) -> int:
     """On how many futures laws are switched off: six times those moved, but not much beside those of a short run."""
-    return min(run, max(moved, min(6 * moved, run // 8)))
+    return min(run, max(moved, min(6 * moved, run // RUN_PER_OFF)))
 
 
 class _Both:

@@ -179,8 +179,8 @@ def system(comparison: Comparison) -> System | None:
         ends=tuple(_ends(base, other, weeks)),
         by_age=tuple(by_age(base, comparison.base.weeks)) if ends else (),
         mood=_mood(base) if ends else None,
-        rungs=tuple(_rungs(base, other, weeks)),
-        bargains=tuple(_bargains(base, other, weeks)),
+        rungs=tuple(rungs_reached(base, other, weeks)),
+        bargains=tuple(bargain_ends(base, other, weeks)),
         received=tuple(_received(base, name) for name in base.scenario.bargains),
         lines=tuple(_lines(base, other)),
         levels=tuple(_levels(base, other, weeks)),
@@ -292,7 +292,8 @@ def _ends(base: Recorded, other: Recorded, weeks: tuple[int, ...]) -> list[Happe
     ]
 
 
-def _rungs(base: Recorded, other: Recorded, weeks: tuple[int, ...]) -> list[Happening]:
+def rungs_reached(base: Recorded, other: Recorded, weeks: tuple[int, ...]) -> list[Happening]:
+    """Chances of each rung by each week."""
     found = []
     for ladder, held in base.scenario.ladders.items():
         for key, rung in sorted(held.rungs.items(), key=lambda row: row[1].height):
@@ -306,7 +307,8 @@ def _rungs(base: Recorded, other: Recorded, weeks: tuple[int, ...]) -> list[Happ
     return found
 
 
-def _bargains(base: Recorded, other: Recorded, weeks: tuple[int, ...]) -> list[Happening]:
+def bargain_ends(base: Recorded, other: Recorded, weeks: tuple[int, ...]) -> list[Happening]:
+    """Chances of each bargain's end by each week."""
     found = []
     for name in base.scenario.bargains:
         with_it, without = (happened(1.0 - r.output(f"bargains.{name}.alive")) for r in (base, other))

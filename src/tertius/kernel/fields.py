@@ -36,6 +36,7 @@ UNIT_OF_OUTPUT: Final = "output"  # a field measured in the unit of the output t
 LARGEST_OF_UNIT: Final = {
     "1": 1e3,
     "1/week": 1e2,
+    "1/year": 5e3,
     "week": 1e5,
     "km2": 5.2e8,  # the Earth's surface
     "km2/week": 5.2e8,
@@ -171,6 +172,9 @@ def quantities(entity: str) -> dict[str, Field]:
 
 # --- world -------------------------------------------------------------------------------------------------------
 ENDED = state("world", "ended", "1", "1 once the war is over: from then on nothing flows and nobody decides")
+DECISION_LAW = state("world", "decision_law", "1", "stream of the law by which states decide", low=0, recorded=False)
+LAWS_WEIGHT = state("world", "laws_weight", "1", "weights of the laws that have claimed so far", low=0, recorded=False)
+MEMORY = parameter("world", "memory_weeks", "week", "how long a step is remembered by others", low=0, default=8.0)
 
 # --- theatre -----------------------------------------------------------------------------------------------------
 AREA = state("theatre", "area", "km2", "land held by the theatre's holder", low=0, given=True)
@@ -264,6 +268,9 @@ QUALITY = parameter(
     "contingent", "quality", "1", "power of one fully integrated soldier against one of the host's", low=0, high=10
 )
 
+CONTINGENT_ACTOR = link(
+    "contingent", "actor", "slot of the actor whose soldiers they are; -1 where that decides nothing"
+)
 CONTINGENT_BARGAIN = link("contingent", "bargain", "slot of the bargain that it belongs to; -1 for none")
 CONTINGENT_SIDE = link("contingent", "side", "0 for A, 1 for B")
 CONTINGENT_THEATRE = link("contingent", "theatre", "slot of the theatre where it starts")
@@ -287,7 +294,7 @@ EVENT_TARGET = link("event", "target", "slot of the contingent, side or supply l
 # --- actor that decides, its interests (slot actor * stakes + stake) ------------------------------------------------
 ACTS = state("actor", "acts", "1", "changes of its instruments since the as-of date", low=0)
 ACT_CHANCE = state("actor", "act_chance", "1/week", "chance that it acts in the coming week", low=0, high=1)
-ACT_RATE = parameter("actor", "act_rate", "1/week", "how often it changes one of its instruments", low=0)
+PACE = parameter("actor", "pace", "1", "how often it acts against the sum of its steps' rates", low=0, default=1.0)
 THREAT = state("actor", "threat", "1", "weighted harm to its stakes since the as-of date, as far as known", low=0)
 FIRST_INSTRUMENT = link("actor", "first_instrument", "slot of its first instrument")
 END_INSTRUMENT = link("actor", "end_instrument", "slot after its last instrument")
@@ -301,10 +308,12 @@ UNSETTLED = state("stake", "unsettled", "1", "what is known of it and not yet ta
 LEVEL = state("instrument", "level", "1", "level in force", low=0, given=True, default=0.0, whole=True)
 REFERENCE_LEVEL = state("instrument", "reference_level", "1", "level at the as-of date", low=0, recorded=False)
 STEP = state("instrument", "step", "1", "change of level decided this week", low=-1, high=1, recorded=False)
-RECENT = state("instrument", "recent", "1", "steps up less steps down, fading", recorded=False)
+RECENT = state("instrument", "recent", "1", "steps up less steps down, fading", given=True, default=0.0, recorded=False)
+URGED = state("instrument", "urged", "1", "log factor on a step up by laws other than interests", recorded=False)
 SIGNALLED = state("instrument", "signalled", "1", "worth of a step up by red lines, less that at the as-of date")
 CHANCE = state("option", "chance", "1/week", "chance of the step in the coming week", low=0, high=1)
 PER_LEVEL = parameter("consequence", "per_level", "1", "change of the stake with one level more of the instrument")
+FAVOURS = link("instrument", "favours", "1 where a step up serves side A, -1 side B, 0 neither")
 INSTRUMENT_ACTOR = link("instrument", "actor", "slot of the actor that holds it")
 GROUP = link("instrument", "group", "first instrument of the same kind towards the same actor")
 TOP_LEVEL = link("instrument", "top_level", "highest level")

@@ -31,6 +31,7 @@ STAGES: Final = (
     "signals",
     "stakes",
     "threat",
+    "urging",
     "deliberation",
     "decisions",
     "termination",

@@ -17,7 +17,7 @@ whatever the actor would do.
             forced_week     week in which a step is forced                     week    >= 0
             forced_step     the step forced: 1 up, -1 down, 0 none             1       [-1, 1]
 
-Limits:   act_rate = 0: nothing is ever decided; a level never leaves 0 to its highest.
+Limits:   pace = 0: nothing is ever decided; a level never leaves 0 to its highest.
 Source:   competing risks: the least of exponential times falls within the week with chance P, and is o's in part q_o.
 Evidence: none needed; it is a way to draw.
 """
@@ -27,13 +27,14 @@ import math
 from tertius.kernel import Key, Params, State, mechanism, uniform
 from tertius.kernel.fields import (
     ACT_CHANCE,
-    ACT_RATE,
     ACTS,
     CHANCE,
     END_INSTRUMENT,
     FIRST_INSTRUMENT,
     INSTRUMENT_ACTOR,
     LEVEL,
+    MEMORY,
+    PACE,
     RECENT,
     STEP,
     TOP_LEVEL,
@@ -41,7 +42,6 @@ from tertius.kernel.fields import (
 )
 
 STREAM = 51
-MEMORY = parameter("world", "memory_weeks", "week", "how long a step is remembered by others", low=0, default=8.0)
 FORCED_WEEK = parameter("instrument", "forced_week", "week", "week in which a step is forced", low=0, default=1e9)
 FORCED_STEP = parameter("instrument", "forced_step", "1", "the step forced", low=-1, high=1, default=1.0, whole=True)
 
@@ -49,10 +49,10 @@ FORCED_STEP = parameter("instrument", "forced_step", "1", "the step forced", low
 @mechanism(
     stage="decisions",
     channel="decisions",
-    by=(ACT_RATE,),
+    by=(PACE,),
     reads=(
         ACT_CHANCE,
-        ACT_RATE,
+        PACE,
         CHANCE,
         FIRST_INSTRUMENT,
         END_INSTRUMENT,
@@ -63,7 +63,7 @@ FORCED_STEP = parameter("instrument", "forced_step", "1", "the step forced", low
         FORCED_STEP,
     ),
     writes=(ACTS, LEVEL, STEP, RECENT),
-    off=((ACT_RATE, 0.0), (FORCED_WEEK, 1e9)),
+    off=((PACE, 0.0), (FORCED_WEEK, 1e9)),
     stream=STREAM,
 )
 def decisions(state: State, params: Params, key: Key) -> None:
@@ -78,7 +78,7 @@ def decisions(state: State, params: Params, key: Key) -> None:
                 state.instrument[i, STEP] = forced
     for a in range(state.actor.shape[0]):
         chance = state.actor[a, ACT_CHANCE]
-        if params.actor[a, ACT_RATE] <= 0.0 or chance <= 0.0:
+        if params.actor[a, PACE] <= 0.0 or chance <= 0.0:
             continue
         hazard = -math.log(max(1.0 - chance, 1e-300)) / chance
         best = -1

@@ -8,7 +8,7 @@ change that is known and not yet usual (law of stakes), the restoring term
 
 A step up of instrument i moves stake x by g_ix. It is worth
 
-    V_i = lam [ sum_x m_x g_ix + W sum_j A_j B_ji ] + phi F_i - r (l_i - l_i0) + Z_i       (2)
+    V_i = lam [ sum_x m_x g_ix + W sum_j A_j B_ji ] + phi F_i - r (l_i - l_i0) + Z_i + H_i  (2)
     A_j = sum_x m_x g_jx         what a step up of a rival's instrument j is worth to a
     B_ji = - lam sum_x w'_x k'_x g_ix (c_j g_jx - (1 - kap') n_j G_x)                      (3)
 
@@ -17,8 +17,14 @@ week's chances (c_j = up + down, n_j = up - down) and its own restoring terms, o
 what b's expected act does to stake x. The sum over j is good to first order, so it is bounded at 1 in size. A step down
 is worth -V_i; both are bounded at 4 in size. Then with the logit response over the open options,
 
-    Q = sum pi exp(V) / sum pi (as of),   chance to act = 1 - exp(-R Q^kap)                (4)
+    Q = sum pi exp(V) / R,   chance to act = 1 - exp(-p (R / y) Q^kap)                     (4)
     chance of an option = chance to act x pi exp(V) / sum pi exp(V)                        (5)
+
+R being the sum of pi over the options open at the as-of date, y the weeks of a year. With kap = 1 each option keeps its
+own rate, pi exp(V), whatever else is open.
+
+All of (2) but Z and H counts only in the futures that go by this law, interests, which claims its futures by weight
+(law of rates); in the others V = Z + H and kap = 1.
 
 What is held keeps its place in Q and in (5), and then does not happen: nothing else is done in its place.
 
@@ -31,14 +37,17 @@ What is held keeps its place in Q and in (5), and then does not happen: nothing 
     F       (from recent)        others' recent steps of that kind, up less down      1         any
     r       restraint            worth lost per level away from that at the start     1         >= 0
     Z       signalled            worth by red lines (law of red lines)                1         any
-    pi      share                base rate of the step among the actor's acts         1         >= 0
+    H       urged                log factor by other laws of decision                 1         any
+            interests_weight     weight of this law among the laws of decision        1         >= 0
+    pi      rate                 base rate of the step                                1/year    >= 0
             held                 1 where the instrument may not be moved by choice    1         [0, 1]
-    R       act_rate             how often the actor acts, by its base rate           1/week    >= 0
+            capped               1 where it may not be moved up by choice             1         [0, 1]
+    p       pace                 how often the actor acts against that sum            1         >= 0
     kap     act_response         whether worth moves how often (1) or only what (0)   1         [0, 1]
 
 Limits:   lam = phi = r = Z = 0: base rates; u = 0 and nothing done: base rates too, so interests are not counted twice;
-          listing every option twice changes no chance to act; no interest in what moves: base rates; kap = 0: the
-          chance to act is R's alone; W = 0: rivals are taken to stand still.
+          no interest in what moves: base rates; kap = 0: the chance to act is R's alone; W = 0: rivals are taken to
+          stand still.
 Source:   (1) quadratic loss about a reference point (spatial model; Tversky and Kahneman 1992 for h near 2);
           (4), (5) proportional hazards and McKelvey and Palfrey 1995 with a base rate; (3) level-1, our choice.
 Evidence: base rates from disputes and aid records where there are any (scenario); lam, W, kap, weights: judgement.
@@ -49,27 +58,30 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tertius.kernel import Key, Params, State, mechanism
+from tertius.kernel import Key, Params, State, mechanism, uniform_once
 from tertius.kernel.borrow import borrow
 from tertius.kernel.choice import quantal_response
 from tertius.kernel.fields import (
     ACT_CHANCE,
-    ACT_RATE,
     CHANCE,
     CONSEQUENCE_STAKE,
+    DECISION_LAW,
     END_CONSEQUENCE,
     END_INSTRUMENT,
     FIRST_CONSEQUENCE,
     FIRST_INSTRUMENT,
     GROUP,
     INSTRUMENT_ACTOR,
+    LAWS_WEIGHT,
     LEVEL,
+    PACE,
     PER_LEVEL,
     RECENT,
     REFERENCE_LEVEL,
     SIGNALLED,
     TOP_LEVEL,
     UNSETTLED,
+    URGED,
     link,
     parameter,
     state,
@@ -79,9 +91,14 @@ from tertius.kernel.state import Floats
 from tertius.kernel.tables import table_of
 from tertius.mechanisms.red_lines import DETERRENCE, TIED_HANDS
 
+STREAM = 52
 LARGEST_VALUE = 4.0  # a factor of 55 on a base rate; what asks for more is outside what base rates can tell
+WEEKS_A_YEAR = 365.25 / 7
 LARGEST_FORESEEN = 1.0  # answers taken to first order are good while they are small
 PRECISION = parameter("world", "choice_precision", "1", "how strongly worth moves choice", low=0, default=0.0)
+INTERESTS_WEIGHT = parameter(
+    "world", "interests_weight", "1", "weight of the law that states decide by their interests", low=0, default=1.0
+)
 LOSS_AVERSION = parameter("world", "loss_aversion", "1", "how much more a loss counts than a gain", low=1, default=1.0)
 FORESIGHT = parameter("world", "foresight_weeks", "week", "weeks of rivals' answers foreseen", low=0, default=0.0)
 ACT_RESPONSE = parameter(
@@ -95,18 +112,21 @@ RESTRAINT = parameter(
 HELD = parameter(
     "instrument", "held", "1", "1 where it may not be moved by choice", low=0, high=1, default=0.0, whole=True
 )
-SHARE = parameter("option", "share", "1", "base rate of the step among the actor's acts", low=0, default=0.0)
+CAPPED = parameter(
+    "instrument", "capped", "1", "1 where it may not be moved up by choice", low=0, high=1, default=0.0, whole=True
+)
+RATE = parameter("option", "rate", "1/year", "base rate of the step", low=0, default=0.0)
 WEIGHT = parameter("interest", "weight", "1", "weight of the stake for the actor", low=0, default=0.0)
 WANTS = link("interest", "wants", "1 for more, -1 for less, 0 for no interest")
 INTEREST_SHARE = state(
     "interest", "share", "1", "weight of the stake among the actor's interests", low=0, high=1, recorded=False
 )
 VALUE = state("option", "value", "1", "worth of the step, less that at the as-of date", recorded=False)
-OPEN_SHARE = state(
-    "option", "open_share", "1", "its base rate while the step can be taken, else 0", low=0, recorded=False
+OPEN_RATE = state(
+    "option", "open_rate", "1/year", "its base rate while the step can be taken, else 0", low=0, recorded=False
 )
-REFERENCE_MASS = state(
-    "actor", "reference_mass", "1", "sum of base rates of the steps open at the as-of date", low=0, recorded=False
+REFERENCE_RATE = state(
+    "actor", "reference_rate", "1/year", "sum of base rates of the steps open at the as-of date", low=0, recorded=False
 )
 PRESSURE = state("actor", "pressure", "1", "log of how much more there is reason to act than at the as-of date")
 GROUP_RECENT = state("instrument", "group_recent", "1", "recent steps of its kind by all", recorded=False)
@@ -232,61 +252,90 @@ def foresee(state: State, params: Params, minds: Minds) -> None:
 
 
 @part
-def value(state: State, params: Params, minds: Minds) -> None:
-    """Worth of the instruments' steps, (2), and which of them are open."""
+def weigh_up(state: State, params: Params, minds: Minds, i: int) -> None:
+    """Terms of the worth of an instrument's step up, (2), to its actor."""
     stakes = state.stake.shape[0]
+    a = params.instrument_links[i, INSTRUMENT_ACTOR]
+    direct = 0.0
+    indirect = 0.0
+    for n in range(params.instrument_links[i, FIRST_CONSEQUENCE], params.instrument_links[i, END_CONSEQUENCE]):
+        x = params.consequence_links[n, CONSEQUENCE_STAKE]
+        moved = minds.marginal[a * stakes + x, 0] * params.consequence[n, PER_LEVEL]
+        state.consequence[n, WORTH] = params.world[0, PRECISION] * moved
+        direct += moved
+        indirect += minds.foreseen[a * stakes + x, 0] * params.consequence[n, PER_LEVEL]
+    group = params.instrument_links[i, GROUP]
+    recent = state.instrument[group, GROUP_RECENT]
+    for j in range(params.actor_links[a, FIRST_INSTRUMENT], params.actor_links[a, END_INSTRUMENT]):
+        if params.instrument_links[j, GROUP] == group:
+            recent -= state.instrument[j, RECENT]
+    away = state.instrument[i, LEVEL] - state.instrument[i, REFERENCE_LEVEL]
+    foreseen = min(max(params.world[0, PRECISION] * indirect, -LARGEST_FORESEEN), LARGEST_FORESEEN)
+    state.instrument[i, DIRECT] = params.world[0, PRECISION] * direct
+    state.instrument[i, INDIRECT] = foreseen
+    state.instrument[i, FOLLOWED] = params.actor[a, FOLLOWING] * recent
+    state.instrument[i, RESTRAINED] = -params.instrument[i, RESTRAINT] * away
+
+
+@part
+def forget(state: State, params: Params, i: int) -> None:
+    """The same where the future goes by another law: none."""
+    for n in range(params.instrument_links[i, FIRST_CONSEQUENCE], params.instrument_links[i, END_CONSEQUENCE]):
+        state.consequence[n, WORTH] = 0.0
+    state.instrument[i, DIRECT] = 0.0
+    state.instrument[i, INDIRECT] = 0.0
+    state.instrument[i, FOLLOWED] = 0.0
+    state.instrument[i, RESTRAINED] = 0.0
+
+
+@part
+def value(state: State, params: Params, minds: Minds, by_interests: bool) -> None:
+    """Worth of the instruments' steps, (2), and which of them are open."""
     for i in range(state.instrument.shape[0]):
         state.instrument[i, GROUP_RECENT] = 0.0
         state.instrument[params.instrument_links[i, GROUP], GROUP_RECENT] += state.instrument[i, RECENT]
     for i in range(state.instrument.shape[0]):
-        a = params.instrument_links[i, INSTRUMENT_ACTOR]
-        direct = 0.0
-        indirect = 0.0
-        for n in range(params.instrument_links[i, FIRST_CONSEQUENCE], params.instrument_links[i, END_CONSEQUENCE]):
-            x = params.consequence_links[n, CONSEQUENCE_STAKE]
-            moved = minds.marginal[a * stakes + x, 0] * params.consequence[n, PER_LEVEL]
-            state.consequence[n, WORTH] = params.world[0, PRECISION] * moved
-            direct += moved
-            indirect += minds.foreseen[a * stakes + x, 0] * params.consequence[n, PER_LEVEL]
-        group = params.instrument_links[i, GROUP]
-        recent = state.instrument[group, GROUP_RECENT]
-        for j in range(params.actor_links[a, FIRST_INSTRUMENT], params.actor_links[a, END_INSTRUMENT]):
-            if params.instrument_links[j, GROUP] == group:
-                recent -= state.instrument[j, RECENT]
-        level = state.instrument[i, LEVEL]
-        away = level - state.instrument[i, REFERENCE_LEVEL]
-        foreseen = min(max(params.world[0, PRECISION] * indirect, -LARGEST_FORESEEN), LARGEST_FORESEEN)
-        state.instrument[i, DIRECT] = params.world[0, PRECISION] * direct
-        state.instrument[i, INDIRECT] = foreseen
-        state.instrument[i, FOLLOWED] = params.actor[a, FOLLOWING] * recent
-        state.instrument[i, RESTRAINED] = -params.instrument[i, RESTRAINT] * away
+        if by_interests:
+            weigh_up(state, params, minds, i)
+        else:
+            forget(state, params, i)
         worth = state.instrument[i, DIRECT] + state.instrument[i, INDIRECT]
-        worth += state.instrument[i, FOLLOWED] + state.instrument[i, RESTRAINED] + state.instrument[i, SIGNALLED]
+        worth += state.instrument[i, FOLLOWED] + state.instrument[i, RESTRAINED]
+        worth += state.instrument[i, SIGNALLED] + state.instrument[i, URGED]
+        state.instrument[i, URGED] = 0.0
+        level = state.instrument[i, LEVEL]
         bounded = min(max(worth, -LARGEST_VALUE), LARGEST_VALUE)
         state.option[2 * i, VALUE] = bounded
         state.option[2 * i + 1, VALUE] = -bounded
         can_rise = level < params.instrument_links[i, TOP_LEVEL]
-        state.option[2 * i, OPEN_SHARE] = params.option[2 * i, SHARE] if can_rise else 0.0
-        state.option[2 * i + 1, OPEN_SHARE] = params.option[2 * i + 1, SHARE] if level > 0.0 else 0.0
+        state.option[2 * i, OPEN_RATE] = params.option[2 * i, RATE] if can_rise else 0.0
+        state.option[2 * i + 1, OPEN_RATE] = params.option[2 * i + 1, RATE] if level > 0.0 else 0.0
 
 
 @part
-def settle(state: State, params: Params, at_start: bool) -> None:
+def settle(state: State, params: Params, by_interests: bool, at_start: bool) -> None:
     """Each actor's chance to act, (4), and each option's chance in the week, (5); none for what is held."""
     for a in range(state.actor.shape[0]):
         first, end = 2 * params.actor_links[a, FIRST_INSTRUMENT], 2 * params.actor_links[a, END_INSTRUMENT]
-        mass = quantal_response(state.option, OPEN_SHARE, VALUE, CHANCE, first, end)
+        mass = quantal_response(state.option, OPEN_RATE, VALUE, CHANCE, first, end)
         if at_start:
-            state.actor[a, REFERENCE_MASS] = mass
-        reference = state.actor[a, REFERENCE_MASS]
+            total = 0.0
+            for o in range(first, end):
+                total += state.option[o, OPEN_RATE]
+            state.actor[a, REFERENCE_RATE] = total
+        reference = state.actor[a, REFERENCE_RATE]
         pressure = math.log(mass / reference) if mass > 0.0 and reference > 0.0 else 0.0
         state.actor[a, PRESSURE] = pressure
         free = 0.0
         for o in range(first, end):
-            if params.instrument[o // 2, HELD] > 0.0:
+            if params.instrument[o // 2, HELD] > 0.0 or (o % 2 == 0 and params.instrument[o // 2, CAPPED] > 0.0):
                 state.option[o, CHANCE] = 0.0
             free += state.option[o, CHANCE]
-        hazard = params.actor[a, ACT_RATE] * math.exp(params.world[0, ACT_RESPONSE] * pressure) if mass > 0.0 else 0.0
+        hazard = 0.0
+        if mass > 0.0:
+            weekly = params.actor[a, PACE] * reference / WEEKS_A_YEAR
+            response = params.world[0, ACT_RESPONSE] if by_interests else 1.0
+            hazard = weekly * math.exp(response * pressure)
         acts = 1.0 - math.exp(-hazard * free)
         state.actor[a, ACT_CHANCE] = acts
         if free > 0.0:
@@ -310,12 +359,14 @@ def deliberate(state: State, params: Params, interests: Floats, between: Floats,
         foreseen=table_of(lent[3], 1, "foreseen", False),
         answers=table_of(between, 1, "answers", False),
     )
-    weigh(state, params, minds, at_start)
-    if params.world[0, FORESIGHT] * params.world[0, PRECISION] > 0.0:
+    by_interests = state.world[0, DECISION_LAW] == STREAM
+    if by_interests or at_start:
+        weigh(state, params, minds, at_start)
+    if by_interests and params.world[0, FORESIGHT] * params.world[0, PRECISION] > 0.0:
         answer(state, params, minds)
         foresee(state, params, minds)
-    value(state, params, minds)
-    settle(state, params, at_start)
+    value(state, params, minds, by_interests)
+    settle(state, params, by_interests, at_start)
 
 
 @mechanism(
@@ -323,15 +374,19 @@ def deliberate(state: State, params: Params, interests: Floats, between: Floats,
     channel="decisions",
     by=(),
     reads=(
+        INTERESTS_WEIGHT,
+        DECISION_LAW,
+        LAWS_WEIGHT,
         PRECISION,
         LOSS_AVERSION,
         FORESIGHT,
         ACT_RESPONSE,
-        ACT_RATE,
+        PACE,
         FOLLOWING,
         RESTRAINT,
         HELD,
-        SHARE,
+        CAPPED,
+        RATE,
         WEIGHT,
         WANTS,
         PER_LEVEL,
@@ -340,6 +395,7 @@ def deliberate(state: State, params: Params, interests: Floats, between: Floats,
         REFERENCE_LEVEL,
         RECENT,
         SIGNALLED,
+        URGED,
         FIRST_INSTRUMENT,
         END_INSTRUMENT,
         INSTRUMENT_ACTOR,
@@ -350,6 +406,9 @@ def deliberate(state: State, params: Params, interests: Floats, between: Floats,
         CONSEQUENCE_STAKE,
     ),
     writes=(
+        DECISION_LAW,
+        LAWS_WEIGHT,
+        URGED,
         INTEREST_SHARE,
         WORTH,
         DIRECT,
@@ -358,15 +417,20 @@ def deliberate(state: State, params: Params, interests: Floats, between: Floats,
         RESTRAINED,
         GROUP_RECENT,
         VALUE,
-        OPEN_SHARE,
+        OPEN_RATE,
         CHANCE,
         ACT_CHANCE,
-        REFERENCE_MASS,
+        REFERENCE_RATE,
         PRESSURE,
     ),
     off=((PRECISION, 0.0), (FOLLOWING, 0.0), (RESTRAINT, 0.0), (DETERRENCE, 0.0), (TIED_HANDS, 0.0)),
     at_start=True,
+    stream=STREAM,
 )
 def deliberation(state: State, params: Params, key: Key) -> None:
+    if key.week < 0 and params.world[0, INTERESTS_WEIGHT] > 0.0:
+        state.world[0, LAWS_WEIGHT] += params.world[0, INTERESTS_WEIGHT]
+        if uniform_once(key, STREAM, np.uint64(0)) * state.world[0, LAWS_WEIGHT] < params.world[0, INTERESTS_WEIGHT]:
+            state.world[0, DECISION_LAW] = STREAM
     actors, stakes = state.actor.shape[0], state.stake.shape[0]
     deliberate(state, params, np.zeros((4, actors * stakes, 1)), np.zeros((stakes * stakes, 1)), key.week < 0)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tertius.impact.answer import Answer
-from tertius.report.phrases import chance_name, chance_text, gap, month, percentage, signed
-from tertius.report.words import interval
+from tertius.report.page import first_page
+from tertius.report.phrases import gap, month, signed
+from tertius.report.words import interval, percent
 from tertius.world import Scenario
 
 
@@ -14,7 +15,8 @@ def alternative(answer: Answer, scenario: Scenario, figure: str) -> str:
     if kind == "difference":
         return _difference(answer, scenario, name)
     if kind == "chances" and answer.summary is not None:
-        named = "; ".join(f"{chance_name(scenario, one.what)} {chance_text(one)}" for one in answer.summary.chances)
+        rows = first_page(answer, scenario).chances
+        named = "; ".join(f"{one.name} {one.text} (80% {one.span}), without {one.beside}" for one in rows)
         return f"Headline chances with the entry and without it: {named}."
     if kind == "fan":
         found, told = answer.at(name, answer.last), scenario.outcomes[name]
@@ -27,7 +29,7 @@ def alternative(answer: Answer, scenario: Scenario, figure: str) -> str:
         return _reactions(answer, scenario)
     if figure == "map-chance" and answer.summary is not None:
         named = "; ".join(
-            f"{scenario.actors[one.actor].name} {percentage(one.any_step.with_it)}" for one in answer.summary.states
+            f"{scenario.actors[one.actor].name} {percent(one.any_step.with_it)}" for one in answer.summary.states
         )
         return f"Map of the chance that a state steps up anything, with the entry: {named}."
     return OTHERS.get(kind, "The numbers of this figure stand in the tables of this chapter.")

@@ -26,15 +26,18 @@ from tertius.report.grounds import (
 )
 from tertius.report.headlines import bottom_line, if_it_goes_on, named, others, outlook
 from tertius.report.outcomes import OutcomeRow, table
-from tertius.report.page import FirstPage, first_page, watch
+from tertius.report.page import FirstPage, first_page
 from tertius.report.reactions import ReactionsContext, reactions_context
 from tertius.report.record import RecordContext, record_context
 from tertius.report.system import SystemContext, VariantsContext, variants_context
 from tertius.report.system import context as system_context
 from tertius.report.timeline import TimelineRow, timeline
 from tertius.report.unknowns import UnknownsContext, unknowns_context
+from tertius.report.watch import watch
 from tertius.report.words import number, plain
 from tertius.world import Scenario, Source
+
+MOST_WATCHED = 6  # lines on what could change the answer; the table beside them has all
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def context(answer: Answer, scenario: Scenario, whole: bool = True) -> BriefCont
         others=others(answer, scenario),
         if_it_goes_on=if_it_goes_on(answer, scenario),
         chances=chance_details(answer, scenario),
-        watch=tuple(f"**{one.when}**: {plain(one.text)}." for one in watch(answer, scenario)),
+        watch=tuple(f"**{one.when}**: {plain(one.text)}." for one in watch(answer, scenario, most=MOST_WATCHED)),
         why=tuple(why(found, scenario)),
         confidence=rests.confidence.level,
         reasons=confidence(rests.confidence, bool(found.unmoved), answer.record),

@@ -9,49 +9,75 @@ import altair as alt
 from tertius.impact.answer import Answer
 from tertius.impact.reactions import Reaction, Step
 from tertius.impact.summary import Standing
-from tertius.report.drawing import ACCENT, COOL, DIM, INK, PAPER, ROW, RULE, WIDTH, Rows, chart, names_axis, styled
+from tertius.report.drawing import (
+    ACCENT,
+    COOL,
+    DIM,
+    INK,
+    PAPER,
+    ROW,
+    RULE,
+    WIDTH,
+    Rows,
+    chart,
+    names_axis,
+    styled,
+    wrapped,
+)
 from tertius.report.outlines import outlines, states_of
-from tertius.report.page import chance_row
-from tertius.report.phrases import gap, percentage
+from tertius.report.page import first_page
+from tertius.report.phrases import gap, short
+from tertius.report.words import percent, points
 from tertius.world import Scenario
 
 MOST_MOVERS, MOST_REACTIONS = 16, 18
 LEAST_LOG = 0.0005  # smallest chance that a logarithmic axis shows
-LINE, RUNG = 38, 44  # pixels of a row with a line of text above, or with three beside it
+RUNG = 44  # pixels of a row with three lines of text beside it
+NAME, LETTERS, TEXT = 28, 14, 18  # letters of a line above a chance, and pixels of a letter and of a line
+MARK, BELOW, SIDE = 7, 5, 94  # pixels: half of a chance's mark, what is left free below, what stands right of a number
 LAND = "land"
 
 
 def chances(answer: Answer, scenario: Scenario) -> Any:
-    """Headline chances: with the entry as dots with 80% intervals, without it as rings; a line of text above each."""
-    assert answer.summary is not None  # see FIGURES
+    """Headline chances of the first page: with the entry as dots with 80% intervals, without it as rings."""
     rows: Rows = []
-    for place, one in enumerate(answer.summary.chances):
-        told = chance_row(answer, scenario, one)
-        name = f"{told.name} ({told.by})" if told.by else told.name
+    top = 0
+    for one in first_page(answer, scenario).chances:
+        by = one.by.replace(" ", "\N{NO-BREAK SPACE}") if len(one.by) < NAME / 2 else one.by
+        lines = wrapped(f"{one.name} ({by})" if by else one.name, NAME)
         rows.append(
-            {"name": name, "text": f"{told.text}, without {told.beside}", "with": one.with_it, "without": one.without,
-             "low": told.low, "high": told.high, "y": place}
+            {"name": lines, "text": one.text, "beside": f"without {one.beside}", "with": one.with_it,
+             "without": one.without, "low": one.low, "high": one.high, "top": top,
+             "line": top + TEXT * len(lines) + MARK}
         )  # fmt: skip
+        top += TEXT * len(lines) + 2 * MARK + BELOW
     by = f"{answer.run.dates[answer.last]:%B %Y}"
-    return styled(dots(rows), f"Chances by {by}: with the entry (dot, 80%) and without (ring)", height=LINE * len(rows))
+    title = f"Chances by {by}: with the entry (dot, 80%) and without (ring)"
+    return styled(dots(rows, top), title, height=top)
 
 
-def dots(rows: Rows) -> Any:
-    """A line a row: its text above, its interval, dot and ring on an axis from 0 to 100%."""
+def dots(rows: Rows, height: int) -> Any:
+    """Under each name its interval, dot and ring on an axis from 0 to 100%; both numbers at the right of the name."""
     scale = alt.Scale(domain=[0, 1])
-    base = chart(rows).encode(y=alt.Y("y:O", axis=None))
+    down = alt.Scale(domain=[0, height], range=[0, height], nice=False)
+    base = chart(rows)
+    text = base.encode(y=alt.Y("top:Q", axis=None, scale=down))
+    line = base.encode(y=alt.Y("line:Q", axis=None, scale=down))
     axis = alt.X("with:Q", title=None, scale=scale, axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]))
-    text = base.mark_text(align="left", baseline="bottom", dy=-2, fontSize=13, color=INK, limit=WIDTH - 150)
-    value = base.mark_text(align="right", baseline="bottom", dy=-2, fontSize=13, color=DIM)
+    point: dict[str, Any] = {"shape": "circle", "size": 80}
+    side: dict[str, Any] = {"align": "right", "baseline": "top"}
     return alt.layer(
-        base.mark_rule(strokeWidth=3, color=ACCENT, opacity=0.45, yOffset=9, strokeCap="round")
+        line.mark_rule(strokeWidth=3, color=ACCENT, opacity=0.45, strokeCap="round")
         .encode(x=alt.X("low:Q", scale=scale), x2="high:Q"),
-        base.mark_point(shape="circle", size=80, color=DIM, filled=False, strokeWidth=2, yOffset=9).encode(
+        line.mark_point(color=DIM, fill=PAPER, strokeWidth=2, opacity=1, **point).encode(
             x=alt.X("without:Q", scale=scale)
         ),
-        base.mark_point(shape="circle", size=80, color=ACCENT, filled=True, opacity=1, yOffset=9).encode(x=axis),
-        text.encode(x=alt.value(0), text="name:N"),
-        value.encode(x=alt.value(WIDTH), text="text:N"),
+        line.mark_point(color=ACCENT, filled=True, opacity=1, **point).encode(x=axis),
+        text.mark_text(align="left", baseline="top", fontSize=LETTERS, lineHeight=TEXT, color=INK)
+        .encode(x=alt.value(0), text="name:N"),
+        text.mark_text(fontSize=LETTERS, fontWeight=600, color=ACCENT, dx=-SIDE, **side)
+        .encode(x=alt.value("width"), text="text:N"),
+        text.mark_text(fontSize=LETTERS - 1, color=DIM, dy=1, **side).encode(x=alt.value("width"), text="beside:N"),
     )  # fmt: skip
 
 
@@ -66,11 +92,11 @@ def rungs(answer: Answer, scenario: Scenario) -> Any:
         _, ladder, _, key = one.what.split(".")
         held = scenario.ladders[ladder]
         spans = one.spans or (one.with_it, one.with_it)
-        name = f"{held.name}, {held.rungs[key].height}. {held.rungs[key].name}"
+        name = f"{held.name}, {held.rungs[key].height}. {short(held.rungs[key])}"
         for label, share in (("with", one.with_it), ("without", one.without)):
             low, high = spans if label == "with" else (share, share)
             rows.append(
-                {"name": name, "label": label, "percent": max(share, LEAST_LOG), "told": percentage(share),
+                {"name": name, "label": label, "percent": max(share, LEAST_LOG), "told": percent(share),
                  "low": max(low, LEAST_LOG), "high": max(high, LEAST_LOG)}
             )  # fmt: skip
     names = list(dict.fromkeys(row["name"] for row in rows))
@@ -127,7 +153,7 @@ def _step(scenario: Scenario, one: Reaction, direction: str, step: Step) -> dict
         "name": f"{scenario.instruments[one.instrument].name}, {direction}",
         "points": 100 * found.mean, "low": 100 * found.interval[0], "high": 100 * found.interval[1],
         "seen": found.detectable,
-        "told": f"{gap(found.mean)}, to {percentage(step.with_it)}",
+        "told": f"{gap(found.mean)}, to {percent(step.with_it)}",
     }  # fmt: skip
 
 
@@ -143,7 +169,7 @@ def first_moves(answer: Answer, scenario: Scenario) -> Any:
             "mover": title,
             "actor": scenario.actors[actor].name,
             "points": 100 * share if is_clear else None,
-            "told": f"{100 * share:+.0f}" if is_clear else "",
+            "told": points(share, sign=True) if is_clear else "",
         }
         for title, (shares, clear) in zip(movers, cells, strict=True)
         for actor, share, is_clear in zip(moves.actors, shares, clear, strict=True)
@@ -169,7 +195,7 @@ def first_moves(answer: Answer, scenario: Scenario) -> Any:
 def map_chance(answer: Answer, scenario: Scenario) -> Any:
     """States by the chance that they step up anything."""
     assert answer.summary is not None  # see FIGURES
-    told = {one.actor: (one.any_step.with_it, percentage(one.any_step.with_it)) for one in answer.summary.states}
+    told = {one.actor: (one.any_step.with_it, percent(one.any_step.with_it)) for one in answer.summary.states}
     week = answer.summary.states[0].any_step.week
     title = f"Chance that a state steps up anything by {answer.run.dates[week]:%B %Y}, with the entry (dark: at war)"
     return _map(scenario, told, title, alt.Scale(domain=[0, 1], range=[PAPER, ACCENT], interpolate="rgb"), "%")

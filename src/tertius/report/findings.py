@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tertius.impact.answer import Answer
-from tertius.impact.channels import BACKGROUND
 from tertius.impact.comparison import NONE
 from tertius.impact.summary import MOVED
 from tertius.impact.system import Happening
 from tertius.report.asked import date_of
 from tertius.report.contexts import shows
-from tertius.report.grounds import facts
-from tertius.report.page import LACKS, chance_row, trust
+from tertius.report.grounds import carrying, facts, too_few_off
+from tertius.report.page import LACKS, chance_row
 from tertius.report.phrases import (
     chance_name,
     chance_place,
@@ -20,14 +19,15 @@ from tertius.report.phrases import (
     higher,
     mid_sentence,
     month,
-    percentage,
     quantity_name,
     signed,
     size,
     step_name,
 )
 from tertius.report.timeline import moment_text
-from tertius.report.words import interval, number, percent, plain
+from tertius.report.trust import trust
+from tertius.report.watch import ends, most_moving
+from tertius.report.words import FEW, fine, interval, number, percent, plain, points
 from tertius.world import Scenario
 
 
@@ -90,9 +90,11 @@ def states(answer: Answer, scenario: Scenario) -> str:
     row = next(one for one in answer.reactions.at_horizon() if one.instrument == first.instrument)
     step = row.step(first.direction or "up")
     name = scenario.actors[first.actor].name
-    change = f"{gap(step.found.mean)}, to {percentage(step.with_it)} by {date_of(answer, answer.reactions.week)}"
+    change = f"{gap(step.found.mean)}, to {percent(step.with_it)} by {date_of(answer, answer.reactions.week)}"
     rest = "" if len(moved) == 1 else " Others change less."
-    return f"{name} changes most ({step_name(scenario, first)}: {change}).{rest}"
+    enter = [scenario.actors[one.actor].name for one in answer.summary.states if one.enters] if answer.summary else []
+    most = f"Beside {' and '.join(enter)}, {name} changes most" if enter else f"{name} changes most"
+    return f"{most} ({step_name(scenario, first)}, a step {first.direction}: {change}).{rest}"
 
 
 def _escalation(answer: Answer, scenario: Scenario) -> str:
@@ -101,18 +103,28 @@ def _escalation(answer: Answer, scenario: Scenario) -> str:
         return LACKS["ladders"]
     last = [one for one in found.rungs if one.week == found.weeks[-1]]
     seen = [one for one in last if one.found.detectable and not _own(scenario, one)]
-    text = "No rung's chance is seen to change."
-    if seen:
-        most = max(seen, key=lambda one: abs(one.found.mean))
-        name = chance_name(scenario, most.what)
-        text = f"What changes most is “{name}”: {gap(most.found.mean)}, to {percentage(most.with_it)}."
+    most = max(seen, key=lambda one: abs(one.found.mean), default=None)
     first = next(iter(scenario.ladders))
     top = max(
         (one for one in last if one.what.split(".")[1] == first),
         key=lambda one: scenario.ladders[first].rungs[one.what.split(".")[3]].height,
     )
-    name = chance_name(scenario, top.what)
-    return f"{text} “{name}” stands at {percentage(top.with_it)}, without the entry {percentage(top.without)}."
+    if most is top:
+        return f"What changes most is the highest rung, {_rung(scenario, top)}: {_change(top)}."
+    text = (
+        f"What changes most is {_rung(scenario, most)}: {_change(most)}."
+        if most
+        else "No rung's chance is seen to change."
+    )
+    return f"{text} {_rung(scenario, top)} stands at {fine(top.with_it)}, without the entry {fine(top.without)}."
+
+
+def _rung(scenario: Scenario, one: Happening) -> str:
+    return f"“{chance_name(scenario, one.what)}”"
+
+
+def _change(one: Happening) -> str:
+    return f"{gap(one.found.mean)}, to {fine(one.with_it)}"
 
 
 def _own(scenario: Scenario, one: Happening) -> bool:
@@ -126,8 +138,8 @@ def _ends(answer: Answer) -> str:
     over = answer.summary.chance("end:over") if answer.summary is not None else None
     if over is None:
         return LACKS["ends"]
-    by = f"The war is over by {month(answer, over.week)} in {percentage(over.with_it)} of futures"
-    both = f"{by}, without the entry in {percentage(over.without)}."
+    by = f"The war is over by {month(answer, over.week)} in {percent(over.with_it)} of futures"
+    both = f"{by}, without the entry in {percent(over.without)}."
     return both if over.found.detectable else f"{both} The two cannot be told apart."
 
 
@@ -137,7 +149,8 @@ def _watch(answer: Answer, scenario: Scenario) -> str:
         return "Nothing is likely enough to be dated."
     first = max(moments, key=lambda one: one.share)
     when = f"{answer.run.dates[first.weeks[1]]:%B %Y}"
-    return f"Likeliest of all: {moment_text(scenario, first)}, about {when}, in {percentage(first.share)} of futures."
+    by = f"in {percent(first.share)} of futures by {month(answer, answer.last)}"
+    return f"Likeliest of all: {moment_text(scenario, first)}, about {when}, {by}."
 
 
 def _doubts(answer: Answer, scenario: Scenario) -> str:
@@ -154,15 +167,14 @@ def _why(answer: Answer, scenario: Scenario) -> str:
     first = answer.headlines[0]
     if held is None:
         return ""
-    clear = [off for off in held.switch_offs if off.outcomes[first].clear]
+    name = mid_sentence(scenario, scenario.outcomes[first].name)
+    if held.futures_off < FEW:
+        return f"{too_few_off(held)} which law carries the difference in {name}."
+    clear = carrying(held, first)
     if not clear:
-        return (
-            f"No single law is seen to carry the difference in {mid_sentence(scenario, scenario.outcomes[first].name)}."
-        )
-    own = [off for off in clear if off.law not in BACKGROUND] or clear
-    most = max(own, key=lambda off: abs(off.outcomes[first].change))
-    told, one = scenario.outcomes[first], most.outcomes[first]
-    law = most.law.replace("_", " ")
+        return f"No single law is seen to carry the difference in {name}."
+    told, one = scenario.outcomes[first], clear[0].outcomes[first]
+    law = clear[0].law.replace("_", " ")
     return (
         f"The law of {law} carries most: without it {signed(one.mean, told)}, with it {signed(held.mean[first], told)} "
         f"(a change of {number(one.change, sign=True)} ±{number(one.error)}, on {held.futures_off:,} futures)."
@@ -170,14 +182,11 @@ def _why(answer: Answer, scenario: Scenario) -> str:
 
 
 def _assumptions(answer: Answer, scenario: Scenario) -> str:
-    first = answer.headlines[0]
-    held = answer.sensitivity
-    clear = [one for one in held.ranked(first) if one.outcomes[first].clear] if held is not None else []
-    if not clear:
-        return "No single quantity is seen to move the first headline beyond chance."
-    told, moved = scenario.outcomes[first], clear[0].outcomes[first]
-    ends = f"{number(moved.at_low, sign=True)} at its low end, {signed(moved.at_high, told)} at its high end"
-    return f"What moves the answer most is {quantity_name(scenario, clear[0].path)}: {ends}."
+    one, first = most_moving(answer), answer.headlines[0]
+    if one is None:
+        return "No single assumption is seen to move the first headline beyond chance."
+    name = mid_sentence(scenario, quantity_name(scenario, one.path))
+    return f"What moves the answer most is {name}: {ends(one.outcomes[first], scenario.outcomes[first])}."
 
 
 def _sources(scenario: Scenario) -> str:
@@ -215,17 +224,17 @@ def chance_details(answer: Answer, scenario: Scenario) -> tuple[ChanceDetail, ..
     for one in answer.summary.chances if answer.summary is not None else ():
         told = chance_row(answer, scenario, one)
         place = chance_place(scenario, one.what)
-        error = "" if one.found.error is None else f" ±{number(100 * one.found.error)}"
+        error = "" if one.found.error is None else f" ±{points(one.found.error)}"
         rows.append(
             ChanceDetail(
                 name=plain(told.name),
                 by=plain(f"{answer.run.dates[one.week]:%b %Y}{f', {mid_sentence(scenario, place)}' if place else ''}"),
                 with_it=told.text,
-                span=f"{percentage(told.low)} to {percentage(told.high)}",
+                span=told.span,
                 without=told.beside,
-                difference="0 exactly" if one.found.same else f"{number(100 * one.found.mean, sign=True)}{error}",
-                with_alone=percentage(one.with_alone),
-                without_alone=percentage(one.without_alone),
+                difference="0 exactly" if one.found.same else f"{points(one.found.mean, sign=True)}{error}",
+                with_alone=percent(one.with_alone),
+                without_alone=percent(one.without_alone),
             )
         )
     return tuple(rows)

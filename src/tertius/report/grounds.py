@@ -9,9 +9,10 @@ from tertius.impact.answer import Answer
 from tertius.impact.channels import BACKGROUND
 from tertius.impact.grounds import Assumption, Confidence
 from tertius.impact.record import Record
-from tertius.impact.sensitivity import Moved, Movement, Sensitivity, SwitchOff
+from tertius.impact.sensitivity import RUN_PER_OFF, Moved, Movement, Sensitivity, Switched, SwitchOff, stands_out
 from tertius.report.contexts import shows
-from tertius.report.words import interval, number, percent, plain, with_unit
+from tertius.report.phrases import quantity_name, signed
+from tertius.report.words import FEW, interval, number, percent, plain, with_unit
 from tertius.world import Scenario
 
 
@@ -27,7 +28,8 @@ class DriverRow:
 class AssumptionRow:
     """A row of the table of key assumptions."""
 
-    path: str = shows("dotted path of the quantity")
+    name: str = shows("the quantity in words")
+    path: str = shows("its dotted path")
     range: str = shows("its 10-90% range, with its unit")
     basis: str = shows("what it rests on: fact, assumption, judgement, choice or fitted")
     sources: str = shows("ids of its sources; the basis where it has none")
@@ -65,20 +67,35 @@ def _undone(off: SwitchOff, found: Sensitivity) -> bool:
     return all(one.mean == 0 for one in off.outcomes.values()) and any(found.mean.values())
 
 
+def carrying(found: Sensitivity, outcome: str) -> list[SwitchOff]:
+    """Laws whose absence changes an outcome's difference beyond what chance makes among so many, the most first."""
+    own = [off for off in found.switch_offs if off.law not in BACKGROUND]
+    clear = [off for off in own if off.outcomes[outcome].clear and _stands(off.outcomes[outcome], len(own))]
+    return sorted(clear, key=lambda off: -abs(off.outcomes[outcome].change))
+
+
+def _stands(one: Switched, among: int) -> bool:
+    return stands_out(one.change, one.error, among)
+
+
+def too_few_off(found: Sensitivity) -> str:
+    """That laws were switched off on too few futures, and what would do; a question follows."""
+    off = f"Laws were switched off on {found.futures_off:,} futures"
+    return f"{off} (ask for {FEW * RUN_PER_OFF:,} with --futures): too few to say"
+
+
 def why(found: Sensitivity, scenario: Scenario) -> Iterator[str]:
-    """A sentence a headline outcome: the two laws whose absence changes the difference most, beyond twice the error."""
-    for name in scenario.headlines:
+    """A sentence a headline outcome: the two laws whose absence changes the difference most; none on few futures."""
+    for name in scenario.headlines if found.futures_off >= FEW else ():
         told = scenario.outcomes[name]
-        held = [(off.law, off.outcomes[name]) for off in found.switch_offs if off.law not in BACKGROUND]
-        clear = sorted((row for row in held if row[1].clear), key=lambda row: -abs(row[1].change))
         parts = [
-            f"with the law of *{law.replace('_', ' ')}* off, {with_unit(number(one.mean, sign=True), told.unit)} "
-            f"(a change of {number(one.change, sign=True)} ±{number(one.error)})"
-            for law, one in clear[:2]
+            f"with the law of *{off.law.replace('_', ' ')}* off, {signed(off.outcomes[name].mean, told)} "
+            f"(a change of {number(off.outcomes[name].change, sign=True)} ±{number(off.outcomes[name].error)})"
+            for off in carrying(found, name)[:2]
         ]
         if parts:
             lead = f"What carries the difference in {plain(told.name)}"
-            on = f"{with_unit(number(found.mean[name], sign=True), told.unit)} with all laws on"
+            on = f"{signed(found.mean[name], told)} with all laws on"
             lead += f" ({found.futures_off:,} futures, so means differ from those above by chance)"
             yield f"{lead}: {on}; {'; '.join(parts)}."
 
@@ -93,6 +110,7 @@ def key_assumptions(answer: Answer, scenario: Scenario) -> tuple[AssumptionRow, 
 
 def _row(scenario: Scenario, told: Assumption, movement: Movement) -> AssumptionRow:
     return AssumptionRow(
+        name=plain(quantity_name(scenario, told.path)),
         path=told.path,
         range=with_unit(interval(movement.low, movement.high), told.unit),
         basis=told.basis,
@@ -132,8 +150,7 @@ def confidence(found: Confidence, unmoved: bool, past: Record | None) -> tuple[s
     return (
         "no single assumption moves the first headline beyond chance"
         if found.judged is None
-        else f"{percent(found.judged)} of the movement that assumptions can give the first headline rests on judgement "
-        "alone",
+        else f"of what assumptions can change in the first headline, {percent(found.judged)} rests on judgement alone",
         _turns(found, traced),
         "so few futures have no Monte Carlo error"
         if found.chance is None

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 from tertius.impact.answer import Answer
 from tertius.impact.comparison import BEYOND, NONE, UNKNOWN, UNSEEN, UNTOLD, UP, WITHIN, Difference
-from tertius.impact.summary import MOVED
+from tertius.impact.summary import MOVED, Chance
 from tertius.report.asked import date_of, label
-from tertius.report.phrases import few_words, higher, mid_sentence, month, percentage, signed, size
-from tertius.report.words import FEW, interval, number, plain, with_unit
+from tertius.report.phrases import chance_name, few_words, higher, mid_sentence, month, short, signed, size
+from tertius.report.words import FEW, fine, interval, number, percent, plain, with_unit
 from tertius.world import Outcome, Scenario
 
 MOST_WORDS = 24  # of a sentence
@@ -32,16 +32,23 @@ def lead(answer: Answer, scenario: Scenario) -> str:
 
 
 def headline(answer: Answer, scenario: Scenario, words: int = 12) -> tuple[str, ...]:
-    """What changes, who reacts, what it costs: one sentence or two. words: the most of a scenario's name."""
+    """What changes, the chance that changes most, who reacts, what it costs: one sentence or two.
+
+    words: the most of a scenario's name.
+    """
     if answer.run.futures < FEW:
         ran = "One future was" if answer.run.futures == 1 else f"Only {answer.run.futures} futures were"
         return (f"{ran} run: too few for an answer. Ask for {FEW} or more.",)
     first = _changes(answer, scenario, min(words, 10))
-    rest = [*_reacts(answer, scenario, words), *_costs(answer, scenario, words)]
-    if not rest:
-        return (first,)
-    both = " and ".join(rest)
-    return (first, *([f"{both}."] if _fits(both) else [f"{rest[0]}."]))
+    most = _most(answer)
+    rest = [] if most is None else [_chance(scenario, most, words)]
+    if most is None or not most.what.startswith("step:"):
+        rest += _reacts(answer, scenario, words)
+    told = ""
+    for part in (*rest, *_costs(answer, scenario, words)):
+        both = f"{told} and {part}" if told else f"{part[:1].upper()}{part[1:]}"
+        told = both if _fits(both) or not told else told
+    return (first, f"{told}.") if told else (first,)
 
 
 def _fits(text: str) -> bool:
@@ -76,7 +83,7 @@ def _changes(answer: Answer, scenario: Scenario, words: int) -> str:
 
 
 def _name(scenario: Scenario, told: Outcome, words: int) -> str:
-    return few_words(mid_sentence(scenario, told.name), words)
+    return few_words(mid_sentence(scenario, short(told)), words)
 
 
 def _named(scenario: Scenario, told: Sequence[Told], words: int) -> str:
@@ -93,6 +100,26 @@ def _little(scenario: Scenario, told: Sequence[Told], words: int) -> str:
     return f"none of {len(told)} headline outcomes changes much"
 
 
+def _most(answer: Answer) -> Chance | None:
+    """Of the headline chances, of whatever kind, the one that the entry changes most, where any is seen to change."""
+    seen = [one for one in (answer.summary.chances if answer.summary is not None else ()) if one.found.detectable]
+    return max(seen, key=lambda one: abs(one.found.mean), default=None)
+
+
+def _chance(scenario: Scenario, one: Chance, words: int) -> str:
+    """A chance that changes, with both numbers."""
+    kind, _, path = one.what.partition(":")
+    if kind == "end":
+        what = "an end of the war"
+    elif kind == "step":
+        name, _, direction = path.rpartition(":")
+        what = f"a step {direction} in {few_words(mid_sentence(scenario, scenario.instruments[name].name), words)}"
+    else:
+        what = f"“{few_words(chance_name(scenario, one.what), words)}”"
+    way = "likelier" if one.found.mean > 0 else "less likely"
+    return f"{what} becomes {way} ({fine(one.with_it)}, without {fine(one.without)})"
+
+
 def _reacts(answer: Answer, scenario: Scenario, words: int) -> list[str]:
     """The reaction that changes most; that none is seen; nothing where nobody could react."""
     found = [one for one in answer.summary.states if not one.enters] if answer.summary is not None else []
@@ -100,11 +127,11 @@ def _reacts(answer: Answer, scenario: Scenario, words: int) -> list[str]:
         return []
     first = found[0]
     if first.kind != MOVED or first.instrument is None or answer.reactions is None:
-        return ["No other state is seen to react"]
+        return ["no other state is seen to react"]
     row = next(one for one in answer.reactions.at_horizon() if one.instrument == first.instrument)
     change = row.step(first.direction or "up").found.mean
     name = few_words(mid_sentence(scenario, scenario.instruments[first.instrument].name), words)
-    return [f"A step {first.direction} in {name} becomes {'likelier' if change > 0 else 'less likely'}"]
+    return [f"a step {first.direction} in {name} becomes {'likelier' if change > 0 else 'less likely'}"]
 
 
 def _costs(answer: Answer, scenario: Scenario, words: int) -> list[str]:
@@ -189,8 +216,8 @@ def if_it_goes_on(answer: Answer, scenario: Scenario) -> tuple[str, ...]:
     """For each horizon, in how many futures the war has ended, and what the entry changes where it goes on."""
     rows = []
     for one in answer.summary.goes_on if answer.summary is not None else ():
-        lead = f"By {date_of(answer, one.week)} it has ended in {percentage(one.ended_with)} of futures"
-        lead += f" ({percentage(one.ended_without)} without)"
+        lead = f"By {date_of(answer, one.week)} it has ended in {percent(one.ended_with)} of futures"
+        lead += f" ({percent(one.ended_without)} without)"
         told = [(scenario.outcomes[found.outcome], found) for found in one.differences]
         parts = [f"{plain(held.name)} {signed(found.mean, held)} ±{number(found.error)}" for held, found in told]
         rows.append(f"{lead}; where it goes on in both worlds: {'; '.join(parts)}." if parts else f"{lead}.")

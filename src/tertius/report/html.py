@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -33,9 +34,24 @@ from tertius.report.page import HEADINGS, FirstPage, first_page
 from tertius.report.template import template
 from tertius.world import Scenario
 
-TERMS = re.compile("|".join(rf"(?<!\w){re.escape(term)}(?!\w)" for term in sorted(GLOSSARY, key=len, reverse=True)))
+
+def _alone(term: str) -> str:
+    """A pattern for a term that is no part of a longer word."""
+    before = r"(?<!\w)" if term[0].isalnum() else ""
+    return before + re.escape(term) + (r"(?!\w)" if term[-1].isalnum() else "")
+
+
+TERMS = re.compile("|".join(sorted((_alone(term) for term in GLOSSARY), key=len, reverse=True)))
+UNTOUCHED = (
+    r"<(?:table|code|svg|summary|nav|script|style|h[1-6])\b.*?</(?:table|code|svg|summary|nav|script|style|h[1-6])>"
+)
 PLACES = re.compile(r' (?:d|transform|x|y|x1|x2|y1|y2|cx|cy|width|height)="[^"]*"')
 DECIMALS = re.compile(r"(\.\d)\d+")
+SPOKEN = re.compile(r' (?:role|font-family|aria-[a-z]+)="[^"]*"')
+"""A picture is spoken of by the label of its figure, and lettered as the page is."""
+CLASS = re.compile(r' class="[^"]*"')  # Vega's names for parts of a picture, which no style of the page uses
+OUTLINE = re.compile(r'<path ([^>]*?)d="([^"]{80,})"([^>]*?)(?:/>|></path>)')
+DIGITS = 5  # significant ones of a number in a specification
 LAND = '"@land"'
 LOADER = "window.vegaEmbed=vegaEmbed;"
 POLICY = (
@@ -69,6 +85,8 @@ class PageContext:
     page: FirstPage = shows("the first page")
     headings: Mapping[str, str] = shows("headings of its parts")
     difference: Markup = shows("the figure of the first headline difference")
+    chances: Markup = shows("the figure of the headline chances")
+    shared: Markup = shows("outlines that several pictures draw")
     chapters: tuple[Chapter, ...] = shows("the chapters")
     policy: str = shows("the content security policy")
     style: Markup = shows("the style sheet")
@@ -80,32 +98,61 @@ class PageContext:
 def page_context(answer: Answer, scenario: Scenario, chapters: str, figures: Mapping[str, Drawn]) -> PageContext:
     """Everything that the template prints. chapters: Markdown, with @@name@@ in place of a figure."""
     page = first_page(answer, scenario)
-    made = {name: _figure(name, drawn, alternative(answer, scenario, name)) for name, drawn in figures.items()}
+    pictures = {name: _figure(name, drawn, alternative(answer, scenario, name)) for name, drawn in figures.items()}
+    made, outlined = _shared(pictures)
     specs = {name: drawn.spec for name, drawn in figures.items()}
-    first = f"difference-{page.outcome}"
-    style, script = template("page.css"), template("page.js")
-    vega = bundle() if specs else ""
-    scripts = " ".join(f"'{_digest(text)}'" for text in (script, vega) if text)
+    style, script = template("page.css").strip(), template("page.js").strip()
+    vega, data = bundle().strip() if specs else "", _specs(specs)
+    scripts = " ".join(f"'{_digest(text)}'" for text in (script, vega, data) if text)
     return PageContext(
         page=page,
         headings=HEADINGS,
-        difference=Markup(re.sub(r"<figcaption>.*?</figcaption>", "", made.get(first, ""))),
+        difference=_untitled(made.get(f"difference-{page.outcome}", "")),
+        chances=_untitled(made.get("chances", "")),
+        shared=Markup(outlined),
         chapters=tuple(_chapters(chapters, made)),
         policy=POLICY.format(style=_digest(style), scripts=scripts),
         style=Markup(style),
         script=Markup(script),
         vega=Markup(vega),
-        specs=Markup(_specs(specs)),
+        specs=Markup(data),
     )
+
+
+def _untitled(figure: str) -> Markup:
+    """A figure under a heading of the page's."""
+    return Markup(re.sub(r"<figcaption>.*?</figcaption>", "", figure))
 
 
 def _specs(specs: Mapping[str, Any]) -> str:
     """What Vega draws from, as JSON; the outlines of all states stand in it once."""
-    land = json.dumps(list(outlines().values()), separators=(",", ":"))
-    told = json.dumps(specs, separators=(",", ":")).replace(land, LAND)
+    land = json.dumps(_rounded(list(outlines().values())), separators=(",", ":"))
+    told = json.dumps(_rounded(specs), separators=(",", ":")).replace(land, LAND)
     return f'{{"inks":{json.dumps(INKS)},"land":{land if LAND in told else "[]"},"specs":{told}}}'.replace(
         "<", "\\u003c"
     )
+
+
+def _rounded(value: Any) -> Any:
+    """A specification with as many digits as a screen can show."""
+    if isinstance(value, dict):
+        return {name: _rounded(held) for name, held in value.items()}
+    if isinstance(value, list):
+        return [_rounded(held) for held in value]
+    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
+
+
+def _shared(figures: Mapping[str, str]) -> tuple[dict[str, str], str]:
+    """Figures in which an outline that was drawn more than once is a reference; and these outlines, drawn once."""
+    counts = Counter(found[2] for picture in figures.values() for found in OUTLINE.finditer(picture))
+    ids = {path: f"outline-{place}" for place, (path, count) in enumerate(counts.items()) if count > 1}
+
+    def used(found: re.Match[str]) -> str:
+        return f'<use href="#{ids[found[2]]}" {found[1]}{found[3]}/>' if found[2] in ids else found[0]
+
+    paths = "".join(f'<path id="{name}" d="{path}"/>' for path, name in ids.items())
+    hidden = f'<svg class="unseen" aria-hidden="true" focusable="false"><defs>{paths}</defs></svg>' if ids else ""
+    return {name: OUTLINE.sub(used, picture) for name, picture in figures.items()}, hidden
 
 
 @cache
@@ -150,11 +197,11 @@ def drawn(chart: Any) -> Drawn:
 
 def _figure(name: str, one: Drawn, told: str) -> str:
     """A figure: its title, its picture with the page's own inks, and its alternative text."""
-    svg = re.sub(r'id="([^"]+)"', lambda found: f'id="{name}-{found[1]}"', one.svg)
+    svg = re.sub(r'id="([^"]+)"', lambda found: f'id="{name}-{found[1]}"', SPOKEN.sub("", one.svg))
     svg = re.sub(r"url\(#([^)]+)\)", lambda found: f"url(#{name}-{found[1]})", svg)
     for ink, colour in INKS.items():
         svg = svg.replace(f'"{colour}"', f'"var(--{ink})"')
-    svg = svg.replace("<svg ", '<svg class="still" aria-hidden="true" focusable="false" ', 1)
+    svg = CLASS.sub("", svg).replace("<svg ", '<svg class="still" aria-hidden="true" focusable="false" ', 1)
     return (
         f'<figure data-figure="{name}"><figcaption>{escape(one.title)}</figcaption>'
         f'<div class="drawn" role="img" aria-label="{escape(told)}">{svg}</div></figure>'
@@ -174,7 +221,7 @@ def _chapters(text: str, figures: Mapping[str, str]) -> list[Chapter]:
         found = re.match(r"\s*<p><strong>(.*?)</strong></p>", html, re.DOTALL)
         finding, rest = (found[1], html[found.end() :]) if found else ("", html)
         name = re.sub(r"\W+", "-", title.strip().lower()).strip("-")
-        rest = _explained(_tables(rest, name), name)
+        rest = explained(_tables(rest, name), name)
         for figure, picture in figures.items():
             rest = rest.replace(f"<p>@@{figure}@@</p>", picture)
         made.append(Chapter(name, unescape(reader.renderInline(title.strip())), Markup(finding), Markup(rest)))
@@ -189,26 +236,26 @@ def _tables(html: str, chapter: str) -> str:
         nonlocal count
         count += 1
         label = f"Table {count} of {chapter.replace('-', ' ')}"
-        return f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(label)}"><table>'
+        return f'<section class="scroll" tabindex="0" aria-label="{escape(label)}"><table>'
 
-    html = re.sub(r"<table>", opened, html).replace("</table>", "</table></div>").replace("<th", '<th scope="col"')
+    html = re.sub(r"<table>", opened, html).replace("</table>", "</table></section>").replace("<th", '<th scope="col"')
     html = html.replace('<th scope="col"ead', "<thead")
     html = re.sub(r' style="text-align:(\w+)"', r' class="\1"', html)
     return re.sub(r"<tr>\n<td([^>]*)>(.*?)</td>", r'<tr>\n<th scope="row"\1>\2</th>', html, flags=re.DOTALL)
 
 
-def _explained(html: str, chapter: str) -> str:
-    """The first mention of each term of the glossary, outside tables, headings and code, with what it means."""
+def explained(html: str, place: str) -> str:
+    """The first mention of each term of the glossary, outside tables, headings and pictures, with what it means."""
     seen: set[str] = set()
 
     def first(found: re.Match[str]) -> str:
         if found[0] in seen:
             return found[0]
         seen.add(found[0])
-        return _term(found[0], f"term-{chapter}-{len(seen)}")
+        return _term(found[0], f"term-{place}-{len(seen)}")
 
-    parts = re.split(r"(<table>.*?</table>|<h\d>.*?</h\d>|<code>.*?</code>|<[^>]+>)", html, flags=re.DOTALL)
-    return "".join(part if place % 2 else TERMS.sub(first, part) for place, part in enumerate(parts))
+    parts = re.split(f"({UNTOUCHED}|<[^>]+>)", html, flags=re.DOTALL)
+    return "".join(part if number % 2 else TERMS.sub(first, part) for number, part in enumerate(parts))
 
 
 def _term(term: str, name: str) -> str:

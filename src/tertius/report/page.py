@@ -5,13 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, replace
-from datetime import date
 
-from tertius.calendar import short_day, week_ends
 from tertius.impact.answer import Answer
-from tertius.impact.record import Score
 from tertius.impact.summary import MOVED, NONE, UNLINKED, UNSEEN, UNSETTLED, Chance, Standing
-from tertius.impact.timeline import CLOSED, DOWN, UP, WAR_ENDS, Moment
 from tertius.report.asked import date_of
 from tertius.report.contexts import shows
 from tertius.report.headlines import headline
@@ -23,12 +19,14 @@ from tertius.report.phrases import (
     gap,
     mid_sentence,
     month,
-    percentage,
-    quantity_name,
+    short,
     signed,
     step_name,
+    whole,
 )
-from tertius.report.words import few_futures, interval, number, percent, with_unit
+from tertius.report.trust import trust
+from tertius.report.watch import Watch, watch
+from tertius.report.words import few_futures, fine, interval, number, percent, with_unit
 from tertius.world import Scenario
 
 MOST_WORDS = 250
@@ -46,7 +44,6 @@ LACKS = {
 }
 MOST_REASON = 6  # words of a reason
 MOST_NAME = 4  # words of a name among others
-LEAST_WATCHED = 0.1  # share of futures from which on an end is among what could change the answer
 MOST_SET = 2  # quantities set by hand that are named
 
 
@@ -63,11 +60,15 @@ class Room:
 
 ROOMS = (
     Room(),
-    Room(dated=3),
-    Room(reacts=2, dated=3),
-    Room(5, 2, 3),
-    Room(5, 2, 2, 3),
-    Room(4, 2, 2, 3, 9),
+    Room(names=2),
+    Room(dated=3, names=2),
+    Room(reacts=2, dated=3, names=2),
+    Room(reacts=2, dated=3, names=1),
+    Room(reacts=2, dated=2, names=1),
+    Room(reacts=1, dated=3, names=1),
+    Room(reacts=1, dated=2, names=1),
+    Room(5, 1, 2, 2),
+    Room(4, 1, 2, 2, 9),
     Room(4, 1, 2, 2, 7),
     Room(4, 1, 1, 1, 5),
     Room(4, 1, 1, 1, 3),
@@ -100,14 +101,6 @@ class Reacts:
 
 
 @dataclass(frozen=True)
-class Watch:
-    """What could change the answer."""
-
-    when: str = shows("date, or when it holds")
-    text: str = shows("what it is, and what it would change")
-
-
-@dataclass(frozen=True)
 class FirstPage:
     """What the first page prints, in its order."""
 
@@ -122,10 +115,11 @@ class FirstPage:
     outcome: str = shows("id of the first headline outcome")
     difference: str = shows("heading of the figure of the difference")
     difference_note: str = shows("its unit and its bands")
-    difference_end: str = shows("the difference at the last week, with its interval")
+    difference_end: str = shows("the difference at the last week, with its interval, as sentences")
     goes_on: str = shows("share of futures in which the war has ended, and the figure where it goes on")
     chances_head: str = shows("heading of the headline chances, with the month by which")
     chances: tuple[ChanceRow, ...] = shows("headline chances")
+    reacts_head: str = shows("heading of who reacts, with the month by which")
     reacts: tuple[Reacts, ...] = shows("who reacts")
     watch: tuple[Watch, ...] = shows("what could change the answer")
     trust: tuple[str, ...] = shows("how far to trust it")
@@ -138,16 +132,16 @@ def first_page(answer: Answer, scenario: Scenario) -> FirstPage:
 
 
 def words_of(page: FirstPage) -> int:
-    """Words that a reader of the page has before him, its headings included."""
-    seen = replace(page, outcome="", chances=tuple(replace(row, span="") for row in page.chances))
+    """Words that a reader of the page has before him, its headings included; numbers in its figures are none."""
+    rows = tuple(replace(row, text="", span="", beside="") for row in page.chances)
+    seen = replace(page, outcome="", chances=rows, reacts=tuple(replace(row, kind="") for row in page.reacts))
     told = " ".join(_texts(astuple(seen)))
     return len([word for word in told.split() if re.search(r"\w", word)]) + HEADING_WORDS
 
 
 HEADINGS = {
     "chances_note": "● with, 80% ○ without",
-    "reacts": "Who reacts",
-    "watch": "What could change this answer",
+    "watch": "What could change this",
     "trust": "How far to trust it",
 }
 HEADING_WORDS = sum(len(re.findall(r"\w+", text)) for text in HEADINGS.values())
@@ -166,13 +160,12 @@ def _page(answer: Answer, scenario: Scenario, room: Room) -> FirstPage:
     told, found = scenario.outcomes[name], answer.at(name, answer.last)
     low, high = found.interval
     span = f"80% {interval(low, high, sign=True)}"
-    end = "exactly the same" if found.same else f"{signed(found.mean, told)} ({span})"
-    if not found.same and not found.resolved:
-        end += ", mostly chance"
+    doubt = "" if found.resolved else ", width perhaps chance"
+    end = "exactly the same." if found.same else f"{signed(found.mean, told)} ({span}{doubt})."
     shown = answer.summary.chances if answer.summary is not None else ()
     return FirstPage(
-        title=few_words(scenario.title, room.words),
-        ran=f"as of {date_of(answer, 0)} · {answer.run.futures:,} paired futures · {length(answer.last)}",
+        title=few_words(_title(answer, scenario), room.words),
+        ran=f"as of {date_of(answer, 0)} · {answer.run.futures:,} paired futures",
         headline=headline(answer, scenario, room.words),
         confidence=_confidence(answer),
         lacks=tuple(LACKS[part] for part in (answer.summary.lacking if answer.summary is not None else ())),
@@ -180,21 +173,22 @@ def _page(answer: Answer, scenario: Scenario, room: Room) -> FirstPage:
         claims=_claims(answer),
         warning=_warning(answer),
         outcome=name,
-        difference=f"What it adds to {few_words(mid_sentence(scenario, told.name), room.words)}",
-        difference_note=f"{with_unit('', told.unit).strip()}{', ' if told.unit != '1' else ''}with less without",
+        difference=f"What it adds to {few_words(mid_sentence(scenario, short(told)), room.words)}",
+        difference_note=with_unit("", told.unit).strip() or "with less without",
         difference_end=f"By {month(answer, answer.last)}: {end}",
         goes_on=_goes_on(answer, scenario),
-        chances_head=f"Headline chances by {month(answer, answer.last)}",
+        chances_head=f"Chances by {month(answer, answer.last)}",
         chances=tuple(chance_row(answer, scenario, one, room.words) for one in _picked(shown, room.chances)),
+        reacts_head=_reacts_head(answer),
         reacts=tuple(_reacts(answer, scenario, room)),
-        watch=tuple(watch(answer, scenario, room.words))[: room.dated],
+        watch=watch(answer, scenario, room.words, room.dated),
         trust=trust(answer, scenario),
     )
 
 
-def length(weeks: int) -> str:
-    """A length of time in words."""
-    return {52: "one year", 104: "two years", 26: "half a year"}.get(weeks, f"{weeks} week{'' if weeks == 1 else 's'}")
+def _title(answer: Answer, scenario: Scenario) -> str:
+    """The scenario's title without the month of the as-of date, which stands beside it."""
+    return scenario.title.removesuffix(f", {month(answer, 0)}")
 
 
 def _confidence(answer: Answer) -> str:
@@ -203,7 +197,7 @@ def _confidence(answer: Answer) -> str:
     held = answer.grounds.confidence
     if held.judged is None:
         return f"Confidence {held.level}: no single assumption is seen to move it."
-    return f"Confidence {held.level}: {percent(held.judged)} of what moves it is judgement."
+    return f"Confidence {held.level}: {percent(held.judged)} of what assumptions can change is judgement."
 
 
 def _compared(answer: Answer, scenario: Scenario) -> str:
@@ -245,7 +239,7 @@ def chance_row(answer: Answer, scenario: Scenario, one: Chance, words: int = 99)
     """A chance as the page shows it, with as many words of its name."""
     place = chance_place(scenario, one.what)
     dated = "" if one.week == answer.last else f"{answer.run.dates[one.week]:%b %Y}"
-    ladder = few_words(mid_sentence(scenario, place), words) if place else ""
+    ladder = few_words(mid_sentence(scenario, place).removeprefix("the "), words) if place else ""
     return ChanceRow(
         name=few_words(chance_name(scenario, one.what), words),
         by=", ".join(part for part in (dated, ladder) if part),
@@ -253,27 +247,37 @@ def chance_row(answer: Answer, scenario: Scenario, one: Chance, words: int = 99)
         without=one.without,
         low=one.interval[0],
         high=one.interval[1],
-        text=_short(one.with_it),
-        span=f"{percentage(one.interval[0])} to {percentage(one.interval[1])}",
-        beside=_short(one.without),
+        text=_sign(one.with_it),
+        span=f"{_sign(one.interval[0])} to {_sign(one.interval[1])}",
+        beside=_sign(one.without),
     )
 
 
-def _short(share: float) -> str:
-    """A share where there is little room: '<1%'."""
-    return percentage(share).replace("under ", "<").replace("over ", ">")
+def _sign(share: float) -> str:
+    """A share where there is little room: '0.7%', '>99%'."""
+    return "none" if share == 0.0 else fine(share).replace("over ", ">")
 
 
 def _goes_on(answer: Answer, scenario: Scenario) -> str:
+    """How often the war is over, what is changed where it goes on, and where the rest of the difference comes from."""
     found = answer.summary.goes_on if answer.summary is not None else ()
     if not found:
         return ""
     last = found[-1]
-    ended = f"War over by then: {percentage(last.ended_with)}"
+    ended = f"War over by then: {percent(last.ended_with)}."
     told = next((one for one in last.differences if one.outcome == answer.headlines[0]), None)
     if told is None:
-        return f"{ended}."
-    return f"{ended}; where it goes on: {signed(told.mean, scenario.outcomes[told.outcome])} ±{number(told.error)}."
+        return ended
+    change = f"{signed(told.mean, scenario.outcomes[told.outcome])} ±{number(told.error)}"
+    return f"{ended} Where it goes on in both worlds: {change}; futures in which it ends make the rest."
+
+
+def _reacts_head(answer: Answer) -> str:
+    return (
+        "Who reacts"
+        if answer.reactions is None
+        else f"Who reacts: chance of a step by {month(answer, answer.reactions.week)}"
+    )
 
 
 def _reacts(answer: Answer, scenario: Scenario, room: Room) -> Iterator[Reacts]:
@@ -284,11 +288,10 @@ def _reacts(answer: Answer, scenario: Scenario, room: Room) -> Iterator[Reacts]:
         if steps is None or one.instrument is None or one.direction is None:
             continue  # what has moved has all three
         step = next(row for row in steps.at_horizon() if row.instrument == one.instrument).step(one.direction)
-        back = ", a step back" if one.direction == "down" else ""
-        change = f"{gap(step.found.mean)}, to {percentage(step.with_it)}."
-        why = few_words(_reason(scenario, one.reason), MOST_REASON) if one.reason else ""
-        reason = f" Why: {why}{'' if why.endswith('…') else '.'}" if why else ""
-        text = f"{few_words(step_name(scenario, one), room.words)}{back}: {change}{reason}"
+        down = ", down" if one.direction == "down" else ""
+        change = f"{gap(step.found.mean)}, to {percent(step.with_it)}."
+        why = whole(_reason(scenario, one.reason), MOST_REASON) if one.reason else ""
+        text = f"{few_words(step_name(scenario, one), room.words)}{down}: {change}{f' Why: {why}.' if why else ''}"
         yield Reacts(_names(scenario, [one], room), text, "step")
     if len(moved) > room.reacts:
         yield Reacts(_names(scenario, moved[room.reacts :], room), "smaller changes", MOVED)
@@ -307,89 +310,4 @@ def _names(scenario: Scenario, states: list[Standing], room: Room) -> str:
 
 
 def _reason(scenario: Scenario, term: str) -> str:
-    return TERMS[term] if term in TERMS else mid_sentence(scenario, scenario.stakes[term].name)
-
-
-def watch(answer: Answer, scenario: Scenario, words: int = 99) -> Iterator[Watch]:
-    """Expected events by date, then what assumption turns most, then what is likely to happen first."""
-    events = sorted(_expected(answer, scenario))
-    yield from (Watch(short_day(day), few_words(text, words)) for day, text in events[:2])
-    yield from _assumption(answer, scenario, words)
-    moments = answer.timeline or ()
-    for moment in moments:
-        if moment.kind in (WAR_ENDS, CLOSED) and moment.share >= LEAST_WATCHED:
-            what = "the war ends" if moment.kind == WAR_ENDS else f"{_theatre(scenario, moment.path)} closes"
-            yield _likely(answer, moment, few_words(what, words))
-    for moment in moments:
-        if moment.kind in (UP, DOWN):
-            name = mid_sentence(scenario, scenario.instruments[moment.path.split(".")[1]].name)
-            yield _likely(answer, moment, f"{few_words(name, words)}, a step {moment.kind}")
-
-
-def _likely(answer: Answer, moment: Moment, what: str) -> Watch:
-    when = f"{answer.run.dates[moment.weeks[1]]:%b %Y}"
-    return Watch(when, f"{what}, in {percentage(moment.share)} of futures")
-
-
-def _theatre(scenario: Scenario, path: str) -> str:
-    return mid_sentence(scenario, scenario.theatres[path.split(".")[1]].name)
-
-
-def _expected(answer: Answer, scenario: Scenario) -> Iterator[tuple[date, str]]:
-    ends = [scenario.as_of, *week_ends(scenario.as_of, answer.last)]
-    asked = {one.event for one in answer.question.without}
-    for name, event in scenario.events.items():
-        if name in asked or event.status == "happened":
-            continue
-        day = event.date
-        if event.week is not None:
-            place = round(event.week.central)
-            day = ends[place] if 0 <= place <= answer.last else None
-        if day is not None and scenario.as_of < day <= ends[-1]:
-            yield day, mid_sentence(scenario, event.name)
-
-
-def _assumption(answer: Answer, scenario: Scenario, words: int) -> Iterator[Watch]:
-    """The assumption whose two ends move the first headline furthest apart, beyond chance."""
-    if answer.sensitivity is None:
-        return
-    first = answer.headlines[0]
-    clear = [one for one in answer.sensitivity.ranked(first) if one.outcomes[first].clear]
-    if not clear:
-        return
-    moved, told = clear[0].outcomes[first], scenario.outcomes[first]
-    ends = f"{signed(moved.at_low, told)} if low, {number(moved.at_high, sign=True)} if high"
-    name = few_words(mid_sentence(scenario, quantity_name(scenario, clear[0].path)), words)
-    yield Watch("Any week", f"{name}: {ends}")
-
-
-def trust(answer: Answer, scenario: Scenario) -> tuple[str, ...]:
-    """The score at the very horizon of the first headline, or that there is none; and that entries have none."""
-    never = "No such entry has been scored."
-    held = answer.record
-    if held is None:
-        return ("No forecast of this scenario has been scored.", never)
-    output = scenario.outcomes[answer.headlines[0]].output
-    names = {name for name, told in scenario.observations.items() if told.output == output}
-    scores = [score for score in held.scores if score.observation in names]
-    at = next((score for score in scores if score.weeks == answer.last), None)
-    ahead = f"{length(answer.last)} ahead"
-    if at is not None:
-        return (_score(at, ahead), never)
-    if not scores:
-        return ("No forecast of this outcome has been scored.", never)
-    longest = max(scores, key=lambda score: score.weeks)
-    return (f"No forecast {ahead} has been scored; the longest was {length(longest.weeks)}.", never)
-
-
-def _score(score: Score, ahead: str) -> str:
-    numbers = f"{number(score.crps, 3)} against {number(score.best_crps, 3)}, {score.dates} dates"
-    if score.interval is not None and score.interval[0] > 0:
-        said = "better than any simple rule"
-    elif score.interval is not None and score.interval[1] < 0:
-        said = "worse than a simple rule"
-    elif score.interval is not None:
-        said = "not to be told from a simple rule"
-    else:
-        said = f"{'better' if score.crps < score.best_crps else 'worse'} than a simple rule, on few dates"
-    return f"{ahead[:1].upper()}{ahead[1:]}, forecasts scored {said} ({numbers})."
+    return TERMS[term] if term in TERMS else mid_sentence(scenario, short(scenario.stakes[term]))

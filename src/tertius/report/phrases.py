@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
+from tertius.engine.entries import entries_of, settable
 from tertius.impact.answer import Answer
 from tertius.impact.comparison import Difference
-from tertius.impact.reasons import FOLLOWERS, OPTIONS, RED_LINES, RESTRAINT, RIVALS
-from tertius.impact.summary import Chance, Standing
-from tertius.report.words import number, with_unit
-from tertius.world import Outcome, Scenario
+from tertius.impact.reasons import (
+    FOLLOWERS,
+    OPTIONS,
+    OWN_STEPS,
+    PARTNERS_STEPS,
+    RED_LINES,
+    RESTRAINT,
+    RIVALS,
+    RIVALS_STEPS,
+)
+from tertius.impact.summary import Standing
+from tertius.report.words import number, points, with_unit
+from tertius.world import Outcome, Rung, Scenario, Stake
 
 TERMS = {
     RIVALS: "rivals' foreseen answers",
     FOLLOWERS: "others' like steps",
     RESTRAINT: "its own restraint",
     RED_LINES: "red lines",
-    OPTIONS: "its other options and the levels reached",
+    OWN_STEPS: "its own recent steps",
+    PARTNERS_STEPS: "its partners' recent steps",
+    RIVALS_STEPS: "its rivals' recent steps",
+    OPTIONS: "its other options",
 }
 HANGING = ("a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with")
+KEYED = {"effects": "stakes", "interests": "stakes", "forces": "sides"}
+"""Parts of records whose keys name records of a section."""
 SMALL = frozenset(("a", "an", "the", "land", "losses", "balance", "change"))
 
 
@@ -63,18 +78,9 @@ def higher(found: Difference) -> str:
     return "higher" if found.mean > 0 else "lower"
 
 
-def percentage(share: float) -> str:
-    """A share as a reader would say it: '17%', 'under 1%', 'never' where no future has it."""
-    if share <= 0.0:
-        return "0%"
-    return "under 1%" if share < 0.005 else "over 99%" if share > 0.995 else f"{100 * share:.0f}%"
-
-
 def gap(share: float) -> str:
-    """The difference of two chances: '+3 points'."""
-    points = 100 * share
-    text = f"{points:+.0f}" if abs(points) >= 1 else f"{points:+.1g}"
-    return f"{text.replace('-', '−')} point{'' if text in ('+1', '-1') else 's'}"
+    """The difference of two chances: '+3.1 points'."""
+    return f"{points(share, sign=True)} points"
 
 
 def chance_name(scenario: Scenario, what: str) -> str:
@@ -84,12 +90,12 @@ def chance_name(scenario: Scenario, what: str) -> str:
         return "The war is over"
     if kind == "step":
         name, _, direction = path.rpartition(":")
-        return f"{scenario.instruments[name].name}: {direction}"
+        return f"{scenario.instruments[name].name}: step {direction}"
     if kind == "rung":
         _, ladder, _, key = path.split(".")
-        return scenario.ladders[ladder].rungs[key].name
+        return short(scenario.ladders[ladder].rungs[key])
     theatre = scenario.theatres[path]
-    return f"{theatre.name}: {scenario.sides[theatre.holder].name} holds {'all' if kind == 'all' else 'none'} of it"
+    return f"{scenario.sides[theatre.holder].name} holds {kind} of {mid_sentence(scenario, theatre.name)}"
 
 
 def chance_place(scenario: Scenario, what: str) -> str:
@@ -97,11 +103,6 @@ def chance_place(scenario: Scenario, what: str) -> str:
     if not what.startswith("rung:") or what.split(".")[1] == next(iter(scenario.ladders)):
         return ""
     return scenario.ladders[what.split(".")[1]].name
-
-
-def chance_text(one: Chance) -> str:
-    """Both chances of it: '17%, without 18%'."""
-    return f"{percentage(one.with_it)}, without {percentage(one.without)}"
 
 
 def step_name(scenario: Scenario, standing: Standing) -> str:
@@ -114,24 +115,56 @@ def step_name(scenario: Scenario, standing: Standing) -> str:
     return mid_sentence(scenario, name)
 
 
+def short(record: Outcome | Rung | Stake) -> str:
+    """The short name of a record where it has one, else its name."""
+    return record.label or record.name
+
+
 def few_words(text: str, most: int) -> str:
-    """A text, or its first words and … where there are more, and no small word before it."""
+    """A text; of one with too many words those up to where a phrase of it ends, with … for the rest."""
     words = text.split()
     if len(words) <= most:
         return text
-    kept = words[:most]
-    while len(kept) > 1 and kept[-1] in HANGING:
-        kept.pop()
-    return f"{' '.join(kept)} …"
+    ends = [place for place in range(1, most + 1) if _is_end(words, place)]
+    place = max(ends, default=most)
+    return f"{' '.join(words[: place if 2 * place > most else most]).rstrip(',;:')} …"
+
+
+def _is_end(words: list[str], place: int) -> bool:
+    """Whether a phrase ends before the word at `place`."""
+    before = words[place - 1]
+    return before not in HANGING and (words[place] in HANGING or before.endswith((",", ";", ":")))
+
+
+def whole(text: str, most: int) -> str:
+    """A text of at most so many words; nothing where it has more, since a part of a sentence is none."""
+    return text if len(text.split()) <= most else ""
 
 
 def quantity_name(scenario: Scenario, path: str) -> str:
-    """A quantity in words: whose it is, and what."""
-    section, _, rest = path.partition(".")
-    key, _, field = rest.partition(".")
-    records = getattr(scenario, section, None)
-    if section == "world" or not isinstance(records, Mapping):
-        return path.removeprefix("world.").replace("_", " ").replace(".", ", ")
-    record = records.get(key)
-    owner = getattr(record, "name", key)
-    return f"{owner}: {field.replace('_', ' ').replace('.', ', ')}"
+    """A quantity in words: what the scenario calls it; else whose it is, and what it is by the law that reads it."""
+    written = scenario.quantities().get(path)
+    if written is not None and written.label is not None:
+        return written.label
+    found = _fields(scenario).get(path)
+    meaning = path.rpartition(".")[2].replace("_", " ") if found is None else found
+    owners = list(_owners(scenario, path.split(".")[:-1]))
+    return f"{', '.join(owners)}: {meaning}" if owners else meaning
+
+
+@lru_cache(maxsize=8)
+def _fields(scenario: Scenario) -> dict[str, str]:
+    """Path of every quantity -> what the laws mean by it."""
+    return {path: field.meaning for path, (_, _, field) in settable(entries_of(scenario)).items()}
+
+
+def _owners(scenario: Scenario, keys: list[str]) -> Iterator[str]:
+    """Names of the records along a path, each with its section before it: 'Russia', or 'South Korea, a buffer'."""
+    held: object = scenario
+    for section, key in zip(keys[::2], keys[1::2], strict=False):
+        held = getattr(held, section, {})
+        held = held.get(key) if isinstance(held, Mapping) else None
+        named = getattr(scenario, KEYED[section]).get(key) if section in KEYED else held
+        name = getattr(named, "label", None) or getattr(named, "name", None)
+        if name is not None or section == "steps":
+            yield name or f"a step {key}"

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
 
 from tertius.impact.answer import Answer
 from tertius.impact.causes import Causes
@@ -76,11 +77,13 @@ def chapters(answer: Answer, scenario: Scenario, figures: Iterable[str]) -> str:
 
 def html(answer: Answer, scenario: Scenario, charts: Mapping[str, Any]) -> str:
     """The brief as one HTML file: styles, figures and script inside, nothing fetched. charts: as of `all_figures`."""
-    from tertius.report.html import drawn, page_context
+    from tertius.report.html import drawn, explained, page_context
 
     text = chapters(answer, scenario, charts)
     told = page_context(answer, scenario, text, {name: drawn(chart) for name, chart in charts.items()})
-    return environment(True).get_template("page.html").render(vars(told))
+    made = environment(True)
+    made.filters["explained"] = lambda text, place: Markup(explained(text, place))
+    return made.get_template("page.html").render(vars(told))
 
 
 def _rendered(text: str, told: Mapping[str, Any], figure: Figure | None = None) -> str:

@@ -45,13 +45,13 @@ def _lines(page: FirstPage, width: int) -> Iterator[str]:
     yield from _wrapped(" ".join(part for part in (page.confidence, *page.lacks) if part), width)
     yield from _wrapped(" ".join(part for part in (page.compared, page.claims, page.warning) if part), width)
     yield from ("", *_wrapped(f"{page.difference}, {page.difference_note}".upper(), width))
-    yield from _wrapped(f"{page.difference_end}. {page.goes_on}", width, "  ")
+    yield from _wrapped(f"{page.difference_end} {page.goes_on}", width, "  ")
     if page.chances:
         yield from ("", f"{page.chances_head.upper()}   ● with, ━ 80%   ○ without")
         for row in page.chances:
             yield from _chance(row, width)
     for title, rows in (
-        (HEADINGS["reacts"], [f"{row.who}{',' if row.kind == 'step' else ':'} {row.text}" for row in page.reacts]),
+        (page.reacts_head, [f"{row.who}{',' if row.kind == 'step' else ':'} {row.text}" for row in page.reacts]),
         (HEADINGS["watch"], [f"{row.when}: {row.text}" for row in page.watch]),
         (HEADINGS["trust"], [" ".join(page.trust)]),
     ):

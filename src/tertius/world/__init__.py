@@ -1,6 +1,7 @@
 """The world: records of actors, theatres and the rest; scenario YAML to frozen records and back."""
 
 from tertius.shipped import shipped_scenarios
+from tertius.world.camps import camps, favours
 from tertius.world.deciding import Actor, Driver, Effect, Instrument, Interest, Lever, Stake, Step
 from tertius.world.editing import Edit, edits, mixed
 from tertius.world.entry import Entry
@@ -9,6 +10,7 @@ from tertius.world.overrides import parse_override, with_overrides
 from tertius.world.priors import (
     FAMILIES,
     Beta,
+    Gamma,
     Lognormal,
     Loguniform,
     Normal,
@@ -18,6 +20,7 @@ from tertius.world.priors import (
     read_prior,
 )
 from tertius.world.quantity import Quantity, Strict
+from tertius.world.recorded import RecordedStep, Track, tracks, weeks_before
 from tertius.world.records import (
     EVENT_TARGETS,
     Comparison,
@@ -56,6 +59,7 @@ __all__ = [
     "Event",
     "Fact",
     "Forces",
+    "Gamma",
     "Instrument",
     "Interest",
     "Ladder",
@@ -68,6 +72,7 @@ __all__ = [
     "Prior",
     "Quantity",
     "Reading",
+    "RecordedStep",
     "RedLine",
     "Relation",
     "Rung",
@@ -81,17 +86,22 @@ __all__ = [
     "SupplyLine",
     "Theatre",
     "Tie",
+    "Track",
     "Triangular",
     "Uniform",
     "Variant",
     "World",
+    "camps",
     "edits",
+    "favours",
     "load_scenario",
     "mixed",
     "parse_override",
     "read_prior",
     "shipped_scenarios",
     "target_of",
+    "tracks",
+    "weeks_before",
     "with_overrides",
     "within",
 ]

@@ -9,6 +9,7 @@ from tertius.world.deciding import Actor, Instrument
 from tertius.world.entry import SIDE_IDS, Entry
 from tertius.world.fitting import problem_at
 from tertius.world.quantity import NOT_A_SOURCE
+from tertius.world.recorded import RecordedStep, misfits
 from tertius.world.records import Contingent, Event, Relation, Side, Source, SupplyLine
 from tertius.world.references import Output, Past, Ref, marked
 from tertius.world.sections import SECTIONS, within
@@ -56,6 +57,7 @@ class Checker:
             check = checks.get(type(record))
             if check is not None:
                 check(path, record)
+        self._recorded()
         self._circles()
         self._each_once()
         return self.problems
@@ -127,7 +129,10 @@ class Checker:
         side = self.records.get(f"sides.{contingent.side}")
         for name in ("actor", "host"):
             actor = getattr(contingent, name)
-            if isinstance(side, Side) and actor in self._ids("actors") and actor not in side.members:
+            there = (
+                name == "host" or "troops" not in contingent.quantities or contingent.quantities["troops"].value != 0
+            )
+            if there and isinstance(side, Side) and actor in self._ids("actors") and actor not in side.members:
                 allowed = f"a member of side {side.id}: {listed(side.members)}"
                 fix = f"add {actor} to sides.{side.id}.members, or correct actor or side"
                 self._note(f"{path}.{name}", repr(actor), allowed, fix, nearest(actor, side.members))
@@ -147,6 +152,17 @@ class Checker:
                 allowed = f"a contingent of {instrument.actor}"
                 given = f"{lever.contingent!r}, of {sent.actor}"
                 self._note(f"{path}.levers.{key}.contingent", given, allowed, "correct actor or contingent")
+
+    def _recorded(self) -> None:
+        """Steps on record that their instrument cannot have taken."""
+        for told in [record for record in self.records.values() if isinstance(record, Instrument)]:
+            steps = [
+                (path, record)
+                for path, record in self.records.items()
+                if isinstance(record, RecordedStep) and record.instrument == told.id
+            ]
+            for path, given, allowed, fix in misfits(told, steps):
+                self._note(path, given, allowed, fix)
 
     def _red_line(self, path: str, line: RedLine) -> None:
         for role in ("signal", "answer", "deters"):

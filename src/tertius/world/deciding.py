@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self, TypeAlias
 from pydantic import Field, model_validator
 
 from tertius.errors import Misfit
-from tertius.world.entry import ActorId, ContingentId, DrivingPath, Entry, Id, SideId, StakeId, SupplyLineId
+from tertius.world.entry import ActorId, ContingentId, DrivingPath, Entry, Id, PastDay, SideId, StakeId, SupplyLineId
 from tertius.world.quantity import Name, Quantity, Text, WithQuantities
 
 STEP_IDS = ("up", "down")
@@ -67,6 +67,8 @@ class Stake(Entry, WithQuantities):
     entity = "stake"
 
     name: Name
+    label: Name | None = None
+    """Its name in at most six words, where the name is longer."""
     unit: Name
     """What a change of one means, in words."""
     drivers: Mapping[Id, Driver] = {}
@@ -136,6 +138,10 @@ class Instrument(Entry, WithQuantities):
     towards: ActorId
     levels: Annotated[tuple[Name, ...], Field(min_length=2)]
     level: Quantity
+    favours: Literal["A", "B", "none"] | None = None
+    """The side that a step up serves; by its kind and the actor that it is towards unless the file says."""
+    recorded_since: PastDay | None = None
+    """From this day on the section `record` holds every step that it took."""
     steps: Mapping[str, Step]
     effects: Mapping[StakeId, Effect] = {}
     levers: Mapping[Id, Lever] = {}

@@ -26,6 +26,7 @@ WORDS = frozenset(
         "note",
         "if_wrong",
         "name",
+        "label",
         "adjective",
         "area_label",
         "text",

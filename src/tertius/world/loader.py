@@ -8,6 +8,7 @@ from typing import Any
 
 from tertius.errors import Problem, ScenarioError
 from tertius.world.consistency import Checker
+from tertius.world.deciding import Instrument
 from tertius.world.entry import ID_PATTERN, Entry
 from tertius.world.extending import find_file, read_chain
 from tertius.world.fitting import fit, not_a_mapping, problem_at, shown, unknown_key
@@ -137,6 +138,7 @@ IDLE: Mapping[type[Entry], Mapping[str, str]] = {
 
 
 def _idle(root: Node, records: Mapping[str, Entry]) -> Iterator[Problem]:
+    yield from _idle_instruments(root, records)
     for path, record in records.items():
         for name, wanted in IDLE.get(type(record), {}).items():
             quantity = getattr(record, "quantities", {}).get(name)
@@ -144,3 +146,24 @@ def _idle(root: Node, records: Mapping[str, Entry]) -> Iterator[Problem]:
                 node, _ = root.deepest((*path.split("."), name))
                 fix = f"name its {wanted}, or remove {name}"
                 yield problem_at(node, f"{path}.{name}", f"{name} without {wanted}, which does nothing", wanted, fix)
+
+
+def _idle_instruments(root: Node, records: Mapping[str, Entry]) -> Iterator[Problem]:
+    """Instruments whose steps move nothing, or that send soldiers who reach no theatre."""
+    named = {
+        getattr(record, role)
+        for record in records.values()
+        for role in ("signal", "answer", "deters", "payment")
+        if isinstance(record, RedLine | Bargain) and hasattr(record, role)
+    }
+    for path, record in records.items():
+        if not isinstance(record, Instrument):
+            continue
+        node, _ = root.deepest(tuple(path.split(".")))
+        if not record.effects and not record.levers and record.id not in named:
+            given = "neither effects nor levers, so that its steps move nothing"
+            yield problem_at(node, path, given, "effects on stakes, or levers", "say what a step does, or remove it")
+        elif record.kind == "troops" and not any(lever.contingent for lever in record.levers.values()):
+            given = "soldiers that reach no theatre: no lever names a contingent"
+            allowed = "a lever with contingent and soldiers"
+            yield problem_at(node, path, given, allowed, "add a contingent without troops, and a lever that sends them")

@@ -74,6 +74,7 @@ def _written(value: Quantity | Prior | float, replaced: Quantity | None) -> dict
         "prior": None if prior is None else {prior.family: prior.parameters()},
         "unit": about.unit,
         "source": source[0] if len(source) == 1 else source,
+        "label": about.label,
         "note": about.note,
         "if_wrong": about.if_wrong,
     }

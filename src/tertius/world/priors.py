@@ -4,6 +4,7 @@
     normal      {mean, sd, low?, high?}              (low, high) or all      mean + sd z, cut at low and high
     lognormal   {median, sigma} or {median, p90}     (0, inf)                median exp(sigma z)
     beta        {a, b, low?, high?}                  (low, high), by default (0, 1)
+    gamma       {shape, rate}                        (0, inf)                inverse of the incomplete gamma function
     triangular  {low, mode, high}                    (low, high)             two square roots
     uniform     {low, high}                          (low, high)             low + u (high - low)
     loguniform  {low, high}, low > 0                 (low, high)             low (high / low)^u
@@ -20,7 +21,7 @@ from typing import ClassVar, TypeAlias, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import betaincinv, ndtr, ndtri
+from scipy.special import betaincinv, gammaincinv, ndtr, ndtri
 
 from tertius.errors import Misfit, listed, nearest
 
@@ -213,6 +214,31 @@ class Beta(Prior):
 
 @final
 @dataclass(frozen=True, kw_only=True)
+class Gamma(Prior):
+    """Gamma with `shape` and `rate`, mean shape / rate: what is known of a rate after counting events over a time."""
+
+    family: ClassVar[str] = "gamma"
+    form: ClassVar[str] = "{shape, rate}"
+    shape: float
+    rate: float
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """From 0 up."""
+        return 0.0, inf
+
+    def _check(self) -> None:
+        # outside these the inverse of the incomplete gamma function is not reliable
+        self._need(0.01 <= self.shape <= 1e6, "shape", "0.01 <= shape <= 1,000,000")
+        self._need(1e-9 <= self.rate <= 1e9, "rate", "0 < rate <= 1e9")
+
+    def _inverse(self, u: Array) -> Array:
+        shares = np.where(u < np.finfo(np.float64).tiny, 0.0, u)
+        return np.asarray(gammaincinv(self.shape, shares) / self.rate)
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
 class Triangular(Prior):
     """Density that rises in a line from `low` to `mode` and falls in a line to `high`."""
 
@@ -287,7 +313,7 @@ class Loguniform(Prior):
 
 
 FAMILIES: Mapping[str, type[Prior]] = {
-    family.family: family for family in (Normal, Lognormal, Beta, Triangular, Uniform, Loguniform)
+    family.family: family for family in (Normal, Lognormal, Beta, Gamma, Triangular, Uniform, Loguniform)
 }
 
 

@@ -102,6 +102,8 @@ class Quantity(Strict):
     prior: Annotated[Prior | None, BeforeValidator(_as_prior)] = None
     unit: Name
     source: Grounds
+    label: Name | None = None
+    """What it is, in few words, where the law's own words are not enough."""
     note: Text | None = None
     if_wrong: Text | None = None
     """What would change in the results if this were wrong."""

@@ -230,6 +230,8 @@ class Outcome(Entry, WithQuantities):
     """
 
     name: Name
+    label: Name | None = None
+    """Its name in few words, for a page with little room."""
     output: OutputPath
     measure: Literal["level", "change", "total"]
     unit: Name

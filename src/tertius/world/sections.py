@@ -11,6 +11,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from tertius.world.deciding import Actor, Instrument, Stake
 from tertius.world.entry import Entry
 from tertius.world.quantity import Quantity, Strict, WithQuantities
+from tertius.world.recorded import RecordedStep
 from tertius.world.records import (
     Comparison,
     Contingent,
@@ -52,6 +53,7 @@ class Sections:
     supply_lines: Mapping[str, SupplyLine]
     stakes: Mapping[str, Stake]
     instruments: Mapping[str, Instrument]
+    record: Mapping[str, RecordedStep]
     ladders: Mapping[str, Ladder]
     red_lines: Mapping[str, RedLine]
     bargains: Mapping[str, Bargain]

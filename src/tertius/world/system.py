@@ -24,6 +24,8 @@ class Rung(WithQuantities):
 
     id: str
     name: Name
+    label: Name | None = None
+    """Its name in few words, for a page with little room."""
     height: Annotated[int, Field(ge=1, le=99)]
     output: DrivingPath | None = None
     stake: StakeId | None = None

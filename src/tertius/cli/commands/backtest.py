@@ -2,19 +2,23 @@
 
 Ours stands beside simple forecasters, by proper scores. A fit that the scenario names is not used: each origin learns
 from what was known on its day.
+
+With --decisions: the chance of each state's step within 4, 13 and 26 weeks, from the scenario's record of steps.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from tertius.cli.options import (
     AsJson,
-    Data,
+    DecisionsOnly,
     FirstOrigin,
     LastOrigin,
+    MaybeData,
     Out,
     ScenarioName,
     Seed,
@@ -23,11 +27,13 @@ from tertius.cli.options import (
     whole_numbers,
 )
 from tertius.defaults import SEED, THREADS
+from tertius.errors import OptionError
 
 
 def backtest(
     scenario: ScenarioName,
-    data: Data,
+    data: MaybeData = None,
+    decisions: DecisionsOnly = False,
     first: FirstOrigin = None,
     last: LastOrigin = None,
     every: Annotated[int, typer.Option(help="Weeks between origins.")] = 1,
@@ -42,6 +48,10 @@ def backtest(
     out: Out = None,
     as_json: AsJson = False,
 ) -> None:
+    if decisions:
+        _of_decisions(scenario, data, seed, out, as_json)
+        return
+
     import tertius
     from tertius.api.days import day_option
     from tertius.api.places import check_folder
@@ -50,6 +60,8 @@ def backtest(
     from tertius.forecasts.table import score_rows, weight_rows
     from tertius.report.scores import save_scores
 
+    if data is None:
+        raise OptionError("--data", "nothing", "a folder of data files, or --decisions", "give one of the two")
     weeks = whole_numbers("--horizons", horizons, "whole weeks from 1 to 104 that rise")
     days = day_option("--from", first), day_option("--to", last)
     check_folder("--out", out)
@@ -74,5 +86,27 @@ def backtest(
         print_json(told)
         return
     print_scores(told)
+    if written is not None:
+        typer.echo(f"written: {written}")
+
+
+def _of_decisions(scenario: str, data: Path | None, seed: int, out: Path | None, as_json: bool) -> None:
+    import tertius
+    from tertius.api.places import check_folder
+    from tertius.cli.decision_output import print_decision_scores
+    from tertius.cli.output import print_json, says_how_to_go_on, watching
+    from tertius.report.decision_scores import decision_scores_data, save_decision_scores
+
+    if data is not None:
+        raise OptionError("--data", str(data), "no --data with --decisions", "leave out one of the two")
+    check_folder("--out", out)
+    with says_how_to_go_on("the same command starts anew"), watching(quiet=as_json, laws=False) as watch:
+        found = tertius.backtest_decisions(scenario, seed=seed, progress=watch)
+    told = decision_scores_data(found)
+    written = save_decision_scores(found, out) if out is not None else None
+    if as_json:
+        print_json(told)
+        return
+    print_decision_scores(found)
     if written is not None:
         typer.echo(f"written: {written}")

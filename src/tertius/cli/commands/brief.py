@@ -66,12 +66,14 @@ def brief(
 ) -> None:
     import tertius
     from tertius.api.places import check_folder
-    from tertius.cli.output import print_json, watching
+    from tertius.api.standing import check_standing
+    from tertius.cli.output import print_json, say_replaced, watching
     from tertius.cli.printing import print_brief, say_written
     from tertius.impact.written import plain_data
 
     check_folder("--out", out)
     chosen = formats_of(formats, slides, out)
+    stood = check_standing("--out", out, "brief", chosen)
     asked = question(without, mode, settings, assume)
     war = tertius.load(scenario)
     told = (article or (), evidence, grade, published or "", origin)
@@ -93,6 +95,7 @@ def brief(
             progress=watch,
         )
     written = tertius.save(made, out, chosen) if out is not None else None
+    say_replaced(stood)
     if as_json:
         print_json(plain_data(made.answer))
         return

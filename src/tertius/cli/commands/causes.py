@@ -42,12 +42,14 @@ def causes(
 ) -> None:
     import tertius
     from tertius.api.places import check_folder
-    from tertius.cli.output import print_json, watching
+    from tertius.api.standing import check_standing
+    from tertius.cli.output import print_json, say_replaced, watching
     from tertius.cli.printing import print_markdown
     from tertius.impact.written import plain_data
     from tertius.report.causes import headlines_of
 
     check_folder("--out", out)
+    stood = check_standing("--out", out, "causes")
     asked = question(without, mode, settings, assume)
     war = tertius.load(scenario)
     names = headlines_of(war.record, outcome or ())
@@ -57,8 +59,9 @@ def causes(
         )
     found = found.of(names)
     written = tertius.save(found, out) if out is not None else None
+    say_replaced(stood)
     if as_json:
-        print_json(plain_data(found.causes))
+        print_json(plain_data(found.answer))
         return
     print_markdown(found.text())
     if written is not None:

@@ -51,11 +51,13 @@ def compare(
 ) -> None:
     import tertius
     from tertius.api.places import check_folder
-    from tertius.cli.output import print_json, watching
+    from tertius.api.standing import check_standing
+    from tertius.cli.output import print_json, say_replaced, watching
     from tertius.cli.printing import print_comparison
     from tertius.impact.written import plain_data
 
     check_folder("--out", out)
+    stood = check_standing("--out", out, "comparison")
     asked = question(without, mode, settings, assume)
     with watching(quiet=as_json) as watch:
         found = tertius.compare(
@@ -69,6 +71,7 @@ def compare(
             progress=watch,
         )
     written = tertius.save(found, out) if out is not None else None
+    say_replaced(stood)
     if as_json:
         print_json(plain_data(found.answer))
         return

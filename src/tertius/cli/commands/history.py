@@ -60,7 +60,7 @@ def score_history(
     seed: Seed = SEED,
     as_json: AsJson = False,
 ) -> None:
-    """Score who joins, ours beside simple forecasters fitted on the same disputes; intervals by dispute."""
+    """Score who joins: the pool, its three members, and simple forecasters on the same disputes; errors by dispute."""
     from tertius.api.calls import stage
     from tertius.cli.history_output import print_history_scores
     from tertius.cli.output import print_json, watching

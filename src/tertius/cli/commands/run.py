@@ -40,14 +40,17 @@ def run(
 ) -> None:
     import tertius
     from tertius.api.places import check_folder
-    from tertius.cli.output import print_json, watching
+    from tertius.api.standing import check_standing
+    from tertius.cli.output import print_json, say_replaced, watching
     from tertius.cli.printing import print_run, run_data
 
     check_folder("--out", out)
+    stood = check_standing("--out", out, "run")
     asked = question(without, mode, settings, assume)
     with watching(quiet=as_json) as watch:
         made = tertius.run(scenario, **asked, futures=futures, weeks=weeks, seed=seed, threads=threads, progress=watch)
     written = tertius.save(made, out) if out is not None else None
+    say_replaced(stood)
     if as_json:
         print_json(run_data(made))
         return

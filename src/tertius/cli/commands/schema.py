@@ -1,6 +1,6 @@
 """Print the JSON schema of what the other commands give.
 
-That of brief, compare, reactions and show with --json: every field with its meaning.
+That of brief, compare, causes, reactions and show with --json: every field with its meaning.
 """
 
 from __future__ import annotations

@@ -36,11 +36,12 @@ def default_address() -> str:
 
 
 class Inbox:
-    """An inbox in a database, whose tables are made when they are missing."""
+    """An inbox in a database, whose tables are made when they are missing; `option` names it in errors."""
 
-    def __init__(self, address: str | None = None) -> None:
+    def __init__(self, address: str | None = None, option: str = "--database") -> None:
         sql = needed("sqlalchemy", "the inbox")
         self._sql = sql
+        self._option = option
         self.address = address or default_address()
         try:
             url = sql.engine.make_url(self.address)
@@ -186,8 +187,8 @@ class Inbox:
 
     def _refused(self, what: str, error: Exception) -> DataError:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        place = f"database {self.address.split('@')[-1]}"
-        fix = "name another --database, free some space, or install its driver; nothing saved before was changed"
+        place = f"{self._option} {self.address.split('@')[-1]}"
+        fix = f"name another {self._option}, free some space, or install its driver; nothing saved before was changed"
         return DataError(place, f"{what} ({reason})", "an address such as sqlite:///FILE", fix)
 
 

@@ -63,6 +63,7 @@ def contents(answer: Answer, scenario: Scenario, figures: Figures) -> dict[str, 
         "headings": {**HEADINGS, "contents": "Contents"},
         "page": asdict(page),
         "difference": _named(figures, f"difference-{page.outcome}"),
+        "chances": _named(figures, "chances"),
         "chapters": document(chapters(answer, scenario, figures), figures),
     }
 
@@ -73,7 +74,7 @@ def _named(figures: Figures, name: str) -> Node | None:
 
 def figures_in(told: dict[str, Any]) -> set[str]:
     """Names of the figures that the template draws."""
-    first = [told["difference"]["name"]] if told["difference"] is not None else []
+    first = [told[name]["name"] for name in ("difference", "chances") if told[name] is not None]
     return {*first, *(block["name"] for block in told["chapters"] if block["kind"] == "figure")}
 
 

@@ -65,11 +65,11 @@ def slides(answer: Answer, scenario: Scenario, figures: Figures) -> Iterator[Sli
         yield Slide(page.chances_head, () if drawn else shown, drawn, _chances(page))
     name = f"difference-{page.outcome}"
     if name in figures:
-        end = " ".join((f"{page.difference_end}.", page.goes_on)).strip()
+        end = " ".join((page.difference_end, page.goes_on)).strip()
         yield Slide(page.difference, (end,), name, _weeks(answer, scenario, page.outcome))
     if page.reacts:
         yield Slide(
-            HEADINGS["reacts"], tuple(f"{one.who}: {one.text}" for one in page.reacts), notes=_steps(answer, scenario)
+            page.reacts_head, tuple(f"{one.who}: {one.text}" for one in page.reacts), notes=_steps(answer, scenario)
         )
     if page.watch:
         yield Slide(HEADINGS["watch"], tuple(f"{one.when}: {one.text}" for one in page.watch))

@@ -107,7 +107,6 @@
   const field = form.querySelector("input");
   const told = form.querySelector("output");
   form.hidden = false;
-  form.addEventListener("submit", (event) => event.preventDefault());
   const ranges = (node, words) => {
     const found = [];
     const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
@@ -122,6 +121,9 @@
     }
     return found;
   };
+  const marks = new CSSStyleSheet(); // here, since validators of style sheets do not know the selector yet
+  marks.insertRule("::highlight(found) { background: var(--accent); color: var(--paper); }");
+  document.adoptedStyleSheets = [marks];
   field.addEventListener("input", () => {
     const words = field.value.trim().toLowerCase();
     const marked = [];

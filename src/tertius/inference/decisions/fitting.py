@@ -1,0 +1,19 @@
+"""A record to a fit of class rates and answers, as of a day."""
+
+from datetime import date
+
+from tertius.inference.decisions.classes import fit_classes
+from tertius.inference.decisions.excitation import fit_excitation
+from tertius.inference.decisions.panel import panel_of
+from tertius.reference import Decisions
+from tertius.world import Scenario
+
+
+def fit_decisions(scenario: Scenario, until: date) -> Decisions:
+    """Fit class rates and answers to what was on record by a day.
+
+    Raises DataError where nothing was.
+    """
+    panel = panel_of(scenario, until)
+    rates = fit_classes(panel)
+    return Decisions(scenario.name, until, rates, fit_excitation(panel, rates))
