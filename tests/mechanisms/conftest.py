@@ -1,7 +1,5 @@
 """Laws that Python calls one by one, compiled once for all workers and runs."""
 
-from collections.abc import Iterator
-
 import numba
 import pytest
 
@@ -11,11 +9,12 @@ from tertius.kernel import laws
 
 
 @pytest.fixture(scope="session", autouse=True)
-def laws_kept() -> Iterator[None]:
+def laws_kept() -> None:
     """Keep them in the folder of the sources' hash: Numba itself does not see that what a law calls has changed."""
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(kernel_folder() / "laws")
-    for law in laws():
-        law.function.enable_caching()
-    yield
-    numba.config.CACHE_DIR = before
+    try:
+        for law in laws():
+            law.function.enable_caching()
+    finally:
+        numba.config.CACHE_DIR = before  # the block, compiled later, has a place of its own

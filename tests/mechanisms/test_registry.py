@@ -348,15 +348,19 @@ def test_off_is_exact_in_a_made_up_world(law: Mechanism, seed: int) -> None:
     check_off(law, random_world(seed, mid_war=False, off=off_of(law)))
 
 
+@pytest.fixture(scope="module")
+def layout() -> Layout:
+    """The shipped scenario laid out, once for all laws."""
+    return Layout.of(load_scenario("ukraine-2024"))
+
+
 @every_law
-def test_off_is_exact_in_the_shipped_scenario(law: Mechanism) -> None:
-    scenario = load_scenario("ukraine-2024")
+def test_off_is_exact_in_the_shipped_scenario(law: Mechanism, layout: Layout) -> None:
     sections = {f.entity: f for f, _ in law.off}
     values = off_of(law)
-    layout = Layout.of(scenario)
     overrides = {column.path: value for column in layout.columns for field, value in values if column.field is field}
     assert sections
     assert overrides, f"no record of the scenario has the off parameters of {law.name}"
-    off = Layout.of(scenario, overrides)
+    off = Layout.of(layout.scenario, overrides)
     for number in range(5):
         check_off(law, shipped(off, 1, number))

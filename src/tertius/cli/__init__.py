@@ -21,6 +21,7 @@ def main() -> None:
 
     Ctrl-C and a request to terminate undo what is half written.
     """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # products are small here: threads that wait for one cost more
     gc.set_threshold(100_000)  # what a command makes lasts: looking for circles in it every 700 objects finds none
     asked = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
     # What the caller lets be ignored (nohup) stays ignored.
