@@ -311,7 +311,7 @@ OFF: dict[str, Callable[[World, World], list[str]]] = {
     "rates": off_nothing,
     "excitation": lambda before, after: ["contingent.entered", "contingent.was_sent"],
     "deliberation": off_deliberation,
-    "decisions": off_nothing,
+    "decisions": lambda before, after: ["instrument.recent"],  # what is on record fades whoever acts
     "carrying_out": off_nothing,
     "exchange": off_exchange,
     "homecoming": lambda before, after: ["contingent.sent_while_held"],
