@@ -172,7 +172,7 @@ def test_where_the_war_goes_on_stands_beside_where_it_ends() -> None:
     answer, scenario = shipped("ukraine-2024")
     told = first_page(answer, scenario).goes_on
     assert "War over by then: " in told
-    assert re.search(r"Where it goes on in both worlds: .+ ±.+; futures in which it ends make the rest\.$", told)
+    assert re.search(r"Where it goes on in both worlds: .+ ±.+; the rest comes from when it ends\.$", told)
 
 
 def test_reasons_are_whole() -> None:

@@ -160,7 +160,7 @@ def _page(answer: Answer, scenario: Scenario, room: Room) -> FirstPage:
     told, found = scenario.outcomes[name], answer.at(name, answer.last)
     low, high = found.interval
     span = f"80% {interval(low, high, sign=True)}"
-    doubt = "" if found.resolved else ", width perhaps chance"
+    doubt = "" if found.resolved else ", a rough range"
     end = "exactly the same." if found.same else f"{signed(found.mean, told)} ({span}{doubt})."
     shown = answer.summary.chances if answer.summary is not None else ()
     return FirstPage(
@@ -197,7 +197,7 @@ def _confidence(answer: Answer) -> str:
     held = answer.grounds.confidence
     if held.judged is None:
         return f"Confidence {held.level}: no single assumption is seen to move it."
-    return f"Confidence {held.level}: {percent(held.judged)} of what assumptions can change is judgement."
+    return f"Confidence {held.level}: where assumptions move it, {percent(held.judged)} is judgement and not data."
 
 
 def _compared(answer: Answer, scenario: Scenario) -> str:
@@ -269,7 +269,7 @@ def _goes_on(answer: Answer, scenario: Scenario) -> str:
     if told is None:
         return ended
     change = f"{signed(told.mean, scenario.outcomes[told.outcome])} ±{number(told.error)}"
-    return f"{ended} Where it goes on in both worlds: {change}; futures in which it ends make the rest."
+    return f"{ended} Where it goes on in both worlds: {change}; the rest comes from when it ends."
 
 
 def _reacts_head(answer: Answer) -> str:

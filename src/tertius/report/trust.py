@@ -38,6 +38,8 @@ def _score(score: Score, ahead: str) -> tuple[str, ...]:
     own, best = with_unit(number(score.crps, 3), score.unit), number(score.best_crps, 3)
     ahead = f"{ahead[:1].upper()}{ahead[1:]}"
     few = "; few dates" if score.interval is None else ""
-    told = f"{ahead}, forecasts missed by {own}, a simple rule by {best} (CRPS, lower is better{few})."
     low, high = score.interval or (1.0, 1.0)
-    return (told, "The two cannot be told apart.") if low <= 0 <= high else (told,)
+    apart = not low <= 0 <= high
+    better = "better" if score.crps < score.best_crps else "worse"
+    verdict = f"did {better} than" if apart else "cannot be told from"
+    return (f"{ahead}, our forecasts {verdict} a simple rule: they missed by {own}, it by {best} (CRPS{few}).",)

@@ -52,11 +52,7 @@ def _turns(answer: Answer, scenario: Scenario, words: int) -> Iterator[Watch]:
 
 def _likely(answer: Answer, moment: Moment, what: str) -> Watch:
     when = f"{answer.run.dates[moment.weeks[1]]:%b %Y}"
-    return Watch(f"About {when}", f"{what} ({percent(moment.share)} by {_end(answer)})")
-
-
-def _end(answer: Answer) -> str:
-    return f"{answer.run.dates[answer.last]:%b %Y}"
+    return Watch(f"{percent(moment.share)} chance, about {when}", what)
 
 
 def _theatre(scenario: Scenario, path: str) -> str:
