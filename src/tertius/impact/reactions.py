@@ -23,7 +23,7 @@ from tertius.engine import WEEKS_A_YEAR, Ensemble
 from tertius.impact.chances import cleared, of_step, probability
 from tertius.impact.comparison import Comparison, Difference, difference, set_apart
 from tertius.impact.recorded import Floats, Recorded, instruments, leads
-from tertius.world import Instrument
+from tertius.world import Instrument, Track, tracks
 
 Weeks = NDArray[np.int64]
 WEEKS = (4, 13, 26, 52)
@@ -46,6 +46,8 @@ class Step:
     taken      share of the futures with the entry that take it
     takers     how many of them do
     when       median week of the first such step, with the entry, among the futures that take it; None where none does
+    recorded   how many such steps the scenario's record holds; None where the instrument is not on record
+    years      the time over which they were counted, in which the instrument could take one
     """
 
     open: bool
@@ -56,6 +58,8 @@ class Step:
     taken: float
     takers: int
     when: float | None
+    recorded: int | None
+    years: float | None
 
 
 @dataclass(frozen=True)
@@ -212,6 +216,8 @@ def _rows(comparison: Comparison) -> tuple[Reaction, ...]:
     base, other = Recorded(comparison.base), Recorded(comparison.other)
     belligerents = leads(comparison.base)
     apart = set_apart(comparison.base.layout, comparison.other.layout)
+    scenario = comparison.base.layout.scenario
+    held = tracks(scenario.instruments, scenario.record, scenario.as_of)
     found = []
     for name in instruments(comparison.base):
         actor = comparison.base.layout.scenario.instruments[name].actor
@@ -229,8 +235,10 @@ def _rows(comparison: Comparison) -> tuple[Reaction, ...]:
                     week=week,
                     third=actor not in belligerents,
                     imposed=imposed,
-                    up=_step(base, name, "up", week, left["up"], news["up"], rates["up"][week]),
-                    down=_step(base, name, "down", week, left["down"], news["down"], rates["down"][week]),
+                    up=_step(base, name, "up", week, left["up"], news["up"], rates["up"][week], held.get(name)),
+                    down=_step(
+                        base, name, "down", week, left["down"], news["down"], rates["down"][week], held.get(name)
+                    ),
                     level=(float(at[0].mean()), float(at[1].mean())),
                     level_found=difference(f"{name} level", week, LEVEL_BAND, *at, base.rows),
                 )
@@ -277,6 +285,7 @@ def _step(
     left: tuple[Weeks, Weeks],
     news: tuple[Floats | None, Floats | None],
     rate: float,
+    track: Track | None,
 ) -> Step:
     took, took_without = left[0] <= week, left[1] <= week
     one, two = took.astype(float), took_without.astype(float)
@@ -291,6 +300,8 @@ def _step(
         taken=float(took.mean()),
         takers=int(took.sum()),
         when=float(np.median(left[0][took])) if took.any() else None,
+        recorded=None if track is None else track.count(direction),
+        years=None if track is None else round(track.years(direction), 2),
     )
 
 

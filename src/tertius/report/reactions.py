@@ -36,7 +36,7 @@ class StepRow:
 
     actor: str = shows("Whose instrument it is.")
     step: str = shows("The instrument, the direction and the level that is reached.")
-    base_rate: str = shows("Its probability by base rates alone.")
+    base_rate: str = shows("Its probability by base rates alone; in brackets, steps on record and over how many years.")
     with_it: str = shows("Its probability with the entry, with its term.")
     without: str = shows("Its probability without the entry.")
     difference: str = shows("What the entry changes, in percentage points, or that nothing can be seen.")
@@ -119,13 +119,20 @@ def _row(scenario: Scenario, reaction: Reaction, direction: str, step: Step) -> 
     return StepRow(
         actor=plain(scenario.actors[reaction.actor].name),
         step=f"{plain(held.name)}, {direction} to: {plain(level)}",
-        base_rate=percent(step.base_rate),
+        base_rate=percent(step.base_rate) + _on_record(step),
         with_it=chance(step.with_it),
         without=percent(step.without),
         difference=_difference(reaction, step),
         when="" if step.when is None else f"{step.when:.0f}",
         level=f"{number(reaction.level[0])} / {number(reaction.level[1])}",
     )
+
+
+def _on_record(step: Step) -> str:
+    """How often it was taken so far, where the scenario's record tells of a quarter of a year or more."""
+    if step.recorded is None or step.years is None or step.years < 0.25:
+        return ""
+    return f" ({step.recorded} in {number(step.years, 2)} years)"
 
 
 def _difference(reaction: Reaction, step: Step) -> str:

@@ -27,6 +27,7 @@ LogOdds: TypeAlias = Annotated[float, "1"]
 Count: TypeAlias = Annotated[int, "1"]
 Week: TypeAlias = Annotated[int, "week"]
 Weeks: TypeAlias = Annotated[float, "week"]
+Years: TypeAlias = Annotated[float, "year"]
 Persons: TypeAlias = Annotated[float, "persons"]
 Day: TypeAlias = date
 PersonsPerWeek: TypeAlias = Annotated[float, "persons/week"]

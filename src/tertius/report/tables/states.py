@@ -9,7 +9,7 @@ from typing import Final
 
 from tertius.impact.answer import Answer
 from tertius.impact.reasons import OPTIONS
-from tertius.report.tables.columns import Count, Effect, LogOdds, Pure, Share, Table, Week, Weeks, effect
+from tertius.report.tables.columns import Count, Effect, LogOdds, Pure, Share, Table, Week, Weeks, Years, effect
 from tertius.world import Scenario
 
 DIRECTIONS = ("up", "down")
@@ -31,6 +31,8 @@ class Reaction(Effect):
     week        weeks after the as-of date
     date        end of that week
     base_rate   its probability by its base rate alone
+    recorded    how many such steps the scenario's record holds; nothing where the instrument is not on record
+    years       the time in which it could take one, in years
     with_it     its probability with the entry
     without     its probability without
     taken       share of the futures with the entry that take it
@@ -50,6 +52,8 @@ class Reaction(Effect):
     week: Week
     date: date
     base_rate: Share
+    recorded: Count | None
+    years: Years | None
     with_it: Share
     without: Share
     taken: Share
@@ -75,6 +79,8 @@ def reactions(answer: Answer, scenario: Scenario) -> Iterator[Reaction]:
                 week=one.week,
                 date=answer.run.dates[one.week],
                 base_rate=step.base_rate,
+                recorded=step.recorded,
+                years=step.years,
                 with_it=step.with_it,
                 without=step.without,
                 taken=step.taken,
