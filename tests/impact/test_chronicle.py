@@ -150,7 +150,9 @@ def test_a_step_down_takes_soldiers_away() -> None:
 
 
 def test_a_withdrawn_contingent_leaves_once() -> None:
-    future = run_future(war(**{"contingents.kpa.withdrawn_from_week": 20.0}), OPTIONS, 3)
+    future = run_future(
+        war(**{"contingents.kpa.withdrawn_from_week": 20.0, "instruments.PRK-troops.held": 1.0}), OPTIONS, 3
+    )
     left = [line for line in of_kind(future, "contingents") if "withdrawn" in line.text]
     assert [line.week for line in left] == [21]
     assert left[0].values["soldiers"] == output(future, "contingents.kpa.troops")[20]

@@ -29,7 +29,7 @@ ROOMS: dict[str, set[str]] = {
     # A fit starts from the priors of the scenario; a backtest fits anew at each origin.
     "inference": BASE | {"world", "reference", "engine", "evidence", "history"},
     "impact": BASE | {"world", "engine", "evidence", "inference"},
-    "forecasts": BASE | {"engine", "evidence", "inference"},
+    "forecasts": BASE | {"world", "reference", "engine", "evidence", "inference"},
 }
 ROOMS["report"] = {*ROOMS}
 # Above all rooms, in this order: each may import those before it and the package itself.

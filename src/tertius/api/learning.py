@@ -162,7 +162,7 @@ def backtest_decisions(scenario: Named, *, seed: int = SEED, progress: Watch | N
         DataError: no steps on record. OptionError: a record too short for an origin.
 
     Example:
-        tertius.backtest_decisions("ukraine-2024").weights
+        tertius.backtest_decisions("my-war.yaml").weights
     """
     from tertius.forecasts.decisions import forecast_steps, score_decisions
 
@@ -187,7 +187,7 @@ def fit_decisions(
         DataError: no steps on record by a day.
 
     Example:
-        tertius.fit_decisions("ukraine-2024")[0].rates.up.classes["sanctions"]
+        tertius.fit_decisions("my-war.yaml")[0].rates.up.classes["sanctions"]
     """
     from tertius.inference.decisions import fit_decisions as fit_to_record
     from tertius.reference.decisions import written

@@ -1,10 +1,8 @@
-"""Scores of the decision backtest as data and as files: JSON and a figure of reliability."""
+"""Scores of the decision backtest as data, and a figure of reliability."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,15 +15,6 @@ def decision_scores_data(found: DecisionScores) -> dict[str, Any]:
     told["origins"] = [day.isoformat() for day in found.origins]
     told["by_horizon"] = {str(weeks): rows for weeks, rows in told["by_horizon"].items()}
     return told
-
-
-def save_decision_scores(found: DecisionScores, folder: Path) -> Path:
-    """Write scores.json and reliability.svg into a folder, which is made. Returns the folder."""
-    from tertius.api.places import write_whole
-
-    write_whole(folder / "scores.json", json.dumps(decision_scores_data(found), indent=1) + "\n")
-    write_whole(folder / "reliability.svg", reliability_svg(found))
-    return folder
 
 
 def reliability_svg(found: DecisionScores) -> str:

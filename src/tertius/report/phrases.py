@@ -159,7 +159,7 @@ def _fields(scenario: Scenario) -> dict[str, str]:
 
 
 def _owners(scenario: Scenario, keys: list[str]) -> Iterator[str]:
-    """Names of the records along a path, each with its section before it: 'Russia', or 'South Korea, a buffer'."""
+    """Names of the records along a path, each with its section before it: 'One state', or 'Another, a buffer'."""
     held: object = scenario
     for section, key in zip(keys[::2], keys[1::2], strict=False):
         held = getattr(held, section, {})

@@ -91,11 +91,13 @@ def backtest(
 
 
 def _of_decisions(scenario: str, data: Path | None, seed: int, out: Path | None, as_json: bool) -> None:
+    import json
+
     import tertius
-    from tertius.api.places import check_folder
+    from tertius.api.places import check_folder, write_whole
     from tertius.cli.decision_output import print_decision_scores
     from tertius.cli.output import print_json, says_how_to_go_on, watching
-    from tertius.report.decision_scores import decision_scores_data, save_decision_scores
+    from tertius.report.decision_scores import decision_scores_data, reliability_svg
 
     if data is not None:
         raise OptionError("--data", str(data), "no --data with --decisions", "leave out one of the two")
@@ -103,10 +105,12 @@ def _of_decisions(scenario: str, data: Path | None, seed: int, out: Path | None,
     with says_how_to_go_on("the same command starts anew"), watching(quiet=as_json, laws=False) as watch:
         found = tertius.backtest_decisions(scenario, seed=seed, progress=watch)
     told = decision_scores_data(found)
-    written = save_decision_scores(found, out) if out is not None else None
+    if out is not None:
+        write_whole(out / "scores.json", json.dumps(told, indent=1) + "\n")
+        write_whole(out / "reliability.svg", reliability_svg(found))
     if as_json:
         print_json(told)
         return
     print_decision_scores(found)
-    if written is not None:
-        typer.echo(f"written: {written}")
+    if out is not None:
+        typer.echo(f"written: {out}")

@@ -70,7 +70,10 @@ def _ratios(said: Mapping[str, Any], scenario: Scenario, strengths: Strengths) -
         if top in held and bottom in held and top != bottom:
             path = f"contingents.{name}."
             rows.append((path + top, path + bottom, said["value"] / said["per"], strengths.ratio_error))
-    return rows
+    # Of several, those whose measure is known from somewhere: a setting of the file's own says nothing of them.
+    told = scenario.quantities()
+    known = [row for row in rows if told[row[0]].basis != "choice"]
+    return known if len(rows) > 1 else rows
 
 
 def _rates(said: Mapping[str, Any], scenario: Scenario, strengths: Strengths) -> list[Found]:
