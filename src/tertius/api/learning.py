@@ -195,7 +195,7 @@ def fit_decisions(
     record = opened(scenario).record
     late = [day for day in until if day > record.as_of]
     if late:
-        raise OptionError("--until", late[0], f"a day up to the as-of date, {record.as_of}", "give an earlier one")
+        raise OptionError("--until", str(late[0]), f"a day up to the as-of date, {record.as_of}", "give an earlier one")
     found = tuple(fit_to_record(record, day) for day in (until or (record.as_of,)))
     if out is not None:
         write_whole(Path(out), written(found))

@@ -41,8 +41,12 @@ def fit(
     from tertius.cli.output import print_json, says_how_to_go_on, watching
 
     if decisions:
+        if data is not None:
+            raise OptionError("--data", str(data), "no --data with --decisions", "leave out one of the two")
         _of_decisions(scenario, until, out, as_json)
         return
+    if until is not None:
+        raise OptionError("--until", until, "days of a record, with --decisions", "add --decisions, or leave it out")
     if data is None:
         raise OptionError("--data", "nothing", "a folder of data files, or --decisions", "give one of the two")
     war = tertius.load(scenario)
