@@ -24,6 +24,7 @@ CHANCE_BAND = 0.01  # a percentage point
 LEVEL_BAND = 0.02  # of endurance, credibility, closeness, threat
 TAIL = 0.1
 LARGEST_EXPOSURE = 1e4  # weeks
+HALVINGS = 90  # of that span: to the last digit
 ENDS = ("settled", "collapsed-A", "collapsed-B", "over")
 
 
@@ -274,10 +275,12 @@ def _spans(share: float, rates: Floats) -> tuple[float, float]:
 
     if missing(LARGEST_EXPOSURE) <= 0.0:
         return share, share
-    from scipy.optimize import brentq  # takes a quarter of a second to load, and few answers need it
-
-    exposure = brentq(missing, 0.0, LARGEST_EXPOSURE)
-    low, high = -np.expm1(-exposure * np.quantile(rates, (TAIL, 1.0 - TAIL)))
+    # It rises with the exposure. Halving a span takes no time; a library for it takes a quarter of a second to load.
+    least, most = 0.0, LARGEST_EXPOSURE
+    for _ in range(HALVINGS):
+        middle = 0.5 * (least + most)
+        least, most = (middle, most) if missing(middle) < 0.0 else (least, middle)
+    low, high = -np.expm1(-0.5 * (least + most) * np.quantile(rates, (TAIL, 1.0 - TAIL)))
     return float(low), float(high)
 
 
