@@ -13,7 +13,6 @@ from tertius.forecasts.decisions import (
     POOL,
     block_error,
     forecast_steps,
-    isotonic,
     log_scores,
     months,
     reliability,
@@ -45,11 +44,6 @@ def test_weights_go_to_the_better_law_and_stay_equal_without_forecasts() -> None
     assert stacked(better)[0] > 0.95
 
 
-def test_isotonic_pools_adjacent_violators() -> None:
-    assert isotonic([0.0, 1.0, 0.0, 1.0]).tolist() == [0.0, 0.5, 0.5, 1.0]
-    assert isotonic([1.0, 0.0]).tolist() == [0.5, 0.5]
-
-
 def test_errors_by_blocks_grow_where_an_origin_moves_together() -> None:
     generator = np.random.default_rng(2)
     origin = np.repeat(np.arange(24), 20)
@@ -64,7 +58,13 @@ def test_right_chances_are_calibrated_and_those_too_bold_are_not() -> None:
     chance = generator.uniform(0.02, 0.9, 6_000)
     came = (generator.random(6_000) < chance).astype(float)
     origin = np.arange(6_000) % 20
-    assert reliability(chance, came, origin, 1).slope == pytest.approx(1.0, abs=0.12)
+    right = reliability(chance, came, origin, 1)
+    assert right.slope == pytest.approx(1.0, abs=0.12)
+    shares = [share for _, share, _ in right.bins]
+    assert shares == sorted(shares)
+    assert sum(count for _, _, count in right.bins) == 6_000
+    held = [low <= share <= high for (_, share, _), (low, high) in zip(right.bins, right.bands, strict=True)]
+    assert np.mean(held) > 0.5
     odds = 2.0 * np.log(chance / (1 - chance))
     assert reliability(1 / (1 + np.exp(-odds)), came, origin, 1).slope == pytest.approx(0.5, abs=0.08)
 

@@ -5,9 +5,9 @@ from datetime import date
 import numpy as np
 import pytest
 
+from tertius.engine import WEEKS_A_YEAR
 from tertius.errors import DataError
 from tertius.inference.decisions import Panel, fit_classes, fit_excitation, panel_of
-from tertius.inference.decisions.classes import WEEKS_A_YEAR
 from tertius.inference.decisions.panel import fading
 from tertius.reference import TERMS
 from tertius.reference.decisions import GENERIC, decisions_known, read_decisions, written

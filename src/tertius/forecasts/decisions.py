@@ -19,14 +19,16 @@ together, since these go with each other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import isotonic_regression
 
+from tertius.engine import LARGEST_PART, WEEKS_A_YEAR
 from tertius.engine.known import MEMORY_WEEKS
 from tertius.errors import OptionError
 from tertius.inference.decisions import fit_decisions, panel_of
@@ -44,7 +46,6 @@ MONTHS_BEFORE: Final = 10  # of record before the first origin
 BLOCK: Final = 3  # months of origins that are drawn together
 DRAWS: Final = 2_000
 PRIOR_WEIGHT: Final = 1.0
-WEEKS_A_YEAR: Final = 365.25 / 7
 
 
 @dataclass(frozen=True)
@@ -205,7 +206,7 @@ def _urge(fit: Decisions, kind: str, name: str, recent: Floats) -> float:
         mean * (now - before)
         for (mean, _), now, before in zip(fit.excitation.of_class(kind), recent, usual, strict=True)
     ]
-    return float(np.clip(parts, -2.0, 2.0).sum())
+    return float(np.clip(parts, -LARGEST_PART, LARGEST_PART).sum())
 
 
 def _answered(urge: float, weeks: int) -> float:
@@ -309,7 +310,7 @@ def reliability(chance: Floats, came: Floats, origin: NDArray[np.int64], seed: i
         if 0 < came[rows].sum() < len(rows):
             slopes.append(_logistic(chance[rows], came[rows])[0])
     order = np.argsort(chance, kind="stable")
-    level = isotonic(came[order])
+    level = isotonic_regression(came[order]).x
     bins, bands = [], []
     for value in np.unique(level):
         inside = order[level == value]
@@ -318,21 +319,6 @@ def reliability(chance: Floats, came: Floats, origin: NDArray[np.int64], seed: i
         low, high = np.quantile(shares, [0.05, 0.95])
         bands.append((float(low), float(high)))
     return Reliability(slope, float(np.std(slopes)), intercept, tuple(bins), tuple(bands))
-
-
-def isotonic(values: Sequence[float] | Floats) -> Floats:
-    """The closest rising sequence (pool adjacent violators), shape of the values."""
-    means: list[float] = []
-    counts: list[int] = []
-    for value in values:
-        means.append(float(value))
-        counts.append(1)
-        while len(means) > 1 and means[-2] >= means[-1]:
-            count = counts[-2] + counts[-1]
-            means[-2] = (means[-2] * counts[-2] + means[-1] * counts[-1]) / count
-            counts[-2] = count
-            del means[-1], counts[-1]
-    return np.repeat(means, counts)
 
 
 def _logistic(chance: Floats, came: Floats) -> tuple[float, float]:

@@ -1,7 +1,7 @@
 """The world: records of actors, theatres and the rest; scenario YAML to frozen records and back."""
 
 from tertius.shipped import shipped_scenarios
-from tertius.world.camps import camps, favours
+from tertius.world.camps import favours
 from tertius.world.deciding import Actor, Driver, Effect, Instrument, Interest, Lever, Stake, Step
 from tertius.world.editing import Edit, edits, mixed
 from tertius.world.entry import Entry
@@ -91,7 +91,6 @@ __all__ = [
     "Uniform",
     "Variant",
     "World",
-    "camps",
     "edits",
     "favours",
     "load_scenario",

@@ -28,13 +28,13 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import gammaln
 
+from tertius.engine import WEEKS_A_YEAR
 from tertius.inference.decisions.panel import Floats, Panel
 from tertius.reference import ClassRates, Pool
 
 DIRECTIONS: Final = ("up", "down")
 SPREAD: Final = {"up": 0.8, "down": 0.3}
 TYPICAL: Final = 0.4  # steps a year
-WEEKS_A_YEAR: Final = 365.25 / 7
 
 
 def fit_classes(panel: Panel) -> ClassRates:

@@ -23,7 +23,7 @@ from typing import Final
 
 import numpy as np
 
-from tertius.inference.decisions.classes import WEEKS_A_YEAR
+from tertius.engine import WEEKS_A_YEAR
 from tertius.inference.decisions.panel import Floats, Panel
 from tertius.reference import TERMS, ClassRates, Excitation
 from tertius.reference.decisions import SPREAD_OF_CLASSES
@@ -36,10 +36,10 @@ def fit_excitation(panel: Panel, rates: ClassRates) -> Excitation:
     classes = sorted(set(panel.kinds))
     place = np.array([classes.index(kind) for kind in panel.kinds])
     recent = panel.recent[:, :-1] - _mean(panel)[:, None, :]
-    design, taken, weight, prior_mean, prior_sd = _design(panel, rates, recent, place, len(classes))
+    design, taken, prior_mean, prior_sd = _design(panel, rates, recent, place, len(classes))
     point = prior_mean.copy()
     for _ in range(60):
-        rate = weight * np.exp(np.clip(design @ point, -20.0, 20.0))
+        rate = np.exp(np.clip(design @ point, -20.0, 20.0))
         slope = design.T @ (taken - rate) - (point - prior_mean) / prior_sd**2
         curve = (design.T * rate) @ design + np.diag(prior_sd**-2.0)
         step = np.linalg.solve(curve, slope)
@@ -59,7 +59,7 @@ def _mean(panel: Panel) -> Floats:
 
 def _design(
     panel: Panel, rates: ClassRates, recent: Floats, place: np.ndarray, classes: int
-) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+) -> tuple[Floats, Floats, Floats, Floats]:
     """Rows of weeks in which a step was open; columns beta, delta by class, log rates up and down by instrument."""
     count, size = len(panel.names), len(TERMS)
     first = size * (1 + classes)
@@ -85,7 +85,7 @@ def _design(
             mean[first + offset + row] = np.log(shape / years / WEEKS_A_YEAR)
             own.append(shape**-0.5)
     design = np.vstack(rows)
-    return design, np.concatenate(taken), np.ones(len(design)), mean, np.r_[spread, own]
+    return design, np.concatenate(taken), mean, np.r_[spread, own]
 
 
 def _told(panel: Panel, classes: list[str], point: Floats, covariance: Floats) -> Excitation:
