@@ -71,6 +71,7 @@ __all__ = [
     "chronicle",
     "claims_of",
     "compare",
+    "country",
     "diff",
     "explain",
     "fit",
@@ -90,6 +91,7 @@ __all__ = [
 _PLACES: Final = {
     "api.asking": ("brief", "causes", "chronicle", "compare", "reactions", "run"),
     "api.claims": ("claims_of", "read"),
+    "api.countries": ("country",),
     "api.explaining": ("explain",),
     "api.keeping": ("diff", "save", "schema", "show"),
     "api.learning": ("analogues", "backtest", "backtest_decisions", "fit", "fit_decisions"),
