@@ -1,7 +1,17 @@
 """States and pairs of states by year: data in the wheel, each column with publisher, version, last year and terms."""
 
 from tertius.reference.states.around import Around, around
-from tertius.reference.states.lookup import OBLIGATIONS, OF_A_STATE, Known, Pair, State, pair, state, states_in
+from tertius.reference.states.lookup import (
+    OBLIGATIONS,
+    OF_A_STATE,
+    Known,
+    Pair,
+    State,
+    disputes_of,
+    pair,
+    state,
+    states_in,
+)
 from tertius.reference.states.tables import FIRST_YEAR, LAST_YEAR, Column, Pact, columns
 
 __all__ = [
@@ -17,6 +27,7 @@ __all__ = [
     "State",
     "around",
     "columns",
+    "disputes_of",
     "pair",
     "state",
     "states_in",

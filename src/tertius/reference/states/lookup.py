@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from math import asin, cos, radians, sin, sqrt
 from typing import Final
 
 import numpy as np
@@ -169,11 +170,22 @@ def pair(one: str | State, other: str | State, year: int = LAST_YEAR, by: date |
     )
 
 
+def disputes_of(year: int) -> dict[int, int]:
+    """Disputes of ten years that each state and another began against each other, by COW code; as of a year."""
+    asked = min(year, columns()["disputes_10y"].until)
+    found: dict[int, int] = {}
+    for (a, b), rows in spells()["disputes_10y"].items():
+        count = int(next((value for first, last, value in rows if first <= asked <= last), 0))
+        for ccode in (a, b) if count else ():
+            found[ccode] = found.get(ccode, 0) + count
+    return found
+
+
 def great_circle(one: tuple[float, float], other: tuple[float, float]) -> float:
     """Great circle between two places (latitude, longitude in degrees), km."""
-    (lat1, lon1), (lat2, lon2) = (np.radians(place) for place in (one, other))
-    inner = np.sin((lat2 - lat1) / 2) ** 2 + np.cos(lat1) * np.cos(lat2) * np.sin((lon2 - lon1) / 2) ** 2
-    return float(2 * EARTH_RADIUS * np.arcsin(np.sqrt(min(1.0, inner))))
+    (lat1, lon1), (lat2, lon2) = ((radians(part) for part in place) for place in (one, other))
+    inner = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
+    return 2 * EARTH_RADIUS * asin(sqrt(min(1.0, inner)))
 
 
 def _held(kind: str, key: tuple[int, int], year: int) -> float:
@@ -205,24 +217,29 @@ def _as_of(rows: Rows, year: int) -> State:
             scale = columns()[name].scale
             found[name] = Known(float(f"{seen[told[-1]] * scale:.4g}"), int(rows.years[told[-1]]))
     lat, lon = (round(float(rows.values[name][place]), 2) for name in ("lat", "lon"))
-    named = (rows.code, rows.ccode, rows.abbreviation, rows.name, rows.capital)
+    named = (rows.code, rows.ccode, rows.abbreviation, _called(rows.name, year), rows.capital)
     return State(*named, (lat, lon), int(rows.years[0]), int(rows.years[-1]), year, found)
+
+
+def _called(name: str, year: int) -> str:
+    """What a state of the list is called in a year."""
+    return next((told for first, told in reversed(spoken()["called"].get(name, [])) if first <= year), name)
 
 
 @cache
 def _names() -> dict[str, tuple[int, ...]]:
     """COW codes by ISO code, COW's letters and name; an ISO code comes before another state's letters."""
-    found: dict[str, tuple[int, ...]] = {}
     every = sorted(states().values(), key=lambda rows: (int(rows.years[-1]), rows.ccode))
-    for attribute in ("code", "name", "abbreviation"):
-        level: dict[str, tuple[int, ...]] = {}
-        for rows in every:
-            key = str(getattr(rows, attribute)).casefold()
-            held = [each.ccode for each in every if each.code == rows.code]  # Germany's two, say
-            level[key] = tuple(held)
-        found = {**level, **found}
+    alike: dict[str, tuple[int, ...]] = {}  # Germany's two, say
+    for rows in every:
+        alike[rows.code] = (*alike.get(rows.code, ()), rows.ccode)
+    found: dict[str, tuple[int, ...]] = {code.casefold(): codes for code, codes in alike.items()}
+    called = {rows.name: [told for _, told in spoken()["called"].get(rows.name, [])] for rows in every}
+    for rows in reversed(every):
+        for name in (rows.name, *called[rows.name], rows.abbreviation):
+            found.setdefault(name.casefold(), alike[rows.code])
     for name, code in spoken()["names"].items():
-        found.setdefault(name, found[code.casefold()])
+        found.setdefault(name, alike[code])
     return found
 
 
