@@ -8,13 +8,15 @@ from datetime import date
 from typing import Any
 
 from tertius.builder import around, fighting
+from tertius.builder.acting import Acting
 from tertius.builder.bearing import Field
 from tertius.builder.choosing import Third, choose
-from tertius.builder.deciding import Deciding, is_missing
+from tertius.builder.deciding import Deciding
+from tertius.builder.outcomes import outcomes
 from tertius.builder.request import Request
 from tertius.builder.sizes import Sizes
 from tertius.builder.text import yaml_of
-from tertius.builder.written import Written, later_than, sources_used, whose, without_later
+from tertius.builder.written import Written, is_missing, later_than, sources_used, whose, without_later
 from tertius.history.rates import joining_rates
 from tertius.world import Scenario
 from tertius.world.loader import build
@@ -79,11 +81,11 @@ def _tree(name: str, ground: Field, sizes: Sizes, deciding: Deciding) -> Written
         "contingents": fighting.contingents(request, sizes, deciding.joiners),
         "supply_lines": fighting.supply_lines(request, sizes, dict(deciding.givers)),
         "stakes": deciding.stakes(),
-        "instruments": deciding.instruments(),
+        "instruments": Acting(deciding).instruments(),
         "ladders": around.ladders(ground, sizes, deciding.thirds, deciding.joiners),
         "ties": around.ties(ground, deciding.thirds),
         "events": fighting.events(request, sizes),
-        "outcomes": fighting.outcomes(request, sizes),
+        "outcomes": outcomes(request, sizes),
         "comparison": {
             "without": fighting.ENTRY,
             "mode": "never",

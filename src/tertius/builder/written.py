@@ -109,6 +109,11 @@ def short(value: float) -> float:
     return int(plain) if plain.is_integer() else plain
 
 
+def is_missing(quantity: Written) -> bool:
+    """Whether a written quantity is to be looked up."""
+    return quantity.get("source") == MISSING
+
+
 def whose(name: str) -> str:
     """A name in the genitive."""
     return f"{name}'" if name.endswith("s") else f"{name}'s"
