@@ -9,8 +9,8 @@ from typing import Final
 from tertius.builder.choosing import Third
 from tertius.builder.deciding import ADVANCE, BOLDER, BURDEN, SHORTAGE, SOLDIERS, SQUEEZED, WIDER, Deciding
 from tertius.builder.fighting import contingent_of, party_of
-from tertius.builder.sizes import WEEKLY_LOSSES
-from tertius.builder.written import Written, about, chosen, judged, short, whose
+from tertius.builder.sizes import ENTRY, WEEKLY_LOSSES
+from tertius.builder.written import Written, about, chosen, from_to, judged, short, whose
 from tertius.reference import decisions_known
 from tertius.reference.decisions import GENERIC
 
@@ -46,7 +46,7 @@ class Acting:
         settlement = about(0.5, 1.2, "1", "judgement", "Two levels part its terms from a stop on the line.")
         return {
             f"{key}-mobilisation": self._instrument(
-                f"{name} calls up more",
+                f"{whose(name)} call-up",
                 key,
                 "mobilisation",
                 enemy,
@@ -55,7 +55,7 @@ class Acting:
                 {"recruits": {"side": side, "recruits": recruits}},
             ),
             f"{key}-ceasefire": self._instrument(
-                f"{name} is ready to stop",
+                f"{whose(name)} readiness to stop",
                 key,
                 "ceasefire-offer",
                 enemy,
@@ -68,15 +68,15 @@ class Acting:
     def _of_entrant(self) -> Written:
         request = self.cast.request
         key, name = request.entrant.key, request.entrant.name
-        middle, high = self.cast.sizes.entry
+        low, high = self.cast.sizes.entry
         effects = {
             SOLDIERS: _effect(0.7, 0.3, later=True),
             WIDER: _effect(0.3, 0.2, later=True),
             SHORTAGE: _effect(-0.15, 0.1, later=True),
         }
-        soldiers = about(0.6 * middle, 0.6 * high, "persons", "class-entries", "From half to all of the first number.")
+        soldiers = from_to(low, high, "persons", "class-entries", "A further contingent.")
         made = self._instrument(
-            f"{name} sends more soldiers",
+            f"{whose(name)} further soldiers",
             key,
             "troops",
             request.beside.key,
@@ -124,7 +124,7 @@ class Acting:
         found: Written = {}
         if third.role in ("rival", "opponent"):
             found[f"{third.key}-warning"] = self._instrument(
-                f"{third.name} warns {entrant.name}",
+                f"{whose(third.name)} warnings to {entrant.name}",
                 third.key,
                 "warning",
                 entrant.key,
@@ -133,7 +133,7 @@ class Acting:
             )
         if third.role == "rival":
             found[f"{third.key}-guard"] = self._instrument(
-                f"{third.name} on guard against {entrant.name}",
+                f"{whose(third.name)} guard against {entrant.name}",
                 third.key,
                 "mobilisation",
                 entrant.key,
@@ -193,10 +193,10 @@ class Acting:
         lead = party_of(self.cast.request, third.likelier)
         up = 1 if third.likelier == "A" else -1
         army = third.bearing.state.get("soldiers") or 10_000.0
-        middle = min(1300.0, max(300.0, army / 6))
+        most = max(5 * ENTRY[0], min(ENTRY[1], army / 3))
         lever = {
             "contingent": contingent_of(third.key),
-            "soldiers": about(middle, max(2 * middle, min(25_000.0, army / 3)), "persons", "class-entries"),
+            "soldiers": from_to(ENTRY[0], most, "persons", "class-entries"),
             "opens": chosen(1, "1", "The step brings the first soldiers."),
         }
         made = self._instrument(

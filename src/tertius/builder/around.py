@@ -193,7 +193,7 @@ def ladders(ground: Field, sizes: Sizes, thirds: tuple[Third, ...], joiners: tup
             "name": f"{whose(request.entrant.name)} soldiers fight",
             "height": 1,
             "output": f"contingents.{contingent_of(request.entrant.key)}.troops",
-            "threshold": chosen(max(100, short(sizes.entry[0] / 5)), "persons"),
+            "threshold": chosen(max(100, short(sizes.entrants / 5)), "persons"),
         }
     }
     for height, third in enumerate(joiners[:3], start=2):

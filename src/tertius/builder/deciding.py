@@ -64,7 +64,7 @@ class Deciding:
         """What states care for, and what moves it."""
         request, front = self.request, self.sizes.front
         entrant, host = request.entrant.name, request.beside
-        middle = self.sizes.entry[0]
+        middle = self.sizes.entrants
         sent = f"contingents.{contingent_of(request.entrant.key)}"
         toward = 1 if self.sizes.holder == "A" else -1
         land, men = short(2.6 * front), short(self.sizes.troops(request.side) / 10)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tertius.builder.choosing import Third
 from tertius.builder.request import Party, Request
 from tertius.builder.sizes import WEEKLY_LOSSES, Sizes
-from tertius.builder.written import MISSING, Written, about, believed, chosen, judged, known, short, whose
+from tertius.builder.written import MISSING, Written, about, believed, chosen, from_to, judged, known, short, whose
 from tertius.reference import chosen_priors
 
 THEATRE = "front"
@@ -128,7 +128,6 @@ def _side(request: Request, sizes: Sizes, side: str) -> Written:
 def contingents(request: Request, sizes: Sizes, joiners: tuple[Third, ...]) -> Written:
     """The entrant's soldiers, and those that each possible joiner would send."""
     entrant = request.entrant
-    middle, high = sizes.entry
     found: Written = {
         contingent_of(entrant.key): {
             "name": f"{whose(entrant.name)} soldiers",
@@ -155,7 +154,12 @@ def contingents(request: Request, sizes: Sizes, joiners: tuple[Third, ...]) -> W
                 high=1000,
             ),
             "troops_ceiling": believed(
-                "loguniform", "persons", "judgement", "The most it sends in all.", low=2 * middle, high=4 * high
+                "loguniform",
+                "persons",
+                "judgement",
+                "The most it sends in all.",
+                low=2 * sizes.entrants,
+                high=3 * sizes.entry[1],
             ),
             **chosen_priors("contingent"),
         }
@@ -169,9 +173,8 @@ def _present(request: Request, sizes: Sizes) -> Written:
     """The entrant's soldiers in the fighting on the day."""
     if not request.present:
         return chosen(0, "persons", "None in the fighting at the as-of date; they come by the event.")
-    middle, high = sizes.entry
     note = f"{whose(request.entrant.name)} soldiers in the fighting on the day. Class: class-entries."
-    return about(middle, high, "persons", MISSING, note)
+    return from_to(*sizes.entry, "persons", MISSING, note)
 
 
 def _joiner(request: Request, third: Third) -> Written:
@@ -220,7 +223,6 @@ def supply_lines(request: Request, sizes: Sizes, givers: dict[str, Third]) -> Wr
 
 def events(request: Request, sizes: Sizes) -> Written:
     """The entry that the question is about; of an entrant that is there already, that more come."""
-    middle, high = sizes.entry
     name, host = request.entrant.name, request.beside.name
     chance, what = {"low": 0.5, "mode": 0.9, "high": 1.0}, "soldiers"
     note = f"Soldiers that {name} sends first. Class: class-entries."
@@ -238,7 +240,7 @@ def events(request: Request, sizes: Sizes) -> Written:
             "week": believed("triangular", "week", MISSING, "When the first of them fight.", low=0, mode=2, high=10),
             "probability": believed("triangular", "1", MISSING, "That they come at all.", **chance),
             "troops": {
-                **about(middle, high, "persons", MISSING, note),
+                **from_to(*sizes.entry, "persons", MISSING, note),
                 "if_wrong": "The effect scales with it, until what it needs of its host runs short.",
             },
         }

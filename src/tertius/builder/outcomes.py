@@ -43,7 +43,7 @@ def _of_side(request: Request, sizes: Sizes, side: str) -> Written:
 
 
 def _of_entrant(request: Request, sizes: Sizes) -> Written:
-    soldiers, band = f"{whose(request.entrant.name)} soldiers", 0.1 * sizes.entry[0]
+    soldiers, band = f"{whose(request.entrant.name)} soldiers", 0.1 * sizes.entrants
     place, side = f"contingents.{contingent_of(request.entrant.key)}", request.side
     usable, lost = f"{soldiers}, the part that can be used", f"{whose(request.entrant.name)} losses"
     return {

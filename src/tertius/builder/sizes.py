@@ -17,8 +17,8 @@ GROUP_TROOPS = 6000.0
 """Fighters of a group that holds land; judgement, from one to thirty thousand."""
 STATE_TROOPS = 20000.0
 """Soldiers of a state of which none is on record."""
-ENTRY = (2500.0, 25000.0)
-"""Median and 90% of an entrant's soldiers: near `class-entries` (1,300; 25,000), as one asked about is no patrol."""
+ENTRY = (100.0, 40_000.0)
+"""Least and most soldiers of an entry, even in logs: 38% below 1,000, 65% below 5,000, as in `class-entries`."""
 WEEKLY_LOSSES = (0.004, 0.03)
 """Median and 90% of losses a week for each soldier in the war: `class-losses` by 3.5, half of them deployed."""
 
@@ -71,8 +71,12 @@ class Sizes:
 
     @cached_property
     def entry(self) -> tuple[float, float]:
-        """Median and 90% of the entrant's soldiers: of interventions, and at most a third of its army."""
+        """Least and most of the entrant's soldiers: those of interventions, and at most a third of its army."""
         soldiers = self.soldiers(self.request.entrant)
-        most = GROUP_TROOPS if soldiers is None else soldiers / 3
-        middle = min(ENTRY[0], most / 2)
-        return middle, max(2 * middle, min(ENTRY[1], most))
+        most = GROUP_TROOPS if soldiers is None else max(5 * ENTRY[0], soldiers / 3)
+        return ENTRY[0], min(ENTRY[1], most)
+
+    @property
+    def entrants(self) -> float:
+        """The middle of them."""
+        return sqrt(self.entry[0] * self.entry[1])

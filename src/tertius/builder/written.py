@@ -114,6 +114,11 @@ def is_missing(quantity: Written) -> bool:
     return quantity.get("source") == MISSING
 
 
+def from_to(low: float, high: float, unit: str, source: str | Sequence[str], note: str = "") -> Written:
+    """A quantity of which not even the order of magnitude is known: even in logs between two ends."""
+    return believed("loguniform", unit, source, note, low=low, high=high)
+
+
 def whose(name: str) -> str:
     """A name in the genitive."""
     return f"{name}'" if name.endswith("s") else f"{name}'s"

@@ -117,14 +117,14 @@ def state(code: str, year: int = LAST_YEAR) -> State:
     asked = min(year, LAST_YEAR)
     for rows in reversed(candidates):
         if asked in rows.years:
-            return _as_of(rows, asked)
+            return _as_of(rows.ccode, asked)
     raise OptionError("CODE", code, *_was_none(candidates, asked))
 
 
 def states_in(year: int) -> tuple[State, ...]:
     """Every state of the system in a year, by COW code."""
     asked = min(max(year, FIRST_YEAR), LAST_YEAR)
-    return tuple(_as_of(rows, asked) for rows in states().values() if asked in rows.years)
+    return tuple(_as_of(rows.ccode, asked) for rows in states().values() if asked in rows.years)
 
 
 def pair(one: str | State, other: str | State, year: int = LAST_YEAR, by: date | None = None) -> Pair:
@@ -207,7 +207,9 @@ def _rivalry(value: int) -> tuple[str, ...]:
     return tuple(name for bit, name in RIVALRY_TYPES if value & bit) or ("unspecified",)
 
 
-def _as_of(rows: Rows, year: int) -> State:
+@cache
+def _as_of(ccode: int, year: int) -> State:
+    rows = states()[ccode]
     place = int(np.searchsorted(rows.years, year))
     found = {}
     for name in OF_A_STATE:
