@@ -15,8 +15,8 @@ which the base rate already holds.
     k       joined           states whose soldiers have come to a side                    1      >= 0
 
 Limits:   e = 0 or a = 0: base rates; nobody joins after the as-of date: base rates.
-Source:   (1) is the law of `tertius.history`, fitted to who joined past disputes before 1990, each state's own chance to
-          join held.
+Source:   (1) is the law of `tertius.history`, fitted to who joined disputes that began before 1990, each state's own
+          chance to join held.
 Evidence: a, by `tertius history` (`after_joiner`). It is an association: what draws one state in may draw the next one
           in without the first one's doing; so e is uniform from 0 to 1 unless something is known.
 """

@@ -38,8 +38,8 @@ class Move(WithQuantities):
 class Occasion(Entry, WithQuantities):
     """An occasion whose day is known beforehand: an election, a summit, an expiry.
 
-    `who` takes part: their steps may come near it. `known_since` is the day from which on it was known. Where its date is
-    open, the quantity `week` stands in for it.
+    `who` takes part: their steps may come near it. `known_since` is the day from which on it was known. The quantity
+    `week` stands in for a date that is open.
     """
 
     entity = "occasion"
@@ -66,5 +66,7 @@ class Occasion(Entry, WithQuantities):
         for name, move in self.moves.items():
             if move.turn is not None and move.turn not in self.turns:
                 allowed = f"a turn of this occasion: {', '.join(self.turns) or 'it has none'}"
-                raise Misfit(repr(move.turn), allowed, "name one of them, or remove turn", below=("moves", name, "turn"))
+                raise Misfit(
+                    repr(move.turn), allowed, "name one of them, or remove turn", below=("moves", name, "turn")
+                )
         return self
