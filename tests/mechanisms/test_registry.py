@@ -310,6 +310,8 @@ OFF: dict[str, Callable[[World, World], list[str]]] = {
     "stakes": off_nothing,
     "rates": off_nothing,
     "excitation": lambda before, after: ["contingent.entered", "contingent.was_sent"],
+    "occasions": lambda before, after: ["occasion.nearness", "turn.turned"],
+    "joiners": lambda before, after: ["contingent.came"],
     "deliberation": off_deliberation,
     "decisions": lambda before, after: ["instrument.recent"],  # what is on record fades whoever acts
     "carrying_out": off_nothing,

@@ -10,6 +10,7 @@ has its base rate times exp(E), and a step down its base rate times exp(-E),
 t being the week. (1) is bounded at 2 in size.
 
     symbol  in code             meaning                                                    unit    range
+    w       week                when it is held, 0 the first week after the as-of date     week    any
     c       pull                log factor on steps up in the week before to the week after 1      any
     v       usual_occasions     mean of (1) over the record                                1       any
     p       turn_weight         weight of a turn among those of its occasion               1       >= 0
