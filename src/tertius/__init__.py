@@ -75,6 +75,7 @@ __all__ = [
     "explain",
     "fit",
     "fit_decisions",
+    "given",
     "load",
     "new",
     "reactions",
@@ -88,7 +89,7 @@ __all__ = [
 ]
 
 _PLACES: Final = {
-    "api.asking": ("brief", "causes", "chronicle", "compare", "reactions", "run"),
+    "api.asking": ("brief", "causes", "chronicle", "compare", "given", "reactions", "run"),
     "api.claims": ("claims_of", "read"),
     "api.explaining": ("explain",),
     "api.keeping": ("diff", "save", "schema", "show"),

@@ -15,7 +15,7 @@ INAUGURATION = 12  # weeks after the as-of date from which on the move is felt
 
 @pytest.fixture(scope="module")
 def arms() -> list[Ensemble]:
-    """The shipped scenario by the law of occasions alone: as it is, and with the election's move on arms larger by 1."""
+    """The shipped scenario by the law of occasions alone: without the election's move on arms, and with one of 1."""
     scenario = load_scenario("ukraine-2024")
     still = {**ALONE, f"{MOVE}.log_factor": 0.0, f"{MOVE}.delay": float(INAUGURATION - 1), f"{MOVE}.lasting": 9.0}
     layouts = [Layout.of(scenario, {**still, f"{MOVE}.log_factor": size}) for size in (0.0, 1.0)]

@@ -35,11 +35,10 @@ class Known:
     fit: Decisions | None = None
 
     @classmethod
-    def of(cls, scenario: Scenario) -> Known:
-        """That of a scenario as of its date."""
-        return cls(
-            scenario, tracks(scenario.instruments, scenario.record, scenario.as_of), decisions_known(scenario.as_of)
-        )
+    def of(cls, scenario: Scenario, until: date | None = None) -> Known:
+        """That of a scenario as of its date; `until`: its own record up to an earlier day, its classes' as of its date."""
+        held = tracks(scenario.instruments, scenario.record, until or scenario.as_of)
+        return cls(scenario, held, decisions_known(scenario.as_of))
 
     def __call__(self, entity: str, path: str) -> dict[str, Quantity]:
         """Quantities of a record that the file need not give."""

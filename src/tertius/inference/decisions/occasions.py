@@ -36,7 +36,7 @@ NEAR: Final = 1  # weeks on either side, as in the law
 def fit_occasions(panel: Panel, rates: ClassRates, scenario: Scenario) -> Pulls:
     """Fit (1) to a record whose class rates are known, by the occasions of its calendar up to the record's end."""
     there = [one for one in scenario.calendar.values() if one.date is not None and one.date <= panel.until]
-    kinds = tuple(sorted({one.kind for one in there}))
+    kinds: tuple[str, ...] = tuple(sorted({one.kind for one in there}))
     weeks = np.arange(-panel.weeks, 0)
     counts = near(there, kinds, panel.actors, panel.until, weeks)
     means = usual(panel, counts)
@@ -50,7 +50,7 @@ def fit_occasions(panel: Panel, rates: ClassRates, scenario: Scenario) -> Pulls:
         error = np.sqrt(covariance[np.ix_(columns, columns)].sum())
         return round(float(point[columns].sum()), 4), round(float(error), 4)
 
-    told = {kind: pull([0, 1 + row]) for row, kind in enumerate(kinds)}
+    told: dict[str, tuple[float, float]] = {kind: pull([0, 1 + row]) for row, kind in enumerate(kinds)}
     before = {
         name: {kind: round(float(means[row, place]), 4) for row, kind in enumerate(kinds) if means[row, place] > 0.0}
         for place, name in enumerate(panel.names)
