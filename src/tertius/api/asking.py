@@ -212,8 +212,8 @@ def given(
 
     Example:
         >>> found = tertius.given("river-war", "durian-shells", futures=200, weeks=4)
-        >>> found.futures
-        200
+        >>> found.week
+        4
     """
     from tertius.impact.given import WEEK, given_that
 

@@ -36,7 +36,7 @@ class Known:
 
     @classmethod
     def of(cls, scenario: Scenario, until: date | None = None) -> Known:
-        """That of a scenario as of its date; `until`: its own record up to an earlier day, its classes' as of its date."""
+        """That of a scenario as of its date; `until`: its own record up to a day, its classes' as of its date."""
         held = tracks(scenario.instruments, scenario.record, until or scenario.as_of)
         return cls(scenario, held, decisions_known(scenario.as_of))
 
