@@ -1,0 +1,22 @@
+"""Loss moving: log losses follow a level that moves slowly and returns; the source's counts scatter about them.
+
+    l_t = c l_t-1 + s_l u_t,    x_t = l_t + a (x_t-1 - l_t) + s_x w_t,    ln(count_t) = ln Y + x_t + r e_t
+
+The law of losses, whose weekly counts a source reports with noise r. The filter is exact.
+"""
+
+from tertius.inference.structures.base import Structure
+from tertius.inference.structures.logs import ahead_logs, end_logs, filter_logs
+
+STRUCTURE = Structure(
+    name="loss-moving",
+    title="losses follow a level that moves slowly and returns",
+    output="losses",
+    learns=("loss_level", "loss_level_persistence", "loss_level_shock", "loss_persistence", "loss_shock"),
+    nuisance=("count_noise",),
+    fixes={},
+    ends=("loss_deviation", "loss_level_deviation"),
+    filter=filter_logs,
+    ending=end_logs,
+    ahead=ahead_logs,
+)

@@ -1,0 +1,20 @@
+"""Loss random walk: log losses wander without a level (what stood before).
+
+    x_t = x_t-1 + s_x w_t,    ln(count_t) = ln Y + x_t + r e_t
+"""
+
+from tertius.inference.structures.base import Structure
+from tertius.inference.structures.logs import FIXED_LEVEL, ahead_logs, end_logs, filter_logs
+
+STRUCTURE = Structure(
+    name="loss-random-walk",
+    title="losses wander without a level of their own",
+    output="losses",
+    learns=("loss_level", "loss_shock"),
+    nuisance=("count_noise",),
+    fixes={"loss_persistence": 1.0} | FIXED_LEVEL,
+    ends=("loss_deviation",),
+    filter=filter_logs,
+    ending=end_logs,
+    ahead=ahead_logs,
+)
