@@ -95,15 +95,18 @@ def power(w: World) -> Values:
 
 
 def ground(w: World) -> Values:
-    found: Values = {f"theatre.{n}": [] for n in ("balance", "tempo", "gain", "area", "open")}
+    found: Values = {f"theatre.{n}": [] for n in ("balance", "level_deviation", "tempo", "gain", "area", "open")}
     word = int(w.key.now)
     for k in range(w.count("theatre")):
         holder, name = int(w.value("theatre.holder", k)), int(w.names["theatre"][k])
         ours, theirs = (max(w.value("force.power", 2 * k + s), 1e-12) for s in (holder, 1 - holder))
         u, area, still = (w.value(f"theatre.{n}", k) for n in ("tempo", "area", "open"))
         balance, gain = math.log(ours) - math.log(theirs), 0.0
+        d = w.value("theatre.level_deviation", k)
         if still:
-            m, g = w.value("theatre.long_run_tempo", k), w.value("theatre.shock_scale", k)
+            d *= w.value("theatre.level_persistence", k)
+            d += w.value("theatre.level_shock", k) * slow_draws.normal(word, 34, name)
+            m, g = w.value("theatre.long_run_tempo", k) + d, w.value("theatre.shock_scale", k)
             u = m + w.value("theatre.persistence", k) * (u - m)
             u += g * w.value("theatre.tempo_shock", k) * slow_draws.normal(word, 31, name)
             gain = u + w.value("theatre.power_response", k) * (balance - w.value("theatre.reference_balance", k))
@@ -111,7 +114,7 @@ def ground(w: World) -> Values:
             if area <= 0 and w.value("theatre.closes_at_zero", k):
                 still = 0.0
             area = min(max(area, 0.0), w.value("theatre.area_ceiling", k))
-        for path, value in zip(found, (balance, u, gain, area, still), strict=True):
+        for path, value in zip(found, (balance, d, u, gain, area, still), strict=True):
             found[path].append(value)
     return found
 
@@ -156,11 +159,14 @@ def losses(w: World) -> Values:
         [w.value(f"contingent.{n}", c) for c in range(w.count("contingent"))] for n in ("troops", "interpreters")
     )
     fallen = [0.0] * len(troops)
-    deviations, every, officers = [], [], []
+    levels, deviations, every, officers = [], [], [], []
     for s in range(2):
         mine = [c for c in range(len(troops)) if w.value("contingent.side", c) == s]
-        x = w.value("side.loss_persistence", s) * w.value("side.loss_deviation", s)
-        x += w.value("side.loss_shock", s) * slow_draws.normal(int(w.key.now), 41, int(w.names["side"][s]))
+        word, name = int(w.key.now), int(w.names["side"][s])
+        level = w.value("side.loss_level_persistence", s) * w.value("side.loss_level_deviation", s)
+        level += w.value("side.loss_level_shock", s) * slow_draws.normal(word, 42, name)
+        x = level + w.value("side.loss_persistence", s) * (w.value("side.loss_deviation", s) - level)
+        x += w.value("side.loss_shock", s) * slow_draws.normal(word, 41, name)
         moved = sum(abs(w.value("theatre.gain", k)) for k in theatres) - w.value("side.reference_movement", s)
         exposed = sum(w.value("theatre.intensity", k) * natives[2 * k + s] for k in theatres)
         exposed += sum(weight(w, c) for c in mine)
@@ -180,10 +186,12 @@ def losses(w: World) -> Values:
             lost = min(natives[2 * k + s], rate * w.value("theatre.intensity", k) * natives[2 * k + s])
             natives[2 * k + s] -= gone * lost
             total += lost
+        levels.append(level)
         deviations.append(x)
         every.append(total)
         officers.append(pool)
     found = {"side.loss_deviation": deviations, "side.losses": every, "side.officer_pool": officers}
+    found |= {"side.loss_level_deviation": levels}
     found |= {"contingent.losses": fallen, "contingent.troops": troops, "contingent.interpreters": interpreters}
     return found | {"force.troops": natives}
 

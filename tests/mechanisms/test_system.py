@@ -119,7 +119,7 @@ def test_sanctions_wear_down_recruits_and_own_lines_and_no_partner_s(seed: int, 
     world = with_some(seed, "supply").put("side.endurance", 1.0).put("side.drain", 0.0).put("side.loss_wear", 0.0)
     world.put("side.sanctioned", 0.0).put("side.aided", 0.0).put("side.evasion", 0.3).put("side.mobilised", 0.0)
     world.put("side.evaded", 0.0)
-    world.put("side.recruitment", 1000.0).put("side.recruitment_endurance", 0.7).put("side.production_endurance", 0.7)
+    world.put("side.recruitment", 1000.0).put("side.loss_replacement", 0.0).put("side.recruitment_endurance", 0.7).put("side.production_endurance", 0.7)
     world.put("theatre.open", 1.0).put("force.reference_share", 1.0 / world.count("theatre"))
     world.put("supply.per_week", 50.0).put("supply.factor", 1.0).put("supply.ceiling", 1e9)
     struck, eased = world.copy().put("side.sanctioned", [wear, 0.0]), world.copy().put("side.aided", [wear, 0.0])

@@ -45,40 +45,6 @@ COLUMNS = 11
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
-def level_start(theta: Array) -> float:
-    """Variance of the level before the first week."""
-    phi = theta[LEVEL_PERSISTENCE]
-    return theta[LEVEL_SHOCK] ** 2 / (1.0 - phi * phi) if phi < 1.0 else 0.0
-
-
-@njit(nogil=True, error_model="numpy", cache=True)
-def predict(theta: Array, state: Array, spread: Array, g: float) -> None:
-    """Equations (1) and (2): state (u, m) and its covariance (of u, of both, of m), a week on, in place."""
-    rho, phi, mean = theta[PERSISTENCE], theta[LEVEL_PERSISTENCE], theta[LEVEL]
-    both, level = spread[1], phi * phi * spread[2] + theta[LEVEL_SHOCK] ** 2
-    state[1] = mean + phi * (state[1] - mean)
-    state[0] = state[1] + rho * (state[0] - state[1])
-    own = (1.0 - rho) ** 2 * level + 2.0 * (1.0 - rho) * rho * phi * both + rho * rho * spread[0]
-    spread[0] = own + (g * theta[SHOCK]) ** 2
-    spread[1] = (1.0 - rho) * level + rho * phi * both
-    spread[2] = level
-
-
-@njit(nogil=True, error_model="numpy", cache=True)
-def update(state: Array, spread: Array, reading: float, noise: float) -> float:
-    """Learn from a reading of the tempo with noise of that variance; returns its log likelihood."""
-    total = spread[0] + noise
-    error = reading - state[0]
-    of_tempo, of_level = spread[0] / total, spread[1] / total
-    state[0] += of_tempo * error
-    state[1] += of_level * error
-    spread[2] -= of_level * spread[1]
-    spread[1] *= noise / total
-    spread[0] *= noise / total
-    return -0.5 * (math.log(2 * math.pi * total) + error * error / total)
-
-
-@njit(nogil=True, error_model="numpy", cache=True)
 def filter_level(theta: Array, y: Array, offsets: Array, start: float, spread: float) -> tuple[Array, Array, Array]:
     """Log likelihood (point,), mean (point, 2) and covariance (point, 3) of tempo and level after the last week.
 
@@ -88,16 +54,31 @@ def filter_level(theta: Array, y: Array, offsets: Array, start: float, spread: f
     points, weeks = theta.shape[0], y.shape[0]
     height, means, covariances = np.zeros(points), np.zeros((points, 2)), np.zeros((points, 3))
     for i in range(points):
-        mean, covariance = means[i], covariances[i]
-        mean[0], mean[1] = start, theta[i, LEVEL]
-        covariance[0], covariance[2] = spread * spread, level_start(theta[i])
+        mean, rho, phi = theta[i, LEVEL], theta[i, PERSISTENCE], theta[i, LEVEL_PERSISTENCE]
+        away, drift, shock = 1.0 - rho, theta[i, LEVEL_SHOCK] ** 2, theta[i, SHOCK] ** 2
+        u, m, uu, um = start, mean, spread * spread, 0.0
+        mm = drift / (1.0 - phi * phi) if phi < 1.0 else 0.0
         for t in range(weeks):
-            predict(theta[i], mean, covariance, 1.0)
-            if not math.isnan(y[t, 0]):
-                height[i] += update(mean, covariance, y[t, 0] - offsets[i, t], theta[i, NOISE] ** 2)
-            if not math.isnan(y[t, 1]):
-                reading = y[t, 1] - offsets[i, t] - theta[i, BIAS2]
-                height[i] += update(mean, covariance, reading, theta[i, NOISE2] ** 2)
+            m = mean + phi * (m - mean)
+            u = m + rho * (u - m)
+            both = rho * phi * um
+            mm = phi * phi * mm + drift
+            uu = away * away * mm + 2.0 * away * both + rho * rho * uu + shock
+            um = away * mm + both
+            for source in range(2):
+                if math.isnan(y[t, source]):
+                    continue
+                r = theta[i, NOISE if source == 0 else NOISE2] ** 2
+                total = uu + r
+                error = y[t, source] - offsets[i, t] - u - (theta[i, BIAS2] if source == 1 else 0.0)
+                height[i] -= 0.5 * (math.log(2 * math.pi * total) + error * error / total)
+                u += uu / total * error
+                m += um / total * error
+                mm -= um / total * um
+                um *= r / total
+                uu *= r / total
+        means[i, 0], means[i, 1] = u, m
+        covariances[i, 0], covariances[i, 1], covariances[i, 2] = uu, um, mm
     return height, means, covariances
 
 
@@ -112,55 +93,65 @@ def filter_switching(
     points, weeks = theta.shape[0], y.shape[0]
     height, active = np.zeros(points), np.zeros(points)
     means, covariances = np.zeros((points, 2, 2)), np.zeros((points, 2, 3))
-    weight4, mean4, spread4 = np.zeros((2, 2)), np.zeros((2, 2, 2)), np.zeros((2, 2, 3))
-    share = np.zeros(2)
+    paths, regimes = np.zeros((2, 2, 6)), np.zeros((2, 6))  # weight, u, m, and the covariance (of u, of both, of m)
     for i in range(points):
         up, down = theta[i, TO_ACTIVE], theta[i, TO_QUIET]
-        share[1] = up / (up + down) if up + down > 0 else 0.0
-        share[0] = 1.0 - share[1]
+        mean, rho, phi = theta[i, LEVEL], theta[i, PERSISTENCE], theta[i, LEVEL_PERSISTENCE]
+        away, drift, shock = 1.0 - rho, theta[i, LEVEL_SHOCK] ** 2, theta[i, SHOCK] ** 2
+        before = drift / (1.0 - phi * phi) if phi < 1.0 else 0.0
+        share = up / (up + down) if up + down > 0 else 0.0
         for b in range(2):
-            means[i, b, 0], means[i, b, 1] = start, theta[i, LEVEL]
-            covariances[i, b, 0], covariances[i, b, 2] = spread * spread, level_start(theta[i])
+            regimes[b, 0] = share if b == 1 else 1.0 - share
+            regimes[b, 1], regimes[b, 2] = start, mean
+            regimes[b, 3], regimes[b, 4], regimes[b, 5] = spread * spread, 0.0, before
         for t in range(weeks):
             total_weight = 0.0
             for a in range(2):
+                m0 = mean + phi * (regimes[a, 2] - mean)
+                u0 = m0 + rho * (regimes[a, 1] - m0)
+                both = rho * phi * regimes[a, 4]
+                mm0 = phi * phi * regimes[a, 5] + drift
+                uu0 = away * away * mm0 + 2.0 * away * both + rho * rho * regimes[a, 3]
+                leave = up if a == 0 else down
                 for b in range(2):
-                    leave = up if a == 0 else down
-                    g = theta[i, SCALE] if b == 1 else 1.0
-                    mean, covariance = mean4[a, b], spread4[a, b]
-                    mean[:] = means[i, a]
-                    covariance[:] = covariances[i, a]
-                    predict(theta[i], mean, covariance, g)
-                    w = share[a] * (leave if a != b else 1.0 - leave)
+                    g = theta[i, SCALE] ** 2 if b == 1 else 1.0
+                    u, m, uu, um, mm = u0, m0, uu0 + g * shock, away * mm0 + both, mm0
+                    w = regimes[a, 0] * (leave if a != b else 1.0 - leave)
                     for source in range(2):
                         if math.isnan(y[t, source]):
                             continue
-                        noise = (g * theta[i, NOISE]) ** 2 if source == 0 else theta[i, NOISE2] ** 2
-                        reading = y[t, source] - offsets[i, t] - (theta[i, BIAS2] if source == 1 else 0.0)
-                        w *= math.exp(update(mean, covariance, reading, noise))
-                    weight4[a, b] = w
+                        r = g * theta[i, NOISE] ** 2 if source == 0 else theta[i, NOISE2] ** 2
+                        total = uu + r
+                        error = y[t, source] - offsets[i, t] - u - (theta[i, BIAS2] if source == 1 else 0.0)
+                        w *= math.exp(-0.5 * error * error / total) / math.sqrt(2 * math.pi * total)
+                        u += uu / total * error
+                        m += um / total * error
+                        mm -= um / total * um
+                        um *= r / total
+                        uu *= r / total
+                    paths[a, b, 0], paths[a, b, 1], paths[a, b, 2] = w, u, m
+                    paths[a, b, 3], paths[a, b, 4], paths[a, b, 5] = uu, um, mm
                     total_weight += w
             if not total_weight > 0.0:
                 height[i] = -np.inf
                 break
             height[i] += math.log(total_weight)
             for b in range(2):
-                w = weight4[0, b] + weight4[1, b]
+                w = paths[0, b, 0] + paths[1, b, 0]
+                regimes[b, 0] = w / total_weight
                 if w <= 0.0:
-                    share[b] = 0.0
                     continue
-                share[b] = w / total_weight
-                first, second = weight4[0, b] / w, weight4[1, b] / w
-                u = mean4[0, b, 0] - mean4[1, b, 0]
-                m = mean4[0, b, 1] - mean4[1, b, 1]
-                for j in range(2):
-                    means[i, b, j] = first * mean4[0, b, j] + second * mean4[1, b, j]
-                for j in range(3):
-                    covariances[i, b, j] = first * spread4[0, b, j] + second * spread4[1, b, j]
-                covariances[i, b, 0] += first * second * u * u
-                covariances[i, b, 1] += first * second * u * m
-                covariances[i, b, 2] += first * second * m * m
-        active[i] = share[1]
+                p, q = paths[0, b, 0] / w, paths[1, b, 0] / w
+                u, m = paths[0, b, 1] - paths[1, b, 1], paths[0, b, 2] - paths[1, b, 2]
+                for j in range(1, 6):
+                    regimes[b, j] = p * paths[0, b, j] + q * paths[1, b, j]
+                regimes[b, 3] += p * q * u * u
+                regimes[b, 4] += p * q * u * m
+                regimes[b, 5] += p * q * m * m
+        active[i] = regimes[1, 0]
+        for b in range(2):
+            means[i, b] = regimes[b, 1:3]
+            covariances[i, b] = regimes[b, 3:6]
     return height, means, covariances, active
 
 

@@ -73,7 +73,7 @@ PERSISTENCE = parameter("theatre", "persistence", "1", "share of a tempo deviati
 TEMPO_SHOCK = parameter("theatre", "tempo_shock", "km2/week", "weekly shock to the tempo, standard deviation", low=0)
 AREA_NOISE = parameter("theatre", "area_noise", "km2", "weekly noise of area, standard deviation", low=0)
 RESPONSE = parameter("theatre", "power_response", "km2/week", "weekly gain per unit of log power ratio", low=0)
-AREA_CEILING = parameter("theatre", "area_ceiling", "km2", "land there is to hold", low=0, default=1e9)
+AREA_CEILING = parameter("theatre", "area_ceiling", "km2", "land there is to hold: the theatre's real area", low=0)
 
 
 @mechanism(

@@ -1,21 +1,19 @@
-"""Loss walk: log losses follow a level that wanders; the source's counts scatter about them.
+"""Loss walk: log losses wander without a level; the source's counts scatter about them.
 
-    l_t = l_t-1 + s_l u_t,    x_t = l_t + a (x_t-1 - l_t) + s_x w_t,    ln(count_t) = ln Y + x_t + r e_t
-
-The law of losses with a level that never returns. The filter is exact.
+    x_t = x_t-1 + s_x w_t,    ln(count_t) = ln Y + x_t + r e_t
 """
 
 from tertius.inference.structures.base import Structure
-from tertius.inference.structures.logs import ahead_logs, end_logs, filter_logs
+from tertius.inference.structures.logs import FIXED_LEVEL, ahead_logs, end_logs, filter_logs
 
 STRUCTURE = Structure(
     name="loss-walk",
-    title="losses follow a level that wanders",
+    title="losses wander without a level of their own",
     output="losses",
-    learns=("loss_level", "loss_level_shock", "loss_persistence", "loss_shock"),
+    learns=("loss_level", "loss_shock"),
     nuisance=("count_noise",),
-    fixes={"loss_level_persistence": 1.0},
-    ends=("loss_deviation", "loss_level_deviation"),
+    fixes={"loss_persistence": 1.0} | FIXED_LEVEL,
+    ends=("loss_deviation",),
     filter=filter_logs,
     ending=end_logs,
     ahead=ahead_logs,
