@@ -16,7 +16,7 @@ enum { ARRIVAL, WITHDRAWAL, MOBILISATION, SUPPLY_CHANGE };
 enum { SHELLS_GOOD, EQUIPMENT_GOOD };
 enum { STREAM_DEPLOYMENT = 10, STREAM_EVENTS = 11, STREAM_WAVES = 12, STREAM_TEMPO = 31, STREAM_AREA = 32,
        STREAM_ACTIVITY = 33, STREAM_LEVEL = 34,
-       STREAM_LOSSES = 41, STREAM_LOSS_LEVEL = 42 };
+       STREAM_LOSSES = 41 };
 
 typedef int64_t count;
 
@@ -440,11 +440,8 @@ static inline void losses(struct war *w) {
             side->losses = g->loss_level * exp(side->loss_deviation);
             continue;
         }
-        double drift = g->loss_level_shock * normal(w->now, STREAM_LOSS_LEVEL, w->side_name[s]);
-        double level = g->loss_level_persistence * side->loss_level_deviation + drift;
         double shock = g->loss_shock * normal(w->now, STREAM_LOSSES, w->side_name[s]);
-        side->loss_level_deviation = level;
-        side->loss_deviation = level + g->loss_persistence * (side->loss_deviation - level) + shock;
+        side->loss_deviation = g->loss_persistence * side->loss_deviation + shock;
         double moved = g->loss_tempo * (movement - side->reference_movement);
         double reference = side->reference_exposed;
         double strength = reference > 0.0 ? pow(exposed / reference, g->loss_mass) : 1.0;

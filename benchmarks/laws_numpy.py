@@ -333,11 +333,8 @@ def losses(war: War) -> None:
             own[loss_law.REFERENCE_EXPOSED], own[loss_law.REFERENCE_MOVEMENT] = exposed, movement
             own[f.LOSSES] = given[loss_law.LOSS_LEVEL] * np.exp(own[f.LOSS_DEVIATION])
             continue
-        drift = given[loss_law.LOSS_LEVEL_SHOCK] * normal(war.now, loss_law.STREAM_LEVEL, war.names.side[s])
-        level = given[loss_law.LOSS_LEVEL_PERSISTENCE] * own[f.LOSS_LEVEL_DEVIATION] + drift
         shock = given[loss_law.LOSS_SHOCK] * normal(war.now, loss_law.STREAM, war.names.side[s])
-        own[f.LOSS_LEVEL_DEVIATION] = level
-        own[f.LOSS_DEVIATION] = level + given[loss_law.LOSS_PERSISTENCE] * (own[f.LOSS_DEVIATION] - level) + shock
+        own[f.LOSS_DEVIATION] = given[loss_law.LOSS_PERSISTENCE] * own[f.LOSS_DEVIATION] + shock
         moved = given[loss_law.LOSS_TEMPO] * (movement - own[loss_law.REFERENCE_MOVEMENT])
         reference = own[loss_law.REFERENCE_EXPOSED]
         strength = divide(exposed, reference, reference > 0.0, 1.0) ** given[loss_law.LOSS_MASS]

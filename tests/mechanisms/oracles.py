@@ -159,14 +159,11 @@ def losses(w: World) -> Values:
         [w.value(f"contingent.{n}", c) for c in range(w.count("contingent"))] for n in ("troops", "interpreters")
     )
     fallen = [0.0] * len(troops)
-    levels, deviations, every, officers = [], [], [], []
+    deviations, every, officers = [], [], []
     for s in range(2):
         mine = [c for c in range(len(troops)) if w.value("contingent.side", c) == s]
-        word, name = int(w.key.now), int(w.names["side"][s])
-        level = w.value("side.loss_level_persistence", s) * w.value("side.loss_level_deviation", s)
-        level += w.value("side.loss_level_shock", s) * slow_draws.normal(word, 42, name)
-        x = level + w.value("side.loss_persistence", s) * (w.value("side.loss_deviation", s) - level)
-        x += w.value("side.loss_shock", s) * slow_draws.normal(word, 41, name)
+        x = w.value("side.loss_persistence", s) * w.value("side.loss_deviation", s)
+        x += w.value("side.loss_shock", s) * slow_draws.normal(int(w.key.now), 41, int(w.names["side"][s]))
         moved = sum(abs(w.value("theatre.gain", k)) for k in theatres) - w.value("side.reference_movement", s)
         exposed = sum(w.value("theatre.intensity", k) * natives[2 * k + s] for k in theatres)
         exposed += sum(weight(w, c) for c in mine)
@@ -186,12 +183,10 @@ def losses(w: World) -> Values:
             lost = min(natives[2 * k + s], rate * w.value("theatre.intensity", k) * natives[2 * k + s])
             natives[2 * k + s] -= gone * lost
             total += lost
-        levels.append(level)
         deviations.append(x)
         every.append(total)
         officers.append(pool)
     found = {"side.loss_deviation": deviations, "side.losses": every, "side.officer_pool": officers}
-    found |= {"side.loss_level_deviation": levels}
     found |= {"contingent.losses": fallen, "contingent.troops": troops, "contingent.interpreters": interpreters}
     return found | {"force.troops": natives}
 

@@ -269,20 +269,11 @@ def test_nobody_is_lost_out_of_touch(seed: int) -> None:
 def test_plain_losses_are_the_level_and_no_exposure_spares(seed: int) -> None:
     world = random_world(seed).put("theatre.open", 1.0).put("theatre.intensity", 1.0).put("force.troops", 1e9)
     world.put("theatre.contact_at_bounds", 1)
-    for name in ("loss_tempo", "loss_mass", "loss_shock", "loss_deviation", "loss_level_shock", "loss_level_deviation"):
+    for name in ("loss_tempo", "loss_mass", "loss_shock", "loss_deviation"):
         world.put(f"side.{name}", 0.0)
     after = world.put("contingent.exposure", 0.0).after(law("losses"))
     np.testing.assert_allclose(values(after, "side.losses"), values(world, "side.loss_level"), rtol=1e-9)
     assert (values(after, "contingent.losses") == 0.0).all()
-
-
-@given(SEEDS, st.floats(-1, 1))
-def test_log_losses_follow_a_level_that_moves(seed: int, off: float) -> None:
-    world = random_world(seed).put("theatre.open", 1.0).put("side.loss_shock", 0.0).put("side.loss_level_shock", 0.0)
-    world.put("side.loss_level_deviation", off).put("side.loss_level_persistence", 0.5).put("side.loss_persistence", 0.0)
-    after = world.after(law("losses"))
-    np.testing.assert_allclose(values(after, "side.loss_level_deviation"), off / 2, rtol=1e-12, atol=1e-12)
-    np.testing.assert_allclose(values(after, "side.loss_deviation"), off / 2, rtol=1e-12, atol=1e-12)
 
 
 @given(SEEDS)

@@ -232,8 +232,7 @@ def off_ground(before: World, after: World) -> list[str]:
 def off_losses(before: World, after: World) -> list[str]:
     assert (after.array(field_of("side.losses")) == 0).all()
     assert (after.array(field_of("contingent.losses")) == 0).all()
-    deviations = ["side.loss_deviation", "side.loss_level_deviation"]
-    return ["side.losses", "contingent.losses", "side.exposed", "side.movement", *deviations]
+    return ["side.losses", "contingent.losses", "side.exposed", "side.movement", "side.loss_deviation"]
 
 
 def off_nothing(before: World, after: World) -> list[str]:

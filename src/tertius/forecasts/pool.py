@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 STEEPNESS = 0.2  # s: a loss of a fifth more at every horizon takes a factor e off the weight
-CAUTION = 2.0  # c: separate stretches at which past scores and equality count alike
+CAUTION = 13.0  # c: separate stretches at which past scores and equality count alike
 WINDOW = 104  # weeks of past scores that count, so that they are the same wherever a backtest begins
 FLOOR = 0.1  # share of equal weight that every member keeps
 

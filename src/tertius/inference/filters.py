@@ -48,8 +48,8 @@ COLUMNS = 11
 def filter_level(theta: Array, y: Array, offsets: Array, start: float, spread: float) -> tuple[Array, Array, Array]:
     """Log likelihood (point,), mean (point, 2) and covariance (point, 3) of tempo and level after the last week.
 
-    theta: shape (point, 11); y: shape (week, 2); offsets: shape (point, week); the tempo before the first week is normal
-    (start, spread).
+    theta: shape (point, 11); y: shape (week, 2); offsets: shape (point, week); the tempo before the first week is
+    normal (start, spread).
     """
     points, weeks = theta.shape[0], y.shape[0]
     height, means, covariances = np.zeros(points), np.zeros((points, 2)), np.zeros((points, 3))

@@ -216,15 +216,6 @@ LOSS_DEVIATION = state(
     default=0.0,
     most=10.0,
 )
-LOSS_LEVEL_DEVIATION = state(
-    "side",
-    "loss_level_deviation",
-    "1",
-    "moving level of log losses less its long-run mean",
-    given=True,
-    default=0.0,
-    most=10.0,
-)
 MOBILISED = state("side", "mobilised", "persons/week", "extra recruits while a mobilisation lasts")
 OFFICER_POOL = state("side", "officer_pool", "persons", "junior officers in the theatres of war", low=0, given=True)
 ENDURANCE = state(

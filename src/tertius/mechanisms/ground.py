@@ -28,11 +28,11 @@ troops are free for others.
 Limits:   b = 0: the balance does not matter; s_d = d = 0: a damped local level about M; rho = 1: a local level, which
           knows no level at all; rho = 0: noise about the level; phi = 1: the level wanders; s_w = s_d = s_e = 0:
           deterministic.
-Source:   (1), (2): the damped local trend of Gardner and McKenzie (1985), Management Science 31, written as a tempo that
-          follows a moving level; (3) departs from a response that passes through rho: there a highly persistent tempo
-          would answer to no power at all.
-Evidence: M, phi, s_d, rho, s_w, s_e by likelihood on area series. b: prior only; no series at hand identifies it (ratios
-          of equipment losses even have the wrong sign).
+Source:   (1), (2): the damped local trend of Gardner and McKenzie (1985), Management Science 31, written as a tempo
+          that follows a moving level; (3) departs from a response that passes through rho: there a highly persistent
+          tempo would answer to no power at all.
+Evidence: M, phi, s_d, rho, s_w, s_e by likelihood on area series. b: prior only; no series at hand identifies it
+          (ratios of equipment losses even have the wrong sign).
 """
 
 import math

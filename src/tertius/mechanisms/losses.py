@@ -2,7 +2,7 @@
 
 For side s, in persons a week as the scenario's source counts them,
 
-    l <- c l + s_l u,    x <- l + a (x - l) + s_x w                                        (1)
+    x <- a x + s_x w                                                                       (1)
     y  = Y exp(x + h sum over its theatres of (|v| - |v_0|)) (W / W_0)^z                   (2)
 
 v being the expected gain of a theatre, and W the exposed strength, own soldiers weighted by the theatre's intensity
@@ -22,9 +22,6 @@ own permanent losses leave its theatres by their part of W.
     a       loss_persistence    share of a deviation that lasts a week                 1               [0, 1]
     s_x     loss_shock          weekly shock to log losses                             1               >= 0
     x       loss_deviation      log deviation at the as-of date                        1               any
-    l       loss_level_deviation  the level that x follows, log                        1               any
-    c       loss_level_persistence  share of the level's deviation that lasts a week   1               [0, 1]
-    s_l     loss_level_shock    weekly shock to the level                              1               >= 0
     h       loss_tempo          rise of log losses per km2/week of movement            week/km2        any
     z       loss_mass           elasticity of losses on exposed strength: 0, foreigners
                                 die in the place of natives; 1, in addition to them    1               [0, 1]
@@ -33,7 +30,7 @@ own permanent losses leave its theatres by their part of W.
     r       vulnerability       extra losses of a contingent with no integration       1               >= 0
     p       permanent_share     share of counted losses that does not return           1               [0, 1]
 
-Limits:   h = z = s_x = s_l = 0 and x = l = 0 give Y every week; s_l = l = 0: a fixed level; c = 1: the level wanders; e = 0 spares the contingent; losses never exceed those present.
+Limits:   h = z = s_x = 0 and x = 0 give Y every week; e = 0 spares the contingent; losses never exceed those present.
 Source:   (1): claimed weekly losses have a lag-1 autocorrelation of .92 from 2022 on. (3): our choice.
 Evidence: weekly differences of losses and area are uncorrelated (-.28 to .04), so h is weak; the common trend is not
           read as a cause. z, r: judgement.
@@ -57,7 +54,6 @@ from tertius.kernel.fields import (
     LENT_OFFICERS,
     LOCATION,
     LOSS_DEVIATION,
-    LOSS_LEVEL_DEVIATION,
     LOSSES,
     NATIVES,
     OFFICER_POOL,
@@ -70,22 +66,9 @@ from tertius.kernel.fields import (
 from tertius.mechanisms.ground import AREA_CEILING
 
 STREAM = 41
-STREAM_LEVEL = 42
 LOSS_LEVEL = parameter("side", "loss_level", "persons/week", "long-run mean of counted losses", low=0)
 LOSS_PERSISTENCE = parameter("side", "loss_persistence", "1", "share of a log deviation lasting a week", low=0, high=1)
 LOSS_SHOCK = parameter("side", "loss_shock", "1", "weekly shock to log losses, standard deviation", low=0)
-LOSS_LEVEL_PERSISTENCE = parameter(
-    "side",
-    "loss_level_persistence",
-    "1",
-    "share of the moving level's deviation lasting a week",
-    low=0,
-    high=1,
-    default=0.0,
-)
-LOSS_LEVEL_SHOCK = parameter(
-    "side", "loss_level_shock", "1", "weekly shock to the level of log losses, standard deviation", low=0, default=0.0
-)
 LOSS_TEMPO = parameter("side", "loss_tempo", "week/km2", "rise of log losses per km2/week of movement", default=0.0)
 LOSS_MASS = parameter("side", "loss_mass", "1", "elasticity of losses on exposed strength", low=0, high=1)
 INTENSITY = parameter("theatre", "intensity", "1", "losses per soldier against the mean", low=0, default=1.0)
@@ -167,8 +150,6 @@ def bear(state: State, params: Params, s: int, counted: float) -> None:
     by=(LOSS_LEVEL,),
     reads=(
         LOSS_LEVEL,
-        LOSS_LEVEL_PERSISTENCE,
-        LOSS_LEVEL_SHOCK,
         LOSS_PERSISTENCE,
         LOSS_SHOCK,
         LOSS_TEMPO,
@@ -192,7 +173,6 @@ def bear(state: State, params: Params, s: int, counted: float) -> None:
         REFERENCE_EXPOSED,
         MOVEMENT,
         REFERENCE_MOVEMENT,
-        LOSS_LEVEL_DEVIATION,
         LOSS_DEVIATION,
         LOSSES,
         CUMULATIVE_LOSSES,
@@ -215,11 +195,8 @@ def losses(state: State, params: Params, key: Key) -> None:
             state.side[s, REFERENCE_MOVEMENT] = state.side[s, MOVEMENT]
             state.side[s, LOSSES] = params.side[s, LOSS_LEVEL] * math.exp(state.side[s, LOSS_DEVIATION])
             continue
-        drift = params.side[s, LOSS_LEVEL_SHOCK] * normal(key, STREAM_LEVEL, key.side[s])
-        level = params.side[s, LOSS_LEVEL_PERSISTENCE] * state.side[s, LOSS_LEVEL_DEVIATION] + drift
         shock = params.side[s, LOSS_SHOCK] * normal(key, STREAM, key.side[s])
-        deviation = level + params.side[s, LOSS_PERSISTENCE] * (state.side[s, LOSS_DEVIATION] - level) + shock
-        state.side[s, LOSS_LEVEL_DEVIATION] = level
+        deviation = params.side[s, LOSS_PERSISTENCE] * state.side[s, LOSS_DEVIATION] + shock
         state.side[s, LOSS_DEVIATION] = deviation
         moved = params.side[s, LOSS_TEMPO] * (state.side[s, MOVEMENT] - state.side[s, REFERENCE_MOVEMENT])
         strength = 1.0

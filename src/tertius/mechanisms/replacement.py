@@ -15,8 +15,8 @@ is lost for good at the war's intensity (law of losses), whatever moves the loss
     e       endurance     what the side can still bear, as a share    1              >= 0
     z       recruitment_endurance   elasticity of recruitment on it   1              >= 0
 
-Limits:   R = q = r = 0 change nothing; q = 0: a rate of its own, whatever is lost; q = 1: R is the net growth of the side,
-          which neither the level of losses nor the share that returns can move; z = 0: endurance does not matter.
+Limits:   R = q = r = 0 change nothing; q = 0: a rate of its own, whatever is lost; q = 1: R is the net growth of the
+          side, which neither the level of losses nor the share that returns can move; z = 0: endurance is no matter.
 Source:   accounting.
 Evidence: statements of ministries and services (scenario).
 """

@@ -1,4 +1,4 @@
-"""What the structures share: from named quantities to the filters' columns, the end of a filter, and draws ahead."""
+"""What the structures of ground share: from named quantities to the filters' columns, a filter's end, draws ahead."""
 
 from __future__ import annotations
 
@@ -23,8 +23,6 @@ COLUMN_OF = {
 NUISANCE = ("beside_bias", "beside_noise")
 LEVELS = ("long_run_tempo", "level_persistence", "level_shock")
 SPELLS = ("active_scale", "becoming_active", "becoming_quiet")
-QUIET = {"active_scale": 1.0, "becoming_active": 0.0, "becoming_quiet": 0.0, "activity": 0.0}
-FIXED_LEVEL = {"level_persistence": 0.0, "level_shock": 0.0, "level_deviation": 0.0}
 
 
 def table(named: Named) -> Array:
@@ -59,19 +57,14 @@ def end_spells(named: Named, filtered: Filtered, generator: np.random.Generator)
     """Spell, tempo and level in the last week, drawn together from their filtered distribution."""
     active = generator.random(len(filtered.height)) < filtered.state["active"]
     at = np.arange(len(active)), active.astype(np.int64)
-    tempo, level = drawn_state(filtered.state["means"][at], filtered.state["covariances"][at], generator)
-    deviation = level - named["long_run_tempo"]
-    return {"tempo": tempo, "level_deviation": deviation, "activity": active.astype(np.float64)}
-
-
-def drawn_state(mean: Array, covariance: Array, generator: np.random.Generator) -> tuple[Array, Array]:
-    """Tempo and level, each of shape (point,), from means (point, 2) and covariances (point, 3)."""
+    mean, covariance = filtered.state["means"][at], filtered.state["covariances"][at]
     normals = generator.standard_normal((len(mean), 2))
     own = np.maximum(covariance[:, 0], 1e-300)
     tempo = mean[:, 0] + np.sqrt(own) * normals[:, 0]
     rest = np.sqrt(np.maximum(covariance[:, 2] - covariance[:, 1] ** 2 / own, 0.0))
     level = mean[:, 1] + covariance[:, 1] / own * (tempo - mean[:, 0]) + rest * normals[:, 1]
-    return tempo, level
+    deviation = level - named["long_run_tempo"]
+    return {"tempo": tempo, "level_deviation": deviation, "activity": active.astype(np.float64)}
 
 
 def ahead(named: Named, end: Named, measured: Measured, weeks: int, generator: np.random.Generator) -> Array:

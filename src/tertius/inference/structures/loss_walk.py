@@ -1,10 +1,12 @@
 """Loss walk: log losses wander without a level; the source's counts scatter about them.
 
     x_t = x_t-1 + s_x w_t,    ln(count_t) = ln Y + x_t + r e_t
+
+The law of losses with a = 1. The filter is exact.
 """
 
 from tertius.inference.structures.base import Structure
-from tertius.inference.structures.logs import FIXED_LEVEL, ahead_logs, end_logs, filter_logs
+from tertius.inference.structures.loss_level import ahead_logs, end_logs, filter_logs
 
 STRUCTURE = Structure(
     name="loss-walk",
@@ -12,7 +14,7 @@ STRUCTURE = Structure(
     output="losses",
     learns=("loss_level", "loss_shock"),
     nuisance=("count_noise",),
-    fixes={"loss_persistence": 1.0} | FIXED_LEVEL,
+    fixes={"loss_persistence": 1.0},
     ends=("loss_deviation",),
     filter=filter_logs,
     ending=end_logs,
