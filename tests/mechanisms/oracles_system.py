@@ -207,7 +207,9 @@ def replacement(w: World) -> Values:
     for s in range(2):
         share = {k: w.value("force.reference_share", 2 * k + s) for k in theatres if w.value("theatre.open", k)}
         borne = w.value("side.endurance", s) ** w.value("side.recruitment_endurance", s)
-        recruits = max(0.0, w.value("side.recruitment", s) * borne + w.value("side.mobilised", s))
+        gone = w.value("side.loss_level", s) * math.exp(w.value("side.loss_deviation", s))
+        made_up = w.value("side.loss_replacement", s) * w.value("side.permanent_share", s) * gone
+        recruits = max(0.0, (w.value("side.recruitment", s) + made_up) * borne + w.value("side.mobilised", s))
         for k in share if sum(share.values()) > 0 else ():
             natives[2 * k + s] += recruits * share[k] / sum(share.values())
     return {"force.troops": natives}

@@ -220,13 +220,13 @@ def off_ground(before: World, after: World) -> list[str]:
     powers[:] = powers[::-1] * 3.0 + 1.0
     law = next(law for law in laws() if law.name == "ground")
     moved = otherwise.after(law)
-    for name in ("area", "tempo", "gain", "open"):
+    for name in ("area", "level_deviation", "tempo", "gain", "open"):
         path = field_of(f"theatre.{name}")
         assert (moved.array(path) == after.array(path)).all(), f"{name} answers to power"
     still = before.array(field_of("theatre.open")) > 0
     expected = np.where(still, after.array(field_of("theatre.tempo")), 0.0)
     assert (after.array(field_of("theatre.gain")) == expected).all()
-    return [f"theatre.{name}" for name in ("balance", "area", "tempo", "gain", "open")]
+    return [f"theatre.{name}" for name in ("balance", "level_deviation", "area", "tempo", "gain", "open")]
 
 
 def off_losses(before: World, after: World) -> list[str]:
