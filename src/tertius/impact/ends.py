@@ -57,11 +57,11 @@ def by_age(recorded: Recorded, weeks: int) -> list[float]:
     The law of termination has the chance of each week. 0 at the as-of date, then `weeks` more numbers.
     """
     names = ("quick_end_rate", "slow_end_rate", "quick_share", "old_end_rate", "very_old_end_rate", "war_age")
-    *law, age = (recorded.quantity(f"world.{name}") for name in names)
+    quick, slow, share, old, very_old, age = (recorded.quantity(f"world.{name}") for name in names)
     left = np.ones(recorded.count)
     chances = [0.0]
     for week in range(weeks):
-        left *= lasting_week(*law, age + week)
+        left *= lasting_week(quick, slow, share, old, very_old, age + week)
         chances.append(float(1.0 - left.mean()))
     return chances
 

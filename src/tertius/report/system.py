@@ -159,8 +159,8 @@ def _ending(scenario: Scenario, found: System) -> list[str]:
         past = found.breaks
         low, high = (percent(x) for x in past.interval)
         lines.append(
-            f"A ceasefire may break. Of {past.cases} past ones {past.hits} broke within five years (80%: {low} to {high})."
-            " That is the least: one that broke within its first year is not among them."
+            f"A ceasefire may break. Of {past.cases} past ones {past.hits} broke within five years (80%: {low} to "
+            f"{high}). That is the least: one that broke within its first year is not among them."
         )
     if found.mood is not None:
         told = ", ".join(
