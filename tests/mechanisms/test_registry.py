@@ -292,7 +292,8 @@ def off_red_lines(before: World, after: World) -> list[str]:
 
 def off_termination(before: World, after: World) -> list[str]:
     assert after.value("world.end_chance") == 0
-    return ["world.optimism", "world.overlap", "world.end_chance", "side.readiness", "theatre.last_balance"]
+    moved = ["world.optimism", "world.reference_optimism", "world.overlap", "world.end_chance"]
+    return [*moved, "side.readiness", "theatre.last_balance"]
 
 
 OFF: dict[str, Callable[[World, World], list[str]]] = {

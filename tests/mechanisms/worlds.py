@@ -132,6 +132,9 @@ SPECIAL: dict[str, Draw] = {
     "parameter contingent.withdrawn_from_week": lambda rng, count: np.where(rng.random(count) < 0.8, 1e9, 3.0),
     "state world.ended": lambda rng, count: np.zeros(count),
     "state world.settled": lambda rng, count: np.zeros(count),
+    "state world.ceasefire": lambda rng, count: np.zeros(count),
+    "state world.faded": lambda rng, count: np.zeros(count),
+    "state side.aims_met": lambda rng, count: np.zeros(count),
     "state side.collapsed": lambda rng, count: np.zeros(count),
 }
 """How fields are drawn whose range alone would make worlds in which nothing happens."""

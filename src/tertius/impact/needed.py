@@ -67,10 +67,9 @@ def _reasons(layout: Layout, instruments: Iterable[str]) -> Iterator[str]:
 
 def _system(layout: Layout) -> Iterator[str]:
     scenario = layout.scenario
-    yield "world.settled"
-    yield "world.optimism"
+    yield from (f"world.{field}" for field in ("settled", "ceasefire", "faded", "optimism"))
     for side in scenario.sides:
-        for field in ("collapsed", "endurance", "readiness", "fire", "cumulative_losses"):
+        for field in ("aims_met", "collapsed", "endurance", "readiness", "fire", "cumulative_losses"):
             yield f"sides.{side}.{field}"
     for name in scenario.supply_lines:
         yield f"supply_lines.{name}.delivered"

@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 from tertius.impact.battlefield import lands_held
 from tertius.impact.chances import cleared, of_step, probability
 from tertius.impact.comparison import Comparison, Difference, difference, effect, expected_by_row, widened
+from tertius.impact.ends import can_end
 from tertius.impact.needed import reason_outputs
 from tertius.impact.reactions import PROBABILITY_BAND, Reaction, Reactions, Step, left_in
 from tertius.impact.reasons import reasons_of, worth
 from tertius.impact.recorded import Floats, Recorded, leads
-from tertius.impact.system import CHANCE_BAND, can_end, happened, surprise_of_rung
+from tertius.impact.system import CHANCE_BAND, happened, surprise_of_rung
 
 MOST_STEPS, MOST_LANDS, MOST_CHANCES = 2, 2, 6
 LEAST = 0.01  # chance in either world from which on a step is told of
