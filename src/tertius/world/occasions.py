@@ -31,7 +31,7 @@ class Move(WithQuantities):
 
     id: str
     instrument: InstrumentId
-    turn: Id | None = None
+    turn: Name | None = None
     note: Text | None = None
 
 
