@@ -27,6 +27,7 @@ Source:   COW inter-state wars 4.0; UCDP conflict termination 3-2021.
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -164,14 +165,14 @@ def held_out(wars: dict[str, Floats], before: int) -> dict[str, Any]:
     late = wars["days"][(wars["year"] >= TESTED) & (wars["year"] < before)]
     law = Ending(fit_ending(early)[0])
     ours, plain, years = 0.0, 0.0, 0
-    seen = [(early > age * YEAR, early <= (age + 1) * YEAR) for age in range(LONGEST)]
-    share = sum(int((a & e).sum()) for a, e in seen) / sum(int(a.sum()) for a, _ in seen)
+    reached = [int((early > age * YEAR).sum()) for age in range(LONGEST + 1)]
+    share = (reached[0] - reached[-1]) / sum(reached[:-1])
     for age in range(LONGEST):
         alive = late[late > age * YEAR]
-        ended = alive <= (age + 1) * YEAR
-        chance = float(law.within(age * YEAR, YEAR))
-        ours -= float(np.where(ended, np.log(chance), np.log1p(-chance)).sum())
-        plain -= float(np.where(ended, np.log(share), np.log1p(-share)).sum())
+        ended = int((alive <= (age + 1) * YEAR).sum())
+        chance, rest = float(law.within(age * YEAR, YEAR)), len(alive) - ended
+        ours -= ended * math.log(chance) + rest * math.log1p(-chance)
+        plain -= ended * math.log(share) + rest * math.log1p(-share)
         years += len(alive)
     return {
         "from": TESTED,
@@ -228,8 +229,8 @@ def _kinds_data(past: list[PastEnd], seed: int) -> dict[str, Any]:
 def _initiator_data(cow: list[tuple[PastEnd, bool | None]], seed: int) -> list[dict[str, Any]]:
     decided = [(one, bool(won)) for one, won in cow if won is not None]
     old = np.array([one.terms[1] for one, _ in decided])
-    won = np.array([w for _, w in decided])
-    sign = np.where(won, 1.0, -1.0)
+    won = np.array([float(w) for _, w in decided])
+    sign = np.where(won > 0, 1.0, -1.0)
 
     def logs(point: Floats) -> Floats:
         each: Floats = -np.logaddexp(0.0, -sign * (point[0] + point[1] * old))

@@ -20,6 +20,7 @@ from tertius.impact.grounds import Grounds
 from tertius.impact.hypotheses import Hypotheses
 from tertius.impact.ignorance import Ignorance
 from tertius.impact.need import Need
+from tertius.impact.past_entries import PastEntries
 from tertius.impact.question import Question
 from tertius.impact.reactions import Reactions
 from tertius.impact.reasons import Reasons
@@ -117,6 +118,7 @@ class Answer:
     first_moves   what the first step of each third state changes for the others; null where nobody can move first
     needs         what the side that is joined lacks
     system        ends, rungs, bargains, red lines, levels
+    past_entries  late entries into past wars most like this one; null where no entry is asked about or none is known
     rivals        the difference under each hypothesis; null where the scenario has none
     dissent       what rival structures of the fit answer
     ignorance     what is chance, what is not known, what would narrow it
@@ -143,6 +145,7 @@ class Answer:
     first_moves: FirstMoves | None = None
     needs: tuple[Need, ...] | None = None
     system: System | None = None
+    past_entries: PastEntries | None = None
     rivals: Hypotheses | None = None
     dissent: tuple[Dissent, ...] | None = None
     ignorance: tuple[Ignorance, ...] | None = None

@@ -28,6 +28,7 @@ from tertius.report.grounds import (
 from tertius.report.headlines import bottom_line, if_it_goes_on, named, others, outlook
 from tertius.report.outcomes import OutcomeRow, table
 from tertius.report.page import FirstPage, first_page
+from tertius.report.past_entries import PastContext, past_context
 from tertius.report.reactions import ReactionsContext, reactions_context
 from tertius.report.record import RecordContext, record_context
 from tertius.report.system import SystemContext, VariantsContext, variants_context
@@ -71,6 +72,7 @@ class BriefContext:
     loss_totals: bool = shows("whether the table of outcomes has total losses")
     reactions: ReactionsContext | None = shows("what other states do; none where nobody decides")
     system: SystemContext | None = shows("the system around the war; none where the scenario has nothing of it")
+    past: PastContext | None = shows("what late entries into past wars did; none where none is like this one")
     timeline: tuple[TimelineRow, ...] = shows("what is likely when")
     coming: tuple[ComingRow, ...] = shows("what is on the calendar")
     unknowns: UnknownsContext | None = shows("where answers disagree, and what is not known")
@@ -131,6 +133,7 @@ def context(answer: Answer, scenario: Scenario, whole: bool = True) -> BriefCont
         loss_totals=any(told.output.endswith(".cumulative_losses") for told in scenario.outcomes.values()),
         reactions=reactions_context(answer, scenario) if whole else None,
         system=system_context(scenario, answer.system) if whole else None,
+        past=past_context(scenario, answer.past_entries) if whole else None,
         timeline=timeline(answer, scenario) if whole else (),
         coming=coming(answer, scenario) if whole else (),
         unknowns=unknowns_context(answer, scenario) if whole else None,

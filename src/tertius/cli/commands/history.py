@@ -75,6 +75,21 @@ def fit_ends_of_wars(
     typer.echo(f"written: {out}")
 
 
+@app.command("effects")
+def fit_effects_of_entries(
+    data: Annotated[Path, typer.Argument(help="Folder that holds history, entries, battles and countries.")],
+    out: Annotated[Path, typer.Option(help="File to write.")] = Path("effects.json"),
+) -> None:
+    """Fit what entries have done: force in battles, ends and outcomes after an entry; write it as one small file."""
+    from tertius.cli.effects_output import print_effects
+    from tertius.history.effects import fit_effects
+
+    told = fit_effects(data)
+    _write(told, out, "effects.json")
+    print_effects(told)
+    typer.echo(f"written: {out}")
+
+
 @app.command("score")
 def score_history(
     panel: PanelFile,
