@@ -164,6 +164,26 @@ def test_a_pact_of_the_day_counts_from_that_day() -> None:
     assert pact(date(2024, 11, 3)) == 1
 
 
+def test_an_entrant_that_fights_already_is_taken_out_in_the_other_world() -> None:
+    told = CASES["rwanda"]
+    asked = Request.read(told.between, told.entrant, told.beside, told.as_of, present=True)
+    made = draft("present", asked)
+    scenario = loaded("present", made.text)
+    assert scenario.comparison is not None
+    assert scenario.comparison.mode == "withdraw"
+    assert scenario.contingents["rwa-soldiers"].quantities["troops"].source == (MISSING,)
+    assert len(made.missing) <= MOST_LOOKED_UP
+    Layout.of(scenario)
+
+
+def test_endings_are_of_wars_within_states_where_a_group_fights() -> None:
+    within = loaded("w", draft("w", CASES["rwanda"].request).text).world.quantities
+    between = loaded("b", draft("b", CASES["turkey"].request).text).world.quantities
+    assert within["slow_end_rate"].source == ("class-civil",)
+    assert between["slow_end_rate"].source == ("class-endings",)
+    assert within["slow_end_rate"].central < between["slow_end_rate"].central
+
+
 @pytest.mark.parametrize(
     ("words", "error", "said"),
     [

@@ -1,5 +1,6 @@
 """`tertius new` and `tertius check --next`: a draft from names and a day, and what to look up in it."""
 
+import io
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,23 @@ def test_a_number_that_was_looked_up_leaves_the_list(drafted: Path, tmp_path: Pa
 
 def test_a_finished_scenario_has_nothing_to_look_up() -> None:
     assert "nothing is marked missing" in tertius("check", "river-war", "--next").out
+
+
+class Terminal(io.StringIO):
+    """Words typed at a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_bare_on_a_terminal_it_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    typed = ["asked", "AZE", "ARM", "TUR", "AZE", "2020-09-27", "", "n"]
+    monkeypatch.setattr("sys.stdin", Terminal("\n".join(typed) + "\n"))
+    told = tertius("new")
+    assert told.code == 0, told.err
+    assert "Who comes in" in told.out
+    assert "as_of: 2020-09-27" in (tmp_path / "asked.yaml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,7 @@ def new(
     as_of: str | date | None = None,
     third: Names = (),
     began: str | date | None = None,
+    present: bool = False,
 ) -> Path:
     """Write a scenario to start from, which passes `check` and runs: of a war that you name, else a made-up one.
 
@@ -59,6 +60,7 @@ def new(
         as_of: the day, such as '2024-11-03'; nothing later is used.
         third: further states that must be in it.
         began: the war's first day.
+        present: whether the entrant's soldiers fight there already; the other world then takes them out.
 
     Returns:
         The file. One that exists already is never written over.
@@ -77,7 +79,7 @@ def new(
         raise OptionError("NAME", name, "letters, digits, - and _", "choose a plain name such as my-war")
     place = Path(folder)
     target = place / (name if name.endswith(".yaml") else f"{name}.yaml")
-    war = _asked(between, entrant, beside, as_of, third, began)
+    war = _asked(between, entrant, beside, as_of, third, began, present)
     if os.path.lexists(target):
         raise OptionError("NAME", str(target), "a file that does not exist yet", "choose another name")
     if not place.is_dir():
@@ -100,6 +102,7 @@ def _asked(
     as_of: str | date | None,
     third: Names,
     began: str | date | None,
+    present: bool,
 ) -> Request | None:
     """What a draft is asked for; None for the made-up war. Raises OptionError, UnknownName."""
     wanted = {"--between": between, "--entrant": entrant, "--beside": beside, "--as-of": as_of}
@@ -114,7 +117,7 @@ def _asked(
 
     day, first = _day("--as-of", as_of), _day("--began", began)
     assert day is not None  # not lacking
-    return Request.read(between, entrant, beside, day, tuple(others), first)
+    return Request.read(between, entrant, beside, day, tuple(others), first, present)
 
 
 def _day(option: str, told: str | date | None) -> date | None:

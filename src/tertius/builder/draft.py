@@ -88,14 +88,15 @@ def _tree(name: str, ground: Field, sizes: Sizes, deciding: Deciding) -> Written
         "outcomes": outcomes(request, sizes),
         "comparison": {
             "without": fighting.ENTRY,
-            "mode": "never",
+            "mode": "withdraw" if request.present else "never",
             "horizons": HORIZONS,
             "label": f"{whose(entrant)} soldiers",
         },
         "relations": around.relations(ground, deciding.thirds),
     }
+    comes = "fights" if request.present else "comes in"
     about = (
-        f"A draft of tertius new: {a} (A) against {b} (B), and {entrant} comes in beside {host}. Not yet an analyst's."
+        f"A draft of tertius new: {a} (A) against {b} (B), and {entrant} {comes} beside {host}. Not yet an analyst's."
     )
     return {
         "tertius": 1,

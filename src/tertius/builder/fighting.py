@@ -24,7 +24,6 @@ def theatre(request: Request, sizes: Sizes) -> Written:
     front, where = sizes.front, sizes.contested
     side = sizes.holder
     holder = request.between[0 if side == "A" else 1]
-    middle = sizes.area * 0.02
     length = (
         f"Front stood for by the square root of {whose(where.at.name)} area, {short(front):,} km; {CLASS_OF_FRONTS}."
     )
@@ -37,9 +36,9 @@ def theatre(request: Request, sizes: Sizes) -> Written:
             "loguniform",
             "km2",
             MISSING,
-            f"Land held by {holder.name} on the day: a map of the war.",
-            low=max(1.0, sizes.area * 0.002),
-            high=sizes.area * 0.2,
+            f"Land held by {holder.name} on the day: a map of the war. From a five-hundredth of the state to half.",
+            low=max(1.0, sizes.area / 500),
+            high=sizes.area / 2,
         ),
         "area_ceiling": known(sizes.area, "km2", "geonames", f"All of {where.at.name}."),
         "tempo": believed(
@@ -61,7 +60,6 @@ def theatre(request: Request, sizes: Sizes) -> Written:
             "if_wrong": "Every effect on land scales with it.",
         },
     }
-    told["area"]["prior"]["loguniform"] |= {"low": max(1, short(middle / 10)), "high": short(middle * 10)}
     told["forces"] = {each: {"troops": troops(request, sizes, each)} for each in ("A", "B")}
     return {THEATRE: told}
 
@@ -138,7 +136,7 @@ def contingents(request: Request, sizes: Sizes, joiners: tuple[Third, ...]) -> W
             "side": request.side,
             "theatre": THEATRE,
             "host": request.beside.key,
-            "troops": chosen(0, "persons", "None in the fighting at the as-of date; they come by the event."),
+            "troops": _present(request, sizes),
             "quality": believed(
                 "triangular",
                 "1",
@@ -165,6 +163,15 @@ def contingents(request: Request, sizes: Sizes, joiners: tuple[Third, ...]) -> W
     for third in joiners:
         found[contingent_of(third.key)] = _joiner(request, third)
     return found
+
+
+def _present(request: Request, sizes: Sizes) -> Written:
+    """The entrant's soldiers in the fighting on the day."""
+    if not request.present:
+        return chosen(0, "persons", "None in the fighting at the as-of date; they come by the event.")
+    middle, high = sizes.entry
+    note = f"{whose(request.entrant.name)} soldiers in the fighting on the day. Class: class-entries."
+    return about(middle, high, "persons", MISSING, note)
 
 
 def _joiner(request: Request, third: Third) -> Written:
@@ -212,21 +219,26 @@ def supply_lines(request: Request, sizes: Sizes, givers: dict[str, Third]) -> Wr
 
 
 def events(request: Request, sizes: Sizes) -> Written:
-    """The entry that the question is about."""
+    """The entry that the question is about; of an entrant that is there already, that more come."""
     middle, high = sizes.entry
-    name = request.entrant.name
+    name, host = request.entrant.name, request.beside.name
+    chance, what = {"low": 0.5, "mode": 0.9, "high": 1.0}, "soldiers"
+    note = f"Soldiers that {name} sends first. Class: class-entries."
+    if request.present:
+        chance, what = {"low": 0.0, "mode": 0.3, "high": 0.9}, "further soldiers"
+        note = f"Further soldiers that {name} sends. Class: class-entries."
     return {
         ENTRY: {
-            "name": f"{whose(name)} soldiers go into battle beside {request.beside.name}",
+            "name": f"{whose(name)} {what} go into battle beside {host}",
             "kind": "arrival",
             "contingent": contingent_of(request.entrant.key),
             "status": "expected",
             "source": MISSING,
-            "text": f"{name} comes in beside {request.beside.name}.",
+            "text": f"{whose(name)} {what} come in beside {host}.",
             "week": believed("triangular", "week", MISSING, "When the first of them fight.", low=0, mode=2, high=10),
-            "probability": believed("triangular", "1", MISSING, "That they come at all.", low=0.5, mode=0.9, high=1.0),
+            "probability": believed("triangular", "1", MISSING, "That they come at all.", **chance),
             "troops": {
-                **about(middle, high, "persons", MISSING, f"Soldiers that {name} sends first. Class: class-entries."),
+                **about(middle, high, "persons", MISSING, note),
                 "if_wrong": "The effect scales with it, until what it needs of its host runs short.",
             },
         }

@@ -33,10 +33,11 @@ def _of_land(request: Request, sizes: Sizes) -> Written:
 def _of_side(request: Request, sizes: Sizes, side: str) -> Written:
     name, men = party_of(request, side).name, sizes.troops(side)
     losses = f"sides.{side}.cumulative_losses"
-    lost = _outcome(f"Losses of {name}", losses, "total", "persons", _enemy(side), WEEKLY_LOSSES[0] * men)
+    toll = f"Toll of killed and wounded on {whose(name)} side"
+    lost = _outcome(toll, losses, "total", "persons", _enemy(side), WEEKLY_LOSSES[0] * men)
     troops = f"theatres.{THEATRE}.forces.{side}.troops"
     return {
-        f"losses-{side.lower()}": {**lost, "headline": True},
+        f"losses-{side.lower()}": {**lost, "label": f"toll on {whose(name)} side", "headline": True},
         f"troops-{side.lower()}": _outcome(f"Soldiers of {name}", troops, "level", "persons", side, 0.01 * men),
     }
 

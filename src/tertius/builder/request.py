@@ -41,6 +41,7 @@ class Request:
     beside    the belligerent that it joins
     third     further states that must be in it
     began     first day of the war, where it is known
+    present   whether the entrant's soldiers fight there already
     """
 
     between: tuple[Party, Party]
@@ -49,6 +50,7 @@ class Request:
     as_of: date
     third: tuple[State, ...] = ()
     began: date | None = None
+    present: bool = False
 
     @classmethod
     def read(
@@ -59,6 +61,7 @@ class Request:
         as_of: date,
         third: tuple[str, ...] = (),
         began: date | None = None,
+        present: bool = False,
     ) -> Request:
         """Resolve every name as of the day.
 
@@ -91,7 +94,7 @@ class Request:
                 raise OptionError("--third", name, allowed, "leave it out: it is in the draft already")
             others.append(found)
         unique = tuple({each.code: each for each in others}.values())
-        return cls((first, second), comes, host, as_of, unique, began)
+        return cls((first, second), comes, host, as_of, unique, began, present)
 
     @property
     def side(self) -> str:

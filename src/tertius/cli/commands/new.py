@@ -32,6 +32,10 @@ def new(
     ] = None,
     third: Annotated[list[str] | None, typer.Option(help="A third state that must be in it. Repeatable.")] = None,
     began: Annotated[str | None, typer.Option(help="First day of the war, YYYY-MM-DD.", show_default=False)] = None,
+    present: Annotated[
+        bool,
+        typer.Option("--present", help="Its soldiers fight there already; the other world takes them out."),
+    ] = False,
     folder: Annotated[Path, typer.Option(help="Where to write it.")] = Path(),
     as_json: AsJson = False,
 ) -> None:
@@ -41,8 +45,8 @@ def new(
     if name is None:
         if not sys.stdin.isatty():
             raise OptionError("NAME", "nothing", "a name for the scenario", "write it, such as tertius new my-war")
-        name, between, entrant, beside, as_of, began = _asked()
-    target = tertius.new(name, folder, between, entrant, beside, as_of, third or (), began)
+        name, between, entrant, beside, as_of, began, present = _asked()
+    target = tertius.new(name, folder, between, entrant, beside, as_of, third or (), began, present)
     if as_json:
         print_json({"written": str(target)})
         return
@@ -54,7 +58,7 @@ def new(
     typer.echo(f"written: {target}. Next: tertius check {target} --next; tertius brief {target} --futures 400")
 
 
-def _asked() -> tuple[str, tuple[str, str], str, str, str, str | None]:
+def _asked() -> tuple[str, tuple[str, str], str, str, str, str | None, bool]:
     """A short dialogue: name, belligerents, entrant, side, day."""
     name = typer.prompt("Name of the scenario")
     first = typer.prompt("Belligerent that began (code, name or group)")
@@ -63,4 +67,5 @@ def _asked() -> tuple[str, tuple[str, str], str, str, str, str | None]:
     beside = typer.prompt("Beside whom", default=first)
     as_of = typer.prompt("As of which day (YYYY-MM-DD)")
     began = typer.prompt("First day of the war (empty if unknown)", default="", show_default=False)
-    return name, (first, second), entrant, beside, as_of, began or None
+    present = typer.confirm(f"Do soldiers of {entrant} fight there already?", default=False)
+    return name, (first, second), entrant, beside, as_of, began or None, present
