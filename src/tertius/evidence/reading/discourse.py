@@ -111,6 +111,10 @@ class Discourse:
     def __init__(self, namesakes: frozenset[str] = frozenset()) -> None:
         self.namesakes = namesakes
         self.sentence = 0
+        self.voice: tuple[str, ...] = ()
+        """Who speaks the present line; nobody for the narrator."""
+        self.body: tuple[str, ...] = ()
+        """Whose statement the text is."""
         self._past: list[Candidate] = []
         self._here: list[Candidate] = []
         self._phrases: Read | None = None
@@ -231,6 +235,8 @@ class Discourse:
                     found = self._phrases.of(child)
                     if found and token not in child.subtree:
                         return tuple(actor.code for actor in found)
+        if self.voice:
+            return self.voice
         ranked = [one for one in self._ranked(token, self._past) if one.is_subject and one.code]
         return (ranked[0].code,) if ranked and self.sentence - ranked[0].sentence <= 1 else ()
 

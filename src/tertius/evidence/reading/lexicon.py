@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
@@ -51,6 +51,12 @@ class Lexicon:
     nouns: dict[str, tuple[Entry, ...]]
     light: frozenset[str]
     contexts: dict[str, frozenset[str]]
+
+    @cached_property
+    def acting(self) -> frozenset[str]:
+        """Verbs that tell an act or a word said, and those that lend a noun its subject, without their particles."""
+        told = (*self.verbs, *self.light, *self.contexts["report"], *self.contexts["announce"], *self.contexts["deny"])
+        return frozenset(verb.split("_")[0] for verb in told)
 
 
 def _entry(row: dict[str, Any]) -> Entry:

@@ -24,6 +24,7 @@ Token = Any
 MODIFIERS = frozenset({"poss", "amod", "compound", "nmod", "npadvmod", "appos", "nummod"})
 RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
 FORMER = frozenset({"former", "ex", "late", "then", "ousted", "exiled", "deposed"})
+SPEAKING = frozenset({"ministry", "government", "embassy", "department", "presidency", "undersigned"})
 DEEPEST = 6
 
 
@@ -266,6 +267,8 @@ class Phrases:
         """A definite phrase without a name: "the regime", "the alliance"."""
         classes = noun_classes()
         lemma = token.lemma_.lower()
+        if self.discourse.voice and lemma in SPEAKING and not any(c.dep_ == "poss" for c in token.children):
+            return tuple(Actor(code, "reference") for code in self.discourse.voice)
         definite = {child.lower_ for child in token.children if child.dep_ in ("det", "predet")} & {
             "the",
             "this",

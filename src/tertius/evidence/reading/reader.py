@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from importlib import resources
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 from ruamel.yaml import YAML
 
@@ -24,14 +24,18 @@ from tertius.evidence.reading.lexicon import is_of, lexicon
 from tertius.evidence.reading.nominal import Namer
 from tertius.evidence.reading.parsing import Paragraph, check_language, paragraphs
 from tertius.evidence.reading.phrases import Phrases
-from tertius.evidence.reading.records import Event, Quantity, Reading, Stance
+from tertius.evidence.reading.records import Amount, Event, Quantity, Reading, Stance
 from tertius.evidence.reading.stances import stances_in
 from tertius.evidence.reading.threats import deadline, further, hardened
+from tertius.evidence.reading.voices import title_voice, voice_of
 
 LONGEST_SENTENCE = 300
 """Words; beyond it a sentence is a list or a table."""
 AGENTLESS = frozenset({"ASSAULT", "COERCE", "SANCTION"})
 DENYING = frozenset({"deny", "reject", "dismiss", "refute", "disavow"})
+
+
+Placed = TypeVar("Placed", Amount, Quantity, Stance)
 
 
 @cache
@@ -84,6 +88,13 @@ class Reader:
         people = [entity.text for entity in paragraph.doc.ents if entity.label_ == "PERSON"]
         self.discourse.namesakes |= namesakes(people)
         phrases = Phrases(paragraph, self.discourse, self.published)
+        line = paragraph.line
+        if line.kind == "title":
+            self.discourse.voice = self.discourse.body = title_voice(paragraph.text, paragraph.mentions)
+            return
+        if line.kind == "question":
+            return
+        self.discourse.voice = voice_of(line.voice, self.published) if line.voice else self.discourse.body
         for sentence in paragraph.doc.sents:
             if len(sentence) > LONGEST_SENTENCE:
                 self.skipped += 1
@@ -92,8 +103,7 @@ class Reader:
             self._sentence(sentence, phrases, paragraph)
 
     def _sentence(self, sentence: Any, phrases: Phrases, paragraph: Paragraph) -> None:
-        quantities = quantities_in(sentence, phrases, paragraph.start, self.text)
-        self.quantities += quantities
+        self.quantities += [self._placed(one, paragraph) for one in quantities_in(sentence, phrases, 0, paragraph.text)]
         if off_topic(sentence):
             return
         coder = Coder(phrases)
@@ -111,11 +121,16 @@ class Reader:
         claims = [self._completed(hardened(claim, phrases), claims) for claim in claims]
         for claim in claims:
             self._keep(claim, phrases, paragraph)
-        self.stances += stances_in(sentence, phrases, paragraph.start, self.text)
+        self.stances += [self._placed(one, paragraph) for one in stances_in(sentence, phrases, 0, paragraph.text)]
         for token in sentence:
             if token.dep_ in ("nsubj", "agent") and token.head.dep_ == "ROOT":
                 actors = coder.acting(token)
                 self._last_subject = actors[0].code if actors else self._last_subject
+
+    def _placed(self, record: Placed, paragraph: Paragraph) -> Placed:
+        """The record with its span and quote in the original text."""
+        span = paragraph.span(*record.span)
+        return replace(record, span=span, quote=self.text[slice(*span)])
 
     def _completed(self, claim: Claim, others: Iterable[Claim]) -> Claim:
         """A passive without agent, or a retreat without target, takes what the text has told."""
@@ -201,7 +216,10 @@ class Reader:
         mode = "threatened" if action == "THREATEN" else context.mode
         if action == "THREATEN" and context.mode == "denied":
             return
-        said_by = None if action == "THREATEN" or (context.said_by == source and action in SPOKEN) else context.said_by
+        told_by = context.said_by
+        if told_by is None and self.discourse.voice:
+            told_by = self.discourse.voice[0]
+        said_by = None if action == "THREATEN" or (told_by == source and action in SPOKEN) else told_by
         if action == "REJECT" and context.mode == "happened" and is_charged(claim):
             return
         key = (source, action, target, mode, said_by)
@@ -210,7 +228,7 @@ class Reader:
             return
         self._seen.add(key)
         start, end = clause_span(claim.trigger)
-        start, end = start + paragraph.start, end + paragraph.start
+        numbers = numbers_in(claim.trigger, start, end, 0, paragraph.text)
         sentence = claim.trigger.sent
         place = next((m.form for m in _places(sentence, phrases)), None)
         condition = context.condition
@@ -228,10 +246,10 @@ class Reader:
                 target=target or "",
                 mode=mode,
                 date=day_of(claim.trigger, self.published, mode),
-                numbers=tuple(numbers_in(claim.trigger, start, end, paragraph.start, self.text)),
+                numbers=tuple(self._placed(one, paragraph) for one in numbers),
                 place=place,
-                span=(start, end),
-                quote=self.text[start:end],
+                span=paragraph.span(start, end),
+                quote=self.text[slice(*paragraph.span(start, end))],
                 said_by=said_by,
                 confidence=confidence(claim, mode, said_by),
                 trigger=claim.trigger.lemma_.lower(),
@@ -242,6 +260,7 @@ class Reader:
 
 
 SPOKEN = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN"})
+
 
 
 def is_charged(claim: Claim) -> bool:

@@ -183,7 +183,7 @@ def _written(target: str | None) -> str:
 
 
 def compare(gold: Iterable[dict[str, Any]], events: Iterable[Event], optional: Iterable[str] = ()) -> Compared:
-    """Return what of the gold was matched and missed, what else was read, and the matched pairs for mode and speaker."""
+    """Return what of the gold was matched and missed, what else was read, and the pairs for mode and speaker."""
     wanted: dict[Triple, list[Triple]] = {}
     firsts: dict[Triple, list[dict[str, Any]]] = defaultdict(list)
     for record in gold:
