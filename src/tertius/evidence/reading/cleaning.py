@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from tertius.evidence.reading.aligned import Aligned, join
 from tertius.evidence.reading.extra import needed
 from tertius.evidence.reading.gazetteer import find
-from tertius.evidence.reading.headlines import is_headline, plain
+from tertius.evidence.reading.headlines import is_headline, opened, plain
 from tertius.evidence.reading.words import forms, pairs, words
 
 INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\u061c\u180e\ufffe\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -103,7 +103,7 @@ def _finished(line: Aligned, kind: str, voice: str) -> Iterator[Line]:
         yield Line(line, kind)
         return
     if not is_headline(line.text):
-        yield Line(line, kind, voice)
+        yield Line(opened(line), kind, voice)
         return
     for part in _split(line, re.compile(r";\s+")):
         who, rest = _voice(part)

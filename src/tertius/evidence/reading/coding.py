@@ -104,6 +104,8 @@ class Coder:
             return False
         if entry.without & near:
             return False
+        if entry.unlike and any(c.lemma_.lower() in entry.unlike for one in objects for c in (one, *one.children)):
+            return False
         if entry.without and any(
             is_of(noun, entry.without) for one in (verb, *objects) for noun in behind(one, "to", "in", "at", "on")
         ):
@@ -129,6 +131,18 @@ class Coder:
             if not words & entry.object_complement:
                 return False
         return True
+
+    def _named_before(self, objects: list[Token]) -> list[Actor]:
+        """Of "send Ukraine Mirage jets", read as one phrase: the country named before the thing."""
+        found = []
+        for one in objects:
+            for child in one.children:
+                mention = self.phrases.heads.get(child.i)
+                if mention is None or child.dep_ not in ("compound", "nmod", "npadvmod") or child.i > one.i:
+                    continue
+                if mention.kind in ("state", "seat", "organisation") and child.pos_ == "PROPN":
+                    found.append(Actor(mention.code, "name"))
+        return found
 
     def _object_fits(self, token: Token, wanted: frozenset[str]) -> bool:
         if "ANY" in wanted:
@@ -157,7 +171,7 @@ class Coder:
         if (
             verb.lemma_.lower() in PROMISING
             and context.mode in ("happened", "ongoing")
-            and entry.action in ("AID", "AGREE", "SUPPORT")
+            and entry.action in ("AID", "AGREE", "SUPPORT", "COOPERATE")
         ):
             context = replace(context, mode="announced")
         sources = self.sources(verb, entry)
@@ -174,7 +188,7 @@ class Coder:
         pairs = pairs_of(sources, targets)
         if not targets and (entry.mutual or each) and len(sources) > 1:
             pairs = [(one, other) for one in sources for other in sources if one.code != other.code]
-        if targets and entry.mutual and len(sources) > 1:
+        if targets and entry.mutual and len(sources) > 1 and entry.action != "CONSULT":
             pairs += [(one, other) for one in sources for other in sources if one.code != other.code]
         claims = [Claim(a, entry.action, b, verb, context, tuple(objects), entry.also) for a, b in pairs]
         if claims:
@@ -213,6 +227,10 @@ class Coder:
         """Return the actors of the slots that the entry names for the source."""
         found: list[Actor] = []
         for slot in entry.source:
+            if slot == "owner":
+                # "received ten North Korean tanks": whose they were.
+                found += [a for one in patients(verb) for a in self.phrases.one(one) if a.how == "modifier"]
+                continue
             tokens = agents(verb) if slot == "agent" else self._near(verb, slot)
             for token in tokens:
                 found += self.acting(token)
@@ -271,7 +289,14 @@ class Coder:
         if slot == "object":
             return self._acted_on(verb, objects, entry)
         if slot == "dative":
-            return self._of(datives(verb))
+            return self._of(datives(verb)) or self._named_before(objects)
+        if slot == "conj":
+            above = verb.head if verb.dep_ == "conj" else verb
+            return self._of(behind(above, "on", "with", "against", "to", "over")) if above != verb else []
+        if slot == "deep":
+            return self._of(
+                [t for one in objects for p in one.subtree if p.lower_ in ("on", "against") for t in p.children]
+            )
         if slot == "subject":
             return self._of(surface_subject(verb))
         if slot == "inner":
@@ -308,10 +333,10 @@ class Coder:
             for clause in one.children:
                 if (
                     clause.dep_ == "acl"
-                    and clause.lemma_.lower() in ("hold", "tie", "link", "belong", "control")
+                    and clause.lemma_.lower() in ("hold", "tie", "link", "belong", "control", "base", "register", "locate")
                     and not named
                 ):
-                    found += self._of(behind(clause, "by", "to", "with"))
+                    found += self._of(behind(clause, "by", "to", "with", "in"))
                 if (
                     clause.dep_ == "relcl"
                     and not named

@@ -69,6 +69,7 @@ BLAMING = frozenset(
         "stop",
     ]
 )
+NO_PLACE = frozenset(["according", "due", "thanks", "owing", "contrary", "prior", "compared", "opposed", "subject"])
 DEEPEST = 8
 PARTICLES = frozenset(["back", "down", "out", "up", "away", "aside", "off", "over"])
 
@@ -201,7 +202,7 @@ def patients(verb: Token) -> list[Token]:
     if is_passive(verb):
         if verb.dep_ == "acl" and verb.tag_ == "VBN":
             return [verb.head]
-        return surface_subject(verb)
+        return children(verb, "dobj") or surface_subject(verb)
     found = children(verb, "dobj", "attr") if verb.lemma_ != "be" else []
     if verb.dep_ == "relcl":
         found = [verb.head if one.lower_ in ("that", "which", "whom") else one for one in found]
@@ -226,6 +227,8 @@ def datives(verb: Token) -> list[Token]:
     objects = children(verb, "dobj")
     if len(objects) > 1:
         found += objects[:1]
+    if objects and is_passive(verb):
+        found += surface_subject(verb)  # "B was given tanks"
     return found
 
 
@@ -235,6 +238,8 @@ def behind(token: Token, *prepositions: str) -> list[Token]:
     for child in token.children:
         if child.dep_ in ("prep", "agent", "dative", "prt", "advmod", "aux") or child.pos_ == "ADP":
             word = child.lower_
+            if word in NO_PLACE:
+                continue
             if word in prepositions:
                 found += children(child, "pobj", "pcomp")
             for below in child.children:

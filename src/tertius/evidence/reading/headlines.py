@@ -1,9 +1,9 @@
-"""Headlines to sentences: title case and capitals lowered, the headline's present made past, "to" made "will".
+"""Headlines to sentences: title case and capitals lowered, the headline's present made a perfect, "to" made "will".
 
-    Israel Strikes Military Sites In Iran     Israel struck military sites in Iran.
+    Israel Strikes Military Sites In Iran     Israel has struck military sites in Iran.
     US, UK shoot down Houthi drones           US and UK shoot down Houthi drones.
     Norway to give Ukraine howitzers          Norway will give Ukraine howitzers.
-    RUSSIA BOMBS KYIV                         Russia bombed Kyiv.
+    RUSSIA BOMBS KYIV                         Russia has bombed Kyiv.
 """
 
 from __future__ import annotations
@@ -13,13 +13,16 @@ import re
 from tertius.evidence.reading.aligned import Aligned
 from tertius.evidence.reading.gazetteer import Mention, find
 from tertius.evidence.reading.lexicon import lexicon
-from tertius.evidence.reading.words import pairs
+from tertius.evidence.reading.words import pairs, words
 
 WORD = re.compile(r"[^\W\d_][\w'’-]*")
 CLOSED = re.compile(r"[.!?:;,]['\"”’)\]]*\s*$|\.\.\.$")
 MOST_WORDS = 24
-SMALL = frozenset("a an and as at but by for from in into of off on or over the to up with after amid vs its it is be not".split())
-VERBAL = frozenset("doubt eye near face fear win lose say tell see".split())
+SMALL = words("small")
+FINITE = words("finite")
+NOUNS = words("plural_nouns")
+BEHIND_NOUNS = words("behind_nouns")
+SAYS = frozenset({"says", "claims", "reports"})
 COMMA = re.compile(r",\s+")
 TO = re.compile(r"\s(to)\s(?=[a-z]+)")
 
@@ -86,34 +89,49 @@ def _joined(line: Aligned, mentions: list[Mention]) -> Aligned:
 
 
 def _past(line: Aligned, mentions: list[Mention]) -> Aligned:
-    """Put the first verb of the headline's present behind its subject in the past, and "to" as "will"."""
+    """Put the headline's first verb in the perfect, which nothing else looks like, and "to" as "will"."""
     if not mentions or mentions[0].start > 40:
         return line
-    words = list(WORD.finditer(line.text))
-    known = lexicon()
-    for place, word in enumerate(words):
-        if word.start() < mentions[0].end or place > 9:
+    each = list(WORD.finditer(line.text))
+    known = lexicon().acting
+    joint = " and " in line.text[mentions[0].end : mentions[0].end + 5]
+    last = mentions[1].end if joint and len(mentions) > 1 else mentions[0].end
+    for place, word in enumerate(each):
+        if word.start() < last or place > 9:
             continue
         text = word[0]
-        after = words[place + 1][0].lower() if place + 1 < len(words) else ""
+        after = each[place + 1][0].lower() if place + 1 < len(each) else ""
         if text == "to" and after and line.text[: word.start()].count(",") < 3:
             return line.put(word.start(), word.end(), "will")
-        if text.lower() in ("will", "has", "have", "is", "are", "was", "were", "would", "could", "may", "did", "not", "says", "said"):
+        if text.lower() in FINITE or text != text.lower():
             return line
+        adjacent = word.start() - last <= 1
         base = stem(text)
-        if base and text == text.lower() and words[place - 1].end() >= mentions[0].end and word.start() - mentions[0].end <= 1:
-            known_verb = base in known.acting or base in VERBAL
-            if not known_verb:
-                return line
-        if base and text == text.lower() and base in known.acting and not _is_verb(after):
-            return line.put(word.start(), word.end(), past_of(text))
-        if text.lower() in known.acting or (text.endswith("ed") and text == text.lower()):
+        if base in known and text not in NOUNS and not _acts(after, known):
+            return line.put(word.start(), word.end(), f"{'have' if joint else 'has'} {participle_of(text)}")
+        if adjacent and base and base not in known:
+            return line
+        if adjacent and joint and text in known and not _acts(after, known) and not text.endswith("ed"):
+            return line.put(word.start(), word.end(), f"have {participle_of(text + 's')}")
+        if text in known or text.endswith("ed"):
             return line
     return line
 
 
-def _is_verb(word: str) -> bool:
-    return word in ("kill", "hit", "leave", "continue", "wound", "injure", "destroy", "damage", "were", "are", "have", "will", "on", "against", "from")  # fmt: skip
+def opened(line: Aligned) -> Aligned:
+    """Put the verb of "India thanks ..." in the perfect where a sentence begins so."""
+    for mention in find(line.text):
+        before = line.text[: mention.start].rstrip()
+        starts = not before or before[-1] in ".!?"
+        found = re.match(r" ([a-z]+s) (?=[A-Z]|the |its |that |on |for )", line.text[mention.end : mention.end + 30])
+        if starts and found and stem(found[1]) in lexicon().acting and found[1] not in NOUNS and found[1] not in SAYS:
+            start = mention.end + 1
+            return line.put(start, start + len(found[1]), f"has {participle_of(found[1])}")
+    return line
+
+
+def _acts(word: str, known: frozenset[str]) -> bool:
+    return word in BEHIND_NOUNS or (word.endswith("ed") and word[:-2] in known)
 
 
 def stem(word: str) -> str | None:
@@ -127,9 +145,9 @@ def stem(word: str) -> str | None:
     return word[:-1]
 
 
-def past_of(word: str) -> str:
-    """The past of a third person singular."""
-    irregular = pairs("past").get(word)
+def participle_of(word: str) -> str:
+    """The past participle of a third person singular."""
+    irregular = pairs("participles").get(word)
     if irregular:
         return irregular
     base = stem(word) or word

@@ -116,11 +116,14 @@ class Namer:
         targets = self._targets(noun, entry, verb, sources)
         context = context_of(verb if verb is not None else noun, self.phrases)
         lemma = lemma_of(verb) if verb is not None else ""
-        if lemma in lexicon().contexts["consider"] and context.mode in ("happened", "ongoing"):
+        if lemma in lexicon().contexts["deny"] and context.mode in ("happened", "ongoing"):
+            context = replace(context, mode="denied", said_by=next((one.code for one in sources), None))
+        elif lemma in lexicon().contexts["consider"] and context.mode in ("happened", "ongoing"):
             context = replace(context, mode="considered")
         elif lemma in lexicon().contexts["announce"] and context.mode in ("happened", "ongoing"):
+            done = any(c.dep_ == "relcl" and c.tag_ in ("VBD", "VBN") for c in noun.children)
             said = sources[0].code if lemma == "announce" and sources and context.said_by is None else context.said_by
-            context = replace(context, mode="announced", said_by=said)
+            context = replace(context, mode="happened" if done else "announced", said_by=said)
         if own and verb is None and any(above.lemma_ == "continue" or above.lemma_ == "go" for above in (noun.head,)):
             context = replace(context, mode="ongoing")
         pairs = pairs_of(sources, targets)
@@ -134,7 +137,7 @@ class Namer:
             return []
         if lemma in STOPPING and entry.action in TURNED:
             entry = replace(entry, action=TURNED[entry.action])
-        if lemma in (
+        elif lemma in (
             "lift",
             "ease",
             "relax",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -104,7 +105,7 @@ class Reader:
 
     def _sentence(self, sentence: Any, phrases: Phrases, paragraph: Paragraph) -> None:
         self.quantities += [self._placed(one, paragraph) for one in quantities_in(sentence, phrases, 0, paragraph.text)]
-        if off_topic(sentence):
+        if off_topic(sentence) or is_question(sentence):
             return
         coder = Coder(phrases)
         claims: list[Claim] = []
@@ -283,6 +284,11 @@ def _places(sentence: Any, phrases: Phrases) -> list[Any]:
         ):
             found.append(mention.names[0])
     return found
+
+
+def is_question(sentence: Any) -> bool:
+    """Whether a sentence asks: what it says is not claimed."""
+    return re.search(r"\?[\"'”’)]*\s*$", sentence.text) is not None
 
 
 def off_topic(sentence: Any) -> bool:

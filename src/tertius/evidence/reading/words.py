@@ -15,7 +15,8 @@ from ruamel.yaml.error import YAMLError
 from tertius.errors import DataError
 from tertius.evidence.reading.gazetteer import DATA
 
-CLEANING = frozenset({"labels", "openers", "captions", "askers", "answerers", "headers", "bodies", "past", "confusable"})
+CLEANING = frozenset({"labels", "openers", "captions", "askers", "answerers", "headers", "bodies", "participles", "confusable", "finite",
+                      "plural_nouns", "behind_nouns", "small"})
 
 
 def read_table(name: str, keys: Iterable[str], text: str | None = None) -> Mapping[str, Any]:
