@@ -97,6 +97,22 @@ class Coder:
                     return claims
         return []
 
+    def predicate(self, verb: Token) -> list[Claim]:
+        """Return the claims of an adjective that the subject is: "we are grateful to B"."""
+        if verb.lemma_.lower() not in ("be", "feel", "remain", "stay"):
+            return []
+        for one in verb.children:
+            if one.dep_ not in ("acomp", "attr") or one.pos_ != "ADJ":
+                continue
+            for entry in lexicon().predicates.get(one.lemma_.lower(), ()):
+                context = context_of(verb, self.phrases)
+                sources = distinct(a for token in agents(verb) for a in self.acting(token))
+                targets = self._of([noun for place in (one, verb) for noun in behind(place, *entry.target)])
+                pairs = pairs_of(sources, targets)
+                if pairs:
+                    return [Claim(a, entry.action, b, verb, context, (one,)) for a, b in pairs]
+        return []
+
     def _fits(self, verb: Token, entry: Entry) -> bool:
         objects = patients(verb)
         near = prepositions(verb, *objects)
@@ -181,7 +197,9 @@ class Coder:
         if entry.hosts:
             return self._hosted(verb, sources, context)
         each = any(
-            (t.lower_ == "other" and any(c.lower_ in EACH_OTHER for c in t.children)) or t.lower_ == "another"
+            (t.lower_ == "other" and any(c.lower_ in EACH_OTHER for c in t.children))
+            or t.lower_ == "another"
+            or (t.lower_ == "other" and t.dep_ == "dobj" and any(s.lower_ == "each" for a in agents(verb) for s in a.children))
             for t in verb.subtree
         )
         targets = () if each else self.targets(verb, entry, sources)
@@ -234,6 +252,11 @@ class Coder:
             tokens = agents(verb) if slot == "agent" else self._near(verb, slot)
             for token in tokens:
                 found += self.acting(token)
+        if not found and entry.action == "PROTEST":
+            where = ("in", "at", "outside", "near")
+            places = [noun for one in (verb, *patients(verb)) for noun in behind(one, *where)]
+            places += [noun for place in places for noun in behind(place, *where)]
+            found = [a for noun in places for a in self.phrases.of(noun) if noun.i in self.phrases.mention_at]
         return distinct(found)
 
     def _near(self, verb: Token, slot: str) -> list[Token]:
@@ -270,10 +293,29 @@ class Coder:
         """Return the actors of the first of the entry's slots that has any other than the sources."""
         own = {actor.code for actor in sources}
         for slot in entry.target:
+            if slot == "foe":
+                foe = self.phrases.discourse.foe(own) if own else None
+                return (Actor(foe, "inferred"),) if foe and foe not in own else ()
             found = distinct(actor for actor in self._slot(verb, slot, entry) if len(own) > 1 or actor.code not in own)
             if found:
                 return found
-        return self._accuser(verb)
+        return self._accuser(verb) or self._answered(verb, entry, own)
+
+    def _answered(self, verb: Token, entry: Entry, own: set[str]) -> tuple[Actor, ...]:
+        """Whose act it is that is condemned without a name: "Japan condemned the seizure", "demanded a halt"."""
+        objects = patients(verb)
+        told = {
+            "ACCUSE": any(
+                (one.lemma_.lower() in EVENT_NOUNS or is_of(one, ("bombing", "deeds")))
+                and not any(c.dep_ == "prep" and c.lower_ in ("by", "from", "against") for c in one.children)
+                for one in objects
+            ),
+            "REQUEST": any(is_of(one, ("halt", "end", "stop", "ceasefire", "withdrawal", "pullback")) for one in objects),
+        }
+        if not own or not told.get(entry.action):
+            return ()
+        found = self.phrases.discourse.assailant(own)
+        return (Actor(found, "inferred"),) if found else ()
 
     def _accuser(self, verb: Token) -> tuple[Actor, ...]:
         """In "A accused B of ramming its boat", whose boat it is that B rammed."""

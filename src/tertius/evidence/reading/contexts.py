@@ -258,7 +258,9 @@ def _under_noun(place: Token, noun: Token, found: Context) -> None:
     elif lemma in words["claim_nouns"]:
         found.hedged = True
     elif place.dep_ == "acl":
-        found.is_claimed = False
+        # "The United States, accusing A of ..., did": as claimed as the sentence.
+        apart = place.tag_ == "VBG" and place.i > 0 and place.nbor(-1).text == ","
+        found.is_claimed &= apart
     if place.dep_ == "acl" and place.tag_ in ("VBN",):
         found.is_claimed = False
 

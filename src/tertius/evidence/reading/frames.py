@@ -118,7 +118,8 @@ def surface_subject(verb: Token, depth: int = 0) -> list[Token]:
     if depth > DEEPEST:
         return []
     head = verb.head
-    if verb.tag_ in ("VBD", "VBZ", "VBP"):
+    has = any(child.lemma_ == "have" for child in verb.children if child.dep_ == "aux")
+    if verb.tag_ in ("VBD", "VBZ", "VBP") or (verb.tag_ == "VBN" and has):
         # A name that the parser took for an adverbial.
         stray = [
             child for child in children(verb, "npadvmod", "dep", "nmod") if child.pos_ == "PROPN" and child.i < verb.i

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
+from unicodedata import combining, normalize
 
 DATA = "tertius.evidence.reading"
 FIRST_WORD = re.compile(r"\w+")
@@ -123,7 +124,8 @@ class Mention:
         """The same as one actor's; a short form that several share becomes a seat of that one."""
         if self.kind != "shared":
             return self
-        return Mention(self.start, self.end, (Name(self.names[0].form, code, "seat"),))
+        form = self.names[0].form
+        return Mention(self.start, self.end, (Name(form, code, "people" if form.endswith("ese") else "seat"),))
 
     def on(self, day: date | None) -> Mention:
         """The same with what the name stood for on a day first; without a day, what it stands for now."""
@@ -188,8 +190,8 @@ def _index() -> dict[str, list[tuple[str, tuple[Name, ...]]]]:
     forms: dict[str, list[Name]] = {}
     for name in _names():
         forms.setdefault(name.form, []).append(name)
-        if "'" in name.form:
-            forms.setdefault(name.form.replace("'", "’"), []).append(name)
+        for other in _spellings(name.form):
+            forms.setdefault(other, []).append(name)
     found: dict[str, list[tuple[str, tuple[Name, ...]]]] = {}
     for form, names in forms.items():
         first = FIRST_WORD.search(form)
@@ -207,6 +209,15 @@ def _one_actor(names: list[Name]) -> list[Name]:
     if names[0].kind == "shared" or (any(name.since or name.until for name in names) and names[0].kind != "leader"):
         return names
     return [name for name in names if name.code == names[0].code and name.kind == names[0].kind] or names[:1]
+
+
+def _spellings(form: str) -> set[str]:
+    """Other ways to write a name: another apostrophe, hyphens for blanks, no accents."""
+    bare = "".join(letter for letter in normalize("NFD", form) if not combining(letter))
+    found = {form.replace("'", "’"), bare}
+    if " " in form and len(form) > 8 and "." not in form:
+        found.add(form.replace(" ", "-"))
+    return found - {form}
 
 
 @cache

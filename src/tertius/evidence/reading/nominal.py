@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from tertius.evidence.reading.coding import Claim, Coder, pairs_of
+from tertius.evidence.reading.coding import HOSTILE, Claim, Coder, pairs_of
 from tertius.evidence.reading.contexts import context_of
 from tertius.evidence.reading.discourse import Actor
 from tertius.evidence.reading.frames import agents, behind, is_passive, lemma_of, patients, surface_subject
@@ -99,7 +99,7 @@ class Namer:
         while top.dep_ == "conj" and top.head.pos_ == "NOUN":
             top = top.head
         verb = top.head
-        if top.dep_ == "pobj" and top.head.lower_ in ("in", "into", "of", "with", "for") and verb.head.pos_ == "VERB":
+        if top.dep_ == "pobj" and top.head.lower_ in ("in", "into", "of", "with", "for", "on", "to") and verb.head.pos_ == "VERB":
             verb = verb.head
         elif top.dep_ not in ("dobj", "nsubjpass", "attr"):
             return None
@@ -133,6 +133,10 @@ class Namer:
             pairs = [(one, other) for one in sources for other in sources if one.code != other.code]
         if entry.mutual and targets and len(sources) > 1:
             pairs += [(one, other) for one in sources for other in sources if one.code != other.code]
+        if not targets and sources and context.condition is not None and entry.action in HOSTILE:
+            return [Claim(one, entry.action, None, noun, context, (noun,), entry.also) for one in sources]
+        if entry.action == "THREATEN" and noun.dep_ == "pobj" and noun.head.lower_ == "in":
+            return []  # "in retaliation for a strike"
         if verb is None and noun.dep_ == "pobj" and noun.head.lower_ in BACKGROUND and entry.action == "ASSAULT":
             return []
         if lemma in STOPPING and entry.action in TURNED:
@@ -156,19 +160,22 @@ class Namer:
         while top.dep_ in ("conj", "pobj", "prep") and top.head.pos_ in ("NOUN", "ADP"):
             top = top.head
         verb = top.head
+        named = verb.lemma_.lower() in ("condemn", "denounce", "deplore", "decry", "slam") and self._names_both(noun, None)
         return (
-            top.dep_ in ("dobj", "pobj", "prep", "nsubjpass")
+            not named
+            and top.dep_ in ("dobj", "pobj", "prep", "nsubjpass")
             and bool({lemma_of(verb), verb.lemma_.lower()} & ANSWERING)
             and noun.dep_ in ("dobj", "nsubjpass", "conj")
         )
 
-    def _names_both(self, noun: Token, entry: Entry) -> bool:
+    def _names_both(self, noun: Token, entry: Entry | None) -> bool:
+        slots = entry.target if entry is not None else ("on", "against", "by", "of")
         return (
             len(
                 distinct(
                     [
                         *self.phrases.one(noun),
-                        *(a for slot in entry.target for n in behind(noun, slot) for a in self.phrases.of(n)),
+                        *(a for slot in slots for n in behind(noun, slot) for a in self.phrases.of(n)),
                     ]
                 )
             )
@@ -213,6 +220,11 @@ class Namer:
                 found = [actor for token in below for actor in self.phrases.of(token)]
             kept = distinct(actor for actor in found if len(own) > 1 or actor.code not in own)
             if kept and not (slot == "in" and verb is None):
+                return kept
+        if entry.action == "SANCTION":
+            deep = [t for p in noun.subtree if p.lower_ in ("on", "against") for t in p.children]
+            kept = distinct(actor for token in deep for actor in self.phrases.of(token) if actor.code not in own)
+            if kept:
                 return kept
         if verb is not None and verb.lemma_.lower() in RECEIVING:
             subject = patients(verb) if is_passive(verb) else agents(verb)

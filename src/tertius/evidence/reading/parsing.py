@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from tertius.errors import DataError
-from tertius.evidence.reading.cleaning import Line, lines
+from tertius.evidence.reading.cleaning import FOREIGN, Line, lines
 from tertius.evidence.reading.extra import needed
 from tertius.evidence.reading.gazetteer import Mention, american_georgia, find
 from tertius.evidence.reading.lexicon import lexicon
@@ -139,7 +139,7 @@ def _pieces(line: Line) -> Iterator[Line]:
 
 def check_language(text: str, place: str) -> None:
     """Refuse a text that is not English, judged by all of it. Raises DataError, which names the language found."""
-    bare = _without_names(text)
+    bare = FOREIGN.sub("", _without_names(text)) if sum(map(str.isascii, text[:5000])) > 0.5 * len(text[:5000]) else text
     letters = sum(letter.isalpha() for letter in text[:2000])
     if letters < 20:
         return

@@ -7,11 +7,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from importlib import resources
 from itertools import pairwise
 from typing import Any, TypeVar
-
-from ruamel.yaml import YAML
 
 from tertius.evidence.reading.amounts import numbers_in, quantities_in
 from tertius.evidence.reading.coding import Claim, Coder
@@ -19,7 +16,7 @@ from tertius.evidence.reading.confidence import confidence
 from tertius.evidence.reading.dating import day_of
 from tertius.evidence.reading.discourse import Actor, Discourse
 from tertius.evidence.reading.frames import agents
-from tertius.evidence.reading.gazetteer import DATA, namesakes
+from tertius.evidence.reading.gazetteer import namesakes
 from tertius.evidence.reading.instruments import instrument_kind
 from tertius.evidence.reading.lexicon import is_of, lexicon
 from tertius.evidence.reading.nominal import Namer
@@ -29,6 +26,7 @@ from tertius.evidence.reading.records import Amount, Event, Quantity, Reading, S
 from tertius.evidence.reading.stances import stances_in
 from tertius.evidence.reading.threats import deadline, further, hardened
 from tertius.evidence.reading.voices import title_voice, voice_of
+from tertius.evidence.reading.words import read_table
 
 LONGEST_SENTENCE = 300
 """Words; beyond it a sentence is a list or a table."""
@@ -39,10 +37,19 @@ DENYING = frozenset({"deny", "reject", "dismiss", "refute", "disavow"})
 Placed = TypeVar("Placed", Amount, Quantity, Stance)
 
 
+RESULT = re.compile(r"\b[A-Z]\w+ \d{1,2}, (?:[A-Z]\w+ ){1,3}\d{1,2}\b|\b[A-Z]\w+ \d{1,2}[-–]\d{1,2} [A-Z]\w+")
+FIGURATIVE = frozenset({"ASSAULT", "COERCE", "PROTEST"})
+
+
+@cache
+def topic(name: str) -> frozenset[str]:
+    """Words of one row of topics.yaml."""
+    return frozenset(str(read_table("topics.yaml", TOPICS)[name]).split())
+
+
 @cache
 def _topics() -> frozenset[str]:
-    text = (resources.files(DATA) / "data" / "topics.yaml").read_text(encoding="utf-8")
-    return frozenset(word for words in YAML(typ="safe").load(text).values() for word in words.split())
+    return frozenset().union(*(topic(name) for name in TOPICS if name != "metaphor"))
 
 
 def read_text(text: str, published: date | None = None, place: str = "text") -> Reading:
@@ -77,6 +84,9 @@ class Reader:
         self.published = published
         self.discourse = Discourse()
         self.events: list[Event] = []
+        self.discourse.acts = self.events
+        self.sporting = False
+        """Whether a table of results was read: what follows tells force only where arms or forces are named."""
         self.stances: list[Stance] = []
         self.quantities: list[Quantity] = []
         self._seen: set[tuple[str | None, ...]] = set()
@@ -90,6 +100,7 @@ class Reader:
         self.discourse.namesakes |= namesakes(people)
         phrases = Phrases(paragraph, self.discourse, self.published)
         line = paragraph.line
+        self.sporting |= RESULT.search(line.words.text) is not None
         if line.kind == "title":
             self.discourse.voice = self.discourse.body = title_voice(paragraph.text, paragraph.mentions)
             return
@@ -112,7 +123,7 @@ class Reader:
         namer = Namer(coder)
         for token in sentence:
             if token.pos_ in ("VERB", "AUX"):
-                made = coder.verb(token) or further(token, phrases)
+                made = coder.verb(token) or further(token, phrases) or coder.predicate(token)
                 claims += made
                 claims += self._denied(token, coder)
             elif token.pos_ in ("NOUN", "PROPN"):
@@ -223,6 +234,8 @@ class Reader:
         said_by = None if action == "THREATEN" or (told_by == source and action in SPOKEN) else told_by
         if action == "REJECT" and context.mode == "happened" and is_charged(claim):
             return
+        if action in FIGURATIVE and (self.sporting or is_figurative(claim.trigger.sent)) and not is_armed(claim.trigger.sent):
+            return
         key = (source, action, target, mode, said_by)
         told = {(one[0], one[1], one[2]) for one in self._seen}
         if key in self._seen or (context.is_accusation and (source, action, target) in told):
@@ -260,6 +273,7 @@ class Reader:
         )
 
 
+TOPICS = ("sport", "culture", "science", "economy", "metaphor")
 SPOKEN = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN"})
 
 
@@ -284,6 +298,18 @@ def _places(sentence: Any, phrases: Phrases) -> list[Any]:
         ):
             found.append(mention.names[0])
     return found
+
+
+def is_figurative(sentence: Any) -> bool:
+    """Whether a sentence speaks of trade or taste, in which "bombard" and "invade" are figures."""
+    return any(token.lower_ in topic("metaphor") for token in sentence)
+
+
+def is_armed(sentence: Any) -> bool:
+    """Whether a sentence names arms or forces."""
+    kept = lexicon().classes
+    armed = kept["troops"] | kept["projectiles"] | kept["arms"]
+    return any(token.lemma_.lower() in armed for token in sentence if token.pos_ in ("NOUN", "PROPN"))
 
 
 def is_question(sentence: Any) -> bool:
