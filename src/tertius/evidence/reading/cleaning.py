@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tertius.evidence.reading.aligned import Aligned, join
 from tertius.evidence.reading.extra import needed
@@ -71,6 +71,8 @@ class Line:
     words: Aligned
     kind: str = "prose"
     voice: str = ""
+    is_entry: bool = False
+    """Whether it opens an entry of its own: a stamp or a bullet stood before it."""
 
 
 def lines(text: str) -> Iterator[Line]:
@@ -82,7 +84,8 @@ def lines(text: str) -> Iterator[Line]:
             line = _opened(part)
             if line is None:
                 continue
-            if _stamp(part.text) or BULLET.match(part.text):
+            is_entry = bool(_stamp(part.text) or BULLET.match(part.text))
+            if is_entry:
                 voice, kind = "", "prose"
             who, rest = _voice(line)
             if who:
@@ -95,7 +98,8 @@ def lines(text: str) -> Iterator[Line]:
             if not spoken and number < 3 and is_title(line.text):
                 yield Line(line, "title")
                 continue
-            yield from _finished(line, kind, voice)
+            for each in _finished(line, kind, voice):
+                yield replace(each, is_entry=True) if is_entry else each
 
 
 def _finished(line: Aligned, kind: str, voice: str) -> Iterator[Line]:
@@ -163,7 +167,8 @@ def is_wrapped(rows: list[str]) -> bool:
     inner = [row for row in kept if len(row) > 40]
     if len(inner) < 2 or max(map(len, kept)) > LONGEST_WRAP or any(BULLET.match(row) or _stamp(row) for row in kept):
         return False
-    return sum(not ENDED.search(row) for row in inner) > 0.6 * len(inner)
+    low = sum(row.lstrip()[:1].islower() for row in kept[1:])
+    return sum(not ENDED.search(row) for row in inner) > 0.6 * len(inner) and 4 * low >= len(kept) - 1
 
 
 def characters(line: Aligned) -> Aligned:

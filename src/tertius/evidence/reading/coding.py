@@ -123,11 +123,19 @@ class Coder:
         if entry.unlike and any(c.lemma_.lower() in entry.unlike for one in objects for c in (one, *one.children)):
             return False
         if entry.without and any(
-            is_of(noun, entry.without) for one in (verb, *objects) for noun in behind(one, "to", "in", "at", "on")
+            is_of(noun, entry.without)
+            for one in (verb, *objects)
+            for noun in behind(one, "to", "in", "at", "on", "of", "from", "out_of")
         ):
             return False
         if entry.complement in ("true", "inner") and not complements(verb):
             return False
+        if entry.action == "REJECT" and any(
+            one.lemma_.lower() in lexicon().contexts["deny"] | {"comment", "say", "confirm"} for one in complements(verb)
+        ):
+            return False
+        if entry.action == "CONSULT" and any(child.dep_ == "oprd" for child in verb.children):
+            return False  # "called it an act of terror"
         if entry.complement == "inf" and not any(one.tag_ == "VB" and _is_bare(one) for one in complements(verb)):
             return False
         if entry.object and not any(self._object_fits(one, entry.object) for one in objects):
@@ -218,6 +226,7 @@ class Coder:
                 (
                     entry.action == "RETREAT"
                     or (entry.action == "MOBILIZE" and any(is_of(one, MASSED) for one in objects))
+                    or entry.target == ("never",)
                 )
                 or (context.condition is not None and entry.action in HOSTILE)
             )
@@ -358,6 +367,7 @@ class Coder:
         near = [each for one in objects for each in (one, *joined(one))]
         found = found or self._of([noun for one in near for noun in behind(one, slot)])
         below = [noun for one in near for noun in behind(one, "of", "on", "in", "over")]
+        below += behind(verb, "of", "into", "toward", "towards")
         return found or self._of([noun for one in below for noun in behind(one, slot)])
 
     def _of(self, tokens: Iterable[Token]) -> list[Actor]:
@@ -372,7 +382,7 @@ class Coder:
                 continue
             named = self.phrases.of(one)
             found += named or [actor for other in (one, *joined(one)) for actor in self.phrases.place(other)]
-            for clause in one.children:
+            for clause in (c for each in (one, *joined(one)) for c in each.children):
                 if (
                     clause.dep_ == "acl"
                     and clause.lemma_.lower() in ("hold", "tie", "link", "belong", "control", "base", "register", "locate")

@@ -53,6 +53,8 @@ class Context:
     """The verb of an "if" clause that it hangs on."""
     is_vowed: bool = False
     hedged: bool = False
+    is_settled: bool = False
+    """Whether what stands above no longer matters."""
 
 
 def context_of(trigger: Token, phrases: Phrases) -> Context:
@@ -64,7 +66,7 @@ def context_of(trigger: Token, phrases: Phrases) -> Context:
         _noun(trigger, found)
     place = trigger
     for above in _above(trigger):
-        if not found.is_claimed:
+        if not found.is_claimed or found.is_settled:
             break
         if place.dep_ == "relcl":
             break
@@ -316,6 +318,7 @@ def _under_verb(place: Token, above: Token, lemma: str, found: Context, phrases:
     if lemma in words["deny"]:
         refused = above.dep_ == "xcomp" and above.head.lemma_.lower() in ("decline", "refuse", "fail")
         if refused:
+            found.is_settled = True
             return
         found.mode = "denied" if local.mode != "denied" else found.mode
         found.said_by = phrases_of(agents(above), phrases) or found.said_by

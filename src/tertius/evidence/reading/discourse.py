@@ -126,6 +126,10 @@ class Discourse:
         self._here: list[Candidate] = []
         self._phrases: Read | None = None
 
+    def forget(self) -> None:
+        """Begin an entry of its own: what went before is not referred back to."""
+        self._past, self._here = [], []
+
     def enter(self, sentence: Any, phrases: Read) -> None:
         """Begin a sentence: its names become candidates."""
         self._past = [one for one in (*self._past, *self._here) if self.sentence - one.sentence < KEPT_SENTENCES]
@@ -292,7 +296,7 @@ class Discourse:
             people = [one for one in every if one.is_person]
             every = people if len({one.code for one in people}) > 1 else every
         for one in reversed(every):
-            if len(one.group) == 2 and self.sentence - one.sentence <= 2:
+            if len(one.group) == 2 and self.sentence - one.sentence <= KEPT_SENTENCES:
                 return one.group
         found: list[str] = []
         for one in reversed(every):

@@ -114,7 +114,9 @@ def surface_subject(verb: Token, depth: int = 0) -> list[Token]:
     """The grammatical subject, inherited where it is not written."""
     own = children(verb, *SUBJECTS)
     if own:
-        return own
+        marked = verb.dep_ == "ROOT" and any(c.dep_ == "mark" and c.i < own[0].i for c in verb.children)
+        stray = [t for t in own[0].subtree if t.dep_ == "appos" and t.i > own[0].i] if marked else []
+        return stray[-1:] or own  # "After A's attack on B, C did": C is no other name of B
     if depth > DEEPEST:
         return []
     head = verb.head

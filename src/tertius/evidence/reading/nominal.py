@@ -8,7 +8,7 @@ from typing import Any
 from tertius.evidence.reading.coding import HOSTILE, Claim, Coder, pairs_of
 from tertius.evidence.reading.contexts import context_of
 from tertius.evidence.reading.discourse import Actor
-from tertius.evidence.reading.frames import agents, behind, is_passive, lemma_of, patients, surface_subject
+from tertius.evidence.reading.frames import BLAMING, agents, behind, is_passive, lemma_of, patients, surface_subject
 from tertius.evidence.reading.lexicon import Entry, is_of, lexicon
 from tertius.evidence.reading.phrases import distinct, joined
 
@@ -63,6 +63,18 @@ ANSWERING = frozenset(
         "investigate",
     ]
 )
+# Verbs that lend a noun behind a preposition their subject; none named: any light verb.
+LIGHT_PREPOSITIONS: dict[str, frozenset[str]] = {
+    "in": frozenset(),
+    "into": frozenset(),
+    "of": frozenset(),
+    "with": frozenset({"respond", "threaten", "proceed", "continue", "go", "press", "face"}),
+    "for": frozenset({"prepare", "plan", "ready", "opt", "push", "brace"}),
+    "on": frozenset({"decide", "agree", "embark", "work", "settle", "go"}),
+    "to": frozenset({"agree", "commit", "move", "resort", "return", "turn"}),
+}
+SANCTION_REACH = 16
+"""Tokens behind a sanction in which its "on" is looked for."""
 BACKGROUND = frozenset(["since", "during", "despite", "amid", "before", "under", "because_of"])
 RECEIVING = frozenset({"receive", "suffer", "get", "sustain", "face", "win"})
 
@@ -83,6 +95,8 @@ class Namer:
         entries = (*table.get(f"{joined_up}_{noun.lemma_.lower()}", ()), *table.get(noun.lemma_.lower(), ()))
         verb = self._light(noun)
         for entry in entries:
+            if entry.action == "AID" and verb is not None and verb.lemma_.lower() in ("launch", "fire", "shoot"):
+                continue
             if entry.requires and not any(child.lower_ == entry.requires for child in noun.children):
                 if not (verb is not None and entry.requires == "joint"):
                     continue
@@ -99,7 +113,10 @@ class Namer:
         while top.dep_ == "conj" and top.head.pos_ == "NOUN":
             top = top.head
         verb = top.head
-        if top.dep_ == "pobj" and top.head.lower_ in ("in", "into", "of", "with", "for", "on", "to") and verb.head.pos_ == "VERB":
+        if top.dep_ == "pobj" and verb.head.pos_ == "VERB":
+            allowed = LIGHT_PREPOSITIONS.get(top.head.lower_)
+            if allowed is None or (allowed and verb.head.lemma_.lower() not in allowed):
+                return None
             verb = verb.head
         elif top.dep_ not in ("dobj", "nsubjpass", "attr"):
             return None
@@ -121,7 +138,7 @@ class Namer:
         elif lemma in lexicon().contexts["consider"] and context.mode in ("happened", "ongoing"):
             context = replace(context, mode="considered")
         elif lemma in lexicon().contexts["announce"] and context.mode in ("happened", "ongoing"):
-            done = any(c.dep_ == "relcl" and c.tag_ in ("VBD", "VBN") for c in noun.children)
+            done = lemma == "decide" or any(t.dep_ == "relcl" and t.tag_ in ("VBD", "VBN") for t in noun.subtree)
             said = sources[0].code if lemma == "announce" and sources and context.said_by is None else context.said_by
             context = replace(context, mode="happened" if done else "announced", said_by=said)
         if own and verb is None and any(above.lemma_ == "continue" or above.lemma_ == "go" for above in (noun.head,)):
@@ -135,6 +152,8 @@ class Namer:
             pairs += [(one, other) for one in sources for other in sources if one.code != other.code]
         if not targets and sources and context.condition is not None and entry.action in HOSTILE:
             return [Claim(one, entry.action, None, noun, context, (noun,), entry.also) for one in sources]
+        if verb is None and self._is_reason(noun):
+            return []
         if entry.action == "THREATEN" and noun.dep_ == "pobj" and noun.head.lower_ == "in":
             return []  # "in retaliation for a strike"
         if verb is None and noun.dep_ == "pobj" and noun.head.lower_ in BACKGROUND and entry.action == "ASSAULT":
@@ -154,6 +173,14 @@ class Namer:
         ) and entry.action in ("SANCTION", "ASSAULT", "COERCE"):
             entry = replace(entry, action="CONCEDE")
         return [Claim(a, entry.action, b, noun, context, (noun,), entry.also) for a, b in pairs]
+
+    def _is_reason(self, noun: Token) -> bool:
+        """Of "protested over its visit": why somebody acted, which is no claim of its own; blame for an act is one."""
+        if noun.dep_ not in ("pobj", "pcomp") or not any(child.tag_ == "PRP$" for child in noun.children):
+            return False
+        if noun.head.lower_ not in ("over", "because", "amid", "despite"):
+            return False
+        return noun.head.head.lemma_.lower() not in BLAMING
 
     def _is_answered(self, noun: Token) -> bool:
         top = noun
@@ -222,7 +249,8 @@ class Namer:
             if kept and not (slot == "in" and verb is None):
                 return kept
         if entry.action == "SANCTION":
-            deep = [t for p in noun.subtree if p.lower_ in ("on", "against") for t in p.children]
+            near = [t for t in noun.doc[noun.i : noun.i + SANCTION_REACH] if t.sent == noun.sent]
+            deep = [t for p in near if p.lower_ in ("on", "against") for t in p.children]
             kept = distinct(actor for token in deep for actor in self.phrases.of(token) if actor.code not in own)
             if kept:
                 return kept

@@ -24,6 +24,7 @@ Token = Any
 MODIFIERS = frozenset({"poss", "amod", "compound", "nmod", "npadvmod", "appos", "nummod"})
 RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
 FORMER = frozenset({"former", "ex", "late", "then", "ousted", "exiled", "deposed"})
+BORDERS = frozenset({"border", "frontier", "boundary"})
 SPEAKING = frozenset({"ministry", "government", "embassy", "department", "presidency", "undersigned"})
 DEEPEST = 6
 
@@ -110,6 +111,10 @@ class Phrases:
             return self._pronoun(token)
         classes = noun_classes()
         lemma = token.lemma_.lower()
+        if lemma in BORDERS:
+            beyond = [a for p in token.children if p.lower_ == "with" for n in objects_of(p) for a in self.of(n, depth + 1)]
+            if beyond:
+                return distinct(Actor(actor.code, "complement") for actor in beyond)
         reference = self._pair(token)
         if reference:
             return reference

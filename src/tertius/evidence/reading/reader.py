@@ -100,6 +100,8 @@ class Reader:
         self.discourse.namesakes |= namesakes(people)
         phrases = Phrases(paragraph, self.discourse, self.published)
         line = paragraph.line
+        if line.is_entry:
+            self.discourse.forget()
         self.sporting |= RESULT.search(line.words.text) is not None
         if line.kind == "title":
             self.discourse.voice = self.discourse.body = title_voice(paragraph.text, paragraph.mentions)
