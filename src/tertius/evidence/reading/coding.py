@@ -85,7 +85,8 @@ class Coder:
 
     def verb(self, verb: Token) -> list[Claim]:
         """Return the claims that a verb makes."""
-        if verb.dep_ in ("amod", "aux", "auxpass") or (verb.dep_ == "acl" and verb.tag_ == "VBN"):
+        has = any(child.dep_ in ("aux", "mark") for child in verb.children)
+        if verb.dep_ in ("amod", "aux", "auxpass") or (verb.dep_ == "acl" and verb.tag_ == "VBN" and not has):
             return []
         table = lexicon().verbs
         lemma = lemma_of(verb)

@@ -163,7 +163,7 @@ def surface_subject(verb: Token, depth: int = 0) -> list[Token]:
 
 
 def _noun_subject(verb: Token, noun: Token, depth: int) -> list[Token]:
-    if verb.tag_ in ("VBG", "VBN"):
+    if verb.tag_ in ("VBG", "VBN") and not children(verb, "mark"):
         return [noun]
     owner = children(noun, "poss")
     if owner:
@@ -176,7 +176,7 @@ def _noun_subject(verb: Token, noun: Token, depth: int) -> list[Token]:
 
 def _after_preposition(preposition: Token, depth: int) -> list[Token]:
     above = preposition.head
-    while above.dep_ in ("prep", "pcomp") and above.head != above:
+    while (above.dep_ in ("prep", "pcomp") or above.pos_ in ("ADV", "ADJ", "ADP")) and above.head != above:
         above = above.head
     if above.pos_ in ("VERB", "AUX"):
         if above.lemma_.lower() in BLAMING and preposition.lower_ in ("of", "for", "with", "from", "over"):
