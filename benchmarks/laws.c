@@ -453,7 +453,8 @@ static inline void losses(struct war *w) {
 static inline void replacement(struct war *w) {
     for (int s = 0; s < SIDES; s++) {
         const struct side_given *g = &w->side_given[s];
-        double gone = g->permanent_share * g->loss_level * exp(w->side[s].loss_deviation);
+        double moved = g->loss_tempo * (w->side[s].movement - w->side[s].reference_movement);
+        double gone = g->permanent_share * g->loss_level * exp(w->side[s].loss_deviation + moved);
         double called = g->recruitment + g->loss_replacement * gone;
         double recruits = fmax(0.0, called + w->side[s].mobilised), share = 0.0;
         for (count k = 0; k < w->theatres; k++)

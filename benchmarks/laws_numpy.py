@@ -370,7 +370,8 @@ def replacement(war: War) -> None:
     state, params = war.state, war.params
     for s in range(2):
         own, given = state.side[s], params.side[s]
-        gone = given[f.PERMANENT_SHARE] * given[loss_law.LOSS_LEVEL] * np.exp(own[f.LOSS_DEVIATION])
+        moved = given[loss_law.LOSS_TEMPO] * (own[loss_law.MOVEMENT] - own[loss_law.REFERENCE_MOVEMENT])
+        gone = given[f.PERMANENT_SHARE] * given[loss_law.LOSS_LEVEL] * np.exp(own[f.LOSS_DEVIATION] + moved)
         called = given[replacement_law.RECRUITMENT] + given[replacement_law.LOSS_REPLACEMENT] * gone
         recruits = np.maximum(0.0, called + own[f.MOBILISED])
         share = np.where(state.theatre[:, f.OPEN] > 0.0, state.force[s::2, f.REFERENCE_SHARE], 0.0)

@@ -144,6 +144,18 @@ def test_elasticities_of_nothing_forget_endurance(seed: int) -> None:
 
 
 @given(SEEDS)
+def test_steady_wear_takes_nothing_from_what_is_replaced_and_more_wear_does(seed: int) -> None:
+    world = random_world(seed).put("side.recruitment", 0.0).put("side.mobilised", 0.0).put("side.drain", 0.01)
+    world.put("side.loss_replacement", 1.0).put("side.recruitment_endurance", 1.0).put("theatre.open", 1.0)
+    world.put("force.reference_share", 1.0).put("side.permanent_share", 0.5).put("side.loss_tempo", 0.0)
+    world.put("force.troops", 0.0).put("side.loss_level", 100.0).put("side.loss_deviation", 0.0)
+    for week, endurance, expected in ((0, 1.0, 50.0), (30, 0.7, 50.0), (30, 0.6, 45.0)):
+        world.week = week
+        came = values(world.copy().put("side.endurance", endurance).after(law("replacement")), "force.troops")
+        np.testing.assert_allclose(came.reshape(-1, 2).sum(axis=0), expected, rtol=1e-9)
+
+
+@given(SEEDS)
 def test_up_and_down_again_leaves_a_side_and_a_line_as_they_were(seed: int) -> None:
     world = with_some(seed, "lever").put("lever.soldiers", 0.0)
     up = world.put("instrument.step", 1.0).after(law("carrying_out"))
