@@ -50,8 +50,9 @@ Limits:   H = L = F = G = K = 0: no end; b = 0: age alone; H = L, F = G = 0: a c
 Source:   (4) two kinds of wars and old ones, fitted to past ones (`tertius history fit`); kinds of end (`tertius
           history ends`); bargaining range and private information: Fearon 1995; learning by fighting: Slantchev 2003.
           The forms (1) to (3) and (5) are our choice.
-Evidence: H, L, q, F, G, S, I, J, v from past wars. b, a, m, n: judgement. u, c: what the model's own futures bring
-          without the entry. An entry has no shown effect on duration, and nothing shows what moves the kind of end.
+Evidence: H, L, q, F, G, S, I, J, v from past wars. b, a, m, n: judgement. u, c: what leaves that rate as it is in the
+          model's own futures without the entry. An entry has no shown effect on duration, and nothing shows what
+          moves the kind of end.
 """
 
 import math
