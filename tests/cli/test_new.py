@@ -56,6 +56,13 @@ def test_a_number_that_was_looked_up_leaves_the_list(drafted: Path, tmp_path: Pa
     assert "stands on" in told.out
 
 
+def test_a_reference_prior_is_explained(drafted: Path) -> None:
+    told = tertius("explain", "sides.A.loss_shock", drafted, "--json").data
+    assert told["basis"] == "reference prior"
+    assert told["file"] is None
+    assert "Ukraine" in told["note"]
+
+
 def test_a_finished_scenario_has_nothing_to_look_up() -> None:
     assert "nothing is marked missing" in tertius("check", "river-war", "--next").out
 
