@@ -10,7 +10,7 @@ from tertius.evidence.reading.contexts import context_of
 from tertius.evidence.reading.discourse import Actor
 from tertius.evidence.reading.frames import BLAMING, agents, behind, is_passive, lemma_of, patients, surface_subject
 from tertius.evidence.reading.lexicon import Entry, is_of, lexicon
-from tertius.evidence.reading.phrases import distinct, joined
+from tertius.evidence.reading.phrases import distinct, joined, noun_classes
 
 Token = Any
 STOPPING = frozenset(
@@ -113,6 +113,9 @@ class Namer:
         top = noun
         while top.dep_ == "conj" and top.head.pos_ == "NOUN":
             top = top.head
+        measures = noun_classes()["measures"]
+        while top.dep_ == "pobj" and top.head.lower_ == "of" and top.head.head.lemma_.lower() in measures:
+            top = top.head.head  # "a series of strikes"
         verb = top.head
         if top.dep_ == "pobj" and verb.head.pos_ == "VERB":
             allowed = LIGHT_PREPOSITIONS.get(top.head.lower_)
