@@ -185,6 +185,10 @@ def _score(file: Path, as_json: bool) -> None:
             typer.echo(f"\n{group}")
         for label, row in found[group].items():
             typer.echo(line(label, row))
+    if found["reliability"]:
+        typer.echo("\nconfidence, and the share that was right")
+    for band in found["reliability"]:
+        typer.echo(f"{band['from']:.2f} to {band['to']:.2f}: mean {band['mean']:.2f}, right {band['right']:.2f} of {band['events']}")
     if found["faults"]:
         typer.echo("\nkinds of fault")
     for fault, count in found["faults"].items():

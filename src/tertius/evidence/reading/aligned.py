@@ -19,7 +19,7 @@ class Aligned:
     @classmethod
     def of(cls, text: str, start: int = 0) -> Aligned:
         """Return a text that begins at an offset of the original."""
-        return cls(text, array("l", range(start, start + len(text))))
+        return cls(text, array("i", range(start, start + len(text))))
 
     def __len__(self) -> int:
         return len(self.text)
@@ -41,14 +41,14 @@ class Aligned:
         if not pattern.search(self.text):
             return self
         parts: list[str] = []
-        at = array("l")
+        at = array("i")
         place = 0
         for found in pattern.finditer(self.text):
             put = new(found) if callable(new) else new
             parts += [self.text[place : found.start()], put]
             at.extend(self.at[place : found.start()])
             if put:
-                old = self.at[found.start() : found.end()] or array("l", [self._near(found.start())])
+                old = self.at[found.start() : found.end()] or array("i", [self._near(found.start())])
                 at.extend(old[min(each, len(old) - 1)] for each in range(len(put)))
             place = found.end()
         parts.append(self.text[place:])
@@ -64,23 +64,23 @@ class Aligned:
         """Return another wording of the same text, aligned by what the two share."""
         if new == self.text:
             return self
-        at = array("l")
+        at = array("i")
         for kind, a, b, c, d in SequenceMatcher(None, self.text, new, autojunk=False).get_opcodes():
             if kind == "equal":
                 at.extend(self.at[a:b])
             elif d > c:
-                old = self.at[a:b] or array("l", [self._near(a)])
+                old = self.at[a:b] or array("i", [self._near(a)])
                 at.extend(old[min(each, len(old) - 1)] for each in range(d - c))
         return Aligned(new, at)
 
     def plus(self, more: str) -> Aligned:
         """Return it with characters put behind its last."""
-        return Aligned(self.text + more, self.at + array("l", [self._near(len(self.at))] * len(more)))
+        return Aligned(self.text + more, self.at + array("i", [self._near(len(self.at))] * len(more)))
 
     def put(self, start: int, end: int, new: str) -> Aligned:
         """Return it with other characters in place of a stretch; they stand where the stretch began."""
-        old = self.at[start:end] or array("l", [self._near(start)])
-        put = array("l", (old[min(each, len(old) - 1)] for each in range(len(new))))
+        old = self.at[start:end] or array("i", [self._near(start)])
+        put = array("i", (old[min(each, len(old) - 1)] for each in range(len(new))))
         return Aligned(self.text[:start] + new + self.text[end:], self.at[:start] + put + self.at[end:])
 
     def strip(self) -> Aligned:
@@ -91,9 +91,9 @@ class Aligned:
 
 def join(parts: Iterable[Aligned], between: str) -> Aligned:
     """Join texts, with something between."""
-    found = Aligned("", array("l"))
+    found = Aligned("", array("i"))
     texts: list[str] = []
-    at = array("l")
+    at = array("i")
     for place, part in enumerate(parts):
         if place:
             texts.append(between)

@@ -58,6 +58,7 @@ LOOSE = re.compile(r"^[\s:;,.|]+")
 OPEN_END = re.compile(r"\b(?:the|an?|and|or|of|to|in|on|at|by|for|with|from|its|his|their|that|has|have|was|were|is|are)\s*$")
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 LONGEST_WRAP = 140
+LONGEST_ROW = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +130,8 @@ def _whole(text: str) -> Iterator[Aligned]:
     held: list[Aligned] = []
     rows = text.split("\n")
     wrapped = is_wrapped(rows)
-    place = 0
-    for row in rows:
-        line = characters(Aligned.of(row, place))
-        place += len(row) + 1
+    for row, start in _rows(rows):
+        line = characters(Aligned.of(row, start))
         if not line.text.strip():
             yield from _flushed(held)
             held = []
@@ -145,6 +144,20 @@ def _whole(text: str) -> Iterator[Aligned]:
         else:
             held.append(line.strip())
     yield from _flushed(held)
+
+
+def _rows(rows: list[str]) -> Iterator[tuple[str, int]]:
+    """Yield rows with their offsets, those that are a whole book cut at ends of sentences."""
+    place = 0
+    for row in rows:
+        start = 0
+        while len(row) - start > LONGEST_ROW:
+            cut = row.rfind(". ", start, start + LONGEST_ROW) + 2
+            cut = cut if cut > start + 1 else start + LONGEST_ROW
+            yield row[start:cut], place + start
+            start = cut
+        yield row[start:], place + start
+        place += len(row) + 1
 
 
 def _flushed(held: list[Aligned]) -> Iterator[Aligned]:

@@ -176,6 +176,8 @@ class Coder:
             return True
         if is_of(token, wanted):
             return True
+        if token.pos_ == "PROPN" and any(c.dep_ in ("compound", "appos") and is_of(c, wanted) for c in token.children):
+            return True  # "Russian deputy defence minister Yevkurov"
         head = self.phrases.heads.get(token.i)
         if "ACTOR" in wanted and self.phrases.of(token):
             return True

@@ -68,12 +68,18 @@ def context_of(trigger: Token, phrases: Phrases) -> Context:
     for above in _above(trigger):
         if not found.is_claimed or found.is_settled:
             break
-        if place.dep_ == "relcl":
+        if place.dep_ == "relcl" or _is_apart(place, above):
             break
         _step(place, above, found, phrases)
         place = above
     _beside(trigger, found, phrases)
     return found
+
+
+def _is_apart(place: Token, above: Token) -> bool:
+    """Whether a semicolon stands between two words: they are two sentences."""
+    first, last = sorted((place.i, above.i))
+    return last - first < 60 and any(token.text == ";" for token in place.doc[first:last])
 
 
 def _above(token: Token) -> list[Token]:
@@ -349,6 +355,8 @@ def _under_verb(place: Token, above: Token, lemma: str, found: Context, phrases:
         found.mode = "denied"
     elif lemma in words["go_on"]:
         found.mode = "ongoing" if local.mode in ("happened", "ongoing") else local.mode
+    elif lemma in words["announce"] and clausal and _is_other(place, above, phrases):
+        found.is_claimed = False  # "ordered B's troops to leave"
     elif lemma in words["announce"] and clausal and found.mode == "denied" and place.dep_ == "xcomp":
         found.is_claimed = False  # "agreed not to attack"
     elif lemma in words["announce"] and clausal and (place.dep_ == "xcomp" or found.is_future or plain != "announce"):
@@ -373,6 +381,16 @@ def _under_verb(place: Token, above: Token, lemma: str, found: Context, phrases:
         found.is_claimed = False
     elif clausal:
         _local_above(above, found)
+
+
+def _is_other(place: Token, above: Token, phrases: Phrases) -> bool:
+    """Whether who is to act is not who decides it."""
+    whom = [child for child in above.children if child.dep_ == "dobj"]
+    whom += [child for child in place.children if child.dep_ == "nsubj" and child.i > above.i]
+    acting = {actor.code for token in whom[:1] for actor in phrases.of(token)}
+    deciding = {actor.code for token in agents(above) for actor in phrases.of(token)}
+    to = place.tag_ == "VB" and any(child.lower_ == "to" for child in place.children)
+    return to and bool(acting) and bool(deciding) and not acting & deciding
 
 
 def phrases_of(tokens: list[Token], phrases: Phrases) -> str | None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol
 
 from tertius.evidence.reading.gazetteer import Mention
@@ -125,6 +126,10 @@ class Discourse:
         self._past: list[Candidate] = []
         self._here: list[Candidate] = []
         self._phrases: Read | None = None
+
+    def has_person(self) -> bool:
+        """Whether anybody was spoken of."""
+        return any(one.is_person for one in (*self._past, *self._here))
 
     def forget(self) -> None:
         """Begin an entry of its own: what went before is not referred back to."""
@@ -243,7 +248,7 @@ class Discourse:
         place = token
         while place.head != place:
             place = place.head
-            if place.pos_ not in ("VERB", "AUX"):
+            if place.pos_ not in ("VERB", "AUX") or place.lemma_.lower() not in telling():
                 continue
             for child in place.children:
                 if child.dep_ == "nsubj" and child.lower_ not in SPEAKERS and self._phrases is not None:
@@ -329,6 +334,15 @@ class Discourse:
         ]
         ranked = self._ranked(token, every)
         return ranked[0].code if ranked else None
+
+
+@cache
+def telling() -> frozenset[str]:
+    """Verbs whose subject speaks."""
+    from tertius.evidence.reading.lexicon import governors
+
+    told = governors()
+    return told["report"] | told["announce"] | told["deny"] | told["predict"] | {"warn", "urge", "demand", "vow", "threaten", "call"}
 
 
 def _verb(token: Token) -> int:

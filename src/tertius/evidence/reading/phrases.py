@@ -24,6 +24,7 @@ Token = Any
 MODIFIERS = frozenset({"poss", "amod", "compound", "nmod", "npadvmod", "appos", "nummod"})
 RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
 FORMER = frozenset({"former", "ex", "late", "then", "ousted", "exiled", "deposed"})
+PEOPLE = frozenset("man woman official spokesman diplomat soldier officer prisoner hostage citizen journalist".split())
 BORDERS = frozenset({"border", "frontier", "boundary"})
 SPEAKING = frozenset({"ministry", "government", "embassy", "department", "presidency", "undersigned"})
 DEEPEST = 6
@@ -69,6 +70,8 @@ class Phrases:
             day = year_in(span.sent.text) or self.published
             return any(name.in_office(day) for name in mention.names)
         form = span.text
+        if mention.kind == "seat" and span.root.dep_ in ("nsubj", "nsubjpass") and self._is_person(span):
+            return False
         if mention.kind in ("state", "seat", "place"):
             if form in self.discourse.namesakes:
                 return False
@@ -79,6 +82,16 @@ class Phrases:
             first_alone = is_person and entity.start == span.start and mention.kind != "seat"
             return not (is_person and not first_alone and entity.end == span.end and form.isalpha())
         return True
+
+    def _is_person(self, span: Any) -> bool:
+        """Of "Paris threatened to sue over photos of her dog": a seat that a "her" can only refer back to."""
+        words = {token.lower_ for token in span.sent}
+        if not words & {"her", "his", "he", "she", "herself", "himself"}:
+            return False
+        others = [entity for entity in self.doc.ents if entity.label_ == "PERSON" and entity.text != span.text]
+        leaders = [one for one in self.paragraph.mentions if one.kind == "leader"]
+        roles = any(token.lemma_.lower() in ROLES or token.lemma_.lower() in PEOPLE for token in self.doc)
+        return not others and not leaders and not roles and not self.discourse.has_person()
 
     def of(self, token: Token, depth: int = 0) -> tuple[Actor, ...]:
         """Return the actors of the phrase whose head is `token`, joined phrases included."""

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from tertius.evidence.reading.amounts import numbers_in, quantities_in
 from tertius.evidence.reading.coding import Claim, Coder
-from tertius.evidence.reading.confidence import confidence
+from tertius.evidence.reading.confidence import confidence, inferred
 from tertius.evidence.reading.dating import day_of
 from tertius.evidence.reading.discourse import Actor, Discourse
 from tertius.evidence.reading.frames import agents
@@ -255,6 +255,7 @@ class Reader:
                 if t.dep_ == "advcl" and any(c.lower_ in ("if", "unless") for c in t.children)
             )
             condition = next(ifs, None)
+        grounds = inferred(claim, mode, headline=paragraph.line.kind == "headline")
         self.events.append(
             Event(
                 source=source,
@@ -267,7 +268,8 @@ class Reader:
                 span=paragraph.span(start, end),
                 quote=self.text[slice(*paragraph.span(start, end))],
                 said_by=said_by,
-                confidence=confidence(claim, mode, said_by),
+                confidence=confidence(grounds),
+                inferred=grounds,
                 trigger=claim.trigger.lemma_.lower(),
                 kind=instrument_kind(action, [*claim.objects, claim.trigger]),
                 condition=" ".join(t.text for t in condition.subtree) if condition is not None else None,

@@ -23,6 +23,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,8 @@ from tertius.evidence.reading.records import Event
 
 Triple = tuple[str, str, str]
 LEVEL = 0.9
+BANDS = (0.0, 0.8, 0.85, 0.9, 0.95, 1.0)
+"""Edges of the bands of confidence that a reliability curve is told in."""
 RESAMPLES = 2000
 SEED = 1
 
@@ -92,8 +95,16 @@ def score(gold: list[dict[str, Any]]) -> dict[str, Any]:
     modes = [0, 0, 0]
     denied = [0, 0]
     texts = []
+    surely: list[tuple[float, bool]] = []
     for place, record in enumerate(gold):
-        found = compare(record["events"], events_of(record), record.get("optional", ()))
+        events = events_of(record)
+        found = compare(record["events"], events, record.get("optional", ()))
+        right_ones = {id(event) for _, event in found.matched}
+        surely += [
+            (event.confidence, id(event) in right_ones)
+            for event in events
+            if id(event) in right_ones or (event.source, event.action, event.target) in found.false
+        ]
         counts.append(found.counts())
         labels = [
             *(("tags", tag) for tag in record.get("hard", ())),
@@ -126,6 +137,7 @@ def score(gold: list[dict[str, Any]]) -> dict[str, Any]:
         "said_by_right": modes[2] / modes[0] if modes[0] else None,
         "denials_right": denied[0] / denied[1] if denied[1] else None,
         **{group: {label: _rates(rows) for label, rows in sorted(kept.items())} for group, kept in groups.items()},
+        "reliability": reliability(surely),
         "faults": dict(sorted(faults.items(), key=lambda each: (-each[1], each[0]))),
         "wrong": texts,
     }
@@ -154,6 +166,18 @@ def _rates(rows: Sequence[Sequence[int]]) -> dict[str, Any]:
         "false": false,
         "swapped": swapped,
     }
+
+
+def reliability(judged: Sequence[tuple[float, bool]]) -> list[dict[str, float]]:
+    """Return for each band of confidence its mean, the share of its events that were right, and their number."""
+    found = []
+    for low, high in pairwise(BANDS):
+        inside = [(sure, right) for sure, right in judged if low <= sure < high or (high == BANDS[-1] and sure == high)]
+        if inside:
+            means = np.mean(np.array(inside, dtype=float), axis=0)
+            row = {"from": low, "to": high, "mean": round(float(means[0]), 3), "right": round(float(means[1]), 3)}
+            found.append({**row, "events": len(inside)})
+    return found
 
 
 def _faults(found: Compared) -> Iterable[str]:
