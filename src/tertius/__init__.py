@@ -78,6 +78,7 @@ __all__ = [
     "explain",
     "fit",
     "fit_decisions",
+    "given",
     "load",
     "missing",
     "new",
@@ -92,7 +93,7 @@ __all__ = [
 ]
 
 _PLACES: Final = {
-    "api.asking": ("brief", "causes", "chronicle", "compare", "reactions", "run"),
+    "api.asking": ("brief", "causes", "chronicle", "compare", "given", "reactions", "run"),
     "api.claims": ("claims_of", "read"),
     "api.countries": ("country",),
     "api.explaining": ("explain",),

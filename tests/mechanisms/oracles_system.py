@@ -173,11 +173,14 @@ def termination(w: World) -> Values:
     moved = [abs(w.value("theatre.balance", k) - w.value("theatre.last_balance", k)) for k in is_open]
     o = w.value("world.optimism") * (1 - w.value("world.learning"))
     o += w.value("world.surprise") * sum(moved) / len(moved) if moved else 0.0
-    readiness, usual = [], -w.value("world.reference_optimism")
+    before = w.value("world.reference_optimism") * (1 - w.value("world.learning"))
+    before += w.value("world.surprise") * w.value("world.usual_news")
+    readiness, usual = [], -before
     for s in range(2):
         weary = w.value("side.weariness", s)
         readiness.append(weary * max(0.0, 1 - w.value("side.endurance", s)) + w.value("side.offered", s))
         usual += weary * sorted((0.0, w.value("side.drain", s) * (w.week + 1), 1.0))[1]
+        usual += w.value("side.usual_offers", s) * (w.week + 1)
     room = sum(readiness) - o
     h, low, q = (w.value(f"world.{n}") for n in ("quick_end_rate", "slow_end_rate", "quick_share"))
     age = w.value("world.war_age") + w.week
@@ -185,6 +188,9 @@ def termination(w: World) -> Values:
     if q < 1:
         g = q / (1 - q) * math.exp(-max(0.0, h - low) * age)
         chance = math.log((1 + g) / (g * math.exp(-h) + math.exp(-low)))
+    years = age * 7 / 365.25
+    own = w.value("world.very_old_end_rate") if years >= 4 else w.value("world.old_end_rate") if years >= 2 else 0.0
+    chance = own or chance
     log = w.value("world.overlap_response") * (room - usual)
     hazard = chance * math.exp(sorted((-3.0, log, 3.0))[1])
     pressure = w.value("world.end_pressure") + hazard
@@ -198,16 +204,39 @@ def termination(w: World) -> Values:
         collapsed.append(float(not settled and k > 0 and drawn < 1 - math.exp(-collapsing[s])))
     found = {"world.optimism": [o], "world.overlap": [room], "world.end_chance": [1 - math.exp(-hazard)]}
     found |= {"world.end_pressure": [pressure], "side.collapse_pressure": collapsing}
-    found |= {"world.settled": [float(settled)], "world.ended": [float(settled or any(collapsed))]}
+    found |= {"world.ended": [float(settled or any(collapsed))], "world.reference_optimism": [before]}
+    kind = kind_of_end(w) if settled else ("", 0)
+    for path in ("world.settled", "world.ceasefire", "world.faded"):
+        found[path] = [float(kind == (path, 0))]
+    found["side.aims_met"] = [float(kind == ("side.aims_met", s)) for s in range(2)]
     return found | {"side.readiness": readiness, "side.collapsed": collapsed}
+
+
+def kind_of_end(w: World) -> tuple[str, int]:
+    """The kind whose waiting time is shortest."""
+    ways = [("settled", "settlement"), ("ceasefire", "line"), ("faded", "fading")]
+    named = [((f"world.{kind}", 0), w.value(f"world.{share}_share"), i) for i, (kind, share) in enumerate(ways)]
+    named += [(("side.aims_met", s), w.value("side.aims_share", s), int(w.names["side"][s])) for s in range(2)]
+    times = {
+        kind: -math.log(slow_draws.uniform(int(w.key.trajectory), 65, name)) / weight
+        for kind, weight, name in named
+        if weight
+    }
+    return min(times, key=lambda kind: times[kind]) if times else ("world.settled", 0)
 
 
 def replacement(w: World) -> Values:
     natives, theatres = column(w, "force.troops"), range(w.count("theatre"))
     for s in range(2):
         share = {k: w.value("force.reference_share", 2 * k + s) for k in theatres if w.value("theatre.open", k)}
-        borne = w.value("side.endurance", s) ** w.value("side.recruitment_endurance", s)
-        recruits = max(0.0, w.value("side.recruitment", s) * borne + w.value("side.mobilised", s))
+        e, z, beyond = (w.value(f"side.{n}", s) for n in ("endurance", "recruitment_endurance", "recruitment"))
+        moved = w.value("side.movement", s) - w.value("side.reference_movement", s)
+        y = w.value("side.loss_level", s) * math.exp(
+            w.value("side.loss_deviation", s) + w.value("side.loss_tempo", s) * moved
+        )
+        made_up = w.value("side.loss_replacement", s) * w.value("side.permanent_share", s) * y
+        steady = w.value("side.loss_replacement", s) * w.value("side.drain", s) * max(0, w.week)
+        recruits = max(0.0, (beyond + made_up) * (e + steady) ** z + w.value("side.mobilised", s))
         for k in share if sum(share.values()) > 0 else ():
             natives[2 * k + s] += recruits * share[k] / sum(share.values())
     return {"force.troops": natives}

@@ -1,12 +1,10 @@
-"""The limits that the laws of the system around the war state: bargains, endurance, ladders, red lines, ties, ends."""
+"""The limits that the laws of the system around the war state: bargains, endurance, ladders, red lines, ties."""
 
 import numpy as np
-import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.mechanisms.worlds import World, field_of, law, random_world, same
 
-from tertius.history.ending import Ending
 from tertius.kernel.fields import ENTITIES, LEVEL, TROOPS
 
 SEEDS = st.integers(0, 2**32)
@@ -119,7 +117,8 @@ def test_sanctions_wear_down_recruits_and_own_lines_and_no_partner_s(seed: int, 
     world = with_some(seed, "supply").put("side.endurance", 1.0).put("side.drain", 0.0).put("side.loss_wear", 0.0)
     world.put("side.sanctioned", 0.0).put("side.aided", 0.0).put("side.evasion", 0.3).put("side.mobilised", 0.0)
     world.put("side.evaded", 0.0)
-    world.put("side.recruitment", 1000.0).put("side.recruitment_endurance", 0.7).put("side.production_endurance", 0.7)
+    world.put("side.recruitment", 1000.0).put("side.loss_replacement", 0.0)
+    world.put("side.recruitment_endurance", 0.7).put("side.production_endurance", 0.7)
     world.put("theatre.open", 1.0).put("force.reference_share", 1.0 / world.count("theatre"))
     world.put("supply.per_week", 50.0).put("supply.factor", 1.0).put("supply.ceiling", 1e9)
     struck, eased = world.copy().put("side.sanctioned", [wear, 0.0]), world.copy().put("side.aided", [wear, 0.0])
@@ -142,6 +141,18 @@ def test_elasticities_of_nothing_forget_endurance(seed: int) -> None:
     worn = world.copy().put("side.endurance", 0.1)
     for name in ("replacement", "supply"):
         same(world.after(law(name)), worn.after(law(name)), but=[field_of("side.endurance")])
+
+
+@given(SEEDS)
+def test_steady_wear_takes_nothing_from_what_is_replaced_and_more_wear_does(seed: int) -> None:
+    world = random_world(seed).put("side.recruitment", 0.0).put("side.mobilised", 0.0).put("side.drain", 0.01)
+    world.put("side.loss_replacement", 1.0).put("side.recruitment_endurance", 1.0).put("theatre.open", 1.0)
+    world.put("force.reference_share", 1.0).put("side.permanent_share", 0.5).put("side.loss_tempo", 0.0)
+    world.put("force.troops", 0.0).put("side.loss_level", 100.0).put("side.loss_deviation", 0.0)
+    for week, endurance, expected in ((0, 1.0, 50.0), (30, 0.7, 50.0), (30, 0.6, 45.0)):
+        world.week = week
+        came = values(world.copy().put("side.endurance", endurance).after(law("replacement")), "force.troops")
+        np.testing.assert_allclose(came.reshape(-1, 2).sum(axis=0), expected, rtol=1e-9)
 
 
 @given(SEEDS)
@@ -273,64 +284,3 @@ def test_ties_stand_still_drift_back_and_tighten_under_a_common_threat(seed: int
     of_one = world.copy()
     of_one.array(field_of("actor.threat"))[int(values(world, "tie.first")[0])] = 0.0
     assert values(of_one.after(law("realignment")), "tie.closeness")[0] == 0.0
-
-
-# --- ends --------------------------------------------------------------------------------------------------------
-def end_chance(world: World) -> float:
-    return world.after(law("termination")).value("world.end_chance")
-
-
-@given(SEEDS, st.floats(0.0, 5000.0), st.floats(-9, -5), st.floats(-7, -4), st.floats(-2, 2))
-def test_by_age_alone_a_war_ends_as_past_wars_did(seed: int, age: float, slow: float, more: float, odds: float) -> None:
-    """The week's chance is that of the history's mixture, given that the war has lasted to its age."""
-    past = Ending(np.array([slow, more, odds]))
-    world = random_world(seed).put("world.overlap_response", 0.0).put("world.war_age", age / 7)
-    world.put("world.quick_end_rate", 7 * past.quick).put("world.slow_end_rate", 7 * past.slow)
-    world.put("world.quick_share", past.quick_share)
-    world.week = seed % 40
-    assert end_chance(world) == pytest.approx(float(past.within(age + 7 * world.week, 7)), rel=1e-9)
-
-
-@given(SEEDS, st.floats(0, 0.3))
-def test_wars_of_one_kind_end_at_a_constant_rate(seed: int, rate: float) -> None:
-    world = random_world(seed).put("world.overlap_response", 0.0)
-    world.put("world.quick_end_rate", rate).put("world.slow_end_rate", rate)
-    assert end_chance(world) == pytest.approx(-np.expm1(-rate), rel=1e-9, abs=1e-15)
-
-
-@given(SEEDS)
-def test_without_rates_no_war_ends(seed: int) -> None:
-    world = random_world(seed)
-    for name in ("quick_end_rate", "slow_end_rate", "collapse_rate"):
-        world.put(f"world.{name}", 0.0)
-    after = world.after(law("termination"))
-    assert after.value("world.ended") == 0
-    assert (values(after, "side.collapsed") == 0).all()
-
-
-@given(SEEDS, st.floats(0.1, 0.9))
-def test_what_wears_a_side_or_is_offered_brings_the_end_nearer_and_surprise_delays_it(seed: int, left: float) -> None:
-    world = random_world(seed).put("world.overlap_response", 1.0).put("world.slow_end_rate", 0.01)
-    world.put("world.quick_end_rate", 0.01).put("side.weariness", 0.5).put("side.endurance", 1.0)
-    world.put("side.offered", 0.0).put("side.drain", 0.0).put("world.reference_optimism", 0.2)
-    world.put("world.optimism", 0.2).put("world.learning", 0.0).put("world.surprise", 0.0)
-    usual = end_chance(world)
-    assert usual == pytest.approx(-np.expm1(-0.01), rel=1e-9)
-    assert end_chance(world.copy().put("side.endurance", [left, 1.0])) > usual
-    assert end_chance(world.copy().put("side.offered", [0.0, 1.0 - left])) > usual
-    assert end_chance(world.copy().put("world.learning", left)) > usual
-    moved = world.copy().put("world.surprise", 1.0).put("theatre.open", 1.0)
-    moved.put("theatre.last_balance", values(moved, "theatre.balance") + left)
-    assert end_chance(moved) < usual
-
-
-@given(SEEDS)
-def test_only_a_side_below_the_bound_collapses(seed: int) -> None:
-    world = random_world(seed).put("world.quick_end_rate", 0.0).put("world.slow_end_rate", 0.0)
-    world.put("world.collapse_rate", 1e9).put("world.collapse_below", 0.3)
-    assume(world.value("world.ended") == 0)
-    world.put("side.endurance", [0.1, 0.9])
-    after = world.after(law("termination"))
-    assert values(after, "side.collapsed").tolist() == [1.0, 0.0]
-    assert after.value("world.ended") == 1
-    assert after.value("world.settled") == 0

@@ -30,7 +30,7 @@ ROOMS: dict[str, set[str]] = {
     "builder": BASE | {"world", "reference", "history", "evidence"},
     # A fit starts from the priors of the scenario; a backtest fits anew at each origin.
     "inference": BASE | {"world", "reference", "engine", "evidence", "history"},
-    "impact": BASE | {"world", "engine", "evidence", "inference"},
+    "impact": BASE | {"world", "engine", "evidence", "history", "inference"},
     "forecasts": BASE | {"world", "reference", "engine", "evidence", "inference"},
 }
 ROOMS["report"] = {*ROOMS}

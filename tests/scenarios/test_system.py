@@ -194,7 +194,7 @@ def test_after_the_end_nothing_flows_and_nobody_decides(simulate: Run) -> None:
 
 def test_wars_end_as_often_as_past_wars_of_their_age(simulate: Run) -> None:
     """Shares ended by each week, within four standard errors of the history's law for exactly these numbers."""
-    past, age, futures, weeks = Ending(np.array([-7.5, -4.5, 0.5])), 120.0, 1500, 26
+    past, age, futures, weeks = Ending(np.array([-7.5, -4.5, 0.5, -7.5, -7.5])), 120.0, 1500, 26
     rates = {"world.quick_end_rate": 7 * float(past.quick), "world.slow_end_rate": 7 * float(past.slow)}
     rates |= {"world.quick_share": float(past.quick_share), "world.war_age": age / 7}
     war = simulate(rates, futures, weeks)

@@ -69,6 +69,45 @@ def print_fit(told: Mapping[str, Any]) -> None:
     console.print(ages)
 
 
+def print_ends(told: Mapping[str, Any]) -> None:
+    """Ends by age beside what is simulated, kinds, sides, ceasefires, the test on later wars."""
+    console = Console()
+    ages = _table("wars that ended, by age", "years", "wars", "ended", "80% of simulated counts")
+    for row in told["stretches"]:
+        span = f"{row['low']} to {row['high']}"
+        ages.add_row(f"{row['from_year']}-{row['to_year']}", str(row["wars"]), str(row["ended"]), span)
+    console.print(ages)
+    test = told["test"]
+    if test["years"]:
+        console.print(
+            f"fitted before {test['from']}, tested on {test['wars']} wars after ({test['years']} years at risk): "
+            f"log loss of ending within the year {number(test['log_loss'], 3)}, by the share of all years "
+            f"{number(test['log_loss_of_the_share'], 3)}"
+        )
+    kinds = _table("kinds of end (80%)", "wars", "counted", *told["kinds"]["cells"][0]["shares"])
+    for cell in told["kinds"]["cells"]:
+        name = f"{'two years and more' if cell['old'] else 'under two years'}, "
+        name += "since 1946" if cell["modern"] else "before 1946"
+        shares = [f"{percent(s['mean'])} ({percent(s['q10'])} to {percent(s['q90'])})" for s in cell["shares"].values()]
+        kinds.add_row(name, ", ".join(str(count) for count in cell["counts"].values()), *shares)
+    console.print(kinds)
+    for row in told["initiator"]:
+        share = row["share"]
+        console.print(
+            f"the initiator's aims in {row['won']} of {row['decided']} decided wars "
+            f"{'of two years and more' if row['old'] else 'under two years'}: {percent(share['mean'])} "
+            f"({percent(share['q10'])} to {percent(share['q90'])})"
+        )
+    gone = told["collapses"]
+    console.print(f"a side gone: {gone['actor_gone']} of {gone['wars_between_states']} conflicts between states")
+    breaks = _table("ceasefires, by age", "years", "ceasefires", "broke", "a year")
+    for row in told["breaks"]["ages"]:
+        span = f"{row['from_year']}-{row['to_year']}"
+        breaks.add_row(span, str(row["ceasefires"]), str(row["broke"]), f"{row['per_year']:.1%}")
+    console.print(breaks)
+    console.print("One that broke within its first year is not among them, so these are the least.")
+
+
 def print_history_scores(told: Mapping[str, Any]) -> None:
     """Measures of every model with their errors, the pool minus each, level by decade."""
     console = Console()

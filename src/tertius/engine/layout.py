@@ -190,7 +190,7 @@ def _posterior(scenario: Scenario, columns: list[Column], replaced: Mapping[str,
 
 def _given(scenario: Scenario, entity: str, record: Any) -> dict[str, Quantity]:
     given = dict(record.quantities) if record is not None else {}
-    if entity == "event" and record.date is not None:
+    if entity in ("event", "occasion") and record.date is not None:
         week = week_index(scenario.as_of, record.date)
         given["week"] = Quantity(value=float(week), unit="week", source=("choice",), note=f"date {record.date}")
     return given

@@ -10,6 +10,7 @@ from tertius.history.reference import Share
 HALF_YEAR = 182  # days, 26 weeks
 YEAR = 365  # days
 AGES = (0, 1, 2, 3)  # years
+OLD = (2, 3)  # years of age that one class of old wars holds
 MODERN = 1946
 
 
@@ -41,6 +42,9 @@ def reference_classes(panel: Panel, war: Floats, wars: dict[str, Floats]) -> dic
         ended = alive & (wars["days"] <= (age + 1) * YEAR)
         what = f"wars {age} years old that ended within a year" if age else "wars that ended within a year"
         shares[f"ends_within_a_year_at_{age}"] = Share(what, int(ended.sum()), int(alive.sum()))
+    by_age = [shares[f"ends_within_a_year_at_{age}"] for age in OLD]
+    what = "years that wars spent two or three years old in which they ended"
+    shares["ends_within_a_year_old"] = Share(what, sum(s.hits for s in by_age), sum(s.cases for s in by_age))
     return {name: share for name, share in shares.items() if share.cases}
 
 

@@ -6,6 +6,7 @@ from tertius.impact.claims import Evidence, compare_by
 from tertius.impact.comparison import Comparison, Difference, compare, difference
 from tertius.impact.dissent import Apart, Dissent, Voice, dissent
 from tertius.impact.editions import EFFECT, LEVEL, Differences, Edition, differences
+from tertius.impact.ends import Counted, by_age, can_end
 from tertius.impact.first_moves import FirstMoves, Response, first_moves
 from tertius.impact.hypotheses import Furthest, Hypotheses, Variant, hypotheses
 from tertius.impact.ignorance import Ignorance, Narrowing, Parted, ignorance
@@ -22,8 +23,6 @@ from tertius.impact.system import (
     Mood,
     Received,
     System,
-    by_age,
-    can_end,
     happened,
     system,
 )
@@ -42,6 +41,7 @@ __all__ = [
     "Chosen",
     "Comparison",
     "Contribution",
+    "Counted",
     "Course",
     "Departure",
     "Difference",

@@ -20,6 +20,7 @@ from tertius.impact.grounds import Grounds
 from tertius.impact.hypotheses import Hypotheses
 from tertius.impact.ignorance import Ignorance
 from tertius.impact.need import Need
+from tertius.impact.past_entries import PastEntries
 from tertius.impact.question import Question
 from tertius.impact.reactions import Reactions
 from tertius.impact.reasons import Reasons
@@ -82,6 +83,7 @@ class OutcomeTold:
     band      materiality band: differences within it do not matter
     favours   side that a larger value helps: A, B or none
     headline  whether it is a headline; all are where the scenario marks none
+    observation  id of the observation whose past forecasts score it (`record`); null where none does
     """
 
     id: str
@@ -90,6 +92,7 @@ class OutcomeTold:
     band: float
     favours: str
     headline: bool
+    observation: str | None
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,7 @@ class Answer:
     first_moves   what the first step of each third state changes for the others; null where nobody can move first
     needs         what the side that is joined lacks
     system        ends, rungs, bargains, red lines, levels
+    past_entries  late entries into past wars most like this one; null where no entry is asked about or none is known
     rivals        the difference under each hypothesis; null where the scenario has none
     dissent       what rival structures of the fit answer
     ignorance     what is chance, what is not known, what would narrow it
@@ -141,6 +145,7 @@ class Answer:
     first_moves: FirstMoves | None = None
     needs: tuple[Need, ...] | None = None
     system: System | None = None
+    past_entries: PastEntries | None = None
     rivals: Hypotheses | None = None
     dissent: tuple[Dissent, ...] | None = None
     ignorance: tuple[Ignorance, ...] | None = None

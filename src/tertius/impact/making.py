@@ -24,10 +24,11 @@ from tertius.impact.hypotheses import hypotheses
 from tertius.impact.ignorance import ignorance
 from tertius.impact.need import needs
 from tertius.impact.needed import answer_outputs, first_page_outputs
+from tertius.impact.past_entries import past_entries
 from tertius.impact.question import Question, alternative, other_of
 from tertius.impact.reactions import reactions
 from tertius.impact.reasons import all_reasons
-from tertius.impact.record import record
+from tertius.impact.record import record, scored_by
 from tertius.impact.sensitivity import sensitivity
 from tertius.impact.series import series
 from tertius.impact.summary import summary
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 COMPARISON = ("reactions", "system")
 FIRST_PAGE = ("summary", "reactions", "battlefield", "timeline", "sensitivity", "grounds", "record")
 REACTIONS = ("summary", "reactions", "reasons", "first_moves", "needs")
-WHOLE = (*FIRST_PAGE, *REACTIONS[2:], "series", "system", "rivals", "dissent", "ignorance")
+WHOLE = (*FIRST_PAGE, *REACTIONS[2:], "series", "system", "past_entries", "rivals", "dissent", "ignorance")
 """Parts of an answer: of a comparison, of a brief's first page, of what other states do, of a whole brief."""
 AGAIN = 1000
 """Futures that are run again for what is large to keep and asked of few steps."""
@@ -158,7 +159,15 @@ def _told(found: Comparison, parts: tuple[str, ...]) -> Answer:
             complete=base.complete,
         ),
         outcomes=tuple(
-            OutcomeTold(name, told.name, told.unit, told.material.central, told.favours, name in scenario.headlines)
+            OutcomeTold(
+                name,
+                told.name,
+                told.unit,
+                told.material.central,
+                told.favours,
+                name in scenario.headlines,
+                scored_by(scenario, told.output),
+            )
             for name, told in scenario.outcomes.items()
         ),
         differences=tuple(found.table()),
@@ -180,6 +189,7 @@ def _of_pair(found: Comparison, seen: Comparison, options: Options, parts: Seque
         "series": lambda: series(found),
         "timeline": lambda: timeline(found, told),
         "system": lambda: system(found),
+        "past_entries": lambda: past_entries(found),
         "dissent": lambda: dissent(seen, headlines),
         "ignorance": lambda: ignorance(seen, headlines),
     }

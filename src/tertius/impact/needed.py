@@ -60,17 +60,16 @@ def _turns(layout: Layout) -> Iterator[str]:
 def _reasons(layout: Layout, instruments: Iterable[str]) -> Iterator[str]:
     for name in instruments:
         told = layout.scenario.instruments[name]
-        yield from (f"instruments.{name}.{field}" for field in whole_terms(layout.scenario).values())
+        yield from (f"instruments.{name}.{field}" for field in whole_terms(layout.scenario, name).values())
         interests = layout.scenario.actors[told.actor].interests
         yield from (f"instruments.{name}.effects.{stake}.worth" for stake in told.effects if stake in interests)
 
 
 def _system(layout: Layout) -> Iterator[str]:
     scenario = layout.scenario
-    yield "world.settled"
-    yield "world.optimism"
+    yield from (f"world.{field}" for field in ("settled", "ceasefire", "faded", "optimism"))
     for side in scenario.sides:
-        for field in ("collapsed", "endurance", "readiness", "fire", "cumulative_losses"):
+        for field in ("aims_met", "collapsed", "endurance", "readiness", "fire", "cumulative_losses"):
             yield f"sides.{side}.{field}"
     for name in scenario.supply_lines:
         yield f"supply_lines.{name}.delivered"

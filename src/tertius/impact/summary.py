@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 from tertius.impact.battlefield import lands_held
 from tertius.impact.chances import cleared, of_step, probability
 from tertius.impact.comparison import Comparison, Difference, difference, effect, expected_by_row, widened
+from tertius.impact.ends import can_end
 from tertius.impact.needed import reason_outputs
 from tertius.impact.reactions import PROBABILITY_BAND, Reaction, Reactions, Step, left_in
 from tertius.impact.reasons import reasons_of, worth
 from tertius.impact.recorded import Floats, Recorded, leads
-from tertius.impact.system import CHANCE_BAND, can_end, happened, surprise_of_rung
+from tertius.impact.system import CHANCE_BAND, happened, surprise_of_rung
 
 MOST_STEPS, MOST_LANDS, MOST_CHANCES = 2, 2, 6
 LEAST = 0.01  # chance in either world from which on a step is told of
@@ -83,7 +84,7 @@ class GoesOn:
     ended_with     share of futures in which it has ended, with the entry
     ended_without  the same without it
     going_on       share of futures in which it goes on in both worlds
-    differences    the headline outcomes in these; empty where it goes on in too few for it
+    differences    every outcome in these; empty where it goes on in too few for it
     """
 
     week: int
@@ -276,7 +277,7 @@ def _goes_on(comparison: Comparison, week: int) -> GoesOn:
     on = ~ended[0] & ~ended[1]
     told = []
     rows = comparison.rows[on]
-    for name in base.layout.scenario.headlines if len(np.unique(rows)) > 1 else ():
+    for name in base.layout.scenario.outcomes if len(np.unique(rows)) > 1 else ():
         band = base.layout.scenario.outcomes[name].material.central
         told.append(difference(name, week, band, base.of(name)[on, week], other.of(name)[on, week], rows))
     shares = [float(each.mean()) for each in ended]

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tertius.engine import lasting_week
 from tertius.impact.chances import cleared, of_event, of_level, probability
 from tertius.impact.comparison import Comparison, Difference, difference
+from tertius.impact.ends import Counted, breaks, by_age, can_end, kinds_of_end
 from tertius.impact.reactions import weeks_within
 from tertius.impact.recorded import Floats, Recorded
 
@@ -25,7 +25,6 @@ LEVEL_BAND = 0.02  # of endurance, credibility, closeness, threat
 TAIL = 0.1
 LARGEST_EXPOSURE = 1e4  # weeks
 HALVINGS = 90  # of that span: to the last digit
-ENDS = ("settled", "collapsed-A", "collapsed-B", "over")
 
 
 @dataclass(frozen=True)
@@ -139,6 +138,8 @@ class System:
     weeks     weeks reported
     dates     the as-of date and the end of each week of the run
     ends      kinds of end
+    breaks    past ceasefires that broke within five years; None where the war cannot end by one, or where they are
+              of a later time than the scenario
     by_age    chance of an end by the age of the war alone, at the as-of date and by each week of the run; empty where
               wars cannot end
     mood      readiness to settle and optimism; None where wars cannot end
@@ -153,6 +154,7 @@ class System:
     weeks: tuple[int, ...]
     dates: tuple[date, ...]
     ends: tuple[Happening, ...]
+    breaks: Counted | None
     by_age: tuple[float, ...]
     mood: Mood | None
     rungs: tuple[Happening, ...]
@@ -178,6 +180,7 @@ def system(comparison: Comparison) -> System | None:
         weeks=weeks,
         dates=tuple(comparison.base.dates),
         ends=tuple(_ends(base, other, weeks)),
+        breaks=breaks(base) if ends else None,
         by_age=tuple(by_age(base, comparison.base.weeks)) if ends else (),
         mood=_mood(base) if ends else None,
         rungs=tuple(rungs_reached(base, other, weeks)),
@@ -187,27 +190,6 @@ def system(comparison: Comparison) -> System | None:
         levels=tuple(_levels(base, other, weeks)),
         courses=tuple(_courses(base, other)),
     )
-
-
-def can_end(recorded: Recorded) -> bool:
-    """Whether the scenario's wars can end at all."""
-    rates = ("quick_end_rate", "slow_end_rate", "collapse_rate")
-    return any(recorded.quantity(f"world.{rate}").max() > 0 for rate in rates)
-
-
-def by_age(recorded: Recorded, weeks: int) -> list[float]:
-    """The chance that a war of that age ends by each week, by its age alone, averaged over the parameters.
-
-    The law of termination has the chance of each week. 0 at the as-of date, then `weeks` more numbers.
-    """
-    quick, slow = recorded.quantity("world.quick_end_rate"), recorded.quantity("world.slow_end_rate")
-    share, age = recorded.quantity("world.quick_share"), recorded.quantity("world.war_age")
-    left = np.ones(recorded.count)
-    chances = [0.0]
-    for week in range(weeks):
-        left *= lasting_week(quick, slow, share, age + week)
-        chances.append(float(1.0 - left.mean()))
-    return chances
 
 
 def _mood(base: Recorded) -> Mood:
@@ -287,10 +269,10 @@ def _spans(share: float, rates: Floats) -> tuple[float, float]:
 def _ends(base: Recorded, other: Recorded, weeks: tuple[int, ...]) -> list[Happening]:
     if not can_end(base):
         return []
-    outputs = dict(zip(ENDS, ("world.settled", "sides.A.collapsed", "sides.B.collapsed", "world.ended"), strict=True))
+    kinds = kinds_of_end(base)
     return [
         _happening(f"end:{kind}", week, happened(base.output(path)), happened(other.output(path)), base.rows)
-        for kind, path in outputs.items()
+        for kind, path in kinds.items()
         for week in weeks
     ]
 

@@ -1,6 +1,15 @@
 """What is looked up, data in the wheel: class rates of states' steps, reference priors, states and pairs by year."""
 
-from tertius.reference.decisions import TERMS, ClassRates, Decisions, Excitation, Pool, decisions_known, read_decisions
+from tertius.reference.decisions import (
+    TERMS,
+    ClassRates,
+    Decisions,
+    Excitation,
+    Pool,
+    Pulls,
+    decisions_known,
+    read_decisions,
+)
 from tertius.reference.generic import chosen_priors, class_priors, generic_prior, generic_priors
 
 __all__ = [
@@ -9,6 +18,7 @@ __all__ = [
     "Decisions",
     "Excitation",
     "Pool",
+    "Pulls",
     "chosen_priors",
     "class_priors",
     "decisions_known",

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from tertius.impact.answer import Answer
 from tertius.report import battlefield
-from tertius.report.asked import date_of
+from tertius.report.asked import apart, date_of
+from tertius.report.calendar import ComingRow, coming
 from tertius.report.causes import CausesContext, causes_context
 from tertius.report.claims import ClaimsContext
 from tertius.report.claims import context as claims_context
@@ -27,6 +28,7 @@ from tertius.report.grounds import (
 from tertius.report.headlines import bottom_line, if_it_goes_on, named, others, outlook
 from tertius.report.outcomes import OutcomeRow, table
 from tertius.report.page import FirstPage, first_page
+from tertius.report.past_entries import PastContext, past_context
 from tertius.report.reactions import ReactionsContext, reactions_context
 from tertius.report.record import RecordContext, record_context
 from tertius.report.system import SystemContext, VariantsContext, variants_context
@@ -49,6 +51,7 @@ class BriefContext:
     as_of: str = shows("the as-of date")
     asked: str = shows("futures asked for")
     weeks: int = shows("last week of the run")
+    apart: str = shows("a sentence on what differs between the two worlds")
     bottom_line: tuple[str, ...] = shows("what the entry changes, for each headline outcome")
     others: str = shows("a sentence on other outcomes that move; empty where none does")
     if_it_goes_on: tuple[str, ...] = shows("for each horizon, futures in which the war has ended, and the figure else")
@@ -69,7 +72,9 @@ class BriefContext:
     loss_totals: bool = shows("whether the table of outcomes has total losses")
     reactions: ReactionsContext | None = shows("what other states do; none where nobody decides")
     system: SystemContext | None = shows("the system around the war; none where the scenario has nothing of it")
+    past: PastContext | None = shows("what late entries into past wars did; none where none is like this one")
     timeline: tuple[TimelineRow, ...] = shows("what is likely when")
+    coming: tuple[ComingRow, ...] = shows("what is on the calendar")
     unknowns: UnknownsContext | None = shows("where answers disagree, and what is not known")
     hypotheses: VariantsContext | None = shows("competing hypotheses; none where the scenario has none")
     headlines: tuple[str, ...] = shows("names of the headline outcomes, with their units")
@@ -107,6 +112,7 @@ def context(answer: Answer, scenario: Scenario, whole: bool = True) -> BriefCont
         as_of=date_of(answer, 0),
         asked=f"{ran.asked:,}",
         weeks=ran.weeks,
+        apart=apart(answer, scenario),
         bottom_line=bottom_line(answer, scenario),
         others=others(answer, scenario),
         if_it_goes_on=if_it_goes_on(answer, scenario),
@@ -127,7 +133,9 @@ def context(answer: Answer, scenario: Scenario, whole: bool = True) -> BriefCont
         loss_totals=any(told.output.endswith(".cumulative_losses") for told in scenario.outcomes.values()),
         reactions=reactions_context(answer, scenario) if whole else None,
         system=system_context(scenario, answer.system) if whole else None,
+        past=past_context(scenario, answer.past_entries) if whole else None,
         timeline=timeline(answer, scenario) if whole else (),
+        coming=coming(answer, scenario) if whole else (),
         unknowns=unknowns_context(answer, scenario) if whole else None,
         hypotheses=variants_context(scenario, answer.rivals) if whole and answer.rivals is not None else None,
         headlines=tuple(named(scenario.outcomes[name]) for name in answer.headlines),

@@ -13,9 +13,14 @@ from tertius.report.headlines import named
 from tertius.report.words import chance, fine, interval, number, percent, plain
 from tertius.world import Scenario
 
+ANY_PEACE = "a settlement or ceasefire"  # where the scenario does not tell kinds apart
 OPEN = 0.005  # share of futures from which on a line's open cases are told
 ENDS = {
-    "settled": "a settlement or ceasefire",
+    "settled": "a settlement",
+    "ceasefire": "a ceasefire line",
+    "faded": "fighting that fades without a word",
+    "aims-A": "{A} reaches its aims",
+    "aims-B": "{B} reaches its aims",
     "collapsed-A": "collapse of {A}",
     "collapsed-B": "collapse of {B}",
     "over": "over in any way",
@@ -123,8 +128,10 @@ def _by(happenings: Iterable[Happening], what: str) -> dict[int, Happening]:
 def _ends(scenario: Scenario, found: System) -> list[EndRow]:
     names = {side: plain(told.name) for side, told in scenario.sides.items()}
     rows = []
-    for kind, title in ENDS.items():
+    alone = not _by(found.ends, "end:ceasefire")
+    for kind, told in ENDS.items():
         by_week = _by(found.ends, f"end:{kind}")
+        title = ANY_PEACE if kind == "settled" and alone else told
         if by_week:
             last = by_week[found.weeks[-1]]
             rows.append(
@@ -148,6 +155,13 @@ def _ending(scenario: Scenario, found: System) -> list[str]:
         f"what moves both sides' readiness here: {percent(over.with_it)}. That it lasts on is "
         f"{chance(over.not_yet)}."
     ]
+    if found.breaks is not None:
+        past = found.breaks
+        low, high = (percent(x) for x in past.interval)
+        lines.append(
+            f"A ceasefire may break. Of {past.cases} past ones {past.hits} broke within five years (80%: {low} to "
+            f"{high}). That is the least: one that broke within its first year is not among them."
+        )
     if found.mood is not None:
         told = ", ".join(
             f"{plain(scenario.sides[side].name)} {number(value)}" for side, value in found.mood.readiness.items()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,6 +14,22 @@ from tertius.errors import ArchiveError, OptionError
 app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode=None)
 
 PanelFile = Annotated[Path, typer.Argument(help="Parquet file with the columns of the panel of disputes.")]
+
+
+def _refuse_folder(out: Path, example: str) -> None:
+    if out.is_dir():
+        raise OptionError("--out", str(out), "a file", f"name one, such as {example}")
+
+
+def _write(told: dict[str, Any], out: Path, example: str) -> None:
+    from tertius.history.reference import text_of
+
+    _refuse_folder(out, example)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(text_of(told), encoding="utf-8")
+    except OSError as error:
+        raise ArchiveError(f"cannot write {out}: {error.strerror or error}; name another --out") from error
 
 
 @app.command("fit")
@@ -32,18 +48,45 @@ def fit_history(
     from tertius.cli.history_output import print_fit
     from tertius.cli.output import watching
     from tertius.history.fitting import fit_reference
-    from tertius.history.reference import text_of
 
-    if out.is_dir():
-        raise OptionError("--out", str(out), "a file", "name one, such as joining.json")
+    _refuse_folder(out, "joining.json")
     with watching(quiet=False, laws=False) as watch:
         told = fit_reference(panel, data or panel.parent, before, rows, seed, stage(watch, "decades"))
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(text_of(told), encoding="utf-8")
-    except OSError as error:
-        raise ArchiveError(f"cannot write {out}: {error.strerror or error}; name another --out") from error
+    _write(told, out, "joining.json")
     print_fit(told)
+    typer.echo(f"written: {out}")
+
+
+@app.command("ends")
+def fit_ends_of_wars(
+    history: Annotated[Path, typer.Argument(help="Folder of wars.parquet.")],
+    entries: Annotated[Path, typer.Argument(help="Folder of cow_interstate.parquet and ucdp_termination.parquet.")],
+    out: Annotated[Path, typer.Option(help="File to write.")] = Path("ends.json"),
+    before: Annotated[int, typer.Option(help="Use wars before this year.")] = 1990,
+    seed: Seed = SEED,
+) -> None:
+    """Fit how past wars ended: by age, kind and side, and how long ceasefires held; write it as one small file."""
+    from tertius.cli.history_output import print_ends
+    from tertius.history.ends import fit_ends
+
+    told = fit_ends(history, entries, before, seed)
+    _write(told, out, "ends.json")
+    print_ends(told)
+    typer.echo(f"written: {out}")
+
+
+@app.command("effects")
+def fit_effects_of_entries(
+    data: Annotated[Path, typer.Argument(help="Folder that holds history, entries, battles and countries.")],
+    out: Annotated[Path, typer.Option(help="File to write.")] = Path("effects.json"),
+) -> None:
+    """Fit what entries have done: force in battles, ends and outcomes after an entry; write it as one small file."""
+    from tertius.cli.effects_output import print_effects
+    from tertius.history.effects import fit_effects
+
+    told = fit_effects(data)
+    _write(told, out, "effects.json")
+    print_effects(told)
     typer.echo(f"written: {out}")
 
 

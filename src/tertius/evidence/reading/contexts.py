@@ -36,6 +36,7 @@ TIMES = frozenset(
         "whereas",
     }
 )
+INVERTING = frozenset({"had", "were", "should"})
 NEVER = frozenset({"never", "not", "n't", "n’t", "no", "hardly", "neither", "nor", "nobody"})
 
 
@@ -52,6 +53,8 @@ class Context:
     """The verb of an "if" clause that it hangs on."""
     is_vowed: bool = False
     hedged: bool = False
+    is_settled: bool = False
+    """Whether what stands above no longer matters."""
 
 
 def context_of(trigger: Token, phrases: Phrases) -> Context:
@@ -63,14 +66,20 @@ def context_of(trigger: Token, phrases: Phrases) -> Context:
         _noun(trigger, found)
     place = trigger
     for above in _above(trigger):
-        if not found.is_claimed:
+        if not found.is_claimed or found.is_settled:
             break
-        if place.dep_ == "relcl":
+        if place.dep_ == "relcl" or _is_apart(place, above):
             break
         _step(place, above, found, phrases)
         place = above
     _beside(trigger, found, phrases)
     return found
+
+
+def _is_apart(place: Token, above: Token) -> bool:
+    """Whether a semicolon stands between two words: they are two sentences."""
+    first, last = sorted((place.i, above.i))
+    return last - first < 60 and any(token.text == ";" for token in place.doc[first:last])
 
 
 def _above(token: Token) -> list[Token]:
@@ -100,7 +109,7 @@ def _local(verb: Token, found: Context) -> None:
     subject_words = {
         c.lower_ for s in surface_subject(verb) for c in [s, *s.children] if c.dep_ in ("det", "preconj", "cc", "nsubj")
     }
-    if auxiliaries & MUST:
+    if auxiliaries & MUST or _is_unreal(verb, auxiliaries):
         found.is_claimed = False
     elif auxiliaries & MAYBE:
         found.mode = "considered"
@@ -108,7 +117,9 @@ def _local(verb: Token, found: Context) -> None:
         found.mode, found.is_future = "announced", True
     elif verb.tag_ == "VBG" and any(child.dep_ == "aux" and child.lemma_ == "be" for child in verb.children):
         found.mode = "ongoing"
-    if set(own) & words["predict_words"]:
+    if set(own) & words["false_words"]:
+        found.mode = "denied"
+    elif set(own) & words["predict_words"]:
         found.mode = "predicted"
     elif set(own) & words["consider_words"]:
         found.mode = "considered"
@@ -121,8 +132,29 @@ def _local(verb: Token, found: Context) -> None:
     for child in verb.children:
         if child.dep_ == "advcl" and _mark(child) & CONDITIONS:
             found.condition = child
-    if _mark(verb) & CONDITIONS and verb.dep_ in ("advcl", "ccomp"):
+        elif child.dep_ == "advcl" and _is_inverted(child):
+            found.is_claimed = False
+    if verb.dep_ in ("advcl", "ccomp") and (_mark(verb) & CONDITIONS or _is_inverted(verb)):
         found.is_claimed = False
+
+
+def _is_inverted(verb: Token) -> bool:
+    """Whether a clause is a condition without "if": "Had A joined", "Were A to attack"."""
+    before = [child for child in verb.children if child.dep_ in ("aux", "auxpass") and child.lower_ in INVERTING]
+    subject = [child for child in verb.children if child.dep_ in ("nsubj", "nsubjpass")]
+    return bool(before and subject) and before[0].i < subject[0].i
+
+
+def _is_unreal(verb: Token, auxiliaries: set[str]) -> bool:
+    """Of "would have attacked", "would rather talk": what did not happen."""
+    if "have" in auxiliaries and auxiliaries & {"would", "could", "'d", "should"}:
+        return True
+    rather = any(child.lower_ in ("rather", "sooner") and child.dep_ == "advmod" for child in verb.children)
+    if rather and auxiliaries & {"would", "'d"}:
+        return True
+    return bool(auxiliaries & {"would", "might", "could"}) and any(
+        child.dep_ == "advcl" and _is_inverted(child) for child in verb.children
+    )
 
 
 def _mark(verb: Token) -> set[str]:
@@ -144,15 +176,14 @@ def _step(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
     lemma = above.lemma_.lower()
     if place.dep_ == "advcl":
         marks = _mark(place)
-        if marks & CONDITIONS:
+        if marks & CONDITIONS or "than" in marks:
             found.is_claimed = False
         elif (
             not marks & TIMES
             and place.tag_ == "VB"
             and any(c.dep_ == "aux" and c.lower_ == "to" for c in place.children)
         ):
-            found.mode = "announced" if found.mode == "happened" else found.mode
-            _local_above(above, found)
+            found.is_claimed = False  # a purpose
         elif not marks and place.tag_ == "VBG":
             _local_above(above, found)
             if lemma_of(above) in words["deny"]:
@@ -168,6 +199,19 @@ def _step(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
             found.mode = "announced" if found.mode == "happened" else found.mode
         elif lemma in words["consider_words"]:
             found.mode = "considered"
+            # "makes it possible for A to attack" tells no attack.
+            found.is_claimed &= not any(c.lower_ == "for" or c.dep_ == "nsubj" for c in place.children)
+        return
+    if place.dep_ == "pcomp" and above.pos_ in ("ADP", "SCONJ"):
+        outer = {above.lower_, above.head.lower_, *(c.lower_ for c in above.children if c.i < above.i)}
+        verb = above.head if above.head.pos_ == "VERB" else above.head.head
+        if outer & words["unclaimed_prepositions"]:
+            denied = _is_denying(verb, above, words)
+            found.mode = "denied" if denied else found.mode
+            found.is_claimed, found.is_settled = denied, denied
+            return
+    if place.dep_ in ("nsubj", "nsubjpass") and above.pos_ in ("VERB", "AUX"):
+        _judged(place, above, found, phrases)
         return
     if above.pos_ not in ("VERB", "AUX"):
         if above.pos_ in ("NOUN", "PROPN") and place.dep_ in ("acl", "pcomp"):
@@ -176,8 +220,29 @@ def _step(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
     if place.dep_ in ("pcomp", "prep"):
         _under_preposition(place, above, found, phrases)
         return
-    if place.dep_ in ("ccomp", "xcomp", "csubj", "dobj", "nsubjpass", "acl", "attr", "parataxis"):
+    if place.dep_ in ("ccomp", "xcomp", "csubj", "dobj", "nsubjpass", "acl", "attr", "parataxis", "oprd"):
         _under_verb(place, above, lemma_of(above), found, phrases)
+
+
+def _judged(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
+    """Of "Reports that A sent arms are untrue", "were dismissed by A"."""
+    words = lexicon().contexts
+    if place.pos_ == "NOUN" and place.lemma_.lower() not in words["claim_nouns"]:
+        return
+    said = [child for child in above.children if child.dep_ in ("acomp", "attr", "oprd")]
+    if above.lemma_ == "be" and any(t.lemma_.lower() in words["deny_words"] for one in said for t in (one, *one.children)):
+        found.mode = "denied"
+    elif is_passive(above) and lemma_of(above) in words["deny"] | words["dismiss"]:
+        found.mode = "denied"
+        found.said_by = phrases_of(agents(above), phrases) or found.said_by
+
+
+def _is_denying(verb: Token, preposition: Token, words: dict[str, frozenset[str]]) -> bool:
+    """Whether a verb with a preposition denies: "stop short of", "decide against"."""
+    near = [child.lower_ for child in verb.children if child.dep_ in ("advmod", "acomp") and child.i < preposition.i]
+    lemma = verb.lemma_.lower()
+    forms = {f"{lemma}_{preposition.lower_}", *(f"{lemma}_{word}_{preposition.lower_}" for word in near)}
+    return bool(forms & words["deny"])
 
 
 def _local_above(above: Token, found: Context) -> None:
@@ -191,38 +256,36 @@ def _local_above(above: Token, found: Context) -> None:
 
 def _under_noun(place: Token, noun: Token, found: Context) -> None:
     lemma = noun.lemma_.lower()
-    if lemma in (
-        "plan",
-        "decision",
-        "intention",
-        "promise",
-        "pledge",
-        "readiness",
-        "willingness",
-        "vow",
-        "order",
-        "commitment",
-        "offer",
-        "agreement",
-    ):
+    words = lexicon().contexts
+    if lemma in words["plan_nouns"]:
         refused = any(child.lower_ == "no" for child in noun.children)
         found.mode = "denied" if refused else "announced" if found.mode == "happened" else found.mode
-    elif lemma in ("possibility", "option", "idea", "proposal", "prospect", "chance"):
+    elif lemma in words["maybe_nouns"]:
         found.mode = "considered"
-    elif lemma in ("fear", "expectation", "forecast", "likelihood", "danger", "risk"):
+    elif lemma in words["fear_nouns"]:
         found.mode = "predicted"
-    elif lemma in ("report", "claim", "evidence", "sign", "accusation", "allegation", "charge"):
+    elif lemma in words["ongoing_nouns"]:
+        found.mode = "ongoing" if found.mode == "happened" else found.mode
+    elif lemma in words["claim_nouns"]:
         found.hedged = True
     elif place.dep_ == "acl":
+        # "The United States, accusing A of ..., did": as claimed as the sentence.
+        apart = place.tag_ == "VBG" and place.i > 0 and place.nbor(-1).text == ","
+        found.is_claimed &= apart
+    has = any(child.dep_ in ("aux", "mark") for child in place.children)
+    if place.dep_ == "acl" and place.tag_ == "VBN" and not has:
         found.is_claimed = False
-    if place.dep_ == "acl" and place.tag_ in ("VBN",):
-        found.is_claimed = False
+    if lemma == "order" and noun.head.lower_ == "in":
+        found.is_claimed = False  # a purpose
 
 
 def _under_preposition(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
     preposition = place if place.dep_ == "prep" else place.head
     lemma = above.lemma_.lower()
-    if lemma in (
+    if found.hedged and lemma in lexicon().contexts["dismiss"] and preposition.lower_ == "as":
+        found.mode = "denied"
+        found.said_by = phrases_of(agents(above), phrases) or found.said_by
+    elif lemma in (
         "accuse",
         "blame",
         "condemn",
@@ -236,7 +299,7 @@ def _under_preposition(place: Token, above: Token, found: Context, phrases: Phra
         who = phrases_of(agents(above), phrases)
         found.said_by = who or found.said_by
         found.is_accusation = True
-    elif f"{lemma}_{preposition.lower_}" in lexicon().contexts["deny"] or lemma_of(above) in lexicon().contexts["deny"]:
+    elif _is_denying(above, preposition, lexicon().contexts) or lemma_of(above) in lexicon().contexts["deny"]:
         found.mode = "denied"
         found.said_by = phrases_of(agents(above), phrases) or found.said_by
     elif preposition.lower_ in ("from", "against") or lemma in (
@@ -257,7 +320,26 @@ def _under_verb(place: Token, above: Token, lemma: str, found: Context, phrases:
     clausal = place.dep_ in ("ccomp", "xcomp", "csubj", "acl", "parataxis")
     local = Context()
     _local(above, local)
+    if any(child.lower_ in words["false_words"] for child in above.children if child.dep_ == "advmod"):
+        found.mode = "denied"
+        return
+    called = [child for child in above.children if child.dep_ in ("oprd", "ccomp", "prep", "attr")]
+    is_false = any(t.lemma_.lower() in words["deny_words"] for one in called if one is not place for t in one.subtree)
+    is_claim = place.pos_ == "NOUN" and place.lemma_.lower() in words["claim_nouns"]
+    if is_claim and (lemma in words["dismiss"] or (plain in ("call", "describe", "brand", "dub", "label") and is_false)):
+        found.mode = "denied" if local.mode != "denied" else found.mode
+        found.said_by = phrases_of(agents(above), phrases) or found.said_by
+        return
+    if above.lemma_ == "be" and place.dep_ in ("ccomp", "csubj"):
+        said = [child for child in above.children if child.dep_ in ("acomp", "attr")]
+        if any(one.lemma_.lower() in words["deny_words"] for one in said):
+            found.mode = "denied"
+            return
     if lemma in words["deny"]:
+        refused = above.dep_ == "xcomp" and above.head.lemma_.lower() in ("decline", "refuse", "fail")
+        if refused:
+            found.is_settled = True
+            return
         found.mode = "denied" if local.mode != "denied" else found.mode
         found.said_by = phrases_of(agents(above), phrases) or found.said_by
         return
@@ -273,6 +355,10 @@ def _under_verb(place: Token, above: Token, lemma: str, found: Context, phrases:
         found.mode = "denied"
     elif lemma in words["go_on"]:
         found.mode = "ongoing" if local.mode in ("happened", "ongoing") else local.mode
+    elif lemma in words["announce"] and clausal and _is_other(place, above, phrases):
+        found.is_claimed = False  # "ordered B's troops to leave"
+    elif lemma in words["announce"] and clausal and found.mode == "denied" and place.dep_ == "xcomp":
+        found.is_claimed = False  # "agreed not to attack"
     elif lemma in words["announce"] and clausal and (place.dep_ == "xcomp" or found.is_future or plain != "announce"):
         found.mode = "announced" if found.mode in ("happened", "announced") else found.mode
         found.is_vowed |= plain in ("vow", "swear")
@@ -295,6 +381,16 @@ def _under_verb(place: Token, above: Token, lemma: str, found: Context, phrases:
         found.is_claimed = False
     elif clausal:
         _local_above(above, found)
+
+
+def _is_other(place: Token, above: Token, phrases: Phrases) -> bool:
+    """Whether who is to act is not who decides it."""
+    whom = [child for child in above.children if child.dep_ == "dobj"]
+    whom += [child for child in place.children if child.dep_ == "nsubj" and child.i > above.i]
+    acting = {actor.code for token in whom[:1] for actor in phrases.of(token)}
+    deciding = {actor.code for token in agents(above) for actor in phrases.of(token)}
+    to = place.tag_ == "VB" and any(child.lower_ == "to" for child in place.children)
+    return to and bool(acting) and bool(deciding) and not acting & deciding
 
 
 def phrases_of(tokens: list[Token], phrases: Phrases) -> str | None:

@@ -19,7 +19,8 @@ PAST_WARS = "past wars of its age"
 class End(Effect):
     """How the war and the bargains end: the chance that it has happened by a week.
 
-    what     settled, collapsed-A, collapsed-B, over, or the id of a bargain that ends
+    what     settled, ceasefire, faded, aims-A, aims-B, collapsed-A, collapsed-B, over, or the id of a bargain that
+             ends
     kind     war or bargain
     unit     unit of the difference and its interval
     week     weeks after the as-of date

@@ -109,14 +109,21 @@ def endurance(told: Told) -> Iterator[Line]:
                 yield Line(int(below[0]), "endurance", f"sides.{name}", text, values)
 
 
+_ENDS = {"settled": "by a settlement", "ceasefire": "on a ceasefire line", "faded": "as the fighting fades"}
+
+
 @teller(order=99)
 def ending(told: Told) -> Iterator[Line]:
     """How the war ends, where it does; nothing is told of what comes after."""
     for week in _rises(told.output("world.ended")):
         chance = float(told.output("world.end_chance")[week])
-        if told.output("world.settled")[week] > 0:
-            text = "The war ends by a settlement (chance that week {chance:%})"
-            yield Line(week, "ending", "world", text, {"chance": chance})
+        for kind, how in _ENDS.items():
+            if told.output(f"world.{kind}")[week] > 0:
+                text = f"The war ends {how} (chance of an end that week {{chance:%}})"
+                yield Line(week, "ending", "world", text, {"chance": chance})
         for name, side in told.scenario.sides.items():
+            if told.output(f"sides.{name}.aims_met")[week] > 0:
+                text = "The war ends: {side} reaches its aims (chance of an end that week {chance:%})"
+                yield Line(week, "ending", f"sides.{name}", text, {"side": side.name, "chance": chance})
             if told.output(f"sides.{name}.collapsed")[week] > 0:
                 yield Line(week, "ending", f"sides.{name}", "The war ends: {side} collapses", {"side": side.name})
