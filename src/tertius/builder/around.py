@@ -1,66 +1,19 @@
-"""What stands around the war in a draft: relations, ties, ladders, how wars end by age."""
+"""What stands around the war in a draft: relations, ties, ladders."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
-import numpy as np
-
 from tertius.builder.bearing import Bearing, Field, ideal_distance
 from tertius.builder.choosing import Third
+from tertius.builder.ending import first_day
 from tertius.builder.fighting import contingent_of
 from tertius.builder.request import Party, Request
 from tertius.builder.sizes import Sizes
-from tertius.builder.written import MISSING, Written, about, believed, chosen, judged, known, short, whose
-from tertius.history.ending import Ending
-from tertius.history.reference import shipped_reference
-from tertius.reference import chosen_priors, class_priors
+from tertius.builder.written import Written, about, believed, chosen, judged, known, short, whose
+from tertius.reference import chosen_priors
 from tertius.reference.states import columns, pair
 
-USUAL_AGE = (4.0, 26.0, 200.0)
-"""Weeks that a war has lasted when a partner comes in: 10%, middle, 90%; a third of late entries come after a year."""
 WITH_DEAD = 0.2
 """Of militarized disputes, those with dead; Correlates of War, by the order of magnitude."""
-
-
-def first_day(request: Request) -> date:
-    """The war's first day, or where it is not known the one of a war of the usual age."""
-    return request.began or request.as_of - timedelta(weeks=USUAL_AGE[1])
-
-
-def world(request: Request) -> Written:
-    """The war as a whole: laws' weights, and how wars end by age."""
-    war = _within_states() if any(each.group for each in request.between) else _between_states()
-    if request.began is None:
-        low, _, high = USUAL_AGE
-        note = "Weeks since the war began; give --began, or write its age here and the day in relations.war.began."
-        war["war_age"] = believed("loguniform", "week", MISSING, note, low=low, high=high)
-    else:
-        weeks = (request.as_of - request.began).days / 7
-        war["war_age"] = chosen(round(weeks, 1), "week", f"From {request.began} to the as-of date.")
-    return {**chosen_priors("world"), **war}
-
-
-def _within_states() -> Written:
-    return {name: {**told, "source": "class-civil"} for name, told in class_priors("endings-within-states").items()}
-
-
-def _between_states() -> Written:
-    rows = Ending(shipped_reference().ending_rows)
-    war: Written = {
-        name: _spread(values * 7.0, "1/week", "A fit of two kinds of war: those that end soon, those that last.")
-        for name, values in (("quick_end_rate", rows.quick), ("slow_end_rate", rows.slow))
-    }
-    mean, variance = float(rows.quick_share.mean()), float(rows.quick_share.var())
-    size = mean * (1 - mean) / variance - 1
-    note = "Share of wars that end soon, as they begin."
-    war["quick_share"] = believed("beta", "1", "class-endings", note, a=mean * size, b=(1 - mean) * size)
-    return war
-
-
-def _spread(values: np.ndarray, unit: str, note: str) -> Written:
-    middle, high = np.quantile(values, [0.5, 0.9])
-    return about(float(middle), float(high), unit, "class-endings", note)
 
 
 def relations(ground: Field, thirds: tuple[Third, ...]) -> Written:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tertius.builder import around, fighting
+from tertius.builder import around, ending, fighting
 from tertius.builder.acting import Acting
 from tertius.builder.bearing import Field
 from tertius.builder.choosing import Third, choose
@@ -76,7 +76,7 @@ def _tree(name: str, ground: Field, sizes: Sizes, deciding: Deciding) -> Written
     body: Written = {
         "actors": deciding.actors(),
         "sides": fighting.sides(request, sizes),
-        "world": around.world(request),
+        "world": ending.world(request),
         "theatres": fighting.theatre(request, sizes),
         "contingents": fighting.contingents(request, sizes, deciding.joiners),
         "supply_lines": fighting.supply_lines(request, sizes, dict(deciding.givers)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tertius.builder.choosing import Third
+from tertius.builder.ending import aims_share
 from tertius.builder.request import Party, Request
 from tertius.builder.sizes import WEEKLY_LOSSES, Sizes
 from tertius.builder.written import MISSING, Written, about, believed, chosen, from_to, judged, known, short, whose
@@ -11,6 +12,8 @@ from tertius.reference import chosen_priors
 THEATRE = "front"
 ENTRY = "entry"
 CLASS_OF_FRONTS = "weekly gains had an sd of .05 km a km of front in 2024's largest war, and far more in 1914-18"
+GROWTH = 0.002
+"""Spread of a force's weekly growth beyond making up for losses, as a share of it; judgement: a tenth a year."""
 SUPPLY_SHARE = (0.85, 1.3)
 
 
@@ -52,6 +55,8 @@ def theatre(request: Request, sizes: Sizes) -> Written:
         "long_run_tempo": believed(
             "normal", "km2/week", "judgement", f"No side is favoured. {length}", mean=0, sd=0.08 * front
         ),
+        "level_shock": about(0.008 * front, 0.026 * front, "km2/week", "judgement", length),
+        **chosen_priors("theatre"),
         "tempo_shock": about(0.013 * front, 0.042 * front, "km2/week", "judgement", length),
         "area_noise": about(0.02 * front, 0.06 * front, "km2", "judgement", length),
         "power_response": {
@@ -102,13 +107,15 @@ def _side(request: Request, sizes: Sizes, side: str) -> Written:
             MISSING,
             f"Killed, wounded and missing of {party.name} a week now. {scaled} By class-losses, 3.5 wounded a dead.",
         ),
-        "recruitment": about(
-            0.5 * WEEKLY_LOSSES[0] * men,
-            0.5 * WEEKLY_LOSSES[1] * men,
+        "recruitment": believed(
+            "normal",
             "persons/week",
             MISSING,
-            f"Recruits of {party.name} that reach the theatre a week. {scaled} About as many as are lost for good.",
+            f"By how much the force of {party.name} grows a week, beyond making up for losses. {scaled}",
+            mean=0,
+            sd=GROWTH * men,
         ),
+        "aims_share": aims_share(request, side),
         "shells": about(12 * fire, 40 * fire, "rounds", "judgement", f"A quarter's fire. {scaled}"),
         "equipment": about(vehicles, 3 * vehicles, "vehicles", "judgement", f"Armoured vehicles. {scaled}"),
         "fire_demand": about(

@@ -44,9 +44,16 @@ PUBLISHED: Final[dict[str, tuple[str, str, date, str, str]]] = {
         "B3",
         "",
     ),
+    "class-ends": (
+        "How wars between states ended, by kind and side",
+        "Own fit (tertius history ends) on COW's wars and UCDP's conflict terminations before 1990",
+        date(2024, 12, 31),
+        "B3",
+        "",
+    ),
     "class-civil": (
-        "How wars within states end by age, fitted on 112 that began from 1945 to 1989",
-        "Correlates of War, intra-state wars 5.1, own fit",
+        "How wars within states end: by age, 112 that began 1945-1989; by kind, 152 that ended 1946-1989",
+        "Correlates of War, intra-state wars 5.1, and UCDP conflict termination 3-2021, own fit and count",
         date(2020, 12, 31),
         "B3",
         "For wars in which a group fights a state.",
@@ -129,6 +136,7 @@ def later_than(as_of: date) -> frozenset[str]:
     ends = {
         "class-joining": 1989,
         "class-endings": 1989,
+        "class-ends": 1989,
         "class-civil": 1989,
         "class-entries": 2004,
         "class-losses": 1989,
