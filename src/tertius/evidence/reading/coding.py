@@ -24,6 +24,7 @@ from tertius.evidence.reading.frames import (
 )
 from tertius.evidence.reading.lexicon import Entry, is_of, lexicon
 from tertius.evidence.reading.phrases import Phrases, distinct, joined, noun_classes
+from tertius.evidence.reading.words import listed
 
 Token = Any
 PROMISING = frozenset({"promise", "pledge", "offer", "propose", "announce", "vow", "suggest"})
@@ -33,35 +34,7 @@ HOSTILE = frozenset({"ASSAULT", "COERCE", "SANCTION", "MOBILIZE"})
 STRIKING = ("troops", "strikers", "projectiles", "arms", "people", "vessels", "visitors", "diplomats", "crowds", "bombing", "fighters")
 STRIKING_NOUNS = ("offices", "states", "bodies", "pairs", "measures", "relational")
 EACH_OTHER = ("each", "one")
-EVENT_NOUNS = frozenset(
-    [
-        "attack",
-        "strike",
-        "raid",
-        "invasion",
-        "shelling",
-        "bombing",
-        "assault",
-        "war",
-        "offensive",
-        "bombardment",
-        "killing",
-        "airstrike",
-        "incursion",
-        "aggression",
-        "threat",
-        "decision",
-        "move",
-        "step",
-        "test",
-        "launch",
-        "drill",
-        "exercise",
-        "plan",
-        "offer",
-        "proposal",
-    ]
-)
+EVENT_NOUNS = listed("coding-event-nouns")
 
 
 @dataclass(frozen=True)

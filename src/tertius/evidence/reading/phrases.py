@@ -19,12 +19,13 @@ from ruamel.yaml import YAML
 from tertius.evidence.reading.discourse import ROLES, Actor, Discourse
 from tertius.evidence.reading.gazetteer import DATA, Mention
 from tertius.evidence.reading.parsing import Paragraph
+from tertius.evidence.reading.words import listed
 
 Token = Any
 MODIFIERS = frozenset({"poss", "amod", "compound", "nmod", "npadvmod", "appos", "nummod"})
 RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
 FORMER = frozenset({"former", "ex", "late", "then", "ousted", "exiled", "deposed"})
-PEOPLE = frozenset("man woman official spokesman diplomat soldier officer prisoner hostage citizen journalist".split())
+PEOPLE = listed("phrases-people")
 BORDERS = frozenset({"border", "frontier", "boundary"})
 SPEAKING = frozenset({"ministry", "government", "embassy", "department", "presidency", "undersigned"})
 DEEPEST = 6

@@ -7,11 +7,9 @@
 from __future__ import annotations
 
 from typing import Any
+from tertius.evidence.reading.words import listed
 
-TAKING = frozenset(
-    "deny avoid admit consider resume begin start stop continue keep suggest recommend risk mull contemplate finish "
-    "regret acknowledge".split()
-)
+TAKING = listed("repairs-taking")
 
 
 def mended(doc: Any) -> Any:

@@ -9,44 +9,13 @@ from tertius.evidence.reading.contexts import Context, context_of
 from tertius.evidence.reading.discourse import Actor
 from tertius.evidence.reading.frames import agents, behind, datives, surface_subject
 from tertius.evidence.reading.phrases import Phrases
+from tertius.evidence.reading.words import listed
 
 Token = Any
-SAYING = frozenset(
-    [
-        "say",
-        "tell",
-        "warn",
-        "declare",
-        "announce",
-        "state",
-        "add",
-        "vow",
-        "swear",
-        "inform",
-        "insist",
-        "caution",
-        "promise",
-        "threaten",
-    ]
-)
+SAYING = listed("threats-saying")
 ANSWERS = frozenset({"respond", "retaliate", "reply", "answer", "react", "avenge"})
-REPLIES = frozenset({"reply", "response", "retaliation", "answer", "consequence", "punishment", "retribution", "riposte"})
-GRIM = frozenset(
-    [
-        "target",
-        "consequence",
-        "price",
-        "war",
-        "retaliation",
-        "aggression",
-        "fire",
-        "annihilation",
-        "destruction",
-        "punishment",
-        "reprisal",
-        "ruin",
-    ]
-)
+REPLIES = listed("threats-replies")
+GRIM = listed("threats-grim")
 
 
 def hardened(claim: Claim, phrases: Phrases) -> Claim:
