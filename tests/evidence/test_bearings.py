@@ -137,7 +137,13 @@ def test_another_table_of_strengths(tmp_path: Path) -> None:
     assert read_strengths(file).modes["denied"].within_weeks == 4
     assert read_strengths(file).power({"quote": "So they say."}, "arms") == 0
     misspelt = file.read_text().replace("further_origin", "futher_origin")
-    for broken in ("modes: 3", ": [", misspelt, file.read_text().replace("0.5", "7"), file.read_text().replace("0.1", "0")):
+    for broken in (
+        "modes: 3",
+        ": [",
+        misspelt,
+        file.read_text().replace("0.5", "7"),
+        file.read_text().replace("0.1", "0"),
+    ):
         (tmp_path / "bad.yaml").write_text(broken)
         with pytest.raises(DataError, match=r"bad\.yaml"):
             read_strengths(tmp_path / "bad.yaml")

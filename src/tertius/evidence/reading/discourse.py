@@ -9,8 +9,8 @@ beyond that order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
@@ -303,7 +303,13 @@ def telling() -> frozenset[str]:
     from tertius.evidence.reading.lexicon import governors
 
     told = governors()
-    return told["report"] | told["announce"] | told["deny"] | told["predict"] | {"warn", "urge", "demand", "vow", "threaten", "call"}
+    return (
+        told["report"]
+        | told["announce"]
+        | told["deny"]
+        | told["predict"]
+        | {"warn", "urge", "demand", "vow", "threaten", "call"}
+    )
 
 
 def _verb(token: Token) -> int:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+
 from tertius.evidence.reading.words import listed
 
 Token = Any

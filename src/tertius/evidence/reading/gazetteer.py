@@ -15,6 +15,7 @@ from functools import cache
 from importlib import resources
 from types import MappingProxyType
 from unicodedata import combining, normalize
+
 from tertius.evidence.reading.words import DATA, listed
 
 FIRST_WORD = re.compile(r"\w+")

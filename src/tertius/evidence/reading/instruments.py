@@ -15,8 +15,44 @@ SOLDIERS = ("troop", "soldier", "force", "brigade", "volunteer", "fighter", "par
 LEAST_SHARED = 2
 """Words that a clause must share with a level's words to tell that level."""
 COMMON = frozenset(
-    "about after again against also from have half into more none number only other over than that their there these they "
-    "this those with without would which within where beside such further first last year date".split()
+    [
+        "about",
+        "after",
+        "again",
+        "against",
+        "also",
+        "from",
+        "have",
+        "half",
+        "into",
+        "more",
+        "none",
+        "number",
+        "only",
+        "other",
+        "over",
+        "than",
+        "that",
+        "their",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "with",
+        "without",
+        "would",
+        "which",
+        "within",
+        "where",
+        "beside",
+        "such",
+        "further",
+        "first",
+        "last",
+        "year",
+        "date",
+    ]
 )
 
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
 from difflib import get_close_matches
+from functools import cache, cached_property
 from typing import Any
 
 from tertius.errors import DataError

@@ -165,7 +165,13 @@ class Namer:
                     [
                         *self.phrases.one(noun),
                         *(a for slot in slots for n in behind(noun, slot) for a in self.phrases.of(n)),
-                        *(a for slot in ("on", "against") if entry is None for n in behind(noun.head, slot) for a in self.phrases.of(n)),
+                        *(
+                            a
+                            for slot in ("on", "against")
+                            if entry is None
+                            for n in behind(noun.head, slot)
+                            for a in self.phrases.of(n)
+                        ),
                     ]
                 )
             )
@@ -222,7 +228,11 @@ class Namer:
         if entry.action == "ASSAULT" and len(own) == 1 and any(behind(noun, *entry.target)):
             # A strike on what is the striker's by the map hits whoever holds it: the other one of the sentence.
             struck = {a.code for t in behind(noun, *entry.target) for a in self.phrases.of(t)}
-            named = {m.code for i, m in self.phrases.heads.items() if m.kind != "place" and i in range(noun.sent.start, noun.sent.end)}
+            named = {
+                m.code
+                for i, m in self.phrases.heads.items()
+                if m.kind != "place" and i in range(noun.sent.start, noun.sent.end)
+            }
             if struck == own and len(named - own) == 1:
                 return (Actor(next(iter(named - own)), "inferred"),)
         if entry.action == "ASSAULT":

@@ -109,7 +109,9 @@ def _pieces(line: Line) -> Iterator[Line]:
 
 def check_language(text: str, place: str) -> None:
     """Refuse a text that is not English, judged by all of it. Raises DataError, which names the language found."""
-    bare = FOREIGN.sub("", _without_names(text)) if sum(map(str.isascii, text[:5000])) > 0.5 * len(text[:5000]) else text
+    bare = (
+        FOREIGN.sub("", _without_names(text)) if sum(map(str.isascii, text[:5000])) > 0.5 * len(text[:5000]) else text
+    )
     letters = sum(letter.isalpha() for letter in text[:2000])
     if letters < 20:
         return

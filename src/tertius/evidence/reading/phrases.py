@@ -126,7 +126,9 @@ class Phrases:
         classes = noun_classes()
         lemma = token.lemma_.lower()
         if lemma in BORDERS:
-            beyond = [a for p in token.children if p.lower_ == "with" for n in objects_of(p) for a in self.of(n, depth + 1)]
+            beyond = [
+                a for p in token.children if p.lower_ == "with" for n in objects_of(p) for a in self.of(n, depth + 1)
+            ]
             if beyond:
                 return distinct(Actor(actor.code, "complement") for actor in beyond)
         reference = self._pair(token)

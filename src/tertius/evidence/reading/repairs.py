@@ -1,12 +1,13 @@
 """Parses mended where the small model is known to go wrong: gerunds and perfect gerunds read as adjectives.
 
-    denied supplying shells        "supplying" hangs on "denied", "shells" on "supplying"
-    denied having massed troops    "massed" hangs on "denied", "troops" on "massed"
+denied supplying shells        "supplying" hangs on "denied", "shells" on "supplying"
+denied having massed troops    "massed" hangs on "denied", "troops" on "massed"
 """
 
 from __future__ import annotations
 
 from typing import Any
+
 from tertius.evidence.reading.words import listed
 
 TAKING = listed("repairs-taking")

@@ -46,8 +46,23 @@ LISTS = (
     "threats-replies",
     "threats-saying",
 )
-CLEANING = frozenset({"labels", "openers", "captions", "askers", "answerers", "headers", "bodies", "participles", "confusable", "finite",
-                      "plural_nouns", "behind_nouns", "small"})
+CLEANING = frozenset(
+    {
+        "labels",
+        "openers",
+        "captions",
+        "askers",
+        "answerers",
+        "headers",
+        "bodies",
+        "participles",
+        "confusable",
+        "finite",
+        "plural_nouns",
+        "behind_nouns",
+        "small",
+    }
+)
 
 
 def read_table(name: str, keys: Iterable[str], text: str | None = None) -> Mapping[str, Any]:
