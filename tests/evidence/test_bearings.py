@@ -132,7 +132,8 @@ def test_another_table_of_strengths(tmp_path: Path) -> None:
     assert shipped.modes["considered"].power < shipped.modes["threatened"].power < shipped.modes["announced"].power < 1
     modes = ", ".join(f"{mode}: {{power: 0.5, within_weeks: 4}}" for mode in shipped.modes)
     numbers = "{soldiers: {log_error: 0.2, without_number: 0}, ratio: {log_error: 0.1}, rate: {log_error: 1}}"
-    more = "detail: {specific: 1, plain: 1, vague: 0}\nvague: perhaps|so they say\nkinds: {other: 1}\nfurther_origin: 1\nvalues: 1"
+    more = "detail: {specific: 1, plain: 1, vague: 0}\nvague: perhaps|so they say\nkinds: {other: 1}\n"
+    more += "further_origin: 1\nvalues: 1"
     file.write_text(f"modes: {{{modes}}}\nconditional: 0\n{more}\nnumbers: {numbers}\n")
     assert read_strengths(file).modes["denied"].within_weeks == 4
     assert read_strengths(file).power({"quote": "So they say."}, "arms") == 0

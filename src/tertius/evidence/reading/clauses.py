@@ -37,6 +37,7 @@ def is_apart(place: Token, above: Token) -> bool:
 
 
 def marks_of(verb: Token) -> set[str]:
+    """Words that open a clause: "if", "after", "when"."""
     return {child.lower_ for child in verb.children if child.dep_ in ("mark", "advmod") and child.i < verb.i}
 
 

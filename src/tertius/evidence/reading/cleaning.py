@@ -37,10 +37,12 @@ BULLET = re.compile(r"^\s*(?:[•▪●◦‣∙·*►–—-]+|\(?\d{1,2}[.)])\
 STAMP = re.compile(
     r"^\s*(?:(?:Updated|Published|Posted|Last updated|First published)(?: at| on)?:?\s*)?"
     r"(?:(?:[01]?\d|2[0-4])[:.h][0-5]\d(?::\d\d)?|\d{1,2}(?=\s?[ap]\.?m))\s?(?:[ap]\.?m\.?(?=\W|$))?"
-    r"\s?(?:\(?(?:GMT|UTC|BST|CES?T|E[SD]?T|P[SD]?T|IST|KST|JST|MSK|EES?T|local time|local)\b\)?(?:[+-]\d+)?)?\s*(?:[-–—:|•▪]\s*)?"
+    r"\s?(?:\(?(?:GMT|UTC|BST|CES?T|E[SD]?T|P[SD]?T|IST|KST|JST|MSK|EES?T|local time|local)\b\)?(?:[+-]\d+)?)?"
+    r"\s*(?:[-–—:|•▪]\s*)?"
 )  # fmt: skip
 DATED = re.compile(
-    r"^\s*(?:Updated|Published|Posted|Last updated|First published)\b[^.!?\n]{0,60}?(?:(?:19|20)\d\d|ago|today)\b[.:,;|-]?\s*"
+    r"^\s*(?:Updated|Published|Posted|Last updated|First published)\b"
+    r"[^.!?\n]{0,60}?(?:(?:19|20)\d\d|ago|today)\b[.:,;|-]?\s*"
 )
 BYLINE = re.compile(
     r"^\s*By (?:Our |Staff|The )?[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}(?:,? (?:and|in|for) [A-Z][\w ]*)?\s*$"

@@ -9,6 +9,7 @@ RUSSIA BOMBS KYIV                         Russia has bombed Kyiv.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from tertius.evidence.reading.aligned import Aligned
 from tertius.evidence.reading.gazetteer import Mention, find
@@ -82,7 +83,7 @@ def _lowered(text: str, mentions: list[Mention]) -> str:
 
 def _joined(line: Aligned, mentions: list[Mention]) -> Aligned:
     """Write "and" for the comma between two names."""
-    for one, other in reversed(list(zip(mentions, mentions[1:], strict=False))):
+    for one, other in reversed(list(pairwise(mentions))):
         between = line.text[one.end : other.start]
         more = line.text[other.end : other.end + 1]
         if re.fullmatch(r",\s+(?:the )?", between) and more != ",":

@@ -18,8 +18,8 @@ Token = Any
 # "A letter of support" is a letter.
 SECTIONS = ("classes", "light", "verbs", "nouns", "predicates")
 KEYS = (
-    "action", "target", "source", "object", "subject", "with", "without", "object-of", "object-complement", "complement",
-    "mutual", "hosts", "also", "of", "light", "requires", "unlike",
+    "action", "target", "source", "object", "subject", "with", "without", "object-of", "object-complement",
+    "complement", "mutual", "hosts", "also", "of", "light", "requires", "unlike",
 )  # fmt: skip
 SAID_THINGS = frozenset({"letter", "message", "note", "word", "statement", "signal", "telegram", "pledge", "promise"})
 
@@ -124,8 +124,8 @@ def lexicon(text: str | None = None) -> Lexicon:
 
 EFFECTS = (
     "report", "announce", "consider", "predict", "deny", "stop", "go_on", "attempt", "request", "announce_words",
-    "consider_words", "predict_words", "deny_words", "dismiss", "false_words", "plan_nouns", "maybe_nouns", "fear_nouns",
-    "claim_nouns", "ongoing_nouns", "unclaimed_prepositions",
+    "consider_words", "predict_words", "deny_words", "dismiss", "false_words", "plan_nouns", "maybe_nouns",
+    "fear_nouns", "claim_nouns", "ongoing_nouns", "unclaimed_prepositions",
 )  # fmt: skip
 
 

@@ -228,13 +228,13 @@ class Namer:
         if entry.action == "ASSAULT" and len(own) == 1 and any(behind(noun, *entry.target)):
             # A strike on what is the striker's by the map hits whoever holds it: the other one of the sentence.
             struck = {a.code for t in behind(noun, *entry.target) for a in self.phrases.of(t)}
-            named = {
+            present = {
                 m.code
                 for i, m in self.phrases.heads.items()
                 if m.kind != "place" and i in range(noun.sent.start, noun.sent.end)
             }
-            if struck == own and len(named - own) == 1:
-                return (Actor(next(iter(named - own)), "inferred"),)
+            if struck == own and len(present - own) == 1:
+                return (Actor(next(iter(present - own)), "inferred"),)
         if entry.action == "ASSAULT":
             # "A's salvo, which B intercepted"
             met = [c for c in noun.children if c.dep_ == "relcl" and c.lemma_.lower() in PARRYING]

@@ -1,7 +1,7 @@
 """Texts to parsed paragraphs: spaCy's small English model, which is a package and needs no network.
 
-A text is cleaned line by line (`cleaning`), each character keeping its offset in the original. Long stretches without any
-actor are not parsed.
+A text is cleaned line by line (`cleaning`), each character keeping its offset in the original. Long stretches without
+any actor are not parsed.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def model() -> Any:
 
 
 def paragraphs(text: str) -> Iterator[Paragraph]:
-    """Yield the clean lines of a text that may say something about actors, parsed; titles come unparsed but for names."""
+    """Yield the clean lines of a text that may say something about actors, parsed."""
     georgia = american_georgia(text)
     wanted: list[tuple[str, tuple[Line, tuple[Mention, ...]]]] = []
     since = NEARBY + 1

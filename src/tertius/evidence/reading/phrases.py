@@ -17,9 +17,9 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from tertius.evidence.reading.discourse import ROLES, Actor, Discourse
-from tertius.evidence.reading.gazetteer import DATA, Mention
+from tertius.evidence.reading.gazetteer import Mention
 from tertius.evidence.reading.parsing import Paragraph
-from tertius.evidence.reading.words import listed
+from tertius.evidence.reading.words import DATA, listed
 
 Token = Any
 MODIFIERS = frozenset({"poss", "amod", "compound", "nmod", "npadvmod", "appos", "nummod"})

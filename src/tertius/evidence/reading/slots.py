@@ -78,7 +78,7 @@ class Slots:
         return ()
 
     def _can_strike(self, token: Token) -> bool:
-        """Whether what acts can use force: a name, or a noun of forces, arms, people, offices ("French cheese" cannot)."""
+        """Whether what acts can use force: a name or a noun of forces, arms, people, offices; not "French cheese"."""
         if token.pos_ != "NOUN" or token.i in self.phrases.mention_at:
             return True
         kinds = noun_classes()
