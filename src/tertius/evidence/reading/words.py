@@ -16,6 +16,7 @@ from tertius.errors import DataError
 
 DATA = "tertius.evidence.reading"
 LISTS = (
+    "instruments-common",
     "amounts-groups",
     "amounts-needing",
     "amounts-times",
