@@ -1,7 +1,9 @@
 """Files to text: plain text, HTML and PDF, told apart by what they hold and not by their name.
 
-A text is kept as it came, so that offsets into it hold. Of a page of HTML the article is taken (trafilatura, which left out
-more of what surrounds one than readability-lxml and than rules of our own, on pages made to tell); a PDF is read by its layout. What cannot be read is refused with its reason: too long, binary, damaged, encrypted, without a text layer.
+A text is kept as it came, so that offsets into it hold. Of a page of HTML the article is taken by trafilatura: it
+left out more of what surrounds one than readability-lxml and than rules of our own, on pages made to tell. A PDF is
+read by its layout. What cannot be read is refused with its reason: too long, binary, damaged, encrypted, without a
+text layer.
 """
 
 from __future__ import annotations

@@ -236,7 +236,11 @@ class Reader:
         said_by = None if action == "THREATEN" or (told_by == source and action in SPOKEN) else told_by
         if action == "REJECT" and context.mode == "happened" and is_charged(claim):
             return
-        if action in FIGURATIVE and (self.sporting or is_figurative(claim.trigger.sent)) and not is_armed(claim.trigger.sent):
+        if (
+            action in FIGURATIVE
+            and (self.sporting or is_figurative(claim.trigger.sent))
+            and not is_armed(claim.trigger.sent)
+        ):
             return
         key = (source, action, target, mode, said_by)
         told = {(one[0], one[1], one[2]) for one in self._seen}
@@ -279,7 +283,6 @@ class Reader:
 
 TOPICS = ("sport", "culture", "science", "economy", "metaphor")
 SPOKEN = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN"})
-
 
 
 def is_charged(claim: Claim) -> bool:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 KEYS = ("code", "names", "from", "to")
 ABOUT = re.compile(r"\b(?:on|regarding|concerning|over|about|following|at|to|in connection|against)\b", re.I)
-ISSUER = re.compile(r"\b(?:ministry|government|embassy|presidency|office|department|mission|representative|governments)\b", re.I)
+ISSUER = re.compile(
+    r"\b(?:ministry|government|embassy|presidency|office|department|mission|representative|governments)\b", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,9 @@ def title_voice(text: str, mentions: tuple[Mention, ...]) -> tuple[str, ...]:
     if text.isupper():
         mentions = tuple(find(text, capitals=True))
     issuer = ISSUER.search(text)
-    about = next((found.start() for found in ABOUT.finditer(text) if issuer is None or found.start() > issuer.end()), len(text))
+    about = next(
+        (found.start() for found in ABOUT.finditer(text) if issuer is None or found.start() > issuer.end()), len(text)
+    )
     heads = [mention for mention in mentions if mention.start < about]
     if issuer is None:
         return tuple(dict.fromkeys(mention.code for mention in heads[:1]))
