@@ -15,7 +15,7 @@ enum { A, B, SIDES };
 enum { ARRIVAL, WITHDRAWAL, MOBILISATION, SUPPLY_CHANGE };
 enum { SHELLS_GOOD, EQUIPMENT_GOOD };
 enum { STREAM_DEPLOYMENT = 10, STREAM_EVENTS = 11, STREAM_WAVES = 12, STREAM_TEMPO = 31, STREAM_AREA = 32,
-       STREAM_ACTIVITY = 33,
+       STREAM_ACTIVITY = 33, STREAM_LEVEL = 34,
        STREAM_LOSSES = 41 };
 
 typedef int64_t count;
@@ -367,7 +367,10 @@ static inline void ground(struct war *w) {
         }
         double shock = t->shock_scale * g->tempo_shock * normal(w->now, STREAM_TEMPO, w->theatre_name[k]);
         double noise = t->shock_scale * g->area_noise * normal(w->now, STREAM_AREA, w->theatre_name[k]);
-        t->tempo = g->long_run_tempo + g->persistence * (t->tempo - g->long_run_tempo) + shock;
+        double moved = g->level_shock * normal(w->now, STREAM_LEVEL, w->theatre_name[k]);
+        t->level_deviation = g->level_persistence * t->level_deviation + moved;
+        double level = g->long_run_tempo + t->level_deviation;
+        t->tempo = level + g->persistence * (t->tempo - level) + shock;
         t->gain = t->tempo + g->power_response * (t->balance - t->reference_balance);
         double area = t->area + t->gain + noise;
         t->area = least(most(area, 0.0), g->area_ceiling);
@@ -449,7 +452,11 @@ static inline void losses(struct war *w) {
 /* --- replacement and reserves ---------------------------------------------------------------------------------- */
 static inline void replacement(struct war *w) {
     for (int s = 0; s < SIDES; s++) {
-        double recruits = fmax(0.0, w->side_given[s].recruitment + w->side[s].mobilised), share = 0.0;
+        const struct side_given *g = &w->side_given[s];
+        double moved = g->loss_tempo * (w->side[s].movement - w->side[s].reference_movement);
+        double gone = g->permanent_share * g->loss_level * exp(w->side[s].loss_deviation + moved);
+        double called = g->recruitment + g->loss_replacement * gone;
+        double recruits = fmax(0.0, called + w->side[s].mobilised), share = 0.0;
         for (count k = 0; k < w->theatres; k++)
             if (w->theatre[k].open > 0.0) share += w->force[2 * k + s].reference_share;
         if (share <= 0.0) continue;

@@ -295,12 +295,15 @@ def ground(war: War) -> None:
             own[f.GAIN] = own[f.BASE_TEMPO]
             continue
         fought = own[f.OPEN] != 0.0
-        level = given[law.LONG_RUN]
+        moved = given[law.LEVEL_SHOCK] * normal(war.now, law.STREAM_LEVEL, name)
+        deviation = given[law.LEVEL_PERSISTENCE] * own[f.LEVEL_DEVIATION] + moved
+        level = given[law.LONG_RUN] + deviation
         shock = own[f.SHOCK_SCALE] * given[law.TEMPO_SHOCK] * normal(war.now, law.STREAM_TEMPO, name)
         base = level + given[law.PERSISTENCE] * (own[f.BASE_TEMPO] - level) + shock
         gain = base + given[law.RESPONSE] * (own[f.BALANCE] - own[f.REFERENCE_BALANCE])
         area = own[f.AREA] + gain + own[f.SHOCK_SCALE] * given[law.AREA_NOISE] * normal(war.now, law.STREAM_AREA, name)
         held = np.minimum(np.maximum(area, 0.0), given[law.AREA_CEILING])
+        own[f.LEVEL_DEVIATION] = np.where(fought, deviation, own[f.LEVEL_DEVIATION])
         own[f.BASE_TEMPO] = np.where(fought, base, own[f.BASE_TEMPO])
         own[f.GAIN] = np.where(fought, gain, 0.0)
         own[f.AREA] = np.where(fought, held, own[f.AREA])
@@ -366,7 +369,11 @@ def bear(war: War, s: int, counted: Vector) -> None:
 def replacement(war: War) -> None:
     state, params = war.state, war.params
     for s in range(2):
-        recruits = np.maximum(0.0, params.side[s, replacement_law.RECRUITMENT] + state.side[s, f.MOBILISED])
+        own, given = state.side[s], params.side[s]
+        moved = given[loss_law.LOSS_TEMPO] * (own[loss_law.MOVEMENT] - own[loss_law.REFERENCE_MOVEMENT])
+        gone = given[f.PERMANENT_SHARE] * given[loss_law.LOSS_LEVEL] * np.exp(own[f.LOSS_DEVIATION] + moved)
+        called = given[replacement_law.RECRUITMENT] + given[replacement_law.LOSS_REPLACEMENT] * gone
+        recruits = np.maximum(0.0, called + own[f.MOBILISED])
         share = np.where(state.theatre[:, f.OPEN] > 0.0, state.force[s::2, f.REFERENCE_SHARE], 0.0)
         total = share.sum(axis=0)
         state.force[s::2, f.NATIVES] += divide(recruits * share, total, total > 0.0, 0.0)

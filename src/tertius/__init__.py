@@ -21,9 +21,11 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from tertius.api.asking import brief, causes, chronicle, compare, reactions, run
     from tertius.api.claims import claims_of, read
+    from tertius.api.countries import country
     from tertius.api.explaining import explain
     from tertius.api.keeping import diff, save, schema, show
     from tertius.api.learning import analogues, backtest, backtest_decisions, fit, fit_decisions
+    from tertius.api.looking_up import missing
     from tertius.api.result import Comparison, Shares
     from tertius.api.scenario import Scenario, assume, check, load
     from tertius.api.starting import new, scenarios
@@ -71,11 +73,14 @@ __all__ = [
     "chronicle",
     "claims_of",
     "compare",
+    "country",
     "diff",
     "explain",
     "fit",
     "fit_decisions",
+    "given",
     "load",
+    "missing",
     "new",
     "reactions",
     "read",
@@ -88,10 +93,12 @@ __all__ = [
 ]
 
 _PLACES: Final = {
-    "api.asking": ("brief", "causes", "chronicle", "compare", "reactions", "run"),
+    "api.asking": ("brief", "causes", "chronicle", "compare", "given", "reactions", "run"),
     "api.claims": ("claims_of", "read"),
+    "api.countries": ("country",),
     "api.explaining": ("explain",),
     "api.keeping": ("diff", "save", "schema", "show"),
+    "api.looking_up": ("missing",),
     "api.learning": ("analogues", "backtest", "backtest_decisions", "fit", "fit_decisions"),
     "api.result": ("Comparison", "Shares"),
     "api.scenario": ("Scenario", "assume", "check", "load"),

@@ -23,7 +23,7 @@ def test_fit_writes_what_the_reference_reads(tmp_path: Path) -> None:
 def test_backtest_prints_scores_and_writes_them_with_a_figure(tmp_path: Path) -> None:
     told = tertius("backtest", "ukraine-2024", "--decisions", "--json", "--out", tmp_path / "scores").data
     names = [row["name"] for row in told["overall"]]
-    assert names == ["pool", "rates", "excitation", "status quo", "own rate", "class rate"]
+    assert names == ["pool", "rates", "calendar", "excitation", "status quo", "own rate", "class rate"]
     assert json.loads((tmp_path / "scores" / "scores.json").read_text(encoding="utf-8")) == told
     figure = (tmp_path / "scores" / "reliability.svg").read_text(encoding="utf-8")
     assert figure.startswith("<svg")

@@ -1,5 +1,7 @@
 """`tertius reactions`, and what the other commands say of those who decide."""
 
+from typing import Any
+
 import pytest
 from tests.cli.commands import tertius
 from tests.impact.levies import LEVY
@@ -50,3 +52,41 @@ def test_a_wrong_event_is_refused_by_name() -> None:
     told = tertius("reactions", DECIDING, *FEW, "--without", "levi")
     assert told.code != 0
     assert "levy" in told.err
+
+
+ALONE = ("--assume", "world.excitation_weight=1", "--assume", "world.interests_weight=0")
+
+
+def given(*words: object) -> dict[str, dict[str, Any]]:
+    """Rows by step of what the others do given a step up of Dorland's arms."""
+    told = tertius("reactions", DECIDING, "--futures", 400, "--weeks", 13, "--given", "dorland-arms", *words, "--json")
+    assert told.data["futures"] <= 400
+    return {f"{row['instrument']} {row['direction']}": row for row in told.data["rows"]}
+
+
+def test_given_that_finds_the_answer_that_is_planted_and_none_elsewhere() -> None:
+    answers = [f"instruments.cordia-arms.excited_{term}=1.5" for term in ("partners", "rivals")]
+    planted = given(*ALONE, "--assume", answers[0], "--assume", answers[1])
+    assert next(iter(planted)) == "cordia-arms up"  # the largest comes first
+    row = planted["cordia-arms up"]
+    assert row["clear"]
+    assert row["change"] == pytest.approx(row["given"] - row["otherwise"])
+    assert row["interval"][0] < row["given"] < row["interval"][1]
+    still = given(*ALONE)
+    assert all(row["change"] == 0.0 and not row["clear"] for row in still.values())
+
+
+def test_given_that_is_printed_and_refuses_what_cannot_be_asked() -> None:
+    told = tertius("reactions", DECIDING, "--futures", 200, "--weeks", 4, "--given", "dorland-arms")
+    assert "Given a step up of" in told.out
+    assert "So answer none of" in " ".join(told.out.split())
+    for words, said in (
+        (("--given", "dorland-arm"), "nearest: dorland-arms"),
+        (("--given", "dorland-arms:sideways"), "write up or down"),
+        (("--given", "cordia-talks:down"), "a step that can be taken"),
+        (("--given", "dorland-arms", "--futures", 50), "200 or more"),
+        (("--given", "dorland-arms", "--without", "levy"), "leave --without out"),
+    ):
+        refused = tertius("reactions", DECIDING, *words)
+        assert refused.code != 0
+        assert said in refused.err

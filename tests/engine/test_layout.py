@@ -10,6 +10,7 @@ from tests.engine.conftest import changed
 from tertius.engine import Ensemble, Intervention, Layout, Options, overrides_of, parse_intervention
 from tertius.errors import LayoutError, OptionError, Problem, UnknownName
 from tertius.kernel.fields import EVENT_KINDS, GOODS, LEVER_KINDS, SIDES, STEPS
+from tertius.reference import generic_prior
 from tertius.world import Scenario, SupplyLine, load_scenario
 from tertius.world.deciding import LEVER_TARGETS, STEP_IDS
 from tertius.world.entry import SIDE_IDS
@@ -88,12 +89,21 @@ def test_an_outcome_that_no_law_moves(tmp_path: Path) -> None:
 
 def test_all_problems_are_found_at_once(build: Callable[..., Scenario]) -> None:
     def bad(keys: dict) -> None:
-        del keys["sides"]["A"]["fungible"]
+        del keys["sides"]["A"]["recruitment"]
         keys["world"]["fire_exponent"]["unit"] = "2"
 
     with pytest.raises(LayoutError) as caught:
         Layout.of(build(bad))
-    assert {p.path for p in caught.value.problems} == {"sides.A.fungible", "world.fire_exponent"}
+    assert {p.path for p in caught.value.problems} == {"sides.A.recruitment", "world.fire_exponent"}
+
+
+def test_a_generic_quantity_that_is_left_out_has_its_reference_prior(build: Callable[..., Scenario]) -> None:
+    def brief(keys: dict) -> None:
+        del keys["sides"]["A"]["fungible"]
+
+    layout = Layout.of(build(brief))
+    assert layout.by_path["sides.A.fungible"].quantity == generic_prior("side", "fungible")
+    assert layout.by_path["sides.A.fungible"].quantity.prior is not None
 
 
 def test_overrides_are_checked(layout: Layout) -> None:

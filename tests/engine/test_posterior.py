@@ -63,12 +63,12 @@ def test_a_draw_is_a_whole_row_of_one_structure_and_structures_come_by_weight() 
 def test_where_a_structure_is_silent_the_prior_speaks() -> None:
     layout = Layout.of(load_scenario(SHIPPED))
     assert layout.posterior is not None
-    block = layout.posterior.block_of("theatres.front.long_run_tempo")
+    block = layout.posterior.block_of("theatres.front.power_response")
     assert block is not None
-    place = block.columns.index("theatres.front.long_run_tempo")
+    place = block.columns.index("theatres.front.power_response")
     silent = [structure for structure in block.structures if np.isnan(structure.rows[:, place]).all()]
     assert silent
-    column = next(column for column in layout.columns if column.path == "theatres.front.long_run_tempo")
+    column = next(column for column in layout.columns if column.path == "theatres.front.power_response")
     drawn = draw_columns(layout, 1, np.arange(2000))[column.path]
     plain = draw_columns(Layout.of(load_scenario(SHIPPED), {"theatres.front.tempo": 0.0}), 1, np.arange(2000))
     assert (plain[column.path] == drawn).all()
@@ -150,7 +150,7 @@ def column(told: dict[str, Any], name: str) -> int:
             "theatres.front.tempo: null in 1 of",
         ),
         (lambda told: told["blocks"][0]["structures"][0].update(rows=[]), "blocks.0.structures.0.rows"),
-        (lambda told: told["blocks"][0]["structures"][0].update(rows=[[None] * 10]), "null in every column"),
+        (lambda told: told["blocks"][0]["structures"][0].update(rows=[[None] * 13]), "null in every column"),
         (lambda told: told["blocks"][0]["columns"].__setitem__(0, "theatres.front.nothing"), "theatres.front.nothing"),
         (lambda told: told["blocks"][0]["structures"][0]["rows"][0].__setitem__(2, -5.0), "from -5"),
         (lambda told: told["blocks"].append(told["blocks"][0]), "block front-area twice"),

@@ -20,7 +20,7 @@ WAR = "ukraine-2024"
 def test_the_table_of_grades() -> None:
     table = likelihood_ratios()
     assert len(table) == 36
-    assert [table[cell] for cell in ("A1", "B2", "C3", "F6")] == [20, 5, 2, 1]
+    assert [table[cell] for cell in ("A1", "B2", "C3", "F6")] == [666.67, 100, 5, 1]
     for letter in LETTERS:
         values = [table[letter + digit] for digit in DIGITS[:5]]
         assert values == sorted(values, reverse=True)
@@ -31,13 +31,13 @@ def test_the_table_of_grades() -> None:
 
 def test_another_table_of_grades(tmp_path: Path) -> None:
     file = tmp_path / "g.yaml"
-    row = "{A: 1, B: 0.5, C: 0.4, D: 0.3, E: 0.2, F: 0}"
-    file.write_text(
-        f"reliability: {row}\ncredibility: {{1: 0.5, 2: 0.4, 3: 0.3, 4: 0, 5: 0, 6: 0}}\ncells: {{D4: 7}}\n"
-    )
+    row = "{A: 0.5, B: 0.5, C: 0.4, D: 0.3, E: 0.2, F: 0.1}"
+    credible = "{1: 0.5, 2: 1, 3: 2, 4: 3, 5: 4, 6: 0.1}"
+    file.write_text(f"reported: {row}\ninvented: {row}\ncredibility: {credible}\nleast: 0.5\ncells: {{D4: 7}}\n")
     assert likelihood_ratios(file)["D4"] == 7
     assert likelihood_ratios(file)["A6"] == 10
-    for broken in ("reliability: 3", "cells: {}", "reliability: {A: 9}", ": ["):
+    misspelt = file.read_text().replace("invented", "invnted")
+    for broken in ("reported: 3", "cells: {}", "reported: {A: 9}", misspelt, ": ["):
         file.write_text(broken)
         with pytest.raises(DataError, match=r"g\.yaml"):
             likelihood_ratios(file)
@@ -88,7 +88,7 @@ def test_the_same_article_twice_counts_once(inbox: Path) -> None:
     assert [row["repeats"] for row in events if row["record"]["mode"] == "happened"] == [None, events[0]["id"]]
     denied = [row for row in events if row["record"]["mode"] == "denied"]
     assert denied[0]["conflicts"]
-    assert rows[0]["likelihood_ratio"] == 5
+    assert rows[0]["likelihood_ratio"] == 100
 
 
 def test_accept_reject_export(inbox: Path) -> None:

@@ -70,7 +70,7 @@ def same(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> bool:
 
 def test_same_seed_same_bits_for_any_number_of_threads(layout: Layout, data: Path) -> None:
     first = samples(layout, data, threads=1)
-    assert {OURS, "damped-level", "power-driven", "switching", POOL, *BASELINES} <= first.keys()
+    assert {OURS, "moving-level", "power-driven", POOL, *BASELINES} <= first.keys()
     assert same(first, samples(layout, data, threads=3))
     assert not same(first, samples(layout, data, replace(PLAN, seed=2)))
 
@@ -113,7 +113,7 @@ def test_nothing_later_than_the_origin_enters_a_forecast(layout: Layout, tmp_pat
     late = [place for place, day in enumerate(origins) if day.isoformat() >= changed[-20][0]]
     assert early
     assert late
-    for name in ("damped-level", "power-driven", "switching", *BASELINES):
+    for name in ("moving-level", "power-driven", *BASELINES):
         assert np.array_equal(before[name][:, early], after[name][:, early]), name
         assert name == "no change" or not np.array_equal(before[name][:, late], after[name][:, late]), name
 
@@ -124,7 +124,7 @@ def test_a_score_does_not_depend_on_where_the_backtest_begins(layout: Layout, da
     assert later.origins == whole.origins[5:]
     np.testing.assert_array_equal(later.weights, whole.weights[5:])
     np.testing.assert_array_equal(later.final, whole.final)
-    assert not np.array_equal(later.weights[0], np.full(3, 1 / 3))
+    assert not np.array_equal(later.weights[0], np.full(2, 1 / 2))
     for name, drawn in later.samples.items():
         np.testing.assert_array_equal(drawn, whole.samples[name][:, 5:], err_msg=name)
 

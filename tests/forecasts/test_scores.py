@@ -132,7 +132,17 @@ def test_weights_know_only_what_was_resolved() -> None:
     assert weights.sum() == pytest.approx(1)
     assert weights[0] > weights[1] >= weights[2] >= FLOOR / 3 * 0.999
     np.testing.assert_array_equal(weights_by_score(scores, (1, 13), 0), np.full(3, 1 / 3))
-    np.testing.assert_array_equal(weights_by_score(scores, (26, 52), 30), np.full(3, 1 / 3))
+    np.testing.assert_array_equal(weights_by_score(scores, (52, 104), 30), np.full(3, 1 / 3))
+
+
+def test_a_horizon_speaks_as_far_as_its_separate_stretches_are_many() -> None:
+    """The same scores move the weights less as those of a longer horizon; a year ahead hardly, whatever they say."""
+    scores = np.tile(np.array([1.0, 2.0])[None, :, None], (70, 1, 1))
+    first = [weights_by_score(scores, (horizon,), 70)[0] for horizon in (1, 4, 13, 26, 52)]
+    assert (np.diff(first) < 0).all()
+    assert 0.5 < first[-1] < 0.53 < first[0] < 1 - FLOOR / 2 + 1e-12
+    both = np.concatenate([scores, scores[:, ::-1]], axis=2)  # one horizon for the first, another for the second
+    np.testing.assert_allclose(weights_by_score(both, (1, 1), 70), [0.5, 0.5])
 
 
 def test_a_pool_holds_as_many_samples_as_the_weights_ask_for() -> None:

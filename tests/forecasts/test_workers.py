@@ -19,7 +19,8 @@ from tertius.forecasts.workers import answers, worker_processes
 from tertius.world import load_scenario
 
 TWO = """
-import os, sys, time
+import os, signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job is started with Ctrl-C ignored
 from tertius.forecasts.workers import answers, worker_processes
 if __name__ == "__main__":
     with worker_processes(2) as pool:

@@ -106,13 +106,16 @@ def of_stake(recorded: Recorded, instrument: str, stake: str) -> np.ndarray:
     lost = change < 0 if interests[stake].wants == "more" else change > 0
     size = recorded.quantity("world.choice_precision") * share
     size = size * recorded.quantity(f"instruments.{instrument}.effects.{stake}.per_level")
-    return -size[:, None] * np.where(lost, recorded.quantity("world.loss_aversion", 1.0)[:, None], 1.0) * change
+    aversion = recorded.quantity("world.loss_aversion", 1.0)
+    pressed = 1.0 - 2.0 * recorded.quantity("world.opportunism", 0.0)
+    return -size[:, None] * np.where(lost, aversion[:, None], pressed[:, None]) * change
 
 
 @pytest.mark.parametrize("case", [str(DECIDING), "ukraine-2024"])
 @pytest.mark.parametrize("all_by_interests", [True, False])
 def test_the_law_records_the_terms_of_its_reasons(case: str, all_by_interests: bool) -> None:
-    alone = {"world.rates_weight": 0.0, "world.excitation_weight": 0.0} if all_by_interests else {}
+    others = ("rates_weight", "calendar_weight", "excitation_weight")
+    alone = {f"world.{name}": 0.0 for name in others} if all_by_interests else {}
     found = compare(Layout.of(load_scenario(case), alone), Options(futures=200, weeks=26, seed=3))
     for ensemble in (found.base, found.other):
         recorded = Recorded(ensemble)

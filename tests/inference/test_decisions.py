@@ -1,17 +1,20 @@
 """What a record of steps says: planted rates and answers are found again, and none where there are none."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from tertius.engine import WEEKS_A_YEAR
 from tertius.errors import DataError
-from tertius.inference.decisions import Panel, fit_classes, fit_excitation, panel_of
+from tertius.inference.decisions import Panel, fit_classes, fit_excitation, fit_occasions, near, panel_of
 from tertius.inference.decisions.panel import fading
 from tertius.reference import TERMS
 from tertius.reference.decisions import GENERIC, decisions_known, read_decisions, written
-from tertius.world import load_scenario
+from tertius.world import Occasion, load_scenario
 
 WEEKS, EACH = 150, 4
 KINDS = ("sanctions", "arms", "warning")
@@ -76,6 +79,44 @@ def test_planted_answers_are_found_with_the_errors_that_are_told(answers: tuple[
         -0.3 < own < 0.05
     )  # an actor's own steps are in its rate too, so that in a short record they answer too little
     assert np.mean(covered) >= 0.8  # 90% intervals; a class may depart from the typical answer, which widens them
+
+
+def calendar(panel: Panel) -> Any:
+    """A scenario with nothing but a calendar: a summit of half of the actors every 12 weeks, elections of others."""
+    days = [panel.until - timedelta(weeks=12 * n + 3) for n in range(panel.weeks // 12)]
+    who = {"summit": panel.actors[: len(panel.actors) // 2], "election": panel.actors[-2:]}
+    held = {
+        f"o{n}": Occasion.model_construct(
+            id=f"o{n}", date=day, known_since=day, kind=kind, who=who[kind], turns={}, moves={}
+        )
+        for n, day in enumerate(days)
+        for kind in [("summit", "summit", "election")[n % 3]]
+    }
+    return SimpleNamespace(calendar=held)
+
+
+@pytest.mark.parametrize("pull", [0.0, 1.0, -0.6])
+def test_planted_pulls_of_occasions_are_found_with_the_errors_that_are_told(pull: float) -> None:
+    told, covered = [], []
+    for seed in range(20):
+        panel = made((0.0, 0.0, 0.0), 200 + seed)
+        scenario = calendar(panel)
+        there = near(scenario.calendar.values(), ("summit",), panel.actors, panel.until, np.arange(-panel.weeks, 0))[0]
+        rates = np.repeat((4.0, 1.5, 0.7), EACH) / WEEKS_A_YEAR
+        panel = replace(panel, up=np.random.default_rng(seed).poisson(rates * np.exp(pull * there)).astype(float))
+        pulls = fit_occasions(panel, fit_classes(panel), scenario)
+        mean, error = pulls.of_kind("summit")
+        told.append(mean)
+        covered.append(abs(mean - pull) < 1.645 * error)
+    assert np.mean(told) == pytest.approx(0.75 * pull, abs=0.25)  # drawn in by its prior, of spread 0.56
+    assert np.mean(covered) >= 0.8
+
+
+def test_a_week_counts_as_near_an_occasion_from_the_week_before_to_the_week_after() -> None:
+    until = date(2024, 1, 7)
+    one = Occasion.model_construct(id="o", date=date(2024, 1, 18), known_since=until, kind="summit", who=("a",))
+    found = near([one], ("summit",), ("a", "b"), until, np.arange(-1, 5))
+    assert found[0].T.tolist() == [[0, 1, 1, 1, 0, 0], [0] * 6]
 
 
 def test_fading_halves_where_the_memory_says() -> None:

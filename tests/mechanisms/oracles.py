@@ -95,15 +95,18 @@ def power(w: World) -> Values:
 
 
 def ground(w: World) -> Values:
-    found: Values = {f"theatre.{n}": [] for n in ("balance", "tempo", "gain", "area", "open")}
+    found: Values = {f"theatre.{n}": [] for n in ("balance", "level_deviation", "tempo", "gain", "area", "open")}
     word = int(w.key.now)
     for k in range(w.count("theatre")):
         holder, name = int(w.value("theatre.holder", k)), int(w.names["theatre"][k])
         ours, theirs = (max(w.value("force.power", 2 * k + s), 1e-12) for s in (holder, 1 - holder))
         u, area, still = (w.value(f"theatre.{n}", k) for n in ("tempo", "area", "open"))
         balance, gain = math.log(ours) - math.log(theirs), 0.0
+        d = w.value("theatre.level_deviation", k)
         if still:
-            m, g = w.value("theatre.long_run_tempo", k), w.value("theatre.shock_scale", k)
+            d *= w.value("theatre.level_persistence", k)
+            d += w.value("theatre.level_shock", k) * slow_draws.normal(word, 34, name)
+            m, g = w.value("theatre.long_run_tempo", k) + d, w.value("theatre.shock_scale", k)
             u = m + w.value("theatre.persistence", k) * (u - m)
             u += g * w.value("theatre.tempo_shock", k) * slow_draws.normal(word, 31, name)
             gain = u + w.value("theatre.power_response", k) * (balance - w.value("theatre.reference_balance", k))
@@ -111,7 +114,7 @@ def ground(w: World) -> Values:
             if area <= 0 and w.value("theatre.closes_at_zero", k):
                 still = 0.0
             area = min(max(area, 0.0), w.value("theatre.area_ceiling", k))
-        for path, value in zip(found, (balance, u, gain, area, still), strict=True):
+        for path, value in zip(found, (balance, d, u, gain, area, still), strict=True):
             found[path].append(value)
     return found
 

@@ -48,7 +48,8 @@ class Mind:
         self.slope, self.marginal = {}, {}
         for x in range(count):
             change, wants = w.value("stake.unsettled", x), w.value("interest.wants", a * count + x)
-            looms = w.value("world.loss_aversion") if wants * change < 0 else 1.0
+            pressed = 1.0 - 2.0 * w.value("world.opportunism")
+            looms = w.value("world.loss_aversion") if wants * change < 0 else pressed
             self.slope[x] = looms * w.value("interest.share", a * count + x)
             self.marginal[x] = -self.slope[x] * change
         chance = w.value("actor.act_chance", a)

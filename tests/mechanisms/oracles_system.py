@@ -229,8 +229,14 @@ def replacement(w: World) -> Values:
     natives, theatres = column(w, "force.troops"), range(w.count("theatre"))
     for s in range(2):
         share = {k: w.value("force.reference_share", 2 * k + s) for k in theatres if w.value("theatre.open", k)}
-        borne = w.value("side.endurance", s) ** w.value("side.recruitment_endurance", s)
-        recruits = max(0.0, w.value("side.recruitment", s) * borne + w.value("side.mobilised", s))
+        e, z, beyond = (w.value(f"side.{n}", s) for n in ("endurance", "recruitment_endurance", "recruitment"))
+        moved = w.value("side.movement", s) - w.value("side.reference_movement", s)
+        y = w.value("side.loss_level", s) * math.exp(
+            w.value("side.loss_deviation", s) + w.value("side.loss_tempo", s) * moved
+        )
+        made_up = w.value("side.loss_replacement", s) * w.value("side.permanent_share", s) * y
+        steady = w.value("side.loss_replacement", s) * w.value("side.drain", s) * max(0, w.week)
+        recruits = max(0.0, (beyond + made_up) * (e + steady) ** z + w.value("side.mobilised", s))
         for k in share if sum(share.values()) > 0 else ():
             natives[2 * k + s] += recruits * share[k] / sum(share.values())
     return {"force.troops": natives}

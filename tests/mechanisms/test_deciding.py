@@ -2,7 +2,10 @@
 
 import numpy as np
 import pytest
-from tests.mechanisms.worlds import World, field_of, laws, random_world
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.mechanisms.oracles_deciding import effects
+from tests.mechanisms.worlds import World, field_of, law, laws, random_world
 
 from tertius.kernel.choice import quantal_response
 
@@ -89,3 +92,26 @@ def test_a_menu_listed_twice_doubles_the_rate_at_which_an_actor_acts(seed: int) 
         started.week = 3
         hazards.append(-np.log1p(-started.after(law).value("actor.act_chance")))
     assert hazards[1] == pytest.approx(2.0 * hazards[0], rel=1e-9)
+
+
+@given(seed=st.integers(0, 2**32))
+def test_who_gains_goes_home_where_enough_is_enough_and_presses_on_with_opportunism(seed: int) -> None:
+    world = random_world(seed).put("world.decision_law", 52.0).put("world.foresight_weeks", 0.0)
+    stakes, wants = world.count("stake"), world.array(field_of("interest.wants")).reshape(-1, world.count("stake"))
+    for x in range(stakes):  # every stake goes the way of those who want more of it; none wants less
+        world.state.stake[x, field_of("stake.unsettled")] = 1.0
+    world.put("interest.wants", np.abs(wants).ravel())
+    worth = {
+        held: world.copy()
+        .put("world.opportunism", held)
+        .after(law("deliberation"))
+        .array(field_of("instrument.direct"))
+        for held in (0.0, 0.5, 1.0)
+    }
+    assert (worth[0.5] == 0.0).all()
+    np.testing.assert_array_equal(worth[1.0], -worth[0.0])
+    # A step that brings more of what is gained is worth taking with opportunism, and worth undoing without.
+    for i in range(world.count("instrument")):
+        brought = list(effects(world, i).values())
+        if brought and min(brought) > 0.0:
+            assert worth[1.0][i] >= 0.0 >= worth[0.0][i]

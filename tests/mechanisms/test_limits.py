@@ -121,7 +121,9 @@ def doubled(world: World) -> World:
 
 
 def quiet(world: World) -> World:
-    return world.put("theatre.tempo_shock", 0.0).put("theatre.area_noise", 0.0).put("theatre.area_ceiling", 1e12)
+    for name in ("tempo_shock", "area_noise", "level_shock", "level_deviation"):
+        world.put(f"theatre.{name}", 0.0)
+    return world.put("theatre.area_ceiling", 1e12)
 
 
 @given(SEEDS)
@@ -135,6 +137,24 @@ def test_an_unchanged_balance_leaves_a_damped_local_level(seed: int) -> None:
     np.testing.assert_allclose(values(after, "theatre.area"), 1e7 + expected, rtol=1e-12)
     local = world.put("theatre.persistence", 1.0).after(law("ground"))
     np.testing.assert_allclose(values(local, "theatre.gain"), tempo, rtol=1e-12, atol=1e-11)
+
+
+@given(SEEDS, st.floats(-40, 40))
+def test_a_tempo_follows_its_level_and_the_level_its_mean(seed: int, off: float) -> None:
+    """Persistence 0 puts the tempo on the level at once; a level that wanders stays, one of no memory is its mean."""
+    world = quiet(random_world(seed)).put("theatre.open", 1.0).put("theatre.persistence", 0.0)
+    world.put("theatre.level_deviation", off)
+    mean = values(world, "theatre.long_run_tempo")
+    for persistence in (1.0, 0.6, 0.0):
+        after = world.copy().put("theatre.level_persistence", persistence).after(law("ground"))
+        np.testing.assert_allclose(values(after, "theatre.level_deviation"), persistence * off, rtol=1e-12, atol=1e-12)
+        np.testing.assert_allclose(values(after, "theatre.tempo"), mean + persistence * off, rtol=1e-12, atol=1e-10)
+
+
+@given(SEEDS)
+def test_a_theatre_s_land_never_passes_its_ceiling(seed: int) -> None:
+    world = random_world(seed).put("theatre.open", 1.0).put("theatre.tempo", 1e6).put("theatre.area_ceiling", 900.0)
+    assert (values(world.after(law("ground")), "theatre.area") <= 900.0).all()
 
 
 @given(SEEDS, st.floats(0.1, 10))
@@ -257,8 +277,20 @@ def test_plain_losses_are_the_level_and_no_exposure_spares(seed: int) -> None:
 
 
 @given(SEEDS)
+def test_a_side_that_replaces_its_losses_grows_by_its_recruitment(seed: int) -> None:
+    """Whatever the level of losses and the share that returns, where nothing moves losses off the war's intensity."""
+    world = random_world(seed).put("theatre.open", 1.0).put("theatre.intensity", 1.0).put("contingent.location", -1.0)
+    world.put("side.mobilised", 0.0).put("side.recruitment", 300.0).put("side.recruitment_endurance", 0.0)
+    world.put("side.loss_replacement", 1.0).put("force.troops", 1e7).put("force.reference_share", 1.0)
+    world.put("side.loss_mass", 0.0).put("theatre.contact_at_bounds", 1)
+    after = world.after(law("losses")).after(law("replacement"))
+    grown = (values(after, "force.troops") - values(world, "force.troops")).reshape(-1, 2).sum(axis=0)
+    np.testing.assert_allclose(grown, 300.0, rtol=1e-6, atol=1e-3)
+
+
+@given(SEEDS)
 def test_recruits_arrive_whole(seed: int) -> None:
-    world = random_world(seed).put("side.endurance", 1.0)
+    world = random_world(seed).put("side.endurance", 1.0).put("side.loss_replacement", 0.0)
     after = world.after(law("replacement"))
     recruits = np.maximum(0.0, values(world, "side.recruitment") + values(world, "side.mobilised"))
     shares = values(world, "force.reference_share").reshape(-1, 2) * values(world, "theatre.open")[:, None]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.mechanisms import oracles, oracles_deciding, oracles_system
+from tests.mechanisms import oracles, oracles_calendar, oracles_deciding, oracles_system
 from tests.mechanisms.worlds import World, field_of, law, random_world
 
 SLOW: dict[str, Callable[[World], oracles.Values]] = {
@@ -19,6 +19,8 @@ SLOW: dict[str, Callable[[World], oracles.Values]] = {
     "supply": oracles.supply,
     "stakes": oracles_deciding.stakes,
     "excitation": oracles_deciding.excitation,
+    "occasions": oracles_calendar.occasions,
+    "joiners": oracles_calendar.joiners,
     "deliberation": oracles_deciding.deliberation,
     "decisions": oracles_deciding.decisions,
     "carrying_out": oracles_deciding.carrying_out,

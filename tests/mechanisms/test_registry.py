@@ -220,13 +220,13 @@ def off_ground(before: World, after: World) -> list[str]:
     powers[:] = powers[::-1] * 3.0 + 1.0
     law = next(law for law in laws() if law.name == "ground")
     moved = otherwise.after(law)
-    for name in ("area", "tempo", "gain", "open"):
+    for name in ("area", "level_deviation", "tempo", "gain", "open"):
         path = field_of(f"theatre.{name}")
         assert (moved.array(path) == after.array(path)).all(), f"{name} answers to power"
     still = before.array(field_of("theatre.open")) > 0
     expected = np.where(still, after.array(field_of("theatre.tempo")), 0.0)
     assert (after.array(field_of("theatre.gain")) == expected).all()
-    return [f"theatre.{name}" for name in ("balance", "area", "tempo", "gain", "open")]
+    return [f"theatre.{name}" for name in ("balance", "level_deviation", "area", "tempo", "gain", "open")]
 
 
 def off_losses(before: World, after: World) -> list[str]:
@@ -311,6 +311,8 @@ OFF: dict[str, Callable[[World, World], list[str]]] = {
     "stakes": off_nothing,
     "rates": off_nothing,
     "excitation": lambda before, after: ["contingent.entered", "contingent.was_sent"],
+    "occasions": lambda before, after: ["occasion.nearness", "turn.turned"],
+    "joiners": lambda before, after: ["contingent.came"],
     "deliberation": off_deliberation,
     "decisions": lambda before, after: ["instrument.recent"],  # what is on record fades whoever acts
     "carrying_out": off_nothing,

@@ -117,7 +117,8 @@ def test_sanctions_wear_down_recruits_and_own_lines_and_no_partner_s(seed: int, 
     world = with_some(seed, "supply").put("side.endurance", 1.0).put("side.drain", 0.0).put("side.loss_wear", 0.0)
     world.put("side.sanctioned", 0.0).put("side.aided", 0.0).put("side.evasion", 0.3).put("side.mobilised", 0.0)
     world.put("side.evaded", 0.0)
-    world.put("side.recruitment", 1000.0).put("side.recruitment_endurance", 0.7).put("side.production_endurance", 0.7)
+    world.put("side.recruitment", 1000.0).put("side.loss_replacement", 0.0)
+    world.put("side.recruitment_endurance", 0.7).put("side.production_endurance", 0.7)
     world.put("theatre.open", 1.0).put("force.reference_share", 1.0 / world.count("theatre"))
     world.put("supply.per_week", 50.0).put("supply.factor", 1.0).put("supply.ceiling", 1e9)
     struck, eased = world.copy().put("side.sanctioned", [wear, 0.0]), world.copy().put("side.aided", [wear, 0.0])
@@ -140,6 +141,18 @@ def test_elasticities_of_nothing_forget_endurance(seed: int) -> None:
     worn = world.copy().put("side.endurance", 0.1)
     for name in ("replacement", "supply"):
         same(world.after(law(name)), worn.after(law(name)), but=[field_of("side.endurance")])
+
+
+@given(SEEDS)
+def test_steady_wear_takes_nothing_from_what_is_replaced_and_more_wear_does(seed: int) -> None:
+    world = random_world(seed).put("side.recruitment", 0.0).put("side.mobilised", 0.0).put("side.drain", 0.01)
+    world.put("side.loss_replacement", 1.0).put("side.recruitment_endurance", 1.0).put("theatre.open", 1.0)
+    world.put("force.reference_share", 1.0).put("side.permanent_share", 0.5).put("side.loss_tempo", 0.0)
+    world.put("force.troops", 0.0).put("side.loss_level", 100.0).put("side.loss_deviation", 0.0)
+    for week, endurance, expected in ((0, 1.0, 50.0), (30, 0.7, 50.0), (30, 0.6, 45.0)):
+        world.week = week
+        came = values(world.copy().put("side.endurance", endurance).after(law("replacement")), "force.troops")
+        np.testing.assert_allclose(came.reshape(-1, 2).sum(axis=0), expected, rtol=1e-9)
 
 
 @given(SEEDS)

@@ -45,6 +45,8 @@ ZERO_OR_ONE = {
     "instrument.reference_level",
     "instrument.held",
     "instrument.capped",
+    "contingent.came",
+    "contingent.came_before",
     "rung.reached",
     "rung.reached_before",
     "rung.reference_reached",
@@ -117,12 +119,15 @@ SPECIAL: dict[str, Draw] = {
     "parameter contingent.fluency_exponent": lambda rng, count: rng.uniform(0.2, 3, count),
     "parameter contingent.soldiers_per_group": lambda rng, count: rng.uniform(1, 60, count),
     "parameter event.week": lambda rng, count: rng.integers(-1, 5, count) + rng.uniform(0, 1, count),
+    "parameter occasion.week": lambda rng, count: rng.integers(-2, 5, count) + rng.uniform(0, 1, count),
+    "parameter push.delay": lambda rng, count: rng.integers(0, 2, count),
+    "parameter push.lasting": lambda rng, count: rng.integers(0, 6, count),
     "parameter driver.scale": lambda rng, count: rng.choice([-1.0, 1.0], count) * rng.uniform(50, 500, count),
     "parameter instrument.forced_week": lambda rng, count: np.where(
         rng.random(count) < 0.8, 1e9, rng.integers(0, 5, count)
     ),
     "parameter instrument.forced_step": lambda rng, count: rng.integers(-1, 2, count),
-    "state world.decision_law": lambda rng, count: rng.choice([52.0, 70.0, 71.0], count),
+    "state world.decision_law": lambda rng, count: rng.choice([52.0, 70.0, 71.0, 72.0], count),
     "state instrument.step": lambda rng, count: rng.integers(-1, 2, count),
     "parameter contingent.withdrawn_from_week": lambda rng, count: np.where(rng.random(count) < 0.8, 1e9, 3.0),
     "state world.ended": lambda rng, count: np.zeros(count),
@@ -223,6 +228,7 @@ def deciders(rng: np.random.Generator, counts: dict[str, int]) -> dict[str, np.n
         "instrument": {
             "actor": owners,
             "favours": rng.integers(-1, 2, len(owners)),
+            "joins": rng.integers(-1, 2, len(owners)),
             "towards": rng.integers(-1, len(np.unique(owners)), len(owners)),
             "group": [alike[i] if alike[alike[i]] == alike[i] else i for i in range(len(owners))],
             "top_level": rng.integers(1, 3, len(owners)),
@@ -290,7 +296,8 @@ def mirrored(world: World) -> World:
         table.force[:] = table.force[np.arange(len(table.force)) ^ 1]
     for path in ("theatre.holder", "contingent.side", "supply.side"):
         flipped.put(path, 1 - flipped.array(field_of(path)))
-    flipped.put("instrument.favours", -flipped.array(field_of("instrument.favours")))
+    for path in ("instrument.favours", "instrument.joins"):
+        flipped.put(path, -flipped.array(field_of(path)))
     kinds, targets = flipped.array(field_of("event.kind")), flipped.array(field_of("event.target"))
     targets[:] = np.where(kinds == 2, 1 - targets, targets)
     levers, moved = flipped.array(field_of("lever.kind")), flipped.array(field_of("lever.target"))

@@ -17,6 +17,9 @@ TURNED = ("contingent", "supply", "event", "rung", "red_line", "bargain", "tie")
 def counts_of(rng: np.random.Generator, actors: int) -> dict[str, int]:
     """How many records of each kind; a tie needs two actors."""
     counts = {"rung": int(rng.integers(0, 5)), "red_line": int(rng.integers(0, 4)), "bargain": int(rng.integers(0, 3))}
+    occasions = int(rng.integers(0, 4))
+    counts |= {"occasion": occasions, "turn": int(rng.integers(0, 4)) if occasions else 0}
+    counts |= {"push": int(rng.integers(0, 4)) if occasions and actors else 0}
     return counts | {"tie": int(rng.integers(0, 3)) if actors > 1 else 0}
 
 
@@ -55,6 +58,23 @@ def systems(rng: np.random.Generator, counts: dict[str, int]) -> dict[str, dict[
         },
         "bargain": {"payment": some("instrument", counts["bargain"])},
         "tie": {"first": first, "second": (first + 1) % max(1, counts["actor"])},
+        **calendar(rng, counts),
+    }
+
+
+def calendar(rng: np.random.Generator, counts: dict[str, int]) -> dict[str, dict[str, Any]]:
+    """Links of occasions, their turns and what they move; a move hangs on a turn of its own occasion, or on none."""
+    turns = rng.integers(0, max(1, counts["occasion"]), counts["turn"])
+    occasion = rng.integers(0, max(1, counts["occasion"]), counts["push"])
+    own = [[-1, *np.flatnonzero(turns == held)] for held in occasion]
+    return {
+        "occasion": {"who": rng.integers(0, 2 ** max(1, counts["actor"]), counts["occasion"])},
+        "turn": {"occasion": turns},
+        "push": {
+            "occasion": occasion,
+            "turn": [int(rng.choice(each)) for each in own],
+            "instrument": rng.integers(0, max(1, counts["instrument"]), counts["push"]),
+        },
     }
 
 

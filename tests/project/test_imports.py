@@ -26,6 +26,8 @@ ROOMS: dict[str, set[str]] = {
     "engine": BASE | {"world", "reference", "kernel", "mechanisms"},
     "evidence": BASE | {"world"},
     "history": BASE | {"world"},
+    # Names and a day to a scenario draft: looked-up data and past wars, no laws.
+    "builder": BASE | {"world", "reference", "history", "evidence"},
     # A fit starts from the priors of the scenario; a backtest fits anew at each origin.
     "inference": BASE | {"world", "reference", "engine", "evidence", "history"},
     "impact": BASE | {"world", "engine", "evidence", "history", "inference"},

@@ -7,6 +7,7 @@ import pytest
 from tests.impact.levies import brief, war
 from tests.impact.neighbours import DECIDING, OPTIONS, at, found, layout, moves, of, watched
 
+from tertius.calendar import short_day
 from tertius.engine import Layout, Options
 from tertius.impact import Comparison, all_reasons, compare, needs, reactions
 from tertius.impact.answer import Answer
@@ -18,7 +19,7 @@ from tertius.report.headlines import headline
 from tertius.report.phrases import gap
 from tertius.report.reactions import ReactionsContext, ally_seeking, reactions_context, why_now
 from tertius.report.render import html, markdown, reactions_text
-from tertius.report.words import number, percent
+from tertius.report.words import number, percent, plain
 from tertius.world import load_scenario
 
 pytestmark = pytest.mark.usefixtures("compiled")
@@ -127,7 +128,19 @@ def test_why_now_is_about_those_whose_soldiers_serve_on_the_side() -> None:
     assert lack.startswith("Russia in the first 13 weeks without the entry")
     assert f"{number(need.losses)} losses a week" in lack
     assert f"{percent(need.partner)} of those that reach it are North Korea's" in lack
+    motives, lines = lines[: len(need.motives)], lines[len(need.motives) :]
     assert len(lines) == len(seeking)
+    asked = {motive.instrument: motive for motive in need.motives}
+    assert {"PRK-troops", "PRK-munitions"} <= {name for name, motive in asked.items() if motive.is_giver}
+    assert set(seeking) == {name for name, motive in asked.items() if not motive.is_giver}
+    for motive, line in zip(need.motives, motives, strict=True):
+        assert plain(scenario.instruments[motive.instrument].name) in line
+        assert motive.dates[-1] == scenario.as_of
+        known = [step for step in scenario.record.values() if step.instrument == motive.instrument]
+        assert f"{short_day(max(step.date for step in known))}, up" in line
+    # A step within the half year before the as-of date makes the next one likelier than it was before.
+    first, _, now = asked["RUS-seek-soldiers"].chances
+    assert now > first
     for line in lines:
         assert "by base rates alone" in line
         assert "Reasons when it is taken:" in line

@@ -67,7 +67,7 @@ def test_failing_checks_weeks_and_missing_intervals_are_said() -> None:
     assert "at 1 week local level" in told.not_beaten[0]
     assert len(told.unlike) == 1
     assert "sd of weekly differences is larger" in told.unlike[0]
-    assert "damped-level" in told.unlike[0]
+    assert "moving-level" in told.unlike[0]
 
 
 def test_without_a_fit_there_is_no_box() -> None:

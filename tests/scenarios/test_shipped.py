@@ -67,3 +67,15 @@ def test_it_runs_and_its_entry_comes(scenario: Scenario) -> None:
     sent = ensemble.path(f"contingents.{target}.sent")
     assert (sent[:, 0] == 0).all()
     assert (sent[:, -1] > 0).mean() > least
+
+
+@pytest.mark.usefixtures("compiled")
+def test_no_future_holds_land_that_is_not_there(scenario: Scenario) -> None:
+    """Ceilings are sourced, not settings, and no week of any future passes them; nor is less held than nothing."""
+    ensemble = run(Layout.of(scenario), Options(futures=200, weeks=scenario.weeks, seed=5))
+    for name, theatre in scenario.theatres.items():
+        ceiling = theatre.quantities["area_ceiling"]
+        assert ceiling.basis not in ("choice", "judgement"), name
+        area = ensemble.path(f"theatres.{name}.area")
+        assert area.min() >= 0
+        assert area[:, 1:].max() <= ceiling.central * (1 + 1e-6), name  # kept in single precision

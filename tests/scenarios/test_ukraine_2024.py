@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tertius.engine import Layout
+from tertius.engine import Layout, Options, run
 from tertius.engine.parameters import draw_columns
 from tertius.evidence import read_data
 from tertius.inference.fit import Model, fit_structure
@@ -113,3 +113,22 @@ def test_losses_start_at_the_claims_of_the_last_weeks(layout: Layout) -> None:
     drawn = draw_columns(layout, 1, np.arange(400))
     start = drawn["sides.A.loss_level"] * np.exp(drawn["sides.A.loss_deviation"])
     assert np.median(start) == pytest.approx(np.mean(claimed[-3:]), rel=0.05)
+
+
+@pytest.mark.usefixtures("compiled")
+def test_russia_s_force_grows_as_its_sources_say(layout: Layout) -> None:
+    """1,400 to 1,900 a week are cited; a force that grows loses more, and wear by losses takes from recruits.
+
+    Where states mobilise, which their decisions may, more come; those futures are apart.
+    """
+    found = run(layout, Options(futures=400, weeks=52, seed=1))
+    troops = sum(found.path(f"theatres.{name}.forces.A.troops").astype(float) for name in layout.scenario.theatres)
+    called = np.abs(found.path("sides.A.mobilised")).max(axis=1) > 0
+    on = found.path("world.ended")[:, -1] == 0
+    quarter, year = ((troops[:, week] - troops[:, 0]) / week for week in (13, 52))
+    low, middle, high = np.quantile(quarter, [0.1, 0.5, 0.9])
+    assert 1200 < low < middle < high < 2100
+    assert 1400 < middle < 1900
+    low, middle, high = np.quantile(year[on & ~called], [0.1, 0.5, 0.9])
+    assert 900 < low < high < 1900
+    assert 1400 < middle < 1900

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tertius.engine import Ensemble
     from tertius.evidence.reading.accepted import Claim
     from tertius.impact.chronicle import Chronicle
+    from tertius.impact.given import Given
 
 FEWEST = 20  # futures of a split
 
@@ -173,6 +174,52 @@ def reactions(
     question = question_of(war.layout, chosen_of(war, without, mode, settings), settings)
     options = options_of(war, futures, weeks, seed, threads)
     return Comparison.of(make_answer(war.layout, question, options, parts=REACTIONS, watch=progress))
+
+
+@front
+def given(
+    scenario: Named,
+    instrument: str,
+    direction: str = "up",
+    assume: Settings | None = None,
+    *,
+    futures: int = FUTURES,
+    weeks: int | None = None,
+    seed: int = SEED,
+    threads: int = THREADS,
+) -> Given:
+    """What the others do within some weeks given that one state takes a step in the first of them.
+
+    The same futures are run as they are and with the step taken, with the same luck.
+
+    Args:
+        scenario: a shipped name, a file, or a loaded scenario.
+        instrument: id of the instrument that steps first.
+        direction: up or down.
+        assume: quantities set in every world, path -> value.
+        futures: how many; at least 200.
+        weeks: within which other steps count; else 26.
+        seed: same seed, same numbers, bit for bit.
+        threads: how many work at it; 0 is one for each processor. Changes no number.
+
+    Returns:
+        A row for each open step of another instrument: its chance given the step, with the 80% interval that the
+        number of futures gives, its chance otherwise, and the change with its error, the largest first.
+
+    Raises:
+        ScenarioError, LayoutError: the scenario cannot be used. UnknownName: no such instrument.
+        OptionError: a step that cannot be taken, too few futures, or a value out of range.
+
+    Example:
+        >>> found = tertius.given("river-war", "durian-shells", futures=200, weeks=4)
+        >>> found.week
+        4
+    """
+    from tertius.impact.given import WEEK, given_that
+
+    war = opened(scenario, assume)
+    within = WEEK if weeks is None else weeks
+    return given_that(war.layout, options_of(war, futures, within, seed, threads), instrument, direction, within)
 
 
 @front

@@ -29,6 +29,7 @@ class Scenario(War):
     run = asking.run
     compare = asking.compare
     brief = asking.brief
+    given = asking.given
     reactions = asking.reactions
     causes = asking.causes
     chronicle = asking.chronicle

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from tertius.api.calls import front
+from tertius.api.days import day_option
 from tertius.api.places import check_folder, write_whole
 from tertius.errors import OptionError
 from tertius.shipped import Shipped, shipped_heads
 
+if TYPE_CHECKING:
+    from tertius.builder import Request
+
+Names: TypeAlias = str | Sequence[str]
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,80}")
 TEMPLATE = Path(__file__).parents[1] / "world" / "template.yaml"
 
@@ -27,18 +35,39 @@ def scenarios() -> tuple[Shipped, ...]:
 
 
 @front
-def new(name: str, folder: str | Path = ".") -> Path:
-    """Write a commented scenario to start from, which passes `check` and runs.
+def new(
+    name: str,
+    folder: str | Path = ".",
+    between: tuple[str, str] | None = None,
+    entrant: str = "",
+    beside: str = "",
+    as_of: str | date | None = None,
+    third: Names = (),
+    began: str | date | None = None,
+    present: bool = False,
+) -> Path:
+    """Write a scenario to start from, which passes `check` and runs: of a war that you name, else a made-up one.
+
+    Of a war that is named, third states, relations, rates and priors are filled from data of the year before the as-of
+    date. What only you can know stands on the range of a reference class, with `missing` for its source;
+    `tertius.missing` lists these by how much each would move the answer.
 
     Args:
         name: of the scenario; the file is NAME.yaml.
         folder: where to write it; it must exist.
+        between: the two belligerents, each a state's code or name, a known group, or GROUP@STATE; the first began it.
+        entrant: the new partner. beside: the belligerent that it joins.
+        as_of: the day, such as '2024-11-03'; nothing later is used.
+        third: further states that must be in it.
+        began: the war's first day.
+        present: whether the entrant's soldiers fight there already; the other world then takes them out.
 
     Returns:
         The file. One that exists already is never written over.
 
     Raises:
-        OptionError: a name or folder that cannot be used.
+        OptionError: a name or folder that cannot be used, an argument that is lacking, a state that there was not, a
+        day to come, an entrant that fights already. UnknownName: no such state; the nearest is named.
         ArchiveError: the file cannot be written.
 
     Example:
@@ -50,11 +79,46 @@ def new(name: str, folder: str | Path = ".") -> Path:
         raise OptionError("NAME", name, "letters, digits, - and _", "choose a plain name such as my-war")
     place = Path(folder)
     target = place / (name if name.endswith(".yaml") else f"{name}.yaml")
-    text = TEMPLATE.read_text(encoding="utf-8")
+    war = _asked(between, entrant, beside, as_of, third, began, present)
     if os.path.lexists(target):
         raise OptionError("NAME", str(target), "a file that does not exist yet", "choose another name")
     if not place.is_dir():
         raise OptionError("--folder", str(place), "a folder that exists", "make it first, or name another")
     check_folder("--folder", place, own=False)
-    write_whole(target, text.replace("{title}", target.stem), option="--folder")
+    if war is None:
+        text = TEMPLATE.read_text(encoding="utf-8").replace("{title}", target.stem)
+    else:
+        from tertius.builder import draft
+
+        text = draft(target.stem, war).text
+    write_whole(target, text, option="--folder")
     return target
+
+
+def _asked(
+    between: tuple[str, str] | None,
+    entrant: str,
+    beside: str,
+    as_of: str | date | None,
+    third: Names,
+    began: str | date | None,
+    present: bool,
+) -> Request | None:
+    """What a draft is asked for; None for the made-up war. Raises OptionError, UnknownName."""
+    wanted = {"--between": between, "--entrant": entrant, "--beside": beside, "--as-of": as_of}
+    lacking = [option for option, value in wanted.items() if not value]
+    others = [third] if isinstance(third, str) else list(third)
+    if len(lacking) == len(wanted) and not others and began is None:
+        return None
+    if between is None or as_of is None or lacking:
+        example = "--between RWA UGA --entrant TZA --beside UGA --as-of 2020-06-01"
+        raise OptionError(lacking[0], "nothing", ", ".join(wanted) + " together", f"give all four, such as {example}")
+    from tertius.builder import Request
+
+    day, first = _day("--as-of", as_of), _day("--began", began)
+    assert day is not None  # not lacking
+    return Request.read(between, entrant, beside, day, tuple(others), first, present)
+
+
+def _day(option: str, told: str | date | None) -> date | None:
+    return told if isinstance(told, date) else day_option(option, told)

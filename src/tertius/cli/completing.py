@@ -38,6 +38,16 @@ def complete_event(ctx: typer.Context, incomplete: str) -> list[str]:
     return []
 
 
+def complete_instrument(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Instruments of the scenario that is named already."""
+    with suppress(TertiusError, OSError):
+        if scenario := ctx.params.get("scenario"):
+            from tertius.world import load_scenario
+
+            return [name for name in load_scenario(scenario).instruments if name.startswith(incomplete)]
+    return []
+
+
 def complete_path(ctx: typer.Context, incomplete: str) -> list[str]:
     """Quantities of the scenario that is named already, with the sign = behind a whole path."""
     with suppress(TertiusError, OSError):

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tertius.cli.completing import complete_event, complete_format, complete_path, complete_scenario
+from tertius.cli.completing import (
+    complete_event,
+    complete_format,
+    complete_instrument,
+    complete_path,
+    complete_scenario,
+)
 from tertius.errors import OptionError
 
 if TYPE_CHECKING:
@@ -23,6 +29,15 @@ ScenarioName = Annotated[
     typer.Argument(
         help="A shipped scenario's name (tertius scenarios lists them) or a YAML file.",
         autocompletion=complete_scenario,
+    ),
+]
+Given = Annotated[
+    str,
+    typer.Option(
+        help="INSTRUMENT[:up|down]: what the others do given that it takes this step in the first week, and otherwise; "
+        "in place of the rest.",
+        autocompletion=complete_instrument,
+        show_default=False,
     ),
 ]
 Without = Annotated[
@@ -104,6 +119,15 @@ def question(
         "settings": settings_of(settings, "--set"),
         "assume": settings_of(assume, "--assume"),
     }
+
+
+def given_step(text: str, asked: dict[str, Any]) -> tuple[str, str]:
+    """Instrument and direction of `--given`. Raises OptionError where another world is asked for too."""
+    for option, name in (("--without", "without"), ("--mode", "mode"), ("--set", "settings")):
+        if asked[name]:
+            raise OptionError(option, "together with --given", "one of the two", f"leave {option} out, or --given")
+    name, _, direction = text.partition(":")
+    return name, direction or "up"
 
 
 def formats_of(names: list[str] | None, slides: bool, out: Path | None) -> tuple[str, ...]:

@@ -19,14 +19,26 @@ from tertius.engine import Ensemble
 from tertius.engine.archive import manifest
 from tertius.impact import standings
 from tertius.impact.answer import Answer
+from tertius.impact.given import Given
 from tertius.impact.sweep import Axis, Sweep
+from tertius.report.asked import apart
 from tertius.report.outcomes import shares_text
 from tertius.report.render import markdown, reactions_text
 from tertius.report.terminal import page_text
-from tertius.report.words import UNRESOLVED_TOLD, effect_range, few_futures, interval, number, with_unit
+from tertius.report.words import (
+    UNRESOLVED_TOLD,
+    effect_range,
+    few_futures,
+    interval,
+    number,
+    percent,
+    points,
+    with_unit,
+)
 from tertius.world import Scenario
 
 QUANTILES = (0.1, 0.5, 0.9)
+MOST_GIVEN = 10  # rows of the table of steps given another
 
 
 class _FoldingTable(TableElement):
@@ -102,12 +114,38 @@ def print_reactions(answer: Answer, scenario: Scenario) -> None:
     _say_of_futures(answer.run.futures, answer.run.asked)
 
 
+def print_given(given: Given, scenario: Scenario) -> None:
+    """What the others do given one step, the largest changes first; those beyond chance are marked."""
+    told = scenario.instruments[given.instrument]
+    place = int(told.level.central) + (1 if given.direction == "up" else -1)
+    title = f"Given a step {given.direction} of {told.name} in the first week, to “{told.levels[place]}”"
+    table = Table(title=escape(title), title_justify="left")
+    table.add_column("then, within the weeks")
+    for column in ("given", "80%", "otherwise", "change"):
+        table.add_column(column, justify="right")
+    for row in given.rows[:MOST_GIVEN]:
+        other = scenario.instruments[row.instrument]
+        name = f"{other.name}, {row.direction}"
+        span = f"{percent(row.interval[0])} to {percent(row.interval[1])}"
+        change = f"{points(row.change, sign=True)} ±{points(row.error)}{'*' if row.clear else ' '}"
+        table.add_row(escape(name), percent(row.given), span, percent(row.otherwise), change)
+    console = Console()
+    console.print(table)
+    clear = sum(row.clear for row in given.rows)
+    console.print(
+        f"{given.futures:,} futures, each run with the step and without it, with the same luck; {given.week} weeks. "
+        f"Changes in percentage points, ± one standard error; *: more than {number(given.bound)} of them, beyond what "
+        f"chance alone passes in one table of twenty. " + f"So answer {clear or 'none'} of {len(given.rows)} steps."
+    )
+
+
 def print_comparison(answer: Answer, scenario: Scenario) -> None:
     """Differences of every outcome at every horizon, a table for each outcome."""
     console = Console()
     less = "; ".join(answer.question.labels)
     same = "the same " if answer.question.against is None else ""
     console.print(escape(f"{scenario.title}: as it stands, less {same}{less}"))
+    console.print(Markdown(apart(answer, scenario)))
     for told in answer.outcomes:
         title = with_unit(f"{told.name}: band {number(told.band)}", told.unit)
         table = Table(title=escape(title), title_justify="left")

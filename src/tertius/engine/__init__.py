@@ -13,11 +13,13 @@ from tertius.engine.sampling import draws_of, sample, sample_outputs, sampler
 from tertius.kernel import CHANNELS, Mechanism, laws, uniforms
 from tertius.mechanisms.deliberation import LARGEST_VALUE, WEEKS_A_YEAR
 from tertius.mechanisms.excitation import LARGEST_PART
+from tertius.mechanisms.occasions import LARGEST_PULL
 from tertius.mechanisms.termination import lasting_week
 
 __all__ = [
     "CHANNELS",
     "LARGEST_PART",
+    "LARGEST_PULL",
     "LARGEST_VALUE",
     "LEVELS",
     "WEEKS_A_YEAR",

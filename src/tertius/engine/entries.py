@@ -7,6 +7,7 @@ actor and stake (its record None where the actor has no interest), so that a law
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, TypeAlias
 
 from tertius.kernel.fields import ENTITIES, Field, quantities
@@ -20,6 +21,7 @@ RECORDS: Mapping[str, type[Strict]] = {
 }
 SECTION_OF = {section.record.entity: name for name, section in SECTIONS.items() if section.record.entity in ENTITIES}
 DRIVING = tuple(entity for entity in ENTITIES if RECORDS[entity].drives)
+PAST_OCCASIONS = timedelta(weeks=2)
 Row: TypeAlias = tuple[str, str, Any]
 Entries: TypeAlias = dict[str, list[Row]]
 
@@ -35,6 +37,8 @@ def entries_of(scenario: Scenario) -> Entries:
             entries[entity] = [(section, section, held)]
             continue
         rows = [(f"{section}.{key}", f"{entity}:{record.key}", record) for key, record in held.items()]
+        if entity == "occasion":  # those long past are there for a fit
+            rows = [row for row in rows if not row[2].date or row[2].date > scenario.as_of - PAST_OCCASIONS]
         # Laws count records of fixed ids, such as sides, in the order of these, whatever their keys.
         fixed = told.record.keys
         entries[entity] = sorted(rows, key=lambda row: fixed.index(row[2].id) if fixed else row[1])

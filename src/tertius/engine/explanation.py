@@ -13,6 +13,7 @@ from tertius.engine.layout import NEUTRAL, Layout
 from tertius.errors import UnknownName
 from tertius.kernel import Field, laws
 from tertius.kernel.fields import UNIT_OF_OUTPUT, outputs, quantities
+from tertius.reference import generic_prior
 from tertius.world import SECTIONS, Quantity
 
 LEVELS = (0.1, 0.5, 0.9)
@@ -31,7 +32,7 @@ class Explanation:
     set_to     what the scenario sets it to, in words with the unit
     value      that, where it is a number; None for a prior
     quantiles  10%, 50% and 90% of what a run draws for it, in its unit
-    basis      what it rests on: fact, assumption, judgement, choice, fitted or default
+    basis      what it rests on: fact, assumption, judgement, choice, fitted, reference prior or default
     source     ids of its sources, or judgement, or choice
     titles     id -> title of each of those sources
     note       a note on it
@@ -119,6 +120,8 @@ def _quantity_or_output(layout: Layout, name: str, told: tuple[str, Field]) -> E
     basis = None
     if column is not None:
         basis = "default" if column.quantity.note == NEUTRAL else layout.basis(column)
+        if place is None and column.quantity == generic_prior(entity, known.name):
+            basis = "reference prior"
     return Explanation(
         name=name,
         kind=" and ".join(kinds),

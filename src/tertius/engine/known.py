@@ -35,11 +35,10 @@ class Known:
     fit: Decisions | None = None
 
     @classmethod
-    def of(cls, scenario: Scenario) -> Known:
-        """That of a scenario as of its date."""
-        return cls(
-            scenario, tracks(scenario.instruments, scenario.record, scenario.as_of), decisions_known(scenario.as_of)
-        )
+    def of(cls, scenario: Scenario, until: date | None = None) -> Known:
+        """That of a scenario as of its date; `until`: its own record up to a day, its classes' as of its date."""
+        held = tracks(scenario.instruments, scenario.record, until or scenario.as_of)
+        return cls(scenario, held, decisions_known(scenario.as_of))
 
     def __call__(self, entity: str, path: str) -> dict[str, Quantity]:
         """Quantities of a record that the file need not give."""
@@ -48,7 +47,17 @@ class Known:
             return {"rate": self.rate(name, path.rpartition(".")[2])}
         if entity == "instrument":
             return self._instrument(name, self.scenario.instruments[name])
+        if entity == "occasion" and self._keeps_to_calendar:
+            assert self.fit is not None  # what it means
+            kind = self.scenario.calendar[name].kind
+            mean, error = self.fit.occasions.of_kind(kind)
+            note = f"Of its kind, {kind}, fitted to the record of steps up to {self.fit.until}."
+            return {"pull": Quantity(prior=Normal(mean=mean, sd=error), unit="1", source=("judgement",), note=note)}
         return {}
+
+    @property
+    def _keeps_to_calendar(self) -> bool:
+        return self.fit is not None and "calendar_weight" in self.scenario.world.quantities
 
     def rate(self, name: str, direction: str) -> Quantity:
         """Steps a year of an instrument: its class's rate, with its own steps and time counted."""
@@ -67,6 +76,10 @@ class Known:
         if name in self.held:
             recent = round(lately(self.held[name], self.scenario.as_of), 4)
             found["recent"] = Quantity(value=recent, unit="1", source=("choice",), note="Its steps on record, fading.")
+        if self.fit is not None and self._keeps_to_calendar:
+            note = f"Mean over the record up to {self.fit.until}."
+            value = round(self.fit.occasions.usual_of(name), 4)
+            found["usual_occasions"] = Quantity(value=value, unit="1", source=("choice",), note=note)
         if self.fit is not None and "excitation_weight" in self.scenario.world.quantities:
             usual = self.fit.excitation.usual.get(name, (0.0,) * len(TERMS))
             for term, (mean, error), mean_before in zip(
@@ -80,8 +93,9 @@ class Known:
 
 
 def drawn_as(entity: str, kind: str, quantity: str, name: str) -> str:
-    """The name under which a quantity of a record is drawn; instruments of a class share the draw of their answers."""
+    """The name under which a quantity of a record is drawn: those of a class share the draw of what its fit tells."""
     shared = entity == "instrument" and quantity in {f"excited_{term}" for term in TERMS}
+    shared |= entity == "occasion" and quantity == "pull"
     return f"class:{kind}.{quantity}" if shared else f"{name}.{quantity}"
 
 

@@ -26,6 +26,7 @@ from tertius.errors import LayoutError, Problem, UnknownName
 from tertius.kernel import Field, name_key
 from tertius.kernel.fields import ENTITIES, fields, outputs, quantities
 from tertius.kernel.state import Integers, Words
+from tertius.reference import generic_prior
 from tertius.world import Prior, Quantity, Scenario, favours
 
 Setting: TypeAlias = Quantity | Prior | float
@@ -87,8 +88,8 @@ class Layout:
                 for known, known_field in quantities(entity).items():
                     if f"{path}.{known}" in replaced:
                         given[known] = replaced[f"{path}.{known}"]
-                    elif known not in given and known_field.default is not None:
-                        given[known] = _fixed(known_field, known_field.default)
+                    elif known not in given and (usual := _usual(entity, known_field)) is not None:
+                        given[known] = usual
                 problems += check.record(entity, path, record, given)
                 columns += [
                     Column(f"{path}.{known}", drawn_as(entity, kind, known, name), given[known], known_field, slot)
@@ -176,11 +177,11 @@ def _posterior(scenario: Scenario, columns: list[Column], replaced: Mapping[str,
     written = scenario.quantities()
     by_path = {column.path: column.field for column in columns}
     for path in replaced:
-        default = by_path[path].default
+        usual = _usual(by_path[path].entity, by_path[path])
         if path in written:
             given[path] = written[path]
-        elif default is not None:
-            given[path] = _fixed(by_path[path], default)
+        elif usual is not None:
+            given[path] = usual
     try:
         return read_posterior(scenario, {column.path: column.field for column in columns}, given)
     except FitMismatch as mismatch:
@@ -189,14 +190,17 @@ def _posterior(scenario: Scenario, columns: list[Column], replaced: Mapping[str,
 
 def _given(scenario: Scenario, entity: str, record: Any) -> dict[str, Quantity]:
     given = dict(record.quantities) if record is not None else {}
-    if entity == "event" and record.date is not None:
+    if entity in ("event", "occasion") and record.date is not None:
         week = week_index(scenario.as_of, record.date)
         given["week"] = Quantity(value=float(week), unit="week", source=("choice",), note=f"date {record.date}")
     return given
 
 
-def _fixed(known: Field, value: float) -> Quantity:
-    return Quantity(value=value, unit=known.unit, source=("choice",), note=NEUTRAL)
+def _usual(entity: str, known: Field) -> Quantity | None:
+    """What stands in for a quantity that a scenario leaves out: the law's neutral value, or else a reference prior."""
+    if known.default is None:
+        return generic_prior(entity, known.name)
+    return Quantity(value=known.default, unit=known.unit, source=("choice",), note=NEUTRAL)
 
 
 def _resolve_overrides(entries: Entries, overrides: Overrides, sources: Mapping[str, Any]) -> dict[str, Quantity]:

@@ -15,7 +15,7 @@ from typing import Any, Final, get_args
 import numpy as np
 
 from tertius.engine.entries import DRIVING, RECORDS, SECTION_OF, Entries
-from tertius.kernel.fields import ENTITIES, LEVER_KINDS, LINKED, WANTS, fields
+from tertius.kernel.fields import ENTITIES, LEVER_KINDS, LINKED, SIDES, WANTS, fields
 from tertius.kernel.state import Integers
 from tertius.world import EVENT_TARGETS, target_of
 
@@ -114,6 +114,13 @@ class _Links:
             )
         elif entity == "tie":
             found |= dict(zip(("first", "second"), (self.slot("actor", name) for name in record.between), strict=True))
+        elif entity == "occasion":
+            # A bit for each actor that decides; others who take part move nothing.
+            found["who"] = sum(1 << slot for name in record.who if (slot := self.slot("actor", name)) != NONE)
+        elif entity == "push":
+            occasion = path.split(".")[1]
+            turns = [at for at, _, _ in self.entries["turn"]]
+            found["turn"] = NONE if record.turn is None else turns.index(f"calendar.{occasion}.turns.{record.turn}")
         elif entity == "rung":
             found |= self._rung(path, record)
         return found
@@ -123,8 +130,13 @@ class _Links:
         every = [held for _, _, held in self.entries["instrument"]]
         alike = [(held.kind, held.towards) for held in every].index((record.kind, record.towards))
         mine = [slot for slot, (at, _, _) in enumerate(self.entries["consequence"]) if at.startswith(f"{path}.")]
+        joined = next((held.contingent for held in record.levers.values() if held.kind == "contingent"), None)
+        joins = 0
+        if joined is not None:
+            joins = 1 - 2 * SIDES.index(self.entries["contingent"][self.slot("contingent", joined)][2].side)
         return {
             "favours": self.favoured[record.id],
+            "joins": joins,
             "group": alike,
             "top_level": len(record.levels) - 1,
             "first_consequence": mine[0] if mine else 0,

@@ -128,13 +128,12 @@ def level(damped: bool) -> Forecaster:
         theta, readings, start, spread = _maximum(task, damped)
         _, mean, variance = filters.filter_level(theta, readings, np.zeros((1, len(readings))), start, spread)
         generator = task.generator
-        tempo = mean[0] + np.sqrt(max(float(variance[0]), 0.0)) * generator.standard_normal(task.paths)
-        normals = generator.standard_normal((task.paths, task.weeks, 2))
-        quiet, nothing = np.zeros(task.paths), np.zeros((task.paths, task.weeks))
+        tempo = mean[0, 0] + np.sqrt(max(float(variance[0, 0]), 0.0)) * generator.standard_normal(task.paths)
+        normals = np.zeros((task.paths, task.weeks, 3))
+        normals[..., :2] = generator.standard_normal((task.paths, task.weeks, 2))
+        rows, quiet = np.repeat(theta, task.paths, axis=0), np.zeros(task.paths)
         ones = np.ones((task.paths, task.weeks))
-        return np.asarray(
-            filters.draw_ahead(np.repeat(theta, task.paths, axis=0), tempo, quiet, nothing, normals, ones)
-        )
+        return np.asarray(filters.draw_ahead(rows, tempo, rows[:, filters.LEVEL], quiet, normals, ones))
 
     return draw
 

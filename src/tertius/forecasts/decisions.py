@@ -7,6 +7,7 @@ Laws, each from a gamma of the instrument's rate a year with shape a and b years
 
     rates        1 - (b / (b + h))^a                                                              (1)
     excitation   the same with h m, m = mean over the horizon of exp(E e^(-t / M)), E as at the origin   (2)
+    calendar     the same with m = mean over the horizon of exp(E), E by the occasions known at the origin  (2')
     pool         the average of the laws by weight                                                (3)
 
 h in years. Weights of (3) at an origin maximise the log score of the forecasts resolved by then, with one more forecast
@@ -28,16 +29,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
-from tertius.engine import LARGEST_PART, WEEKS_A_YEAR
+from tertius.engine import LARGEST_PART, LARGEST_PULL, WEEKS_A_YEAR
 from tertius.engine.known import MEMORY_WEEKS
 from tertius.errors import OptionError
-from tertius.inference.decisions import fit_decisions, panel_of
+from tertius.inference.decisions import Panel, fit_decisions, near, panel_of
 from tertius.reference import Decisions
-from tertius.world import Scenario, Track, tracks
+from tertius.world import OCCASION_KINDS, Scenario, Track, tracks
 
 Floats = NDArray[np.float64]
 HORIZONS: Final = (4, 13, 26)
-LAWS: Final = ("rates", "excitation")
+LAWS: Final = ("rates", "calendar", "excitation")
 POOL: Final = "pool"
 BASELINES: Final = ("status quo", "own rate", "class rate")
 LEAST: Final = 0.002  # no forecast is surer than this: one record cannot tell more
@@ -165,6 +166,7 @@ def _at(
 ) -> list[tuple[int, int, str, str, str, float, tuple[float, ...]]]:
     fit, panel = fit_decisions(scenario, origin), panel_of(scenario, origin)
     held = tracks(scenario.instruments, scenario.record, origin)
+    drawn = _drawn(scenario, fit, panel, origin)
     found = []
     for place, (name, kind) in enumerate(zip(panel.names, panel.kinds, strict=True)):
         track = held[name]
@@ -186,6 +188,7 @@ def _at(
                     1.0 - np.exp(-(steps + 0.5) / (years + 0.5) * span),
                     within(pool.gamma(kind), span),
                     within(pool.gamma(kind, steps, years), span),
+                    within(pool.gamma(kind, steps, years), span * float(np.exp(sign * drawn[:weeks, place]).mean())),
                     within(pool.gamma(kind, steps, years), span * _answered(sign * urge, weeks)),
                 )
                 bounded = tuple(float(np.clip(chance, LEAST, 1.0 - LEAST)) for chance in given)
@@ -197,6 +200,15 @@ def within(gamma: tuple[float, float], years: float) -> float:
     """Probability of at least one step within a time, its rate a year being gamma with (shape, rate)."""
     shape, rate = gamma
     return float(1.0 - (rate / (rate + years)) ** shape)
+
+
+def _drawn(scenario: Scenario, fit: Decisions, panel: Panel, origin: date) -> Floats:
+    """E of (2'): what occasions known at the origin add in each week ahead, shape (week, instrument)."""
+    known = [one for one in scenario.calendar.values() if one.known_since <= origin]
+    counts = near(known, OCCASION_KINDS, panel.actors, origin, np.arange(HORIZONS[-1]))
+    pulls = np.array([fit.occasions.of_kind(kind)[0] for kind in OCCASION_KINDS])
+    usual = np.array([fit.occasions.usual_of(name) for name in panel.names])
+    return np.asarray(np.clip(np.einsum("k,kwi->wi", pulls, counts) - usual, -LARGEST_PULL, LARGEST_PULL))
 
 
 def _urge(fit: Decisions, kind: str, name: str, recent: Floats) -> float:

@@ -1,8 +1,13 @@
-"""Pools: rival forecasters weighted by how well they did at past origins, none at zero.
+"""Pools: rival forecasters weighted by how well they did at past origins at every horizon asked, none at zero.
 
-At an origin only scores count that were resolved by then. A member's loss is its mean CRPS over the weighted horizons,
-each relative to the members' mean there. Weights fall off exponentially with the loss, are drawn towards equality while
-few scores are in, and have a floor: past scores cannot rule a structure out.
+At an origin only scores count that were resolved by then. With S_mh member m's mean CRPS over h weeks and S_h the
+members' mean of them, n_h the separate stretches of h weeks that are in, and H horizons,
+
+    L_m = 1/H sum_h  n_h / (n_h + c)  (S_mh / S_h - 1),      weight_m ~ exp(-L_m / s)                       (1)
+
+so a horizon speaks as far as its stretches are many, and the weights are equal where nothing is in. A future is one
+whole path of one member, so one set of weights serves every horizon; a floor keeps past scores from ruling a structure
+out.
 """
 
 from __future__ import annotations
@@ -13,10 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-HORIZONS = (1,)  # prequential: forecasts of the next week do not overlap; longer ones rest on few separate stretches
-STEEPNESS = 0.05  # a loss of five percent more takes a factor e off the weight
+STEEPNESS = 0.2  # s: a loss of a fifth more at every horizon takes a factor e off the weight
+CAUTION = 13.0  # c: separate stretches at which past scores and equality count alike
 WINDOW = 104  # weeks of past scores that count, so that they are the same wherever a backtest begins
-CAUTION = 13  # origins at which past scores and equality count alike
 FLOOR = 0.1  # share of equal weight that every member keeps
 
 
@@ -27,25 +31,18 @@ def weights_by_score(scores: Array, horizons: Sequence[int], origin: int, every:
     origins.
     """
     members = scores.shape[1]
-    equal = np.full(members, 1 / members)
-    losses, counts = [], []
+    loss = np.zeros(members)
     for place, horizon in enumerate(horizons):
-        if horizon not in HORIZONS:
-            continue
         resolved = origin - -(-horizon // every) + 1
         held = scores[max(0, origin - WINDOW // every) : max(0, resolved), :, place]
         held = held[np.isfinite(held).all(axis=1)]
-        if len(held):
-            mean = held.mean(axis=0)
-            losses.append(mean / max(float(mean.mean()), 1e-300))
-            counts.append(len(held))
-    if not losses:
-        return equal
-    loss = np.mean(losses, axis=0)
+        if not len(held):
+            continue
+        mean = held.mean(axis=0)
+        stretches = len(held) * every / horizon
+        loss += stretches / (stretches + CAUTION) * (mean / max(float(mean.mean()), 1e-300) - 1.0) / len(horizons)
     raw = np.exp(-(loss - loss.min()) / STEEPNESS)
-    trust = max(counts) / (max(counts) + CAUTION)
-    mixed = trust * raw / raw.sum() + (1 - trust) * equal
-    floored = FLOOR / members + (1 - FLOOR) * mixed
+    floored = FLOOR / members + (1 - FLOOR) * raw / raw.sum()
     return np.asarray(floored / floored.sum())
 
 

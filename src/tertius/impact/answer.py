@@ -83,6 +83,7 @@ class OutcomeTold:
     band      materiality band: differences within it do not matter
     favours   side that a larger value helps: A, B or none
     headline  whether it is a headline; all are where the scenario marks none
+    observation  id of the observation whose past forecasts score it (`record`); null where none does
     """
 
     id: str
@@ -91,6 +92,7 @@ class OutcomeTold:
     band: float
     favours: str
     headline: bool
+    observation: str | None
 
 
 @dataclass(frozen=True)

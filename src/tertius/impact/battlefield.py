@@ -22,13 +22,13 @@ class Edge:
     """A theatre whose land is all held, or all lost, in some futures with the entry by the last week.
 
     theatre  id of the theatre
-    land     all the land that there is, median over futures, km2; null where the scenario does not say
+    land     all the land that there is, median over futures, km2
     every    share of futures in which its holder has all of it
     none     share in which it has none of it
     """
 
     theatre: str
-    land: float | None
+    land: float
     every: float
     none: float
 
@@ -157,9 +157,7 @@ def _edges(base: Ensemble) -> Iterator[Edge]:
     for name, held in lands_held(base):
         every, none = float(held["all"].mean()), float(held["none"].mean())
         if max(every, none) >= LEAST_EDGE:
-            path, layout = f"theatres.{name}.area_ceiling", base.layout
-            stated = path in layout.overrides or path in layout.scenario.quantities()
-            land = float(np.median(_ceiling(base, name, len(held["all"])))) if stated else None
+            land = float(np.median(_ceiling(base, name, len(held["all"]))))
             yield Edge(name, land, every, none)
 
 

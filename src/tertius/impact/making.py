@@ -28,7 +28,7 @@ from tertius.impact.past_entries import past_entries
 from tertius.impact.question import Question, alternative, other_of
 from tertius.impact.reactions import reactions
 from tertius.impact.reasons import all_reasons
-from tertius.impact.record import record
+from tertius.impact.record import record, scored_by
 from tertius.impact.sensitivity import sensitivity
 from tertius.impact.series import series
 from tertius.impact.summary import summary
@@ -159,7 +159,15 @@ def _told(found: Comparison, parts: tuple[str, ...]) -> Answer:
             complete=base.complete,
         ),
         outcomes=tuple(
-            OutcomeTold(name, told.name, told.unit, told.material.central, told.favours, name in scenario.headlines)
+            OutcomeTold(
+                name,
+                told.name,
+                told.unit,
+                told.material.central,
+                told.favours,
+                name in scenario.headlines,
+                scored_by(scenario, told.output),
+            )
             for name, told in scenario.outcomes.items()
         ),
         differences=tuple(found.table()),

@@ -2,14 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import numpy as np
 
+from tertius.engine import WEEKS_A_YEAR
+from tertius.engine.known import Known
 from tertius.impact.comparison import Comparison, set_apart
 from tertius.impact.recorded import Floats, Recorded
+from tertius.world import Gamma, Scenario
 
 WEEKS = 13
+WITHIN = 26  # weeks of the question that is asked at earlier dates
+EARLIER = (52, 26, 0)  # weeks before the as-of date at which it is asked
+LATEST = 3  # steps on record that are told
+
+
+@dataclass(frozen=True)
+class Motive:
+    """What a giver or a taker of soldiers had done by the as-of date, and how likely that made its next step, when.
+
+    instrument  id of the instrument
+    actor       whose it is
+    is_giver    whether it is an instrument of those who join, towards whom they join; else the other way round
+    steps       its latest steps on record: date, direction, text
+    dates       two earlier dates and the as-of date
+    chances     chance of a step up within WITHIN weeks at each, by its record up to then; None where it had none yet,
+                or its level left no room
+    """
+
+    instrument: str
+    actor: str
+    is_giver: bool
+    steps: tuple[tuple[date, str, str], ...]
+    dates: tuple[date, ...]
+    chances: tuple[float | None, ...]
 
 
 @dataclass(frozen=True)
@@ -26,6 +55,7 @@ class Need:
     covered    weeks of lasting losses that those sent make up; None without such losses
     fire       share of the rounds it wants that it fires, in [0, 1]; None where it wants none
     partner    share of the rounds that arrive which the partner's lines bring, in [0, 1]; None where it has none
+    motives    what those who join and those whom they join had done towards each other
     """
 
     side: str
@@ -38,6 +68,7 @@ class Need:
     covered: float | None
     fire: float | None
     partner: float | None
+    motives: tuple[Motive, ...]
 
 
 def needs(comparison: Comparison) -> tuple[Need, ...]:
@@ -112,4 +143,31 @@ def _need(base: Recorded, other: Recorded, side: str, joined: list[str]) -> Need
         covered=float(sent.mean()) / float(gone.mean()) if gone.mean() > 0 else None,
         fire=float(other.output(f"sides.{side}.fire")[:, weeks].mean()) / wanted if wanted > 0 else None,
         partner=brought / came if theirs and came > 0 else None,
+        motives=tuple(motives(scenario, side, actors)),
     )
+
+
+def motives(scenario: Scenario, side: str, joining: Collection[str]) -> Iterator[Motive]:
+    """Instruments on record of those who join a side towards its lead, and of its lead towards them or in payment."""
+    lead = scenario.sides[side].lead
+    paid = {one.payment for one in scenario.bargains.values() if one.giver in joining}
+    dates = tuple(scenario.as_of - timedelta(weeks=weeks) for weeks in EARLIER)
+    records = [Known.of(scenario, day) for day in dates]
+    for name, told in scenario.instruments.items():
+        is_giver = told.actor in joining and told.towards == lead
+        is_taker = told.actor == lead and (told.towards in joining or name in paid)
+        if not (is_giver or is_taker) or "rate" in told.steps["up"].quantities or name not in records[-1].held:
+            continue
+        steps = tuple((step.date, step.step, step.text) for step in records[-1].held[name].steps[-LATEST:])
+        chances = tuple(_chance(record, name) for record in records)
+        yield Motive(name, told.actor, is_giver, steps, dates, chances)
+
+
+def _chance(known: Known, name: str) -> float | None:
+    """Chance of a step up within WITHIN weeks by a record up to a day."""
+    track = known.held.get(name)
+    if track is None or track.levels[-1] == track.top:
+        return None
+    prior = known.rate(name, "up").prior
+    assert isinstance(prior, Gamma)  # rates left to the record are
+    return float(1.0 - (prior.rate / (prior.rate + WITHIN / WEEKS_A_YEAR)) ** prior.shape)

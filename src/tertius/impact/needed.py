@@ -60,7 +60,7 @@ def _turns(layout: Layout) -> Iterator[str]:
 def _reasons(layout: Layout, instruments: Iterable[str]) -> Iterator[str]:
     for name in instruments:
         told = layout.scenario.instruments[name]
-        yield from (f"instruments.{name}.{field}" for field in whole_terms(layout.scenario).values())
+        yield from (f"instruments.{name}.{field}" for field in whole_terms(layout.scenario, name).values())
         interests = layout.scenario.actors[told.actor].interests
         yield from (f"instruments.{name}.effects.{stake}.worth" for stake in told.effects if stake in interests)
 

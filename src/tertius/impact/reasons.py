@@ -2,8 +2,9 @@
 
 The worth V of a step up is a sum (law of deliberation): a term for each stake that the step moves and its actor cares
 for, lam m_x g_ix with the restoring term m_x = - w k u; rivals' foreseen answers; others' recent like steps;
-restraint; red lines; and, in futures that go by the law of excitation, what its actor, partners and rivals have
-lately done. A step down is worth -V. The laws record each term.
+restraint; red lines; who else has joined, for a step that sends soldiers; and, in futures that go by the laws of
+excitation and of occasions, what its actor, partners and rivals have lately done and what is on the calendar. A step
+down is worth -V. The laws record each term.
 
 Where V lies beyond the bound of the choice rule, its terms are drawn in alike, so that they add up to what counts.
 
@@ -35,6 +36,7 @@ RIVALS, FOLLOWERS, RESTRAINT, RED_LINES = "rivals", "followers", "restraint", "r
 OWN_STEPS, PARTNERS_STEPS, RIVALS_STEPS = "own-steps", "partners-steps", "rivals-steps"
 OPTIONS = "options"  # what an actor's other options and the levels reached do to the chance of a step
 WHOLE = {RIVALS: "indirect", FOLLOWERS: "followed", RESTRAINT: "restrained", RED_LINES: "signalled"}
+CALENDAR, JOINERS = "calendar", "joiners"
 EXCITING = {OWN_STEPS: "by_own", PARTNERS_STEPS: "by_partners", RIVALS_STEPS: "by_rivals"}
 
 
@@ -42,7 +44,8 @@ EXCITING = {OWN_STEPS: "by_own", PARTNERS_STEPS: "by_partners", RIVALS_STEPS: "b
 class Reason:
     """One term of the worth of a step, on the scale of log odds.
 
-    term      id of a stake, or rivals, followers, restraint, red-lines, own-steps, partners-steps, rivals-steps
+    term      id of a stake, or rivals, followers, restraint, red-lines, own-steps, partners-steps, rivals-steps,
+              calendar, joiners
     worth     its mean with the entry over the futures and weeks in which the step is taken (weighed by its chance)
     by_entry  mean of what the entry adds to it, weighed by the chances in both worlds, L of (1)
     steps     what that adds to the expected number of steps
@@ -94,13 +97,25 @@ def worth(recorded: Recorded, instrument: str, weeks: slice = slice(None)) -> di
     interests = recorded.scenario.actors[told.actor].interests
     path = f"instruments.{instrument}"
     fields = {name: f"{path}.effects.{name}.worth" for name in told.effects if name in interests}
-    fields |= {term: f"{path}.{field}" for term, field in whole_terms(recorded.scenario).items()}
+    fields |= {term: f"{path}.{field}" for term, field in whole_terms(recorded.scenario, instrument).items()}
     return {term: recorded.output(field, weeks) for term, field in fields.items()}
 
 
-def whole_terms(scenario: Scenario) -> Mapping[str, str]:
-    """Terms that each instrument has, with the output that records them; answers to steps where the file has them."""
-    return WHOLE | EXCITING if "excitation_weight" in scenario.world.quantities else WHOLE
+def whole_terms(scenario: Scenario, instrument: str) -> Mapping[str, str]:
+    """Terms of an instrument's worth that are no stake's, where the file has them: term -> output that records it."""
+    held, told = scenario.world.quantities, scenario.instruments[instrument]
+    terms = dict(WHOLE)
+    if "excitation_weight" in held:
+        terms |= EXCITING
+    on_it = (
+        told.actor in one.who or any(move.instrument == instrument for move in one.moves.values())
+        for one in scenario.calendar.values()
+    )
+    if "calendar_weight" in held and any(on_it):
+        terms[CALENDAR] = "by_calendar"
+    if "joined_own" in held and any(lever.kind == "contingent" for lever in told.levers.values()):
+        terms[JOINERS] = "by_joiners"
+    return terms
 
 
 def all_reasons(comparison: Comparison, found: Reactions) -> tuple[Reasons, ...]:

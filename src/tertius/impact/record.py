@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from tertius.engine import Layout
+from tertius.world import Scenario
 
 SHOWN_KINDS = ("cumulative",)
 UNLIKELY = 0.025  # a statistic beyond 95% of the simulated ones is named
@@ -120,6 +121,13 @@ def record(layout: Layout) -> Record | None:
         unlike=tuple(_unlike(told)),
         notes=tuple(told.get("notes", ())),
     )
+
+
+def scored_by(scenario: Scenario, output: str) -> str | None:
+    """The observation whose change or sum ahead is an outcome's: of the same output, or of the flow that it sums."""
+    record, _, name = output.rpartition(".")
+    outputs = {output, f"{record}.{name.removeprefix('cumulative_')}"}
+    return next((key for key, told in scenario.observations.items() if told.output in outputs), None)
 
 
 def _score(row: Mapping[str, Any]) -> Score:

@@ -228,6 +228,16 @@ def sensitivity(
     )
 
 
+def movements(
+    base: Layout, other: Layout, options: Options, paths: Sequence[str], progress: Progress | None = None
+) -> list[Movement]:
+    """What some quantities move, each set to its 10% and its 90% value in both worlds on the same futures."""
+    both = _Both(base, other, replace(options, replicates=1, outputs=()))
+    bands = np.maximum([told.material.central for told in base.scenario.outcomes.values()], 1e-12)
+    tasks: list[Callable[[], _Found]] = [partial(_move, both, base.by_path[path], bands) for path in paths]
+    return [moved for moved in _in_parallel(tasks, options.workers, progress) if isinstance(moved, Movement)]
+
+
 def _futures_off(moved: int, run: int) -> int:
     """On how many futures laws are switched off: six times those moved, but not much beside those of a short run."""
     return min(run, max(moved, min(6 * moved, run // RUN_PER_OFF)))

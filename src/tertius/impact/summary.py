@@ -84,7 +84,7 @@ class GoesOn:
     ended_with     share of futures in which it has ended, with the entry
     ended_without  the same without it
     going_on       share of futures in which it goes on in both worlds
-    differences    the headline outcomes in these; empty where it goes on in too few for it
+    differences    every outcome in these; empty where it goes on in too few for it
     """
 
     week: int
@@ -277,7 +277,7 @@ def _goes_on(comparison: Comparison, week: int) -> GoesOn:
     on = ~ended[0] & ~ended[1]
     told = []
     rows = comparison.rows[on]
-    for name in base.layout.scenario.headlines if len(np.unique(rows)) > 1 else ():
+    for name in base.layout.scenario.outcomes if len(np.unique(rows)) > 1 else ():
         band = base.layout.scenario.outcomes[name].material.central
         told.append(difference(name, week, band, base.of(name)[on, week], other.of(name)[on, week], rows))
     shares = [float(each.mean()) for each in ended]

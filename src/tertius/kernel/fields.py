@@ -181,6 +181,9 @@ AREA = state("theatre", "area", "km2", "land held by the theatre's holder", low=
 BASE_TEMPO = state(
     "theatre", "tempo", "km2/week", "weekly gain of the holder when the balance is as at the as-of date", given=True
 )
+LEVEL_DEVIATION = state(
+    "theatre", "level_deviation", "km2/week", "tempo's moving level less its long-run mean", given=True, default=0.0
+)
 GAIN = state("theatre", "gain", "km2/week", "expected gain of the holder this week, before map noise")
 OPEN = state("theatre", "open", "1", "1 while the theatre is fought over, 0 once a salient has closed")
 ACTIVITY = state(

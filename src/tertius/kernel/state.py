@@ -40,6 +40,9 @@ class State(NamedTuple):
     red_line: Floats
     bargain: Floats
     tie: Floats
+    occasion: Floats
+    turn: Floats
+    push: Floats
 
 
 class Params(NamedTuple):
@@ -64,6 +67,9 @@ class Params(NamedTuple):
     red_line: Floats
     bargain: Floats
     tie: Floats
+    occasion: Floats
+    turn: Floats
+    push: Floats
     theatre_links: Integers
     contingent_links: Integers
     supply_links: Integers
@@ -78,6 +84,9 @@ class Params(NamedTuple):
     red_line_links: Integers
     bargain_links: Integers
     tie_links: Integers
+    occasion_links: Integers
+    turn_links: Integers
+    push_links: Integers
 
 
 class Key(NamedTuple):
@@ -98,6 +107,7 @@ class Key(NamedTuple):
     option: Words
     rung: Words
     bargain: Words
+    occasion: Words
 
 
 class Names(NamedTuple):
@@ -122,6 +132,9 @@ class Names(NamedTuple):
     red_line: Words
     bargain: Words
     tie: Words
+    occasion: Words
+    turn: Words
+    push: Words
 
 
 def _reader() -> Any:

@@ -4,7 +4,7 @@ An actor a has interests in stakes, weights w that sum to one, and wants more or
 of a unit more of a stake falls as there is more of it, so what counts of it against the as-of date is, with u the
 change that is known and not yet usual (law of stakes), the restoring term
 
-    m = - w u k,   k = h if d u < 0 (a loss looms larger), else 1                          (1)
+    m = - w u k,   k = h if d u < 0 (a loss looms larger), else 1 - 2 o (success draws on)  (1)
 
 A step up of instrument i moves stake x by g_ix. It is worth
 
@@ -31,6 +31,7 @@ What is held keeps its place in Q and in (5), and then does not happen: nothing 
     symbol  in code              meaning                                              unit      range
     w       weight               weight of a stake for the actor, before normalising  1         >= 0
     h       loss_aversion        how much more a loss counts than a gain              1         >= 1
+    o       opportunism          0: of a gain enough is enough; 1: it is pressed on   1         [0, 1]
     lam     choice_precision     how strongly worth moves choice                      1         >= 0
     W       foresight_weeks      weeks of rivals' answers that are foreseen           week      >= 0
     phi     following            pull of recent like steps by others                  1         any
@@ -47,10 +48,10 @@ What is held keeps its place in Q and in (5), and then does not happen: nothing 
 
 Limits:   lam = phi = r = Z = 0: base rates; u = 0 and nothing done: base rates too, so interests are not counted twice;
           no interest in what moves: base rates; kap = 0: the chance to act is R's alone; W = 0: rivals are taken to
-          stand still.
+          stand still; o = 1/2: gains move nothing.
 Source:   (1) quadratic loss about a reference point (spatial model; Tversky and Kahneman 1992 for h near 2);
           (4), (5) proportional hazards and McKelvey and Palfrey 1995 with a base rate; (3) level-1, our choice.
-Evidence: base rates from disputes and aid records where there are any (scenario); lam, W, kap, weights: judgement.
+Evidence: base rates from records, disputes and aid (scenario); lam, W, kap, o, weights: judgement.
 """
 
 import math
@@ -100,6 +101,7 @@ INTERESTS_WEIGHT = parameter(
     "world", "interests_weight", "1", "weight of the law that states decide by their interests", low=0, default=1.0
 )
 LOSS_AVERSION = parameter("world", "loss_aversion", "1", "how much more a loss counts than a gain", low=1, default=1.0)
+OPPORTUNISM = parameter("world", "opportunism", "1", "whether a gain is pressed on", low=0, high=1, default=0.0)
 FORESIGHT = parameter("world", "foresight_weeks", "week", "weeks of rivals' answers foreseen", low=0, default=0.0)
 ACT_RESPONSE = parameter(
     "world", "act_response", "1", "whether worth moves how often an actor acts (1) or only what it does (0)", low=0,
@@ -173,8 +175,8 @@ def weigh(state: State, params: Params, minds: Minds, at_start: bool) -> None:
             slope = state.interest[a * stakes + x, INTEREST_SHARE]
             if slope != 0.0:
                 change = state.stake[x, UNSETTLED]
-                if params.interest_links[a * stakes + x, WANTS] * change < 0.0:
-                    slope *= params.world[0, LOSS_AVERSION]
+                gained = params.interest_links[a * stakes + x, WANTS] * change
+                slope *= params.world[0, LOSS_AVERSION] if gained < 0.0 else 1.0 - 2.0 * params.world[0, OPPORTUNISM]
                 minds.slope[a * stakes + x, 0] = slope
                 minds.marginal[a * stakes + x, 0] = -slope * change
         chance = state.actor[a, ACT_CHANCE]
@@ -375,10 +377,10 @@ def deliberate(state: State, params: Params, interests: Floats, between: Floats,
     channel="decisions",
     by=(),
     reads=(
-        INTERESTS_WEIGHT, DECISION_LAW, LAWS_WEIGHT, PRECISION, LOSS_AVERSION, FORESIGHT, ACT_RESPONSE, PACE, FOLLOWING,
-        RESTRAINT, HELD, CAPPED, RATE, WEIGHT, WANTS, PER_LEVEL, UNSETTLED, LEVEL, REFERENCE_LEVEL, RECENT, SIGNALLED,
-        URGED, FIRST_INSTRUMENT, END_INSTRUMENT, INSTRUMENT_ACTOR, GROUP, TOP_LEVEL, FIRST_CONSEQUENCE, END_CONSEQUENCE,
-        CONSEQUENCE_STAKE,
+        INTERESTS_WEIGHT, DECISION_LAW, LAWS_WEIGHT, PRECISION, LOSS_AVERSION, OPPORTUNISM, FORESIGHT, ACT_RESPONSE,
+        PACE, FOLLOWING, RESTRAINT, HELD, CAPPED, RATE, WEIGHT, WANTS, PER_LEVEL, UNSETTLED, LEVEL, REFERENCE_LEVEL,
+        RECENT, SIGNALLED, URGED, FIRST_INSTRUMENT, END_INSTRUMENT, INSTRUMENT_ACTOR, GROUP, TOP_LEVEL,
+        FIRST_CONSEQUENCE, END_CONSEQUENCE, CONSEQUENCE_STAKE,
     ),
     writes=(
         DECISION_LAW, LAWS_WEIGHT, URGED, INTEREST_SHARE, WORTH, DIRECT, INDIRECT, FOLLOWED, RESTRAINED, GROUP_RECENT,

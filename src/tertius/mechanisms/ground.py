@@ -3,9 +3,10 @@
 Power is not observed, and today's tempo already contains it; so only changes of the balance since the as-of date act.
 For the holder of a theatre's area A (who may be either side), with B = log(P_holder / P_other),
 
-    u <- m + rho (u - m) + g s_w w                base tempo: a damped local level           (1)
-    v  = u + b (B - B_0)                          expected gain this week                    (2)
-    A <- A + v + g s_e e                          area; w, e standard normal                 (3)
+    d <- phi d + s_d y,    m = M + d              level of the tempo: it moves, and returns  (1)
+    u <- m + rho (u - m) + g s_w w                base tempo: it follows the level           (2)
+    v  = u + b (B - B_0)                          expected gain this week                    (3)
+    A <- A + v + g s_e e                          area; w, e, y standard normal              (4)
 
 A theatre that closes at zero ends when its area reaches zero: it counts as closed, nobody fights there, and its
 troops are free for others.
@@ -13,7 +14,10 @@ troops are free for others.
     symbol  in code            meaning                                        unit        range
     A       area               land held by the holder                        km2         [0, ceiling]
     u       tempo              gain at the as-of balance                      km2/week    any
-    m       long_run_tempo     level to which the base tempo is damped        km2/week    any
+    M       long_run_tempo     mean of the level                              km2/week    any
+    d       level_deviation    the level less its mean                        km2/week    any
+    phi     level_persistence  share of the level's deviation lasting a week  1           [0, 1]
+    s_d     level_shock        weekly shock to the level                      km2/week    >= 0
     rho     persistence        share of a deviation that lasts a week         1           [0, 1]
     s_w     tempo_shock        weekly shock to the base tempo                 km2/week    >= 0
     s_e     area_noise         weekly noise of fighting and mapping           km2         >= 0
@@ -21,13 +25,14 @@ troops are free for others.
     b       power_response     gain per unit of log power ratio               km2/week    >= 0
             area_ceiling       land there is to hold                          km2         >= 0
 
-Limits:   b = 0: the balance does not matter; B = B_0: plain damped local level; rho = 1: local level, rho = 0: noise
-          about m; rho = 1 with b > 0 is the power-driven structure, whose tempo has no level of its own; s_w = s_e = 0:
+Limits:   b = 0: the balance does not matter; s_d = d = 0: a damped local level about M; rho = 1: a local level, which
+          knows no level at all; rho = 0: noise about the level; phi = 1: the level wanders; s_w = s_d = s_e = 0:
           deterministic.
-Source:   (1): the damped local level was the best of the simple forecasters tried on weekly area change. (2) departs
-          from a response that passes through rho: there a highly persistent tempo would answer to no power at all.
-Evidence: m, rho, s_w, s_e by likelihood on area series. b: prior only; no series at hand identifies it (ratios of
-          equipment losses even have the wrong sign).
+Source:   (1), (2): the damped local trend of Gardner and McKenzie (1985), Management Science 31, written as a tempo
+          that follows a moving level; (3) departs from a response that passes through rho: there a highly persistent
+          tempo would answer to no power at all.
+Evidence: M, phi, s_d, rho, s_w, s_e by likelihood on area series. b: prior only; no series at hand identifies it
+          (ratios of equipment losses even have the wrong sign).
 """
 
 import math
@@ -40,6 +45,7 @@ from tertius.kernel.fields import (
     CLOSES,
     GAIN,
     HOLDER,
+    LEVEL_DEVIATION,
     OPEN,
     POWER,
     REFERENCE_BALANCE,
@@ -49,12 +55,25 @@ from tertius.kernel.fields import (
 
 STREAM_TEMPO = 31
 STREAM_AREA = 32
-LONG_RUN = parameter("theatre", "long_run_tempo", "km2/week", "level to which the holder's tempo is damped")
+STREAM_LEVEL = 34
+LONG_RUN = parameter("theatre", "long_run_tempo", "km2/week", "mean of the level to which the holder's tempo returns")
+LEVEL_PERSISTENCE = parameter(
+    "theatre",
+    "level_persistence",
+    "1",
+    "share of the level's deviation that lasts a week",
+    low=0,
+    high=1,
+    default=0.0,
+)
+LEVEL_SHOCK = parameter(
+    "theatre", "level_shock", "km2/week", "weekly shock to the tempo's level, standard deviation", low=0, default=0.0
+)
 PERSISTENCE = parameter("theatre", "persistence", "1", "share of a tempo deviation that lasts a week", low=0, high=1)
 TEMPO_SHOCK = parameter("theatre", "tempo_shock", "km2/week", "weekly shock to the tempo, standard deviation", low=0)
 AREA_NOISE = parameter("theatre", "area_noise", "km2", "weekly noise of area, standard deviation", low=0)
 RESPONSE = parameter("theatre", "power_response", "km2/week", "weekly gain per unit of log power ratio", low=0)
-AREA_CEILING = parameter("theatre", "area_ceiling", "km2", "land there is to hold", low=0, default=1e9)
+AREA_CEILING = parameter("theatre", "area_ceiling", "km2", "land there is to hold: the theatre's real area", low=0)
 
 
 @mechanism(
@@ -65,6 +84,8 @@ AREA_CEILING = parameter("theatre", "area_ceiling", "km2", "land there is to hol
         HOLDER,
         CLOSES,
         LONG_RUN,
+        LEVEL_PERSISTENCE,
+        LEVEL_SHOCK,
         PERSISTENCE,
         TEMPO_SHOCK,
         AREA_NOISE,
@@ -72,7 +93,7 @@ AREA_CEILING = parameter("theatre", "area_ceiling", "km2", "land there is to hol
         AREA_CEILING,
         SHOCK_SCALE,
     ),
-    writes=(BALANCE, REFERENCE_BALANCE, BASE_TEMPO, GAIN, AREA, OPEN),
+    writes=(BALANCE, REFERENCE_BALANCE, LEVEL_DEVIATION, BASE_TEMPO, GAIN, AREA, OPEN),
     off=((RESPONSE, 0.0),),
     at_start=True,
     stream=STREAM_TEMPO,
@@ -91,7 +112,9 @@ def ground(state: State, params: Params, key: Key) -> None:
             state.theatre[k, GAIN] = 0.0
             continue
         name = key.theatre[k]
-        level = params.theatre[k, LONG_RUN]
+        moved = params.theatre[k, LEVEL_SHOCK] * normal(key, STREAM_LEVEL, name)
+        deviation = params.theatre[k, LEVEL_PERSISTENCE] * state.theatre[k, LEVEL_DEVIATION] + moved
+        level = params.theatre[k, LONG_RUN] + deviation
         scale = state.theatre[k, SHOCK_SCALE]
         shock = scale * params.theatre[k, TEMPO_SHOCK] * normal(key, STREAM_TEMPO, name)
         base = level + params.theatre[k, PERSISTENCE] * (state.theatre[k, BASE_TEMPO] - level) + shock
@@ -99,6 +122,7 @@ def ground(state: State, params: Params, key: Key) -> None:
         gain = base + params.theatre[k, RESPONSE] * change
         noise = scale * params.theatre[k, AREA_NOISE] * normal(key, STREAM_AREA, name)
         area = state.theatre[k, AREA] + gain + noise
+        state.theatre[k, LEVEL_DEVIATION] = deviation
         state.theatre[k, BASE_TEMPO] = base
         state.theatre[k, GAIN] = gain
         state.theatre[k, AREA] = min(max(area, 0.0), params.theatre[k, AREA_CEILING])

@@ -86,13 +86,37 @@ class Excitation:
 
 
 @dataclass(frozen=True)
+class Pulls:
+    """How occasions on the calendar draw their participants' steps, by kind of occasion.
+
+    pulls    kind -> (mean, standard error) of the log factor in the week before, of and after one
+    typical  the same of a typical kind
+    usual    instrument -> kind -> mean number of such occasions near a week over the record
+    """
+
+    pulls: Mapping[str, Pair]
+    typical: Pair
+    usual: Mapping[str, Mapping[str, float]]
+
+    def of_kind(self, kind: str) -> Pair:
+        """Pull of a kind of occasion; of one without a record, that of any kind."""
+        mean, error = self.typical
+        return self.pulls.get(kind, (mean, round(float(np.hypot(error, SPREAD_OF_CLASSES)), 4)))
+
+    def usual_of(self, instrument: str) -> float:
+        """Mean over the record of what occasions added to the log rate of an instrument."""
+        return sum(self.of_kind(kind)[0] * mean for kind, mean in self.usual.get(instrument, {}).items())
+
+
+@dataclass(frozen=True)
 class Decisions:
-    """A fit: the record's scenario and last day, class rates, answers."""
+    """A fit: the record's scenario and last day, class rates, answers to steps, pulls of occasions."""
 
     scenario: str
     until: date
     rates: ClassRates
     excitation: Excitation
+    occasions: Pulls
 
 
 GENERIC: Final = ClassRates(
@@ -128,6 +152,7 @@ def _plain(found: Decisions) -> dict[str, Any]:
         "until": found.until.isoformat(),
         "rates": {"up": vars(found.rates.up), "down": vars(found.rates.down)},
         "excitation": vars(found.excitation),
+        "occasions": vars(found.occasions),
     }
 
 
@@ -140,7 +165,9 @@ def _read(told: Mapping[str, Any]) -> Decisions:
     typical = tuple((mean, error) for mean, error in answers["typical"])
     usual = {name: tuple(row) for name, row in answers["usual"].items()}
     until = date.fromisoformat(told["until"])
-    return Decisions(told["scenario"], until, ClassRates(up, down), Excitation(betas, typical, usual))
+    mean, error = told["occasions"]["typical"]
+    pulls = Pulls(_pairs(told["occasions"]["pulls"]), (mean, error), told["occasions"]["usual"])
+    return Decisions(told["scenario"], until, ClassRates(up, down), Excitation(betas, typical, usual), pulls)
 
 
 def _pairs(rows: Mapping[str, list[float]]) -> dict[str, Pair]:

@@ -24,13 +24,10 @@ def edges(answer: Answer, scenario: Scenario, found: Battlefield) -> Iterator[st
     """A sentence a theatre whose land is all held, or all lost, in some futures by the last week."""
     for edge in found.edges:
         told = scenario.theatres[edge.theatre]
-        every = ""
-        if edge.land is not None:
-            every = f"all the land that there is ({edge.land:,.0f} km²) in {percent(edge.every)} of futures and "
         yield (
             f"*{plain(told.name)}*: by {date_of(answer, answer.last)} {plain(scenario.sides[told.holder].name)} holds "
-            f"{every}none of it in {percent(edge.none)}{'' if every else ' of futures'}; medians and ranges mix these "
-            "with the rest."
+            f"all the land that there is ({edge.land:,.0f} km²) in {percent(edge.every)} of futures and none of it in "
+            f"{percent(edge.none)}; medians and ranges mix these with the rest."
         )
 
 

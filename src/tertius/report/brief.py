@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from tertius.impact.answer import Answer
 from tertius.report import battlefield
-from tertius.report.asked import date_of
+from tertius.report.asked import apart, date_of
+from tertius.report.calendar import ComingRow, coming
 from tertius.report.causes import CausesContext, causes_context
 from tertius.report.claims import ClaimsContext
 from tertius.report.claims import context as claims_context
@@ -50,6 +51,7 @@ class BriefContext:
     as_of: str = shows("the as-of date")
     asked: str = shows("futures asked for")
     weeks: int = shows("last week of the run")
+    apart: str = shows("a sentence on what differs between the two worlds")
     bottom_line: tuple[str, ...] = shows("what the entry changes, for each headline outcome")
     others: str = shows("a sentence on other outcomes that move; empty where none does")
     if_it_goes_on: tuple[str, ...] = shows("for each horizon, futures in which the war has ended, and the figure else")
@@ -72,6 +74,7 @@ class BriefContext:
     system: SystemContext | None = shows("the system around the war; none where the scenario has nothing of it")
     past: PastContext | None = shows("what late entries into past wars did; none where none is like this one")
     timeline: tuple[TimelineRow, ...] = shows("what is likely when")
+    coming: tuple[ComingRow, ...] = shows("what is on the calendar")
     unknowns: UnknownsContext | None = shows("where answers disagree, and what is not known")
     hypotheses: VariantsContext | None = shows("competing hypotheses; none where the scenario has none")
     headlines: tuple[str, ...] = shows("names of the headline outcomes, with their units")
@@ -109,6 +112,7 @@ def context(answer: Answer, scenario: Scenario, whole: bool = True) -> BriefCont
         as_of=date_of(answer, 0),
         asked=f"{ran.asked:,}",
         weeks=ran.weeks,
+        apart=apart(answer, scenario),
         bottom_line=bottom_line(answer, scenario),
         others=others(answer, scenario),
         if_it_goes_on=if_it_goes_on(answer, scenario),
@@ -131,6 +135,7 @@ def context(answer: Answer, scenario: Scenario, whole: bool = True) -> BriefCont
         system=system_context(scenario, answer.system) if whole else None,
         past=past_context(scenario, answer.past_entries) if whole else None,
         timeline=timeline(answer, scenario) if whole else (),
+        coming=coming(answer, scenario) if whole else (),
         unknowns=unknowns_context(answer, scenario) if whole else None,
         hypotheses=variants_context(scenario, answer.rivals) if whole and answer.rivals is not None else None,
         headlines=tuple(named(scenario.outcomes[name]) for name in answer.headlines),

@@ -13,6 +13,7 @@ from tertius.impact.comparison import BEYOND, NONE, UNKNOWN, UNSEEN, UNTOLD, UP,
 from tertius.impact.summary import MOVED, Chance
 from tertius.report.asked import date_of, label
 from tertius.report.phrases import chance_name, few_words, higher, mid_sentence, month, short, signed, size
+from tertius.report.trust import going_on, past_forecasts
 from tertius.report.words import FEW, fine, interval, number, percent, plain, with_unit
 from tertius.world import Outcome, Scenario
 
@@ -200,13 +201,16 @@ def others(answer: Answer, scenario: Scenario) -> str:
 
 
 def outlook(answer: Answer, scenario: Scenario) -> tuple[str, ...]:
-    """Where each headline outcome stands with the entry at each horizon."""
+    """Where each headline outcome stands with the entry at each horizon; if the war goes on; its past forecasts."""
     rows = []
     for name in answer.headlines:
         parts = []
         for week in answer.run.horizons:
             low, middle, high = answer.at(name, week).base
-            parts.append(f"{number(middle, 3)} by {date_of(answer, week)} ({interval(low, high, 3)})")
+            beside = [f"if the war goes on {number(on.base[1], 3)}" for on in going_on(answer, name, week)]
+            beside += [f"past forecasts {text}" for text in past_forecasts(answer, name, week)]
+            tail = "".join(f"; {text}" for text in beside)
+            parts.append(f"{number(middle, 3)} by {date_of(answer, week)} ({interval(low, high, 3)}{tail})")
         told = scenario.outcomes[name]
         rows.append(f"{named(told)}: {'; '.join(parts)}.")
     return tuple(rows)
@@ -218,7 +222,8 @@ def if_it_goes_on(answer: Answer, scenario: Scenario) -> tuple[str, ...]:
     for one in answer.summary.goes_on if answer.summary is not None else ():
         lead = f"By {date_of(answer, one.week)} it has ended in {percent(one.ended_with)} of futures"
         lead += f" ({percent(one.ended_without)} without)"
-        told = [(scenario.outcomes[found.outcome], found) for found in one.differences]
+        held = [found for found in one.differences if found.outcome in answer.headlines]
+        told = [(scenario.outcomes[found.outcome], found) for found in held]
         parts = [f"{plain(held.name)} {signed(found.mean, held)} ±{number(found.error)}" for held, found in told]
         rows.append(f"{lead}; where it goes on in both worlds: {'; '.join(parts)}." if parts else f"{lead}.")
     return tuple(rows)

@@ -9,7 +9,9 @@ from tertius.engine.entries import entries_of, settable
 from tertius.impact.answer import Answer
 from tertius.impact.comparison import Difference
 from tertius.impact.reasons import (
+    CALENDAR,
     FOLLOWERS,
+    JOINERS,
     OPTIONS,
     OWN_STEPS,
     PARTNERS_STEPS,
@@ -28,6 +30,8 @@ TERMS = {
     RESTRAINT: "its own restraint",
     RED_LINES: "red lines",
     OWN_STEPS: "its own recent steps",
+    CALENDAR: "the calendar",
+    JOINERS: "others who joined",
     PARTNERS_STEPS: "its partners' recent steps",
     RIVALS_STEPS: "its rivals' recent steps",
     OPTIONS: "its other options",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tertius.calendar import day
+from tertius.calendar import day, short_day
 from tertius.impact import (
     FirstMoves,
     Need,
@@ -16,6 +16,7 @@ from tertius.impact import (
     Step,
 )
 from tertius.impact.answer import Answer
+from tertius.impact.need import WITHIN, Motive
 from tertius.report.contexts import shows
 from tertius.report.differences import NONE_SEEN, effect, plus_minus
 from tertius.report.findings import states
@@ -245,6 +246,7 @@ def why_now(scenario: Scenario, found: Reactions, whys: Whys, needs: Sequence[Ne
     """What the side that is joined lacks; then each instrument with which its lead seeks help: what drives it."""
     seeking = set(ally_seeking(scenario))
     lines = [_lacks(scenario, need) for need in needs]
+    lines += [_motive(scenario, motive) for need in needs for motive in need.motives]
     for reaction, direction, step in found.steps(third=False):
         if reaction.instrument not in seeking or direction != "up":
             continue
@@ -259,6 +261,22 @@ def why_now(scenario: Scenario, found: Reactions, whys: Whys, needs: Sequence[Ne
             f"{pulls(scenario, whys[reaction.instrument, direction].terms, lambda reason: reason.worth)}."
         )
     return lines
+
+
+def _motive(scenario: Scenario, motive: Motive) -> str:
+    """What a giver or a taker had done, and how likely its next step was at earlier dates."""
+    told = scenario.instruments[motive.instrument]
+    steps = "; ".join(f"{short_day(when)}, {way}: {plain(text).rstrip('.')}" for when, way, text in motive.steps)
+    asked = [
+        f"{percent(share)} on {short_day(when)}"
+        for when, share in zip(motive.dates, motive.chances, strict=True)
+        if share is not None
+    ]
+    who = "who gives" if motive.is_giver else "who takes"
+    text = f"{plain(scenario.actors[motive.actor].name)}, {who}: *{plain(told.name)}*. On record: {steps or 'no step'}"
+    if asked:
+        text += f". A step up within {WITHIN} weeks, by its record up to then: {', '.join(asked)}"
+    return f"{text}."
 
 
 def _lacks(scenario: Scenario, need: Need) -> str:

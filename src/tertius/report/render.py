@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from tertius.impact.answer import Answer
 from tertius.impact.causes import Causes
-from tertius.report.asked import date_of
+from tertius.report.asked import apart, date_of
 from tertius.report.brief import context
 from tertius.report.causes import causes_context
 from tertius.report.reactions import reactions_context
@@ -51,7 +51,8 @@ def reactions_text(answer: Answer, scenario: Scenario) -> str:
     told = reactions_context(answer, scenario)
     if told is None:
         return "Nobody decides in this scenario: it has no instruments.\n"
-    return _rendered(template("reactions.md"), {"reactions": told, "as_of": date_of(answer, 0)})
+    text = _rendered(template("reactions.md"), {"reactions": told, "as_of": date_of(answer, 0)})
+    return f"{apart(answer, scenario)}\n\n{text}"
 
 
 def causes_text(found: Causes, scenario: Scenario) -> str:

@@ -1,10 +1,11 @@
-"""How far to trust an answer, in a line: the score of past forecasts at this very horizon."""
+"""How far to trust an answer: the scores of past forecasts at the very horizon of a number."""
 
 from __future__ import annotations
 
 from tertius.impact.answer import Answer
+from tertius.impact.comparison import Difference
 from tertius.impact.record import Score
-from tertius.report.words import number, with_unit
+from tertius.report.words import number, percent, with_unit
 from tertius.world import Scenario
 
 NEVER = "No forecast of such an entry has been scored."
@@ -17,12 +18,9 @@ def length(weeks: int) -> str:
 
 def trust(answer: Answer, scenario: Scenario) -> tuple[str, ...]:
     """The score at the very horizon of the first headline, or that there is none; and that entries have none."""
-    held = answer.record
-    if held is None:
+    if answer.record is None:
         return ("No forecast of this scenario, or of such an entry, has been scored.",)
-    output = scenario.outcomes[answer.headlines[0]].output
-    names = {name for name, told in scenario.observations.items() if told.output == output}
-    scores = [score for score in held.scores if score.observation in names]
+    scores = scores_of(answer, answer.headlines[0])
     at = next((score for score in scores if score.weeks == answer.last), None)
     ahead = f"{length(answer.last)} ahead"
     if at is not None:
@@ -31,6 +29,28 @@ def trust(answer: Answer, scenario: Scenario) -> tuple[str, ...]:
         return ("No forecast of this outcome, or of such an entry, has been scored.",)
     longest = max(scores, key=lambda score: score.weeks)
     return (f"No forecast {ahead} has been scored; the longest was {length(longest.weeks)}.", NEVER)
+
+
+def scores_of(answer: Answer, outcome: str) -> tuple[Score, ...]:
+    """Past scores of an outcome at every horizon that has one."""
+    told = next(one for one in answer.outcomes if one.id == outcome)
+    held = answer.record.scores if answer.record is not None else ()
+    return tuple(score for score in held if told.observation is not None and score.observation == told.observation)
+
+
+def past_forecasts(answer: Answer, outcome: str, week: int) -> tuple[str, ...]:
+    """How past forecasts of an outcome fared this far ahead, in some words; empty where none was scored."""
+    return tuple(
+        f"missed by {with_unit(number(score.crps, 3), score.unit)}, intervals held {percent(score.coverage)}"
+        for score in scores_of(answer, outcome)
+        if score.weeks == week
+    )
+
+
+def going_on(answer: Answer, outcome: str, week: int) -> tuple[Difference, ...]:
+    """The outcome where the war goes on in both worlds; empty where wars cannot end or too few go on."""
+    held = answer.summary.goes_on if answer.summary is not None else ()
+    return tuple(found for one in held if one.week == week for found in one.differences if found.outcome == outcome)
 
 
 def _score(score: Score, ahead: str) -> tuple[str, ...]:

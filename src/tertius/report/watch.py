@@ -61,6 +61,9 @@ def _theatre(scenario: Scenario, path: str) -> str:
 
 def _expected(answer: Answer, scenario: Scenario) -> Iterator[tuple[date, str]]:
     ends = [scenario.as_of, *week_ends(scenario.as_of, answer.last)]
+    for occasion in scenario.calendar.values():
+        if occasion.moves and occasion.date is not None and scenario.as_of < occasion.date <= ends[-1]:
+            yield occasion.date, mid_sentence(scenario, occasion.name)
     asked = {one.event for one in answer.question.without}
     for name, event in scenario.events.items():
         if name in asked or event.status == "happened":

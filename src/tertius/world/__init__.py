@@ -6,6 +6,7 @@ from tertius.world.deciding import Actor, Driver, Effect, Instrument, Interest, 
 from tertius.world.editing import Edit, edits, mixed
 from tertius.world.entry import Entry
 from tertius.world.loader import load_scenario
+from tertius.world.occasions import OCCASION_KINDS, Move, Occasion, Turn
 from tertius.world.overrides import parse_override, with_overrides
 from tertius.world.priors import (
     FAMILIES,
@@ -46,6 +47,7 @@ from tertius.world.system import Bargain, Ladder, RedLine, Rung, Tie, Variant
 __all__ = [
     "EVENT_TARGETS",
     "FAMILIES",
+    "OCCASION_KINDS",
     "SECTIONS",
     "Actor",
     "Bargain",
@@ -66,8 +68,10 @@ __all__ = [
     "Lever",
     "Lognormal",
     "Loguniform",
+    "Move",
     "Normal",
     "Observation",
+    "Occasion",
     "Outcome",
     "Prior",
     "Quantity",
@@ -88,6 +92,7 @@ __all__ = [
     "Tie",
     "Track",
     "Triangular",
+    "Turn",
     "Uniform",
     "Variant",
     "World",

@@ -120,7 +120,7 @@ class Checker:
 
     def _source(self, path: str, source: Source) -> None:
         if source.id in NOT_A_SOURCE:
-            self._note(path, repr(source.id), "any id but judgement and choice", "rename the source")
+            self._note(path, repr(source.id), f"any id but {listed(NOT_A_SOURCE)}", "rename the source")
         if source.describes is None:
             more = "; a history of that time says with describes which day it tells of"
             self._not_later(f"{path}.date", source.date, more)
@@ -191,7 +191,7 @@ class Checker:
 
     def _event(self, path: str, event: Event) -> None:
         said = [name for name in event.source or () if name in NOT_A_SOURCE]
-        if event.status == "happened" or event.source not in (("judgement",), ("choice",)):
+        if event.status == "happened" or event.source not in tuple((word,) for word in NOT_A_SOURCE):
             for name in said:
                 self._named(f"{path}.source", name, Ref("sources"))
         if event.date is None or self.as_of is None:

@@ -16,7 +16,8 @@ from tertius.world.references import Ref
 
 JUDGEMENT = "judgement"
 CHOICE = "choice"
-NOT_A_SOURCE = (JUDGEMENT, CHOICE)
+MISSING = "missing"
+NOT_A_SOURCE = (JUDGEMENT, CHOICE, MISSING)
 QUANTITY_NAME = re.compile(r"[a-z][a-z0-9_]*")
 LONGEST_NAME = 200  # characters
 LONGEST_TEXT = 5_000
@@ -94,8 +95,8 @@ class Strict(BaseModel):
 class Quantity(Strict):
     """A number of the world: fixed (`value`) or believed (`prior`), with unit and source.
 
-    `source` holds ids of sources, or the single word judgement (a belief without a source; needs a prior) or
-    choice (a setting of the analyst; needs a value).
+    `source` holds ids of sources, or a single word: judgement (a belief without a source; needs a prior), missing (the
+    same, of what is yet to be looked up; `tertius check --next` lists them) or choice (a setting; needs a value).
     """
 
     value: Number | None = None
@@ -118,13 +119,13 @@ class Quantity(Strict):
         if special and len(self.source) > 1:
             raise Misfit(
                 f"{special[0]} among other sources",
-                "source ids, or judgement alone, or choice alone",
+                "source ids, or judgement, choice or missing alone",
                 f"remove {special[0]} or the ids",
                 below=("source",),
             )
-        if self.source == (JUDGEMENT,) and self.prior is None:
-            fix = "replace value by a prior, or name the source of the value"
-            raise Misfit("judgement with a fixed value", "judgement with a prior", fix, below=("source",))
+        if self.source in ((JUDGEMENT,), (MISSING,)) and self.prior is None:
+            word, fix = self.source[0], "replace value by a prior, or name the source of the value"
+            raise Misfit(f"{word} with a fixed value", f"{word} with a prior", fix, below=("source",))
         if self.source == (CHOICE,) and self.prior is not None:
             fix = "give a value, or say judgement if this is a belief about the world"
             raise Misfit("choice with a prior", "choice with a fixed value", fix, below=("source",))
@@ -132,8 +133,8 @@ class Quantity(Strict):
 
     @property
     def basis(self) -> Basis:
-        """What it rests on: fact (sourced value), assumption (sourced prior), judgement or choice."""
-        if self.source == (JUDGEMENT,):
+        """What it rests on: fact (sourced value), assumption (sourced prior), judgement (or missing), choice."""
+        if self.source in ((JUDGEMENT,), (MISSING,)):
             return "judgement"
         if self.source == (CHOICE,):
             return "choice"
@@ -149,7 +150,7 @@ class Quantity(Strict):
 
     @property
     def source_ids(self) -> tuple[str, ...]:
-        """The sources named; empty for judgement and choice."""
+        """The sources named; empty for judgement, choice and missing."""
         return tuple(name for name in self.source if name not in NOT_A_SOURCE)
 
     @property

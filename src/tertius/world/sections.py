@@ -10,6 +10,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from tertius.world.deciding import Actor, Instrument, Stake
 from tertius.world.entry import Entry
+from tertius.world.occasions import Occasion
 from tertius.world.quantity import Quantity, Strict, WithQuantities
 from tertius.world.recorded import RecordedStep
 from tertius.world.records import (
@@ -54,6 +55,7 @@ class Sections:
     stakes: Mapping[str, Stake]
     instruments: Mapping[str, Instrument]
     record: Mapping[str, RecordedStep]
+    calendar: Mapping[str, Occasion]
     ladders: Mapping[str, Ladder]
     red_lines: Mapping[str, RedLine]
     bargains: Mapping[str, Bargain]

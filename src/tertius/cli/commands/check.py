@@ -1,16 +1,39 @@
-"""Check a scenario: every problem with its place and the fix."""
+"""Check a scenario: every problem with its place and the fix.
+
+With --next, what is yet to be looked up (`source: missing`), by how much each number would move the answer.
+"""
 
 from __future__ import annotations
+
+from typing import Annotated
 
 import typer
 
 from tertius.cli.options import AsJson, ScenarioName
 
 
-def check(scenario: ScenarioName, as_json: AsJson = False) -> None:
+def check(
+    scenario: ScenarioName,
+    ahead: Annotated[
+        bool, typer.Option("--next", help="What to look up next, by how much it would move the answer.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     import tertius
-    from tertius.cli.output import print_json
+    from tertius.cli.output import print_json, watching
 
+    if ahead:
+        from dataclasses import asdict
+
+        from tertius.cli.lookup_output import print_lookups
+
+        with watching(as_json) as watch:
+            numbers = tertius.missing(scenario, progress=watch)
+        if as_json:
+            print_json([asdict(each) for each in numbers])
+        else:
+            print_lookups(scenario, numbers)
+        return
     found = tertius.check(scenario)
     if as_json:
         told = {"scenario": found.name, "valid": True, "quantities": found.quantities, "warnings": found.warnings}

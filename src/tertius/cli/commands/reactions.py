@@ -9,6 +9,7 @@ from tertius.cli.options import (
     AsJson,
     Assume,
     Futures,
+    Given,
     Mode,
     ScenarioName,
     Seed,
@@ -16,6 +17,7 @@ from tertius.cli.options import (
     Threads,
     Weeks,
     Without,
+    given_step,
     question,
 )
 from tertius.defaults import FUTURES, SEED, THREADS
@@ -23,6 +25,7 @@ from tertius.defaults import FUTURES, SEED, THREADS
 
 def reactions(
     scenario: ScenarioName,
+    given: Given = "",
     without: Without = None,
     mode: Mode = "",
     settings: Settings = None,
@@ -35,10 +38,21 @@ def reactions(
 ) -> None:
     import tertius
     from tertius.cli.output import print_json, watching
-    from tertius.cli.printing import print_reactions
+    from tertius.cli.printing import print_given, print_reactions
     from tertius.impact.written import plain_data
 
     asked = question(without, mode, settings, assume)
+    if given:
+        step = given_step(given, asked)
+        with watching(quiet=as_json):
+            told = tertius.given(
+                scenario, *step, asked["assume"], futures=futures, weeks=weeks, seed=seed, threads=threads
+            )
+        if as_json:
+            print_json(plain_data(told))
+            return
+        print_given(told, tertius.load(scenario).layout.scenario)
+        return
     with watching(quiet=as_json) as watch:
         found = tertius.reactions(
             scenario, **asked, futures=futures, weeks=weeks, seed=seed, threads=threads, progress=watch

@@ -167,11 +167,30 @@ def _score(file: Path, as_json: bool) -> None:
     def rate(value: float | None) -> str:
         return "-" if value is None else f"{value:.3f}"
 
+    def within(value: list[float] | None) -> str:
+        return "" if value is None else f" ({value[0]:.2f} to {value[1]:.2f})"
+
     def line(name: str, row: dict[str, Any]) -> str:
         counts = f"{row['matched']} matched, {row['missed']} missed, {row['false']} false, {row['swapped']} swapped"
-        return f"{name:20} precision {rate(row['precision'])}  recall {rate(row['recall'])}  ({counts})"
+        precision = rate(row["precision"]) + within(row["precision_90"])
+        return f"{name:20} precision {precision}  recall {rate(row['recall'])}{within(row['recall_90'])}  ({counts})"
 
-    typer.echo(line("all", found) + f", {found['texts']} texts")
-    typer.echo(f"of the matched: mode right {rate(found['mode_right'])}, said by right {rate(found['said_by_right'])}")
-    for tag, row in found["tags"].items():
-        typer.echo(line(tag, row))
+    typer.echo(line("all", found) + f", {found['texts']} texts; intervals hold 90%")
+    typer.echo(
+        f"of the matched: mode right {rate(found['mode_right'])}, said by right {rate(found['said_by_right'])}; "
+        f"denials right {rate(found['denials_right'])}"
+    )
+    for group in ("types", "conflicts", "actions", "tags"):
+        if found[group]:
+            typer.echo(f"\n{group}")
+        for label, row in found[group].items():
+            typer.echo(line(label, row))
+    if found["reliability"]:
+        typer.echo("\nconfidence, and the share that was right")
+    for band in found["reliability"]:
+        means = f"mean {band['mean']:.2f}, right {band['right']:.2f} of {band['events']}"
+        typer.echo(f"{band['from']:.2f} to {band['to']:.2f}: {means}")
+    if found["faults"]:
+        typer.echo("\nkinds of fault")
+    for fault, count in found["faults"].items():
+        typer.echo(f"{count:5} {fault}")

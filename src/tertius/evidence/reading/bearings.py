@@ -12,13 +12,14 @@ Each claim counts, or is told with the reason why it moves nothing:
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Literal, TypeAlias
 
 from tertius.evidence.reading.accepted import Claim, repeated
-from tertius.evidence.reading.instruments import SOLDIERS, instrument_of
+from tertius.evidence.reading.instruments import SOLDIERS, found_for, kinds_of, level_told
 from tertius.evidence.reading.quantities import size_of, step_words, value_of
 from tertius.evidence.reading.strengths import Strengths
 from tertius.evidence.reading.used import used
@@ -42,6 +43,8 @@ class Act:
     by: date | None
     within_weeks: int
     contingent: str | None = None
+    level: int | None = None
+    """The level that the words describe, which it stands at or beyond; None where they tell no more than a step."""
     soldiers: float | None = None
     log_error: float = 0.0
     without_number: float = 1.0
@@ -119,7 +122,23 @@ def weighable(
         found.append(one)
         if one.counts and one.observed is not None:
             _once(found, place, strongest)
-    return found
+    return _shared(found, strengths)
+
+
+def _shared(found: list[Weighable], strengths: Strengths) -> list[Weighable]:
+    """Further origins on one subject weigh less each: reporters read each other."""
+    told: Counter[tuple[str, bool]] = Counter()
+    kept = []
+    for one in found:
+        if one.counts and isinstance(one.observed, Act):
+            key = (one.observed.subject, one.against)
+            told[key] += 1
+            if told[key] > 1:
+                power = one.power * strengths.further_origin
+                reason = f"{one.reason}; origin {told[key]} on it, so by a root"
+                one = replace(one, ratio=one.ratio**strengths.further_origin, power=power, reason=reason)
+        kept.append(one)
+    return kept
 
 
 def _once(found: list[Weighable], place: int, strongest: dict[tuple[str, str, bool], int]) -> None:
@@ -155,11 +174,12 @@ def _bearing(claim: Claim, scenario: Scenario, ratio: float, strengths: Strength
 
 def _of_event(claim: Claim, scenario: Scenario, ratio: float, strengths: Strengths) -> Weighable:
     said = claim.record
-    name = instrument_of(said, scenario)
+    about = found_for(said, scenario)
+    name = about.name if about is not None else None
     contingent = _contingent(said, scenario, name)
     if name is None and contingent is None:
-        about = f" in the way of {said['kind']}" if said.get("kind") else f", coded {said['action']}"
-        what = f"{said['source']}{about} towards {said['target'] or 'nobody named'}"
+        way = f" in the way of {said['kind']}" if said.get("kind") else f", coded {said['action']}"
+        what = f"{said['source']}{way} towards {said['target'] or 'nobody named'}"
         return Weighable(claim, "outside", f"no instrument of the scenario is {what}")
     mode = str(said["mode"])
     instrument = scenario.instruments[name] if name is not None else None
@@ -167,7 +187,8 @@ def _of_event(claim: Claim, scenario: Scenario, ratio: float, strengths: Strengt
         mode = "happened"  # a warning is made by saying it
     strength = strengths.modes[mode]
     is_hung = said.get("condition") and mode not in TOLD_AS_DONE
-    power = strength.power * (strengths.conditional if is_hung else 1.0)
+    power = strength.power * (strengths.conditional if is_hung else 1.0) * (about.weight if about is not None else 1.0)
+    power *= strengths.power(said, instrument.kind if instrument is not None else "troops")
     day = last_day(said["date"]) or claim.published
     path = f"instruments.{name}.level" if name is not None else f"contingents.{contingent}.troops"
     before = used(claim, scenario, [path])
@@ -175,7 +196,13 @@ def _of_event(claim: Claim, scenario: Scenario, ratio: float, strengths: Strengt
         return Weighable(claim, "used", before)
     if mode in TOLD_AS_DONE and day is not None and day <= scenario.as_of:
         return Weighable(claim, "in-force", f"dated {day}, by the as-of date: what stood then is where the run starts")
+    late = day is not None and day + timedelta(weeks=strength.within_weeks) <= scenario.as_of
+    if mode not in TOLD_AS_DONE and late:
+        return Weighable(claim, "in-force", f"told {day}; what it led to by the as-of date is where the run starts")
     direction = _direction(said, instrument, mode)
+    level = _level(said, instrument, direction)
+    if level is not None and direction == 0:
+        direction = 1
     standing = _held(instrument, direction)
     if standing is not None:
         return Weighable(claim, "in-force", standing)
@@ -186,6 +213,7 @@ def _of_event(claim: Claim, scenario: Scenario, ratio: float, strengths: Strengt
         day,
         strength.within_weeks,
         contingent,
+        level,
         soldiers,
         strengths.soldiers_error,
         strengths.without_number if soldiers is not None else 1.0,
@@ -193,12 +221,20 @@ def _of_event(claim: Claim, scenario: Scenario, ratio: float, strengths: Strengt
     return Weighable(claim, "counts", _told(act, instrument, mode, day), act, ratio**power, mode == "denied", power)
 
 
+def _level(said: Mapping[str, object], instrument: Instrument | None, direction: int) -> int | None:
+    """The level beyond the one in force that the words describe, for a step up."""
+    if instrument is None or direction < 0:
+        return None
+    level = level_told(str(said["quote"]), instrument.levels)
+    return level if level is not None and level > int(instrument.level.central) + 1 else None
+
+
 def _contingent(said: Mapping[str, object], scenario: Scenario, instrument: str | None) -> str | None:
     """The contingent that an act sends: by the instrument's lever, else by who sends whose soldiers to whom."""
     if instrument is not None:
         levers = scenario.instruments[instrument].levers.values()
         return next((lever.contingent for lever in levers if lever.contingent is not None), None)
-    if said.get("kind") != "troops":
+    if "troops" not in kinds_of(said):
         return None
     mine = [
         name
@@ -232,6 +268,8 @@ def _held(instrument: Instrument | None, direction: int) -> str | None:
 
 def _told(act: Act, instrument: Instrument | None, mode: str, day: date | None) -> str:
     step = "above" if act.direction > 0 else "below"
+    if act.level is not None and instrument is not None:
+        step = f"at or beyond {instrument.levels[act.level]!r}, above"
     what = (
         f"{instrument.name}: {step} the level in force"
         if instrument is not None
@@ -267,6 +305,7 @@ def _of_quantity(
             claim, "used", f"the scenario has a fixed value ({held[path].describe()}), which nothing moves"
         )
     of = f"{path} over {per}" if per else path
+    ratio = ratio**strengths.values
     return Weighable(claim, "counts", f"{of} is {value:.3g}", Value(path, per, value, error), ratio)
 
 
@@ -281,7 +320,8 @@ def _of_size(
     levers = {name: {lever.contingent for lever in one.levers.values()} for name, one in scenario.instruments.items()}
     name = next((name for name, sends in levers.items() if contingent in sends), None)
     instrument = scenario.instruments[name] if name is not None else None
-    act = Act(name, 1, claim.published, 0, contingent, size, strengths.soldiers_error, strengths.without_number)
+    ratio **= strengths.power({"quote": claim.record["quote"], "numbers": True}, "troops")
+    act = Act(name, 1, claim.published, 0, contingent, None, size, strengths.soldiers_error, strengths.without_number)
     return Weighable(claim, "counts", _told(act, instrument, "ongoing", claim.published), act, ratio)
 
 

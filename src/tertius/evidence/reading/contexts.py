@@ -10,33 +10,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from tertius.evidence.reading.clauses import (
+    is_apart,
+    is_denying,
+    is_inverted,
+    is_other,
+    is_unreal,
+    marks_of,
+    phrases_of,
+)
 from tertius.evidence.reading.frames import agents, behind, is_passive, lemma_of, surface_subject
 from tertius.evidence.reading.lexicon import lexicon
 from tertius.evidence.reading.phrases import Phrases
+from tertius.evidence.reading.words import listed
 
 Token = Any
 MAYBE = frozenset({"may", "might", "could", "can"})
 WILL = frozenset({"will", "shall", "'ll", "would", "'d", "’ll", "wo"})
 MUST = frozenset({"must", "should", "ought"})
 CONDITIONS = frozenset({"if", "unless", "provided", "lest", "whether"})
-TIMES = frozenset(
-    {
-        "as",
-        "while",
-        "after",
-        "before",
-        "when",
-        "since",
-        "because",
-        "although",
-        "though",
-        "until",
-        "once",
-        "where",
-        "whereas",
-    }
-)
-NEVER = frozenset({"never", "not", "n't", "n’t", "no", "hardly", "neither", "nor", "nobody"})
+TIMES = listed("contexts-times")
+NEVER = listed("contexts-never")
 
 
 @dataclass
@@ -52,6 +46,8 @@ class Context:
     """The verb of an "if" clause that it hangs on."""
     is_vowed: bool = False
     hedged: bool = False
+    is_settled: bool = False
+    """Whether what stands above no longer matters."""
 
 
 def context_of(trigger: Token, phrases: Phrases) -> Context:
@@ -63,9 +59,9 @@ def context_of(trigger: Token, phrases: Phrases) -> Context:
         _noun(trigger, found)
     place = trigger
     for above in _above(trigger):
-        if not found.is_claimed:
+        if not found.is_claimed or found.is_settled:
             break
-        if place.dep_ == "relcl":
+        if place.dep_ == "relcl" or is_apart(place, above):
             break
         _step(place, above, found, phrases)
         place = above
@@ -100,7 +96,7 @@ def _local(verb: Token, found: Context) -> None:
     subject_words = {
         c.lower_ for s in surface_subject(verb) for c in [s, *s.children] if c.dep_ in ("det", "preconj", "cc", "nsubj")
     }
-    if auxiliaries & MUST:
+    if auxiliaries & MUST or is_unreal(verb, auxiliaries):
         found.is_claimed = False
     elif auxiliaries & MAYBE:
         found.mode = "considered"
@@ -108,7 +104,9 @@ def _local(verb: Token, found: Context) -> None:
         found.mode, found.is_future = "announced", True
     elif verb.tag_ == "VBG" and any(child.dep_ == "aux" and child.lemma_ == "be" for child in verb.children):
         found.mode = "ongoing"
-    if set(own) & words["predict_words"]:
+    if set(own) & words["false_words"]:
+        found.mode = "denied"
+    elif set(own) & words["predict_words"]:
         found.mode = "predicted"
     elif set(own) & words["consider_words"]:
         found.mode = "considered"
@@ -119,14 +117,12 @@ def _local(verb: Token, found: Context) -> None:
     ):
         found.mode = "denied"
     for child in verb.children:
-        if child.dep_ == "advcl" and _mark(child) & CONDITIONS:
+        if child.dep_ == "advcl" and marks_of(child) & CONDITIONS:
             found.condition = child
-    if _mark(verb) & CONDITIONS and verb.dep_ in ("advcl", "ccomp"):
+        elif child.dep_ == "advcl" and is_inverted(child):
+            found.is_claimed = False
+    if verb.dep_ in ("advcl", "ccomp") and (marks_of(verb) & CONDITIONS or is_inverted(verb)):
         found.is_claimed = False
-
-
-def _mark(verb: Token) -> set[str]:
-    return {child.lower_ for child in verb.children if child.dep_ in ("mark", "advmod") and child.i < verb.i}
 
 
 def _noun(noun: Token, found: Context) -> None:
@@ -143,16 +139,15 @@ def _step(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
     words = lexicon().contexts
     lemma = above.lemma_.lower()
     if place.dep_ == "advcl":
-        marks = _mark(place)
-        if marks & CONDITIONS:
+        marks = marks_of(place)
+        if marks & CONDITIONS or "than" in marks:
             found.is_claimed = False
         elif (
             not marks & TIMES
             and place.tag_ == "VB"
             and any(c.dep_ == "aux" and c.lower_ == "to" for c in place.children)
         ):
-            found.mode = "announced" if found.mode == "happened" else found.mode
-            _local_above(above, found)
+            found.is_claimed = False  # a purpose
         elif not marks and place.tag_ == "VBG":
             _local_above(above, found)
             if lemma_of(above) in words["deny"]:
@@ -168,6 +163,19 @@ def _step(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
             found.mode = "announced" if found.mode == "happened" else found.mode
         elif lemma in words["consider_words"]:
             found.mode = "considered"
+            # "makes it possible for A to attack" tells no attack.
+            found.is_claimed &= not any(c.lower_ == "for" or c.dep_ == "nsubj" for c in place.children)
+        return
+    if place.dep_ == "pcomp" and above.pos_ in ("ADP", "SCONJ"):
+        outer = {above.lower_, above.head.lower_, *(c.lower_ for c in above.children if c.i < above.i)}
+        verb = above.head if above.head.pos_ == "VERB" else above.head.head
+        if outer & words["unclaimed_prepositions"]:
+            denied = is_denying(verb, above, words)
+            found.mode = "denied" if denied else found.mode
+            found.is_claimed, found.is_settled = denied, denied
+            return
+    if place.dep_ in ("nsubj", "nsubjpass") and above.pos_ in ("VERB", "AUX"):
+        _judged(place, above, found, phrases)
         return
     if above.pos_ not in ("VERB", "AUX"):
         if above.pos_ in ("NOUN", "PROPN") and place.dep_ in ("acl", "pcomp"):
@@ -176,8 +184,23 @@ def _step(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
     if place.dep_ in ("pcomp", "prep"):
         _under_preposition(place, above, found, phrases)
         return
-    if place.dep_ in ("ccomp", "xcomp", "csubj", "dobj", "nsubjpass", "acl", "attr", "parataxis"):
+    if place.dep_ in ("ccomp", "xcomp", "csubj", "dobj", "nsubjpass", "acl", "attr", "parataxis", "oprd"):
         _under_verb(place, above, lemma_of(above), found, phrases)
+
+
+def _judged(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
+    """Of "Reports that A sent arms are untrue", "were dismissed by A"."""
+    words = lexicon().contexts
+    if place.pos_ == "NOUN" and place.lemma_.lower() not in words["claim_nouns"]:
+        return
+    said = [child for child in above.children if child.dep_ in ("acomp", "attr", "oprd")]
+    if above.lemma_ == "be" and any(
+        t.lemma_.lower() in words["deny_words"] for one in said for t in (one, *one.children)
+    ):
+        found.mode = "denied"
+    elif is_passive(above) and lemma_of(above) in words["deny"] | words["dismiss"]:
+        found.mode = "denied"
+        found.said_by = phrases_of(agents(above), phrases) or found.said_by
 
 
 def _local_above(above: Token, found: Context) -> None:
@@ -191,38 +214,36 @@ def _local_above(above: Token, found: Context) -> None:
 
 def _under_noun(place: Token, noun: Token, found: Context) -> None:
     lemma = noun.lemma_.lower()
-    if lemma in (
-        "plan",
-        "decision",
-        "intention",
-        "promise",
-        "pledge",
-        "readiness",
-        "willingness",
-        "vow",
-        "order",
-        "commitment",
-        "offer",
-        "agreement",
-    ):
+    words = lexicon().contexts
+    if lemma in words["plan_nouns"]:
         refused = any(child.lower_ == "no" for child in noun.children)
         found.mode = "denied" if refused else "announced" if found.mode == "happened" else found.mode
-    elif lemma in ("possibility", "option", "idea", "proposal", "prospect", "chance"):
+    elif lemma in words["maybe_nouns"]:
         found.mode = "considered"
-    elif lemma in ("fear", "expectation", "forecast", "likelihood", "danger", "risk"):
+    elif lemma in words["fear_nouns"]:
         found.mode = "predicted"
-    elif lemma in ("report", "claim", "evidence", "sign", "accusation", "allegation", "charge"):
+    elif lemma in words["ongoing_nouns"]:
+        found.mode = "ongoing" if found.mode == "happened" else found.mode
+    elif lemma in words["claim_nouns"]:
         found.hedged = True
     elif place.dep_ == "acl":
+        # "The United States, accusing A of ..., did": as claimed as the sentence.
+        apart = place.tag_ == "VBG" and place.i > 0 and place.nbor(-1).text == ","
+        found.is_claimed &= apart
+    has = any(child.dep_ in ("aux", "mark") for child in place.children)
+    if place.dep_ == "acl" and place.tag_ == "VBN" and not has:
         found.is_claimed = False
-    if place.dep_ == "acl" and place.tag_ in ("VBN",):
-        found.is_claimed = False
+    if lemma == "order" and noun.head.lower_ == "in":
+        found.is_claimed = False  # a purpose
 
 
 def _under_preposition(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
     preposition = place if place.dep_ == "prep" else place.head
     lemma = above.lemma_.lower()
-    if lemma in (
+    if found.hedged and lemma in lexicon().contexts["dismiss"] and preposition.lower_ == "as":
+        found.mode = "denied"
+        found.said_by = phrases_of(agents(above), phrases) or found.said_by
+    elif lemma in (
         "accuse",
         "blame",
         "condemn",
@@ -236,7 +257,7 @@ def _under_preposition(place: Token, above: Token, found: Context, phrases: Phra
         who = phrases_of(agents(above), phrases)
         found.said_by = who or found.said_by
         found.is_accusation = True
-    elif f"{lemma}_{preposition.lower_}" in lexicon().contexts["deny"] or lemma_of(above) in lexicon().contexts["deny"]:
+    elif is_denying(above, preposition, lexicon().contexts) or lemma_of(above) in lexicon().contexts["deny"]:
         found.mode = "denied"
         found.said_by = phrases_of(agents(above), phrases) or found.said_by
     elif preposition.lower_ in ("from", "against") or lemma in (
@@ -257,7 +278,28 @@ def _under_verb(place: Token, above: Token, lemma: str, found: Context, phrases:
     clausal = place.dep_ in ("ccomp", "xcomp", "csubj", "acl", "parataxis")
     local = Context()
     _local(above, local)
+    if any(child.lower_ in words["false_words"] for child in above.children if child.dep_ == "advmod"):
+        found.mode = "denied"
+        return
+    called = [child for child in above.children if child.dep_ in ("oprd", "ccomp", "prep", "attr")]
+    is_false = any(t.lemma_.lower() in words["deny_words"] for one in called if one is not place for t in one.subtree)
+    is_claim = place.pos_ == "NOUN" and place.lemma_.lower() in words["claim_nouns"]
+    if is_claim and (
+        lemma in words["dismiss"] or (plain in ("call", "describe", "brand", "dub", "label") and is_false)
+    ):
+        found.mode = "denied" if local.mode != "denied" else found.mode
+        found.said_by = phrases_of(agents(above), phrases) or found.said_by
+        return
+    if above.lemma_ == "be" and place.dep_ in ("ccomp", "csubj"):
+        said = [child for child in above.children if child.dep_ in ("acomp", "attr")]
+        if any(one.lemma_.lower() in words["deny_words"] for one in said):
+            found.mode = "denied"
+            return
     if lemma in words["deny"]:
+        refused = above.dep_ == "xcomp" and above.head.lemma_.lower() in ("decline", "refuse", "fail")
+        if refused:
+            found.is_settled = True
+            return
         found.mode = "denied" if local.mode != "denied" else found.mode
         found.said_by = phrases_of(agents(above), phrases) or found.said_by
         return
@@ -273,6 +315,10 @@ def _under_verb(place: Token, above: Token, lemma: str, found: Context, phrases:
         found.mode = "denied"
     elif lemma in words["go_on"]:
         found.mode = "ongoing" if local.mode in ("happened", "ongoing") else local.mode
+    elif lemma in words["announce"] and clausal and is_other(place, above, phrases):
+        found.is_claimed = False  # "ordered B's troops to leave"
+    elif lemma in words["announce"] and clausal and found.mode == "denied" and place.dep_ == "xcomp":
+        found.is_claimed = False  # "agreed not to attack"
     elif lemma in words["announce"] and clausal and (place.dep_ == "xcomp" or found.is_future or plain != "announce"):
         found.mode = "announced" if found.mode in ("happened", "announced") else found.mode
         found.is_vowed |= plain in ("vow", "swear")
@@ -295,25 +341,6 @@ def _under_verb(place: Token, above: Token, lemma: str, found: Context, phrases:
         found.is_claimed = False
     elif clausal:
         _local_above(above, found)
-
-
-def phrases_of(tokens: list[Token], phrases: Phrases) -> str | None:
-    """The first actor that some phrases stand for."""
-    for token in tokens:
-        if token.lower_ in (
-            "diplomat",
-            "diplomats",
-            "analyst",
-            "analysts",
-            "observers",
-            "reporters",
-            "traders",
-            "aides-none",
-        ):
-            continue
-        for actor in phrases.of(token):
-            return actor.code
-    return None
 
 
 def _beside(trigger: Token, found: Context, phrases: Phrases) -> None:

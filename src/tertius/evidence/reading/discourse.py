@@ -9,63 +9,30 @@ beyond that order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol
 
 from tertius.evidence.reading.gazetteer import Mention
+from tertius.evidence.reading.records import Event
+from tertius.evidence.reading.words import listed
 
 Token = Any
-SPEAKERS = frozenset({"we", "us", "our", "ours", "ourselves", "i", "me", "my", "mine"})
-PERSONS = frozenset({"he", "she", "him", "his", "her", "hers", "himself", "herself"})
+SPEAKERS = listed("discourse-speakers")
+PERSONS = listed("discourse-persons")
 THINGS = frozenset({"it", "its", "itself"})
 MANY = frozenset({"they", "them", "their", "theirs", "themselves"})
-OWN = frozenset({"its", "their", "his", "her", "our", "my", "itself", "themselves", "himself", "herself"})
+OWN = listed("discourse-own")
 CLIMBED = frozenset({"compound", "amod", "poss", "nmod", "appos", "npadvmod"})
 SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 # Many that a later "they" may mean though they are no actor of ours.
-OTHERS = frozenset(
-    [
-        "rebel",
-        "separatist",
-        "civilian",
-        "people",
-        "protester",
-        "refugee",
-        "hostage",
-        "prisoner",
-        "resident",
-        "villager",
-        "demonstrator",
-        "migrant",
-        "worker",
-        "insurgent",
-        "gunman",
-        "guerrilla",
-        "analyst",
-        "expert",
-        "observer",
-    ]
-)
-ROLES = frozenset(
-    [
-        "president",
-        "minister",
-        "leader",
-        "premier",
-        "chancellor",
-        "king",
-        "general",
-        "spokesman",
-        "spokeswoman",
-        "envoy",
-        "ambassador",
-        "secretary",
-        "emperor",
-        "dictator",
-        "commander",
-    ]
-)
+OTHERS = listed("discourse-others")
+ROLES = listed("discourse-roles")
+REASONS = listed("discourse-reasons")
+FORCE = frozenset({"ASSAULT", "COERCE", "MOBILIZE"})
+HOSTILE = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "SANCTION", "THREATEN", "ACCUSE"})
 KEPT_SENTENCES = 4
 PER_SENTENCE, SUBJECT, MAIN = 3.0, 3.0, 1.0
 
@@ -111,9 +78,23 @@ class Discourse:
     def __init__(self, namesakes: frozenset[str] = frozenset()) -> None:
         self.namesakes = namesakes
         self.sentence = 0
+        self.voice: tuple[str, ...] = ()
+        """Who speaks the present line; nobody for the narrator."""
+        self.acts: Sequence[Event] = ()
+        """What was read so far."""
+        self.body: tuple[str, ...] = ()
+        """Whose statement the text is."""
         self._past: list[Candidate] = []
         self._here: list[Candidate] = []
         self._phrases: Read | None = None
+
+    def has_person(self) -> bool:
+        """Whether anybody was spoken of."""
+        return any(one.is_person for one in (*self._past, *self._here))
+
+    def forget(self) -> None:
+        """Begin an entry of its own: what went before is not referred back to."""
+        self._past, self._here = [], []
 
     def enter(self, sentence: Any, phrases: Read) -> None:
         """Begin a sentence: its names become candidates."""
@@ -192,6 +173,10 @@ class Discourse:
             return self._speaker(token)
         if word in ("both", "neither"):
             return self.pair(token)
+        if word in ("its", "their") and token.dep_ == "poss":
+            blamed = self._blamed(token)
+            if blamed:
+                return (blamed,)
         every = [*self._past, *self._here]
         if word in PERSONS:
             fit = [one for one in every if one.is_person and one.code]
@@ -224,21 +209,60 @@ class Discourse:
         place = token
         while place.head != place:
             place = place.head
-            if place.pos_ not in ("VERB", "AUX"):
+            if place.pos_ not in ("VERB", "AUX") or place.lemma_.lower() not in telling():
                 continue
             for child in place.children:
                 if child.dep_ == "nsubj" and child.lower_ not in SPEAKERS and self._phrases is not None:
                     found = self._phrases.of(child)
                     if found and token not in child.subtree:
                         return tuple(actor.code for actor in found)
+        if self.voice:
+            return self.voice
         ranked = [one for one in self._ranked(token, self._past) if one.is_subject and one.code]
         return (ranked[0].code,) if ranked and self.sentence - ranked[0].sentence <= 1 else ()
+
+    def foe(self, codes: set[str]) -> str | None:
+        """Return who last acted against these, or whom they last acted against; else who last used force on anybody."""
+        for event in reversed(self.acts):
+            if event.mode == "denied" or event.action not in HOSTILE:
+                continue
+            if event.target in codes and event.source not in codes:
+                return event.source
+            if event.source in codes and event.target and event.target not in codes:
+                return event.target
+        return self.assailant(codes)
+
+    def assailant(self, codes: set[str]) -> str | None:
+        """Return who last used force or moved forces, if it is none of these."""
+        for event in reversed(self.acts):
+            if event.action in FORCE and event.mode in ("happened", "ongoing") and event.source not in codes:
+                return event.source
+        return None
+
+    def _blamed(self, token: Token) -> str | None:
+        """Of "sanctioned B over its invasion": the one named between the verb and the pronoun, not the subject."""
+        verb = token.head
+        through = False
+        while verb.head != verb and verb.pos_ not in ("VERB", "AUX"):
+            through |= verb.dep_ in ("pobj", "pcomp") and verb.head.lower_ in REASONS
+            verb = verb.head
+        if not through:
+            return None
+        between = [
+            one
+            for one in self._here
+            if one.code and not one.is_subject and verb.i < one.place < token.i and one.kind != "place"
+        ]
+        return max(between, key=lambda one: one.place).code if between else None
 
     def pair(self, token: Token) -> tuple[str, ...]:
         """Return the last two actors: a joined pair if there is one near, else the two named last."""
         every = [one for one in (*self._past, *self._here) if one.sentence < self.sentence or one.place < token.i]
+        if token.lemma_.lower() in ROLES:
+            people = [one for one in every if one.is_person]
+            every = people if len({one.code for one in people}) > 1 else every
         for one in reversed(every):
-            if len(one.group) == 2 and self.sentence - one.sentence <= 2:
+            if len(one.group) == 2 and self.sentence - one.sentence <= KEPT_SENTENCES:
                 return one.group
         found: list[str] = []
         for one in reversed(every):
@@ -258,7 +282,11 @@ class Discourse:
         else:
             fit = [one for one in every if one.kind in ("state", "seat", "people", "leader")]
         ranked = self._ranked(token, fit)
-        return ranked[0].code if ranked and ranked[0].code else None
+        if kind == "island" and ranked:
+            told = Counter(one.code for one in ranked)
+            return max(ranked, key=lambda one: told[one.code]).code
+        same = [one for one in ranked if one.head.lemma_.lower() == token.lemma_.lower() and one.code]
+        return (same or ranked)[0].code or None if ranked else None
 
     def other_than(self, codes: set[str], token: Token) -> str | None:
         """Return the actor last spoken of that is none of these."""
@@ -267,6 +295,21 @@ class Discourse:
         ]
         ranked = self._ranked(token, every)
         return ranked[0].code if ranked else None
+
+
+@cache
+def telling() -> frozenset[str]:
+    """Verbs whose subject speaks."""
+    from tertius.evidence.reading.lexicon import governors
+
+    told = governors()
+    return (
+        told["report"]
+        | told["announce"]
+        | told["deny"]
+        | told["predict"]
+        | {"warn", "urge", "demand", "vow", "threaten", "call"}
+    )
 
 
 def _verb(token: Token) -> int:

@@ -1,23 +1,23 @@
 """Files to text: plain text, HTML and PDF, told apart by what they hold and not by their name.
 
-A text is kept as it came, so that offsets into it hold. HTML loses scripts, styles, menus and the like; a PDF's lines
-are
-joined. What cannot be read is refused with its reason: too long, binary, damaged, encrypted, without a text layer.
+A text is kept as it came, so that offsets into it hold. Of a page of HTML the article is taken by trafilatura: it
+left out more of what surrounds one than readability-lxml and than rules of our own, on pages made to tell. A PDF is
+read by its layout. What cannot be read is refused with its reason: too long, binary, damaged, encrypted, without a
+text layer.
 """
 
 from __future__ import annotations
 
 import codecs
 import json
-import logging
 import re
-import warnings
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from tertius.errors import DataError
 from tertius.evidence.reading.extra import needed
+from tertius.evidence.reading.pdfs import pdf_text
 
 LIMIT = 20 << 20
 """Bytes; about ten long novels."""
@@ -77,6 +77,13 @@ BLOCKS = frozenset(
         "ul",
     ]
 )
+# Nodes that no reader sees.
+HIDDEN = (
+    "@hidden or @aria-hidden='true' or contains(translate(@style, ' ', ''), 'display:none') "
+    "or contains(translate(@style, ' ', ''), 'visibility:hidden') or contains(@class, 'sr-only') "
+    "or contains(@class, 'visually-hidden')"
+)
+LEAST_SHARE = 0.2
 DATES = (
     "//meta[@property='article:published_time']/@content",
     "//meta[@itemprop='datePublished']/@content",
@@ -111,7 +118,7 @@ def read_document(data: bytes, place: str) -> Document:
         fix = "split the file; many texts at once go in as JSON lines"
         raise DataError(place, given, f"up to {LIMIT >> 20} MB", fix)
     if data.lstrip()[:5] == b"%PDF-":
-        return _pdf(data, place)
+        return Document(pdf_text(data, place), None, "pdf")
     text, notes = decoded(data, place)
     if HTML_START.match(data.removeprefix(codecs.BOM_UTF8)[:4096]):
         return _html(text, place, notes)
@@ -130,7 +137,7 @@ def decoded(data: bytes, place: str) -> tuple[str, tuple[str, ...]]:
         except UnicodeDecodeError as error:
             wrong = (f"{place}: not UTF-8 from byte {error.start} on; such bytes were read as Windows-1252",)
             text, notes = data.decode("utf-8", errors="tertius-cp1252"), wrong
-    if "\x00" in text[:65536] or len(CONTROLS.findall(text)) > CONTROL_SHARE * len(text):
+    if len(CONTROLS.findall(text)) > CONTROL_SHARE * len(text):
         raise DataError(place, "a binary file", "text, HTML or PDF", "save it as text; a document as PDF")
     return text, notes
 
@@ -157,13 +164,16 @@ def _html(text: str, place: str, notes: tuple[str, ...]) -> Document:
     published = _page_date(tree)
     for node in list(tree.iter(*DROPPED)):
         node.drop_tree() if node.getparent() is not None else None
-    for node in tree.xpath("//comment()|//processing-instruction()|//*[@hidden or @aria-hidden='true']"):
+    for node in tree.xpath(f"//comment()|//processing-instruction()|//*[{HIDDEN}]"):
         if node.getparent() is not None:
             node.drop_tree() if hasattr(node, "drop_tree") else node.getparent().remove(node)
+    found = needed("trafilatura", "reading HTML").extract(
+        html.tostring(tree, encoding="unicode"), include_comments=False, include_tables=True, deduplicate=False
+    )
     whole = _blocks(tree)
-    parts = [_blocks(node) for node in tree.xpath("//article|//main")]
-    longest = max(parts, key=len, default="")
-    return Document(longest if 2 * len(longest) > len(whole) else whole, published, "html", notes)
+    text = "\n".join(line.strip() for line in (found or "").split("\n") if line.strip())
+    # A page so short or so odd that the extractor finds no article in it is taken whole.
+    return Document(text if len(text) >= LEAST_SHARE * len(whole) else whole, published, "html", notes)
 
 
 def _page_date(tree: Any) -> date | None:
@@ -194,54 +204,3 @@ def _blocks(tree: Any) -> str:
             lines[-1].append((node.tail or "") if node is not tree else "")
     texts = (" ".join("".join(line).split()) for line in lines)
     return "\n".join(text for text in texts if text)
-
-
-def _pdf(data: bytes, place: str) -> Document:
-    import io
-
-    pypdf = needed("pypdf", "reading PDF")
-    # What pypdf is known to raise on damaged files besides its own errors.
-    plain = (
-        ValueError,
-        TypeError,
-        AttributeError,
-        LookupError,
-        RecursionError,
-        OSError,
-        ArithmeticError,
-        AssertionError,
-    )
-    errors = (pypdf.errors.PyPdfError, NotImplementedError, *plain)
-    logger = logging.getLogger("pypdf")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            reader = pypdf.PdfReader(io.BytesIO(data))
-            if reader.is_encrypted and not reader.decrypt(""):
-                raise DataError(place, "an encrypted PDF", "a PDF without a password", "save it without its password")
-            pages = [page.extract_text() for page in reader.pages]
-    except errors as error:
-        given = f"a PDF that cannot be read ({type(error).__name__}: {error})"
-        raise DataError(place, given, "a whole PDF", "get the file again, or save it as text") from error
-    finally:
-        logger.setLevel(level)
-    text = "\n\n".join(_unbroken(page) for page in pages).strip()
-    if not text:
-        fix = "run text recognition on it first, or save it as text"
-        raise DataError(place, f"a PDF of {len(pages)} pages without text", "a PDF with a text layer", fix)
-    return Document(text, None, "pdf")
-
-
-def _unbroken(page: str) -> str:
-    """Join the lines of a page: hyphenated words, then lines that do not end a sentence."""
-    page = re.sub(r"(?<=[a-z])-[ \t]*\n[ \t]*(?=[a-z])", "", page)
-    page = re.sub(r"[ \t]*\n[ \t]*(?=\S)", lambda found: found[0] if _ends(page, found.start()) else " ", page)
-    return re.sub(r"[ \t]{2,}", " ", page)
-
-
-def _ends(page: str, place: int) -> bool:
-    before = page[:place].rstrip()
-    line = before.rsplit("\n", 1)[-1]
-    return (before[-1:] in '.!?:"”’' and len(line) < 60) or not before or len(line) < 25

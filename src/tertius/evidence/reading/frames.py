@@ -13,64 +13,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from tertius.evidence.reading.words import listed
+
 Token = Any
 SUBJECTS = ("nsubj", "nsubjpass")
-OBJECT_CONTROL = frozenset(
-    [
-        "tell",
-        "order",
-        "urge",
-        "ask",
-        "force",
-        "allow",
-        "let",
-        "help",
-        "persuade",
-        "press",
-        "call",
-        "invite",
-        "enable",
-        "permit",
-        "encourage",
-        "instruct",
-        "compel",
-        "push",
-        "warn",
-        "request",
-        "beg",
-        "implore",
-        "pressure",
-        "want",
-        "lead",
-        "leave",
-        "see",
-        "hear",
-        "get",
-        "make",
-    ]
-)
-BLAMING = frozenset(
-    [
-        "accuse",
-        "blame",
-        "condemn",
-        "suspect",
-        "criticise",
-        "criticize",
-        "denounce",
-        "charge",
-        "thank",
-        "praise",
-        "sanction",
-        "punish",
-        "slam",
-        "rebuke",
-        "prevent",
-        "stop",
-    ]
-)
+OBJECT_CONTROL = listed("frames-object-control")
+BLAMING = listed("frames-blaming")
+NO_PLACE = listed("frames-no-place")
 DEEPEST = 8
-PARTICLES = frozenset(["back", "down", "out", "up", "away", "aside", "off", "over"])
+PARTICLES = listed("frames-particles")
 
 
 def lemma_of(verb: Token) -> str:
@@ -91,6 +42,8 @@ def is_passive(verb: Token) -> bool:
         return True
     if verb.tag_ != "VBN":
         return False
+    if verb.dep_ == "ROOT" and "aux" not in kinds and "dobj" not in kinds and verb.i > 0:
+        return True  # a headline's "Two soldiers killed in raid"
     if verb.dep_ in ("acl", "advcl", "amod") and not any(
         child.lemma_ in ("have", "be") for child in verb.children if child.dep_ == "aux"
     ):
@@ -113,11 +66,14 @@ def surface_subject(verb: Token, depth: int = 0) -> list[Token]:
     """The grammatical subject, inherited where it is not written."""
     own = children(verb, *SUBJECTS)
     if own:
-        return own
+        marked = verb.dep_ == "ROOT" and any(c.dep_ == "mark" and c.i < own[0].i for c in verb.children)
+        stray = [t for t in own[0].subtree if t.dep_ == "appos" and t.i > own[0].i] if marked else []
+        return stray[-1:] or own  # "After A's attack on B, C did": C is no other name of B
     if depth > DEEPEST:
         return []
     head = verb.head
-    if verb.tag_ in ("VBD", "VBZ", "VBP"):
+    has = any(child.lemma_ == "have" for child in verb.children if child.dep_ == "aux")
+    if verb.tag_ in ("VBD", "VBZ", "VBP") or (verb.tag_ == "VBN" and has):
         # A name that the parser took for an adverbial.
         stray = [
             child for child in children(verb, "npadvmod", "dep", "nmod") if child.pos_ == "PROPN" and child.i < verb.i
@@ -150,7 +106,7 @@ def surface_subject(verb: Token, depth: int = 0) -> list[Token]:
 
 
 def _noun_subject(verb: Token, noun: Token, depth: int) -> list[Token]:
-    if verb.tag_ in ("VBG", "VBN"):
+    if verb.tag_ in ("VBG", "VBN") and not children(verb, "mark"):
         return [noun]
     owner = children(noun, "poss")
     if owner:
@@ -163,7 +119,7 @@ def _noun_subject(verb: Token, noun: Token, depth: int) -> list[Token]:
 
 def _after_preposition(preposition: Token, depth: int) -> list[Token]:
     above = preposition.head
-    while above.dep_ in ("prep", "pcomp") and above.head != above:
+    while (above.dep_ in ("prep", "pcomp") or above.pos_ in ("ADV", "ADJ", "ADP")) and above.head != above:
         above = above.head
     if above.pos_ in ("VERB", "AUX"):
         if above.lemma_.lower() in BLAMING and preposition.lower_ in ("of", "for", "with", "from", "over"):
@@ -201,7 +157,7 @@ def patients(verb: Token) -> list[Token]:
     if is_passive(verb):
         if verb.dep_ == "acl" and verb.tag_ == "VBN":
             return [verb.head]
-        return surface_subject(verb)
+        return children(verb, "dobj") or surface_subject(verb)
     found = children(verb, "dobj", "attr") if verb.lemma_ != "be" else []
     if verb.dep_ == "relcl":
         found = [verb.head if one.lower_ in ("that", "which", "whom") else one for one in found]
@@ -226,6 +182,8 @@ def datives(verb: Token) -> list[Token]:
     objects = children(verb, "dobj")
     if len(objects) > 1:
         found += objects[:1]
+    if objects and is_passive(verb):
+        found += surface_subject(verb)  # "B was given tanks"
     return found
 
 
@@ -235,6 +193,8 @@ def behind(token: Token, *prepositions: str) -> list[Token]:
     for child in token.children:
         if child.dep_ in ("prep", "agent", "dative", "prt", "advmod", "aux") or child.pos_ == "ADP":
             word = child.lower_
+            if word in NO_PLACE:
+                continue
             if word in prepositions:
                 found += children(child, "pobj", "pcomp")
             for below in child.children:

@@ -14,69 +14,18 @@ from datetime import date, timedelta
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
+from unicodedata import combining, normalize
 
-DATA = "tertius.evidence.reading"
+from tertius.evidence.reading.words import DATA, listed
+
 FIRST_WORD = re.compile(r"\w+")
 # Behind a name: what makes it no actor ("Russian-backed rebels"), and what leaves it one ("Saudi-led").
-NOT_ACTING = frozenset(
-    [
-        "backed",
-        "made",
-        "built",
-        "supplied",
-        "born",
-        "speaking",
-        "occupied",
-        "held",
-        "controlled",
-        "allied",
-        "aligned",
-        "style",
-        "based",
-        "supported",
-        "sponsored",
-        "trained",
-        "brokered",
-        "mediated",
-        "friendly",
-        "educated",
-        "designed",
-        "produced",
-        "manufactured",
-        "funded",
-        "financed",
-        "administered",
-        "annexed",
-        "leaning",
-        "captured",
-        "run",
-        "installed",
-        "era",
-        "ruled",
-        "registered",
-        "flagged",
-        "owned",
-        "imposed",
-        "majority",
-        "proposed",
-        "provided",
-        "donated",
-        "imported",
-        "linked",
-        "inspired",
-        "mandated",
-        "recognized",
-        "recognised",
-        "bound",
-        "leased",
-        "chartered",
-    ]
-)
+NOT_ACTING = listed("gazetteer-not-acting")
 # A prefix with a hyphen that makes a name no actor ("pro-Russian").
 # A family name that is no leader's when another name follows it.
 FAMILY = frozenset({"Kim"})
-OPPOSING = frozenset(["pro", "anti", "non", "un", "ex", "post", "pre", "trans", "neo"])
-COMMON = frozenset({"US", "AU", "IRA", "WHO", "CAR", "SDF", "RSF", "HTS", "KLA", "ROK", "GDR", "DRV", "UAR", "CIS"})
+OPPOSING = listed("gazetteer-opposing")
+COMMON = listed("gazetteer-common")
 """Short forms that are taken only as written here, in capitals."""
 FOLDED_STATES = re.compile(r"^(US|U\.S\.|UN|EU|AU|UK)$")
 
@@ -119,6 +68,13 @@ class Mention:
         """What kind of name it is."""
         return self.names[0].kind
 
+    def of(self, code: str) -> Mention:
+        """The same as one actor's; a short form that several share becomes a seat of that one."""
+        if self.kind != "shared":
+            return self
+        form = self.names[0].form
+        return Mention(self.start, self.end, (Name(form, code, "people" if form.endswith("ese") else "seat"),))
+
     def on(self, day: date | None) -> Mention:
         """The same with what the name stood for on a day first; without a day, what it stands for now."""
         fit = (
@@ -153,6 +109,13 @@ def _names() -> Iterator[Name]:
             until = date.fromisoformat(row["to"]) if row["to"] else None
             for form in row["names"].split("|"):
                 yield Name(form, row["code"], sort or row["kind"], since, until)
+    from tertius.evidence.reading.voices import named  # it reads its own table with this module's
+
+    for form, speaker in named():
+        yield Name(form, speaker.code, "leader", speaker.since, speaker.until)
+    for row in rows("shared.tsv"):
+        for form in row["names"].split("|"):
+            yield Name(form, row["code"], "shared")
     for line in (resources.files(DATA) / "data" / "traps.tsv").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             for form in filter(None, line.split("|")):
@@ -175,8 +138,8 @@ def _index() -> dict[str, list[tuple[str, tuple[Name, ...]]]]:
     forms: dict[str, list[Name]] = {}
     for name in _names():
         forms.setdefault(name.form, []).append(name)
-        if "'" in name.form:
-            forms.setdefault(name.form.replace("'", "’"), []).append(name)
+        for other in _spellings(name.form):
+            forms.setdefault(other, []).append(name)
     found: dict[str, list[tuple[str, tuple[Name, ...]]]] = {}
     for form, names in forms.items():
         first = FIRST_WORD.search(form)
@@ -191,15 +154,38 @@ def _one_actor(names: list[Name]) -> list[Name]:
     """A form that stands for several: a trap first, then the first table that has it; a leader keeps all terms."""
     if any(name.kind == "trap" for name in names):
         return [name for name in names if name.kind == "trap"]
-    if any(name.since or name.until for name in names) and names[0].kind != "leader":
+    if names[0].kind == "shared" or (any(name.since or name.until for name in names) and names[0].kind != "leader"):
         return names
     return [name for name in names if name.code == names[0].code and name.kind == names[0].kind] or names[:1]
 
 
-def find(text: str) -> list[Mention]:
-    """Return the names in a text, from left to right, without overlaps."""
+def _spellings(form: str) -> set[str]:
+    """Other ways to write a name: another apostrophe, hyphens for blanks, no accents."""
+    bare = "".join(letter for letter in normalize("NFD", form) if not combining(letter))
+    found = {form.replace("'", "’"), bare}
+    if " " in form and len(form) > 8 and "." not in form:
+        found.add(form.replace(" ", "-"))
+    return found - {form}
+
+
+@cache
+def _in_capitals() -> dict[str, list[tuple[str, tuple[Name, ...]]]]:
+    """The index by first word in capitals, for headlines set in them."""
+    found: dict[str, list[tuple[str, tuple[Name, ...]]]] = {}
+    for entries in _index().values():
+        for form, names in entries:
+            first = FIRST_WORD.search(form.upper())
+            if first:
+                found.setdefault(first[0], []).append((form.upper(), names))
+    for entries in found.values():
+        entries.sort(key=lambda entry: -len(entry[0]))
+    return found
+
+
+def find(text: str, *, capitals: bool = False) -> list[Mention]:
+    """Return the names in a text, from left to right, without overlaps; in one set in capitals, whatever their case."""
     found: list[Mention] = []
-    index = _index()
+    index = _in_capitals() if capitals else _index()
     place = 0
     for word in FIRST_WORD.finditer(text):
         if word.start() < place:

@@ -1,5 +1,8 @@
-"""Source grades (NATO Admiralty: reliability A-F, credibility 1-6) as likelihood ratios, which are editable
-judgements.
+"""Source grades (NATO Admiralty: reliability A-F, credibility 1-6) as likelihood ratios, by a model of reporting.
+
+    R = P(reported in its week | it happened) / P(reported in a week | it did not)          (1)
+
+Both chances are editable judgements, in data/grades.yaml; `strengths` has what a claim's words add.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from tertius.errors import DataError, OptionError
-from tertius.evidence.reading.gazetteer import DATA
+from tertius.evidence.reading.words import DATA, checked
 
 LETTERS = "ABCDEF"
 DIGITS = "123456"
@@ -39,15 +42,21 @@ def likelihood_ratios(file: Path | None = None) -> dict[str, float]:
             else (resources.files(DATA) / "data" / "grades.yaml").read_text("utf-8")
         )
         table = YAML(typ="safe").load(text)
-        first, second = _parts(table, "reliability", LETTERS), _parts(table, "credibility", DIGITS)
-        found = {a + b: round(10 ** (first[a] + second[b]), 2) for a in LETTERS for b in DIGITS}
+        table = checked(table, ("reported", "invented", "credibility", "least", "cells"), place)
+        reported, invented = _parts(table, "reported", LETTERS), _parts(table, "invented", LETTERS)
+        credible, least = _parts(table, "credibility", DIGITS), float(table["least"])
+        found = {
+            a + b: round(max(least, reported[a] / min(1.0, invented[a] * credible[b])), 2)
+            for a in LETTERS
+            for b in DIGITS
+        }
         for cell, ratio in (table.get("cells") or {}).items():
             found[check_grade(str(cell))] = float(ratio)
+    except DataError:
+        raise
     except (OSError, UnicodeError, YAMLError, KeyError, TypeError, ValueError, AttributeError, OptionError) as error:
-        fix = "write reliability A-F, credibility 1-6 and cells as in the shipped grades.yaml"
-        raise DataError(
-            place, f"a table of grades that cannot be used ({error})", "log10 parts and cells", fix
-        ) from error
+        fix = "write reported A-F, invented A-F, credibility 1-6, least and cells as in the shipped grades.yaml"
+        raise DataError(place, f"a table of grades that cannot be used ({error})", "chances and cells", fix) from error
     wrong = [cell for cell, ratio in found.items() if not LEAST <= ratio <= MOST]
     if wrong:
         raise DataError(

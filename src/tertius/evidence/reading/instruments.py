@@ -1,74 +1,89 @@
-"""Actions and their objects to the kinds of a scenario's instruments, in one table."""
+"""Events to the instruments of a scenario, by the table of `mapping`: kind, who stands in for whom, and which level."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from tertius.evidence.reading.lexicon import is_of
+from tertius.evidence.reading.mapping import mapping
 from tertius.evidence.reading.records import Reading
+from tertius.evidence.reading.words import listed
 
-MUNITIONS = ("ammunition", "shell", "munition", "round", "missile", "rocket")
-TECHNOLOGY = ("technology", "know-how", "expertise", "satellite", "design", "blueprint")
 SOLDIERS = ("troop", "soldier", "force", "brigade", "volunteer", "fighter", "paratrooper", "mercenary", "marine")
-# (actions, classes or words of the object or trigger, kind of instrument); the first row that fits is taken.
-KINDS: tuple[tuple[frozenset[str], tuple[str, ...], str], ...] = (
-    (frozenset({"AGREE", "CONCEDE"}), ("truce", "armistice", "ceasefire", "peace", "bombing"), "ceasefire-offer"),
-    (frozenset({"AID", "SANCTION", "AGREE"}), MUNITIONS, "munitions"),
-    (frozenset({"AID"}), ("limit", "curb", "restriction"), "strike-permission"),
-    (frozenset({"COOPERATE", "AID"}), TECHNOLOGY, "technology"),
-    (frozenset({"AID"}), ("money",), "finance"),
-    (frozenset({"AID"}), SOLDIERS, "troops"),
-    (frozenset({"AID"}), ("arms",), "arms"),
-    (frozenset({"AID"}), ("troops", "fight", "serve", "defend"), "troops"),
-    (frozenset({"MOBILIZE"}), (), "mobilisation"),
-    (frozenset({"SANCTION"}), (), "sanctions"),
-    (frozenset({"THREATEN"}), (), "warning"),
-    (frozenset({"REQUEST"}), (), "pressure"),
-    (frozenset({"CONSULT"}), ("mediate", "broker", "host", "facilitate"), "mediation"),
-)  # fmt: skip
+LEAST_SHARED = 2
+"""Words that a clause must share with a level's words to tell that level."""
+COMMON = listed("instruments-common")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A scenario's instrument that an event is about, and with what weight: 1, or a member's share of its bloc."""
+
+    name: str
+    weight: float
 
 
 def instrument_kind(action: str, tokens: Iterable[Any]) -> str | None:
     """Return the kind of instrument that an action with these words moves, or None."""
     words = list(tokens)
-    for actions, objects, kind in KINDS:
-        if action in actions and (not objects or any(is_of(token, objects) for token in words)):
-            return kind
+    clause = " ".join(token.text for token in words[0].sent) if words else ""
+    for row in mapping().kinds:
+        if action not in row.actions or not row.says(clause):
+            continue
+        if not row.objects or any(is_of(token, row.objects) for token in words):
+            return row.kind
     return None
 
 
-# What a support that names no object is given as, by words of its clause; the first row that fits is taken.
-GIVEN: tuple[tuple[str, str], ...] = (
-    (r"military (?:aid|assistance|support|equipment)|weapons?|arms|howitzers?|air defen[cs]e|tanks?", "arms"),
-    (r"ammunition|shells|munitions|missiles", "munitions"),
-    (r"troops|soldiers|brigades", "troops"),
-    (r"money|loans?|financial (?:aid|support|assistance)", "finance"),
-)
+def kinds_of(event: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the kinds of instrument that an event's record may be about, the likeliest first."""
+    table = mapping()
+    kind = event["kind"]
+    if kind is None and event["action"] in ("SUPPORT", "AID"):
+        kind = next((row.kind for row in table.given if row.says(str(event["quote"]))), None)
+    if kind is not None:
+        yield str(kind)
+        if kind in table.instead:
+            yield table.instead[kind]
 
 
-def kind_of(event: Mapping[str, Any]) -> str | None:
-    """The kind of instrument that an event's record is about; of a support without object, by its clause's words."""
-    if event["kind"] is not None or event["action"] not in ("SUPPORT", "AID"):
-        return str(event["kind"]) if event["kind"] is not None else None
-    quote = str(event["quote"]).lower()
-    return next((kind for words, kind in GIVEN if re.search(rf"\b(?:{words})\b", quote)), None)
+def found_for(event: Mapping[str, Any], scenario: Any) -> Found | None:
+    """Return the scenario's instrument that an event's record is about, or None.
+
+    It is one whose actor is the event's source, or a bloc that the source is a member of, whose kind is the event's or
+    counts in its place, and which is towards the event's target; towards anybody where no target is named.
+    """
+    held = getattr(scenario, "instruments", None) or {}
+    members = mapping().weights.get(str(event["source"]), {})
+    for actor, weight in ((str(event["source"]), 1.0), *members.items()):
+        for kind in kinds_of(event):
+            for name, one in held.items():
+                towards = (None, event["target"]) if event["target"] else (None, one.towards)
+                if one.actor == actor and one.kind == kind and one.towards in towards:
+                    return Found(str(name), weight)
+    return None
 
 
 def instrument_of(event: Mapping[str, Any], scenario: Any) -> str | None:
-    """Name of the scenario's instrument that an event's record is about, or None.
+    """Name of the scenario's instrument that an event's record is about, or None."""
+    found = found_for(event, scenario)
+    return None if found is None else found.name
 
-    It is one whose actor is the event's source and whose kind is the event's, and which is towards the event's target;
-    towards anybody for those who muster for themselves, where no target is named.
-    """
-    kind = kind_of(event)
-    for name, one in (getattr(scenario, "instruments", None) or {}).items():
-        towards = (None, event["target"]) if event["target"] else (None, one.towards)
-        if kind is not None and one.actor == event["source"] and one.kind == kind and one.towards in towards:
-            return str(name)
-    return None
+
+def level_told(quote: str, levels: Iterable[str]) -> int | None:
+    """The level whose words a clause shares most, where it shares at least two and more than with any other."""
+    said = _stems(quote)
+    shared = [len(said & _stems(words)) for words in levels]
+    best = max(shared, default=0)
+    return shared.index(best) if best >= LEAST_SHARED and shared.count(best) == 1 else None
+
+
+def _stems(text: str) -> set[str]:
+    words = re.findall(r"[a-z]{3,}", text.lower().replace("defense", "defence"))
+    return {word.removesuffix("s") for word in words if word not in COMMON}
 
 
 def with_instruments(reading: Reading, scenario: Any) -> Reading:

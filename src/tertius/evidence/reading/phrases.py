@@ -16,14 +16,18 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from tertius.evidence.reading.discourse import Actor, Discourse
-from tertius.evidence.reading.gazetteer import DATA, Mention
+from tertius.evidence.reading.discourse import ROLES, Actor, Discourse
+from tertius.evidence.reading.gazetteer import Mention
 from tertius.evidence.reading.parsing import Paragraph
+from tertius.evidence.reading.words import DATA, listed
 
 Token = Any
 MODIFIERS = frozenset({"poss", "amod", "compound", "nmod", "npadvmod", "appos", "nummod"})
 RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
 FORMER = frozenset({"former", "ex", "late", "then", "ousted", "exiled", "deposed"})
+PEOPLE = listed("phrases-people")
+BORDERS = frozenset({"border", "frontier", "boundary"})
+SPEAKING = frozenset({"ministry", "government", "embassy", "department", "presidency", "undersigned"})
 DEEPEST = 6
 
 
@@ -67,6 +71,8 @@ class Phrases:
             day = year_in(span.sent.text) or self.published
             return any(name.in_office(day) for name in mention.names)
         form = span.text
+        if mention.kind == "seat" and span.root.dep_ in ("nsubj", "nsubjpass") and self._is_person(span):
+            return False
         if mention.kind in ("state", "seat", "place"):
             if form in self.discourse.namesakes:
                 return False
@@ -77,6 +83,16 @@ class Phrases:
             first_alone = is_person and entity.start == span.start and mention.kind != "seat"
             return not (is_person and not first_alone and entity.end == span.end and form.isalpha())
         return True
+
+    def _is_person(self, span: Any) -> bool:
+        """Of "Paris threatened to sue over photos of her dog": a seat that a "her" can only refer back to."""
+        words = {token.lower_ for token in span.sent}
+        if not words & {"her", "his", "he", "she", "herself", "himself"}:
+            return False
+        others = [entity for entity in self.doc.ents if entity.label_ == "PERSON" and entity.text != span.text]
+        leaders = [one for one in self.paragraph.mentions if one.kind == "leader"]
+        roles = any(token.lemma_.lower() in ROLES or token.lemma_.lower() in PEOPLE for token in self.doc)
+        return not others and not leaders and not roles and not self.discourse.has_person()
 
     def of(self, token: Token, depth: int = 0) -> tuple[Actor, ...]:
         """Return the actors of the phrase whose head is `token`, joined phrases included."""
@@ -89,6 +105,8 @@ class Phrases:
 
     def one(self, token: Token, depth: int = 0) -> tuple[Actor, ...]:
         """Return the actors of one phrase, without those joined to it."""
+        if token.lemma_.lower() in noun_classes()["things"] and token.i not in self.mention_at:
+            return ()
         if token.i not in self._cache:
             self._cache[token.i] = ()  # a phrase that leads back to itself stands for nobody
             self._cache[token.i] = self._resolve(token, depth)
@@ -107,6 +125,12 @@ class Phrases:
             return self._pronoun(token)
         classes = noun_classes()
         lemma = token.lemma_.lower()
+        if lemma in BORDERS:
+            beyond = [
+                a for p in token.children if p.lower_ == "with" for n in objects_of(p) for a in self.of(n, depth + 1)
+            ]
+            if beyond:
+                return distinct(Actor(actor.code, "complement") for actor in beyond)
         reference = self._pair(token)
         if reference:
             return reference
@@ -123,7 +147,17 @@ class Phrases:
             modified = self._modifier(token, depth)
             if modified:
                 return modified
+        if lemma == "peacekeeper" and not any(child.dep_ == "amod" for child in token.children):
+            return (Actor("UN", "reference"),)
+        if token.ent_type_ == "PERSON" and self._holds_office(token):
+            code = self.discourse.last("state", token)
+            return (Actor(code, "reference"),) if code else ()
         return self._reference(token)
+
+    def _holds_office(self, token: Token) -> bool:
+        """Of "Kim Hong-kyun, a vice foreign minister": a person whose office is told without its state."""
+        near = [child for child in token.children if child.dep_ in ("appos", "compound")]
+        return any(child.lemma_.lower() in ROLES for child in near)
 
     def _direct(self, token: Token) -> Mention | None:
         mention = self.heads.get(token.i) or self.mention_at.get(token.i)
@@ -256,7 +290,7 @@ class Phrases:
             if child.dep_ in ("det", "nummod", "amod", "predet", "cc", "preconj")
         }
         named = any(child.i in self.mention_at for child in token.subtree)
-        if named or not words & {"both", "two", "neither", "either", "warring", "rival", "these", "those"}:
+        if named or not words & {"both", "two", "neither", "either", "warring", "rival", "these", "those", "each"}:
             return ()
         codes = self.discourse.pair(token)
         self.discourse.note(token, codes)
@@ -266,12 +300,16 @@ class Phrases:
         """A definite phrase without a name: "the regime", "the alliance"."""
         classes = noun_classes()
         lemma = token.lemma_.lower()
+        if self.discourse.voice and lemma in SPEAKING and not any(c.dep_ == "poss" for c in token.children):
+            return tuple(Actor(code, "reference") for code in self.discourse.voice)
         definite = {child.lower_ for child in token.children if child.dep_ in ("det", "predet")} & {
             "the",
             "this",
             "that",
         }
         if not definite or any(child.dep_ in ("prep", "relcl", "compound", "nmod") for child in token.children):
+            return ()
+        if any(child.lower_ in classes["lesser"] for child in token.children):
             return ()
         kind = "body" if lemma in classes["bodies"] else "state" if lemma in classes["states"] else None
         if lemma == "island":

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from importlib import resources
 from itertools import pairwise
-from typing import Any
-
-from ruamel.yaml import YAML
+from typing import Any, TypeVar
 
 from tertius.evidence.reading.amounts import numbers_in, quantities_in
 from tertius.evidence.reading.coding import Claim, Coder
-from tertius.evidence.reading.confidence import confidence
+from tertius.evidence.reading.confidence import confidence, inferred
 from tertius.evidence.reading.dating import day_of
 from tertius.evidence.reading.discourse import Actor, Discourse
 from tertius.evidence.reading.frames import agents
-from tertius.evidence.reading.gazetteer import DATA, namesakes
+from tertius.evidence.reading.gazetteer import namesakes
 from tertius.evidence.reading.instruments import instrument_kind
 from tertius.evidence.reading.lexicon import is_of, lexicon
 from tertius.evidence.reading.nominal import Namer
 from tertius.evidence.reading.parsing import Paragraph, check_language, paragraphs
 from tertius.evidence.reading.phrases import Phrases
-from tertius.evidence.reading.records import Event, Quantity, Reading, Stance
+from tertius.evidence.reading.records import Amount, Event, Quantity, Reading, Stance
 from tertius.evidence.reading.stances import stances_in
 from tertius.evidence.reading.threats import deadline, further, hardened
+from tertius.evidence.reading.voices import title_voice, voice_of
+from tertius.evidence.reading.words import read_table
 
 LONGEST_SENTENCE = 300
 """Words; beyond it a sentence is a list or a table."""
@@ -34,10 +34,22 @@ AGENTLESS = frozenset({"ASSAULT", "COERCE", "SANCTION"})
 DENYING = frozenset({"deny", "reject", "dismiss", "refute", "disavow"})
 
 
+Placed = TypeVar("Placed", Amount, Quantity, Stance)
+
+
+RESULT = re.compile(r"\b[A-Z]\w+ \d{1,2}, (?:[A-Z]\w+ ){1,3}\d{1,2}\b|\b[A-Z]\w+ \d{1,2}[-–]\d{1,2} [A-Z]\w+")
+FIGURATIVE = frozenset({"ASSAULT", "COERCE", "PROTEST"})
+
+
+@cache
+def topic(name: str) -> frozenset[str]:
+    """Words of one row of topics.yaml."""
+    return frozenset(str(read_table("topics.yaml", TOPICS)[name]).split())
+
+
 @cache
 def _topics() -> frozenset[str]:
-    text = (resources.files(DATA) / "data" / "topics.yaml").read_text(encoding="utf-8")
-    return frozenset(word for words in YAML(typ="safe").load(text).values() for word in words.split())
+    return frozenset().union(*(topic(name) for name in TOPICS if name != "metaphor"))
 
 
 def read_text(text: str, published: date | None = None, place: str = "text") -> Reading:
@@ -72,6 +84,9 @@ class Reader:
         self.published = published
         self.discourse = Discourse()
         self.events: list[Event] = []
+        self.discourse.acts = self.events
+        self.sporting = False
+        """Whether a table of results was read: what follows tells force only where arms or forces are named."""
         self.stances: list[Stance] = []
         self.quantities: list[Quantity] = []
         self._seen: set[tuple[str | None, ...]] = set()
@@ -84,6 +99,16 @@ class Reader:
         people = [entity.text for entity in paragraph.doc.ents if entity.label_ == "PERSON"]
         self.discourse.namesakes |= namesakes(people)
         phrases = Phrases(paragraph, self.discourse, self.published)
+        line = paragraph.line
+        if line.is_entry:
+            self.discourse.forget()
+        self.sporting |= RESULT.search(line.words.text) is not None
+        if line.kind == "title":
+            self.discourse.voice = self.discourse.body = title_voice(paragraph.text, paragraph.mentions)
+            return
+        if line.kind == "question":
+            return
+        self.discourse.voice = voice_of(line.voice, self.published) if line.voice else self.discourse.body
         for sentence in paragraph.doc.sents:
             if len(sentence) > LONGEST_SENTENCE:
                 self.skipped += 1
@@ -92,16 +117,15 @@ class Reader:
             self._sentence(sentence, phrases, paragraph)
 
     def _sentence(self, sentence: Any, phrases: Phrases, paragraph: Paragraph) -> None:
-        quantities = quantities_in(sentence, phrases, paragraph.start, self.text)
-        self.quantities += quantities
-        if off_topic(sentence):
+        self.quantities += [self._placed(one, paragraph) for one in quantities_in(sentence, phrases, 0, paragraph.text)]
+        if off_topic(sentence) or is_question(sentence):
             return
         coder = Coder(phrases)
         claims: list[Claim] = []
         namer = Namer(coder)
         for token in sentence:
             if token.pos_ in ("VERB", "AUX"):
-                made = coder.verb(token) or further(token, phrases)
+                made = coder.verb(token) or further(token, phrases) or coder.predicate(token)
                 claims += made
                 claims += self._denied(token, coder)
             elif token.pos_ in ("NOUN", "PROPN"):
@@ -111,11 +135,16 @@ class Reader:
         claims = [self._completed(hardened(claim, phrases), claims) for claim in claims]
         for claim in claims:
             self._keep(claim, phrases, paragraph)
-        self.stances += stances_in(sentence, phrases, paragraph.start, self.text)
+        self.stances += [self._placed(one, paragraph) for one in stances_in(sentence, phrases, 0, paragraph.text)]
         for token in sentence:
             if token.dep_ in ("nsubj", "agent") and token.head.dep_ == "ROOT":
                 actors = coder.acting(token)
                 self._last_subject = actors[0].code if actors else self._last_subject
+
+    def _placed(self, record: Placed, paragraph: Paragraph) -> Placed:
+        """The record with its span and quote in the original text."""
+        span = paragraph.span(*record.span)
+        return replace(record, span=span, quote=self.text[slice(*span)])
 
     def _completed(self, claim: Claim, others: Iterable[Claim]) -> Claim:
         """A passive without agent, or a retreat without target, takes what the text has told."""
@@ -201,8 +230,17 @@ class Reader:
         mode = "threatened" if action == "THREATEN" else context.mode
         if action == "THREATEN" and context.mode == "denied":
             return
-        said_by = None if action == "THREATEN" or (context.said_by == source and action in SPOKEN) else context.said_by
+        told_by = context.said_by
+        if told_by is None and self.discourse.voice:
+            told_by = self.discourse.voice[0]
+        said_by = None if action == "THREATEN" or (told_by == source and action in SPOKEN) else told_by
         if action == "REJECT" and context.mode == "happened" and is_charged(claim):
+            return
+        if (
+            action in FIGURATIVE
+            and (self.sporting or is_figurative(claim.trigger.sent))
+            and not is_armed(claim.trigger.sent)
+        ):
             return
         key = (source, action, target, mode, said_by)
         told = {(one[0], one[1], one[2]) for one in self._seen}
@@ -210,7 +248,7 @@ class Reader:
             return
         self._seen.add(key)
         start, end = clause_span(claim.trigger)
-        start, end = start + paragraph.start, end + paragraph.start
+        numbers = numbers_in(claim.trigger, start, end, 0, paragraph.text)
         sentence = claim.trigger.sent
         place = next((m.form for m in _places(sentence, phrases)), None)
         condition = context.condition
@@ -221,6 +259,7 @@ class Reader:
                 if t.dep_ == "advcl" and any(c.lower_ in ("if", "unless") for c in t.children)
             )
             condition = next(ifs, None)
+        grounds = inferred(claim, mode, headline=paragraph.line.kind == "headline")
         self.events.append(
             Event(
                 source=source,
@@ -228,12 +267,13 @@ class Reader:
                 target=target or "",
                 mode=mode,
                 date=day_of(claim.trigger, self.published, mode),
-                numbers=tuple(numbers_in(claim.trigger, start, end, paragraph.start, self.text)),
+                numbers=tuple(self._placed(one, paragraph) for one in numbers),
                 place=place,
-                span=(start, end),
-                quote=self.text[start:end],
+                span=paragraph.span(start, end),
+                quote=self.text[slice(*paragraph.span(start, end))],
                 said_by=said_by,
-                confidence=confidence(claim, mode, said_by),
+                confidence=confidence(grounds),
+                inferred=grounds,
                 trigger=claim.trigger.lemma_.lower(),
                 kind=instrument_kind(action, [*claim.objects, claim.trigger]),
                 condition=" ".join(t.text for t in condition.subtree) if condition is not None else None,
@@ -241,6 +281,7 @@ class Reader:
         )
 
 
+TOPICS = ("sport", "culture", "science", "economy", "metaphor")
 SPOKEN = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN"})
 
 
@@ -264,6 +305,23 @@ def _places(sentence: Any, phrases: Phrases) -> list[Any]:
         ):
             found.append(mention.names[0])
     return found
+
+
+def is_figurative(sentence: Any) -> bool:
+    """Whether a sentence speaks of trade or taste, in which "bombard" and "invade" are figures."""
+    return any(token.lower_ in topic("metaphor") for token in sentence)
+
+
+def is_armed(sentence: Any) -> bool:
+    """Whether a sentence names arms or forces."""
+    kept = lexicon().classes
+    armed = kept["troops"] | kept["projectiles"] | kept["arms"]
+    return any(token.lemma_.lower() in armed for token in sentence if token.pos_ in ("NOUN", "PROPN"))
+
+
+def is_question(sentence: Any) -> bool:
+    """Whether a sentence asks: what it says is not claimed."""
+    return re.search(r"\?[\"'”’)]*\s*$", sentence.text) is not None
 
 
 def off_topic(sentence: Any) -> bool:

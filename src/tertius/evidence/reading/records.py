@@ -66,6 +66,8 @@ class Event:
     """The words of an "if" that the action hangs on."""
     instrument: str | None = None
     """Name of the scenario's instrument, where a scenario was given and has one."""
+    inferred: tuple[str, ...] = ()
+    """What of it the words do not say outright: the grounds of its confidence."""
 
 
 @dataclass(frozen=True, slots=True)

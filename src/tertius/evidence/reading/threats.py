@@ -5,53 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from tertius.evidence.reading.coding import HOSTILE, Claim, as_threat, pairs_of
-from tertius.evidence.reading.contexts import Context
+from tertius.evidence.reading.contexts import Context, context_of
 from tertius.evidence.reading.discourse import Actor
 from tertius.evidence.reading.frames import agents, behind, datives, surface_subject
 from tertius.evidence.reading.phrases import Phrases
+from tertius.evidence.reading.words import listed
 
 Token = Any
-SAYING = frozenset(
-    [
-        "say",
-        "tell",
-        "warn",
-        "declare",
-        "announce",
-        "state",
-        "add",
-        "vow",
-        "swear",
-        "inform",
-        "insist",
-        "caution",
-        "promise",
-        "threaten",
-    ]
-)
-GRIM = frozenset(
-    [
-        "target",
-        "consequence",
-        "price",
-        "war",
-        "retaliation",
-        "aggression",
-        "fire",
-        "annihilation",
-        "destruction",
-        "punishment",
-        "reprisal",
-        "ruin",
-    ]
-)
+SAYING = listed("threats-saying")
+INVITING = frozenset({"invite", "draw", "trigger", "provoke", "bring", "prompt", "meet"})
+ANSWERS = frozenset({"respond", "retaliate", "reply", "answer", "react", "avenge"})
+REPLIES = listed("threats-replies")
+GRIM = listed("threats-grim")
 
 
 def hardened(claim: Claim, phrases: Phrases) -> Claim:
     """A hostile act under a condition, or vowed, is a threat; so is a demand with "or face" or "unless"."""
     context = claim.context
     if claim.action in HOSTILE and claim.source is not None:
-        future = context.mode == "announced" and context.is_future
+        future = context.mode == "announced"
         if claim.action == "ASSAULT" and context.is_vowed and claim.target is not None:
             return as_threat(claim, claim.target)
         if future and context.condition is not None:
@@ -59,6 +31,7 @@ def hardened(claim: Claim, phrases: Phrases) -> Claim:
         if (
             claim.action == "ASSAULT"
             and context.mode == "announced"
+            and (context.is_future or context.is_vowed)
             and context.said_by == claim.source.code
             and claim.target
         ):
@@ -87,6 +60,13 @@ def _or_else(verb: Token) -> bool:
 def further(verb: Token, phrases: Phrases) -> list[Claim]:
     """Threats whose verb is none of the lexicon's: targets declared, deadlines with consequences, alternatives."""
     lemma = verb.lemma_.lower()
+    future = any(c.lower_ in ("will", "would", "'ll", "’ll", "shall") for c in verb.children if c.dep_ == "aux")
+    if lemma in ANSWERS and future and not any(c.dep_ == "neg" for c in verb.children):
+        return _answer(verb, phrases)
+    if lemma in INVITING and future and any(t.lemma_.lower() in REPLIES for t in verb.subtree):
+        speaker = _speaker(verb, phrases) or [Actor(code, "pronoun") for code in phrases.discourse.voice]
+        whom = _addressed(verb, phrases) or [a for t in surface_subject(verb) for a in phrases.of(t)]
+        return _threats(speaker, whom, verb)
     if lemma == "give" and _or_else(verb):
         whom = [actor for token in [*datives(verb), *_inner_subjects(verb)] for actor in phrases.of(token)]
         who = [actor for token in agents(verb) for actor in phrases.of(token)]
@@ -95,7 +75,7 @@ def further(verb: Token, phrases: Phrases) -> list[Claim]:
         grim = [
             t
             for t in verb.subtree
-            if t.lemma_.lower() == "target"
+            if t.lemma_.lower() in ("target", "game")
             and any(c.lower_ in ("legitimate", "fair", "military", "lawful") for c in t.children)
         ]
         if grim and not any(t.dep_ == "relcl" for t in (verb, *grim[0].ancestors) if t.i > verb.i):
@@ -105,10 +85,33 @@ def further(verb: Token, phrases: Phrases) -> list[Claim]:
         "ccomp",
         "conj",
     ):
-        future = any(c.lower_ in ("will", "would", "'ll", "’ll") for c in verb.children if c.dep_ == "aux")
         grim_object = any(t.lemma_.lower() in GRIM for t in verb.subtree)
+        if lemma == "pay":
+            grim_object |= bool(behind(verb, "for")) or any(c.lower_ in ("dearly", "heavily") for c in verb.children)
+        if lemma == "meet":
+            grim_object |= any(t.lemma_.lower() in ("end", "doom", "fate", "ruin") for t in verb.subtree)
         if future and grim_object:
             return _declared(verb, phrases)
+    return []
+
+
+def _answer(verb: Token, phrases: Phrases) -> list[Claim]:
+    """Of "We will respond at a time of our choosing": towards whom it answers, or who last acted against it."""
+    who = [actor for token in agents(verb) for actor in phrases.of(token)]
+    if context_of(verb, phrases).mode not in ("announced", "happened"):
+        return []
+    whom = [actor for token in behind(verb, "to", "against", "on") for actor in phrases.of(token)]
+    if not whom and who:
+        foe = phrases.discourse.foe({actor.code for actor in who})
+        whom = [Actor(foe, "inferred")] if foe else []
+    return _threats(who, whom, verb)
+
+
+def _addressed(verb: Token, phrases: Phrases) -> list[Actor]:
+    """Whom the one who says it says it to."""
+    for above in verb.ancestors:
+        if above.lemma_.lower() in SAYING:
+            return [actor for c in above.children if c.dep_ in ("dobj", "dative") for actor in phrases.of(c)]
     return []
 
 
@@ -123,7 +126,9 @@ def _inner_subjects(verb: Token) -> list[Token]:
 
 
 def _declared(verb: Token, phrases: Phrases) -> list[Claim]:
-    speaker = _speaker(verb, phrases)
+    speaker = _speaker(verb, phrases) or [Actor(code, "pronoun") for code in phrases.discourse.voice]
+    if any(t.lower_ in ("your", "you") for one in surface_subject(verb) for t in one.subtree):
+        return _threats(speaker, _addressed(verb, phrases), verb)
     whom = [actor for token in surface_subject(verb) for actor in phrases.of(token)]
     if not whom:
         whom = [actor for token in verb.children if token.dep_ in ("dobj", "nsubj") for actor in phrases.of(token)]

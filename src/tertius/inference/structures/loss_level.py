@@ -17,8 +17,8 @@ def filter_logs(named: Named, measured: Measured) -> Filtered:
         logs = np.where(measured.change > 0, np.log(measured.change), np.nan)
     theta = _table(named)
     nothing = np.zeros((len(theta), len(logs)))
-    height, mean, variance = filters.filter_level(theta, logs, nothing, *measured.start)
-    return Filtered(height, {"mean": mean, "variance": variance})
+    height, means, covariances = filters.filter_level(theta, logs, nothing, *measured.start)
+    return Filtered(height, {"mean": means[:, 0], "variance": covariances[:, 0]})
 
 
 def _table(named: Named) -> Array:
@@ -43,9 +43,9 @@ def ahead_logs(named: Named, end: Named, measured: Measured, weeks: int, generat
     theta = _table(named)
     points = len(theta)
     logs = end["loss_deviation"] + theta[:, filters.LEVEL]
-    normals = generator.standard_normal((points, weeks, 2))
-    quiet, nothing = np.zeros(points), np.zeros((points, weeks))
-    drawn = filters.draw_ahead(theta, logs, quiet, nothing, normals, np.ones((points, weeks)))
+    normals = generator.standard_normal((points, weeks, 3))
+    quiet, level = np.zeros(points), theta[:, filters.LEVEL]
+    drawn = filters.draw_ahead(theta, logs, level, quiet, normals, np.ones((points, weeks)))
     return np.asarray(np.exp(np.clip(drawn, -50.0, 50.0)))
 
 

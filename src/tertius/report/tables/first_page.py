@@ -98,7 +98,7 @@ def expected(answer: Answer, scenario: Scenario) -> Iterator[Expected]:
 
 @dataclass(frozen=True, kw_only=True)
 class GoesOn(Effect):
-    """Each headline outcome's difference where the war goes on in both worlds, and how often it does.
+    """Each outcome's difference where the war goes on in both worlds, and how often it does.
 
     week           weeks after the as-of date
     date           end of that week

@@ -1,0 +1,50 @@
+"""States and pairs of states, looked up as of a year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tertius.api.calls import front
+
+if TYPE_CHECKING:
+    from tertius.reference.states import Around, Pair, State
+
+
+@dataclass(frozen=True)
+class Country:
+    """A state as of a year, who is around it, and what it and another are to each other, where one was named."""
+
+    state: State
+    around: Around
+    pair: Pair | None
+
+
+@front
+def country(code: str, beside: str | None = None, year: int | None = None) -> Country:
+    """Look a state up: strength, regime, place, neighbours, allies, rivals; and what it is to another.
+
+    Args:
+        code: ISO code of three letters, COW's letters, or the state's name.
+        beside: another state.
+        year: as of which; the last value known by then stands, with its own year. Else the table's last, 2024.
+
+    Raises:
+        UnknownName: no such state; the nearest is named.
+        OptionError: a state that was none in that year, a state with itself, a year before 1946 or to come.
+
+    Example:
+        >>> tertius.country("COD", beside="RWA", year=2023).pair.land_border
+        True
+    """
+    from datetime import date
+
+    from tertius.errors import OptionError
+    from tertius.reference.states import FIRST_YEAR, LAST_YEAR, around, pair, state
+
+    if year is not None and year > date.today().year:
+        allowed = f"{FIRST_YEAR} to {date.today().year}"
+        raise OptionError("--year", year, allowed, f"leave it out; the table's last year is {LAST_YEAR}")
+    asked = LAST_YEAR if year is None else year
+    found = state(code, asked)
+    return Country(found, around(found), None if beside is None else pair(found, beside, asked))

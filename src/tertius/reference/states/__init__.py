@@ -1,0 +1,34 @@
+"""States and pairs of states by year: data in the wheel, each column with publisher, version, last year and terms."""
+
+from tertius.reference.states.around import Around, around
+from tertius.reference.states.lookup import (
+    OBLIGATIONS,
+    OF_A_STATE,
+    Known,
+    Pair,
+    State,
+    disputes_of,
+    pair,
+    state,
+    states_in,
+)
+from tertius.reference.states.tables import FIRST_YEAR, LAST_YEAR, Column, Pact, columns
+
+__all__ = [
+    "FIRST_YEAR",
+    "LAST_YEAR",
+    "OBLIGATIONS",
+    "OF_A_STATE",
+    "Around",
+    "Column",
+    "Known",
+    "Pact",
+    "Pair",
+    "State",
+    "around",
+    "columns",
+    "disputes_of",
+    "pair",
+    "state",
+    "states_in",
+]
