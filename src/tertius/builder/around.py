@@ -207,5 +207,5 @@ def _flashpoint(request: Request, rival: Third) -> Written:
 def joining(rates: tuple[float, float]) -> Written:
     """A rate of joining a year, by past disputes: median and 90%."""
     median, high = (max(rate, 1e-6) for rate in rates)
-    note = "Rate of joining at this age of the war by past disputes (tertius history rates), a year."
+    note = "Joining within a year, at this age of the war, by past disputes (tertius history rates), as an even rate."
     return about(median, max(high, 1.3 * median), "1/year", "class-joining", note)

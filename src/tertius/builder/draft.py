@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from dataclasses import dataclass
 from datetime import date
+from math import log1p
 from typing import Any
 
 from tertius.builder import around, ending, fighting
@@ -56,8 +57,10 @@ def draft(name: str, request: Request) -> Draft:
     )[:JOINERS]
     givers = {side: giver for side in "AB" if (giver := _giver(thirds, side)) is not None}
     tree = _tree(name, ground, sizes, Deciding(request, sizes, thirds, joiners, givers))
-    _fill_rates(name, tree, request.as_of, joiners)
+    _fill_rates(name, tree, request.as_of, request.present, joiners)
     tree = _sourced(tree, request.as_of)
+    for side, told in tree["sides"].items():
+        told["usual_offers"] = ending.usual_offers(tree["instruments"], side)
     missing = tuple(paths_missing(tree))
     head = _head(name, request, thirds, missing)
     return Draft(name, head + yaml_of(tree), missing, thirds)
@@ -115,16 +118,23 @@ def _sourced(tree: Written, as_of: date) -> Written:
     return {**first, "sources": sources_used(plain, as_of), **plain}
 
 
-def _fill_rates(name: str, tree: Written, as_of: date, joiners: tuple[Third, ...]) -> None:
+def _alone(tree: Written) -> Written:
+    """The tree with the leads alone on their sides: before the entrant comes, whose coming is a law's to count."""
+    sides = {side: {**told, "members": [told["lead"]]} for side, told in tree["sides"].items()}
+    return {**tree, "sides": sides}
+
+
+def _fill_rates(name: str, tree: Written, as_of: date, present: bool, joiners: tuple[Third, ...]) -> None:
     """Rates at which third states send soldiers, by past disputes of this war's age, in place."""
     if not joiners:
         return
-    found = joining_rates(loaded(name, yaml_of(_sourced(tree, as_of))))
-    weekly = {(rate.actor, rate.side): rate.per_week for rate in found.rows}
+    found = joining_rates(loaded(name, yaml_of(_sourced(tree if present else _alone(tree), as_of))), weeks=WEEKS)
+    within = {(rate.actor, rate.side): rate.within for rate in found.rows}
     for third in joiners:
-        band = weekly[third.key, third.likelier]
+        band = within[third.key, third.likelier]
         if band is not None:
-            rate = around.joining((52 * band.median, 52 * band.high))
+            # the rate falls as the war ages: a constant one with the same chance within the year
+            rate = around.joining((-log1p(-band.median), -log1p(-band.high)))
             tree["instruments"][f"{third.key}-troops"]["steps"]["up"]["rate"] = rate
 
 

@@ -7,14 +7,16 @@ from datetime import date, timedelta
 import numpy as np
 
 from tertius.builder.request import Request
-from tertius.builder.written import MISSING, Written, about, believed, chosen
+from tertius.builder.written import MISSING, Written, about, believed, chosen, known
 from tertius.history.ending import Ending
 from tertius.history.ends import shipped_ends
 from tertius.history.reference import shipped_reference
 from tertius.reference import chosen_priors, class_priors
+from tertius.world import read_prior
 
 USUAL_AGE = (4.0, 26.0, 200.0)
 """Weeks that a war has lasted when a partner comes in: 10%, middle, 90%; a third of late entries come after a year."""
+YEAR = 52
 OLD = 104.4
 """Weeks from which on a war is old: two years."""
 CIVIL = "endings-within-states"
@@ -49,6 +51,39 @@ def aims_share(request: Request, side: str) -> Written:
     own, own_high = (part, most) if side == "A" else (1 - part, 1 - least)
     whose_aims = "The initiator's" if side == "A" else "The other's"
     return about(mean * own, high * own_high, "1", "class-ends", f"{whose_aims} aims, among ends of wars since 1946.")
+
+
+def usual_offers(instruments: Written, side: str) -> Written:
+    """What a draft's own offers add a week to a side's readiness to settle, so that only more than that counts.
+
+    Of each instrument with a lever on it: its mean level over a year, by its rates' means, times what a level adds.
+    """
+    added = 0.0
+    for told in instruments.values():
+        for lever in told.get("levers", {}).values():
+            if lever.get("side") == side and "settlement" in lever:
+                up, down = (_mean(told["steps"][way]["rate"]) / YEAR for way in ("up", "down"))
+                added += _mean(lever["settlement"]) * _mean_level(up, down, len(told["levels"]))
+    note = "What the offers of this file add as usual; past wars had offers too, and end at the rate that they do."
+    return known(added / (YEAR / 2), "1/week", "choice", note)
+
+
+def _mean(quantity: Written) -> float:
+    """Mean of a written lognormal or gamma."""
+    prior = read_prior(quantity["prior"])
+    return float(prior.quantile((np.arange(400) + 0.5) / 400).mean())
+
+
+def _mean_level(up: float, down: float, levels: int) -> float:
+    """Mean level over a year of an instrument that starts at 0, steps up and down at rates a week."""
+    at = np.eye(levels)[0]
+    gathered = 0.0
+    for _ in range(YEAR):
+        rise, fall = up * at[:-1], down * at[1:]
+        at = at + np.concatenate([[0.0], rise]) - np.concatenate([rise, [0.0]])
+        at = at + np.concatenate([fall, [0.0]]) - np.concatenate([[0.0], fall])
+        gathered += float(at @ np.arange(levels)) / YEAR
+    return gathered
 
 
 def _is_civil(request: Request) -> bool:
