@@ -136,7 +136,7 @@ def decoded(data: bytes, place: str) -> tuple[str, tuple[str, ...]]:
         except UnicodeDecodeError as error:
             wrong = (f"{place}: not UTF-8 from byte {error.start} on; such bytes were read as Windows-1252",)
             text, notes = data.decode("utf-8", errors="tertius-cp1252"), wrong
-    if len(CONTROLS.findall(text)) > CONTROL_SHARE * len(text):
+    if len(CONTROLS.findall(text)) > max(4, CONTROL_SHARE * len(text)):
         raise DataError(place, "a binary file", "text, HTML or PDF", "save it as text; a document as PDF")
     return text, notes
 
