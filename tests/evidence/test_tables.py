@@ -9,7 +9,7 @@ from tertius.errors import DataError
 from tertius.evidence.reading.instruments import found_for, level_told
 from tertius.evidence.reading.lexicon import governors, lexicon
 from tertius.evidence.reading.mapping import mapping
-from tertius.evidence.reading.voices import speakers
+from tertius.evidence.reading.speakers import speakers
 from tertius.evidence.reading.words import DATA, listed
 from tertius.world import load_scenario
 

@@ -224,6 +224,8 @@ def _under_noun(place: Token, noun: Token, found: Context) -> None:
         found.mode = "predicted"
     elif lemma in words["ongoing_nouns"]:
         found.mode = "ongoing" if found.mode == "happened" else found.mode
+    elif lemma in words["claim_nouns"] and any(child.lower_ == "no" for child in noun.children):
+        found.mode = "denied"  # "found no proof that"
     elif lemma in words["claim_nouns"]:
         found.hedged = True
     elif place.dep_ == "acl":

@@ -16,6 +16,7 @@ from importlib import resources
 from types import MappingProxyType
 from unicodedata import combining, normalize
 
+from tertius.evidence.reading.speakers import named
 from tertius.evidence.reading.words import DATA, listed
 
 FIRST_WORD = re.compile(r"\w+")
@@ -109,8 +110,6 @@ def _names() -> Iterator[Name]:
             until = date.fromisoformat(row["to"]) if row["to"] else None
             for form in row["names"].split("|"):
                 yield Name(form, row["code"], sort or row["kind"], since, until)
-    from tertius.evidence.reading.voices import named  # it reads its own table with this module's
-
     for form, speaker in named():
         yield Name(form, speaker.code, "leader", speaker.since, speaker.until)
     for row in rows("shared.tsv"):
