@@ -178,7 +178,7 @@ def test_never_is_identical_before_the_first_effect(layout: Layout, compiled: No
 def test_laws_called_one_by_one_give_the_block_bit_for_bit(layout: Layout, compiled: None) -> None:
     """The compiled block against the laws called from Python: order, keys, recording, parameter rows and the end."""
     weeks, futures = 12, 4
-    layout = Layout.of(layout.scenario, {"world.slow_end_rate": 0.1, "world.quick_end_rate": 0.1})
+    layout = Layout.of(layout.scenario, {f"world.{kind}_end_rate": 0.1 for kind in ("slow", "quick", "old")})
     ensemble = run(layout, Options(futures=futures, weeks=weeks, replicates=1, seed=6))
     outputs, ends = layout.outputs(), 0
     for number in range(futures):

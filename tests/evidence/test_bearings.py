@@ -132,12 +132,19 @@ def test_another_table_of_strengths(tmp_path: Path) -> None:
     assert shipped.modes["considered"].power < shipped.modes["threatened"].power < shipped.modes["announced"].power < 1
     modes = ", ".join(f"{mode}: {{power: 0.5, within_weeks: 4}}" for mode in shipped.modes)
     numbers = "{soldiers: {log_error: 0.2, without_number: 0}, ratio: {log_error: 0.1}, rate: {log_error: 1}}"
-    more = "detail: {specific: 1, plain: 1, vague: 0}\nvague: perhaps|so they say\nkinds: {other: 1}\nfurther_origin: 1\nvalues: 1"
+    more = "detail: {specific: 1, plain: 1, vague: 0}\nvague: perhaps|so they say\nkinds: {other: 1}\n"
+    more += "further_origin: 1\nvalues: 1"
     file.write_text(f"modes: {{{modes}}}\nconditional: 0\n{more}\nnumbers: {numbers}\n")
     assert read_strengths(file).modes["denied"].within_weeks == 4
     assert read_strengths(file).power({"quote": "So they say."}, "arms") == 0
     misspelt = file.read_text().replace("further_origin", "futher_origin")
-    for broken in ("modes: 3", ": [", misspelt, file.read_text().replace("0.5", "7"), file.read_text().replace("0.1", "0")):
+    for broken in (
+        "modes: 3",
+        ": [",
+        misspelt,
+        file.read_text().replace("0.5", "7"),
+        file.read_text().replace("0.1", "0"),
+    ):
         (tmp_path / "bad.yaml").write_text(broken)
         with pytest.raises(DataError, match=r"bad\.yaml"):
             read_strengths(tmp_path / "bad.yaml")

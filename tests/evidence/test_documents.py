@@ -20,7 +20,12 @@ SENTENCE = "Peru shelled Ecuador on Tuesday."
 
 def pdf(text: str) -> bytes:
     """A PDF of one page, written by hand."""
-    stream = f"BT /F1 12 Tf 72 700 Td ({text}) Tj ET".encode()
+    return painted(f"BT /F1 12 Tf 72 700 Td ({text}) Tj ET")
+
+
+def painted(drawing: str) -> bytes:
+    """A PDF of one page with this drawing."""
+    stream = drawing.encode()
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -54,6 +59,38 @@ def test_html_loses_scripts_and_menus() -> None:
 
 def test_pdf() -> None:
     assert read_document(pdf(SENTENCE), "p").text == SENTENCE
+
+
+def test_columns_painted_row_by_row_are_read_one_after_the_other() -> None:
+    left = [
+        "Peru shelled a town in Ecuador on",
+        "Tuesday, and a minister in Quito called",
+        "for help from Brazil at once.",
+    ]
+    right = [
+        "Chile has bombed a base in Bolivia,",
+        "the ministry in La Paz said, and Cuba",
+        "has condemned Chile for the raid.",
+    ]
+    rows = [
+        f"BT /F1 10 Tf 50 {700 - 12 * row} Td ({one}) Tj ET BT /F1 10 Tf 330 {700 - 12 * row} Td ({other}) Tj ET"
+        for row, (one, other) in enumerate(zip(left, right, strict=True))
+    ]
+    text = read_document(painted(" ".join(rows)), "p").text
+    assert " ".join(text.split()) == " ".join([*left, *right])
+
+
+def test_text_that_nobody_sees_is_not_read() -> None:
+    drawing = f"BT /F1 12 Tf 72 700 Td ({SENTENCE}) Tj ET BT 3 Tr /F1 12 Tf 72 600 Td (Cuba invaded Haiti.) Tj ET"
+    assert read_document(painted(drawing), "p").text == SENTENCE
+    hidden = "<p style='display: none'>Cuba invaded Haiti.</p>"
+    page = f"<html><body><article><p>{SENTENCE}</p>{hidden}</article></body></html>"
+    assert read_document(page.encode(), "page").text == SENTENCE
+
+
+def test_a_stray_null_is_left_out() -> None:
+    (event,) = read_text(read_document(b"Peru shelled\x00 Ecuador on Tuesday.", "f").text).events
+    assert (event.source, event.target) == ("PER", "ECU")
 
 
 @pytest.mark.parametrize(

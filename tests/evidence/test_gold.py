@@ -9,6 +9,10 @@ pytest.importorskip("spacy", reason="the extra 'read' is not installed")
 
 from tests.cli.commands import tertius
 
+from tertius.evidence.reading.calibrating import fit, judged
+from tertius.evidence.reading.confidence import coefficients
+from tertius.evidence.reading.scoring import read_gold
+
 GOLD = Path(__file__).parent / "gold"
 LOCKED = GOLD / "locked.jsonl"
 
@@ -34,6 +38,41 @@ def test_the_locked_half_scores_what_was_asked_for() -> None:
     assert found["precision"] >= 0.85
     assert found["recall"] >= 0.70
     assert found["swapped"] == 0
+
+
+def test_prose_scores_what_the_docs_say() -> None:
+    found = tertius("read", "--score", GOLD / "prose-open.jsonl", "--json").data
+    assert found["texts"] == 56
+    assert found["precision"] >= 0.95
+    assert found["recall"] >= 0.84
+    assert found["swapped"] == 0
+    assert set(found["types"]) == {
+        "wire", "headline", "ministry", "thinktank", "transcript", "liveblog", "page", "report"
+    }  # fmt: skip
+    assert len(found["conflicts"]) == 12
+    low, high = found["precision_90"]
+    assert low <= found["precision"] <= high
+    said = tertius("read", "--score", GOLD / "prose-open.jsonl").out
+    for words in ("liveblog", "SANCTION", "kinds of fault", "share that was right", "denials right"):
+        assert words in said
+
+
+def test_the_locked_half_of_the_prose_is_the_sealed_one_and_scores_what_was_asked_for() -> None:
+    file = GOLD / "prose-locked.jsonl"
+    sealed = (GOLD / "prose-locked.sha256").read_text().split()[0]
+    assert hashlib.sha256(file.read_bytes()).hexdigest() == sealed
+    found = tertius("read", "--score", file, "--json").data
+    assert found["precision"] >= 0.85
+    assert found["recall"] >= 0.65
+    for band in found["reliability"]:
+        # Within what so few events can tell: two standard errors.
+        error = 2 * (band["mean"] * (1 - band["mean"]) / band["events"]) ** 0.5
+        assert abs(band["mean"] - band["right"]) <= max(error, 0.05), band
+
+
+def test_confidence_is_what_judged_events_give() -> None:
+    events = judged(read_gold(LOCKED.read_text(), "locked"))
+    assert fit(events) == pytest.approx(dict(coefficients()), abs=0.3)
 
 
 def test_a_gold_line_that_cannot_be_read_is_named(tmp_path: Path) -> None:

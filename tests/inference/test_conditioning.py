@@ -1,6 +1,7 @@
 """Evidence on an ensemble: weights against a slow loop, what moves and which way, counting once, more runs."""
 
 from dataclasses import replace
+from datetime import date
 from math import exp, log
 
 import numpy as np
@@ -156,6 +157,26 @@ def test_a_value_draws_its_quantity_to_it(ensemble: Ensemble, value: float) -> N
     drawn = ensemble.parameters[OFFICERS]
     before, after = (float((one * np.abs(np.log(drawn / value))).mean()) for one in (found.base, found.weights))
     assert after < before
+
+
+def test_a_report_of_a_rare_act_counts_a_rumour_hardly(scenario: Scenario) -> None:
+    ensemble = run_arms([Layout.of(scenario)], Options(futures=1600, weeks=WEEK + 1, seed=3))[0]
+
+    def told(*claims: Claim) -> float:
+        return chance(weighed(ensemble, *claims), ensemble, "PRK-troops", WEEK)
+
+    said = "North Korea has sent 10,000 soldiers to Russia"
+    first = event(soldiers=10_000.0, quote=said)
+    second = event(soldiers=10_000.0, quote="Some 10,000 men of the North have arrived", origin="another")
+    denial = event(mode="denied", quote="Pyongyang denied it", origin="KCNA")
+    plain, one, two, denied = told(), told(first), told(first, second), told(first, denial)
+    assert plain < 0.06
+    assert one > 0.3
+    assert two > 0.6
+    assert plain < denied < one
+    assert told(event(quote="reportedly some soldiers", grade="D4")) <= plain
+    assert told(event(quote="some soldiers may have gone", grade="C3")) < 2 * plain
+    assert told(event(soldiers=10_000.0, quote=said, published=date(2023, 9, 1))) == plain
 
 
 def test_without_claims_all_futures_weigh_exactly_the_same(ensemble: Ensemble) -> None:

@@ -100,9 +100,9 @@ STRUCTURE = '''"""Dummy: as the damped level, under another name."""
 
 from dataclasses import replace
 
-from tertius.inference.structures import damped_level
+from tertius.inference.structures import moving_level
 
-STRUCTURE = replace(damped_level.STRUCTURE, name="dummy", title="a dummy")
+STRUCTURE = replace(moving_level.STRUCTURE, name="dummy", title="a dummy")
 '''
 STRUCTURE_USED = """
 from tertius.inference.structures import structures_of

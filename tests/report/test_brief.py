@@ -162,7 +162,7 @@ def test_tables_of_the_markdown_are_whole() -> None:
     found = brief().sensitivity
     assert found is not None
     page, laws = Page(html(brief(), war(), {})), len(list(drivers(found, ("land",)))) - 1
-    assert [(len(rows), *set(rows)) for rows in page.cells] == [(3, 7), (3, 7), (2 + laws, 2), (6, 5)]
+    assert [(len(rows), *set(rows)) for rows in page.cells] == [(3, 9), (3, 9), (2 + laws, 2), (6, 5)]
     assert "![fan-land]" not in markdown(brief(), war())
 
 
@@ -195,7 +195,7 @@ def test_everything_the_brief_prints_is_there() -> None:
     assert told.contingents == ()
     assert told.freed
     assert told.assumptions[0].path == "theatres.ridge.power_response"
-    assert told.counts == {"fact": 14, "assumption": 0, "judgement": 5, "choice": 27, "fitted": 0}
+    assert told.counts == {"fact": 15, "assumption": 0, "judgement": 5, "choice": 27, "fitted": 0}
 
 
 @pytest.mark.parametrize("name", FIGURES)

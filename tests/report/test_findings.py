@@ -13,11 +13,13 @@ from tertius.impact.sensitivity import RUN_PER_OFF, Moved, Sensitivity, stands_o
 from tertius.impact.summary import Chance
 from tertius.impact.timeline import BARGAIN_ENDS, CLOSED, DOWN, REACHED, UP, WAR_ENDS
 from tertius.report.findings import findings
-from tertius.report.headlines import headline
+from tertius.report.headlines import headline, outlook
+from tertius.report.outcomes import table
 from tertius.report.page import MOST_REASON, first_page
 from tertius.report.phrases import few_words, gap, quantity_name, short, whole
+from tertius.report.trust import going_on, scores_of
 from tertius.report.watch import IF_WRONG, watch
-from tertius.report.words import FEW, percent, points
+from tertius.report.words import FEW, number, percent, points
 from tertius.world import load_scenario, shipped_scenarios
 
 pytestmark = pytest.mark.usefixtures("compiled")
@@ -188,3 +190,17 @@ def test_names_are_cut_where_a_phrase_ends() -> None:
     assert few_words("war, or peace at last", 3) == "war, or peace …"
     assert few_words("one two", 2) == "one two"
     assert few_words("alpha beta gamma delta", 2) == "alpha beta …"
+
+
+def test_beside_a_long_horizon_stand_its_record_and_the_war_that_goes_on() -> None:
+    """Of an outcome that an observation scores, this far ahead; medians of the futures that go on in both worlds."""
+    answer, scenario = shipped("ukraine-2024")
+    scores = {score.weeks: score for score in scores_of(answer, "front-gain")}
+    assert scores_of(answer, "losses-a")[0].observation == "claimed-losses"
+    assert scores_of(answer, "contingent-troops") == ()
+    row = next(one for one in table(answer, scenario, [answer.last]) if one.outcome.startswith("Russia's gain"))
+    found = next(iter(going_on(answer, "front-gain", answer.last)))
+    assert row.goes_on == f"{number(found.base[1], 3)} / {number(found.other[1], 3)}"
+    if answer.last in scores:
+        assert number(scores[answer.last].crps, 3) in row.record
+    assert f"if the war goes on {number(found.base[1], 3)}" in outlook(answer, scenario)[0]

@@ -42,7 +42,7 @@ def test_every_judgement_is_wide_and_every_quantity_says_why(scenario: Scenario)
 
 def test_every_source_is_cited(scenario: Scenario) -> None:
     cited = {name for held in scenario.quantities().values() for name in held.source_ids}
-    sections = (scenario.facts, scenario.events, scenario.observations, scenario.record)
+    sections = (scenario.facts, scenario.events, scenario.observations, scenario.record, scenario.calendar)
     for record in (record for section in sections for record in section.values()):
         cited |= set(record.source or ())
     for theatre in scenario.theatres.values():

@@ -67,19 +67,19 @@ class EndedWithin:
 class PastEntries:
     """The late entries most like this one, and the model's answer.
 
-    actor     id of the actor whose entry is asked about
-    side      side that it joins
-    age       years that this war has lasted
-    strength  its capability over that of its side
-    chosen_of late entries that could be followed by the as-of date
-    rows      the nearest of them, the nearest first; no more than two into one war
-    ended     how many of their wars had ended
-    won       entries whose side won
-    lost      entries whose side lost
-    week      week of the model's chances, a year or the last one
-    with_it   chance that the war is over by then, with the entry
-    without   the same without it
-    by_age    the same by the war's age alone
+    actor      id of the actor whose entry is asked about
+    side       side that it joins
+    age        years that this war has lasted
+    strength   its capability over that of its side
+    chosen_of  late entries that could be followed by the as-of date
+    rows       the nearest of them, the nearest first; no more than two into one war
+    ended      how many of their wars had ended
+    won        entries whose side won
+    lost       entries whose side lost
+    week       week of the model's chances, a year or the last one
+    with_it    chance that the war is over by then, with the entry
+    without    the same without it
+    by_age     the same by the war's age alone
     """
 
     actor: str

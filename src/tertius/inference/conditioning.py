@@ -6,9 +6,9 @@ With t the truth of a claim in a future, from 0 to 1, and R its likelihood ratio
     w = prod L over the claims, scaled to a mean of 1                                     (2)
     ESS = (sum w)^2 / sum w^2                                                             (3)
 
-Truth of an act: whether the instrument has stood beyond its as-of level, or at the level told or beyond it, at the end of a
-week up to the one told, or
-the contingent has been sent by then (1 or 0); with a number N of soldiers, where they were sent,
+Truth of an act: whether the instrument has stood beyond its as-of level, or at the level told or beyond it, at the end
+of a week up to the one told, or the contingent has been sent by then (1 or 0); with a number N of soldiers, where they
+were sent,
 k + (1 - k) exp(-z^2 / 2), z = log(sent / N) / s. Truth of a value: exp(-z^2 / 2), z = log(x / v) / s: a Gaussian on the
 log scale beside a flat part, whose share 1 / R comes from the grade. Without claims all weights are exactly 1.
 

@@ -98,12 +98,11 @@ def filter_switching(
         up, down = theta[i, TO_ACTIVE], theta[i, TO_QUIET]
         mean, rho, phi = theta[i, LEVEL], theta[i, PERSISTENCE], theta[i, LEVEL_PERSISTENCE]
         away, drift, shock = 1.0 - rho, theta[i, LEVEL_SHOCK] ** 2, theta[i, SHOCK] ** 2
-        before = drift / (1.0 - phi * phi) if phi < 1.0 else 0.0
         share = up / (up + down) if up + down > 0 else 0.0
         for b in range(2):
             regimes[b, 0] = share if b == 1 else 1.0 - share
-            regimes[b, 1], regimes[b, 2] = start, mean
-            regimes[b, 3], regimes[b, 4], regimes[b, 5] = spread * spread, 0.0, before
+            regimes[b, 1], regimes[b, 2], regimes[b, 3], regimes[b, 4] = start, mean, spread * spread, 0.0
+            regimes[b, 5] = drift / (1.0 - phi * phi) if phi < 1.0 else 0.0
         for t in range(weeks):
             total_weight = 0.0
             for a in range(2):
@@ -149,9 +148,7 @@ def filter_switching(
                 regimes[b, 4] += p * q * u * m
                 regimes[b, 5] += p * q * m * m
         active[i] = regimes[1, 0]
-        for b in range(2):
-            means[i, b] = regimes[b, 1:3]
-            covariances[i, b] = regimes[b, 3:6]
+        means[i], covariances[i] = regimes[:, 1:3], regimes[:, 3:6]
     return height, means, covariances, active
 
 

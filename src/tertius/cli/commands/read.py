@@ -188,7 +188,8 @@ def _score(file: Path, as_json: bool) -> None:
     if found["reliability"]:
         typer.echo("\nconfidence, and the share that was right")
     for band in found["reliability"]:
-        typer.echo(f"{band['from']:.2f} to {band['to']:.2f}: mean {band['mean']:.2f}, right {band['right']:.2f} of {band['events']}")
+        means = f"mean {band['mean']:.2f}, right {band['right']:.2f} of {band['events']}"
+        typer.echo(f"{band['from']:.2f} to {band['to']:.2f}: {means}")
     if found["faults"]:
         typer.echo("\nkinds of fault")
     for fault, count in found["faults"].items():

@@ -10,6 +10,7 @@ from typing import Any
 
 from tertius.evidence.reading.phrases import Phrases
 from tertius.evidence.reading.records import Amount, Quantity
+from tertius.evidence.reading.words import listed
 
 Token = Any
 WORDS = {
@@ -20,11 +21,9 @@ WORDS = {
     "ninety": 90, "half": 0.5, "dozen": 12, "score": 20,
 }  # fmt: skip
 SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12}
-TIMES = frozenset({"monday", "tuesday", "day", "year", "month", "week", "hour", "minute"})
-GROUPS = frozenset(
-    {"group", "unit", "squad", "platoon", "battalion", "company", "team", "batch", "contingent", "brigade"}
-)
-NEEDING = frozenset({"need", "require", "have", "get", "receive", "use", "lose", "take", "demand", "include", "employ"})
+TIMES = listed("amounts-times")
+GROUPS = listed("amounts-groups")
+NEEDING = listed("amounts-needing")
 DIGITS = re.compile(r"[\d,]*\.?\d+")
 
 

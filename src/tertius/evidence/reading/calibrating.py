@@ -1,8 +1,8 @@
 """Confidence fitted on judged events; `scoring.reliability` shows how well it is calibrated.
 
-An event is judged right where it matches the gold, wrong where it is false; what is optional is not judged. The fit is a
-logistic regression with a ridge on all coefficients but b0, by Newton's method; the ridge is a normal prior of standard
-deviation PRIOR_SD on each.
+An event is judged right where it matches the gold, wrong where it is false; what is optional is not judged. The fit
+is a logistic regression with a ridge on all coefficients but b0, by Newton's method; the ridge is a normal prior of
+standard deviation PRIOR_SD on each.
 """
 
 from __future__ import annotations

@@ -21,22 +21,32 @@ from tertius.evidence.reading.gazetteer import find
 from tertius.evidence.reading.headlines import is_headline, opened, plain
 from tertius.evidence.reading.words import forms, pairs, words
 
-INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\u061c\u180e\ufffe\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+INVISIBLE = re.compile(
+    "[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\u061c\u180e\ufffe\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+)
 BLANKS = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t\r]")
 SPACES = re.compile(r" {2,}")
 DIRTY = re.compile("[\u0080-\u009f]|[\u00c2\u00c3\u00e2\u00d0\u00d1\u0393][^\\sA-Za-z0-9.,;:!?'\")-]")
 PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u20e3\u2190-\u21ff\u25a0-\u25ff]+")
 FOREIGN = re.compile("[\u0370-\u1cff\u1f00-\u1fff\u2c00-\u2dff\u2e80-\ud7ff\uf900-\ufdff\ufe70-\ufeff]+")
 HOMOGLYPH = re.compile("(?<=[A-Za-z])[\u0370-\u04ff]|[\u0370-\u04ff](?=[A-Za-z])")
-FOOTNOTE = re.compile(r"\[(?:\d{1,3}|[a-z]|note \d+|citation needed)\]|(?<=[A-Za-z])\([a-z]\)|(?<=[a-z]{2}[.!?])\d{1,2}(?=\s|$)")
+FOOTNOTE = re.compile(
+    r"\[(?:\d{1,3}|[a-z]|note \d+|citation needed)\]|(?<=[A-Za-z])\([a-z]\)|(?<=[a-z]{2}[.!?])\d{1,2}(?=\s|$)"
+)
 BULLET = re.compile(r"^\s*(?:[•▪●◦‣∙·*►–—-]+|\(?\d{1,2}[.)])\s+(?=\S)")
 STAMP = re.compile(
     r"^\s*(?:(?:Updated|Published|Posted|Last updated|First published)(?: at| on)?:?\s*)?"
     r"(?:(?:[01]?\d|2[0-4])[:.h][0-5]\d(?::\d\d)?|\d{1,2}(?=\s?[ap]\.?m))\s?(?:[ap]\.?m\.?(?=\W|$))?"
-    r"\s?(?:\(?(?:GMT|UTC|BST|CES?T|E[SD]?T|P[SD]?T|IST|KST|JST|MSK|EES?T|local time|local)\b\)?(?:[+-]\d+)?)?\s*(?:[-–—:|•▪]\s*)?"
+    r"\s?(?:\(?(?:GMT|UTC|BST|CES?T|E[SD]?T|P[SD]?T|IST|KST|JST|MSK|EES?T|local time|local)\b\)?(?:[+-]\d+)?)?"
+    r"\s*(?:[-–—:|•▪]\s*)?"
 )  # fmt: skip
-DATED = re.compile(r"^\s*(?:Updated|Published|Posted|Last updated|First published)\b[^.!?\n]{0,60}?(?:(?:19|20)\d\d|ago|today)\b[.:,;|-]?\s*")
-BYLINE = re.compile(r"^\s*By (?:Our |Staff|The )?[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}(?:,? (?:and|in|for) [A-Z][\w ]*)?\s*$")
+DATED = re.compile(
+    r"^\s*(?:Updated|Published|Posted|Last updated|First published)\b"
+    r"[^.!?\n]{0,60}?(?:(?:19|20)\d\d|ago|today)\b[.:,;|-]?\s*"
+)
+BYLINE = re.compile(
+    r"^\s*By (?:Our |Staff|The )?[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}(?:,? (?:and|in|for) [A-Z][\w ]*)?\s*$"
+)
 MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
 DAY = rf"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|{MONTH} ?\d{{1,2}}|\d{{1,2}} {MONTH})(?:,? \d{{4}})?"
 CITY = r"[A-ZÀ-Þ][\w.'’-]*(?:[ -][A-ZÀ-Þ][\w.'’-]*){0,3}"
@@ -55,7 +65,9 @@ ASKED = re.compile(r"^\s*Q\b[.:]?\s+(?=[A-Z])")
 HYPHENATED = re.compile(r"(?<=[A-Za-z])-\s*$")
 ENDED = re.compile(r"[.!?:;]['\"”’)\]]*\s*$")
 LOOSE = re.compile(r"^[\s:;,.|]+")
-OPEN_END = re.compile(r"\b(?:the|an?|and|or|of|to|in|on|at|by|for|with|from|its|his|their|that|has|have|was|were|is|are)\s*$")
+OPEN_END = re.compile(
+    r"\b(?:the|an?|and|or|of|to|in|on|at|by|for|with|from|its|his|their|that|has|have|was|were|is|are)\s*$"
+)
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 LONGEST_WRAP = 140
 LONGEST_ROW = 20_000

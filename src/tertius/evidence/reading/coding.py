@@ -15,7 +15,6 @@ from tertius.evidence.reading.frames import (
     agents,
     behind,
     complements,
-    datives,
     is_passive,
     lemma_of,
     patients,
@@ -23,45 +22,15 @@ from tertius.evidence.reading.frames import (
     surface_subject,
 )
 from tertius.evidence.reading.lexicon import Entry, is_of, lexicon
-from tertius.evidence.reading.phrases import Phrases, distinct, joined, noun_classes
+from tertius.evidence.reading.phrases import distinct
+from tertius.evidence.reading.slots import EVENT_NOUNS, Slots
 
 Token = Any
 PROMISING = frozenset({"promise", "pledge", "offer", "propose", "announce", "vow", "suggest"})
 MASSED = ("troops", "strength", "reservist", "alert", "missile", "warhead", "exercises", "device")
 WITHOUT_TARGET = frozenset({"MOBILIZE", "RETREAT"})
 HOSTILE = frozenset({"ASSAULT", "COERCE", "SANCTION", "MOBILIZE"})
-STRIKING = ("troops", "strikers", "projectiles", "arms", "people", "vessels", "visitors", "diplomats", "crowds", "bombing", "fighters")
-STRIKING_NOUNS = ("offices", "states", "bodies", "pairs", "measures", "relational")
 EACH_OTHER = ("each", "one")
-EVENT_NOUNS = frozenset(
-    [
-        "attack",
-        "strike",
-        "raid",
-        "invasion",
-        "shelling",
-        "bombing",
-        "assault",
-        "war",
-        "offensive",
-        "bombardment",
-        "killing",
-        "airstrike",
-        "incursion",
-        "aggression",
-        "threat",
-        "decision",
-        "move",
-        "step",
-        "test",
-        "launch",
-        "drill",
-        "exercise",
-        "plan",
-        "offer",
-        "proposal",
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -77,11 +46,8 @@ class Claim:
     also: str = ""
 
 
-class Coder:
+class Coder(Slots):
     """Claims of one paragraph's verbs."""
-
-    def __init__(self, phrases: Phrases) -> None:
-        self.phrases = phrases
 
     def verb(self, verb: Token) -> list[Claim]:
         """Return the claims that a verb makes."""
@@ -134,7 +100,8 @@ class Coder:
         if entry.complement in ("true", "inner") and not complements(verb):
             return False
         if entry.action == "REJECT" and any(
-            one.lemma_.lower() in lexicon().contexts["deny"] | {"comment", "say", "confirm"} for one in complements(verb)
+            one.lemma_.lower() in lexicon().contexts["deny"] | {"comment", "say", "confirm"}
+            for one in complements(verb)
         ):
             return False
         if entry.action == "CONSULT" and any(child.dep_ == "oprd" for child in verb.children):
@@ -158,18 +125,6 @@ class Coder:
             if not words & entry.object_complement:
                 return False
         return True
-
-    def _named_before(self, objects: list[Token]) -> list[Actor]:
-        """Of "send Ukraine Mirage jets", read as one phrase: the country named before the thing."""
-        found = []
-        for one in objects:
-            for child in one.children:
-                mention = self.phrases.heads.get(child.i)
-                if mention is None or child.dep_ not in ("compound", "nmod", "npadvmod") or child.i > one.i:
-                    continue
-                if mention.kind in ("state", "seat", "organisation") and child.pos_ == "PROPN":
-                    found.append(Actor(mention.code, "name"))
-        return found
 
     def _object_fits(self, token: Token, wanted: frozenset[str]) -> bool:
         if "ANY" in wanted:
@@ -215,7 +170,11 @@ class Coder:
         each = any(
             (t.lower_ == "other" and any(c.lower_ in EACH_OTHER for c in t.children))
             or t.lower_ == "another"
-            or (t.lower_ == "other" and t.dep_ == "dobj" and any(s.lower_ == "each" for a in agents(verb) for s in a.children))
+            or (
+                t.lower_ == "other"
+                and t.dep_ == "dobj"
+                and any(s.lower_ == "each" for a in agents(verb) for s in a.children)
+            )
             for t in verb.subtree
         )
         targets = () if each else self.targets(verb, entry, sources)
@@ -241,9 +200,13 @@ class Coder:
         ):
             return [Claim(one, entry.action, None, verb, context, tuple(objects), entry.also) for one in sources]
         if not targets and sources and entry.action == "THREATEN":
-            ifs = [t for t in verb.subtree if t.dep_ == "advcl" and any(c.lower_ in ("if", "unless") for c in t.children)]
+            ifs = [
+                t for t in verb.subtree if t.dep_ == "advcl" and any(c.lower_ in ("if", "unless") for c in t.children)
+            ]
             own = {one.code for one in sources}
-            provokers = distinct(a for t in ifs for s in surface_subject(t) for a in self.phrases.of(s) if a.code not in own)
+            provokers = distinct(
+                a for t in ifs for s in surface_subject(t) for a in self.phrases.of(s) if a.code not in own
+            )
             return [Claim(a, "THREATEN", b, verb, context, tuple(objects)) for a, b in pairs_of(sources, provokers)]
         if targets and not sources and is_passive(verb):
             return [Claim(None, entry.action, one, verb, context, tuple(objects), entry.also) for one in targets]
@@ -289,45 +252,6 @@ class Coder:
             found = [a for noun in places for a in self.phrases.of(noun) if noun.i in self.phrases.mention_at]
         return distinct(found)
 
-    def _near(self, verb: Token, slot: str) -> list[Token]:
-        """Nouns behind a preposition of the verb, of its objects, or of what stands behind "under"."""
-        found = [noun for one in (verb, *patients(verb)) for noun in behind(one, slot)]
-        return found or [noun for one in behind(verb, "under") for noun in behind(one, slot)]
-
-    def acting(self, token: Token) -> tuple[Actor, ...]:
-        """Actors of a phrase that acts: no place, no painter, no newspaper."""
-        kept: list[Actor] = []
-        for one in (token, *joined(token)):
-            head = self.phrases.heads.get(one.i)
-            if head is not None and head.kind == "place":
-                continue
-            if one.lemma_.lower() in noun_classes()["idle"] and not (is_of(one, ("crowds",))):
-                continue
-            kept += self.phrases.one(one)
-        return distinct(kept)
-
-    def _can_strike(self, token: Token) -> bool:
-        """Whether what acts can use force: a name, or a noun of forces, arms, people, offices ("French cheese" cannot)."""
-        if token.pos_ != "NOUN" or token.i in self.phrases.mention_at:
-            return True
-        kinds = noun_classes()
-        able = lexicon().classes
-        lemma = token.lemma_.lower()
-        return any(lemma in kinds[name] for name in STRIKING_NOUNS) or any(lemma in able[name] for name in STRIKING)
-
-    def _plain_agent(self, verb: Token) -> tuple[Actor, ...]:
-        """Of "American destroyers will be delivered", "killed in an Israeli raid": the agent in an adjective."""
-        for noun in behind(verb, "in", "by", "during", "with"):
-            if noun.lemma_.lower() in EVENT_NOUNS or is_of(noun, ("bombing", "projectiles")):
-                found = self.phrases.one(noun)
-                if found:
-                    return found
-        if lexicon().verbs.get(verb.lemma_.lower()) and any(
-            is_of(one, ("arms", "money", "goods", "troops")) for one in patients(verb)
-        ):
-            return distinct(actor for one in patients(verb) for actor in self.phrases.one(one))
-        return ()
-
     def targets(self, verb: Token, entry: Entry, sources: tuple[Actor, ...]) -> tuple[Actor, ...]:
         """Return the actors of the first of the entry's slots that has any other than the sources."""
         own = {actor.code for actor in sources}
@@ -349,7 +273,9 @@ class Coder:
                 and not any(c.dep_ == "prep" and c.lower_ in ("by", "from", "against") for c in one.children)
                 for one in objects
             ),
-            "REQUEST": any(is_of(one, ("halt", "end", "stop", "ceasefire", "withdrawal", "pullback")) for one in objects),
+            "REQUEST": any(
+                is_of(one, ("halt", "end", "stop", "ceasefire", "withdrawal", "pullback")) for one in objects
+            ),
         }
         if not own or not told.get(entry.action):
             return ()
@@ -364,123 +290,6 @@ class Coder:
         if verb == blaming or not any(token.tag_ == "PRP$" for one in patients(verb) for token in one.subtree):
             return ()
         return distinct(Actor(a.code, "pronoun") for token in agents(blaming) for a in self.phrases.of(token))
-
-    def _slot(self, verb: Token, slot: str, entry: Entry) -> Iterable[Actor]:
-        objects = patients(verb)
-        if slot == "object":
-            return self._acted_on(verb, objects, entry)
-        if slot == "dative":
-            return self._of(datives(verb)) or self._named_before(objects)
-        if slot == "conj":
-            above = verb.head if verb.dep_ == "conj" else verb
-            return self._of(behind(above, "on", "with", "against", "to", "over")) if above != verb else []
-        if slot == "deep":
-            return self._of(
-                [t for one in objects for p in one.subtree if p.lower_ in ("on", "against") for t in p.children]
-            )
-        if slot == "subject":
-            return self._of(surface_subject(verb))
-        if slot == "inner":
-            return self._inner(verb)
-        if slot == "inner-object":
-            return self._inner_object(verb)
-        if slot == "maker":
-            return [actor for one in objects for actor in self.maker(one)]
-        if slot == "purpose":
-            return self._purpose(verb)
-        if slot == "host":
-            return self._of([*objects, *behind(verb, "to", "in", "at")])
-        if slot == "place":
-            places = behind(verb, "in", "near", "at", "over", "across", "off", "on", "inside", "around", "outside")
-            return [*self._of(places), *(actor for one in objects for actor in self.phrases.place(one))]
-        found = self._of(behind(verb, slot))
-        near = [each for one in objects for each in (one, *joined(one))]
-        found = found or self._of([noun for one in near for noun in behind(one, slot)])
-        below = [noun for one in near for noun in behind(one, "of", "on", "in", "over")]
-        below += behind(verb, "of", "into", "toward", "towards")
-        return found or self._of([noun for one in below for noun in behind(one, slot)])
-
-    def _of(self, tokens: Iterable[Token]) -> list[Actor]:
-        return [actor for token in tokens for actor in self.phrases.of(token)]
-
-    def _acted_on(self, verb: Token, objects: list[Token], entry: Entry) -> list[Actor]:
-        """Actors of an object: its name or owner, else whose soil it lies on; a described holder counts."""
-        found: list[Actor] = []
-        for one in objects:
-            if entry.action == "ACCUSE" and (one.lemma_.lower() in EVENT_NOUNS or is_of(one, ("bombing",))):
-                found += self.maker(one)
-                continue
-            named = self.phrases.of(one)
-            found += named or [actor for other in (one, *joined(one)) for actor in self.phrases.place(other)]
-            for clause in (c for each in (one, *joined(one)) for c in each.children):
-                if (
-                    clause.dep_ == "acl"
-                    and clause.lemma_.lower() in ("hold", "tie", "link", "belong", "control", "base", "register", "locate")
-                    and not named
-                ):
-                    found += self._of(behind(clause, "by", "to", "with", "in"))
-                if (
-                    clause.dep_ == "relcl"
-                    and not named
-                    and clause.lemma_.lower() in ("lead", "command", "head", "rule")
-                ):
-                    found += self._of(patients(clause))
-        return found
-
-    def maker(self, noun: Token) -> tuple[Actor, ...]:
-        """Whose offer, whose attack: owner or adjective, "from", "by", else who accepts or makes it in a relative
-        clause.
-        """
-        before = [
-            actor for actor in self.phrases.one(noun) if actor.how in ("modifier", "name", "pronoun", "reference")
-        ]
-        if before:
-            return distinct(before)
-        for preposition in ("from", "by"):
-            found = self._of(behind(noun, preposition))
-            if found:
-                return distinct(found)
-        if noun.lemma_.lower() not in EVENT_NOUNS or noun.lemma_.lower() in ("plan", "offer", "proposal"):
-            for clause in noun.children:
-                if clause.dep_ in ("relcl", "acl"):
-                    found = self._of(agents(clause))
-                    if found:
-                        return distinct(found)
-        return ()
-
-    def _purpose(self, verb: Token) -> list[Actor]:
-        """Whom troops are sent to help: "to support B", "to fight alongside B"."""
-        found: list[Actor] = []
-        for clause in verb.subtree:
-            if (
-                clause.pos_ != "VERB"
-                or clause.dep_ not in ("advcl", "xcomp", "acl", "relcl", "ccomp")
-                or clause.i < verb.i
-            ):
-                continue
-            if clause.lemma_.lower() in ("support", "help", "aid", "assist", "defend", "protect", "back", "reinforce"):
-                found += self._of(patients(clause))
-            elif clause.lemma_.lower() in ("fight", "serve"):
-                found += self._of(behind(clause, "alongside", "beside", "for", "with"))
-        return found
-
-    def _inner(self, verb: Token) -> list[Actor]:
-        found: list[Actor] = []
-        for complement in complements(verb):
-            subjects = [child for child in complement.children if child.dep_ in ("nsubj", "nsubjpass")]
-            found += self._of(subjects)
-            if not found and complement.lemma_.lower() in lexicon().verbs:
-                found += self._of([*patients(complement), *behind(complement, "on", "against", "at", "to")])
-        return found
-
-    def _inner_object(self, verb: Token) -> list[Actor]:
-        found: list[Actor] = []
-        for complement in complements(verb):
-            found += self._of([*patients(complement), *datives(complement), *behind(complement, "to", "with", "for")])
-            for inner in complements(complement):
-                found += self._of([child for child in inner.children if child.dep_ == "nsubj"])
-            found += [actor for one in patients(complement) for actor in self.maker(one)]
-        return found
 
 
 def _is_bare(verb: Token) -> bool:

@@ -10,34 +10,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from tertius.evidence.reading.clauses import (
+    is_apart,
+    is_denying,
+    is_inverted,
+    is_other,
+    is_unreal,
+    marks_of,
+    phrases_of,
+)
 from tertius.evidence.reading.frames import agents, behind, is_passive, lemma_of, surface_subject
 from tertius.evidence.reading.lexicon import lexicon
 from tertius.evidence.reading.phrases import Phrases
+from tertius.evidence.reading.words import listed
 
 Token = Any
 MAYBE = frozenset({"may", "might", "could", "can"})
 WILL = frozenset({"will", "shall", "'ll", "would", "'d", "’ll", "wo"})
 MUST = frozenset({"must", "should", "ought"})
 CONDITIONS = frozenset({"if", "unless", "provided", "lest", "whether"})
-TIMES = frozenset(
-    {
-        "as",
-        "while",
-        "after",
-        "before",
-        "when",
-        "since",
-        "because",
-        "although",
-        "though",
-        "until",
-        "once",
-        "where",
-        "whereas",
-    }
-)
-INVERTING = frozenset({"had", "were", "should"})
-NEVER = frozenset({"never", "not", "n't", "n’t", "no", "hardly", "neither", "nor", "nobody"})
+TIMES = listed("contexts-times")
+NEVER = listed("contexts-never")
 
 
 @dataclass
@@ -68,18 +61,12 @@ def context_of(trigger: Token, phrases: Phrases) -> Context:
     for above in _above(trigger):
         if not found.is_claimed or found.is_settled:
             break
-        if place.dep_ == "relcl" or _is_apart(place, above):
+        if place.dep_ == "relcl" or is_apart(place, above):
             break
         _step(place, above, found, phrases)
         place = above
     _beside(trigger, found, phrases)
     return found
-
-
-def _is_apart(place: Token, above: Token) -> bool:
-    """Whether a semicolon stands between two words: they are two sentences."""
-    first, last = sorted((place.i, above.i))
-    return last - first < 60 and any(token.text == ";" for token in place.doc[first:last])
 
 
 def _above(token: Token) -> list[Token]:
@@ -109,7 +96,7 @@ def _local(verb: Token, found: Context) -> None:
     subject_words = {
         c.lower_ for s in surface_subject(verb) for c in [s, *s.children] if c.dep_ in ("det", "preconj", "cc", "nsubj")
     }
-    if auxiliaries & MUST or _is_unreal(verb, auxiliaries):
+    if auxiliaries & MUST or is_unreal(verb, auxiliaries):
         found.is_claimed = False
     elif auxiliaries & MAYBE:
         found.mode = "considered"
@@ -130,35 +117,12 @@ def _local(verb: Token, found: Context) -> None:
     ):
         found.mode = "denied"
     for child in verb.children:
-        if child.dep_ == "advcl" and _mark(child) & CONDITIONS:
+        if child.dep_ == "advcl" and marks_of(child) & CONDITIONS:
             found.condition = child
-        elif child.dep_ == "advcl" and _is_inverted(child):
+        elif child.dep_ == "advcl" and is_inverted(child):
             found.is_claimed = False
-    if verb.dep_ in ("advcl", "ccomp") and (_mark(verb) & CONDITIONS or _is_inverted(verb)):
+    if verb.dep_ in ("advcl", "ccomp") and (marks_of(verb) & CONDITIONS or is_inverted(verb)):
         found.is_claimed = False
-
-
-def _is_inverted(verb: Token) -> bool:
-    """Whether a clause is a condition without "if": "Had A joined", "Were A to attack"."""
-    before = [child for child in verb.children if child.dep_ in ("aux", "auxpass") and child.lower_ in INVERTING]
-    subject = [child for child in verb.children if child.dep_ in ("nsubj", "nsubjpass")]
-    return bool(before and subject) and before[0].i < subject[0].i
-
-
-def _is_unreal(verb: Token, auxiliaries: set[str]) -> bool:
-    """Of "would have attacked", "would rather talk": what did not happen."""
-    if "have" in auxiliaries and auxiliaries & {"would", "could", "'d", "should"}:
-        return True
-    rather = any(child.lower_ in ("rather", "sooner") and child.dep_ == "advmod" for child in verb.children)
-    if rather and auxiliaries & {"would", "'d"}:
-        return True
-    return bool(auxiliaries & {"would", "might", "could"}) and any(
-        child.dep_ == "advcl" and _is_inverted(child) for child in verb.children
-    )
-
-
-def _mark(verb: Token) -> set[str]:
-    return {child.lower_ for child in verb.children if child.dep_ in ("mark", "advmod") and child.i < verb.i}
 
 
 def _noun(noun: Token, found: Context) -> None:
@@ -175,7 +139,7 @@ def _step(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
     words = lexicon().contexts
     lemma = above.lemma_.lower()
     if place.dep_ == "advcl":
-        marks = _mark(place)
+        marks = marks_of(place)
         if marks & CONDITIONS or "than" in marks:
             found.is_claimed = False
         elif (
@@ -206,7 +170,7 @@ def _step(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
         outer = {above.lower_, above.head.lower_, *(c.lower_ for c in above.children if c.i < above.i)}
         verb = above.head if above.head.pos_ == "VERB" else above.head.head
         if outer & words["unclaimed_prepositions"]:
-            denied = _is_denying(verb, above, words)
+            denied = is_denying(verb, above, words)
             found.mode = "denied" if denied else found.mode
             found.is_claimed, found.is_settled = denied, denied
             return
@@ -230,19 +194,13 @@ def _judged(place: Token, above: Token, found: Context, phrases: Phrases) -> Non
     if place.pos_ == "NOUN" and place.lemma_.lower() not in words["claim_nouns"]:
         return
     said = [child for child in above.children if child.dep_ in ("acomp", "attr", "oprd")]
-    if above.lemma_ == "be" and any(t.lemma_.lower() in words["deny_words"] for one in said for t in (one, *one.children)):
+    if above.lemma_ == "be" and any(
+        t.lemma_.lower() in words["deny_words"] for one in said for t in (one, *one.children)
+    ):
         found.mode = "denied"
     elif is_passive(above) and lemma_of(above) in words["deny"] | words["dismiss"]:
         found.mode = "denied"
         found.said_by = phrases_of(agents(above), phrases) or found.said_by
-
-
-def _is_denying(verb: Token, preposition: Token, words: dict[str, frozenset[str]]) -> bool:
-    """Whether a verb with a preposition denies: "stop short of", "decide against"."""
-    near = [child.lower_ for child in verb.children if child.dep_ in ("advmod", "acomp") and child.i < preposition.i]
-    lemma = verb.lemma_.lower()
-    forms = {f"{lemma}_{preposition.lower_}", *(f"{lemma}_{word}_{preposition.lower_}" for word in near)}
-    return bool(forms & words["deny"])
 
 
 def _local_above(above: Token, found: Context) -> None:
@@ -266,6 +224,8 @@ def _under_noun(place: Token, noun: Token, found: Context) -> None:
         found.mode = "predicted"
     elif lemma in words["ongoing_nouns"]:
         found.mode = "ongoing" if found.mode == "happened" else found.mode
+    elif lemma in words["claim_nouns"] and any(child.lower_ == "no" for child in noun.children):
+        found.mode = "denied"  # "found no proof that"
     elif lemma in words["claim_nouns"]:
         found.hedged = True
     elif place.dep_ == "acl":
@@ -299,7 +259,7 @@ def _under_preposition(place: Token, above: Token, found: Context, phrases: Phra
         who = phrases_of(agents(above), phrases)
         found.said_by = who or found.said_by
         found.is_accusation = True
-    elif _is_denying(above, preposition, lexicon().contexts) or lemma_of(above) in lexicon().contexts["deny"]:
+    elif is_denying(above, preposition, lexicon().contexts) or lemma_of(above) in lexicon().contexts["deny"]:
         found.mode = "denied"
         found.said_by = phrases_of(agents(above), phrases) or found.said_by
     elif preposition.lower_ in ("from", "against") or lemma in (
@@ -326,7 +286,9 @@ def _under_verb(place: Token, above: Token, lemma: str, found: Context, phrases:
     called = [child for child in above.children if child.dep_ in ("oprd", "ccomp", "prep", "attr")]
     is_false = any(t.lemma_.lower() in words["deny_words"] for one in called if one is not place for t in one.subtree)
     is_claim = place.pos_ == "NOUN" and place.lemma_.lower() in words["claim_nouns"]
-    if is_claim and (lemma in words["dismiss"] or (plain in ("call", "describe", "brand", "dub", "label") and is_false)):
+    if is_claim and (
+        lemma in words["dismiss"] or (plain in ("call", "describe", "brand", "dub", "label") and is_false)
+    ):
         found.mode = "denied" if local.mode != "denied" else found.mode
         found.said_by = phrases_of(agents(above), phrases) or found.said_by
         return
@@ -355,7 +317,7 @@ def _under_verb(place: Token, above: Token, lemma: str, found: Context, phrases:
         found.mode = "denied"
     elif lemma in words["go_on"]:
         found.mode = "ongoing" if local.mode in ("happened", "ongoing") else local.mode
-    elif lemma in words["announce"] and clausal and _is_other(place, above, phrases):
+    elif lemma in words["announce"] and clausal and is_other(place, above, phrases):
         found.is_claimed = False  # "ordered B's troops to leave"
     elif lemma in words["announce"] and clausal and found.mode == "denied" and place.dep_ == "xcomp":
         found.is_claimed = False  # "agreed not to attack"
@@ -381,35 +343,6 @@ def _under_verb(place: Token, above: Token, lemma: str, found: Context, phrases:
         found.is_claimed = False
     elif clausal:
         _local_above(above, found)
-
-
-def _is_other(place: Token, above: Token, phrases: Phrases) -> bool:
-    """Whether who is to act is not who decides it."""
-    whom = [child for child in above.children if child.dep_ == "dobj"]
-    whom += [child for child in place.children if child.dep_ == "nsubj" and child.i > above.i]
-    acting = {actor.code for token in whom[:1] for actor in phrases.of(token)}
-    deciding = {actor.code for token in agents(above) for actor in phrases.of(token)}
-    to = place.tag_ == "VB" and any(child.lower_ == "to" for child in place.children)
-    return to and bool(acting) and bool(deciding) and not acting & deciding
-
-
-def phrases_of(tokens: list[Token], phrases: Phrases) -> str | None:
-    """The first actor that some phrases stand for."""
-    for token in tokens:
-        if token.lower_ in (
-            "diplomat",
-            "diplomats",
-            "analyst",
-            "analysts",
-            "observers",
-            "reporters",
-            "traders",
-            "aides-none",
-        ):
-            continue
-        for actor in phrases.of(token):
-            return actor.code
-    return None
 
 
 def _beside(trigger: Token, found: Context, phrases: Phrases) -> None:

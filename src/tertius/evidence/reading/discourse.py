@@ -9,67 +9,28 @@ beyond that order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
 
 from tertius.evidence.reading.gazetteer import Mention
 from tertius.evidence.reading.records import Event
+from tertius.evidence.reading.words import listed
 
 Token = Any
-SPEAKERS = frozenset({"we", "us", "our", "ours", "ourselves", "i", "me", "my", "mine"})
-PERSONS = frozenset({"he", "she", "him", "his", "her", "hers", "himself", "herself"})
+SPEAKERS = listed("discourse-speakers")
+PERSONS = listed("discourse-persons")
 THINGS = frozenset({"it", "its", "itself"})
 MANY = frozenset({"they", "them", "their", "theirs", "themselves"})
-OWN = frozenset({"its", "their", "his", "her", "our", "my", "itself", "themselves", "himself", "herself"})
+OWN = listed("discourse-own")
 CLIMBED = frozenset({"compound", "amod", "poss", "nmod", "appos", "npadvmod"})
 SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 # Many that a later "they" may mean though they are no actor of ours.
-OTHERS = frozenset(
-    [
-        "rebel",
-        "separatist",
-        "civilian",
-        "people",
-        "protester",
-        "refugee",
-        "hostage",
-        "prisoner",
-        "resident",
-        "villager",
-        "demonstrator",
-        "migrant",
-        "worker",
-        "insurgent",
-        "gunman",
-        "guerrilla",
-        "analyst",
-        "expert",
-        "observer",
-    ]
-)
-ROLES = frozenset(
-    [
-        "president",
-        "minister",
-        "leader",
-        "premier",
-        "chancellor",
-        "king",
-        "general",
-        "spokesman",
-        "spokeswoman",
-        "envoy",
-        "ambassador",
-        "secretary",
-        "emperor",
-        "dictator",
-        "commander",
-    ]
-)
-REASONS = frozenset({"for", "over", "because", "after", "in", "amid", "during", "given", "despite", "about", "of"})
+OTHERS = listed("discourse-others")
+ROLES = listed("discourse-roles")
+REASONS = listed("discourse-reasons")
 FORCE = frozenset({"ASSAULT", "COERCE", "MOBILIZE"})
 HOSTILE = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "SANCTION", "THREATEN", "ACCUSE"})
 KEPT_SENTENCES = 4
@@ -342,7 +303,13 @@ def telling() -> frozenset[str]:
     from tertius.evidence.reading.lexicon import governors
 
     told = governors()
-    return told["report"] | told["announce"] | told["deny"] | told["predict"] | {"warn", "urge", "demand", "vow", "threaten", "call"}
+    return (
+        told["report"]
+        | told["announce"]
+        | told["deny"]
+        | told["predict"]
+        | {"warn", "urge", "demand", "vow", "threaten", "call"}
+    )
 
 
 def _verb(token: Token) -> int:

@@ -1,13 +1,14 @@
 """Files to text: plain text, HTML and PDF, told apart by what they hold and not by their name.
 
-A text is kept as it came, so that offsets into it hold. Of a page of HTML the article is taken (trafilatura, which left out
-more of what surrounds one than readability-lxml and than rules of our own, on pages made to tell); a PDF is read by its layout. What cannot be read is refused with its reason: too long, binary, damaged, encrypted, without a text layer.
+A text is kept as it came, so that offsets into it hold. Of a page of HTML the article is taken by trafilatura: it
+left out more of what surrounds one than readability-lxml and than rules of our own, on pages made to tell. A PDF is
+read by its layout. What cannot be read is refused with its reason: too long, binary, damaged, encrypted, without a
+text layer.
 """
 
 from __future__ import annotations
 
 import codecs
-import json
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -81,7 +82,7 @@ HIDDEN = (
     "or contains(translate(@style, ' ', ''), 'visibility:hidden') or contains(@class, 'sr-only') "
     "or contains(@class, 'visually-hidden')"
 )
-LEAST_SHARE = 0.2
+LEAST_SHARE, MOST_SHARE = 0.2, 0.6
 DATES = (
     "//meta[@property='article:published_time']/@content",
     "//meta[@itemprop='datePublished']/@content",
@@ -135,7 +136,7 @@ def decoded(data: bytes, place: str) -> tuple[str, tuple[str, ...]]:
         except UnicodeDecodeError as error:
             wrong = (f"{place}: not UTF-8 from byte {error.start} on; such bytes were read as Windows-1252",)
             text, notes = data.decode("utf-8", errors="tertius-cp1252"), wrong
-    if len(CONTROLS.findall(text)) > CONTROL_SHARE * len(text):
+    if len(CONTROLS.findall(text)) > max(4, CONTROL_SHARE * len(text)):
         raise DataError(place, "a binary file", "text, HTML or PDF", "save it as text; a document as PDF")
     return text, notes
 
@@ -169,16 +170,28 @@ def _html(text: str, place: str, notes: tuple[str, ...]) -> Document:
         html.tostring(tree, encoding="unicode"), include_comments=False, include_tables=True, deduplicate=False
     )
     whole = _blocks(tree)
-    text = "\n".join(line.strip() for line in (found or "").split("\n") if line.strip())
+    return Document(_article(whole, str(found or "")), published, "html", notes)
+
+
+def _article(whole: str, found: str) -> str:
+    """The lines of a page that the extractor found to be its article; all of them where it found too little.
+
+    It may run a short page's blocks into one, so the lines are the page's own.
+    """
+    plain = re.sub(r"\W+", "", found)
+    lines = [line for line in whole.split("\n") if (bare := re.sub(r"\W+", "", line)) and bare in plain]
+    kept = "\n".join(lines)
+    if len(kept) < MOST_SHARE * len(found):
+        kept = "\n".join(line.strip() for line in found.split("\n") if line.strip())
     # A page so short or so odd that the extractor finds no article in it is taken whole.
-    return Document(text if len(text) >= LEAST_SHARE * len(whole) else whole, published, "html", notes)
+    return kept if len(kept) >= LEAST_SHARE * len(whole) else whole
 
 
 def _page_date(tree: Any) -> date | None:
     found = [str(value) for path in DATES for value in tree.xpath(path)]
     for script in tree.xpath("//script[@type='application/ld+json']/text()"):
-        match = re.search(r'"datePublished"\s*:\s*("[^"]{8,40}")', str(script))
-        found += [json.loads(match[1])] if match else []
+        match = re.search(r'"datePublished"\s*:\s*"(\d{4}-\d\d-\d\d)', str(script))
+        found += [match[1]] if match else []
     for value in found:
         try:
             return date.fromisoformat(value.strip()[:10])

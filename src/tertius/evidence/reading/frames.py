@@ -13,72 +13,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from tertius.evidence.reading.words import listed
+
 Token = Any
 SUBJECTS = ("nsubj", "nsubjpass")
-OBJECT_CONTROL = frozenset(
-    [
-        "tell",
-        "order",
-        "urge",
-        "ask",
-        "force",
-        "allow",
-        "let",
-        "help",
-        "persuade",
-        "press",
-        "call",
-        "invite",
-        "enable",
-        "permit",
-        "encourage",
-        "instruct",
-        "compel",
-        "push",
-        "warn",
-        "request",
-        "beg",
-        "implore",
-        "pressure",
-        "want",
-        "lead",
-        "leave",
-        "see",
-        "hear",
-        "get",
-        "make",
-    ]
-)
-BLAMING = frozenset(
-    [
-        "accuse",
-        "blame",
-        "condemn",
-        "suspect",
-        "criticise",
-        "criticize",
-        "denounce",
-        "charge",
-        "thank",
-        "praise",
-        "sanction",
-        "blacklist",
-        "designate",
-        "penalise",
-        "penalize",
-        "expel",
-        "arrest",
-        "detain",
-        "punish",
-        "slam",
-        "rebuke",
-        "prevent",
-        "stop",
-    ]
-)
-NO_PLACE = frozenset(["according", "due", "thanks", "owing", "contrary", "prior", "compared", "opposed", "subject"])
+OBJECT_CONTROL = listed("frames-object-control")
+BLAMING = listed("frames-blaming")
+NO_PLACE = listed("frames-no-place")
 DEEPEST = 8
-PARTICLES = frozenset(["back", "down", "out", "up", "away", "aside", "off", "over"])
+PARTICLES = listed("frames-particles")
 
 
 def lemma_of(verb: Token) -> str:

@@ -16,68 +16,17 @@ from importlib import resources
 from types import MappingProxyType
 from unicodedata import combining, normalize
 
-DATA = "tertius.evidence.reading"
+from tertius.evidence.reading.speakers import named
+from tertius.evidence.reading.words import DATA, listed
+
 FIRST_WORD = re.compile(r"\w+")
 # Behind a name: what makes it no actor ("Russian-backed rebels"), and what leaves it one ("Saudi-led").
-NOT_ACTING = frozenset(
-    [
-        "backed",
-        "made",
-        "built",
-        "supplied",
-        "born",
-        "speaking",
-        "occupied",
-        "held",
-        "controlled",
-        "allied",
-        "aligned",
-        "style",
-        "based",
-        "supported",
-        "sponsored",
-        "trained",
-        "brokered",
-        "mediated",
-        "friendly",
-        "educated",
-        "designed",
-        "produced",
-        "manufactured",
-        "funded",
-        "financed",
-        "administered",
-        "annexed",
-        "leaning",
-        "captured",
-        "run",
-        "installed",
-        "era",
-        "ruled",
-        "registered",
-        "flagged",
-        "owned",
-        "imposed",
-        "majority",
-        "proposed",
-        "provided",
-        "donated",
-        "imported",
-        "linked",
-        "inspired",
-        "mandated",
-        "recognized",
-        "recognised",
-        "bound",
-        "leased",
-        "chartered",
-    ]
-)
+NOT_ACTING = listed("gazetteer-not-acting")
 # A prefix with a hyphen that makes a name no actor ("pro-Russian").
 # A family name that is no leader's when another name follows it.
 FAMILY = frozenset({"Kim"})
-OPPOSING = frozenset(["pro", "anti", "non", "un", "ex", "post", "pre", "trans", "neo"])
-COMMON = frozenset({"US", "AU", "IRA", "WHO", "CAR", "SDF", "RSF", "HTS", "KLA", "ROK", "GDR", "DRV", "UAR", "CIS"})
+OPPOSING = listed("gazetteer-opposing")
+COMMON = listed("gazetteer-common")
 """Short forms that are taken only as written here, in capitals."""
 FOLDED_STATES = re.compile(r"^(US|U\.S\.|UN|EU|AU|UK)$")
 
@@ -161,8 +110,6 @@ def _names() -> Iterator[Name]:
             until = date.fromisoformat(row["to"]) if row["to"] else None
             for form in row["names"].split("|"):
                 yield Name(form, row["code"], sort or row["kind"], since, until)
-    from tertius.evidence.reading.voices import named  # it reads its own table with this module's
-
     for form, speaker in named():
         yield Name(form, speaker.code, "leader", speaker.since, speaker.until)
     for row in rows("shared.tsv"):

@@ -15,8 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from tertius.errors import DataError, OptionError
-from tertius.evidence.reading.gazetteer import DATA
-from tertius.evidence.reading.words import checked
+from tertius.evidence.reading.words import DATA, checked
 
 LETTERS = "ABCDEF"
 DIGITS = "123456"

@@ -1,14 +1,15 @@
 """Headlines to sentences: title case and capitals lowered, the headline's present made a perfect, "to" made "will".
 
-    Israel Strikes Military Sites In Iran     Israel has struck military sites in Iran.
-    US, UK shoot down Houthi drones           US and UK shoot down Houthi drones.
-    Norway to give Ukraine howitzers          Norway will give Ukraine howitzers.
-    RUSSIA BOMBS KYIV                         Russia has bombed Kyiv.
+Israel Strikes Military Sites In Iran     Israel has struck military sites in Iran.
+US, UK shoot down Houthi drones           US and UK shoot down Houthi drones.
+Norway to give Ukraine howitzers          Norway will give Ukraine howitzers.
+RUSSIA BOMBS KYIV                         Russia has bombed Kyiv.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from tertius.evidence.reading.aligned import Aligned
 from tertius.evidence.reading.gazetteer import Mention, find
@@ -45,8 +46,10 @@ def is_titled(text: str) -> bool:
     """Whether a line is set in title case: most of its longer words begin with a capital."""
     longer = [word for word in WORD.findall(text) if len(word) > 3 and word.lower() not in SMALL]
     raised = [word for word in longer if word[0].isupper()]
-    return len(longer) >= 3 and len(raised) >= 0.8 * len(longer) and any(
-        not _named(word) and word[0].isupper() for word in longer
+    return (
+        len(longer) >= 3
+        and len(raised) >= 0.8 * len(longer)
+        and any(not _named(word) and word[0].isupper() for word in longer)
     )
 
 
@@ -80,7 +83,7 @@ def _lowered(text: str, mentions: list[Mention]) -> str:
 
 def _joined(line: Aligned, mentions: list[Mention]) -> Aligned:
     """Write "and" for the comma between two names."""
-    for one, other in reversed(list(zip(mentions, mentions[1:], strict=False))):
+    for one, other in reversed(list(pairwise(mentions))):
         between = line.text[one.end : other.start]
         more = line.text[other.end : other.end + 1]
         if re.fullmatch(r",\s+(?:the )?", between) and more != ",":
@@ -124,7 +127,14 @@ def opened(line: Aligned) -> Aligned:
         before = line.text[: mention.start].rstrip()
         starts = not before or before[-1] in ".!?"
         found = re.match(r" ([a-z]+s) (\w+)", line.text[mention.end : mention.end + 50])
-        if starts and found and not _acts(found[2], lexicon().acting) and stem(found[1]) in lexicon().acting and found[1] not in NOUNS and found[1] not in SAYS:
+        if (
+            starts
+            and found
+            and not _acts(found[2], lexicon().acting)
+            and stem(found[1]) in lexicon().acting
+            and found[1] not in NOUNS
+            and found[1] not in SAYS
+        ):
             start = mention.end + 1
             return line.put(start, start + len(found[1]), f"has {participle_of(found[1])}")
     return line

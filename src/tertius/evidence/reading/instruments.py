@@ -10,14 +10,12 @@ from typing import Any
 from tertius.evidence.reading.lexicon import is_of
 from tertius.evidence.reading.mapping import mapping
 from tertius.evidence.reading.records import Reading
+from tertius.evidence.reading.words import listed
 
 SOLDIERS = ("troop", "soldier", "force", "brigade", "volunteer", "fighter", "paratrooper", "mercenary", "marine")
 LEAST_SHARED = 2
 """Words that a clause must share with a level's words to tell that level."""
-COMMON = frozenset(
-    "about after again against also from have half into more none number only other over than that their there these they "
-    "this those with without would which within where beside such further first last year date".split()
-)
+COMMON = listed("instruments-common")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ def level_told(quote: str, levels: Iterable[str]) -> int | None:
 
 
 def _stems(text: str) -> set[str]:
-    words = re.findall(r"[a-z]{4,}", text.lower().replace("defense", "defence"))
+    words = re.findall(r"[a-z]{3,}", text.lower().replace("defense", "defence"))
     return {word.removesuffix("s") for word in words if word not in COMMON}
 
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
 from difflib import get_close_matches
+from functools import cache, cached_property
 from typing import Any
 
 from tertius.errors import DataError
@@ -18,8 +18,8 @@ Token = Any
 # "A letter of support" is a letter.
 SECTIONS = ("classes", "light", "verbs", "nouns", "predicates")
 KEYS = (
-    "action", "target", "source", "object", "subject", "with", "without", "object-of", "object-complement", "complement",
-    "mutual", "hosts", "also", "of", "light", "requires", "unlike",
+    "action", "target", "source", "object", "subject", "with", "without", "object-of", "object-complement",
+    "complement", "mutual", "hosts", "also", "of", "light", "requires", "unlike",
 )  # fmt: skip
 SAID_THINGS = frozenset({"letter", "message", "note", "word", "statement", "signal", "telegram", "pledge", "promise"})
 
@@ -124,8 +124,8 @@ def lexicon(text: str | None = None) -> Lexicon:
 
 EFFECTS = (
     "report", "announce", "consider", "predict", "deny", "stop", "go_on", "attempt", "request", "announce_words",
-    "consider_words", "predict_words", "deny_words", "dismiss", "false_words", "plan_nouns", "maybe_nouns", "fear_nouns",
-    "claim_nouns", "ongoing_nouns", "unclaimed_prepositions",
+    "consider_words", "predict_words", "deny_words", "dismiss", "false_words", "plan_nouns", "maybe_nouns",
+    "fear_nouns", "claim_nouns", "ongoing_nouns", "unclaimed_prepositions",
 )  # fmt: skip
 
 

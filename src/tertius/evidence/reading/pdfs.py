@@ -99,12 +99,8 @@ def _without_edges(pages: list[str]) -> list[str]:
     def plain(line: str) -> str:
         return re.sub(r"\d+", "#", line.strip())
 
-    edges = Counter(
-        line
-        for page in pages
-        for line in {plain(one) for one in _edges(page)}
-    )
-    common = {line for line, count in edges.items() if 2 * count >= len(pages) and count > 1 or line == "#"}
+    edges = Counter(line for page in pages for line in {plain(one) for one in _edges(page)})
+    common = {line for line, count in edges.items() if (2 * count >= len(pages) and count > 1) or line == "#"}
     return ["\n".join(line for line in page.split("\n") if plain(line) not in common) for page in pages]
 
 

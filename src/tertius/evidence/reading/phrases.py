@@ -17,14 +17,15 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from tertius.evidence.reading.discourse import ROLES, Actor, Discourse
-from tertius.evidence.reading.gazetteer import DATA, Mention
+from tertius.evidence.reading.gazetteer import Mention
 from tertius.evidence.reading.parsing import Paragraph
+from tertius.evidence.reading.words import DATA, listed
 
 Token = Any
 MODIFIERS = frozenset({"poss", "amod", "compound", "nmod", "npadvmod", "appos", "nummod"})
 RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
 FORMER = frozenset({"former", "ex", "late", "then", "ousted", "exiled", "deposed"})
-PEOPLE = frozenset("man woman official spokesman diplomat soldier officer prisoner hostage citizen journalist".split())
+PEOPLE = listed("phrases-people")
 BORDERS = frozenset({"border", "frontier", "boundary"})
 SPEAKING = frozenset({"ministry", "government", "embassy", "department", "presidency", "undersigned"})
 DEEPEST = 6
@@ -125,7 +126,9 @@ class Phrases:
         classes = noun_classes()
         lemma = token.lemma_.lower()
         if lemma in BORDERS:
-            beyond = [a for p in token.children if p.lower_ == "with" for n in objects_of(p) for a in self.of(n, depth + 1)]
+            beyond = [
+                a for p in token.children if p.lower_ == "with" for n in objects_of(p) for a in self.of(n, depth + 1)
+            ]
             if beyond:
                 return distinct(Actor(actor.code, "complement") for actor in beyond)
         reference = self._pair(token)

@@ -15,9 +15,9 @@ from typing import Any, Final, TypeAlias
 
 from ruamel.yaml import YAML
 
-from tertius.evidence.reading.gazetteer import DATA
 from tertius.evidence.reading.instruments import SOLDIERS
 from tertius.evidence.reading.strengths import Strengths
+from tertius.evidence.reading.words import DATA
 from tertius.world import Scenario
 
 GOODS: Final = {

@@ -13,9 +13,10 @@ from typing import Any, TypeVar
 from tertius.evidence.reading.amounts import numbers_in, quantities_in
 from tertius.evidence.reading.coding import Claim, Coder
 from tertius.evidence.reading.confidence import confidence, inferred
+from tertius.evidence.reading.contexts import Context
 from tertius.evidence.reading.dating import day_of
 from tertius.evidence.reading.discourse import Actor, Discourse
-from tertius.evidence.reading.frames import agents
+from tertius.evidence.reading.frames import agents, lemma_of
 from tertius.evidence.reading.gazetteer import namesakes
 from tertius.evidence.reading.instruments import instrument_kind
 from tertius.evidence.reading.lexicon import is_of, lexicon
@@ -31,7 +32,6 @@ from tertius.evidence.reading.words import read_table
 LONGEST_SENTENCE = 300
 """Words; beyond it a sentence is a list or a table."""
 AGENTLESS = frozenset({"ASSAULT", "COERCE", "SANCTION"})
-DENYING = frozenset({"deny", "reject", "dismiss", "refute", "disavow"})
 
 
 Placed = TypeVar("Placed", Amount, Quantity, Stance)
@@ -165,7 +165,8 @@ class Reader:
 
     def _denied(self, verb: Any, coder: Coder) -> list[Claim]:
         """Of "A charge that X rejects", "X denied it": what was just claimed of X, denied by X."""
-        if verb.lemma_.lower() not in DENYING:
+        told = lexicon().contexts
+        if not {verb.lemma_.lower(), lemma_of(verb)} & (told["deny"] | told["dismiss"]):
             return []
         things = [child for child in verb.children if child.dep_ in ("dobj", "ccomp")]
         if verb.dep_ == "relcl":
@@ -179,32 +180,16 @@ class Reader:
         if not (is_charge or takes_place):
             return []
         who = {actor.code for token in agents(verb) for actor in coder.phrases.of(token)}
-        from tertius.evidence.reading.contexts import Context
-
-        found = []
-        for event in self._pending(verb, coder):
-            if event[2] in who or (takes_place and event[0] not in who and event[2] in who):
-                said = next(iter(who))
-                found.append(
-                    Claim(
-                        Actor(event[0], "reference"),
-                        event[1],
-                        Actor(event[2], "reference"),
-                        verb,
-                        Context(mode="denied", said_by=said),
-                    )
-                )
-            elif event[0] in who:
-                found.append(
-                    Claim(
-                        Actor(event[0], "reference"),
-                        event[1],
-                        Actor(event[2], "reference"),
-                        verb,
-                        Context(mode="denied", said_by=event[0]),
-                    )
-                )
-        return found[:1]
+        if not who:
+            return []
+        pending = self._pending(verb, coder)
+        # The one accused denies his act; else the one it was done to says that it was not.
+        mine = [event for event in pending if event[0] in who] or [event for event in pending if event[2] in who]
+        said = mine[0][0] if mine and mine[0][0] in who else next(iter(who))
+        return [
+            Claim(Actor(one, "reference"), action, Actor(other, "reference"), verb, Context("denied", said))
+            for one, action, other in mine[:1]
+        ]
 
     def _pending(self, verb: Any, coder: Coder) -> list[tuple[str, str, str]]:
         """Acts claimed before the denial, in this sentence or the last ones, newest first."""
@@ -236,7 +221,11 @@ class Reader:
         said_by = None if action == "THREATEN" or (told_by == source and action in SPOKEN) else told_by
         if action == "REJECT" and context.mode == "happened" and is_charged(claim):
             return
-        if action in FIGURATIVE and (self.sporting or is_figurative(claim.trigger.sent)) and not is_armed(claim.trigger.sent):
+        if (
+            action in FIGURATIVE
+            and (self.sporting or is_figurative(claim.trigger.sent))
+            and not is_armed(claim.trigger.sent)
+        ):
             return
         key = (source, action, target, mode, said_by)
         told = {(one[0], one[1], one[2]) for one in self._seen}
@@ -279,7 +268,6 @@ class Reader:
 
 TOPICS = ("sport", "culture", "science", "economy", "metaphor")
 SPOKEN = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN"})
-
 
 
 def is_charged(claim: Claim) -> bool:

@@ -12,9 +12,9 @@ from ruamel.yaml import YAML
 from tertius.evidence.reading.contexts import context_of
 from tertius.evidence.reading.discourse import Actor
 from tertius.evidence.reading.frames import agents, behind, surface_subject
-from tertius.evidence.reading.gazetteer import DATA
 from tertius.evidence.reading.phrases import Phrases, distinct
 from tertius.evidence.reading.records import Stance
+from tertius.evidence.reading.words import DATA
 
 Token = Any
 

@@ -12,9 +12,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from tertius.errors import DataError
-from tertius.evidence.reading.gazetteer import DATA
 from tertius.evidence.reading.records import MODES
-from tertius.evidence.reading.words import checked
+from tertius.evidence.reading.words import DATA, checked
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,44 +9,14 @@ from tertius.evidence.reading.contexts import Context, context_of
 from tertius.evidence.reading.discourse import Actor
 from tertius.evidence.reading.frames import agents, behind, datives, surface_subject
 from tertius.evidence.reading.phrases import Phrases
+from tertius.evidence.reading.words import listed
 
 Token = Any
-SAYING = frozenset(
-    [
-        "say",
-        "tell",
-        "warn",
-        "declare",
-        "announce",
-        "state",
-        "add",
-        "vow",
-        "swear",
-        "inform",
-        "insist",
-        "caution",
-        "promise",
-        "threaten",
-    ]
-)
+SAYING = listed("threats-saying")
+INVITING = frozenset({"invite", "draw", "trigger", "provoke", "bring", "prompt", "meet"})
 ANSWERS = frozenset({"respond", "retaliate", "reply", "answer", "react", "avenge"})
-REPLIES = frozenset({"reply", "response", "retaliation", "answer", "consequence", "punishment", "retribution", "riposte"})
-GRIM = frozenset(
-    [
-        "target",
-        "consequence",
-        "price",
-        "war",
-        "retaliation",
-        "aggression",
-        "fire",
-        "annihilation",
-        "destruction",
-        "punishment",
-        "reprisal",
-        "ruin",
-    ]
-)
+REPLIES = listed("threats-replies")
+GRIM = listed("threats-grim")
 
 
 def hardened(claim: Claim, phrases: Phrases) -> Claim:
@@ -93,11 +63,10 @@ def further(verb: Token, phrases: Phrases) -> list[Claim]:
     future = any(c.lower_ in ("will", "would", "'ll", "’ll", "shall") for c in verb.children if c.dep_ == "aux")
     if lemma in ANSWERS and future and not any(c.dep_ == "neg" for c in verb.children):
         return _answer(verb, phrases)
-    if lemma in ("invite", "draw", "trigger", "provoke", "bring", "prompt", "receive", "meet") and future:
-        if any(t.lemma_.lower() in REPLIES for t in verb.subtree):
-            speaker = _speaker(verb, phrases) or [Actor(code, "pronoun") for code in phrases.discourse.voice]
-            whom = _addressed(verb, phrases) or [a for t in surface_subject(verb) for a in phrases.of(t)]
-            return _threats(speaker, whom, verb)
+    if lemma in INVITING and future and any(t.lemma_.lower() in REPLIES for t in verb.subtree):
+        speaker = _speaker(verb, phrases) or [Actor(code, "pronoun") for code in phrases.discourse.voice]
+        whom = _addressed(verb, phrases) or [a for t in surface_subject(verb) for a in phrases.of(t)]
+        return _threats(speaker, whom, verb)
     if lemma == "give" and _or_else(verb):
         whom = [actor for token in [*datives(verb), *_inner_subjects(verb)] for actor in phrases.of(token)]
         who = [actor for token in agents(verb) for actor in phrases.of(token)]

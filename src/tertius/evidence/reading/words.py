@@ -13,10 +13,57 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from tertius.errors import DataError
-from tertius.evidence.reading.gazetteer import DATA
 
-CLEANING = frozenset({"labels", "openers", "captions", "askers", "answerers", "headers", "bodies", "participles", "confusable", "finite",
-                      "plural_nouns", "behind_nouns", "small"})
+DATA = "tertius.evidence.reading"
+LISTS = (
+    "instruments-common",
+    "amounts-groups",
+    "amounts-needing",
+    "amounts-times",
+    "coding-event-nouns",
+    "contexts-never",
+    "contexts-times",
+    "discourse-others",
+    "discourse-own",
+    "discourse-persons",
+    "discourse-reasons",
+    "discourse-roles",
+    "discourse-speakers",
+    "frames-blaming",
+    "frames-no-place",
+    "frames-object-control",
+    "frames-particles",
+    "gazetteer-common",
+    "gazetteer-not-acting",
+    "gazetteer-opposing",
+    "nominal-answering",
+    "nominal-condemning",
+    "nominal-parrying",
+    "nominal-stopping",
+    "parsing-english",
+    "phrases-people",
+    "repairs-taking",
+    "threats-grim",
+    "threats-replies",
+    "threats-saying",
+)
+CLEANING = frozenset(
+    {
+        "labels",
+        "openers",
+        "captions",
+        "askers",
+        "answerers",
+        "headers",
+        "bodies",
+        "participles",
+        "confusable",
+        "finite",
+        "plural_nouns",
+        "behind_nouns",
+        "small",
+    }
+)
 
 
 def read_table(name: str, keys: Iterable[str], text: str | None = None) -> Mapping[str, Any]:
@@ -66,3 +113,13 @@ def forms(name: str) -> frozenset[str]:
 def pairs(name: str) -> Mapping[str, str]:
     """Pairs of one row of cleaning.yaml."""
     return MappingProxyType(dict(pair.split(":", 1) for pair in str(_cleaning()[name]).split()))
+
+
+@cache
+def _lists() -> Mapping[str, Any]:
+    return read_table("words.yaml", LISTS)
+
+
+def listed(name: str) -> frozenset[str]:
+    """Words of one row of words.yaml."""
+    return frozenset(str(_lists()[name]).split())
