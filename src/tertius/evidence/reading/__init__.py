@@ -1,16 +1,18 @@
 """Reading: news text to events, stances and quantities, offline and without a language model.
 
-documents   files to text: plain, HTML, PDF
-gazetteer   names to actors, from the tables in data/
-parsing     text to parsed paragraphs (spaCy)
+documents   files to text: plain, HTML; pdfs: PDF
+cleaning    text to clean lines that know where they stood (aligned), headlines to sentences
+gazetteer   names to actors, from the tables in data/; speakers, voices: who speaks
+parsing     lines to parsed paragraphs (spaCy); repairs: parses mended
 discourse   pronouns, "the regime", "both sides"
 phrases     phrases to actors
 frames      verbs and their arguments
 lexicon     which word means which action (data/lexicon.yaml)
-contexts    mode, negation, who says so
-coding      verbs to claims; nominal: nouns to claims; threats
+contexts    mode, negation, who says so; clauses: what a clause shows of it
+coding      verbs to claims, by slots; nominal: nouns to claims; threats
 reader      a text to a Reading
-scoring     precision and recall against a gold set
+scoring     precision and recall against a gold set; calibrating: confidence fitted on judged events
+mapping     events to a scenario's instruments; bearings: what a claim says of a scenario
 """
 
 from __future__ import annotations

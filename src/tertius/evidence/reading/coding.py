@@ -265,7 +265,7 @@ class Coder(Slots):
         return self._accuser(verb) or self._answered(verb, entry, own)
 
     def _answered(self, verb: Token, entry: Entry, own: set[str]) -> tuple[Actor, ...]:
-        """Whose act it is that is condemned without a name: "Japan condemned the seizure", "demanded a halt"."""
+        """Whose act it is that is condemned without a name: "Chile condemned the seizure", "demanded a halt"."""
         objects = patients(verb)
         told = {
             "ACCUSE": any(

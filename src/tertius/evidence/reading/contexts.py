@@ -229,7 +229,7 @@ def _under_noun(place: Token, noun: Token, found: Context) -> None:
     elif lemma in words["claim_nouns"]:
         found.hedged = True
     elif place.dep_ == "acl":
-        # "The United States, accusing A of ..., did": as claimed as the sentence.
+        # "B, accusing A of ..., did": as claimed as the sentence.
         apart = place.tag_ == "VBG" and place.i > 0 and place.nbor(-1).text == ","
         found.is_claimed &= apart
     has = any(child.dep_ in ("aux", "mark") for child in place.children)
@@ -274,15 +274,13 @@ def _under_preposition(place: Token, above: Token, found: Context, phrases: Phra
         found.is_claimed = False if place.dep_ == "pcomp" or lemma in ("call", "ask", "appeal") else found.is_claimed
 
 
-def _under_verb(place: Token, above: Token, lemma: str, found: Context, phrases: Phrases) -> None:
+def _denied_by(place: Token, above: Token, lemma: str, local: Context, found: Context, phrases: Phrases) -> bool:
+    """Whether a verb denies, dismisses or calls false what stands below it; whoever refuses to deny leaves it."""
     words = lexicon().contexts
     plain = lemma.split("_")[0]
-    clausal = place.dep_ in ("ccomp", "xcomp", "csubj", "acl", "parataxis")
-    local = Context()
-    _local(above, local)
     if any(child.lower_ in words["false_words"] for child in above.children if child.dep_ == "advmod"):
         found.mode = "denied"
-        return
+        return True
     called = [child for child in above.children if child.dep_ in ("oprd", "ccomp", "prep", "attr")]
     is_false = any(t.lemma_.lower() in words["deny_words"] for one in called if one is not place for t in one.subtree)
     is_claim = place.pos_ == "NOUN" and place.lemma_.lower() in words["claim_nouns"]
@@ -291,19 +289,30 @@ def _under_verb(place: Token, above: Token, lemma: str, found: Context, phrases:
     ):
         found.mode = "denied" if local.mode != "denied" else found.mode
         found.said_by = phrases_of(agents(above), phrases) or found.said_by
-        return
+        return True
     if above.lemma_ == "be" and place.dep_ in ("ccomp", "csubj"):
         said = [child for child in above.children if child.dep_ in ("acomp", "attr")]
         if any(one.lemma_.lower() in words["deny_words"] for one in said):
             found.mode = "denied"
-            return
+            return True
     if lemma in words["deny"]:
         refused = above.dep_ == "xcomp" and above.head.lemma_.lower() in ("decline", "refuse", "fail")
         if refused:
             found.is_settled = True
-            return
+            return True
         found.mode = "denied" if local.mode != "denied" else found.mode
         found.said_by = phrases_of(agents(above), phrases) or found.said_by
+        return True
+    return False
+
+
+def _under_verb(place: Token, above: Token, lemma: str, found: Context, phrases: Phrases) -> None:
+    words = lexicon().contexts
+    plain = lemma.split("_")[0]
+    clausal = place.dep_ in ("ccomp", "xcomp", "csubj", "acl", "parataxis")
+    local = Context()
+    _local(above, local)
+    if _denied_by(place, above, lemma, local, found, phrases):
         return
     if not clausal and place.dep_ != "dobj":
         return

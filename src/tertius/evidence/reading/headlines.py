@@ -1,9 +1,9 @@
 """Headlines to sentences: title case and capitals lowered, the headline's present made a perfect, "to" made "will".
 
-Israel Strikes Military Sites In Iran     Israel has struck military sites in Iran.
-US, UK shoot down Houthi drones           US and UK shoot down Houthi drones.
-Norway to give Ukraine howitzers          Norway will give Ukraine howitzers.
-RUSSIA BOMBS KYIV                         Russia has bombed Kyiv.
+Chile Strikes Military Sites In Peru     Chile has struck military sites in Peru.
+Chile, Peru shoot down drones            Chile and Peru shoot down drones.
+Chile to give Peru howitzers             Chile will give Peru howitzers.
+CHILE BOMBS PERU                         Chile has bombed Peru.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def _past(line: Aligned, mentions: list[Mention]) -> Aligned:
 
 
 def opened(line: Aligned) -> Aligned:
-    """Put the verb of "India thanks ..." in the perfect where a sentence begins so."""
+    """Put the verb of "Peru thanks ..." in the perfect where a sentence begins so."""
     for mention in find(line.text):
         before = line.text[: mention.start].rstrip()
         starts = not before or before[-1] in ".!?"

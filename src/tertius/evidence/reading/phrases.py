@@ -148,7 +148,7 @@ class Phrases:
             if modified:
                 return modified
         if lemma == "peacekeeper" and not any(child.dep_ == "amod" for child in token.children):
-            return (Actor("UN", "reference"),)
+            return tuple(Actor(code, "reference") for code in classes["peacekeeping"])
         if token.ent_type_ == "PERSON" and self._holds_office(token):
             code = self.discourse.last("state", token)
             return (Actor(code, "reference"),) if code else ()

@@ -202,6 +202,12 @@ class Reader:
         past = [(e.source, e.action, e.target) for e in reversed(self.events[-6:]) if e.action != "ACCUSE" and e.target]
         return [*reversed(here), *past]
 
+    def _is_figure(self, claim: Claim) -> bool:
+        """Whether force is a figure of speech here: sport, trade, taste, and no arms or forces named."""
+        sentence = claim.trigger.sent
+        figurative = claim.action in FIGURATIVE and (self.sporting or is_figurative(sentence))
+        return figurative and not is_armed(sentence)
+
     def _keep(self, claim: Claim, phrases: Phrases, paragraph: Paragraph) -> None:
         context = claim.context
         if claim.source is None or not context.is_claimed:
@@ -219,13 +225,7 @@ class Reader:
         if told_by is None and self.discourse.voice:
             told_by = self.discourse.voice[0]
         said_by = None if action == "THREATEN" or (told_by == source and action in SPOKEN) else told_by
-        if action == "REJECT" and context.mode == "happened" and is_charged(claim):
-            return
-        if (
-            action in FIGURATIVE
-            and (self.sporting or is_figurative(claim.trigger.sent))
-            and not is_armed(claim.trigger.sent)
-        ):
+        if (action == "REJECT" and context.mode == "happened" and is_charged(claim)) or self._is_figure(claim):
             return
         key = (source, action, target, mode, said_by)
         told = {(one[0], one[1], one[2]) for one in self._seen}

@@ -36,7 +36,7 @@ class Slots:
         self.phrases = phrases
 
     def _named_before(self, objects: list[Token]) -> list[Actor]:
-        """Of "send Ukraine Mirage jets", read as one phrase: the country named before the thing."""
+        """Of "send Peru Mirage jets", read as one phrase: the country named before the thing."""
         found = []
         for one in objects:
             for child in one.children:

@@ -1,4 +1,4 @@
-"""Who speaks: the prefix of a transcript's line, the body in a statement's title, spokesmen by name (`speakers`)."""
+"""Who speaks: the prefix of a transcript's line, the body in a statement's title, spokesmen by name."""
 
 from __future__ import annotations
 
