@@ -79,11 +79,13 @@ def test_a_complete_run_reports_to_the_end(layout: Layout, compiled: None) -> No
 
 
 def test_what_is_no_number_stops_the_run(layout: Layout, compiled: None) -> None:
-    beyond = Quantity(value=1e300, unit="rounds", source=("choice",))  # more than a scenario may say
-    columns = [replace(c, quantity=beyond) if c.path == "sides.A.shells" else c for c in layout.columns]
+    settings = {"sides.B.recruitment_endurance": 10.0, "sides.B.loss_replacement": 0.0, "sides.B.recruitment": 2000.0}
+    large = Layout.of(layout.scenario, settings)
+    beyond = Quantity(value=-1000.0, unit="1/week", source=("choice",))  # more than a scenario may say
+    columns = [replace(c, quantity=beyond) if c.path == "sides.B.drain" else c for c in large.columns]
     with pytest.raises(KernelError, match=r"is \S+ in trajectory \d+, week \d+ \(seed 1\); allowed") as caught:
-        run(replace(layout, columns=tuple(columns)), Options(futures=50, weeks=10))
-    assert "the largest drawn there: sides.A.shells = 1e+300 rounds" in str(caught.value)
+        run(replace(large, columns=tuple(columns)), Options(futures=50, weeks=10))
+    assert "the largest drawn there: sides.B.drain = -1000 1/week" in str(caught.value)
 
 
 def test_quantiles_are_numpys(base: Ensemble) -> None:
