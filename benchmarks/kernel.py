@@ -31,7 +31,7 @@ from tertius.kernel.state import Names
 from tertius.world import Scenario, load_scenario
 
 SCENARIO = "ukraine-2024"
-APART = ("stakes", "instruments", "ladders", "red_lines", "bargains", "ties", "variants")
+APART = ("stakes", "instruments", "ladders", "red_lines", "bargains", "ties", "variants", "calendar")
 SEED = 1
 REPLICATES = 4
 KERNEL, C, NUMPY = "kernel (Numba)", "C", "NumPy"
@@ -47,8 +47,9 @@ def war() -> Scenario:
 def layout_of(settings: Mapping[str, float] | None = None) -> Layout:
     """That war laid out, with sides that do not wear and no end before the last week."""
     scenario = war()
-    off = {f"sides.{side}.{name}": 0.0 for side in scenario.sides for name in ("drain", "loss_wear")}
-    off |= {f"world.{name}": 0.0 for name in ("quick_end_rate", "slow_end_rate", "collapse_rate", "surprise")}
+    off = {f"sides.{side}.{name}": 0.0 for side in scenario.sides for name in ("drain", "loss_wear", "usual_offers")}
+    off |= {f"world.{kind}_end_rate": 0.0 for kind in ("quick", "slow", "old", "very_old")}
+    off |= {f"world.{name}": 0.0 for name in ("collapse_rate", "surprise", "usual_news")}
     return Layout.of(scenario, {**off, **(settings or {})})
 
 

@@ -454,6 +454,7 @@ static inline void replacement(struct war *w) {
     for (int s = 0; s < SIDES; s++) {
         const struct side_given *g = &w->side_given[s];
         double moved = g->loss_tempo * (w->side[s].movement - w->side[s].reference_movement);
+        moved = fmin(fmax(moved, -3.0), 3.0);
         double gone = g->permanent_share * g->loss_level * exp(w->side[s].loss_deviation + moved);
         double called = g->recruitment + g->loss_replacement * gone;
         double recruits = fmax(0.0, called + w->side[s].mobilised), share = 0.0;

@@ -371,6 +371,7 @@ def replacement(war: War) -> None:
     for s in range(2):
         own, given = state.side[s], params.side[s]
         moved = given[loss_law.LOSS_TEMPO] * (own[loss_law.MOVEMENT] - own[loss_law.REFERENCE_MOVEMENT])
+        moved = np.clip(moved, -replacement_law.LARGEST_LOG, replacement_law.LARGEST_LOG)
         gone = given[f.PERMANENT_SHARE] * given[loss_law.LOSS_LEVEL] * np.exp(own[f.LOSS_DEVIATION] + moved)
         called = given[replacement_law.RECRUITMENT] + given[replacement_law.LOSS_REPLACEMENT] * gone
         recruits = np.maximum(0.0, called + own[f.MOBILISED])

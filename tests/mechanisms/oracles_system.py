@@ -231,9 +231,8 @@ def replacement(w: World) -> Values:
         share = {k: w.value("force.reference_share", 2 * k + s) for k in theatres if w.value("theatre.open", k)}
         e, z, beyond = (w.value(f"side.{n}", s) for n in ("endurance", "recruitment_endurance", "recruitment"))
         moved = w.value("side.movement", s) - w.value("side.reference_movement", s)
-        y = w.value("side.loss_level", s) * math.exp(
-            w.value("side.loss_deviation", s) + w.value("side.loss_tempo", s) * moved
-        )
+        tempo = min(3.0, max(-3.0, w.value("side.loss_tempo", s) * moved))
+        y = w.value("side.loss_level", s) * math.exp(w.value("side.loss_deviation", s) + tempo)
         made_up = w.value("side.loss_replacement", s) * w.value("side.permanent_share", s) * y
         steady = w.value("side.loss_replacement", s) * w.value("side.drain", s) * max(0, w.week)
         recruits = max(0.0, (beyond + made_up) * (e + steady) ** z + w.value("side.mobilised", s))

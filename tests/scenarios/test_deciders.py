@@ -1,6 +1,8 @@
 """The deciding states of the reference case: what moves whom, from runs and from the laws on single trajectories."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -93,8 +95,10 @@ def test_without_the_entry_its_sender_sends_nobody(pair: tuple[Ensemble, Ensembl
 
 
 def test_rates_of_joining_are_those_of_past_disputes(scenario: Scenario) -> None:
-    """Rates that cite past disputes are a year's rate of joining: median and 90% value."""
-    rates = {(row.actor, row.side): row for row in joining_rates(scenario, 52).rows}
+    """Rates that cite past disputes are a year's rate of joining before any joiner: median and 90% value."""
+    alone = {name: side.model_copy(update={"members": (side.lead,)}) for name, side in scenario.sides.items()}
+    before = replace(scenario, sides=MappingProxyType(alone))  # those who join are for the law of joiners to count
+    rates = {(row.actor, row.side): row for row in joining_rates(before, 52).rows}
     side = {scenario.sides[name].lead: name for name in ("A", "B")}
     cited = 0
     for name, instrument in scenario.instruments.items():

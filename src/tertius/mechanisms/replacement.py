@@ -5,6 +5,7 @@
 w_sk being the theatre's share of the side's own soldiers at the as-of date, among theatres still open; p Y exp(x + h m)
 what is lost for good at the war's intensity (law of losses), however strong the side and whoever bears it; e + d t what
 the side could bear without the steady wear of t weeks, in which a side that is said to replace its losses has kept up.
+h m is bounded at 3 in size: nobody replaces losses twenty times the usual, and a front in flight must not raise armies.
 
     symbol  in code       meaning                                     unit           range
     R       recruitment   recruits beyond those who replace losses    persons/week   any
@@ -44,6 +45,7 @@ from tertius.mechanisms.endurance import DRAIN
 from tertius.mechanisms.event_calendar import RECRUITS
 from tertius.mechanisms.losses import LOSS_LEVEL, LOSS_TEMPO, MOVEMENT, REFERENCE_MOVEMENT
 
+LARGEST_LOG = 3.0
 RECRUITMENT = parameter("side", "recruitment", "persons/week", "recruits beyond those who replace permanent losses")
 LOSS_REPLACEMENT = parameter(
     "side", "loss_replacement", "1", "share of permanent losses that recruits replace", low=0, high=1, default=0.0
@@ -81,6 +83,7 @@ def replacement(state: State, params: Params, key: Key) -> None:
         share = params.side[s, LOSS_REPLACEMENT]
         borne = state.side[s, ENDURANCE] + share * params.side[s, DRAIN] * max(0, key.week)
         moved = params.side[s, LOSS_TEMPO] * (state.side[s, MOVEMENT] - state.side[s, REFERENCE_MOVEMENT])
+        moved = min(max(moved, -LARGEST_LOG), LARGEST_LOG)
         gone = params.side[s, LOSS_LEVEL] * math.exp(state.side[s, LOSS_DEVIATION] + moved)
         called = params.side[s, RECRUITMENT] + share * params.side[s, PERMANENT_SHARE] * gone
         borne **= params.side[s, RECRUITMENT_ENDURANCE]
