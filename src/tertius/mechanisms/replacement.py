@@ -46,6 +46,7 @@ from tertius.mechanisms.event_calendar import RECRUITS
 from tertius.mechanisms.losses import LOSS_LEVEL, LOSS_TEMPO, MOVEMENT, REFERENCE_MOVEMENT
 
 LARGEST_LOG = 3.0
+LARGEST_SUM = 20.0  # far beyond any war; keeps what is absurd finite
 RECRUITMENT = parameter("side", "recruitment", "persons/week", "recruits beyond those who replace permanent losses")
 LOSS_REPLACEMENT = parameter(
     "side", "loss_replacement", "1", "share of permanent losses that recruits replace", low=0, high=1, default=0.0
@@ -84,7 +85,7 @@ def replacement(state: State, params: Params, key: Key) -> None:
         borne = state.side[s, ENDURANCE] + share * params.side[s, DRAIN] * max(0, key.week)
         moved = params.side[s, LOSS_TEMPO] * (state.side[s, MOVEMENT] - state.side[s, REFERENCE_MOVEMENT])
         moved = min(max(moved, -LARGEST_LOG), LARGEST_LOG)
-        gone = params.side[s, LOSS_LEVEL] * math.exp(state.side[s, LOSS_DEVIATION] + moved)
+        gone = params.side[s, LOSS_LEVEL] * math.exp(min(state.side[s, LOSS_DEVIATION] + moved, LARGEST_SUM))
         called = params.side[s, RECRUITMENT] + share * params.side[s, PERMANENT_SHARE] * gone
         borne **= params.side[s, RECRUITMENT_ENDURANCE]
         recruits = max(0.0, called * borne + state.side[s, MOBILISED])
