@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tertius.engine.layout import Layout
-from tertius.errors import ScenarioError
+from tertius.errors import LayoutError, ScenarioError
 from tertius.world import load_scenario
 
 CALENDAR = """
@@ -79,3 +79,10 @@ def test_occasions_ahead_are_laid_out_and_those_long_past_are_not(tmp_path: Path
     assert layout.links["push"][0].tolist() == [2, 1, 0]  # of the vote, where it is won, the shells
     decides = layout.slots["actor"].index("actors.duria")
     assert layout.links["occasion"][:, 0].tolist() == [1 << decides] * 3  # Avria decides nothing here
+
+
+def test_more_actors_than_bits_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tertius.engine.checking.MOST_ACTORS", 0)
+    with pytest.raises(LayoutError, match="calendar") as refused:
+        Layout.of(load_scenario(written(tmp_path)))
+    assert "at most 0 actors" in str(refused.value)

@@ -18,6 +18,7 @@ from tertius.engine.entries import DRIVING, Entries, settable
 from tertius.errors import Problem, listed, nearest
 from tertius.kernel import Field
 from tertius.kernel.fields import ENTITIES, UNIT_OF_OUTPUT, largest, outputs, quantities
+from tertius.mechanisms.occasions import MOST_ACTORS
 from tertius.world import Quantity, Scenario
 
 LEVER_ONLY = {
@@ -129,6 +130,14 @@ class Checker:
                     fix = f"give {name} an instrument, or remove the tie"
                     found.append(self.problem(f"ties.{key}.between.{row}", name, allowed, fix))
         return [problem for problem in found if problem is not None]
+
+    def calendar(self) -> list[Problem]:
+        """More deciding actors than the law of occasions can tell apart."""
+        count = len(self.entries["actor"])
+        if not self.scenario.calendar or count <= MOST_ACTORS:
+            return []
+        allowed = f"at most {MOST_ACTORS} actors with instruments beside a calendar"
+        return [self.problem("calendar", f"{count} such actors", allowed, "remove instruments, or the calendar")]
 
     def outcomes(self) -> list[Problem]:
         """Outcomes of what nothing moves, in another unit, or with a band that cannot be one."""

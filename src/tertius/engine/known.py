@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from tertius.reference import TERMS, Decisions, decisions_known
+from tertius.reference import TERMS, Decisions, Pool, decisions_known, within
 from tertius.reference.decisions import GENERIC
 from tertius.world import Gamma, Instrument, Normal, Quantity, Scenario, Track, tracks, weeks_before
 
@@ -59,10 +59,21 @@ class Known:
     def _keeps_to_calendar(self) -> bool:
         return self.fit is not None and "calendar_weight" in self.scenario.world.quantities
 
+    def chance_up(self, name: str, years: float) -> float | None:
+        """Chance of a step up within a time, by that rate; None off the record and where the level leaves no room."""
+        track = self.held.get(name)
+        if track is None or track.levels[-1] == track.top:
+            return None
+        kind = self.scenario.instruments[name].kind
+        return within(self._pool("up").gamma(kind, track.count("up"), track.years("up")), years)
+
+    def _pool(self, direction: str) -> Pool:
+        return (GENERIC if self.fit is None else self.fit.rates).pool(direction)
+
     def rate(self, name: str, direction: str) -> Quantity:
         """Steps a year of an instrument: its class's rate, with its own steps and time counted."""
         kind, track = self.scenario.instruments[name].kind, self.held[name]
-        pool = (GENERIC if self.fit is None else self.fit.rates).pool(direction)
+        pool = self._pool(direction)
         steps, years = track.count(direction), track.years(direction)
         shape, rate = pool.gamma(kind, steps, years)
         told = f"{steps} step{'s' if steps != 1 else ''} {direction} in {years:.1f} years on record"

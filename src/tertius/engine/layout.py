@@ -96,7 +96,7 @@ class Layout:
                     for known, known_field in quantities(entity).items()
                     if known in given
                 ]
-        problems += [*check.outcomes(), *check.outputs(), *check.variants()]
+        problems += [*check.calendar(), *check.outcomes(), *check.outputs(), *check.variants()]
         if problems:
             raise LayoutError(problems)
         names = {

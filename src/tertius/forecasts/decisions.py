@@ -33,7 +33,7 @@ from tertius.engine import LARGEST_PART, LARGEST_PULL, WEEKS_A_YEAR
 from tertius.engine.known import MEMORY_WEEKS
 from tertius.errors import OptionError
 from tertius.inference.decisions import Panel, fit_decisions, near, panel_of
-from tertius.reference import Decisions
+from tertius.reference import Decisions, within
 from tertius.world import OCCASION_KINDS, Scenario, Track, tracks
 
 Floats = NDArray[np.float64]
@@ -194,12 +194,6 @@ def _at(
                 bounded = tuple(float(np.clip(chance, LEAST, 1.0 - LEAST)) for chance in given)
                 found.append((number, weeks, kind, name, direction, float(came), bounded))
     return found
-
-
-def within(gamma: tuple[float, float], years: float) -> float:
-    """Probability of at least one step within a time, its rate a year being gamma with (shape, rate)."""
-    shape, rate = gamma
-    return float(1.0 - (rate / (rate + years)) ** shape)
 
 
 def _drawn(scenario: Scenario, fit: Decisions, panel: Panel, origin: date) -> Floats:

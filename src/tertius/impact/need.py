@@ -12,7 +12,7 @@ from tertius.engine import WEEKS_A_YEAR
 from tertius.engine.known import Known
 from tertius.impact.comparison import Comparison, set_apart
 from tertius.impact.recorded import Floats, Recorded
-from tertius.world import Gamma, Scenario
+from tertius.world import Scenario
 
 WEEKS = 13
 WITHIN = 26  # weeks of the question that is asked at earlier dates
@@ -159,15 +159,5 @@ def motives(scenario: Scenario, side: str, joining: Collection[str]) -> Iterator
         if not (is_giver or is_taker) or "rate" in told.steps["up"].quantities or name not in records[-1].held:
             continue
         steps = tuple((step.date, step.step, step.text) for step in records[-1].held[name].steps[-LATEST:])
-        chances = tuple(_chance(record, name) for record in records)
+        chances = tuple(record.chance_up(name, WITHIN / WEEKS_A_YEAR) for record in records)
         yield Motive(name, told.actor, is_giver, steps, dates, chances)
-
-
-def _chance(known: Known, name: str) -> float | None:
-    """Chance of a step up within WITHIN weeks by a record up to a day."""
-    track = known.held.get(name)
-    if track is None or track.levels[-1] == track.top:
-        return None
-    prior = known.rate(name, "up").prior
-    assert isinstance(prior, Gamma)  # rates left to the record are
-    return float(1.0 - (prior.rate / (prior.rate + WITHIN / WEEKS_A_YEAR)) ** prior.shape)

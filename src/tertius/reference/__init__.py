@@ -9,6 +9,7 @@ from tertius.reference.decisions import (
     Pulls,
     decisions_known,
     read_decisions,
+    within,
 )
 from tertius.reference.generic import chosen_priors, class_priors, generic_prior, generic_priors
 
@@ -25,4 +26,5 @@ __all__ = [
     "generic_prior",
     "generic_priors",
     "read_decisions",
+    "within",
 ]

@@ -125,6 +125,12 @@ GENERIC: Final = ClassRates(
 """Where no record is known yet: 0.4 steps up and 0.2 down a year, each within a factor of about five; judgement."""
 
 
+def within(gamma: Pair, years: float) -> float:
+    """Probability of at least one step within a time, its rate a year being gamma with (shape, rate)."""
+    shape, rate = gamma
+    return float(1.0 - (rate / (rate + years)) ** shape)
+
+
 def decisions_known(by: date) -> Decisions | None:
     """The latest shipped fit whose record had ended by a day; None before the first."""
     known = [found for found in _shipped() if found.until <= by]
