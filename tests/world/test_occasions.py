@@ -46,12 +46,15 @@ FAULTS = {
     "of no kind": ("kind: summit, who: [avria", "kind: summits, who: [avria", "calendar.talks.kind"),
     "one turn": ("      lost: {name: lost, turn_weight: {value: 1, unit: \"1\", source: choice}}\n", "",
                  "calendar.vote.turns"),
+    "a week that has passed": ("low: 0, mode: 4, high: 20", "low: -9, mode: 4, high: 20", "calendar.open.week"),
     "a turn that is not there": ("turn: won", "turn: wan", "calendar.vote.moves.shells.turn"),
     "no instrument": ("instrument: durian-shells\n        turn", "instrument: durian-shalls\n        turn",
                       "calendar.vote.moves.shells.instrument"),
     "no day": ("name: Talks, date: 2024-03-01,", "name: Talks,", "calendar.talks"),
     "a day and a week": ("name: A doctrine\n", "name: A doctrine\n    date: 2024-04-01\n", "calendar.open"),
 }  # fmt: skip
+
+NOTHING = '{value: 0, unit: "1", source: choice}'
 
 
 def written(tmp_path: Path, old: str = "", new: str = "") -> Path:
@@ -86,3 +89,14 @@ def test_more_actors_than_bits_are_refused(tmp_path: Path, monkeypatch: pytest.M
     with pytest.raises(LayoutError, match="calendar") as refused:
         Layout.of(load_scenario(written(tmp_path)))
     assert "at most 0 actors" in str(refused.value)
+
+
+def test_turns_without_any_weight_are_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, '{prior: {uniform: {low: 1, high: 2}}, unit: "1", source: judgement}', NOTHING)
+    lost = 'lost: {name: lost, turn_weight: {value: 1, unit: "1", source: choice}}'
+    text = path.read_text(encoding="utf-8")
+    assert lost in text
+    path.write_text(text.replace(lost, f"lost: {{name: lost, turn_weight: {NOTHING}}}"), encoding="utf-8")
+    with pytest.raises(ScenarioError, match="weight above 0") as refused:
+        load_scenario(path)
+    assert "calendar.vote.turns" in str(refused.value)

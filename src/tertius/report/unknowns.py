@@ -203,7 +203,7 @@ def _parted(scenario: Scenario, found: Ignorance, end: str) -> str:
     tail = f", and {more} more less" if more > 0 else ""
     return (
         f"{lead}. Of that, knowing one quantity alone would remove on average: {parts}{tail} (quantities fitted "
-        f"together share some of it); none of the other {found.tried - len(found.by)} stands out of chance."
+        f"together share some of it); of the {found.tried} looked at, none of the others stands out of chance."
     )
 
 

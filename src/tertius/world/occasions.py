@@ -58,11 +58,17 @@ class Occasion(Entry, WithQuantities):
         if (self.date is None) != ("week" in self.quantities):
             given = "neither date nor week" if self.date is None else "date and week"
             raise Misfit(given, "a date, or a week after the as-of date", "give one of the two")
+        week = self.quantities.get("week")
+        if week is not None and (week.prior.support[0] if week.prior else week.central) < 0:
+            raise Misfit(week.describe(), "0 or later: it is ahead", "correct it, or give its date", below=("week",))
         if self.date is not None and self.known_since > self.date:
             allowed = f"a day up to its date, {self.date}"
             raise Misfit(str(self.known_since), allowed, "say since when its day was known", below=("known_since",))
         if len(self.turns) == 1:
             raise Misfit("one turn", "two turns or more, or none", "add how else it may turn out", below=("turns",))
+        weights = [turn.quantities["turn_weight"].central for turn in self.turns.values() if turn.quantities]
+        if weights and sum(weights) <= 0:
+            raise Misfit("weights of 0 alone", "a turn with a weight above 0", "correct one of them", below=("turns",))
         for name, move in self.moves.items():
             if move.turn is not None and move.turn not in self.turns:
                 allowed = f"a turn of this occasion: {', '.join(self.turns) or 'it has none'}"
