@@ -32,6 +32,7 @@ from tertius.world import Prior, Quantity, Scenario, favours
 Setting: TypeAlias = Quantity | Prior | float
 Overrides: TypeAlias = Mapping[str, Setting]
 NEUTRAL = "default: the law's neutral value"
+MOOT = "moves nothing: each fights under its own command"
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,8 @@ class Layout:
                 for known, known_field in quantities(entity).items():
                     if f"{path}.{known}" in replaced:
                         given[known] = replaced[f"{path}.{known}"]
+                    elif known in getattr(record, "moot", ()):
+                        given[known] = _moot(entity, known_field)
                     elif known not in given and (usual := _usual(entity, known_field)) is not None:
                         given[known] = usual
                 problems += check.record(entity, path, record, given)
@@ -201,6 +204,13 @@ def _usual(entity: str, known: Field) -> Quantity | None:
     if known.default is None:
         return generic_prior(entity, known.name)
     return Quantity(value=known.default, unit=known.unit, source=("choice",), note=NEUTRAL)
+
+
+def _moot(entity: str, known: Field) -> Quantity:
+    """What stands for a quantity that moves nothing, as its record says."""
+    usual = _usual(entity, known)
+    assert usual is not None  # a test holds that each has a reference prior or a neutral value
+    return Quantity(value=usual.central, unit=known.unit, source=("choice",), note=MOOT)
 
 
 def _resolve_overrides(entries: Entries, overrides: Overrides, sources: Mapping[str, Any]) -> dict[str, Quantity]:
