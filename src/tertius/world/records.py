@@ -344,7 +344,16 @@ class Comparison(Entry):
 class Header(Strict):
     """The keys of the file that are no section."""
 
-    NAMES: ClassVar[tuple[str, ...]] = ("tertius", "title", "description", "as_of", "weeks", "fit", "extends")
+    NAMES: ClassVar[tuple[str, ...]] = (
+        "tertius",
+        "title",
+        "description",
+        "as_of",
+        "weeks",
+        "fit",
+        "extends",
+        "patterns",
+    )
 
     tertius: Literal[1]
     title: Name | None = None
