@@ -13,16 +13,15 @@ from typing import Any, TypeVar
 from tertius.evidence.reading.amounts import numbers_in, quantities_in
 from tertius.evidence.reading.coding import Claim, Coder
 from tertius.evidence.reading.confidence import confidence, inferred
-from tertius.evidence.reading.contexts import Context
 from tertius.evidence.reading.dating import day_of
 from tertius.evidence.reading.discourse import Actor, Discourse
-from tertius.evidence.reading.frames import agents, lemma_of
 from tertius.evidence.reading.gazetteer import namesakes
 from tertius.evidence.reading.instruments import instrument_kind
 from tertius.evidence.reading.lexicon import is_of, lexicon
 from tertius.evidence.reading.nominal import Namer
 from tertius.evidence.reading.parsing import Paragraph, check_language, paragraphs
 from tertius.evidence.reading.phrases import Phrases
+from tertius.evidence.reading.rebuttals import rebutted
 from tertius.evidence.reading.records import Amount, Event, Quantity, Reading, Stance
 from tertius.evidence.reading.stances import stances_in
 from tertius.evidence.reading.threats import deadline, further, hardened
@@ -127,7 +126,7 @@ class Reader:
             if token.pos_ in ("VERB", "AUX"):
                 made = coder.verb(token) or further(token, phrases) or coder.predicate(token)
                 claims += made
-                claims += self._denied(token, coder)
+                claims += rebutted(token, coder, self.events)
             elif token.pos_ in ("NOUN", "PROPN"):
                 claims += namer.noun(token)
         if not any(claim.action == "THREATEN" for claim in claims):
@@ -162,45 +161,6 @@ class Reader:
                 if event.action in ("ASSAULT", "COERCE") and event.source == own:
                     return replace(claim, target=Actor(event.target, "inferred"))
         return claim
-
-    def _denied(self, verb: Any, coder: Coder) -> list[Claim]:
-        """Of "A charge that X rejects", "X denied it": what was just claimed of X, denied by X."""
-        told = lexicon().contexts
-        if not {verb.lemma_.lower(), lemma_of(verb)} & (told["deny"] | told["dismiss"]):
-            return []
-        things = [child for child in verb.children if child.dep_ in ("dobj", "ccomp")]
-        if verb.dep_ == "relcl":
-            things.append(verb.head)
-        is_charge = any(
-            is_of(t, ("charges",)) or t.lower_ in ("it", "this", "that", "them")
-            for thing in things
-            for t in (thing, *thing.children)
-        )
-        takes_place = any(t.lemma_.lower() in ("place", "happen", "occur") for thing in things for t in thing.subtree)
-        if not (is_charge or takes_place):
-            return []
-        who = {actor.code for token in agents(verb) for actor in coder.phrases.of(token)}
-        if not who:
-            return []
-        pending = self._pending(verb, coder)
-        # The one accused denies his act; else the one it was done to says that it was not.
-        mine = [event for event in pending if event[0] in who] or [event for event in pending if event[2] in who]
-        said = mine[0][0] if mine and mine[0][0] in who else next(iter(who))
-        return [
-            Claim(Actor(one, "reference"), action, Actor(other, "reference"), verb, Context("denied", said))
-            for one, action, other in mine[:1]
-        ]
-
-    def _pending(self, verb: Any, coder: Coder) -> list[tuple[str, str, str]]:
-        """Acts claimed before the denial, in this sentence or the last ones, newest first."""
-        here = []
-        for token in verb.sent:
-            if token.i < verb.i and token.pos_ == "VERB":
-                for claim in coder.verb(token):
-                    if claim.source and claim.target and claim.action not in ("ACCUSE", "REJECT", "CONSULT"):
-                        here.append((claim.source.code, claim.action, claim.target.code))
-        past = [(e.source, e.action, e.target) for e in reversed(self.events[-6:]) if e.action != "ACCUSE" and e.target]
-        return [*reversed(here), *past]
 
     def _is_figure(self, claim: Claim) -> bool:
         """Whether force is a figure of speech here: sport, trade, taste, and no arms or forces named."""
