@@ -36,10 +36,10 @@ def add(
     """Read a text and file its claims; the same text again is not filed again, the same claim counts once."""
     from tertius.api.claims import file_bytes, read_file
     from tertius.api.days import day_option
+    from tertius.evidence.claims.grades import check_grade
+    from tertius.evidence.claims.inbox import Inbox
+    from tertius.evidence.claims.instruments import with_instruments
     from tertius.evidence.reading.documents import LIMIT
-    from tertius.evidence.reading.grades import check_grade
-    from tertius.evidence.reading.inbox import Inbox
-    from tertius.evidence.reading.instruments import with_instruments
     from tertius.world import load_scenario
 
     check_grade(grade)
@@ -110,9 +110,9 @@ def export(
 
 
 def _rows(scenario: str, state: str, grades: Path | None, database: str) -> list[dict[str, Any]]:
-    from tertius.evidence.reading.accepted import claim_of
-    from tertius.evidence.reading.grades import likelihood_ratios
-    from tertius.evidence.reading.inbox import STATES, Inbox
+    from tertius.evidence.claims.accepted import claim_of
+    from tertius.evidence.claims.grades import likelihood_ratios
+    from tertius.evidence.claims.inbox import STATES, Inbox
 
     if state and state not in STATES:
         raise OptionError("--state", state, ", ".join(STATES), "use one of them")
@@ -123,7 +123,7 @@ def _rows(scenario: str, state: str, grades: Path | None, database: str) -> list
 
 
 def _decide(numbers: list[int], state: str, database: str, as_json: bool) -> None:
-    from tertius.evidence.reading.inbox import Inbox
+    from tertius.evidence.claims.inbox import Inbox
 
     with closing(Inbox(database or None)) as inbox:
         decided = inbox.decide(numbers, state)

@@ -80,7 +80,7 @@ def _bytes(name: str) -> bytes:
 def _finisher(scenario: str) -> Callable[[Reading], Reading]:
     if not scenario:
         return lambda reading: reading
-    from tertius.evidence.reading.instruments import with_instruments
+    from tertius.evidence.claims.instruments import with_instruments
     from tertius.world import load_scenario
 
     loaded = load_scenario(scenario)

@@ -16,8 +16,8 @@ from tertius.evidence.reading.confidence import confidence, inferred
 from tertius.evidence.reading.dating import day_of
 from tertius.evidence.reading.discourse import Actor, Discourse
 from tertius.evidence.reading.gazetteer import namesakes
-from tertius.evidence.reading.instruments import instrument_kind
 from tertius.evidence.reading.lexicon import is_of, lexicon
+from tertius.evidence.reading.mapping import instrument_kind
 from tertius.evidence.reading.nominal import Namer
 from tertius.evidence.reading.parsing import Paragraph, check_language, paragraphs
 from tertius.evidence.reading.phrases import Phrases

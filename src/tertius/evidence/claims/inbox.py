@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from tertius.errors import DataError, UnknownName
-from tertius.evidence.reading.claims import Filed, conflict, same_claim
+from tertius.evidence.claims.grades import check_grade
+from tertius.evidence.claims.repeats import Filed, conflict, same_claim
 from tertius.evidence.reading.extra import needed
-from tertius.evidence.reading.grades import check_grade
 from tertius.evidence.reading.records import Reading
 from tertius.evidence.store import default_folder
 
