@@ -22,7 +22,7 @@ from tertius.evidence.reading.nominal import Namer
 from tertius.evidence.reading.parsing import Paragraph, check_language, paragraphs
 from tertius.evidence.reading.phrases import Phrases
 from tertius.evidence.reading.rebuttals import rebutted
-from tertius.evidence.reading.records import Amount, Event, Quantity, Reading, Stance
+from tertius.evidence.reading.records import Amount, Dropped, Event, Quantity, Reading, Stance
 from tertius.evidence.reading.stances import stances_in
 from tertius.evidence.reading.threats import deadline, further, hardened
 from tertius.evidence.reading.voices import title_voice, voice_of
@@ -72,7 +72,8 @@ def read_text(text: str, published: date | None = None, place: str = "text") -> 
     notes: tuple[str, ...] = ()
     if reader.skipped:
         notes = (f"{place}: {reader.skipped} sentences of more than {LONGEST_SENTENCE} words were not read",)
-    return Reading(text, tuple(reader.events), tuple(reader.stances), tuple(reader.quantities), published, notes)
+    found = (tuple(reader.events), tuple(reader.stances), tuple(reader.quantities))
+    return Reading(text, *found, published, notes, tuple(reader.dropped))
 
 
 class Reader:
@@ -88,6 +89,7 @@ class Reader:
         """Whether a table of results was read: what follows tells force only where arms or forces are named."""
         self.stances: list[Stance] = []
         self.quantities: list[Quantity] = []
+        self.dropped: list[Dropped] = []
         self._seen: set[tuple[str | None, ...]] = set()
         self._last_subject: str | None = None
         self.skipped = 0
@@ -117,7 +119,9 @@ class Reader:
 
     def _sentence(self, sentence: Any, phrases: Phrases, paragraph: Paragraph) -> None:
         self.quantities += [self._placed(one, paragraph) for one in quantities_in(sentence, phrases, 0, paragraph.text)]
-        if off_topic(sentence) or is_question(sentence):
+        reason = passed_over(sentence)
+        if reason:
+            self._drop("sentence", reason, sentence, phrases, paragraph)
             return
         coder = Coder(phrases)
         claims: list[Claim] = []
@@ -132,13 +136,36 @@ class Reader:
         if not any(claim.action == "THREATEN" for claim in claims):
             claims += deadline(sentence, phrases)
         claims = [self._completed(hardened(claim, phrases), claims) for claim in claims]
+        before = len(self.events)
+        refused: dict[str, str] = {}
         for claim in claims:
-            self._keep(claim, phrases, paragraph)
+            why = self._keep(claim, phrases, paragraph)
+            if why:
+                refused.setdefault(said_of(claim), why)
+        made = {said_in_short(event) for event in self.events[before:]}
+        for what, why in refused.items():
+            if what not in made:
+                stage = "repeat" if why == TOLD_BEFORE else "claim"
+                self._drop(stage, why, sentence, phrases, paragraph, what)
+        if not made and TOLD_BEFORE not in refused.values():
+            reason = "; ".join(dict.fromkeys(refused.values())) or "no word of the table links them"
+            self._drop("unread", reason, sentence, phrases, paragraph)
         self.stances += [self._placed(one, paragraph) for one in stances_in(sentence, phrases, 0, paragraph.text)]
         for token in sentence:
             if token.dep_ in ("nsubj", "agent") and token.head.dep_ == "ROOT":
                 actors = coder.acting(token)
                 self._last_subject = actors[0].code if actors else self._last_subject
+
+    def _drop(
+        self, stage: str, reason: str, sentence: Any, phrases: Phrases, paragraph: Paragraph, what: str = ""
+    ) -> None:
+        """Note what gives no event; a sentence only where it names two actors."""
+        places = range(sentence.start, sentence.end)
+        named = [phrases.heads[place] for place in places if place in phrases.heads]
+        actors = tuple(dict.fromkeys(mention.code for mention in named if mention.code and mention.kind != "place"))
+        if what or len(actors) > 1:
+            span = paragraph.span(sentence.start_char, sentence.end_char)
+            self.dropped.append(Dropped(stage, reason, what, actors, span, self.text[slice(*span)].strip()))
 
     def _placed(self, record: Placed, paragraph: Paragraph) -> Placed:
         """The record with its span and quote in the original text."""
@@ -168,29 +195,34 @@ class Reader:
         figurative = claim.action in FIGURATIVE and (self.sporting or is_figurative(sentence))
         return figurative and not is_armed(sentence)
 
-    def _keep(self, claim: Claim, phrases: Phrases, paragraph: Paragraph) -> None:
+    def _keep(self, claim: Claim, phrases: Phrases, paragraph: Paragraph) -> str | None:
+        """Make an event of a claim, or return why it is none."""
         context = claim.context
-        if claim.source is None or not context.is_claimed:
-            return
+        if claim.source is None:
+            return "nobody is named who does it"
+        if not context.is_claimed:
+            return "not claimed: asked for, wished, refused, a purpose, or under an if"
         if claim.target is None and claim.action not in ("MOBILIZE", "RETREAT"):
-            return
+            return "nobody is named whom it is done to"
         action, source = claim.action, claim.source.code
         target = claim.target.code if claim.target else None
         if target == source:
-            return
+            return "both parties are one"
         mode = "threatened" if action == "THREATEN" else context.mode
         if action == "THREATEN" and context.mode == "denied":
-            return
+            return "a threat that was not made"
         told_by = context.said_by
         if told_by is None and self.discourse.voice:
             told_by = self.discourse.voice[0]
         said_by = None if action == "THREATEN" or (told_by == source and action in SPOKEN) else told_by
-        if (action == "REJECT" and context.mode == "happened" and is_charged(claim)) or self._is_figure(claim):
-            return
+        if action == "REJECT" and context.mode == "happened" and is_charged(claim):
+            return "a charge rejected is a denial, not a refusal"
+        if self._is_figure(claim):
+            return "a figure of speech: sport, trade, taste"
         key = (source, action, target, mode, said_by)
         told = {(one[0], one[1], one[2]) for one in self._seen}
         if key in self._seen or (context.is_accusation and (source, action, target) in told):
-            return
+            return TOLD_BEFORE
         self._seen.add(key)
         start, end = clause_span(claim.trigger)
         numbers = numbers_in(claim.trigger, start, end, 0, paragraph.text)
@@ -224,8 +256,10 @@ class Reader:
                 condition=" ".join(t.text for t in condition.subtree) if condition is not None else None,
             )
         )
+        return None
 
 
+TOLD_BEFORE = "told before"
 TOPICS = ("sport", "culture", "science", "economy", "metaphor")
 SPOKEN = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN"})
 
@@ -237,6 +271,24 @@ def is_charged(claim: Claim) -> bool:
         [verb.head] if verb.dep_ == "relcl" else []
     )
     return any(is_of(thing, ("charges",)) for thing in things)
+
+
+def said_of(claim: Claim) -> str:
+    """What a claim says, in short; ? for whom it does not name."""
+    who, whom = (actor.code if actor is not None else "?" for actor in (claim.source, claim.target))
+    return f"{who} {claim.action} {whom} ({claim.context.mode})"
+
+
+def said_in_short(event: Event) -> str:
+    """What an event says, as `said_of` writes a claim."""
+    return f"{event.source} {event.action} {event.target or '?'} ({event.mode})"
+
+
+def passed_over(sentence: Any) -> str | None:
+    """Why a sentence is passed over whole; None where it is read."""
+    if off_topic(sentence):
+        return "sport, culture, weather or markets"
+    return "a question" if is_question(sentence) else None
 
 
 def _places(sentence: Any, phrases: Phrases) -> list[Any]:
