@@ -1,4 +1,4 @@
-"""Claims read from texts: file, list, accept, reject, export."""
+"""Claims read from texts: file, list, edit, accept, reject, undo, export."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ from typing import Annotated, Any
 import typer
 
 from tertius.cli.events import file_events
+from tertius.cli.mending import add_claim, changes, edit, undo
 from tertius.cli.options import AsJson, Database, Grades, Published
 from tertius.cli.output import print_json
 from tertius.errors import OptionError
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode=None)
 app.command("add-data")(file_events)
+app.command("add-claim")(add_claim)
+app.command()(edit)
+app.command()(undo)
+app.command()(changes)
 
 Scenario = Annotated[str, typer.Option(help="The scenario that the claims bear on.")]
 Numbers = Annotated[list[int], typer.Argument(help="Numbers of claims; see `tertius evidence list`.")]

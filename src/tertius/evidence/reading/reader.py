@@ -142,12 +142,12 @@ class Reader:
             why = self._keep(claim, phrases, paragraph)
             if why:
                 refused.setdefault(said_of(claim), why)
-        made = {said_in_short(event) for event in self.events[before:]}
+        told = {said_in_short(event) for event in self.events[before:]}
         for what, why in refused.items():
-            if what not in made:
+            if what not in told:
                 stage = "repeat" if why == TOLD_BEFORE else "claim"
                 self._drop(stage, why, sentence, phrases, paragraph, what)
-        if not made and TOLD_BEFORE not in refused.values():
+        if not told and TOLD_BEFORE not in refused.values():
             reason = "; ".join(dict.fromkeys(refused.values())) or "no word of the table links them"
             self._drop("unread", reason, sentence, phrases, paragraph)
         self.stances += [self._placed(one, paragraph) for one in stances_in(sentence, phrases, 0, paragraph.text)]
