@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +19,7 @@ from tertius.forecasts.hindcast.cases import Case, War, Wars, chosen, described,
 from tertius.forecasts.hindcast.keeping import Kept
 from tertius.forecasts.hindcast.learning import learn, panel_chances
 from tertius.forecasts.hindcast.running import Forecast, Job, answer, forecast_of, job_of
-from tertius.forecasts.workers import answers, worker_processes
+from tertius.forecasts.workers import answers, worker_threads
 from tertius.history.panel import Floats
 
 OURS: Final = ("tertius", "tertius-plain")
@@ -77,7 +78,7 @@ def hindcast(
     Args:
         settings: what, and how.
         keep: file to keep finished cases in, and to go on from.
-        threads: processes; 0 for one for each processor. Changes no number.
+        threads: that work at it; 0 for one for each processor. Changes no number.
         progress: told (cases done, cases).
 
     Raises:
@@ -128,19 +129,18 @@ def _run(jobs: list[Job], threads: int) -> Iterator[tuple[str, dict[str, Any]]]:
     if not jobs:
         return
     count = Options(threads=threads).workers
-    run_block()  # compiled once, before the workers start
-    with worker_processes(min(count, len(jobs))) as pool:
+    run_block()  # compiled once, before the threads start
+    # Most of a job is the compiled block, which lets go of the interpreter: threads share one copy of it.
+    with worker_threads(min(count, len(jobs))) as pool:
         for job, told in zip(jobs, answers(pool, answer, jobs), strict=True):
             yield job.id, told
 
 
 def _stamp(settings: Settings, digests: dict[str, str]) -> dict[str, Any]:
     """What a kept file belongs to: program, version, laws, settings that move a number, data."""
-    import tertius
-
     return {
         "program": "tertius hindcast",
-        "version": tertius.__version__,
+        "version": version("tertius"),
         "laws": law_hash(),
         "code": code_digest(),
         "train_before": settings.train_before,
