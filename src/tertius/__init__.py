@@ -79,6 +79,7 @@ __all__ = [
     "fit",
     "fit_decisions",
     "given",
+    "indicators",
     "load",
     "missing",
     "new",
@@ -104,6 +105,7 @@ _PLACES: Final = {
     "api.scenario": ("Scenario", "assume", "check", "load"),
     "api.starting": ("new", "scenarios"),
     "api.sweeping": ("sweep",),
+    "api.watching": ("indicators",),
 }
 _PLACE_OF: Final = {name: place for place, names in _PLACES.items() for name in names}
 

@@ -63,7 +63,8 @@ def names_of(actors: Any) -> Iterator[tuple[str, str]]:
     """Yield (id, name) of the actors of a scenario, given as a mapping by id or as a list."""
     entries = actors.items() if isinstance(actors, dict) else ((entry["id"], entry) for entry in actors)
     for identifier, entry in entries:
-        yield str(identifier), str(entry.get("name", identifier))
+        if isinstance(entry, dict):  # a section may name a pattern beside its records
+            yield str(identifier), str(entry.get("name", identifier))
 
 
 def actor_patterns() -> dict[str, re.Pattern[str]]:

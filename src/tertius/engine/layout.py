@@ -32,6 +32,7 @@ from tertius.world import Prior, Quantity, Scenario, favours
 Setting: TypeAlias = Quantity | Prior | float
 Overrides: TypeAlias = Mapping[str, Setting]
 NEUTRAL = "default: the law's neutral value"
+MOOT = "moves nothing: each fights under its own command"
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,8 @@ class _Record:
         for known, known_field in quantities(self.entity).items():
             if f"{self.path}.{known}" in replaced:
                 given[known] = replaced[f"{self.path}.{known}"]
+            elif known in getattr(self.held, "moot", ()):
+                given[known] = _moot(self.entity, known_field)
             elif known not in given and (usual := _usual(self.entity, known_field)) is not None:
                 given[known] = usual
         kind = getattr(self.held, "kind", "")
@@ -270,6 +273,13 @@ def _usual(entity: str, known: Field) -> Quantity | None:
     if known.default is None:
         return generic_prior(entity, known.name)
     return Quantity(value=known.default, unit=known.unit, source=("choice",), note=NEUTRAL)
+
+
+def _moot(entity: str, known: Field) -> Quantity:
+    """What stands for a quantity that moves nothing, as its record says."""
+    usual = _usual(entity, known)
+    assert usual is not None  # a test holds that each has a reference prior or a neutral value
+    return Quantity(value=usual.central, unit=known.unit, source=("choice",), note=MOOT)
 
 
 def _resolve_overrides(plain: _Plain, overrides: Overrides, sources: Mapping[str, Any]) -> dict[str, Quantity]:

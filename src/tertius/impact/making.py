@@ -36,7 +36,7 @@ from tertius.impact.system import system
 from tertius.impact.timeline import timeline
 
 if TYPE_CHECKING:
-    from tertius.evidence.reading.bearings import Weighable
+    from tertius.evidence.claims.bearings import Weighable
 
 COMPARISON = ("reactions", "system")
 FIRST_PAGE = ("summary", "reactions", "battlefield", "timeline", "sensitivity", "grounds", "record")

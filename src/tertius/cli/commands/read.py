@@ -80,7 +80,7 @@ def _bytes(name: str) -> bytes:
 def _finisher(scenario: str) -> Callable[[Reading], Reading]:
     if not scenario:
         return lambda reading: reading
-    from tertius.evidence.reading.instruments import with_instruments
+    from tertius.evidence.claims.instruments import with_instruments
     from tertius.world import load_scenario
 
     loaded = load_scenario(scenario)
@@ -143,6 +143,8 @@ def _print(reading: Reading) -> None:
             ],
         ),
     ]
+    unread = [[" ".join(one.actors), one.reason, one.quote] for one in reading.unread]
+    rows.append(("read nothing here, though two actors are named", ["actors", "why", "words"], unread))
     for title, heads, cells in rows:
         if cells:
             table = Table(title=title, title_justify="left")
@@ -151,6 +153,8 @@ def _print(reading: Reading) -> None:
             for row in cells:
                 table.add_row(*[escape(cell) for cell in row])
             console.print(table)
+    if reading.stances:
+        console.print("Stances move nothing in a forecast: a text gives them no size.")
 
 
 def _score(file: Path, as_json: bool) -> None:
