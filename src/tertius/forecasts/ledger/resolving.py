@@ -37,7 +37,8 @@ def outcome(
 ) -> dict[str, Any] | str:
     """What came of a forecast by its own rule: the body of a resolution; else "state: why" while it is open."""
     told = forecast.told
-    steps = next((each for each in records if told["scenario"] in each.scenarios), None)
+    own_names = {told["scenario"], *told.get("lineage", ())}
+    steps = next((each for each in records if own_names & set(each.scenarios)), None)
     found = {name: settle(_terms(terms), holdings, steps, today) for name, terms in told["terms"].items()}
     open_ones = [each for each in found.values() if each.status not in ("settled", "void")]
     if open_ones:

@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
-from tertius.errors import DataError, OptionError
+from tertius.errors import DataError, OptionError, ScenarioError
 from tertius.forecasts.ledger.database import Ledger
 from tertius.forecasts.ledger.entries import Entry, digest
 from tertius.forecasts.ledger.methodology import code_digest, methodology_of, version_of
@@ -22,6 +23,9 @@ from tertius.forecasts.ledger.scoring import restated
 from tertius.forecasts.questions.asking import Answers, Asked
 from tertius.forecasts.questions.plain import plain_question
 from tertius.forecasts.questions.settling import Terms
+from tertius.world import Scenario
+from tertius.world.extending import LONGEST_CHAIN, find_file
+from tertius.world.yaml_source import read_text, read_yaml
 
 LIVE_DAYS = 31
 KINDS = ("live", "backtest", "hand")
@@ -145,6 +149,7 @@ def _body(asked: Asked, answers: Answers, hand: Any, kind: str, number: int) -> 
     return {
         "kind": kind,
         "scenario": scenario.name,
+        "lineage": list(lineage(scenario)),
         "scenario_digest": scenario.digest,
         "as_of": scenario.as_of.isoformat(),
         "assumed": sorted(answers.layout.overrides),
@@ -168,6 +173,22 @@ def _body(asked: Asked, answers: Answers, hand: Any, kind: str, number: int) -> 
         "seed": answers.seed if ours else None,
         "futures": answers.futures if ours else None,
     }
+
+
+def lineage(scenario: Scenario) -> tuple[str, ...]:
+    """Names of a scenario and of the files that it extends: a record of any of them is a record of it."""
+    names, file = [scenario.name], Path(scenario.tree.file)
+    for _ in range(LONGEST_CHAIN):
+        try:
+            root, _ = read_yaml(read_text(file), str(file))
+        except ScenarioError:  # a scenario made in memory has no file
+            break
+        parent = root.children().get("extends")
+        if parent is None or not isinstance(parent.value, str):
+            break
+        file = find_file(parent.value, file.parent)
+        names.append(file.stem)
+    return tuple(names)
 
 
 def _terms(terms: Terms) -> dict[str, Any]:
