@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tertius.api.explaining import explain
     from tertius.api.keeping import diff, save, schema, show
     from tertius.api.learning import analogues, backtest, backtest_decisions, fit, fit_decisions
-    from tertius.api.ledger import ledger_entries, resolve, score, seal, verify
+    from tertius.api.ledger import ledger_entries, resolve, score, seal, seal_backtest, verify
     from tertius.api.looking_up import missing
     from tertius.api.questions import ask
     from tertius.api.result import Comparison, Shares
@@ -95,6 +95,7 @@ __all__ = [
     "schema",
     "score",
     "seal",
+    "seal_backtest",
     "show",
     "sweep",
     "verify",
@@ -106,7 +107,7 @@ _PLACES: Final = {
     "api.countries": ("country",),
     "api.explaining": ("explain",),
     "api.keeping": ("diff", "save", "schema", "show"),
-    "api.ledger": ("ledger_entries", "resolve", "score", "seal", "verify"),
+    "api.ledger": ("ledger_entries", "resolve", "score", "seal", "seal_backtest", "verify"),
     "api.looking_up": ("missing",),
     "api.learning": ("analogues", "backtest", "backtest_decisions", "fit", "fit_decisions"),
     "api.questions": ("ask",),

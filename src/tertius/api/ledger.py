@@ -12,6 +12,7 @@ from tertius.api.war import Named, Settings
 from tertius.defaults import FUTURES, SEED, THREADS
 
 if TYPE_CHECKING:
+    from tertius.forecasts.backtest import Backtest
     from tertius.forecasts.ledger.resolving import Resolved
     from tertius.forecasts.ledger.scoring import Group
     from tertius.forecasts.ledger.sealing import Sealed
@@ -76,6 +77,32 @@ def seal(
         if hand is not None:
             answers = check_hand(answers, hand)
         return seal_answers(held, answers, hand, kind)
+
+
+@front
+def seal_backtest(found: Backtest, *, ledger: str = "") -> int:
+    """Seal the forecasts of a backtest of series in a ledger, as what they are; `resolve` settles them on its data.
+
+    Args:
+        found: of `backtest`.
+        ledger: address of the database; else the user's own. It is made where it is missing.
+
+    Returns:
+        How many were added; the same backtest again adds nothing.
+
+    Raises:
+        DataError: the database refuses.
+
+    Example:
+        tertius.seal_backtest(tertius.backtest("my-war.yaml", "my-data"))
+    """
+    from contextlib import closing
+
+    from tertius.forecasts.ledger.backtests import seal_backtest as sealed
+    from tertius.forecasts.ledger.database import Ledger
+
+    with closing(Ledger(ledger, create=True)) as held:
+        return sealed(held, found)
 
 
 @front

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 NAMES = {"base": "base rate", "persistence": "as last time", "crowd": "crowd"}
 KINDS = {
     "live": ("Live forecasts", "Sealed before the window closed."),
-    "backtest": ("Backtests", "Asked from a past day, on what was known then; the window was over when it was sealed."),
+    "backtest": (
+        "Backtests",
+        "Asked from a past as-of date; the window was over, or the date long past, when it was sealed.",
+    ),
     "hand": ("Forecasts by hand", "Chances that a person gave."),
 }
 SIDE = 260  # pixels of a figure
@@ -30,7 +33,7 @@ h1 { font-size: 1.6rem; margin: 0; } h2 { margin: 2.2rem 0 .2rem; font-size: 1.2
 table { border-collapse: collapse; margin: .8rem 0; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th:first-child, td:first-child { text-align: left; } th { font-weight: 600; color: var(--soft); font-size: .85rem; }
-td.text { text-align: left; min-width: 16rem; }
+td.text, th.text { text-align: left; min-width: 16rem; } td:first-child { white-space: nowrap; }
 .figures { display: flex; flex-wrap: wrap; gap: 2rem; } figure { margin: .6rem 0; }
 figcaption { font-size: .85rem; color: var(--soft); max-width: 18rem; }
 svg text { fill: var(--soft); font-size: 11px; } svg .axis { stroke: var(--line); }
@@ -194,7 +197,7 @@ def _every(entries: Sequence[Mapping[str, Any]]) -> str:
         line for each in entries if each["kind"] == "sealed" for line in _rows(each, results.get(each["seq"]))
     )
     heads = ("question", "text", "kind", "as of", "deadline", "threshold", "chance", "base rate", "came")
-    head = "".join(f"<th>{name}</th>" for name in heads)
+    head = "".join(f'<th class="{name}">{name}</th>' for name in heads)
     return f'<div class="wide"><table><tr>{head}</tr>{rows}</table></div>'
 
 
