@@ -49,13 +49,15 @@ def watchlists(
         raise OptionError("--futures", options.futures, f"{FEWEST} or more", "ask for more futures")
     ensemble = run(layout, replace(options, outputs=outputs_read(scenario)), progress)
     draws = ensemble.trajectories // ensemble.replicates
+    on = ensemble.path("world.ended") == 0
+    weeks = tuple(grid(ensemble.weeks))
     found = []
     for target in asked or _unasked(scenario):
         first = comes(ensemble, target)
         chance = float(np.isfinite(first).mean())
         if asked or LEAST <= chance <= LARGEST:
             most = MOST if asked else TWO
-            rules = find(signals(ensemble, target), first, tuple(grid(ensemble.weeks)), draws, most)
+            rules = find(signals(ensemble, target), first, on, weeks, draws, most)
             found.append(Watchlist(target, ensemble.weeks, len(first), chance, rules))
     if asked:
         return tuple(found)
