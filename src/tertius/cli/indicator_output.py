@@ -31,8 +31,8 @@ def print_watchlists(found: Sequence[Watchlist], scenario: Scenario) -> None:
             ratio = "never in vain" if row.ratio is None else f"likelihood ratio {number(row.ratio, 2)}"
             told = (
                 f"then {percent(row.given)}, else {percent(row.otherwise)} (difference ±{points(row.error)} points); "
-                f"hits {percent(row.hits)}, false alarms {percent(row.false_alarms)}, {ratio}; {row.lead:.0f} weeks ahead; "
-                f"trips in {percent(row.tripped)}"
+                f"hits {percent(row.hits)}, false alarms {percent(row.false_alarms)}, {ratio}; "
+                f"{row.lead:.0f} weeks ahead; trips in {percent(row.tripped)}"
             )
             console.print(Padding(told, (0, 0, 0, 4)))
         console.print()
@@ -40,8 +40,8 @@ def print_watchlists(found: Sequence[Watchlist], scenario: Scenario) -> None:
         console.print("No event is both open and foretold by what can be seen; ask for one by name.")
         return
     console.print(
-        f"{found[0].futures:,} futures, read where the war goes on. then, else: the event's chance by the last week after "
-        "the rule tripped, and where it did not. hits: futures with the event in which it had tripped before; false "
-        "alarms: those without the event. weeks ahead: median from the reading to the event. Rules were chosen on half "
-        "of the draws and measured on the other half. No rule is a cause."
+        f"{found[0].futures:,} futures, read where the war goes on. then, else: the event's chance by the last week "
+        "after the rule tripped, and where it did not. hits: futures with the event in which it had tripped before; "
+        "false alarms: those without the event. weeks ahead: median from the reading to the event. Rules were chosen on "
+        "half of the draws and measured on the other half. No rule is a cause."
     )

@@ -219,5 +219,5 @@ def first_week(there: Truths) -> Floats:
 
 
 def grid(weeks: int) -> Iterator[int]:
-    """Weeks at whose end a reading may be taken: a month, two months, quarters, all before the last."""
-    yield from (week for week in (4, 8, 13, 26, 39) if week < weeks)
+    """Weeks at whose end a reading may be taken: a month, two, quarters, up to half of all; later is no warning."""
+    yield from (week for week in (4, 8, 13, 26, 39, 52) if 2 * week <= weeks)
