@@ -143,3 +143,37 @@ def test_the_tables_are_those_that_the_script_makes() -> None:
     assert list(made) == list(held)
     rest = [name for name in held if name != "area"]  # areas are of GeoNames
     pandas.testing.assert_frame_equal(made[rest], held[rest])
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "now"),
+    [
+        ("Yugoslavia", 2024, "Serbia"),
+        ("Soviet Union", 1992, "Russia"),
+        ("USSR", 2024, "Russia"),
+        ("Zaire", 1997, "DR Congo"),
+    ],
+)
+def test_a_name_that_a_state_gave_up_is_refused_with_the_one_it_had(name: str, year: int, now: str) -> None:
+    with pytest.raises(OptionError, match=f"{now}, or ask for"):
+        state(name, year)
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "called"),
+    [
+        ("USSR", 1991, "Soviet Union"),
+        ("Zaire", 1996, "Zaire"),
+        ("DR Congo", 2024, "DR Congo"),
+        ("Russia", 1980, "Soviet Union"),
+    ],
+)
+def test_a_name_of_the_time_or_of_today_is_taken(name: str, year: int, called: str) -> None:
+    assert state(name, year).name == called
+
+
+def test_every_pair_of_a_state_can_be_looked_up() -> None:
+    others = [found for found in states_in(1970) if found.code != "DEU"]
+    told = [share for other in others for share in pair("DEU", other, 1970).trade]
+    assert None in told, "trade with some is not known"
+    assert all(share is None or 0 < share.value <= 1 for share in told)

@@ -17,9 +17,11 @@ from tertius.shipped import Shipped, shipped_heads
 
 if TYPE_CHECKING:
     from tertius.builder import Request
+    from tertius.builder.article import Proposal
 
 Names: TypeAlias = str | Sequence[str]
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,80}")
+FRONT = "front"
 TEMPLATE = Path(__file__).parents[1] / "world" / "template.yaml"
 
 
@@ -44,7 +46,9 @@ def new(
     as_of: str | date | None = None,
     third: Names = (),
     began: str | date | None = None,
-    present: bool = False,
+    present: bool | None = None,
+    article: str | Path = "",
+    kind: str = FRONT,
 ) -> Path:
     """Write a scenario to start from, which passes `check` and runs: of a war that you name, else a made-up one.
 
@@ -61,14 +65,18 @@ def new(
         third: further states that must be in it.
         began: the war's first day.
         present: whether the entrant's soldiers fight there already; the other world then takes them out.
+        article: a text, HTML or PDF file that proposes what of these is not given, and numbers of the entry; '-' for
+            standard input. What was taken stands at the head of the file.
+        kind: of theatre; there is one, front.
 
     Returns:
         The file. One that exists already is never written over.
 
     Raises:
         OptionError: a name or folder that cannot be used, an argument that is lacking, a state that there was not, a
-        day to come, an entrant that fights already. UnknownName: no such state; the nearest is named.
-        ArchiveError: the file cannot be written.
+        day to come, an entrant that fights already, an article that does not tell who comes in beside whom.
+        UnknownName: no such state; the nearest is named. ArchiveError: the file cannot be written. DataError: no text
+        can be read there. MissingExtra: an article without the extra 'read'.
 
     Example:
         >>> file = tertius.new("my-war")
@@ -79,7 +87,15 @@ def new(
         raise OptionError("NAME", name, "letters, digits, - and _", "choose a plain name such as my-war")
     place = Path(folder)
     target = place / (name if name.endswith(".yaml") else f"{name}.yaml")
-    war = _asked(between, entrant, beside, as_of, third, began, present)
+    if kind != FRONT:
+        raise OptionError("--kind", kind, f"{FRONT}, the one kind of theatre that the laws have", "leave --kind out")
+    told = proposal_of(article, as_of) if article else None
+    if told is not None:
+        between, entrant, beside = between or told.between or None, entrant or told.entrant, beside or told.beside
+        as_of = as_of or told.as_of
+        present = told.present and entrant == told.entrant if present is None else present
+        _check_told(told, between, entrant, beside, as_of)
+    war = _asked(between, entrant, beside, as_of, third, began, bool(present))
     if os.path.lexists(target):
         raise OptionError("NAME", str(target), "a file that does not exist yet", "choose another name")
     if not place.is_dir():
@@ -90,9 +106,31 @@ def new(
     else:
         from tertius.builder import draft
 
-        text = draft(target.stem, war).text
+        text = draft(target.stem, war, told and told.about(war)).text
     write_whole(target, text, option="--folder")
     return target
+
+
+def proposal_of(article: str | Path, as_of: str | date | None = None) -> Proposal:
+    """What an article proposes for a draft. Raises DataError, MissingExtra."""
+    from tertius.api.claims import file_bytes, read_file
+    from tertius.builder.article import proposed
+    from tertius.evidence.reading.documents import LIMIT
+
+    name, day = str(article), _day("--as-of", as_of)
+    _, reading = read_file(name, file_bytes(name, LIMIT), day)
+    return proposed(reading, "standard input" if name == "-" else Path(name).name, day)
+
+
+def _check_told(told: Proposal, between: object, entrant: str, beside: str, as_of: str | date | None) -> None:
+    """Refuse an article that does not say enough, and say what it does."""
+    wanted = {"--between": between, "--entrant": entrant, "--beside": beside, "--as-of": as_of}
+    lacking = [option for option, value in wanted.items() if not value]
+    if lacking:
+        known = "; ".join(f"{each.option} {each.value}" for each in told.grounds) or "nothing of these"
+        allowed = "an article that tells who fights whom, who comes in beside whom, and its day"
+        given = f"{told.file}, which tells {known}"
+        raise OptionError("--from", given, allowed, f"give {' and '.join(lacking)} beside it")
 
 
 def _asked(

@@ -10,6 +10,7 @@ from typing import Any
 
 from tertius.builder import around, ending, fighting
 from tertius.builder.acting import Acting
+from tertius.builder.article import ARTICLE, Proposal
 from tertius.builder.bearing import Field
 from tertius.builder.choosing import Third, choose
 from tertius.builder.deciding import Deciding
@@ -46,8 +47,8 @@ class Draft:
     thirds: tuple[Third, ...]
 
 
-def draft(name: str, request: Request) -> Draft:
-    """A draft for a request. It loads, passes every check and runs as it stands."""
+def draft(name: str, request: Request, article: Proposal | None = None) -> Draft:
+    """A draft for a request, with the numbers of an article. It loads, passes every check and runs as it stands."""
     ground, sizes = Field(request), Sizes(request)
     thirds = choose(ground)
     joiners = tuple(
@@ -58,11 +59,11 @@ def draft(name: str, request: Request) -> Draft:
     givers = {side: giver for side in "AB" if (giver := _giver(thirds, side)) is not None}
     tree = _tree(name, ground, sizes, Deciding(request, sizes, thirds, joiners, givers))
     _fill_rates(name, tree, request.as_of, request.present, joiners)
-    tree = _sourced(tree, request.as_of)
+    tree = _sourced(_with_numbers(tree, article), request.as_of, article)
     for side, told in tree["sides"].items():
         told["usual_offers"] = ending.usual_offers(tree["instruments"], side)
     missing = tuple(paths_missing(tree))
-    head = _head(name, request, thirds, missing)
+    head = _head(name, request, thirds, missing, article)
     return Draft(name, head + yaml_of(tree), missing, thirds)
 
 
@@ -111,11 +112,26 @@ def _tree(name: str, ground: Field, sizes: Sizes, deciding: Deciding) -> Written
     }
 
 
-def _sourced(tree: Written, as_of: date) -> Written:
+def _sourced(tree: Written, as_of: date, article: Proposal | None = None) -> Written:
     """The tree with the sources that it names, in their place."""
     plain = without_later(tree, later_than(as_of))
     first = {key: value for key, value in plain.items() if key in HEADER}
-    return {**first, "sources": sources_used(plain, as_of), **plain}
+    sources = sources_used(plain, as_of)
+    if article is not None:
+        sources[ARTICLE] = {**article.source, "date": min(article.as_of or as_of, as_of).isoformat()}
+    return {**first, "sources": sources, **plain}
+
+
+def _with_numbers(tree: Written, article: Proposal | None) -> Written:
+    """The tree with what an article tells of the entrant's soldiers, in place."""
+    if article is None:
+        return tree
+    entry = tree["events"][fighting.ENTRY]
+    places = {"events": entry, "contingents": tree["contingents"][entry["contingent"]]}
+    for (section, name), quantity in article.amounts.items():
+        if name in places[section]:
+            places[section][name] = quantity
+    return tree
 
 
 def _alone(tree: Written) -> Written:
@@ -153,7 +169,9 @@ def paths_missing(tree: Any, path: str = "") -> list[str]:
     return [each for key, value in tree.items() for each in paths_missing(value, f"{path}.{key}" if path else str(key))]
 
 
-def _head(name: str, request: Request, thirds: tuple[Third, ...], missing: tuple[str, ...]) -> str:
+def _head(
+    name: str, request: Request, thirds: tuple[Third, ...], missing: tuple[str, ...], article: Proposal | None
+) -> str:
     """The comment at the head of the file."""
     told = [
         f"A draft by `tertius new`, from data of {request.data_year} and before. It runs as it stands.",
@@ -161,6 +179,9 @@ def _head(name: str, request: Request, thirds: tuple[Third, ...], missing: tuple
         "them by how much each would move the answer. Replace prior, source and note of each by what you find.",
         f"The first of --between, {request.between[0].name}, counts as having begun the war; swap the two if not.",
     ]
+    if article is not None:
+        told.append(f"Taken from {article.file}, to be checked against it; its other claims: tertius brief --article.")
+        told += [f'  {each.option}: {each.value}. "{each.words}"' for each in article.grounds]
     groups = [each for each in request.parties if each.group]
     for group in groups:
         told.append(

@@ -12,17 +12,21 @@ from rich.table import Table
 
 from tertius.errors import ArchiveError, OptionError
 from tertius.report.hindcast import standing_sentence
-from tertius.report.words import number, percent
+from tertius.report.words import percent
 
 MOST_MISSES = 12
 
 
+def refuse_folder(out: Path | None) -> None:
+    """Raise OptionError where a file is to be written over a folder; before anything is computed."""
+    if out is not None and out.is_dir():
+        raise OptionError("--out", str(out), "a file", "name one, such as hindcast.json")
+
+
 def write_hindcast(told: Mapping[str, Any], out: Path) -> None:
-    """The table as a file. Raises OptionError for a folder, ArchiveError where it cannot be written."""
+    """The table as a file. Raises ArchiveError where it cannot be written."""
     from tertius.history.reference import text_of
 
-    if out.is_dir():
-        raise OptionError("--out", str(out), "a file", "name one, such as hindcast.json")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(text_of(dict(told)), encoding="utf-8")
@@ -34,9 +38,9 @@ def print_hindcast(told: Mapping[str, Any]) -> None:
     """Scores beside the best of the baselines, whether chances came true, and what was missed."""
     console = Console()
     made = told["made"]
-    span = f"{made['wars']} wars begun {made['first']} to {made['last']}, {made['cases']} dates"
-    title = f"{span}; learnt from {made['learnt_from']} wars that were over before {made['train_before']}"
-    table = _table(title, "score", "n", "tertius", "plain", "best baseline", "its score", "better by", "error")
+    span = f"{made['wars']} wars begun {made['first']} to {made['last']}, as of {made['cases']} days"
+    console.print(f"{span}; learnt from {made['learnt_from']} wars that were over before {made['train_before']}.")
+    table = _table("scores beside the best baseline", "score", "n", "ours", "plain", "best", "its", "better", "error")
     plain = {row["score"]: row for row in told["scores"]["tertius-plain"]}
     for row in told["scores"]["tertius"]:
         table.add_row(
@@ -46,21 +50,21 @@ def print_hindcast(told: Mapping[str, Any]) -> None:
             _short(plain[row["score"]]["ours"]),
             row["best"],
             _short(row["best_score"]),
-            _signed(-row["worse_by"]),
+            f"{-row['worse_by']:+.3f}",
             _short(row["error"]),
         )
     console.print(table)
-    table = _table("chances of tertius, and what came", "question", "cases", "said", "came", "error")
+    table = _table("chances of tertius, and what came", "chance", "cases", "said", "came", "error")
     for row in told["reliability"]:
         table.add_row(row["question"], str(row["cases"]), *(percent(row[key]) for key in ("said", "came", "error")))
     for row in told["bins"]:
-        name = f"said {percent(row['from'])} to {percent(row['to'])}"
+        name = f"{100 * row['from']:.0f}% to {100 * row['to']:.0f}%"
         table.add_row(name, str(row["cases"]), percent(row["said"]), percent(row["came"]), "")
     console.print(table)
     shown = told["misses"][:MOST_MISSES]
     if shown:
-        title = f"came against a chance under a tenth: {len(told['misses'])}, the most surprising first"
-        table = _table(title, "war", "as of", "what", "chance")
+        console.print(f"Came against a chance under a tenth: {len(told['misses'])}. The most surprising first:")
+        table = _table("", "war", "as of", "what came", "chance")
         for row in shown:
             table.add_row(escape(row["war"]), row["as_of"], row["what"], percent(row["chance"]))
         console.print(table)
@@ -68,15 +72,12 @@ def print_hindcast(told: Mapping[str, Any]) -> None:
 
 
 def _table(title: str, *columns: str) -> Table:
-    table = Table(title=escape(title))
+    table = Table(title=escape(title) or None)
     for place, column in enumerate(columns):
-        table.add_column(column, justify="right" if place else "left", overflow="fold", no_wrap=not place)
+        words = not place or column in ("best", "what came")
+        table.add_column(column, justify="left" if words else "right", overflow="fold", no_wrap=words)
     return table
 
 
 def _short(value: float) -> str:
-    return number(value, 3)
-
-
-def _signed(value: float) -> str:
-    return f"{'+' if value > 0 else ''}{number(value, 2)}"
+    return f"{value:.3f}"

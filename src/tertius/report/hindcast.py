@@ -1,4 +1,4 @@
-"""What past wars say of the program, in a sentence: drawn from the shipped table of `tertius hindcast`."""
+"""What past wars say of the program, in two sentences: drawn from the shipped table of `tertius hindcast`."""
 
 from __future__ import annotations
 
@@ -27,10 +27,11 @@ def standing(told: Mapping[str, Any]) -> tuple[int, int, int]:
 
 
 def standing_sentence(told: Mapping[str, Any]) -> str:
-    """One sentence: wars, and on how many scores the program did better, worse or alike."""
+    """Two sentences: wars, and on how many scores the program did better, worse or alike."""
     made = told["made"]
     better, worse, alike = standing(told)
     return (
-        f"This program on {made['wars']} past wars, {made['first']} to {made['last']}: against the best simple rule, "
-        f"better on {better} scores, worse on {worse}, not to be told apart on {alike}."
+        f"This program on {made['wars']} past wars, begun {made['first']} to {made['last']} and made from data alone: "
+        f"against the best simple rule it was better on {better} scores and worse on {worse}. "
+        f"On {alike} the two cannot be told apart."
     )

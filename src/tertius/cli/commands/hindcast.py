@@ -36,18 +36,29 @@ def hindcast(
         Path | None, typer.Option("--keep", help="File to keep finished wars in; an interrupted run goes on there.")
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="File to write the table to, as JSON.")] = None,
+    shipped: Annotated[
+        bool, typer.Option("--shipped", help="Print the table that comes with the package; nothing is run.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     from tertius.api.calls import stage
-    from tertius.cli.hindcast_output import print_hindcast, write_hindcast
+    from tertius.cli.hindcast_output import print_hindcast, refuse_folder, write_hindcast
     from tertius.cli.output import print_json, says_how_to_go_on, watching
     from tertius.forecasts.hindcast import Settings
     from tertius.forecasts.hindcast import hindcast as run
     from tertius.forecasts.hindcast.table import table_of
+    from tertius.report.hindcast import shipped_hindcast
 
+    if shipped:
+        if data is not None:
+            raise OptionError("--shipped", "together with --data", "one of the two", "leave out one of them")
+        held = shipped_hindcast()
+        print_json(held) if as_json else print_hindcast(held)
+        return
     if data is None:
-        allowed = "a folder with the files of past wars; docs/hindcast.md lists them"
+        allowed = "a folder with the files of past wars, or --shipped; docs/hindcast.md lists the files"
         raise OptionError("--data", "nothing", allowed, "give --data FOLDER")
+    refuse_folder(out)
     settings = Settings(data, wars, train_before, to, train_data, futures, seed)
     again = "the same command with --keep FILE would go on" if keep is None else "call it again to go on"
     with says_how_to_go_on(again), watching(quiet=as_json) as watch:

@@ -1,7 +1,8 @@
 """Write a scenario to start from, which passes check and runs: of a war that you name, or a made-up one to edit.
 
 With --between, --entrant, --beside and --as-of it is a draft of that war: third states, relations, rates and priors
-from data of the year before, and at most 15 numbers for you to look up. Called bare on a terminal, it asks.
+from data of the year before, and at most 15 numbers for you to look up. --from takes them from an article. Called bare
+or with --from on a terminal, it asks.
 """
 
 from __future__ import annotations
@@ -33,24 +34,38 @@ def new(
     third: Annotated[list[str] | None, typer.Option(help="A third state that must be in it. Repeatable.")] = None,
     began: Annotated[str | None, typer.Option(help="First day of the war, YYYY-MM-DD.", show_default=False)] = None,
     present: Annotated[
-        bool,
-        typer.Option("--present", help="Its soldiers fight there already; the other world takes them out."),
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--present/--not-present",
+            help="Its soldiers fight there already; the other world takes them out.",
+            show_default=False,
+        ),
+    ] = None,
+    article: Annotated[
+        str,
+        typer.Option(
+            "--from", help="Article that proposes actors, day and numbers; - for standard input.", show_default=False
+        ),
+    ] = "",
+    kind: Annotated[str, typer.Option(help="Kind of theatre: front.")] = "front",
     folder: Annotated[Path, typer.Option(help="Where to write it.")] = Path(),
     as_json: AsJson = False,
 ) -> None:
     import tertius
     from tertius.cli.output import print_json
 
-    if name is None:
-        if not sys.stdin.isatty():
-            raise OptionError("NAME", "nothing", "a name for the scenario", "write it, such as tertius new my-war")
-        name, between, entrant, beside, as_of, began, present = _asked()
-    target = tertius.new(name, folder, between, entrant, beside, as_of, third or (), began, present)
+    on_terminal = sys.stdin.isatty()
+    if name is None and not on_terminal:
+        raise OptionError("NAME", "nothing", "a name for the scenario", "write it, such as tertius new my-war")
+    if on_terminal and (name is None or article) and article != "-":
+        name, between, entrant, beside, as_of, began, present = _asked(name, article, as_of)
+    assert name is not None  # asked for
+    is_draft = between is not None or bool(article)
+    target = tertius.new(name, folder, between, entrant, beside, as_of, third or (), began, present, article, kind)
     if as_json:
         print_json({"written": str(target)})
         return
-    if between is None:
+    if not is_draft:
         typer.echo(f"written: {target}. Next: tertius check {target}; tertius brief {target}")
         return
     for line in target.read_text(encoding="utf-8").split("\n\n", 1)[0].splitlines():
@@ -58,14 +73,26 @@ def new(
     typer.echo(f"written: {target}. Next: tertius check {target} --next; tertius brief {target} --futures 400")
 
 
-def _asked() -> tuple[str, tuple[str, str], str, str, str, str | None, bool]:
-    """A short dialogue: name, belligerents, entrant, side, day."""
-    name = typer.prompt("Name of the scenario")
-    first = typer.prompt("Belligerent that began (code, name or group)")
-    second = typer.prompt("The other belligerent")
-    entrant = typer.prompt("Who comes in")
-    beside = typer.prompt("Beside whom", default=first)
-    as_of = typer.prompt("As of which day (YYYY-MM-DD)")
+def _asked(
+    name: str | None, article: str, day: str | None
+) -> tuple[str, tuple[str, str], str, str, str, str | None, bool]:
+    """A short dialogue: name, belligerents, entrant, side, day; what an article proposes is offered."""
+    told = None
+    if article:
+        from tertius.api.starting import proposal_of
+
+        told = proposal_of(article, day)
+        for each in told.grounds:
+            typer.echo(f'{each.option}: {each.value}. "{each.words}"')
+    one, two = told.between if told is not None and told.between else (None, None)
+    name = name or typer.prompt("Name of the scenario")
+    first = typer.prompt("Belligerent that began (code, name or group)", default=one)
+    second = typer.prompt("The other belligerent", default=two)
+    entrant = typer.prompt("Who comes in", default=(told.entrant if told is not None else "") or None)
+    beside = typer.prompt("Beside whom", default=(told.beside if told is not None else "") or first)
+    dated = told.as_of.isoformat() if told is not None and told.as_of is not None else day
+    as_of = typer.prompt("As of which day (YYYY-MM-DD)", default=dated)
     began = typer.prompt("First day of the war (empty if unknown)", default="", show_default=False)
-    present = typer.confirm(f"Do soldiers of {entrant} fight there already?", default=False)
+    already = told is not None and told.present
+    present = typer.confirm(f"Do soldiers of {entrant} fight there already?", default=already)
     return name, (first, second), entrant, beside, as_of, began or None, present

@@ -37,6 +37,9 @@ def read(
     show_text: Annotated[
         bool, typer.Option("--text", help="Print the text that the offsets count in, and nothing else.")
     ] = False,
+    html: Annotated[
+        Path | None, typer.Option(help="Write a page: the text with its events marked, and what was dropped and why.")
+    ] = None,
     score: Annotated[Path | None, typer.Option(help="Compare with a gold set (JSON lines) instead.")] = None,
 ) -> None:
     from tertius.api.claims import read_file
@@ -60,6 +63,11 @@ def read(
         return
     document, reading = read_file(file, data, day)
     reading = finish(reading)
+    if html is not None:
+        from tertius.cli.pages import write_page
+
+        write_page(html, reading, file, scenario)
+        typer.echo(f"written: {html}", err=as_json)
     if show_text:
         typer.echo(document.text)
     elif as_json:

@@ -118,6 +118,7 @@ class Reader:
             self._sentence(sentence, phrases, paragraph)
 
     def _sentence(self, sentence: Any, phrases: Phrases, paragraph: Paragraph) -> None:
+        beside = len(self.stances) + len(self.quantities)
         self.quantities += [self._placed(one, paragraph) for one in quantities_in(sentence, phrases, 0, paragraph.text)]
         reason = passed_over(sentence)
         if reason:
@@ -147,10 +148,10 @@ class Reader:
             if what not in told:
                 stage = "repeat" if why == TOLD_BEFORE else "claim"
                 self._drop(stage, why, sentence, phrases, paragraph, what)
-        if not told and TOLD_BEFORE not in refused.values():
+        self.stances += [self._placed(one, paragraph) for one in stances_in(sentence, phrases, 0, paragraph.text)]
+        if not told and TOLD_BEFORE not in refused.values() and len(self.stances) + len(self.quantities) == beside:
             reason = "; ".join(dict.fromkeys(refused.values())) or "no word of the table links them"
             self._drop("unread", reason, sentence, phrases, paragraph)
-        self.stances += [self._placed(one, paragraph) for one in stances_in(sentence, phrases, 0, paragraph.text)]
         for token in sentence:
             if token.dep_ in ("nsubj", "agent") and token.head.dep_ == "ROOT":
                 actors = coder.acting(token)

@@ -131,7 +131,7 @@ class Reading:
 
     @property
     def unread(self) -> tuple[Dropped, ...]:
-        """Sentences that name two actors and give no event."""
+        """Sentences that name two actors and give no event, stance or number."""
         return tuple(one for one in self.dropped if one.stage in ("sentence", "unread"))
 
     def data(self) -> dict[str, Any]:

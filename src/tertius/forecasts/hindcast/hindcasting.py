@@ -15,9 +15,9 @@ from tertius.engine.arm import Options
 from tertius.engine.compiled import law_hash, run_block
 from tertius.errors import OptionError
 from tertius.forecasts.hindcast.baselines import Past, baselines
-from tertius.forecasts.hindcast.cases import Case, War, Wars, chosen, described, read_wars
+from tertius.forecasts.hindcast.cases import Case, War, Wars, chosen, described, find, read_wars
 from tertius.forecasts.hindcast.keeping import Kept
-from tertius.forecasts.hindcast.learning import learn, panel_chances
+from tertius.forecasts.hindcast.learning import DISPUTES, PANEL_OF_DISPUTES, learn, panel_chances
 from tertius.forecasts.hindcast.running import Forecast, Job, answer, forecast_of, job_of
 from tertius.forecasts.workers import answers, worker_threads
 from tertius.history.panel import Floats
@@ -91,7 +91,9 @@ def hindcast(
     folder = settings.train_data or settings.data
     past_wars = wars if settings.train_data is None else read_wars(folder)
     cases = tuple(case for war in picked for case in wars.cases(war))
-    digests = {**{f"train/{name}": value for name, value in past_wars.digests.items()}, **wars.digests}
+    learnt_on = {name: _sha256(find(folder, name)) for name in (PANEL_OF_DISPUTES, DISPUTES)}
+    learnt_on |= {} if past_wars is wars else past_wars.digests
+    digests = {**{f"learnt from {name}": value for name, value in learnt_on.items()}, **wars.digests}
     kept = Kept(keep, _stamp(settings, digests))
     rivals, jobs, ever, learnt_from = _prepared(settings, wars, past_wars, folder, cases)
     todo = [job for job in jobs if job.id not in kept.answers]
@@ -148,6 +150,10 @@ def _stamp(settings: Settings, digests: dict[str, str]) -> dict[str, Any]:
         "seed": settings.seed,
         "data": digests,
     }
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def code_digest() -> str:

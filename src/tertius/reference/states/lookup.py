@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 from typing import Final
 
@@ -117,6 +118,7 @@ def state(code: str, year: int = LAST_YEAR) -> State:
     asked = min(year, LAST_YEAR)
     for rows in reversed(candidates):
         if asked in rows.years:
+            _check_name(code, rows, asked)
             return _as_of(rows.ccode, asked)
     raise OptionError("CODE", code, *_was_none(candidates, asked))
 
@@ -197,7 +199,8 @@ def _held(kind: str, key: tuple[int, int], year: int) -> float:
 def _trade(kind: str, key: tuple[int, int], year: int) -> Known | None:
     """The latest share of the five years up to a year, or up to the data's end."""
     asked = min(year, columns()[kind].until)
-    rows = [(first, value) for first, _, value in spells()[kind].get(key, ()) if asked - 5 < first <= asked]
+    told = spells()[kind].get(key, ())
+    rows = [(first, value) for first, _, value in told if asked - 5 < first <= asked and value is not None]
     return Known(float(f"{rows[-1][1]:.2g}"), rows[-1][0]) if rows else None
 
 
@@ -226,6 +229,18 @@ def _as_of(ccode: int, year: int) -> State:
 def _called(name: str, year: int) -> str:
     """What a state of the list is called in a year."""
     return next((told for first, told in reversed(spoken()["called"].get(name, [])) if first <= year), name)
+
+
+def _check_name(code: str, rows: Rows, year: int) -> None:
+    """Refuse a name that the state had given up by the year, and say its name then."""
+    told = code.strip().casefold()
+    told = spoken()["also"].get(told, told).casefold()
+    names = spoken()["called"].get(rows.name, [])
+    now = _called(rows.name, year)
+    for (first, name), (until, _) in pairwise(names):
+        if told == name.casefold() != now.casefold() and until <= year:
+            allowed = f"what it was called in {year}, {now}; {name} {first} to {until - 1}"
+            raise OptionError("CODE", code, allowed, f"write {rows.code} or {now}, or ask for {until - 1}")
 
 
 @cache

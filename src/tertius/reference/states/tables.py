@@ -76,7 +76,10 @@ def columns() -> Mapping[str, Column]:
 
 @cache
 def spoken() -> Mapping[str, Any]:
-    """`names` that the list does not use, `successors` of states that ended, `parts` that became states; ISO codes."""
+    """`names` that the list does not use, `successors` of states that ended, `parts` that became states; ISO codes.
+
+    `called`: from which year on a state has which name; `also`: short forms of such a name.
+    """
     return dict(json.loads((PLACE / "names.json").read_text(encoding="utf-8")))
 
 

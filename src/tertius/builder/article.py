@@ -1,0 +1,248 @@
+"""What an article proposes for a draft: who fights whom, who comes in beside whom, the day, and numbers of the entry.
+
+Reading tells who does what to whom. Of it is taken: the pair of which one sends soldiers to the other, or fights beside
+it; whom the helped one fights; the day of publication. Each comes with the words that it rests on. What cannot be told
+is left out, for the user to give.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import month_name
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from tertius.builder.request import Party, Request, party
+from tertius.builder.written import Written, about, known
+from tertius.errors import OptionError, UnknownName
+
+if TYPE_CHECKING:
+    from tertius.evidence.reading import Reading
+    from tertius.evidence.reading.gazetteer import Mention
+    from tertius.evidence.reading.records import Event
+
+ARTICLE: Final = "article"
+"""Id of the article among a draft's sources."""
+SOURED: Final = {"denied": 0.0, "considered": 0.3, "predicted": 0.3, "threatened": 0.3, "announced": 0.8}
+"""How much of an event's confidence counts, by its mode; else all."""
+HELPING: Final = {"AID": 1.0, "SUPPORT": 0.3, "COOPERATE": 0.1, "AGREE": 0.1}
+TROOPS: Final = "troops"
+FIGHTERS: Final = re.compile(r"\b(soldier|fighter|troop|trooper|man|personnel|combatant|volunteer)s?\b|^persons$")
+AT_WAR: Final = re.compile(
+    r"\b(?:against|(?:war|conflict|offensive|invasion|fighting|campaign|battle)s?(?: \w+)? (?:in|against|of|on|with))"
+    r" (?:the )?(?:\w+ )?$"
+)
+ITS_WAR: Final = re.compile(r"^(?:'s|’s)? (?:war|conflict|invasion)\b")
+DATELINE: Final = re.compile(
+    rf"\b(?:(?P<day>\d{{1,2}}) )?(?P<month>{'|'.join(month_name[1:])})"
+    r"(?: (?P<later>\d{1,2}),)? (?P<year>[12]\d{3})\b"
+)
+ALONGSIDE: Final = re.compile(r"\b(?P<how>\w+) (?:alongside|beside|at the side of|on the side of) (?:the )?(?:\w+ )?$")
+UNSURE: Final = re.compile(r"\b(?:den(?:y|ies|ied)|not|never|no|if|may|might|could|would)\b")
+FIGHTING: Final = re.compile(r"^(?:fight|battl|combat)")
+PER_GROUP: Final = {"interpreter": "interpreters_per_group", "officer": "officers_per_group"}
+LONGEST: Final = 160  # characters of a quotation
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Something taken from the article: the option that it answers, what was taken, and the words."""
+
+    option: str
+    value: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What an article proposes; empty where it does not tell.
+
+    between   the belligerents; the one that the article has attack first, else the one that is helped
+    present   whether the entrant's soldiers are told to be fighting
+    amounts   quantities of the entrant's soldiers: (section, name) -> quantity as a scenario writes it
+    """
+
+    file: str
+    title: str
+    between: tuple[str, str] | tuple[()]
+    entrant: str
+    beside: str
+    as_of: date | None
+    present: bool
+    amounts: Mapping[tuple[str, str], Written]
+    grounds: tuple[Ground, ...]
+
+    def about(self, request: Request) -> Proposal:
+        """The same without what is told of soldiers other than the request's entrant's."""
+        own = _resolved(self.entrant, request.as_of) if self.entrant else None
+        if own is not None and own.key == request.entrant.key:
+            return self
+        numbers = {name for _, name in self.amounts}
+        kept = tuple(each for each in self.grounds if each.option.rpartition(".")[2] not in numbers)
+        return replace(self, amounts={}, grounds=kept)
+
+    @property
+    def source(self) -> Written:
+        """The article as a source of the draft; who publishes it, and its grade, are the analyst's to say."""
+        told = {"title": self.title, "publisher": f"file {self.file}"}
+        day = {} if self.as_of is None else {"date": self.as_of.isoformat()}
+        return {**told, **day, "grade": "F6", "note": "Its publisher was not judged: correct publisher and grade."}
+
+
+def proposed(reading: Reading, file: str, as_of: date | None = None) -> Proposal:
+    """What a text that was read proposes, as of a day (else its own, else today for the names)."""
+    own = reading.published or _dateline(reading.text)
+    day = as_of or own
+    at = day or date.today()
+    events = [event for event in reading.events if _resolved(event.source, at) and _resolved(event.target, at)]
+    beside_each_other = list(_alongside(reading.text, at))
+    helped = _most((*_helping(events), *((pair, weight, words) for pair, weight, words, _ in beside_each_other)))
+    entrant, beside = helped[0] if helped else ("", "")
+    fought = _most(_fighting(reading.text, events, entrant, beside, at)) if beside else None
+    between: tuple[str, str] | tuple[()] = ()
+    present, grounds = False, []
+    if helped:
+        grounds += [Ground("--entrant", entrant, helped[1]), Ground("--beside", beside, helped[1])]
+        joins = [event for event in events if (event.source, event.target) == helped[0]]
+        present = any(FIGHTING.match(each.trigger) and each.mode in ("ongoing", "happened") for each in joins)
+        present |= any(fights for pair, _, _, fights in beside_each_other if pair == helped[0])
+    if fought:
+        other, words = fought[0][1], fought[1]
+        attacked = any(e.action == "ASSAULT" and (e.source, e.target) == (other, beside) for e in events)
+        between = (other, beside) if attacked else (beside, other)
+        grounds.append(Ground("--between", " ".join(between), words))
+    if day is not None:
+        grounds.append(Ground("--as-of", day.isoformat(), "given" if as_of else "the article's own day"))
+    if present:
+        grounds.append(Ground("--present", "they fight there already", helped[1] if helped else ""))
+    grounds = [replace(each, words=_short(each.words)) for each in grounds]
+    title = next((line.strip() for line in reading.text.splitlines() if line.strip()), file)
+    amounts, told = _amounts(reading, events, entrant, beside)
+    return Proposal(file, _short(title), between, entrant, beside, day, present, amounts, (*grounds, *told))
+
+
+def _helping(events: Iterable[Event]) -> Iterator[tuple[tuple[str, str], float, str]]:
+    for event in events:
+        weight = HELPING.get(event.action, 0.0) * SOURED.get(event.mode, 1.0) * event.confidence
+        if weight and event.source != event.target:
+            yield (event.source, event.target), weight * (3.0 if event.kind == TROOPS else 1.0), event.quote
+
+
+def _alongside(text: str, day: date) -> Iterator[tuple[tuple[str, str], float, str, bool]]:
+    """Who is told to be alongside whom, where the sentence says so in plain words; and whether they are fighting."""
+    found = [(mention, code) for mention, code in _mentions(text, day) if _resolved(code, day)]
+    for place, (mention, code) in enumerate(found):
+        how = ALONGSIDE.search(text[max(0, mention.start - 60) : mention.start])
+        sentence = _around(text, mention.start, mention.end)
+        others = [other for one, other in found[:place] if sentence.find(text[one.start : one.end]) >= 0]
+        before = [other for other in others if other != code]
+        if how and before and not UNSURE.search(sentence):
+            yield (before[0], code), 0.7, sentence, how["how"] == "fighting"
+
+
+def _mentions(text: str, day: date) -> Iterator[tuple[Mention, str]]:
+    from tertius.evidence.reading.gazetteer import find
+
+    for mention in find(text):
+        told = mention.on(day)
+        if told.names and told.names[0].code:
+            yield mention, told.code
+
+
+def _fighting(
+    text: str, events: Iterable[Event], entrant: str, beside: str, day: date
+) -> Iterator[tuple[tuple[str, str], float, str]]:
+    """Whom the helped one fights, by what is told of attacks and by 'the war in ...', 'against ...'."""
+    for event in events:
+        if event.action == "ASSAULT" and event.mode != "denied":
+            for one, other in ((event.source, event.target), (event.target, event.source)):
+                if one in (beside, entrant) and other not in (beside, entrant):
+                    yield (beside, other), event.confidence * (2.0 if one == beside else 1.0), event.quote
+    for mention, code in _mentions(text, day):
+        if code in (beside, entrant) or not _resolved(code, day):
+            continue
+        before, behind = text[max(0, mention.start - 60) : mention.start], text[mention.end : mention.end + 20]
+        if AT_WAR.search(before) or ITS_WAR.search(behind):
+            yield (beside, code), 0.5, _around(text, mention.start, mention.end)
+
+
+def _most(rows: Iterable[tuple[tuple[str, str], float, str]]) -> tuple[tuple[str, str], str] | None:
+    """The pair with most behind it, and the words that say most; the first told of equals."""
+    weights: dict[tuple[str, str], float] = defaultdict(float)
+    best: dict[tuple[str, str], tuple[float, str]] = {}
+    for pair, weight, words in rows:
+        weights[pair] += weight
+        if pair not in best or weight > best[pair][0]:
+            best[pair] = (weight, words)
+    if not weights or max(weights.values()) <= 0:
+        return None
+    found = max(weights, key=lambda pair: weights[pair])
+    return found, best[found][1]
+
+
+def _amounts(
+    reading: Reading, events: Iterable[Event], entrant: str, beside: str
+) -> tuple[dict[tuple[str, str], Written], list[Ground]]:
+    """Numbers of the entrant's soldiers: how many, and what a group of them needs."""
+    found: dict[tuple[str, str], Written] = {}
+    told = []
+    counts = [
+        (number.value, event.quote)
+        for event in events
+        if (event.source, event.target) == (entrant, beside) and event.kind == TROOPS
+        for number in event.numbers
+        if FIGHTERS.search(number.unit)
+    ]
+    for each in reading.quantities:
+        if each.per is None and entrant in each.about and FIGHTERS.search(each.what):
+            counts.append((each.value, each.quote))
+        elif each.per and each.what in PER_GROUP and {entrant, beside} & set(each.about):
+            quoted = f'Article: "{_short(each.quote)}"'
+            found["contingents", PER_GROUP[each.what]] = known(each.value, "persons", ARTICLE, quoted)
+            found["contingents", "soldiers_per_group"] = known(each.per, "persons", ARTICLE, quoted)
+            told.append(
+                Ground(PER_GROUP[each.what], f"{each.value:g} for each {each.per:g} soldiers", _short(each.quote))
+            )
+    if counts:
+        number, words = max(counts)
+        note = f'Article: "{_short(words)}" That one in ten is twice as many is judgement.'
+        found["events", "troops"] = about(number, 2 * number, "persons", ARTICLE, note)
+        told.append(Ground("events.entry.troops", f"{number:,.0f}", _short(words)))
+    return found, told
+
+
+def _dateline(text: str) -> date | None:
+    """The first full date near the beginning, as in a dateline."""
+    found = DATELINE.search(text[:400])
+    if found is None:
+        return None
+    month = list(month_name).index(found["month"])
+    try:
+        return date(int(found["year"]), month, int(found["day"] or found["later"] or 0))
+    except ValueError:
+        return None
+
+
+@cache
+def _resolved(name: str, day: date) -> Party | None:
+    """The state or known group of that name on the day, if there is one."""
+    try:
+        return party(name, day, "--from")
+    except (UnknownName, OptionError):
+        return None
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """The sentence about a place of a text."""
+    first = max(text.rfind(". ", 0, start), text.rfind("\n", 0, start)) + 1
+    last = min(place for place in (text.find(". ", end), text.find("\n", end), len(text)) if place >= 0)
+    return text[first : last + 1].strip()
+
+
+def _short(words: str) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
