@@ -42,6 +42,6 @@ def print_watchlists(found: Sequence[Watchlist], scenario: Scenario) -> None:
     console.print(
         f"{found[0].futures:,} futures, read where the war goes on. then, else: the event's chance by the last week "
         "after the rule tripped, and where it did not. hits: futures with the event in which it had tripped before; "
-        "false alarms: those without the event. weeks ahead: median from the reading to the event. Rules were chosen on "
-        "half of the draws and measured on the other half. No rule is a cause."
+        "false alarms: those without the event. weeks ahead: median from the reading to the event. Rules were chosen "
+        "on half of the draws and measured on the other half. No rule is a cause."
     )
