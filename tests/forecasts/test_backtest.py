@@ -336,3 +336,27 @@ def test_ours_is_no_worse_than_the_best_baseline_on_the_real_front(layout: Layou
         for row in rows:
             if row["kind"] == "cumulative" and row["horizon"] == horizon and row["model"] in BASELINES:
                 assert "local level" in row["model"] or ours["crps"] < row["crps"], row["model"]
+
+
+def test_a_backtest_in_the_ledger_is_settled_at_what_it_was_scored_on(
+    layout: Layout, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import tertius as front
+
+    monkeypatch.setenv("TERTIUS_DATA", str(tmp_path / "own"))
+    address = f"sqlite:///{tmp_path / 'ledger.sqlite'}"
+    found = run_backtest(layout, data, replace(PLAN, first=date(2024, 1, 7), last=date(2024, 9, 1)))
+    added = front.seal_backtest(found, ledger=address)
+    track = found.tracks[0]
+    assert added == len(track.origins) * len(track.horizons)
+    assert front.seal_backtest(found, ledger=address) == 0
+    assert len(front.resolve(ledger=address, data=data).settled) == added
+    (group,) = front.score(ledger=address)
+    assert (group.kind, group.counts["settled"]) == ("backtest", added)
+    entries = front.ledger_entries(ledger=address)
+    asked = {each["seq"]: each["body"] for each in entries if each["kind"] == "sealed"}
+    for each in (each["body"] for each in entries if each["kind"] == "resolved"):
+        told = asked[each["seals"]]
+        origin = track.origins.index(date.fromisoformat(told["as_of"]))
+        weeks = (date.fromisoformat(told["ends"]) - track.origins[origin]).days // 7
+        assert each["value"] == pytest.approx(track.actual[1, origin, track.horizons.index(weeks)])

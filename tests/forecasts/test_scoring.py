@@ -238,3 +238,13 @@ def test_prices_that_are_none_are_refused(text: str, said: str, tmp_path: Path) 
     file.write_text(text)
     with pytest.raises(DataError, match=said):
         read_prices(file)
+
+
+def test_a_question_asked_often_is_no_single_draw_of_luck() -> None:
+    days = [f"20{year}-{month:02d}-15" for year in (23, 24) for month in range(1, 13)]
+    rows = [forecast(1, 0.5, 0.6, True, as_of=day) for day in days]
+    (found,) = score(rows)
+    assert found.reliability is not None
+    assert found.reliability.inside == 0.0
+    assert found.rivals[0].questions == 1
+    assert found.rivals[0].interval is not None  # by quarters

@@ -2,7 +2,8 @@
 
 The share that came, made monotone in the chance given, is the recalibrated chance. Brier = miscalibration less
 discrimination plus uncertainty. The band is where 90% of such curves lie if every chance were right: outcomes are drawn
-by the chances given, and the curve is made anew. Thresholds of one question are drawn as one event: they share luck.
+by the chances given, and the curve is made anew. Thresholds of one forecast are drawn as one event: they share luck.
+Forecasts are drawn apart, so where their windows overlap the band is too narrow.
 
 Source: Dimitriadis, Gneiting and Jordan (2021), PNAS 118, e2016191118.
 """
@@ -60,7 +61,7 @@ class Reliability:
 def reliability(chance: Floats, came: Floats, group: NDArray[np.int64], seed: int = 1) -> Reliability | None:
     """CORP reliability of chances; None without forecasts.
 
-    chance, came, group: shape (forecast,); group numbers questions, whose thresholds share one draw of luck.
+    chance, came, group: shape (forecast,); group numbers forecasts, whose thresholds share one draw of luck.
     """
     if not len(chance):
         return None

@@ -1,8 +1,9 @@
 """Score: proper scores of settled forecasts beside base rate, persistence and crowd prices.
 
 Live forecasts, backtests and those made by hand, scenarios and methodology versions never share a score. Each rival is
-compared on the forecasts that it has too. Intervals are 80%, by resampling whole questions, whose thresholds and as-of
-dates hang together. The log score counts a chance of k in n futures as (k + 1/2) / (n + 1), so that none is 0 or 1.
+compared on the forecasts that it has too. Intervals are 80%, by resampling whole questions, or whole quarters of as-of
+dates where that is wider: what shares either hangs together. The log score counts a chance of k in n futures as
+(k + 1/2) / (n + 1), so that none is 0 or 1.
 
 Questions of different groups differ in difficulty. The adjusted Brier score is the base rate's over all groups, plus
 what ours differs from the base rate's on the same forecasts.
@@ -27,7 +28,7 @@ Crowd: TypeAlias = Mapping[tuple[str, str | None, float], float]
 """(question, branch, threshold) -> price as a chance."""
 RIVALS = ("base", "persistence", "crowd")
 RESAMPLES = 1000
-FEWEST = 5  # questions from which on an interval is told
+FEWEST = 5  # questions or quarters from which on an interval is told
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Rival:
 
     forecasts, questions   how many are compared
     brier, log             the rival's; ours_brier, ours_log ours on the same
-    difference             ours less the rival's Brier score; interval its 80% one, None with fewer than five questions
+    difference             ours less the rival's Brier score; interval its 80% one, None with too few of both
     """
 
     name: str
@@ -98,6 +99,7 @@ class _Rows:
     came: Floats
     futures: Floats
     question: NDArray[np.int64]
+    entry: NDArray[np.int64]
     as_of: tuple[date, ...]
     about: tuple[str, ...]
 
@@ -142,9 +144,9 @@ def restated(forecasts: Sequence[Forecast], scenario: str, number: int | None) -
 
 def _rows(some: Sequence[Forecast], crowd: Crowd) -> _Rows:
     chances: dict[str, list[float]] = {name: [] for name in ("ours", *RIVALS)}
-    came, futures, question, as_of, about = [], [], [], [], []
+    came, futures, question, entry, as_of, about = [], [], [], [], [], []
     numbers: dict[str, int] = {}
-    for each in some:
+    for place, each in enumerate(some):
         if each.result is None or each.state != "settled":
             continue
         results = {(row["branch"], row["threshold"]): row["came"] for row in each.result["rows"]}
@@ -159,6 +161,7 @@ def _rows(some: Sequence[Forecast], crowd: Crowd) -> _Rows:
             came.append(float(result))
             futures.append(float(row["futures"]) if each.kind != "hand" else np.inf)
             question.append(numbers.setdefault(each.name, len(numbers)))
+            entry.append(place)
             as_of.append(date.fromisoformat(each.told["as_of"]))
             about.append(str(each.told["question"].get("about", "other")))
     many = np.array(futures, dtype=np.float64)
@@ -167,6 +170,7 @@ def _rows(some: Sequence[Forecast], crowd: Crowd) -> _Rows:
         np.array(came, dtype=np.float64),
         np.where(np.isfinite(many), many, 1e6),
         np.array(question, dtype=np.int64),
+        np.array(entry, dtype=np.int64),
         tuple(as_of),
         tuple(about),
     )
@@ -192,7 +196,7 @@ def _group(key: tuple[str, str, int], some: Sequence[Forecast], rows: _Rows, dif
         adjusted=adjusted,
         rivals=tuple(found for name in RIVALS if (found := _rival(name, rows)) is not None),
         spread=_spread(some),
-        reliability=reliability(rows.chances["ours"], rows.came, rows.question),
+        reliability=reliability(rows.chances["ours"], rows.came, rows.entry),
         over_time=_over_time(rows, ours, base),
         by_topic={
             about: _means(np.array([each == about for each in rows.about]), ours, base)
@@ -230,17 +234,31 @@ def _rival(name: str, rows: _Rows) -> Rival | None:
         ours_brier=float(ours.mean()),
         ours_log=float(rows.log("ours")[known].mean()),
         difference=float((ours - other).mean()),
-        interval=_by_questions(ours - other, questions) if different >= FEWEST else None,
+        interval=_interval(ours - other, questions, np.array([_quarter(day) for day in rows.as_of])[known]),
     )
 
 
-def _by_questions(values: Floats, question: NDArray[np.int64], seed: int = 1) -> tuple[float, float]:
-    """80% interval of a mean, by resampling whole questions."""
-    _, group = np.unique(question, return_inverse=True)
-    sums, counts = np.bincount(group, values), np.bincount(group)
-    drawn = np.random.Generator(np.random.Philox(key=seed)).integers(0, len(sums), (RESAMPLES, len(sums)))
-    low, high = np.quantile(sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1), (0.1, 0.9))
-    return float(low), float(high)
+def _quarter(day: date) -> int:
+    return day.year * 4 + (day.month - 1) // 3
+
+
+def _interval(
+    values: Floats, question: NDArray[np.int64], quarter: NDArray[np.int64], seed: int = 1
+) -> tuple[float, float] | None:
+    """80% interval of a mean, by resampling whole questions or whole quarters of as-of dates, whichever is wider.
+
+    None where there are fewer than five of either.
+    """
+    found = []
+    for groups in (question, quarter):
+        names, group = np.unique(groups, return_inverse=True)
+        if len(names) < FEWEST:
+            continue
+        sums, counts = np.bincount(group, values), np.bincount(group)
+        drawn = np.random.Generator(np.random.Philox(key=seed)).integers(0, len(sums), (RESAMPLES, len(sums)))
+        low, high = np.quantile(sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1), (0.1, 0.9))
+        found.append((float(low), float(high)))
+    return max(found, key=lambda edges: edges[1] - edges[0], default=None)
 
 
 def _spread(some: Sequence[Forecast]) -> Spread | None:

@@ -1,0 +1,50 @@
+"""The commands `ask` and `ledger`: what they print, and with which code they end."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from tests.cli.commands import tertius
+
+ASKED = ("river-war", "--futures", "400", "--only", "sanctions")
+
+
+@pytest.fixture(autouse=True)
+def own_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERTIUS_DATA", str(tmp_path / "data"))
+
+
+def test_ask_prints_the_same_numbers_as_its_json(compiled: None) -> None:
+    told = json.loads(tertius("ask", *ASKED, "--json").out)
+    (question,) = told["questions"]
+    chance = question["branches"][0]["chances"][0]
+    assert chance["interval"][0] <= chance["chance"] <= chance["interval"][1]
+    assert chance["adds"] == pytest.approx(chance["chance"] - chance["without"])
+    assert question["rates"]["base"][0] == chance["base"]
+    assert question["unsettled"] is None
+    printed = tertius("ask", *ASKED).out
+    assert f"{100 * chance['chance']:.0f}%" in printed
+    assert "separate windows of record of durian-sanctions" in printed
+
+
+def test_a_ledger_from_the_command_line(compiled: None, tmp_path: Path) -> None:
+    address = ("--ledger", f"sqlite:///{tmp_path / 'l.sqlite'}")
+    sealed = tertius("ledger", "seal", *ASKED, *address)
+    assert "sealed 1 forecasts" in sealed.out
+    assert "nothing was added" in tertius("ledger", "seal", *ASKED, *address).out
+    assert "pending 1" in tertius("ledger", "resolve", *address).out
+    assert "no score yet" in tertius("ledger", "score", *address, "--out", str(tmp_path / "board")).out
+    assert (tmp_path / "board" / "scoreboard.html").is_file()
+    assert tertius("ledger", "verify", *address).code == 0
+    assert len(tertius("ledger", "export", *address).out.splitlines()) == 3
+    with closing(sqlite3.connect(tmp_path / "l.sqlite")) as connection:
+        connection.execute("DROP TRIGGER tertius_ledger_no_update")
+        connection.execute("UPDATE tertius_ledger SET body = replace(body, 'chance', 'chanse') WHERE seq = 3")
+        connection.commit()
+    found = tertius("ledger", "verify", *address)
+    assert found.code == 1
+    assert "entry 3" in found.out
