@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tertius.evidence.claims.accepted import Claim
     from tertius.evidence.claims.bearings import Weighable
     from tertius.evidence.reading import Document, Reading
+    from tertius.evidence.reading.scoring import ReadText
     from tertius.world import Scenario
 
 DEFAULT_GRADE = "B2"
@@ -125,15 +126,15 @@ def _file(name: str | Path | None) -> Path | None:
     return None if name is None else Path(name)
 
 
-def read_file(name: str, data: bytes, published: date | None) -> tuple[Document, Reading]:
-    """A file's text and what it claims; the day given, else the one that the file names."""
+def read_file(name: str, data: bytes, published: date | None, read: ReadText | None = None) -> tuple[Document, Reading]:
+    """A file's text and what it claims, by the rules or another reader; the day given, else what the file names."""
     from dataclasses import replace
 
     from tertius.evidence.reading import read_document, read_text
 
     place = "standard input" if name == "-" else name
     document = read_document(data, place)
-    reading = read_text(document.text, published or document.published, place)
+    reading = (read or read_text)(document.text, published or document.published, place)
     return document, replace(reading, notes=(*document.notes, *reading.notes))
 
 

@@ -23,7 +23,7 @@ from tertius.impact.grounds import grounds
 from tertius.impact.hypotheses import hypotheses
 from tertius.impact.ignorance import ignorance
 from tertius.impact.need import needs
-from tertius.impact.needed import answer_outputs, first_page_outputs
+from tertius.impact.needed import answer_outputs, claim_outputs, first_page_outputs
 from tertius.impact.past_entries import past_entries
 from tertius.impact.question import Question, alternative, other_of
 from tertius.impact.reactions import reactions
@@ -83,7 +83,9 @@ def make_answer(
     changed = alternative(layout, question.without, question.set_in_other)
     # Which steps are open is another matter where the other world starts from other levels.
     worlds = [layout, other_of(layout, question)] if any(path.endswith(".level") for path in changed) else [layout]
-    options = replace(options, outputs=tuple(dict.fromkeys(path for world in worlds for path in needed(world))))
+    read = [path for world in worlds for path in needed(world)]
+    read += claim_outputs(layout) if claims is not None else ()
+    options = replace(options, outputs=tuple(dict.fromkeys(read)))
     if claims is None:
         found, seen, evidence = pair(layout, question, options, horizons, stage("paired futures")), None, None
     else:

@@ -83,3 +83,10 @@ def _system(layout: Layout) -> Iterator[str]:
             yield f"bargains.{name}.{field}"
     for name in scenario.ties:
         yield f"ties.{name}.closeness"
+
+
+def claim_outputs(layout: Layout) -> tuple[str, ...]:
+    """Paths of the outputs that claims are held against: soldiers sent and usable, and levels."""
+    scenario = layout.scenario
+    sent = (f"contingents.{name}.{field}" for name in scenario.contingents for field in ("troops", "usable", "sent"))
+    return (*sent, *(f"instruments.{name}.level" for name in scenario.instruments))

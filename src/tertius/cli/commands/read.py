@@ -6,12 +6,14 @@ Also stances and quantities. All of it offline; every claim comes with the words
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tertius.cli.completing import complete_scenario
+from tertius.cli.models import Address, ModelName, Reader, Timeout, disagreements, model_reader
 from tertius.cli.options import AsJson, Published
 from tertius.errors import DataError, OptionError
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tertius.evidence.reading import Reading
+    from tertius.evidence.reading.scoring import ReadText
 
 
 def read(
@@ -41,13 +44,20 @@ def read(
         Path | None, typer.Option(help="Write a page: the text with its events marked, and what was dropped and why.")
     ] = None,
     score: Annotated[Path | None, typer.Option(help="Compare with a gold set (JSON lines) instead.")] = None,
+    reader: Reader = "rules",
+    address: Address = "",
+    model: ModelName = "",
+    timeout: Timeout = 60.0,
 ) -> None:
     from tertius.api.claims import read_file
     from tertius.api.days import day_option
     from tertius.cli.output import print_json
 
+    other = model_reader(reader, address, model, timeout)
     if score is not None:
-        _score(score, as_json)
+        if reader == "both":
+            raise OptionError("--reader", "both", "rules or model", "score one of them, then the other")
+        _score(score, as_json, other)
         return
     if not file:
         raise OptionError(
@@ -59,10 +69,17 @@ def read(
     from tertius.evidence.reading.batch import is_lines
 
     if is_lines(file, data[:200]):
+        if other is not None:
+            raise OptionError("--reader", reader, "rules, for JSON lines", "give one text at a time")
         _lines(data, file, day, finish)
         return
-    document, reading = read_file(file, data, day)
+    document, reading = read_file(file, data, day, other if reader == "model" else None)
     reading = finish(reading)
+    apart: list[dict[str, Any]] | None = None
+    if other is not None and reader == "both":
+        told = other(document.text, reading.published, file)
+        apart = disagreements(reading, told)
+        reading = replace(reading, notes=(*reading.notes, *told.notes), dropped=(*reading.dropped, *told.dropped))
     if html is not None:
         from tertius.cli.pages import write_page
 
@@ -71,10 +88,11 @@ def read(
     if show_text:
         typer.echo(document.text)
     elif as_json:
-        more = {"text": document.text} if document.kind != "text" else {}
+        more: dict[str, Any] = {"text": document.text} if document.kind != "text" else {}
+        more |= {"disagreements": apart} if apart is not None else {}
         print_json({**reading.data(), **more})
     else:
-        _print(reading)
+        _print(reading, apart)
 
 
 def _bytes(name: str) -> bytes:
@@ -111,17 +129,12 @@ def _lines(data: bytes, name: str, published: date | None, finish: Callable[[Rea
         raise typer.Exit(DataError.exit_code)
 
 
-def _print(reading: Reading) -> None:
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
+Table = tuple[str, list[str], list[list[str]]]
+"""Title, heads, cells."""
 
-    console = Console()
-    for note in reading.notes:
-        console.print(f"note: {escape(note)}")
-    if reading.text.strip() and not reading.events and not reading.stances and not reading.quantities:
-        console.print("no event, stance or quantity between actors was found in this text")
-    rows: list[tuple[str, list[str], list[list[str]]]] = [
+
+def _tables(reading: Reading, apart: list[dict[str, Any]]) -> list[Table]:
+    rows: list[Table] = [
         (
             "events",
             ["event", "mode", "date", "said by", "sure", "words"],
@@ -153,25 +166,43 @@ def _print(reading: Reading) -> None:
     ]
     unread = [[" ".join(one.actors), one.reason, one.quote] for one in reading.unread]
     rows.append(("read nothing here, though two actors are named", ["actors", "why", "words"], unread))
-    for title, heads, cells in rows:
+    models = [[one.what, one.reason, one.quote] for one in reading.dropped if one.stage == "model"]
+    rows.append(("the model's events that the text does not bear out", ["event", "why", "words"], models))
+    rows.append(("where the readers disagree", ["event", "rules", "model"], [list(one.values()) for one in apart]))
+    return rows
+
+
+def _print(reading: Reading, apart: list[dict[str, Any]] | None = None) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table as Drawn
+
+    console = Console()
+    for note in reading.notes:
+        console.print(f"note: {escape(note)}")
+    if reading.text.strip() and not reading.events and not reading.stances and not reading.quantities:
+        console.print("no event, stance or quantity between actors was found in this text")
+    for title, heads, cells in _tables(reading, apart or []):
         if cells:
-            table = Table(title=title, title_justify="left")
+            table = Drawn(title=title, title_justify="left")
             for head in heads:
                 table.add_column(head, overflow="fold", ratio=1 if head in ("words", "object") else None)
             for row in cells:
                 table.add_row(*[escape(cell) for cell in row])
             console.print(table)
+    if apart == []:
+        console.print("the rules and the model agree on every event")
     if reading.stances:
         console.print("Stances move nothing in a forecast: a text gives them no size.")
 
 
-def _score(file: Path, as_json: bool) -> None:
+def _score(file: Path, as_json: bool, other: ReadText | None) -> None:
     from tertius.api.claims import file_bytes
     from tertius.cli.output import print_json
-    from tertius.evidence.reading.scoring import read_gold, score
+    from tertius.evidence.reading.scoring import by_rules, read_gold, score
 
     text = file_bytes(str(file), 1 << 30).decode("utf-8", "replace")
-    found: dict[str, Any] = score(read_gold(text, str(file)))
+    found: dict[str, Any] = score(read_gold(text, str(file)), other or by_rules)
     if as_json:
         print_json(found)
         return

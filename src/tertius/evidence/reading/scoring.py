@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -29,9 +29,11 @@ from typing import Any
 import numpy as np
 
 from tertius.errors import DataError
-from tertius.evidence.reading.records import Event
+from tertius.evidence.reading.records import Event, Reading
 
 Triple = tuple[str, str, str]
+ReadText = Callable[[str, date | None, str], Reading]
+"""A reader: text, day of publication and name to what it claims."""
 LEVEL = 0.9
 BANDS = (0.0, 0.8, 0.85, 0.9, 0.95, 1.0)
 """Edges of the bands of confidence that a reliability curve is told in."""
@@ -74,19 +76,33 @@ def read_gold(text: str, place: str) -> list[dict[str, Any]]:
     return found
 
 
-def events_of(record: dict[str, Any]) -> tuple[Event, ...]:
+def by_rules(text: str, published: date | None, place: str) -> Reading:
+    """What the rules read in a text; any other reader of this form can be scored too."""
+    from tertius.evidence.reading.reader import read_text
+
+    return read_text(text, published, place)
+
+
+def events_of(record: dict[str, Any], read: ReadText = by_rules) -> tuple[Event, ...]:
     """Return what is read in a gold record's text, which may be a page of HTML."""
     from tertius.evidence.reading.documents import read_document
-    from tertius.evidence.reading.reader import read_text
 
     published = date.fromisoformat(record["published"]) if record.get("published") else None
     place = str(record.get("id", "text"))
     document = read_document(record["text"].encode(), place)
-    return read_text(document.text, published, place).events
+    return read(document.text, published, place).events
 
 
-def score(gold: list[dict[str, Any]]) -> dict[str, Any]:
-    """Read every text of a gold set and compare. Returns counts and rates, in all and by group, and what was missed."""
+def score(gold: list[dict[str, Any]], read: ReadText = by_rules) -> dict[str, Any]:
+    """Read every text of a gold set and compare.
+
+    Args:
+        gold: records of `read_gold`.
+        read: the reader to score.
+
+    Returns:
+        Counts and rates, in all and by group, and what was missed.
+    """
     counts: list[tuple[int, int, int, int]] = []
     groups: dict[str, dict[str, list[list[int]]]] = {
         name: defaultdict(lambda: [[0] * 4 for _ in gold]) for name in ("tags", "types", "conflicts", "actions")
@@ -97,7 +113,7 @@ def score(gold: list[dict[str, Any]]) -> dict[str, Any]:
     texts = []
     surely: list[tuple[float, bool]] = []
     for place, record in enumerate(gold):
-        events = events_of(record)
+        events = events_of(record, read)
         found = compare(record["events"], events, record.get("optional", ()))
         right_ones = {id(event) for _, event in found.matched}
         surely += [
