@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tertius.api.countries import country
     from tertius.api.explaining import explain
     from tertius.api.keeping import diff, save, schema, show
-    from tertius.api.learning import analogues, backtest, backtest_decisions, fit, fit_decisions
+    from tertius.api.learning import analogues, backtest, backtest_decisions, fit, fit_decisions, hindcast
     from tertius.api.looking_up import missing
     from tertius.api.result import Comparison, Shares
     from tertius.api.scenario import Scenario, assume, check, load
@@ -79,6 +79,7 @@ __all__ = [
     "fit",
     "fit_decisions",
     "given",
+    "hindcast",
     "load",
     "missing",
     "new",
@@ -99,7 +100,7 @@ _PLACES: Final = {
     "api.explaining": ("explain",),
     "api.keeping": ("diff", "save", "schema", "show"),
     "api.looking_up": ("missing",),
-    "api.learning": ("analogues", "backtest", "backtest_decisions", "fit", "fit_decisions"),
+    "api.learning": ("analogues", "backtest", "backtest_decisions", "fit", "fit_decisions", "hindcast"),
     "api.result": ("Comparison", "Shares"),
     "api.scenario": ("Scenario", "assume", "check", "load"),
     "api.starting": ("new", "scenarios"),

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from tertius.errors import ArchiveError, OptionError
+from tertius.impact.past_wars import past_wars
 from tertius.report.hindcast import standing_sentence
 from tertius.report.words import percent
 
@@ -68,7 +69,7 @@ def print_hindcast(told: Mapping[str, Any]) -> None:
         for row in shown:
             table.add_row(escape(row["war"]), row["as_of"], row["what"], percent(row["chance"]))
         console.print(table)
-    console.print(standing_sentence(told))
+    console.print(standing_sentence(past_wars(told)))
 
 
 def _table(title: str, *columns: str) -> Table:
