@@ -144,7 +144,7 @@ def test_the_shipped_table_is_of_this_code_and_its_line_says_what_is_in_it() -> 
     better, worse, alike = standing(told)
     assert better == sum(row["ours"] != row["best_score"] and -row["worse_by"] > row["error"] for row in rows)
     assert better + worse + alike == len(rows) == len(SCORES)
-    assert f"better on {better} scores and worse on {worse}" in standing_sentence(past_wars())
+    assert f"better on {better} of {len(rows)} scores and worse on {worse}." in standing_sentence(past_wars())
 
 
 @needs_data

@@ -15,21 +15,23 @@ class PastWars:
 
     wars, first, last  how many, and the years in which they began
     train_before       nothing was learnt of what was not over before this year
-    better, worse      scores on which it is better, worse than the best simple forecaster by more than one error
-    alike              scores on which neither can be said
+    scores             how many they were scored by
+    better, worse      of these, where it is better, worse than the best simple forecaster by more than one error
     """
 
     wars: int
     first: int
     last: int
     train_before: int
+    scores: int
     better: int
     worse: int
-    alike: int
 
 
 def past_wars(told: Mapping[str, Any] | None = None) -> PastWars:
     """Of a table of `tertius hindcast`, by default the shipped one."""
     held = shipped_hindcast() if told is None else told
     made = held["made"]
-    return PastWars(made["wars"], made["first"], made["last"], made["train_before"], *standing(held))
+    better, worse, alike = standing(held)
+    scores = better + worse + alike
+    return PastWars(made["wars"], made["first"], made["last"], made["train_before"], scores, better, worse)

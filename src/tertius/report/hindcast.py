@@ -6,9 +6,9 @@ from tertius.impact.past_wars import PastWars
 
 
 def standing_sentence(told: PastWars) -> str:
-    """Two sentences: wars, and on how many scores the program did better, worse or alike."""
+    """Two sentences: wars, and on how many scores the program did better or worse."""
     return (
         f"This program on {told.wars} past wars, begun {told.first} to {told.last} and made from data alone: "
-        f"against the best simple rule it was better on {told.better} scores and worse on {told.worse}. "
-        f"On {told.alike} the two cannot be told apart."
+        f"against the best simple rule it was better on {told.better} of {told.scores} scores "
+        f"and worse on {told.worse}. The rest cannot be told apart."
     )
