@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tertius.api.keeping import diff, save, schema, show
     from tertius.api.learning import analogues, backtest, backtest_decisions, fit, fit_decisions
     from tertius.api.ledger import ledger_entries, resolve, score, seal, seal_backtest, verify
+    from tertius.api.learning import analogues, backtest, backtest_decisions, fit, fit_decisions, hindcast
     from tertius.api.looking_up import missing
     from tertius.api.questions import ask
     from tertius.api.result import Comparison, Shares
@@ -84,6 +85,7 @@ __all__ = [
     "given",
     "indicators",
     "ledger_entries",
+    "hindcast",
     "load",
     "missing",
     "new",
@@ -110,7 +112,7 @@ _PLACES: Final = {
     "api.keeping": ("diff", "save", "schema", "show"),
     "api.ledger": ("ledger_entries", "resolve", "score", "seal", "seal_backtest", "verify"),
     "api.looking_up": ("missing",),
-    "api.learning": ("analogues", "backtest", "backtest_decisions", "fit", "fit_decisions"),
+    "api.learning": ("analogues", "backtest", "backtest_decisions", "fit", "fit_decisions", "hindcast"),
     "api.questions": ("ask",),
     "api.result": ("Comparison", "Shares"),
     "api.scenario": ("Scenario", "assume", "check", "load"),

@@ -20,7 +20,9 @@ from tertius.forecasts.hindcast.running import LEVELS, Forecast
 from tertius.forecasts.hindcast.scenario import BANDS, WEEKS, joiners, rates, scenario_of, text_of
 from tertius.forecasts.hindcast.scores import SCORES, Scored, Table, reliability, scored
 from tertius.forecasts.hindcast.table import table_of
-from tertius.report.hindcast import shipped_hindcast, standing, standing_sentence
+from tertius.history.hindcasts import shipped_hindcast, standing
+from tertius.impact.past_wars import past_wars
+from tertius.report.hindcast import standing_sentence
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the files of past wars are not there (../shared/data)")
@@ -142,7 +144,7 @@ def test_the_shipped_table_is_of_this_code_and_its_line_says_what_is_in_it() -> 
     better, worse, alike = standing(told)
     assert better == sum(row["ours"] != row["best_score"] and -row["worse_by"] > row["error"] for row in rows)
     assert better + worse + alike == len(rows) == len(SCORES)
-    assert f"better on {better} scores and worse on {worse}" in standing_sentence(told)
+    assert f"better on {better} of {len(rows)} scores and worse on {worse}." in standing_sentence(past_wars())
 
 
 @needs_data
@@ -156,6 +158,8 @@ def test_a_war_is_asked_of_on_its_first_day_and_before_each_entry() -> None:
         assert not {*case.outside} & {*case.entrants, *case.inside}
         assert len(case.outside) + len(case.entrants) + len(case.inside) == len(war.rows)
         assert all(at > 0 for _, _, at in described(case, wars)["joins"])
+    assert [each.id for each in chosen(wars, "Vietnam War, Phase 2", 1950, 1989)] == [163]
+    assert [each.id for each in chosen(wars, "vietnam war, phase 2; 151", 1950, 1989)] == [163, 151]
     with pytest.raises(UnknownName, match="'Korean'"):
         chosen(wars, "Koraen", 1950, 1989)
     with pytest.raises(OptionError, match=r"1823 to 1987"):
@@ -168,6 +172,14 @@ def test_nothing_after_the_cut_is_learnt() -> None:
     assert all(day(war.end).year < 1900 for war in wars.over(1900))
     with pytest.raises(OptionError, match="--train-before"):
         learn(wars, DATA, 1850)
+
+
+def test_the_shipped_table_is_given_without_data_and_nothing_else_is(tmp_path: Path) -> None:
+    import tertius
+
+    assert tertius.hindcast() == shipped_hindcast()
+    with pytest.raises(OptionError, match="keep of hindcast"):
+        tertius.hindcast(keep=tmp_path / "kept")
 
 
 @needs_data

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tertius.api.calls import Watch, front, stage
 from tertius.api.places import check_folder, write_whole
 from tertius.api.war import Named, opened
-from tertius.defaults import SEED, THREADS
+from tertius.defaults import FUTURES, SEED, THREADS
 from tertius.engine import Layout, Options
 from tertius.errors import OptionError
 
@@ -239,3 +239,58 @@ def _without_fit(scenario: Named) -> Layout:
     """The scenario without the fit that it may name: a backtest or another fit starts from the priors."""
     war = opened(scenario)
     return Layout.of(war.record.without_fit(), war.settings)
+
+
+@front
+def hindcast(
+    data: str | Path | None = None,
+    wars: str | None = None,
+    *,
+    train_before: int = 1950,
+    to: int = 1989,
+    train_data: str | Path | None = None,
+    futures: int = FUTURES,
+    seed: int = SEED,
+    threads: int = THREADS,
+    keep: str | Path | None = None,
+    progress: Watch | None = None,
+) -> dict[str, Any]:
+    """Make past wars from what was known at their start, run them, and score what is said of them.
+
+    Args:
+        data: folder of the files of past wars (docs/hindcast.md); without it the table that comes with the package.
+        wars: numbers or names of wars, parted by commas; else all that began in the years.
+        train_before: learn from what was over before this year; the first year of the scored wars.
+        to: last year in which a scored war began.
+        train_data: folder of the files to learn from; else `data`.
+        futures: simulated courses of each war.
+        seed: same seed, same numbers, bit for bit.
+        threads: how many work at it; 0 is one for each processor. Changes no number.
+        keep: file to keep finished wars in; an interrupted run goes on there.
+        progress: called with (stage, done, of how many).
+
+    Returns:
+        Scores beside the best simple forecaster's, reliability, what was missed, every war, and how it was made.
+
+    Raises:
+        DataError: files that cannot be used. OptionError, UnknownName: a value out of range, a war that is not there.
+        ArchiveError: `keep` is of another run.
+
+    Example:
+        tertius.hindcast("my-data", "Korean", keep="work.jsonl")
+    """
+    from tertius.forecasts.hindcast.hindcasting import Settings
+    from tertius.forecasts.hindcast.hindcasting import hindcast as run
+    from tertius.forecasts.hindcast.table import table_of
+    from tertius.history.hindcasts import shipped_hindcast
+
+    if data is None:
+        asked = {"wars": wars, "train_data": train_data, "keep": keep}
+        for name, value in asked.items():
+            if value is not None:
+                raise OptionError(f"{name} of hindcast()", value, "with data, a folder", "give data, or leave it out")
+        return dict(shipped_hindcast())
+    learnt_on = None if train_data is None else Path(train_data)
+    settings = Settings(Path(data), wars, train_before, to, learnt_on, futures, seed)
+    kept = None if keep is None else Path(keep)
+    return table_of(run(settings, kept, Options(threads=threads).threads, stage(progress, "wars")))

@@ -11,8 +11,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from tertius.errors import ArchiveError, OptionError
+from tertius.impact.past_wars import past_wars
 from tertius.report.hindcast import standing_sentence
-from tertius.report.words import percent
 
 MOST_MISSES = 12
 
@@ -56,19 +56,19 @@ def print_hindcast(told: Mapping[str, Any]) -> None:
     console.print(table)
     table = _table("chances of tertius, and what came", "chance", "cases", "said", "came", "error")
     for row in told["reliability"]:
-        table.add_row(row["question"], str(row["cases"]), *(percent(row[key]) for key in ("said", "came", "error")))
+        table.add_row(row["question"], str(row["cases"]), *(_share(row[key]) for key in ("said", "came", "error")))
     for row in told["bins"]:
         name = f"{100 * row['from']:.0f}% to {100 * row['to']:.0f}%"
-        table.add_row(name, str(row["cases"]), percent(row["said"]), percent(row["came"]), "")
+        table.add_row(name, str(row["cases"]), _share(row["said"]), _share(row["came"]), "")
     console.print(table)
     shown = told["misses"][:MOST_MISSES]
     if shown:
         console.print(f"Came against a chance under a tenth: {len(told['misses'])}. The most surprising first:")
         table = _table("", "war", "as of", "what came", "chance")
         for row in shown:
-            table.add_row(escape(row["war"]), row["as_of"], row["what"], percent(row["chance"]))
+            table.add_row(escape(row["war"]), row["as_of"], row["what"], _share(row["chance"]))
         console.print(table)
-    console.print(standing_sentence(told))
+    console.print(standing_sentence(past_wars(told)))
 
 
 def _table(title: str, *columns: str) -> Table:
@@ -81,3 +81,8 @@ def _table(title: str, *columns: str) -> Table:
 
 def _short(value: float) -> str:
     return f"{value:.3f}"
+
+
+def _share(value: float) -> str:
+    """A share of cases, where none is none."""
+    return f"{100 * value:.0f}%"

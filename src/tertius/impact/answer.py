@@ -21,6 +21,7 @@ from tertius.impact.hypotheses import Hypotheses
 from tertius.impact.ignorance import Ignorance
 from tertius.impact.need import Need
 from tertius.impact.past_entries import PastEntries
+from tertius.impact.past_wars import PastWars
 from tertius.impact.question import Question
 from tertius.impact.reactions import Reactions
 from tertius.impact.reasons import Reasons
@@ -119,6 +120,7 @@ class Answer:
     needs         what the side that is joined lacks
     system        ends, rungs, bargains, red lines, levels
     past_entries  late entries into past wars most like this one; null where no entry is asked about or none is known
+    past_wars     how the program did on past wars
     rivals        the difference under each hypothesis; null where the scenario has none
     dissent       what rival structures of the fit answer
     ignorance     what is chance, what is not known, what would narrow it
@@ -146,6 +148,7 @@ class Answer:
     needs: tuple[Need, ...] | None = None
     system: System | None = None
     past_entries: PastEntries | None = None
+    past_wars: PastWars | None = None
     rivals: Hypotheses | None = None
     dissent: tuple[Dissent, ...] | None = None
     ignorance: tuple[Ignorance, ...] | None = None

@@ -25,6 +25,7 @@ from tertius.impact.ignorance import ignorance
 from tertius.impact.need import needs
 from tertius.impact.needed import answer_outputs, claim_outputs, first_page_outputs
 from tertius.impact.past_entries import past_entries
+from tertius.impact.past_wars import past_wars
 from tertius.impact.question import Question, alternative, other_of
 from tertius.impact.reactions import reactions
 from tertius.impact.reasons import all_reasons
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 COMPARISON = ("reactions", "system")
 FIRST_PAGE = ("summary", "reactions", "battlefield", "timeline", "sensitivity", "grounds", "record")
 REACTIONS = ("summary", "reactions", "reasons", "first_moves", "needs")
-WHOLE = (*FIRST_PAGE, *REACTIONS[2:], "series", "system", "past_entries", "rivals", "dissent", "ignorance")
+WHOLE = (*FIRST_PAGE, *REACTIONS[2:], "series", "system", "past_entries", "past_wars", "rivals", "dissent", "ignorance")
 """Parts of an answer: of a comparison, of a brief's first page, of what other states do, of a whole brief."""
 AGAIN = 1000
 """Futures that are run again for what is large to keep and asked of few steps."""
@@ -192,6 +193,7 @@ def _of_pair(found: Comparison, seen: Comparison, options: Options, parts: Seque
         "timeline": lambda: timeline(found, told),
         "system": lambda: system(found),
         "past_entries": lambda: past_entries(found),
+        "past_wars": past_wars,
         "dissent": lambda: dissent(seen, headlines),
         "ignorance": lambda: ignorance(seen, headlines),
     }

@@ -15,21 +15,21 @@ from typing import Annotated
 import typer
 
 from tertius.cli.options import AsJson, Seed, Threads
-from tertius.defaults import SEED, THREADS
+from tertius.defaults import FUTURES, SEED, THREADS
 from tertius.errors import OptionError
 
 
 def hindcast(
     data: Annotated[Path | None, typer.Option("--data", help="Folder of the files of past wars.")] = None,
     wars: Annotated[
-        str | None, typer.Option(help="Numbers or names of wars, parted by commas; else all of the years.")
+        str | None, typer.Option(help="Numbers or names of wars, parted by commas, or semicolons; else all.")
     ] = None,
     train_before: Annotated[int, typer.Option(help="Learn from wars that were over before this year.")] = 1950,
     to: Annotated[int, typer.Option(help="Last year in which a scored war began; the first is --train-before.")] = 1989,
     train_data: Annotated[
         Path | None, typer.Option("--train-data", help="Folder of the files to learn from; else --data.")
     ] = None,
-    futures: Annotated[int, typer.Option(help="Simulated courses of each war.")] = 2000,
+    futures: Annotated[int, typer.Option(help="Simulated courses of each war.")] = FUTURES,
     seed: Seed = SEED,
     threads: Threads = THREADS,
     keep: Annotated[
@@ -41,28 +41,34 @@ def hindcast(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    from tertius.api.calls import stage
+    import tertius
     from tertius.cli.hindcast_output import print_hindcast, refuse_folder, write_hindcast
     from tertius.cli.output import print_json, says_how_to_go_on, watching
-    from tertius.forecasts.hindcast import Settings
-    from tertius.forecasts.hindcast import hindcast as run
-    from tertius.forecasts.hindcast.table import table_of
-    from tertius.report.hindcast import shipped_hindcast
 
     if shipped:
         if data is not None:
             raise OptionError("--shipped", "together with --data", "one of the two", "leave out one of them")
-        held = shipped_hindcast()
+        held = tertius.hindcast()
         print_json(held) if as_json else print_hindcast(held)
         return
     if data is None:
         allowed = "a folder with the files of past wars, or --shipped; docs/hindcast.md lists the files"
         raise OptionError("--data", "nothing", allowed, "give --data FOLDER")
     refuse_folder(out)
-    settings = Settings(data, wars, train_before, to, train_data, futures, seed)
     again = "the same command with --keep FILE would go on" if keep is None else "call it again to go on"
     with says_how_to_go_on(again), watching(quiet=as_json) as watch:
-        told = table_of(run(settings, keep, threads, stage(watch, "wars")))
+        told = tertius.hindcast(
+            data,
+            wars,
+            train_before=train_before,
+            to=to,
+            train_data=train_data,
+            futures=futures,
+            seed=seed,
+            threads=threads,
+            keep=keep,
+            progress=watch,
+        )
     if out is not None:
         write_hindcast(told, out)
     if as_json:

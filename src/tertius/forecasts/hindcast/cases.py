@@ -206,6 +206,8 @@ def _outcomes(path: Path) -> tuple[dict[int, tuple[int | None, tuple[float, floa
 def chosen(wars: Wars, named: str | None, first: int, last: int) -> tuple[War, ...]:
     """The wars to score: those begun in the years, of these the ones named, by number or name, parted by commas.
 
+    Semicolons part names that have commas in them.
+
     Raises OptionError for years without a war, UnknownName for a name that none has.
     """
     span = wars.begun(first, last)
@@ -220,7 +222,8 @@ def chosen(wars: Wars, named: str | None, first: int, last: int) -> tuple[War, .
     for war in span:
         keys |= {str(war.id): war, war.name.casefold(): war}
     found = []
-    for text in (part.strip() for part in named.split(",")):
+    alone = named.strip().casefold() in keys
+    for text in (part.strip() for part in ([named] if alone else named.split(";" if ";" in named else ","))):
         if text.casefold() not in keys:
             raise UnknownName(f"war begun in {first} to {last}", text, [each.name for each in span])
         found.append(keys[text.casefold()])

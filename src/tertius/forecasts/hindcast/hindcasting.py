@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-from tertius.defaults import SEED
+from tertius.defaults import FUTURES, SEED
 from tertius.engine.arm import Options
 from tertius.engine.compiled import law_hash, run_block
 from tertius.errors import OptionError
@@ -24,7 +24,7 @@ from tertius.history.panel import Floats
 
 OURS: Final = ("tertius", "tertius-plain")
 """The program as it learns, and with the classes of all wars alone; named before either was scored on 1950-1989."""
-TRAIN_BEFORE, TO, FUTURES = 1950, 1989, 2000
+TRAIN_BEFORE, TO = 1950, 1989
 Progress = Callable[[int, int], None]
 
 

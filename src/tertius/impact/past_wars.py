@@ -1,0 +1,37 @@
+"""How the program did on past wars, as an answer tells it beside the scores of its own laws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tertius.history.hindcasts import shipped_hindcast, standing
+
+
+@dataclass(frozen=True)
+class PastWars:
+    """Past wars made from data alone, run and scored.
+
+    wars, first, last  how many, and the years in which they began
+    train_before       nothing was learnt of what was not over before this year
+    scores             how many they were scored by
+    better, worse      of these, where it is better, worse than the best simple forecaster by more than one error
+    """
+
+    wars: int
+    first: int
+    last: int
+    train_before: int
+    scores: int
+    better: int
+    worse: int
+
+
+def past_wars(told: Mapping[str, Any] | None = None) -> PastWars:
+    """Of a table of `tertius hindcast`, by default the shipped one."""
+    held = shipped_hindcast() if told is None else told
+    made = held["made"]
+    better, worse, alike = standing(held)
+    scores = better + worse + alike
+    return PastWars(made["wars"], made["first"], made["last"], made["train_before"], scores, better, worse)
