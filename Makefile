@@ -10,6 +10,9 @@ DEV    := $(VENV)/.tertius-dev
 DOCS   := $(VENV)/.tertius-docs
 INPUTS := pyproject.toml constraints.txt
 
+# Where it is set, each command would compile the packages' sources anew: seconds at every start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help brief test docs quotes bench screenshots clean

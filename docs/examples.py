@@ -19,21 +19,25 @@ import doctest
 import io
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from html import unescape
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 FENCE = re.compile(r"^(?P<indent> *)(?P<ticks>`{3,}|~{3,}) *(?P<info>[^`\n]*)$")
 PYTHON = {"python", "py", "pycon"}
 SHELL = {"bash", "sh", "shell", "console"}
+SYNTAX = set("|<>;&$`*?~")
 OUTPUT = "{.output}"
 TITLED = re.compile(r'title="(?P<name>[a-z0-9-]+\.yaml)"')
 LEFT_OUT = "..."
@@ -122,7 +126,19 @@ def run_python(block: Block, namespace: dict[str, Any], page: Path) -> str:
 
 
 def run_command(command: str, line: int, page: Path, folder: Path) -> str:
-    """Run one shell line with this environment's `tertius` first on the path, and return what it prints."""
+    """Run one line of a shell block and return what it prints: a plain command of ours in this process.
+
+    A process of its own takes seconds to begin. What needs a shell has one, with this environment's `tertius` first.
+    """
+    words = shlex.split(command, comments=True)
+    told = _in_shell(command, folder) if SYNTAX & set(command) else _here(words[1:], folder)
+    code, printed, said = told
+    assert code == 0, f"{page.name}:{line}: {command}\nended with {code}:\n{printed}{said}"
+    return printed
+
+
+def _in_shell(command: str, folder: Path) -> tuple[int, str, str]:
+    """Exit code, standard output and error of a shell line."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", command],
@@ -133,9 +149,30 @@ def run_command(command: str, line: int, page: Path, folder: Path) -> str:
         stdin=subprocess.DEVNULL,
         check=False,
     )
-    output = done.stdout + done.stderr
-    assert done.returncode == 0, f"{page.name}:{line}: {command}\nended with {done.returncode}:\n{output}"
-    return done.stdout
+    return done.returncode, done.stdout, done.stderr
+
+
+def _here(words: list[str], folder: Path) -> tuple[int, str, str]:
+    """The same of `tertius WORDS` in this process."""
+    from tertius.cli import main
+
+    out, error = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+    code: object = 0
+    with (
+        contextlib.chdir(folder),
+        mock.patch.object(sys, "argv", ["tertius", *words]),
+        mock.patch.dict(os.environ, {"COLUMNS": str(COLUMNS)}),
+        warnings.catch_warnings(),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(error),
+    ):
+        warnings.simplefilter("default")
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code or 0
+    printed, said = (stream.buffer.getvalue().decode() for stream in (out, error))  # type: ignore[attr-defined]
+    return (code if isinstance(code, int) else 1), printed, said
 
 
 def run_page(page: Path, folder: Path, quotes: list[Quote] | None = None) -> int:

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from tertius.api.explaining import explain
     from tertius.api.keeping import diff, save, schema, show
     from tertius.api.learning import analogues, backtest, backtest_decisions, fit, fit_decisions
+    from tertius.api.ledger import ledger_entries, resolve, score, seal, seal_backtest, verify
     from tertius.api.looking_up import missing
+    from tertius.api.questions import ask
     from tertius.api.result import Comparison, Shares
     from tertius.api.scenario import Scenario, assume, check, load
     from tertius.api.starting import new, scenarios
@@ -64,6 +66,7 @@ __all__ = [
     "UnknownName",
     "__version__",
     "analogues",
+    "ask",
     "assume",
     "backtest",
     "backtest_decisions",
@@ -79,17 +82,24 @@ __all__ = [
     "fit",
     "fit_decisions",
     "given",
+    "indicators",
+    "ledger_entries",
     "load",
     "missing",
     "new",
     "reactions",
     "read",
+    "resolve",
     "run",
     "save",
     "scenarios",
     "schema",
+    "score",
+    "seal",
+    "seal_backtest",
     "show",
     "sweep",
+    "verify",
 ]
 
 _PLACES: Final = {
@@ -98,12 +108,15 @@ _PLACES: Final = {
     "api.countries": ("country",),
     "api.explaining": ("explain",),
     "api.keeping": ("diff", "save", "schema", "show"),
+    "api.ledger": ("ledger_entries", "resolve", "score", "seal", "seal_backtest", "verify"),
     "api.looking_up": ("missing",),
     "api.learning": ("analogues", "backtest", "backtest_decisions", "fit", "fit_decisions"),
+    "api.questions": ("ask",),
     "api.result": ("Comparison", "Shares"),
     "api.scenario": ("Scenario", "assume", "check", "load"),
     "api.starting": ("new", "scenarios"),
     "api.sweeping": ("sweep",),
+    "api.watching": ("indicators",),
 }
 _PLACE_OF: Final = {name: place for place, names in _PLACES.items() for name in names}
 

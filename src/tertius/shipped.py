@@ -22,7 +22,8 @@ class Shipped:
 
 def shipped_scenarios() -> dict[str, Path]:
     """Return the scenarios that come with the package: name -> file, by name."""
-    return {path.stem: path for path in sorted(FOLDER.glob("*.yaml"), key=lambda path: path.stem)}
+    files = (path for path in FOLDER.glob("*.yaml") if "." not in path.stem)  # NAME.questions.yaml is none
+    return {path.stem: path for path in sorted(files, key=lambda path: path.stem)}
 
 
 def shipped_heads() -> tuple[Shipped, ...]:

@@ -8,8 +8,8 @@ from tests.cli.commands import Told, tertius
 
 pytest.importorskip("spacy", reason="the extra 'read' is not installed")
 
+from tertius.evidence.claims.accepted import claims_of
 from tertius.evidence.reading import read_text
-from tertius.evidence.reading.accepted import claims_of
 
 pytestmark = pytest.mark.usefixtures("compiled")
 WAR = Path(__file__).parent / "told.yaml"

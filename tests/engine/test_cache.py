@@ -7,6 +7,7 @@ laws four times would take five minutes of a processor.
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,21 @@ compiled.run_block()
 def simulate(cache: Path) -> subprocess.CompletedProcess[str]:
     environment = {"PATH": "/usr/bin:/bin", "TERTIUS_CACHE": str(cache)}
     return subprocess.run([sys.executable, "-c", RUN], env=environment, capture_output=True, text=True, check=False)
+
+
+def test_one_process_at_a_time_compiles_into_a_folder(tmp_path: Path) -> None:
+    entered = threading.Event()
+
+    def enter() -> None:
+        with compiled._alone(tmp_path):
+            entered.set()
+
+    with compiled._alone(tmp_path):
+        other = threading.Thread(target=enter)
+        other.start()
+        assert not entered.wait(0.2)
+    assert entered.wait(60)
+    other.join()
 
 
 @pytest.mark.parametrize("damage", ["cut", "changed", "module"])

@@ -14,7 +14,7 @@ import pytest
 
 import tertius
 import tertius.engine.run  # the package names its function run too
-from tertius.engine import LEVELS, Ensemble, Layout, Options, draws_of, run, run_arms, sample, sampler
+from tertius.engine import LEVELS, Ensemble, Layout, Options, Sampled, draws_of, run, run_arms
 from tertius.errors import Interrupted, KernelError
 from tertius.world import Quantity, load_scenario
 
@@ -143,17 +143,18 @@ def test_an_edited_law_is_not_run_from_the_cache(tmp_path: Path) -> None:
     assert len(list((tmp_path / "cache" / "kernel").glob("*/block_*.py"))) == 2
 
 
-def test_a_sampler_gives_what_a_sample_gives_preset_after_preset(compiled: None) -> None:
+def test_what_is_sampled_again_and_again_is_what_is_sampled_once(compiled: None) -> None:
     layout = Layout.of(load_scenario("ukraine-2024"))
     options = Options(futures=6, weeks=5, replicates=1, outputs=())
-    drawn = draws_of(layout, options)
-    presets = ({}, {"sides.A.reserve_cap": 0.0, "sides.A.shells": 5.0}, {"sides.A.reserve_cap": 10.0}, {})
-    outcomes = sampler(layout, options, drawn)
-    found = [outcomes(preset) for preset in presets]
+    held = {"sides.A.reserve_cap": 0.0, "sides.A.shells": 5.0}
+    presets = ({}, held, {"events.prk-entry.probability": 0.0}, {"sides.A.reserve_cap": 10.0}, {})
+    arm = Sampled(layout, options)
+    found = [arm.outcomes(preset) for preset in presets]
     for preset, values in zip(presets, found, strict=True):
-        assert np.array_equal(values, sample(layout, options, preset, drawn))
+        assert np.array_equal(values, Sampled(layout, options).outcomes(preset))
+        assert np.array_equal(values, run(Layout.of(layout.scenario, preset), options).samples)
     assert not np.array_equal(found[0], found[1])
-    later = sampler(layout, replace(options, futures=2), {path: values[4:] for path, values in drawn.items()}, first=4)
-    assert np.array_equal(later({}), found[0][4:])
-    with pytest.raises(KeyError, match="chain of chances"):
-        outcomes({"events.prk-entry.probability": 0.0})
+    assert not np.array_equal(found[0], found[2])
+    drawn = {path: values[4:] for path, values in draws_of(layout, options).items()}
+    later = Sampled(layout, replace(options, futures=2), drawn, first=4)
+    assert np.array_equal(later.outcomes({}), found[0][4:])

@@ -7,9 +7,9 @@ import pytest
 from tests.inference.told import DAY, event, quantity, stand
 
 from tertius.errors import DataError
-from tertius.evidence.reading.accepted import claims_of
-from tertius.evidence.reading.bearings import Act, Value, Weighable, last_day
-from tertius.evidence.reading.strengths import read_strengths
+from tertius.evidence.claims.accepted import claims_of
+from tertius.evidence.claims.bearings import Act, Value, Weighable, last_day
+from tertius.evidence.claims.strengths import read_strengths
 from tertius.world import Scenario, load_scenario
 
 ARTICLE = Path(__file__).parents[3] / "shared" / "article.txt"

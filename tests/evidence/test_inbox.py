@@ -11,8 +11,8 @@ pytest.importorskip("spacy", reason="the extra 'read' is not installed")
 from tests.cli.commands import Told, tertius
 
 from tertius.errors import DataError
-from tertius.evidence.reading.claims import Filed, clusters, conflict
-from tertius.evidence.reading.grades import DIGITS, LETTERS, likelihood_ratios
+from tertius.evidence.claims.grades import DIGITS, LETTERS, likelihood_ratios
+from tertius.evidence.claims.repeats import Filed, clusters, conflict
 
 WAR = "ukraine-2024"
 
@@ -116,7 +116,7 @@ def test_bad_input_and_other_databases(inbox: Path) -> None:
 def test_a_cut_off_addition_leaves_what_was_saved(inbox: Path) -> None:
     from datetime import date
 
-    from tertius.evidence.reading import inbox as module
+    from tertius.evidence.claims import inbox as module
     from tertius.evidence.reading import read_text
 
     address = f"sqlite:///{inbox}/k.db"

@@ -6,7 +6,7 @@ from importlib import resources
 import pytest
 
 from tertius.errors import DataError
-from tertius.evidence.reading.instruments import found_for, level_told
+from tertius.evidence.claims.instruments import found_for, level_told
 from tertius.evidence.reading.lexicon import governors, lexicon
 from tertius.evidence.reading.mapping import mapping
 from tertius.evidence.reading.speakers import speakers

@@ -10,7 +10,7 @@ import pytest
 from tests.impact.levies import LEVY, OPTIONS
 from tests.impact.neighbours import DECIDING
 
-from tertius.engine import Intervention, Layout, law_hash, run, sample
+from tertius.engine import Intervention, Layout, Sampled, law_hash, run
 from tertius.errors import OptionError
 from tertius.impact import EFFECT, LEVEL, Attribution, Comparison, Edition, attribute, compare, differences
 from tertius.impact.attribution import LAWS, SEED_AND_FUTURES
@@ -106,7 +106,7 @@ def test_changes_that_work_together_are_shared_by_shapleys_rule(tmp_path: Path) 
     def value(*paths: str) -> float:
         """Mean land with these quantities preset: the slow way, with no scenario between the two."""
         layout = one.base.layout
-        outcomes = sample(layout, OPTIONS, {path: TWINS[path] for path in paths})
+        outcomes = Sampled(layout, OPTIONS).outcomes({path: TWINS[path] for path in paths})
         return float(outcomes[:, WEEK, 0].mean())
 
     a, b = TWINS

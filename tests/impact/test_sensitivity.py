@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from tests.impact.levies import OPTIONS, brief, layout
 
-from tertius.engine import Options, laws, sample
+from tertius.engine import Options, Sampled, laws
 from tertius.impact import Sensitivity, sensitivity
 from tertius.impact.question import other_of, question_of
 
@@ -69,5 +69,5 @@ def test_each_law_off_is_told_as_if_it_were_run_alone(compiled: None) -> None:
     for each, law in zip(told.switch_offs, (law for law in laws() if law.off), strict=True):
         off = {column.path: value for column in base.columns for field, value in law.off if column.field is field}
         free = {path: value for path, value in off.items() if path not in other.overrides}
-        gap = (sample(base, few, off) - sample(other, few, free))[:, -1].mean(axis=0)
+        gap = (Sampled(base, few).outcomes(off) - Sampled(other, few).outcomes(free))[:, -1].mean(axis=0)
         assert [one.mean for one in each.outcomes.values()] == gap.tolist()

@@ -13,8 +13,8 @@ from tests.inference.told import DAY, event, quantity, stand
 from tertius.calendar import week_index
 from tertius.engine import Ensemble, Layout, Options, run_arms
 from tertius.errors import OptionError
-from tertius.evidence.reading.accepted import Claim
-from tertius.evidence.reading.bearings import Value
+from tertius.evidence.claims.accepted import Claim
+from tertius.evidence.claims.bearings import Value
 from tertius.inference.conditioning import Weighed, effective, quantiles, weigh
 from tertius.inference.enough import LEAST_SHARE, PLAIN, drawn_by, likely_rows, resampled, run_until_enough
 from tertius.world import Scenario, load_scenario

@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any
 
-from tertius.evidence.reading.accepted import Claim
-from tertius.evidence.reading.bearings import Weighable, weighable
-from tertius.evidence.reading.grades import likelihood_ratios
-from tertius.evidence.reading.strengths import read_strengths
+from tertius.evidence.claims.accepted import Claim
+from tertius.evidence.claims.bearings import Weighable, weighable
+from tertius.evidence.claims.grades import likelihood_ratios
+from tertius.evidence.claims.strengths import read_strengths
 from tertius.world import Scenario
 
 DAY = date(2024, 11, 3)

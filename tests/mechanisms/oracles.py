@@ -12,12 +12,17 @@ from tests.mechanisms.worlds import World
 Values = dict[str, list[float]]
 
 
+UNDER, LEADS, BESIDE = range(3)
+
+
 def integration(w: World) -> Values:
     found: Values = {f"contingent.{n}": [] for n in ("fluency", "integration", "usable", "joint_weeks", "interpreters")}
     found |= {f"contingent.lost_to_{n}": [] for n in ("interpreters", "officers", "discord", "dilution")}
     found |= {"contingent.interpreter_pool": [], "side.leadership": [], "side.officers_lent": []}
+    found |= {"force.native_integration": [1.0] * w.count("force"), "contingent.concerted": []}
     mine = [int(w.value("contingent.side", c)) for c in range(w.count("contingent"))]
-    asked = [need(w, c, "officers") for c in range(w.count("contingent"))]
+    under = [w.value("contingent.command", c) == UNDER for c in range(w.count("contingent"))]
+    asked = [need(w, c, "officers") if under[c] else 0.0 for c in range(w.count("contingent"))]
     share = []
     for s in range(2):
         pool = w.value("side.officer_pool", s)
@@ -32,17 +37,23 @@ def integration(w: World) -> Values:
         pool = w.value("contingent.interpreter_pool", c) + w.value("contingent.interpreter_training", c)
         j = w.value("contingent.joint_weeks", c)
         row = dict.fromkeys((p for p in found if p.startswith("contingent.")), 0.0)
+        q = row["contingent.concerted"] = concerted(w, c)
         if n > 0:
-            needed = need(w, c, "interpreters")
+            command = w.value("contingent.command", c)
+            needed = 0.0 if command == BESIDE else need(w, c, "interpreters")
             more = min(pool, max(0.0, needed - m))
             m, pool = m + more, pool - more
             stayed = n - w.value("contingent.newcomers", c)
             j = (j + 1) * stayed / n
             served = w.value("contingent.served_weeks", c) + 1 if stayed > 0 else 0.0
-            lack = {
-                "interpreters": min(1.0, m / needed) if needed else 1.0,
-                "officers": min(1.0, share[side]) if asked[c] else 1.0,
-            }
+            lack = {"interpreters": min(1.0, m / needed) if needed else 1.0, "officers": 1.0}
+            given = 0.0
+            if command == UNDER:
+                lack["officers"] = min(1.0, share[side]) if asked[c] else 1.0
+            elif command == LEADS:
+                wanted = need(w, c, "officers")
+                given = min(wanted, w.value("contingent.officers_given", c) * n)
+                lack["officers"] = given / wanted if wanted else 1.0
             i0, eta = w.value("contingent.alone", c), w.value("contingent.fluency_exponent", c)
             d, tau = w.value("contingent.discord", c), w.value("contingent.learning_weeks", c)
 
@@ -50,26 +61,75 @@ def integration(w: World) -> Values:
                 return i0 + (1 - i0) * min([1.0, *(lack[what] for what in lacking)]) ** eta
 
             both = used(frozenset(lack))
+            inside = both * (1 - d * math.exp(-j / tau))
             row["contingent.fluency"] = min(lack.values())
-            row["contingent.integration"] = both * (1 - d * math.exp(-j / tau))
-            row["contingent.usable"] = n * row["contingent.integration"]
+            row["contingent.integration"] = 1.0 if command == LEADS else inside
+            row["contingent.usable"] = n - given if command == LEADS else n * inside
+            if command == LEADS and q:
+                force = 2 * int(w.value("contingent.location", c)) + side
+                found["force.native_integration"][force] -= q * (1 - inside) / w.value("force.troops", force)
             for order in permutations(lack):
                 before: frozenset[str] = frozenset()
                 for what in order:
-                    row[f"contingent.lost_to_{what}"] += n / 2 * (used(before) - used(before | {what}))
+                    row[f"contingent.lost_to_{what}"] += q / 2 * (used(before) - used(before | {what}))
                     before |= {what}
-            row["contingent.lost_to_discord"] = n * both * d * math.exp(-max(served, j) / tau)
+            row["contingent.lost_to_discord"] = q * both * d * math.exp(-max(served, j) / tau)
             named = [v for p, v in row.items() if p.startswith("contingent.lost_to_")]
-            row["contingent.lost_to_dilution"] = n - row["contingent.usable"] - sum(named)
+            row["contingent.lost_to_dilution"] = q - q * inside - sum(named)
         row |= {"contingent.interpreters": m, "contingent.interpreter_pool": pool, "contingent.joint_weeks": j}
         for path, value in row.items():
             found[path].append(value)
     return found
 
 
+def concerted(w: World, c: int) -> float:
+    """Those who act in concert with strangers: the contingent, or the part of the host's own whom it leads."""
+    if w.value("contingent.command", c) != LEADS:
+        return w.value("contingent.troops", c)
+    where = [(int(w.value("contingent.location", o)), int(w.value("contingent.side", o))) for o in range(c + 1)]
+    every = range(w.count("contingent"))
+    there = [(w.value("contingent.location", o), w.value("contingent.side", o)) == where[c] for o in every]
+    leading = [w.value("contingent.troops", o) * (w.value("contingent.command", o) == LEADS) for o in every]
+    of_all = sum(n for n, here in zip(leading, there, strict=True) if here)
+    k, s = where[c]
+    return w.value("force.troops", 2 * k + s) * leading[c] / of_all if k >= 0 and of_all else 0.0
+
+
 def need(w: World, c: int, what: str) -> float:
-    groups = w.value("contingent.troops", c) / w.value("contingent.soldiers_per_group", c)
-    return groups * w.value(f"contingent.{what}_per_group", c)
+    return concerted(w, c) / w.value("contingent.soldiers_per_group", c) * w.value(f"contingent.{what}_per_group", c)
+
+
+def waves(w: World) -> Values:
+    """Further waves: each sender's contingents share what its ceiling leaves, waves before losses made up."""
+    count = w.count("contingent")
+    found: Values = {f"contingent.{n}": [w.value(f"contingent.{n}", c) for c in range(count)] for n in WAVES}
+    senders = [w.value("contingent.sender", c) for c in range(count)]
+    wave, lost = [0.0] * count, [0.0] * count
+    for c in range(count):
+        if w.value("contingent.sent", c) and w.week < w.value("contingent.withdrawn_from_week", c):
+            due = slow_draws.uniform(int(w.key.now), 12, int(w.names["contingent"][c]))
+            wave[c] = w.value("contingent.wave_troops", c) * (due < w.value("contingent.wave_probability", c))
+            lost[c] = w.value("contingent.losses", c) * w.value("contingent.loss_replacement", c)
+            lost[c] *= w.value("side.permanent_share", int(w.value("contingent.side", c)))
+    for sender in set(senders):
+        mine = [c for c in range(count) if senders[c] == sender]
+        ceiling = min(w.value("contingent.troops_ceiling", c) for c in mine)
+        room = max(0.0, ceiling - sum(w.value("contingent.sent", c) for c in mine))
+        for asked in (wave, lost):
+            of_all = sum(asked[c] for c in mine)
+            part = min(1.0, room / of_all) if of_all else 0.0
+            room -= part * of_all
+            for c in mine:
+                for name in WAVES:
+                    found[f"contingent.{name}"][c] += part * asked[c]
+    for c in range(count):
+        if w.value("contingent.sent", c) and w.week < w.value("contingent.withdrawn_from_week", c):
+            relieved = w.value("contingent.rotation", c) * w.value("contingent.troops", c)
+            found["contingent.newcomers"][c] += relieved
+    return found
+
+
+WAVES = ("troops", "newcomers", "sent")
 
 
 def power(w: World) -> Values:
@@ -80,7 +140,7 @@ def power(w: World) -> Values:
         k, s = int(w.value("contingent.location", c)), int(w.value("contingent.side", c))
         if k >= 0 and w.value("theatre.open", k):
             foreign[2 * k + s] += w.value("contingent.quality", c) * w.value("contingent.usable", c)
-    mass = [own + more for own, more in zip(mass, foreign, strict=True)]
+    mass = [own * w.value("force.native_integration", i) + foreign[i] for i, own in enumerate(mass)]
     total = [sum(mass[2 * k + s] for k in range(theatres) if w.value("theatre.open", k)) for s in range(2)]
     power = [0.0] * (2 * theatres)
     for k in range(theatres):
@@ -150,6 +210,35 @@ def weight(w: World, c: int) -> float:
     lack = w.value("contingent.vulnerability", c) * (1 - w.value("contingent.integration", c))
     exposed = w.value("contingent.exposure", c) * w.value("contingent.troops", c)
     return w.value("theatre.intensity", k) * exposed * (1 + lack)
+
+
+def reopening(w: World) -> Values:
+    theatres = range(w.count("theatre"))
+    found: Values = {
+        f"theatre.{n}": [w.value(f"theatre.{n}", k) for k in theatres]
+        for n in ("open", "area", "tempo", "level_deviation")
+    }
+    natives = [w.value("force.troops", i) for i in range(w.count("force"))]
+    places = [w.value("contingent.location", c) for c in range(w.count("contingent"))]
+    for k in theatres:
+        shares = [w.value("force.reference_share", 2 * k + s) for s in range(2)]
+        due = slow_draws.uniform(int(w.key.now), 13, int(w.names["theatre"][k])) < w.value("theatre.reopening", k)
+        if w.value("theatre.open", k) or not w.value("theatre.closes_at_zero", k) or not due or not all(shares):
+            continue
+        found["theatre.open"][k] = 1.0
+        found["theatre.area"][k] = min(w.value("theatre.reopened_area", k), w.value("theatre.area_ceiling", k))
+        found["theatre.tempo"][k] = w.value("theatre.long_run_tempo", k)
+        found["theatre.level_deviation"][k] = 0.0
+        for s, share in enumerate(shares):
+            total = sum(natives[2 * j + s] for j in theatres)
+            lack = share * total - natives[2 * k + s]
+            others = total - natives[2 * k + s]
+            if lack > 0 and others > 0:
+                for j in theatres:
+                    natives[2 * j + s] += lack if j == k else -lack * natives[2 * j + s] / others
+        for c, place in enumerate(places):
+            places[c] = k if place < 0 and w.value("contingent.theatre", c) == k else place
+    return found | {"force.troops": natives, "contingent.location": places}
 
 
 def losses(w: World) -> Values:

@@ -197,6 +197,8 @@ def carrying_out(w: World) -> Values:
     found |= {
         f"side.{n}": [w.value(f"side.{n}", s) for s in range(2)] for n in (*moved.values(), "sanctioned", "aided")
     }
+    begun, came = [n > 0 for n in sent], [0.0] * len(sent)
+    asked = {v: called(w, v, begun) for v in range(w.count("lever"))}
     for v in range(w.count("lever")):
         i, target = int(w.value("lever.instrument", v)), int(w.value("lever.target", v))
         step, kind = w.value("instrument.step", i), int(w.value("lever.kind", v))
@@ -208,14 +210,37 @@ def carrying_out(w: World) -> Values:
             strain = w.value("lever.strain", v)
             found["side.sanctioned" if strain > 0 else "side.aided"][target] += abs(strain) * step
         elif step and w.value("lever.soldiers", v) and w.week < w.value("contingent.withdrawn_from_week", target):
-            if sent[target] <= 0 and not w.value("lever.opens", v):
+            if not begun[target] and not w.value("lever.opens", v):
                 continue
             if step > 0:
-                room = max(0.0, w.value("contingent.troops_ceiling", target) - sent[target])
-                more = min(w.value("lever.soldiers", v), room)
+                fellows = [c for c in range(len(sent)) if sender(w, c) == sender(w, target)]
+                ceiling = min(w.value("contingent.troops_ceiling", c) for c in fellows)
+                room = max(0.0, ceiling - sum(w.value("contingent.sent", c) for c in fellows))
+                of_all = sum(
+                    n for other, n in asked.items() if n and sender(w, target_of(w, other)) == sender(w, target)
+                )
+                more = asked[v] * min(1.0, room / of_all)
                 troops[target] += more
-                sent[target] += more
+                came[target] += more
             else:
                 level = w.value("instrument.level", i)
                 troops[target] *= level / (level + 1)
+    sent = [before + more for before, more in zip(sent, came, strict=True)]
     return found | {"contingent.troops": troops, "contingent.sent": sent}
+
+
+def called(w: World, v: int, begun: list[bool]) -> float:
+    """Soldiers whom a lever calls for."""
+    if w.value("lever.kind", v) != 1 or w.value("instrument.step", int(w.value("lever.instrument", v))) <= 0:
+        return 0.0
+    gone = w.week >= w.value("contingent.withdrawn_from_week", target_of(w, v))
+    opened = begun[target_of(w, v)] or w.value("lever.opens", v)
+    return w.value("lever.soldiers", v) if opened and not gone else 0.0
+
+
+def target_of(w: World, v: int) -> int:
+    return int(w.value("lever.target", v))
+
+
+def sender(w: World, c: int) -> float:
+    return w.value("contingent.sender", c)

@@ -10,6 +10,7 @@ from tests.mechanisms.worlds import World, field_of, law, random_world, same
 
 SEEDS = st.integers(0, 2**32)
 SHARES = st.floats(0, 1)
+UNDER, LEADS, BESIDE = range(3)
 
 
 def values(world: World, path: str) -> np.ndarray:
@@ -31,8 +32,11 @@ def integrated(world: World) -> World:
 @given(SEEDS)
 def test_enough_of_both_and_no_discord_integrates_fully(seed: int) -> None:
     world = with_contingents(seed).put("contingent.discord", 0.0).put("contingent.interpreter_pool", 1e12)
-    world.put("side.officer_pool", 1e12).put("side.officers_lendable", 1.0)
+    world.put("side.officer_pool", 1e12).put("side.officers_lendable", 1.0).put("contingent.officers_given", 0.0)
+    leads = values(world, "contingent.command") == LEADS
+    world.put("contingent.officers_per_group", np.where(leads, 0.0, values(world, "contingent.officers_per_group")))
     after = integrated(world)
+    assert (values(after, "force.native_integration") == 1.0).all()
     np.testing.assert_allclose(values(after, "contingent.integration"), 1.0, rtol=1e-12)
     np.testing.assert_allclose(values(after, "contingent.usable"), values(after, "contingent.troops"), rtol=1e-12)
 
@@ -44,6 +48,7 @@ def test_none_of_either_leaves_what_it_can_do_alone(seed: int) -> None:
         world.put(f"contingent.{name}", 0.0)
     needed = np.maximum(values(world, "contingent.interpreters_per_group"), 0.1)
     world.put("contingent.interpreters_per_group", needed).put("side.officers_lendable", 0.0)
+    world.put("contingent.command", UNDER)
     after = integrated(world)
     weeks = values(world, "contingent.joint_weeks") + 1.0
     left = 1 - values(world, "contingent.discord") * np.exp(-weeks / values(world, "contingent.learning_weeks"))
@@ -68,9 +73,20 @@ def test_what_is_lost_adds_up_and_is_never_negative(seed: int) -> None:
     after = integrated(random_world(seed))
     names = ("interpreters", "officers", "discord", "dilution")
     parts = np.array([values(after, f"contingent.lost_to_{name}") for name in names])
-    troops = values(after, "contingent.troops")
-    np.testing.assert_allclose(parts.sum(axis=0), troops - values(after, "contingent.usable"), rtol=1e-9, atol=1e-6)
-    assert (parts >= -1e-9 * (1 + troops)).all()
+    troops, concerted = values(after, "contingent.troops"), values(after, "contingent.concerted")
+    assert (parts >= -1e-9 * (1 + concerted)).all()
+    leads = values(after, "contingent.command") == LEADS
+    own = (troops - values(after, "contingent.usable"))[~leads]
+    np.testing.assert_allclose(parts.sum(axis=0)[~leads], own, rtol=1e-9, atol=1e-6)
+    assert (concerted[~leads] == troops[~leads]).all()
+    idle = np.zeros(after.count("force"))
+    for c in np.flatnonzero(leads & (troops > 0) & (values(after, "contingent.location") >= 0)):
+        idle[2 * int(after.value("contingent.location", c)) + int(after.value("contingent.side", c))] += parts[
+            :, c
+        ].sum()
+    natives = values(after, "force.troops")
+    expected = natives * (1 - values(after, "force.native_integration"))
+    np.testing.assert_allclose(idle, expected, rtol=1e-9, atol=1e-9 * (1 + natives.max()))
     integration = values(after, "contingent.integration")
     assert ((integration >= 0) & (integration <= 1)).all()
 
@@ -95,6 +111,59 @@ def test_without_foreigners_the_host_leads_whole(seed: int) -> None:
     after = integrated(random_world(seed).put("contingent.troops", 0.0).put("contingent.newcomers", 0.0))
     assert (values(after, "side.leadership") == 1.0).all()
     assert (values(after, "contingent.usable") == 0.0).all()
+
+
+@given(SEEDS)
+def test_side_by_side_nobody_has_to_be_understood(seed: int) -> None:
+    """Neither interpreters nor officers matter; discord alone does, and it fades."""
+    world = with_contingents(seed).put("contingent.command", BESIDE)
+    poor = world.copy().put("contingent.interpreter_pool", 0.0).put("contingent.interpreters", 0.0)
+    poor.put("side.officer_pool", 0.0)
+    rich, without = integrated(world), integrated(poor)
+    for name in ("integration", "usable", "lost_to_discord"):
+        assert (values(rich, f"contingent.{name}") == values(without, f"contingent.{name}")).all()
+    assert (values(rich, "contingent.lent_officers") == 0.0).all()
+    weeks = values(world, "contingent.joint_weeks") + 1.0
+    left = 1 - values(world, "contingent.discord") * np.exp(-weeks / values(world, "contingent.learning_weeks"))
+    np.testing.assert_allclose(values(rich, "contingent.integration"), left, rtol=1e-9)
+
+
+@given(SEEDS)
+def test_who_leads_fights_whole_and_the_host_below_its_number(seed: int) -> None:
+    """One leader: its own soldiers are usable, the host's lose what the leader's would have lost under the host."""
+    world = with_contingents(seed).put("contingent.officers_given", 0.0).put("contingent.officers_per_group", 0.0)
+    world.put("contingent.troops", 0.0).put("contingent.location", 0.0)
+    world.array(field_of("contingent.troops"))[0] = 5000.0
+    world.put("force.troops", 5000.0)
+    led = integrated(world.copy().put("contingent.command", LEADS))
+    under = integrated(world.copy().put("contingent.command", UNDER))
+    side = int(world.value("contingent.side"))
+    assert led.value("contingent.usable") == 5000.0
+    assert led.value("contingent.integration") == 1.0
+    share = under.value("contingent.integration")
+    assert led.value("force.native_integration", side) == pytest.approx(share, rel=1e-9)
+    others = [led.value("force.native_integration", i) for i in range(led.count("force")) if i != side]
+    assert others == [1.0] * len(others)
+    assert led.value("side.officers_lent", side) == 0.0
+
+
+@given(SEEDS)
+def test_several_who_lead_share_the_host(seed: int) -> None:
+    """A force cut into two contingents that lead, alike in all, leads as the whole did."""
+    world = with_contingents(seed).put("contingent.command", LEADS).put("contingent.location", 0.0)
+    assume(world.count("contingent") > 1)
+    world.put("contingent.side", 0).put("contingent.interpreters", 0.0).put("contingent.interpreter_training", 0.0)
+    for name in ("joint_weeks", "interpreter_pool", "troops"):
+        world.put(f"contingent.{name}", 0.0)
+    for table in (world.params.contingent, world.params.contingent_links):
+        table[:] = table[0]
+    whole, cut = world.copy(), world.copy()
+    whole.array(field_of("contingent.troops"))[0], whole.array(field_of("contingent.interpreter_pool"))[0] = 900.0, 30.0
+    for c, part in enumerate((1 / 3, 2 / 3)):
+        cut.array(field_of("contingent.troops"))[c] = 900.0 * part
+        cut.array(field_of("contingent.interpreter_pool"))[c] = 30.0 * part
+    found = [integrated(each).value("force.native_integration") for each in (whole, cut)]
+    assert found[0] == pytest.approx(found[1], rel=1e-9)
 
 
 @given(SEEDS)
@@ -302,8 +371,11 @@ def test_recruits_arrive_whole(seed: int) -> None:
 def test_a_sender_keeps_its_ceiling(seed: int) -> None:
     world = random_world(seed)
     after = world.after(law("further_waves"))
-    bound = np.maximum(values(world, "contingent.sent"), values(world, "contingent.troops_ceiling"))
-    assert (values(after, "contingent.sent") <= bound * (1 + 1e-12)).all()
+    for one in set(values(world, "contingent.sender").tolist()):
+        mine = values(world, "contingent.sender") == one
+        least = values(world, "contingent.troops_ceiling")[mine].min()
+        bound = max(values(world, "contingent.sent")[mine].sum(), least)
+        assert values(after, "contingent.sent")[mine].sum() <= bound * (1 + 1e-9)
     came = [values(after, f"contingent.{n}") - values(world, f"contingent.{n}") for n in ("sent", "troops")]
     np.testing.assert_allclose(came[0], came[1], rtol=1e-9, atol=1e-6)
     assert (came[0] >= 0).all()
@@ -322,6 +394,22 @@ def test_redeployment_is_as_likely_as_said(seed: int, chance: float) -> None:
     assert (gone[0.0] == -1.0).all()
     assert (gone[1.0] == 1.0).all()  # the first of equals
     assert set(gone[chance]) <= {-1.0, 1.0}
+
+
+@given(SEEDS)
+def test_a_front_that_reopens_moves_nobody_out_of_the_war(seed: int) -> None:
+    """Surely due, every closed front with troops on both sides opens with its land, and each side keeps its number."""
+    world = random_world(seed).put("theatre.reopening", 1.0).put("theatre.closes_at_zero", 1)
+    after = world.after(law("reopening"))
+    sides = [values(w, "force.troops").reshape(-1, 2).sum(axis=0) for w in (world, after)]
+    np.testing.assert_allclose(sides[0], sides[1], rtol=1e-12)
+    opened = values(after, "theatre.open") > values(world, "theatre.open")
+    held = (values(world, "force.reference_share").reshape(-1, 2) > 0).all(axis=1)
+    assert (opened == (held & (values(world, "theatre.open") == 0))).all()
+    land = np.minimum(values(world, "theatre.reopened_area"), values(world, "theatre.area_ceiling"))
+    assert (values(after, "theatre.area")[opened] == land[opened]).all()
+    never = world.put("theatre.reopening", 0.0)
+    same(never.after(law("reopening")), never)
 
 
 def test_probabilities_are_frequencies() -> None:

@@ -12,6 +12,8 @@ from tests.mechanisms.worlds import World, field_of, law, random_world
 SLOW: dict[str, Callable[[World], oracles.Values]] = {
     "activity": oracles.activity,
     "coalition_integration": oracles.integration,
+    "further_waves": oracles.waves,
+    "reopening": oracles.reopening,
     "combat_power": oracles.power,
     "ground": oracles.ground,
     "losses": oracles.losses,

@@ -186,16 +186,17 @@ def off_integration(before: World, after: World) -> list[str]:
     present = after.array(field_of("contingent.troops")) > 0
     assert (after.array(field_of("contingent.integration")) == present).all()
     assert (after.array(field_of("contingent.usable")) == after.array(field_of("contingent.troops"))).all()
+    assert (after.array(field_of("force.native_integration")) == 1).all()
     assert (after.array(field_of("side.leadership")) == 1).all()
     assert (after.array(field_of("side.officers_lent")) == 0).all()
     for name in ("interpreters", "officers", "discord", "dilution"):
         assert (after.array(field_of(f"contingent.lost_to_{name}")) == 0).all(), name
-    book = ["interpreter_pool", "joint_weeks", "served_weeks", "fluency", "integration", "usable"]
-    return ["side.leadership", *(f"contingent.{name}" for name in book)]
+    book = ["interpreter_pool", "joint_weeks", "served_weeks", "fluency", "integration", "usable", "concerted"]
+    return ["side.leadership", "force.native_integration", *(f"contingent.{name}" for name in book)]
 
 
 def off_power(before: World, after: World) -> list[str]:
-    natives = after.array(field_of("force.troops")).reshape(-1, 2)
+    natives = (after.array(field_of("force.troops")) * after.array(field_of("force.native_integration"))).reshape(-1, 2)
     at_war = (natives * (before.array(field_of("theatre.open")) > 0)[:, None]).sum(axis=0)
     each = np.where(at_war > 0, before.array(field_of("side.leadership")), 0.0)
     assert (after.array(field_of("force.foreign_mass")) == 0).all()
@@ -300,7 +301,8 @@ OFF: dict[str, Callable[[World, World], list[str]]] = {
     "activity": off_activity,
     "deployment": off_deployment,
     "event_calendar": off_calendar,
-    "further_waves": off_nothing,
+    "reopening": off_nothing,
+    "further_waves": lambda before, after: ["contingent.room", "contingent.wave", "contingent.made_up"],
     "supply": off_supply,
     "coalition_integration": off_integration,
     "combat_power": off_power,
@@ -315,7 +317,7 @@ OFF: dict[str, Callable[[World, World], list[str]]] = {
     "joiners": lambda before, after: ["contingent.came"],
     "deliberation": off_deliberation,
     "decisions": lambda before, after: ["instrument.recent"],  # what is on record fades whoever acts
-    "carrying_out": off_nothing,
+    "carrying_out": lambda before, after: ["contingent.room", "contingent.begun"],
     "exchange": off_exchange,
     "homecoming": lambda before, after: ["contingent.sent_while_held"],
     "endurance": off_nothing,

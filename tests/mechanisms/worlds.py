@@ -185,10 +185,13 @@ def random_world(seed: int, *, mid_war: bool = True, off: Iterable[tuple[Field, 
             "side": two("contingent"),
             "theatre": rng.integers(0, counts["theatre"], counts["contingent"]),
             "actor": rng.integers(-1, counts["actor"], counts["contingent"]),
+            "command": rng.integers(0, 3, counts["contingent"]),
         },
         "supply": {"side": two("supply"), "good": two("supply"), "own": two("supply")},
         "event": {"kind": kinds, "target": [int(rng.integers(0, counts[KINDS[kind]])) for kind in kinds]},
     }
+    whose = 2 * rng.integers(0, 2, counts["contingent"]) + links["contingent"]["side"]  # two senders a side
+    links["contingent"]["sender"] = [int(np.flatnonzero(whose == one)[0]) for one in whose]
     for entity in ("contingent", "supply"):
         links[entity]["bargain"] = rng.integers(-1, counts["bargain"], counts[entity])
     links |= systems(rng, counts)

@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "tertius"
-SCENARIOS = sorted((PACKAGE / "scenarios").glob("*.yaml"))
+SCENARIOS = sorted(file for file in (PACKAGE / "scenarios").glob("*.yaml") if "." not in file.stem)
 FILE_LINES = 400
 FUNCTION_LINES = 60
 

@@ -31,7 +31,8 @@ ROOMS: dict[str, set[str]] = {
     # A fit starts from the priors of the scenario; a backtest fits anew at each origin.
     "inference": BASE | {"world", "reference", "engine", "evidence", "history"},
     "impact": BASE | {"world", "engine", "evidence", "history", "inference"},
-    "forecasts": BASE | {"world", "reference", "engine", "evidence", "inference"},
+    # A hindcast makes scenarios of past wars from their history; questions are asked of a comparison.
+    "forecasts": BASE | {"world", "reference", "engine", "evidence", "inference", "history", "builder", "impact"},
 }
 ROOMS["report"] = {*ROOMS}
 # Above all rooms, in this order: each may import those before it and the package itself.

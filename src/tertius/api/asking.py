@@ -16,7 +16,7 @@ from tertius.impact.question import question_of
 
 if TYPE_CHECKING:
     from tertius.engine import Ensemble
-    from tertius.evidence.reading.accepted import Claim
+    from tertius.evidence.claims.accepted import Claim
     from tertius.impact.chronicle import Chronicle
     from tertius.impact.given import Given
 

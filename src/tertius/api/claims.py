@@ -19,9 +19,9 @@ from tertius.world import load_scenario
 if TYPE_CHECKING:
     from tertius.api.war import Named
     from tertius.engine import Layout
+    from tertius.evidence.claims.accepted import Claim
+    from tertius.evidence.claims.bearings import Weighable
     from tertius.evidence.reading import Document, Reading
-    from tertius.evidence.reading.accepted import Claim
-    from tertius.evidence.reading.bearings import Weighable
     from tertius.world import Scenario
 
 DEFAULT_GRADE = "B2"
@@ -49,9 +49,9 @@ def read(file: str | Path = "", *, text: str = "", published: str = "", scenario
         >>> found.events[0].source
         'BRA'
     """
+    from tertius.evidence.claims.instruments import with_instruments
     from tertius.evidence.reading import read_text
     from tertius.evidence.reading.documents import LIMIT
-    from tertius.evidence.reading.instruments import with_instruments
 
     if bool(file) == bool(text):
         raise OptionError("FILE", str(file) or "nothing", "a file or a text", "name one of the two")
@@ -112,9 +112,9 @@ def weighed(
     claims: Sequence[Claim], layout: Layout, grades: str | Path | None = None, strengths: str | Path | None = None
 ) -> list[Weighable]:
     """Every claim as it stands to the scenario. grades, strengths: other tables than the shipped ones."""
-    from tertius.evidence.reading.bearings import weighable
-    from tertius.evidence.reading.grades import likelihood_ratios
-    from tertius.evidence.reading.strengths import read_strengths
+    from tertius.evidence.claims.bearings import weighable
+    from tertius.evidence.claims.grades import likelihood_ratios
+    from tertius.evidence.claims.strengths import read_strengths
 
     ratios, table = likelihood_ratios(_file(grades)), read_strengths(_file(strengths))
     fitted = [column.path for column in layout.columns if layout.fitted(column.path)]
@@ -154,8 +154,8 @@ def file_bytes(name: str, limit: int) -> bytes:
 
 def _of_inbox(scenario: str, database: str) -> list[Claim]:
     """The accepted claims on a scenario; `inbox` is the one in the user's data folder. Raises DataError."""
-    from tertius.evidence.reading.accepted import accepted_claims
-    from tertius.evidence.reading.inbox import Inbox, default_address
+    from tertius.evidence.claims.accepted import accepted_claims
+    from tertius.evidence.claims.inbox import Inbox, default_address
 
     address = default_address() if database == "inbox" else database
     file = address.removeprefix("sqlite:///")
@@ -169,9 +169,9 @@ def _of_inbox(scenario: str, database: str) -> list[Claim]:
 
 def _of_article(scenario: Scenario, article: str, grade: str, published: date | None, origin: str) -> list[Claim]:
     """Every claim of one article. Raises DataError where nothing can be read in it."""
-    from tertius.evidence.reading.accepted import claims_of as claims_in
+    from tertius.evidence.claims.accepted import claims_of as claims_in
+    from tertius.evidence.claims.grades import check_grade
     from tertius.evidence.reading.documents import LIMIT
-    from tertius.evidence.reading.grades import check_grade
 
     held = scenario.sources.get(origin)
     chosen = check_grade(grade or (held.grade if held is not None else DEFAULT_GRADE))

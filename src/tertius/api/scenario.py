@@ -8,7 +8,7 @@ from datetime import date
 from html import escape
 from pathlib import Path
 
-from tertius.api import asking, explaining, sweeping
+from tertius.api import asking, explaining, questions, sweeping
 from tertius.api.calls import front
 from tertius.api.keeping import save
 from tertius.api.war import Named, Settings, War, opened
@@ -30,6 +30,7 @@ class Scenario(War):
     compare = asking.compare
     brief = asking.brief
     given = asking.given
+    ask = questions.ask
     reactions = asking.reactions
     causes = asking.causes
     chronicle = asking.chronicle

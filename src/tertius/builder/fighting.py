@@ -142,6 +142,7 @@ def contingents(request: Request, sizes: Sizes, joiners: tuple[Third, ...]) -> W
             "side": request.side,
             "theatre": THEATRE,
             "host": request.beside.key,
+            "command": "under_host",
             "troops": _present(request, sizes),
             "quality": believed(
                 "triangular",
@@ -156,7 +157,7 @@ def contingents(request: Request, sizes: Sizes, joiners: tuple[Third, ...]) -> W
                 "loguniform",
                 "persons",
                 MISSING,
-                "Where both speak one language, or it serves apart, write 100000.",
+                "Where it serves apart, drop this and write command: side_by_side; with one language, 100000.",
                 low=10,
                 high=1000,
             ),
@@ -192,10 +193,9 @@ def _joiner(request: Request, third: Third) -> Written:
         "side": third.likelier,
         "theatre": THEATRE,
         "host": host.key,
+        "command": "side_by_side",
         "note": f"None fight there; they come only where {third.key}-troops is moved up.",
         "troops": chosen(0, "persons"),
-        "interpreter_pool": chosen(100000, "persons", "It serves apart, under its own officers."),
-        "officers_per_group": chosen(0, "persons", "Under its own officers."),
     }
 
 

@@ -71,8 +71,8 @@ def file_events(
     """File events of a data set as claims; the source is their origin, so that what it repeats counts once."""
     from contextlib import closing
 
-    from tertius.evidence.reading.inbox import Inbox
-    from tertius.evidence.reading.instruments import with_instruments
+    from tertius.evidence.claims.inbox import Inbox
+    from tertius.evidence.claims.instruments import with_instruments
     from tertius.evidence.registry import event_sources, sources
     from tertius.world import load_scenario
 

@@ -83,6 +83,31 @@ MaybeData = Annotated[
 DecisionsOnly = Annotated[
     bool, typer.Option("--decisions", help="States' steps, from the scenario's own record, in place of series.")
 ]
+SeriesData = Annotated[
+    Path | None,
+    typer.Option(
+        "--data", help="Folder of data files, or a store; else the store of tertius data.", show_default=False
+    ),
+]
+QuestionFile = Annotated[
+    Path | None,
+    typer.Argument(help="File of questions; else NAME.questions.yaml beside the scenario.", show_default=False),
+]
+Only = Annotated[list[str] | None, typer.Option("--only", help="Id of a question to ask. Repeatable.")]
+Records = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--record",
+        help="Record of states' steps: a file with scenario, until and record, or a later scenario. Repeatable.",
+    ),
+]
+Ledger = Annotated[
+    str,
+    typer.Option(
+        "--ledger",
+        help="Address such as sqlite:///FILE or postgresql://HOST/NAME; else in the user's data folder (TERTIUS_DATA).",
+    ),
+]
 Work = Annotated[Path | None, typer.Option("--work", help="Folder for pieces; an interrupted run goes on there.")]
 Published = Annotated[str | None, typer.Option(help="Day of publication, YYYY-MM-DD.")]
 KnownBy = Annotated[str | None, typer.Option(help="Only what was known on this day, YYYY-MM-DD.")]

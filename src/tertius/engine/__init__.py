@@ -9,7 +9,7 @@ from tertius.engine.inputs import Change, Inputs, changes, mixed_inputs
 from tertius.engine.interventions import Intervention, overrides_of, parse_intervention
 from tertius.engine.layout import Layout
 from tertius.engine.run import Progress, run, run_arms, run_future
-from tertius.engine.sampling import draws_of, sample, sample_outputs, sampler
+from tertius.engine.sampling import Sampled, draws_of
 from tertius.kernel import CHANNELS, Mechanism, laws, uniforms
 from tertius.mechanisms.deliberation import LARGEST_VALUE, WEEKS_A_YEAR
 from tertius.mechanisms.excitation import LARGEST_PART
@@ -31,6 +31,7 @@ __all__ = [
     "Mechanism",
     "Options",
     "Progress",
+    "Sampled",
     "changes",
     "draws_of",
     "lasting_week",
@@ -44,9 +45,6 @@ __all__ = [
     "run",
     "run_arms",
     "run_future",
-    "sample",
-    "sample_outputs",
-    "sampler",
     "save_run",
     "uniforms",
 ]

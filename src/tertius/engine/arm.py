@@ -6,7 +6,7 @@ import math
 import mmap
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,7 @@ from tertius.kernel.state import Names, Params, State
 
 MOST_FUTURES = 10_000_000
 EVERYTHING_BYTES = 1_000_000_000
+PART = 48  # futures that are run at a time where much is kept
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,8 @@ class Arm:
         self.rows = np.arange((options.futures - 1) // options.replicates + 1) if rows is None else rows
         self.lock = threading.Lock()
         self.draws: dict[str, NDArray[np.float64]] | None = None
-        self.outputs = layout.outputs()
-        index = {path: place for place, (path, _) in enumerate(self.outputs)}
+        self.outputs = layout.recorded
+        index = layout.places
         named = [outcome.output for outcome in layout.scenario.outcomes.values()] if paths is None else paths
         self.places = np.array([index[path] for path in named], dtype=np.int64)
         steps = options.weeks + 1
@@ -109,47 +110,45 @@ class Arm:
                 self.draws = draw_columns(self.layout, options.seed, self.rows)
             return self.draws
 
-    def compute(
-        self,
-        options: Options,
-        first: int,
-        count: int,
-        preset: Mapping[str, float] | None = None,
-        drawn: Mapping[str, NDArray[np.float64]] | None = None,
-        place: int | None = None,
-    ) -> None:
-        """Run `count` trajectories from number `first` on and keep what is asked for. Raises KernelError.
-
-        place: where the first of them is kept; by default at its own number.
-        """
+    def compute(self, options: Options, first: int, count: int, place: int) -> None:
+        """Run `count` trajectories from number `first` on; what is kept stands from `place` on. Raises KernelError."""
         rows = np.arange(first // options.replicates, (first + count - 1) // options.replicates + 1)
-        if drawn is None:
-            held = np.searchsorted(self.rows, rows)
-            drawn = {path: values[held] for path, values in self.drawn(options).items()}
-        state, params = fill(self.layout, options.seed, rows, preset, drawn)
-        self.advance(options, first, count, state, params, first if place is None else place)
+        held = np.searchsorted(self.rows, rows)
+        drawn = {path: values[held] for path, values in self.drawn(options).items()}
+        self.advance(options, first, count, *fill(self.layout, options.seed, rows, drawn), place)
 
     def advance(self, options: Options, first: int, count: int, state: State, params: Params, place: int) -> None:
         """The same from filled arrays; what is kept stands from `place` on. Raises KernelError."""
         names = Names(*(self.layout.names[entity] for entity in ENTITIES))
-        span = slice(place, place + count)
-        held = max(0, min(count, self.kept.shape[1] - place))
-        block = np.empty((len(self.kept), held, options.weeks + 1), dtype=np.float32)
-        fault = np.zeros(4)
-        common = names, options.seed, first, options.replicates, options.weeks
-        run_block()(state, params, *common, self.places, self.named[span], self.wanted, block, 0, fault)
-        if fault[3] != 0.0:
-            i, week, output = (int(number) for number in fault[:3])
-            large = extremes(self.layout, options.seed, (first + i) // options.replicates)
-            raise KernelError(
-                f"{self.outputs[output][0]} is {fault[3]:g} in trajectory {first + i}, week {week} "
-                f"(seed {options.seed}); allowed: numbers below {LARGEST:g} in size. A law divided by zero or "
-                "overflowed: check the quantities of that record, and those that feed it, for extreme values"
-                + (f"; the largest drawn there: {', '.join(large)}" if large else "")
-            )
-        for whole, part in zip(self.kept, block, strict=True):
-            if part[:1].any() or part.any():
-                whole[place : place + held] = part
+        block, every = run_block(), options.replicates
+        # Where much is kept, some futures at a time: what they keep stays in the processor's cache until it is copied.
+        step = min(count, PART) if len(self.wanted) else count
+        kept = np.empty((len(self.wanted), step, options.weeks + 1), dtype=np.float32)
+        for start in range(0, count, step):
+            many, at = min(step, count - start), place + start
+            row = (first + start) // every - first // every
+            begun = State(*(array[row:] for array in state))
+            own = params._replace(**{entity: getattr(params, entity)[row:] for entity in ENTITIES})
+            fault = np.zeros(4)
+            common = names, options.seed, first + start, every, options.weeks
+            block(begun, own, *common, self.places, self.named[at : at + many], self.wanted, kept, 0, fault)
+            if fault[3] != 0.0:
+                raise self._fault(options, first + start, fault)
+            held = max(0, min(many, self.kept.shape[1] - at))
+            found = kept[:, :held]
+            for output in np.flatnonzero(found.view(np.int32).any(axis=(1, 2))):
+                self.kept[output, at : at + held] = found[output]
+
+    def _fault(self, options: Options, first: int, fault: NDArray[np.float64]) -> KernelError:
+        """What the kernel found out of bounds in a block that starts with trajectory `first`."""
+        i, week, output = (int(number) for number in fault[:3])
+        large = extremes(self.layout, options.seed, (first + i) // options.replicates)
+        return KernelError(
+            f"{self.outputs[output][0]} is {fault[3]:g} in trajectory {first + i}, week {week} "
+            f"(seed {options.seed}); allowed: numbers below {LARGEST:g} in size. A law divided by zero or "
+            "overflowed: check the quantities of that record, and those that feed it, for extreme values"
+            + (f"; the largest drawn there: {', '.join(large)}" if large else "")
+        )
 
 
 def _zeros(shape: tuple[int, ...]) -> NDArray[np.float32]:

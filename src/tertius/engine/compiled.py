@@ -16,7 +16,8 @@ import pickle
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -141,14 +142,29 @@ def run_block() -> Callable[..., None]:
     stamp = source_hash()
     if stamp not in _LOADED:
         try:
-            _LOADED[stamp] = _load(stamp)
+            with _alone(_cache_folder(stamp)):
+                _LOADED[stamp] = _load(stamp)
         except (EOFError, pickle.UnpicklingError, OSError, SyntaxError, AttributeError):
             # The cache is damaged, or was deleted meanwhile: start it afresh, once.
             shutil.rmtree(_cache_folder(stamp), ignore_errors=True)
             _cache_folder.cache_clear()
-            _LOADED[stamp] = _load(stamp)
+            with _alone(_cache_folder(stamp)):
+                _LOADED[stamp] = _load(stamp)
     block: Callable[..., None] = _LOADED[stamp]
     return block
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold a folder while it is compiled into: of several processes one compiles, and the others load what it made."""
+    try:
+        import fcntl
+    except ImportError:  # not on Windows, where each compiles for itself
+        yield
+        return
+    with (folder / "lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)  # given up as the file closes, however the process ends
+        yield
 
 
 def _load(stamp: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from html import escape
@@ -55,6 +55,14 @@ class Ensemble:
     def complete(self) -> bool:
         """Whether every trajectory asked for is present."""
         return len(self.trajectories) == self.asked
+
+    def first(self, count: int) -> Ensemble | None:
+        """Its first futures, as a run of so many has them; None where they are not here, or were chosen."""
+        if self.chosen or not np.array_equal(self.trajectories[:count], np.arange(count)):
+            return None
+        part = slice(count)
+        held = self.trajectories[part], self.samples[part], self.everything[part]
+        return replace(self, asked=count, trajectories=held[0], samples=held[1], everything=held[2])
 
     @property
     def outcomes(self) -> tuple[str, ...]:

@@ -8,8 +8,8 @@ out of range, a missing quantity) is reported with its place in the file.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -24,7 +24,7 @@ from tertius.engine.links import links_of
 from tertius.engine.posterior import FitMismatch, Posterior, read_posterior
 from tertius.errors import LayoutError, Problem, UnknownName
 from tertius.kernel import Field, name_key
-from tertius.kernel.fields import ENTITIES, fields, outputs, quantities
+from tertius.kernel.fields import ENTITIES, TABLE, fields, outputs, quantities
 from tertius.kernel.state import Integers, Words
 from tertius.reference import generic_prior
 from tertius.world import Prior, Quantity, Scenario, favours
@@ -32,6 +32,7 @@ from tertius.world import Prior, Quantity, Scenario, favours
 Setting: TypeAlias = Quantity | Prior | float
 Overrides: TypeAlias = Mapping[str, Setting]
 NEUTRAL = "default: the law's neutral value"
+MOOT = "moves nothing: each fights under its own command"
 
 
 @dataclass(frozen=True)
@@ -72,43 +73,18 @@ class Layout:
         Raises LayoutError for quantities the laws do not know, lack, or that are out of range or in another unit;
         UnknownName for an override of a path that does not exist.
         """
-        entries = entries_of(scenario)
-        slots = {entity: tuple(path for path, _, _ in rows) for entity, rows in entries.items()}
-        replaced = _resolve_overrides(entries, overrides or {}, scenario.sources)
-        check = Checker(scenario, entries, replaced)
-        on_record = Known.of(scenario)
-        problems: list[Problem] = []
-        columns: list[Column] = []
-        for entity, rows in entries.items():
-            for slot, (path, name, record) in enumerate(rows):
-                if record is None and entity == "interest":
-                    continue  # no interest: its weight stays 0
-                given = {**on_record(entity, path), **_given(scenario, entity, record)}
-                kind = getattr(record, "kind", "")
-                for known, known_field in quantities(entity).items():
-                    if f"{path}.{known}" in replaced:
-                        given[known] = replaced[f"{path}.{known}"]
-                    elif known not in given and (usual := _usual(entity, known_field)) is not None:
-                        given[known] = usual
-                problems += check.record(entity, path, record, given)
-                columns += [
-                    Column(f"{path}.{known}", drawn_as(entity, kind, known, name), given[known], known_field, slot)
-                    for known, known_field in quantities(entity).items()
-                    if known in given
-                ]
-        problems += [*check.calendar(), *check.outcomes(), *check.outputs(), *check.variants()]
+        plain = _plain(scenario, len(TABLE))
+        replaced = _resolve_overrides(plain, overrides or {}, scenario.sources)
+        check = Checker(scenario, plain.entries, replaced)
+        touched = {path.rpartition(".")[0] for path in replaced}
+        records = [one.laid(check, replaced) if one.path in touched else one for one in plain.records]
+        problems = [problem for one in records for problem in one.problems]
+        problems += _of_whole(check) if plain.problems else ()
         if problems:
             raise LayoutError(problems)
-        names = {
-            entity: np.array([name_key(name) for _, name, _ in rows], dtype=np.uint64)
-            for entity, rows in entries.items()
-        }
-        # Parts of an entry share its draw: they can only come when it does.
-        roots = [f"event:{root_of(scenario, record)}" for _, _, record in entries["event"]]
-        names["event"] = np.array([name_key(name) for name in roots], dtype=np.uint64)
+        columns = [column for one in records for column in one.columns]
         posterior = _posterior(scenario, columns, replaced)
-        links = links_of(entries, slots, favours(scenario))
-        return cls(scenario, slots, tuple(columns), names, links, replaced, posterior)
+        return cls(scenario, plain.slots, tuple(columns), plain.names, plain.links, replaced, posterior)
 
     @cached_property
     def by_path(self) -> Mapping[str, Column]:
@@ -161,12 +137,108 @@ class Layout:
 
     def outputs(self) -> list[tuple[str, Field]]:
         """Every state variable as (path, field), in the order in which the kernel records them."""
-        return [
+        return list(self.recorded)
+
+    @cached_property
+    def recorded(self) -> tuple[tuple[str, Field], ...]:
+        """The same, made once."""
+        return tuple(
             (f"{path}.{known.name}", known)
             for entity in ENTITIES
             for path in self.slots[entity]
             for known in outputs(entity)
-        ]
+        )
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Path of every state variable -> its place among them."""
+        return {path: place for place, (path, _) in enumerate(self.recorded)}
+
+
+@dataclass(frozen=True)
+class _Record:
+    """A record laid out: its quantities by name, their places, and what is wrong with them."""
+
+    entity: str
+    slot: int
+    path: str
+    name: str
+    held: Any
+    given: Mapping[str, Quantity]
+    columns: tuple[Column, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def laid(self, check: Checker, replaced: Mapping[str, Quantity]) -> _Record:
+        """The same with what is set by hand, checked."""
+        given = dict(self.given)
+        for known, known_field in quantities(self.entity).items():
+            if f"{self.path}.{known}" in replaced:
+                given[known] = replaced[f"{self.path}.{known}"]
+            elif known in getattr(self.held, "moot", ()):
+                given[known] = _moot(self.entity, known_field)
+            elif known not in given and (usual := _usual(self.entity, known_field)) is not None:
+                given[known] = usual
+        kind = getattr(self.held, "kind", "")
+        columns = tuple(
+            Column(
+                f"{self.path}.{known}",
+                drawn_as(self.entity, kind, known, self.name),
+                given[known],
+                known_field,
+                self.slot,
+            )
+            for known, known_field in quantities(self.entity).items()
+            if known in given
+        )
+        found = tuple(check.record(self.entity, self.path, self.held, given))
+        return replace(self, columns=columns, problems=found)
+
+
+@dataclass(frozen=True)
+class _Plain:
+    """What all layouts of a scenario share: its records as the file has them. problems: of the scenario as a whole."""
+
+    scenario: Scenario
+    entries: Entries
+    slots: Mapping[str, tuple[str, ...]]
+    names: Mapping[str, Words]
+    settable: Mapping[str, Field]
+    records: tuple[_Record, ...]
+    problems: tuple[Problem, ...]
+
+    @cached_property
+    def links(self) -> Mapping[str, Integers]:
+        """Links between records; asked for once nothing is wrong with these."""
+        return links_of(self.entries, self.slots, favours(self.scenario))
+
+
+@lru_cache(maxsize=4)
+def _plain(scenario: Scenario, known_fields: int) -> _Plain:
+    """The scenario laid out with nothing set by hand; known_fields: how many fields the laws have, as they are now."""
+    entries = entries_of(scenario)
+    slots = {entity: tuple(path for path, _, _ in rows) for entity, rows in entries.items()}
+    check, on_record = Checker(scenario, entries), Known.of(scenario)
+    records = tuple(
+        _Record(entity, slot, path, name, held, {**on_record(entity, path), **_given(scenario, entity, held)}).laid(
+            check, {}
+        )
+        for entity, rows in entries.items()
+        for slot, (path, name, held) in enumerate(rows)
+        if held is not None or entity != "interest"  # no interest: its weight stays 0
+    )
+    names = {
+        entity: np.array([name_key(name) for _, name, _ in rows], dtype=np.uint64) for entity, rows in entries.items()
+    }
+    # Parts of an entry share its draw: they can only come when it does.
+    roots = [f"event:{root_of(scenario, record)}" for _, _, record in entries["event"]]
+    names["event"] = np.array([name_key(name) for name in roots], dtype=np.uint64)
+    allowed = {path: known for path, (_, _, known) in settable(entries).items()}
+    return _Plain(scenario, entries, slots, names, allowed, records, tuple(_of_whole(check)))
+
+
+def _of_whole(check: Checker) -> list[Problem]:
+    """What is wrong beyond single records."""
+    return [*check.calendar(), *check.outcomes(), *check.outputs(), *check.variants()]
 
 
 def _posterior(scenario: Scenario, columns: list[Column], replaced: Mapping[str, Quantity]) -> Posterior | None:
@@ -203,8 +275,17 @@ def _usual(entity: str, known: Field) -> Quantity | None:
     return Quantity(value=known.default, unit=known.unit, source=("choice",), note=NEUTRAL)
 
 
-def _resolve_overrides(entries: Entries, overrides: Overrides, sources: Mapping[str, Any]) -> dict[str, Quantity]:
-    allowed = {path: known for path, (_, _, known) in settable(entries).items()}
+def _moot(entity: str, known: Field) -> Quantity:
+    """What stands for a quantity that moves nothing, as its record says."""
+    usual = _usual(entity, known)
+    assert usual is not None  # a test holds that each has a reference prior or a neutral value
+    return Quantity(value=usual.central, unit=known.unit, source=("choice",), note=MOOT)
+
+
+def _resolve_overrides(plain: _Plain, overrides: Overrides, sources: Mapping[str, Any]) -> dict[str, Quantity]:
+    if not overrides:
+        return {}
+    allowed, entries = plain.settable, plain.entries
     scales = {f"{path}.scale": record.scale.unit for path, _, record in entries["driver"]}
     for path, _, record in (*entries["red_line"], *entries["rung"]):
         if "threshold" in record.quantities:

@@ -92,7 +92,10 @@ class _Links:
                 slot for slot, (_, _, b) in enumerate(self.entries["bargain"]) if record.id in getattr(b, section)
             )
             found["bargain"] = next(bargains, NONE)
-        if entity == "supply":
+        if entity == "contingent":
+            senders = [(held.actor, held.side) for _, _, held in self.entries["contingent"]]
+            found["sender"] = senders.index((record.actor, record.side))
+        elif entity == "supply":
             leads = {side.id: side.lead for _, _, side in self.entries["side"]}
             found["own"] = int(record.actor == leads[record.side])
         elif entity == "event":

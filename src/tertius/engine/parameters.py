@@ -62,29 +62,41 @@ def fill(
     layout: Layout,
     seed: int,
     rows: NDArray[np.int64],
-    preset: Mapping[str, float] | None = None,
     drawn: Mapping[str, NDArray[np.float64]] | None = None,
 ) -> tuple[State, Params]:
     """The as-of state and the parameters of each row, arrays of shape (row, entity, field).
 
-    preset: values of some quantities in place of their draws, path -> value.
     drawn: what `draw_columns` gives for the same layout, seed and rows, where it is at hand already.
     """
-    count = len(rows)
-    if drawn is None:
-        drawn = draw_columns(layout, seed, rows)
-    arrays = {place: np.repeat(held[np.newaxis], count, axis=0) for place, held in layout.central.items()}
-    for values in (drawn, preset or {}):
-        for path, value in values.items():
+    return Filled(layout, len(rows), draw_columns(layout, seed, rows) if drawn is None else drawn).preset({})
+
+
+class Filled:
+    """Rows filled with what was drawn for them, to be had with some quantities preset; for several threads at once.
+
+    count: how many rows; drawn: values by path, shape (row,).
+    """
+
+    def __init__(self, layout: Layout, count: int, drawn: Mapping[str, NDArray[np.float64]]) -> None:
+        self.layout = layout
+        self.arrays = {place: np.repeat(held[np.newaxis], count, axis=0) for place, held in layout.central.items()}
+        for path, value in drawn.items():
             column = layout.by_path.get(path)
             if column is not None:
-                arrays[column.field.kind, column.field.entity][:, column.slot, column.field] = value
-    state = State(*(arrays["state", entity] for entity in ENTITIES))
-    _condition(layout, arrays["parameter", "event"])
-    drawn_params = {entity: arrays["parameter", entity] for entity in ENTITIES}
-    links = {f"{entity}_links": table for entity, table in layout.links.items()}
-    params = Params(**drawn_params, **links)  # type: ignore[arg-type]
-    return state, params
+                self.arrays[column.field.kind, column.field.entity][:, column.slot, column.field] = value
+
+    def preset(self, preset: Mapping[str, float]) -> tuple[State, Params]:
+        """The as-of state and the parameters with these values, path -> value, in place of what was drawn."""
+        columns = [(self.layout.by_path[path], value) for path, value in preset.items() if path in self.layout.by_path]
+        touched = {(column.field.kind, column.field.entity) for column, _ in columns} | {("parameter", "event")}
+        arrays = self.arrays | {place: self.arrays[place].copy() for place in touched}
+        for column, value in columns:
+            arrays[column.field.kind, column.field.entity][:, column.slot, column.field] = value
+        _condition(self.layout, arrays["parameter", "event"])
+        state = State(*(arrays["state", entity] for entity in ENTITIES))
+        drawn = {entity: arrays["parameter", entity] for entity in ENTITIES}
+        links = {f"{entity}_links": table for entity, table in self.layout.links.items()}
+        return state, Params(**drawn, **links)  # type: ignore[arg-type]
 
 
 def _condition(layout: Layout, events: NDArray[np.float64]) -> None:

@@ -47,7 +47,7 @@ def _work(
                 if stop.is_set():
                     return
                 first, count, place = block
-                arm.compute(options, first, count, None, None, place)
+                arm.compute(options, first, count, place)
             arrived.put(block)
     except BaseException as error:
         arrived.put(error)

@@ -1,8 +1,8 @@
-"""Outcomes of one arm with some quantities held at a value, in the calling thread: for one-at-a-time questions."""
+"""One arm with some quantities held at a value, in the calling thread: for one-at-a-time questions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,73 +11,45 @@ from numpy.typing import NDArray
 from tertius.engine.arm import Arm, Options
 from tertius.engine.ensemble import measure
 from tertius.engine.layout import Layout
-from tertius.engine.parameters import draw_columns, fill
+from tertius.engine.parameters import Filled, draw_columns
 
 
 def draws_of(layout: Layout, options: Options) -> dict[str, NDArray[np.float64]]:
-    """The parameters that all futures of an ensemble draw, path -> shape (row,); for `sample`."""
+    """The parameters that all futures of an ensemble draw, path -> shape (row,); for `Sampled`."""
     return draw_columns(layout, options.seed, np.arange((options.futures - 1) // options.replicates + 1))
 
 
-def sample(
-    layout: Layout,
-    options: Options,
-    preset: Mapping[str, float],
-    drawn: Mapping[str, NDArray[np.float64]] | None = None,
-) -> NDArray[np.float64]:
-    """Outcomes of one arm with some quantities held at a value, in this thread.
+class Sampled:
+    """One arm whose quantities are held at values again and again on the same futures; several threads may ask.
 
-    Returns an array of shape (trajectory, week + 1, outcome) in the outcomes' measures. The other quantities and all
-    random numbers are those of an ordinary run, so that differences between calls are what `preset` makes. `drawn`,
-    of `draws_of`, spares drawing the parameters anew at each call.
+    The other quantities and all random numbers are those of an ordinary run, so that differences between answers are
+    what is preset. The parameters are drawn once, or given.
+
+    drawn   the parameters of these trajectories' rows, path -> shape (row,); with `replicates` 1 one of each,
+            whatever their own rows would be
+    first   number of the first trajectory
     """
-    arm = Arm(layout, replace(options, outputs=()))
-    arm.compute(options, 0, options.futures, preset, drawn)
-    return measure(arm.named, list(layout.scenario.outcomes.values()))
 
+    def __init__(
+        self,
+        layout: Layout,
+        options: Options,
+        drawn: Mapping[str, NDArray[np.float64]] | None = None,
+        first: int = 0,
+    ) -> None:
+        self.layout, self.options, self.first = layout, replace(options, outputs=()), first
+        rows = np.arange(first // options.replicates, (first + options.futures - 1) // options.replicates + 1)
+        self.drawn = draw_columns(layout, options.seed, rows) if drawn is None else drawn
+        self._filled = Filled(layout, len(rows), self.drawn)
 
-def sampler(
-    layout: Layout, options: Options, drawn: Mapping[str, NDArray[np.float64]], first: int = 0
-) -> Callable[[Mapping[str, float]], NDArray[np.float64]]:
-    """As `sample` for many presets on the same futures: what it returns takes a preset and gives the outcomes.
+    def outcomes(self, preset: Mapping[str, float]) -> NDArray[np.float64]:
+        """Outcomes with some quantities at a value, shape (trajectory, week + 1, outcome), in their measures."""
+        return measure(self._run(Arm(self.layout, self.options), preset), list(self.layout.scenario.outcomes.values()))
 
-    first: number of the first trajectory. drawn: the parameters of these trajectories' rows; with `replicates` 1 one
-    of each, whatever their own rows would be. What is returned is for one thread.
-    """
-    arm = Arm(layout, replace(options, outputs=()))
-    rows = np.arange(first // options.replicates, (first + options.futures - 1) // options.replicates + 1)
-    state, params = fill(layout, options.seed, rows, drawn=drawn)
-    columns = {column.path: column for column in layout.columns}
-    outcomes = list(layout.scenario.outcomes.values())
+    def outputs(self, outputs: Sequence[str], preset: Mapping[str, float]) -> NDArray[np.float32]:
+        """State variables by path, shape (trajectory, week + 1, output). Raises KeyError for an unknown path."""
+        return self._run(Arm(self.layout, self.options, outputs), preset).astype(np.float32)
 
-    def outcomes_with(preset: Mapping[str, float]) -> NDArray[np.float64]:
-        before = []
-        for path, value in preset.items():
-            field, slot = columns[path].field, columns[path].slot
-            if (field.entity, field.name) == ("event", "probability"):
-                raise KeyError(f"{path} stands in a chain of chances; use `sample`")
-            array = getattr(state if field.kind == "state" else params, field.entity)[:, slot, field]
-            before.append((array, array.copy()))
-            array[:] = value
-        arm.advance(options, first, options.futures, state, params, 0)
-        for array, values in before:
-            array[:] = values
-        return measure(arm.named, outcomes)
-
-    return outcomes_with
-
-
-def sample_outputs(
-    layout: Layout,
-    options: Options,
-    outputs: Sequence[str],
-    preset: Mapping[str, float],
-    drawn: Mapping[str, NDArray[np.float64]] | None = None,
-) -> NDArray[np.float32]:
-    """State variables of one arm by path, as `sample` gives its outcomes: shape (trajectory, week + 1, output).
-
-    Raises KeyError for an unknown path.
-    """
-    arm = Arm(layout, replace(options, outputs=()), outputs)
-    arm.compute(options, 0, options.futures, preset, drawn)
-    return arm.named.astype(np.float32)
+    def _run(self, arm: Arm, preset: Mapping[str, float]) -> NDArray[np.float64]:
+        arm.advance(self.options, self.first, self.options.futures, *self._filled.preset(preset), 0)
+        return arm.named

@@ -49,10 +49,10 @@ class Share:
 
     def interval(self, level: float = 0.8) -> tuple[float, float]:
         """Central interval of the share."""
-        from scipy.stats import beta
+        from scipy.special import betaincinv  # the beta distribution of scipy.stats takes a second to load
 
         tail = (1 - level) / 2
-        low, high = beta.ppf([tail, 1 - tail], self.hits + 0.5, self.cases - self.hits + 0.5)
+        low, high = betaincinv(self.hits + 0.5, self.cases - self.hits + 0.5, [tail, 1 - tail])
         return float(low), float(high)
 
 

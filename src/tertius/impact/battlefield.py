@@ -56,13 +56,15 @@ class Worth:
     contingent  id of the contingent
     week        weeks after the as-of date
     present     soldiers present
-    usable      share of the strength of those who were there to fight that can be used
+    concerted   those who have to act in concert with strangers: the contingent, or those of the host whom it leads
+    usable      share of their strength that can be used
     lost        friction -> share of that strength lost to it
     """
 
     contingent: str
     week: int
     present: float
+    concerted: float
     usable: float
     lost: dict[str, float]
 
@@ -123,7 +125,7 @@ def outputs_read(scenario: Scenario) -> Iterator[str]:
         yield from (f"theatres.{theatre}.forces.{side}.troops" for side in scenario.sides)
     yield from (f"sides.{side}.losses" for side in scenario.sides)
     for name in scenario.contingents:
-        yield from (f"contingents.{name}.{field}" for field in ("troops", "usable", "sent", *FRICTIONS))
+        yield from (f"contingents.{name}.{field}" for field in ("troops", "concerted", "sent", *FRICTIONS))
 
 
 def battlefield(comparison: Comparison) -> Battlefield:
@@ -181,12 +183,11 @@ def _worth(comparison: Comparison) -> Iterator[Worth]:
             if troops[week] <= 0:
                 continue
             lost = {field: float(base.path(f"{path}.{field}")[:, week].mean()) for field in FRICTIONS}
-            usable = float(base.path(f"{path}.usable")[:, week].mean())
             # Those who were there to fight; who fell in the week is no longer among the troops at its end.
-            fought = usable + sum(lost.values())
+            fought = float(base.path(f"{path}.concerted")[:, week].mean())
             if fought > 0:
                 shares = {field: share / fought for field, share in lost.items()}
-                yield Worth(name, week, float(troops[week]), usable / fought, shares)
+                yield Worth(name, week, float(troops[week]), fought, 1.0 - sum(shares.values()), shares)
 
 
 def _arrivals(comparison: Comparison) -> Iterator[Arrival]:

@@ -25,7 +25,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tertius.engine import Intervention, Layout, Options, Progress, draws_of, sampler
+from tertius.engine import Intervention, Layout, Options, Progress, Sampled, draws_of
 from tertius.engine.layout import Overrides
 from tertius.errors import OptionError
 from tertius.impact.channels import Player, actors, mechanisms
@@ -215,7 +215,7 @@ def _run(
         first, row, count = blocks[number]
         ran = replace(rows, futures=count)
         one, two = (
-            sampler(arm, ran, {path: values[row : row + count] for path, values in held.items()}, first)
+            Sampled(arm, ran, {path: values[row : row + count] for path, values in held.items()}, first)
             for arm, held in zip((base, other), drawn, strict=True)
         )
 
@@ -224,7 +224,7 @@ def _run(
             off = {k: v for i, player in enumerate(players) if not chosen >> i & 1 for k, v in player.off.items()}
             # A quantity that the intervention sets stays as the intervention has it.
             free = {path: value for path, value in off.items() if path not in apart}
-            return np.asarray(one(off)[:, -1] - two(free)[:, -1])
+            return np.asarray(one.outcomes(off)[:, -1] - two.outcomes(free)[:, -1])
 
         if plan.is_exact:
             known = {chosen: worth(chosen) for chosen in range(2 ** len(players))}

@@ -9,8 +9,8 @@ from datetime import date
 import numpy as np
 
 from tertius.engine import Ensemble, Layout, Options, Progress
-from tertius.evidence.reading.accepted import SAYS
-from tertius.evidence.reading.bearings import Value, Weighable
+from tertius.evidence.claims.accepted import SAYS
+from tertius.evidence.claims.bearings import Value, Weighable
 from tertius.impact.comparison import Comparison, pair
 from tertius.impact.question import Question
 from tertius.impact.reactions import left_in

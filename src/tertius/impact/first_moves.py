@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from tertius.engine import Layout, Options, Progress, draws_of, sample_outputs
+from tertius.engine import Layout, Options, Progress, Sampled
 from tertius.impact.comparison import SURE
 
 FUTURES = 600
@@ -96,11 +96,11 @@ def first_moves(
     actors = tuple(name for name in scenario.actors if any(one.actor == name for one in told.values()))
     few = replace(options, futures=min(FUTURES, options.futures), weeks=min(WEEK, options.weeks), replicates=1)
     outputs = [f"instruments.{name}.level" for name in names]
-    drawn = draws_of(layout, few)
+    arm = Sampled(layout, few)
     belongs = np.array([[told[name].actor == actor for actor in actors] for name in names])
 
     def rose(preset: dict[str, float]) -> NDArray[np.bool_]:
-        levels = sample_outputs(layout, few, outputs, preset, drawn)
+        levels = arm.outputs(outputs, preset)
         return np.asarray((levels > levels[:, :1]).any(axis=1))  # (trajectory, instrument)
 
     base = rose({})

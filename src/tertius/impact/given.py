@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv, ndtri
 
-from tertius.engine import Layout, Options, draws_of, sample_outputs
+from tertius.engine import Layout, Options, Sampled
 from tertius.errors import OptionError, UnknownName
 from tertius.impact.comparison import SURE
 
@@ -93,10 +93,10 @@ def given_that(layout: Layout, options: Options, instrument: str, direction: str
     ran = replace(options, weeks=week, replicates=1)
     names = tuple(told)
     outputs = [*(f"instruments.{name}.level" for name in names), "world.ended"]
-    drawn = draws_of(layout, ran)
+    arm = Sampled(layout, ran)
 
     def moved(preset: dict[str, float]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        values = sample_outputs(layout, ran, outputs, preset, drawn)
+        values = arm.outputs(outputs, preset)
         levels, ended = values[:, :, :-1], values[:, :, -1]
         start = levels[:, :1]
         off = np.stack([(levels > start).any(axis=1), (levels < start).any(axis=1)])

@@ -152,17 +152,13 @@ def hypotheses(comparison: Comparison, options: Options, progress: Progress | No
 
 def _seen(comparison: Comparison, options: Options) -> Comparison | None:
     """The first futures of a comparison, where they are those that the options ask for: they need no second run."""
-    base, count = comparison.base, options.futures
-    asked = (options.seed, options.weeks, options.replicates)
-    if (base.seed, base.weeks, base.replicates) != asked or len(base.trajectories) < count or base.chosen:
+    base, asked = comparison.base, (options.seed, options.weeks, options.replicates)
+    if (base.seed, base.weeks, base.replicates) != asked:
         return None
-    if (base.trajectories[:count] != np.arange(count)).any():
+    one, two = base.first(options.futures), comparison.other.first(options.futures)
+    if one is None or two is None:
         return None
-    first = [
-        replace(each, asked=count, trajectories=each.trajectories[:count], samples=each.samples[:count])
-        for each in (base, comparison.other)
-    ]
-    return Comparison(first[0], first[1], comparison.question, (options.weeks,))
+    return Comparison(one, two, comparison.question, (options.weeks,))
 
 
 def _furthest(variants: list[Variant], place: int, outcome: str) -> Furthest:

@@ -36,7 +36,7 @@ from tertius.impact.system import system
 from tertius.impact.timeline import timeline
 
 if TYPE_CHECKING:
-    from tertius.evidence.reading.bearings import Weighable
+    from tertius.evidence.claims.bearings import Weighable
 
 COMPARISON = ("reactions", "system")
 FIRST_PAGE = ("summary", "reactions", "battlefield", "timeline", "sensitivity", "grounds", "record")
@@ -181,7 +181,7 @@ def _of_pair(found: Comparison, seen: Comparison, options: Options, parts: Seque
     told = reactions(found) if "reactions" in parts else None
     makers: dict[str, Callable[[], object]] = {
         "reactions": lambda: told,
-        "summary": lambda: summary(found, told, lambda outputs: _again(seen, options, outputs)),
+        "summary": lambda: summary(found, told, lambda outputs, week: _again(seen, options, outputs, week)),
         "reasons": lambda: all_reasons(found, told) if told is not None else (),
         "needs": lambda: needs(found),
         "battlefield": lambda: battlefield(found),
@@ -196,10 +196,13 @@ def _of_pair(found: Comparison, seen: Comparison, options: Options, parts: Seque
     return {name: make() for name, make in makers.items() if name in parts}
 
 
-def _again(seen: Comparison, options: Options, outputs: tuple[str, ...]) -> Comparison:
-    """The first futures of both worlds with other outputs kept."""
-    few = replace(options, futures=min(AGAIN, seen.base.asked), outputs=outputs)
-    base, other = run_arms([seen.base.layout, seen.other.layout], few)
+def _again(seen: Comparison, options: Options, outputs: tuple[str, ...], week: int) -> Comparison:
+    """The first futures of both worlds with these outputs kept: run again up to a week, where they were not."""
+    count = min(AGAIN, seen.base.asked)
+    base, other = seen.base.first(count), seen.other.first(count)
+    if base is None or other is None or not set(outputs) <= set(base.kept) or len(base.everything) < count:
+        few = replace(options, futures=count, weeks=week, outputs=outputs)
+        base, other = run_arms([seen.base.layout, seen.other.layout], few)
     return replace(seen, base=base, other=other)
 
 

@@ -20,11 +20,11 @@ def answer_outputs(layout: Layout) -> tuple[str, ...]:
     return (*first_page_outputs(layout), *_reasons(layout, layout.scenario.instruments), *_system(layout))
 
 
-def reason_outputs(layout: Layout, instruments: Iterable[str]) -> tuple[str, ...]:
-    """Paths of the outputs that tell why steps of some instruments are taken."""
-    names = tuple(instruments)
-    chances = (f"instruments.{name}.steps.{way}.chance" for name in names for way in ("up", "down"))
-    return (*chances, *_reasons(layout, names))
+def reason_outputs(layout: Layout, steps: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Paths of the outputs that tell why some steps, instrument and direction, are taken."""
+    asked = tuple(steps)
+    chances = (f"instruments.{name}.steps.{way}.chance" for name, way in asked)
+    return (*chances, *_reasons(layout, dict.fromkeys(name for name, _ in asked)))
 
 
 def _steps(layout: Layout) -> Iterator[str]:

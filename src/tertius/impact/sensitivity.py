@@ -22,7 +22,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from tertius.engine import Layout, Mechanism, Options, Progress, draws_of, laws, sample
+from tertius.engine import Layout, Mechanism, Options, Progress, Sampled, laws
 from tertius.engine.layout import Column
 from tertius.impact.comparison import SURE, Comparison, set_apart
 from tertius.impact.screening import bound, traces, uncertain
@@ -248,22 +248,20 @@ class _Both:
 
     def __init__(self, base: Layout, other: Layout, options: Options) -> None:
         self.base, self.other = base, other
-        self.options = options
         self.apart = set_apart(base, other)
-        self.drawn = draws_of(base, self.options), draws_of(other, self.options)
+        self.arms = Sampled(base, options), Sampled(other, options)
 
     def __call__(self, preset: Mapping[str, float]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Outcomes of either world, shape (trajectory, week + 1, outcome)."""
         # A quantity that the intervention sets stays as the intervention has it.
         free = {path: value for path, value in preset.items() if path not in self.apart}
-        one, two = self.drawn
-        return sample(self.base, self.options, dict(preset), one), sample(self.other, self.options, free, two)
+        one, two = self.arms
+        return one.outcomes(preset), two.outcomes(free)
 
     def holds(self, path: str, value: float) -> bool:
         """Whether a quantity has that value anyway, in every future of both worlds."""
         return all(
-            bool(np.all(drawn.get(path, layout.by_path[path].quantity.central) == value))
-            for layout, drawn in zip((self.base, self.other), self.drawn, strict=True)
+            bool(np.all(arm.drawn.get(path, arm.layout.by_path[path].quantity.central) == value)) for arm in self.arms
         )
 
     def difference(self, preset: Mapping[str, float]) -> NDArray[np.float64]:

@@ -14,7 +14,6 @@ from tertius.impact.battlefield import FRICTIONS, moved_troops
 from tertius.impact.comparison import Comparison
 
 LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)
-PARTS = ("usable", *FRICTIONS)
 
 
 @dataclass(frozen=True)
@@ -118,4 +117,6 @@ def _contingents(base: Ensemble) -> Iterator[tuple[str, dict[str, tuple[float, .
     for name in base.layout.scenario.contingents:
         path = f"contingents.{name}"
         if base.path(f"{path}.troops").max() > 0:
-            yield name, {part: tuple(base.path(f"{path}.{part}").mean(axis=0).tolist()) for part in PARTS}
+            lost = {part: base.path(f"{path}.{part}").mean(axis=0) for part in FRICTIONS}
+            usable = base.path(f"{path}.concerted").mean(axis=0) - sum(lost.values())
+            yield name, {part: tuple(values.tolist()) for part, values in ({"usable": usable} | lost).items()}

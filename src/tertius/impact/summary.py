@@ -28,7 +28,7 @@ LEAST = 0.01  # chance in either world from which on a step is told of
 LEAST_LAND = 0.05  # the same of all land held, or lost
 INNER, OUTER = 0.6745, 1.2816  # normal quantiles of a 50% and an 80% interval
 MOVED, UNSEEN, UNSETTLED, NONE, UNLINKED = "moved", "unseen", "unsettled", "none", "unlinked"
-Again = Callable[[tuple[str, ...]], Comparison]
+Again = Callable[[tuple[str, ...], int], Comparison]
 """Runs some of the futures of both worlds again and keeps the outputs named."""
 
 
@@ -142,7 +142,7 @@ class Summary:
 def summary(comparison: Comparison, found: Reactions | None, again: Again) -> Summary | None:
     """What the two worlds come to; None where an archive kept no states.
 
-    again: what moves a step is read from some of the futures, run again, as few steps need it and it is large.
+    again: what moves a step is read from some of the futures, up to a week, as few steps need it and it is large.
     """
     if not len(comparison.base.everything):
         return None
@@ -292,8 +292,11 @@ def _states(base: Recorded, other: Recorded, found: Reactions, entrants: set[str
     groups = {actor: mine for actor in held if (mine := [row for row in steps if row[0].actor == actor])}
     for mine in groups.values():
         mine.sort(key=lambda row: (not row[2].found.detectable, -abs(row[2].found.mean), row[0].instrument, row[1]))
-    asked = [row[0].instrument for mine in groups.values() for row in _told_why(mine)]
-    few = again(reason_outputs(base.ensemble.layout, dict.fromkeys(asked))) if asked else None
+    asked = [row for mine in groups.values() for row in _told_why(mine)]
+    # What a step is linked to may come late; why one has moved is told of the weeks in which it is counted.
+    week = found.week if all(row[2].found.detectable for row in asked) else base.ensemble.weeks
+    outputs = reason_outputs(base.ensemble.layout, ((row[0].instrument, row[1]) for row in asked))
+    few = again(outputs, week) if asked else None
     why = (base, other) if few is None else (Recorded(few.base), Recorded(few.other))
     rows = []
     for actor, mine in groups.items():

@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from tertius.calendar import week_index
 from tertius.engine import Ensemble, Layout
 from tertius.errors import OptionError
-from tertius.evidence.reading.bearings import Act, Value, Weighable
+from tertius.evidence.claims.bearings import Act, Value, Weighable
 
 Floats = NDArray[np.float64]
 

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from tertius.engine import Ensemble, Layout, Options
 from tertius.engine.arm import EVERYTHING_BYTES
 from tertius.engine.parameters import draw_columns
-from tertius.evidence.reading.bearings import Value, Weighable
+from tertius.evidence.claims.bearings import Value, Weighable
 from tertius.inference.conditioning import Floats, Weighed, effective, likelihood, truth_of_value, weigh
 
 LEAST_SHARE: Final = 0.1

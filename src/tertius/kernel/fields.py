@@ -240,9 +240,12 @@ PERMANENT_SHARE = parameter(
 NATIVES = state("force", "troops", "persons", "the side's own soldiers in the theatre", low=0, given=True)
 MASS = state("force", "mass", "persons", "own soldiers plus usable foreign ones, in own-soldier equivalents", low=0)
 FOREIGN_MASS = state("force", "foreign_mass", "persons", "usable foreign soldiers, in own-soldier equivalents", low=0)
+NATIVE_INTEGRATION = state(
+    "force", "native_integration", "1", "share of its own soldiers' power that can be used", low=0, high=1
+)
 POWER = state("force", "power", "1", "combat power, in arbitrary units common to both sides", low=0)
 REFERENCE_SHARE = state(
-    "force", "reference_share", "1", "the theatre's share of the side's own soldiers at the as-of date"
+    "force", "reference_share", "1", "the theatre's share of its side's own soldiers at the as-of date", low=0, high=1
 )
 
 # --- contingent --------------------------------------------------------------------------------------------------
@@ -275,6 +278,7 @@ CONTINGENT_ACTOR = link(
     "contingent", "actor", "slot of the actor whose soldiers they are; -1 where that decides nothing"
 )
 CONTINGENT_BARGAIN = link("contingent", "bargain", "slot of the bargain that it belongs to; -1 for none")
+SENDER = link("contingent", "sender", "slot of the first contingent of its actor on its side")
 CONTINGENT_SIDE = link("contingent", "side", "0 for A, 1 for B")
 CONTINGENT_THEATRE = link("contingent", "theatre", "slot of the theatre where it starts")
 

@@ -4,6 +4,7 @@ With an instrument's step z (1 up, -1 down) to level l, by the lever's kind:
 
     supply line   k <- k exp(b z)                                                          (1)
     contingent    up: n <- n + min(N, C - S), once soldiers have come or the lever opens;  (2)
+                  a sender's contingents share what its ceiling leaves by what they ask;
                   down: n <- n l / (l + 1)
     side          r <- r + R z                                                             (3)
                   S <- S + max(0, x) z,  A <- A + max(0, -x) z,  w <- w + y z,  q <- q + Q z   (4)
@@ -18,7 +19,7 @@ With an instrument's step z (1 up, -1 down) to level l, by the lever's kind:
     Q       settlement    readiness of the side to settle, per level                1              any
     k       factor        multiplier of the supply line's rate                      1              >= 0
     C       troops_ceiling   soldiers the sender will send in all                   persons        >= 0
-    S       sent          soldiers sent so far                                      persons        >= 0
+    S       sent          soldiers sent so far, as in further waves                 persons        >= 0
 
 Limits:   b = N = R = x = y = Q = 0 change nothing; up and down again leave a line and a side as they were.
 Source:   our choice: a level stands for a constant factor.
@@ -38,15 +39,18 @@ from tertius.kernel.fields import (
     NEWCOMERS,
     OFFERED,
     SANCTIONED,
+    SENDER,
     SENT,
     STEP,
     SUPPLY_LEVER,
     TROOPS,
     link,
     parameter,
+    state,
 )
+from tertius.kernel.mechanism import part
 from tertius.mechanisms.event_calendar import WITHDRAWN_FROM
-from tertius.mechanisms.further_waves import TROOPS_CEILING
+from tertius.mechanisms.further_waves import ROOM, room_left, shared
 
 LOG_FACTOR = parameter(
     "lever", "log_factor", "1", "log of the factor on the line's rate per level", default=0.0, most=10.0
@@ -62,6 +66,32 @@ SETTLEMENT = parameter("lever", "settlement", "1", "readiness of the side to set
 LEVER_INSTRUMENT = link("lever", "instrument", "slot of its instrument")
 LEVER_KIND = link("lever", "kind", "index into LEVER_KINDS")
 LEVER_TARGET = link("lever", "target", "slot of the supply line, contingent or side")
+
+BEGUN = state("contingent", "begun", "1", "1 once soldiers have come, before this week's steps", recorded=False)
+
+
+@part
+def called(state: State, params: Params, key: Key, v: int) -> float:
+    """Soldiers whom a lever calls for this week."""
+    if params.lever_links[v, LEVER_KIND] != CONTINGENT_LEVER:
+        return 0.0
+    target = params.lever_links[v, LEVER_TARGET]
+    begun = state.contingent[target, BEGUN] > 0.0 or params.lever[v, OPENS] > 0.0
+    if state.instrument[params.lever_links[v, LEVER_INSTRUMENT], STEP] <= 0.0 or not begun:
+        return 0.0
+    return 0.0 if key.week >= params.contingent[target, WITHDRAWN_FROM] else params.lever[v, SOLDIERS]
+
+
+@part
+def called_of(state: State, params: Params, key: Key, sender: int) -> float:
+    """Soldiers whom all levers call for this week of one sender."""
+    total = 0.0
+    for v in range(params.lever.shape[0]):
+        if params.lever_links[v, LEVER_KIND] != CONTINGENT_LEVER:
+            continue
+        if params.contingent_links[params.lever_links[v, LEVER_TARGET], SENDER] == sender:
+            total += called(state, params, key, v)
+    return total
 
 
 @mechanism(
@@ -81,10 +111,10 @@ LEVER_TARGET = link("lever", "target", "slot of the supply line, contingent or s
         LEVER_TARGET,
         STEP,
         LEVEL,
-        TROOPS_CEILING,
+        SENDER,
         WITHDRAWN_FROM,
     ),
-    writes=(FACTOR, TROOPS, NEWCOMERS, SENT, MOBILISED, SANCTIONED, AIDED, EVADED, OFFERED),
+    writes=(FACTOR, TROOPS, NEWCOMERS, SENT, ROOM, BEGUN, MOBILISED, SANCTIONED, AIDED, EVADED, OFFERED),
     off=(
         (LOG_FACTOR, 0.0),
         (SOLDIERS, 0.0),
@@ -95,6 +125,9 @@ LEVER_TARGET = link("lever", "target", "slot of the supply line, contingent or s
     ),
 )
 def carrying_out(state: State, params: Params, key: Key) -> None:
+    for c in range(state.contingent.shape[0]):
+        state.contingent[c, ROOM] = room_left(state, params, c)
+        state.contingent[c, BEGUN] = 1.0 if state.contingent[c, SENT] > 0.0 else 0.0
     for v in range(params.lever.shape[0]):
         i = params.lever_links[v, LEVER_INSTRUMENT]
         step = state.instrument[i, STEP]
@@ -105,12 +138,12 @@ def carrying_out(state: State, params: Params, key: Key) -> None:
         if kind == SUPPLY_LEVER:
             state.supply[target, FACTOR] *= math.exp(params.lever[v, LOG_FACTOR] * step)
         elif kind == CONTINGENT_LEVER:
-            sent = state.contingent[target, SENT]
-            begun = sent > 0.0 or params.lever[v, OPENS] > 0.0
+            begun = state.contingent[target, BEGUN] > 0.0 or params.lever[v, OPENS] > 0.0
             if params.lever[v, SOLDIERS] <= 0.0 or not begun or key.week >= params.contingent[target, WITHDRAWN_FROM]:
                 continue
             if step > 0.0:
-                more = max(0.0, min(params.lever[v, SOLDIERS], params.contingent[target, TROOPS_CEILING] - sent))
+                of_all = called_of(state, params, key, params.contingent_links[target, SENDER])
+                more = shared(called(state, params, key, v), of_all, state.contingent[target, ROOM])
                 state.contingent[target, TROOPS] += more
                 state.contingent[target, NEWCOMERS] += more
                 state.contingent[target, SENT] += more

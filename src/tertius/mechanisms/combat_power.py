@@ -2,7 +2,7 @@
 
 For side s in theatre k, with N_s the sum of M_sk over open theatres,
 
-    M_sk = n_sk + sum over contingents c in k of q_c n_c I_c                          mass     (1)
+    M_sk = H_sk n_sk + sum over contingents c in k of q_c u_c                         mass     (1)
     P_sk = L_s (F_s / N_s)^phi (E_s / N_s)^psi M_sk                                   power    (2)
 
 Fire and vehicles are the side's own and are shared over its usable soldiers, so that they count once. (Shared over
@@ -12,8 +12,9 @@ vehicles at one, so that a logarithm can be taken.
 
     symbol  in code              meaning                                            unit         range
     n_sk    troops               own soldiers of the side in the theatre            persons      >= 0
+    H_sk    native_integration   share of their power that can be used              1            [0, 1]
     q_c     quality              one integrated soldier against one of the host's   1            >= 0
-    I_c     integration          share of the contingent's power that can be used   1            [0, 1]
+    u_c     usable               soldiers of the contingent who can be used         persons      >= 0
     L_s     leadership           command capacity left after lending officers       1            [0, 1]
     F_s     fire                 rounds fired                                       rounds/week  >= 0
     E_s     equipment            vehicles in service                                vehicles     >= 0
@@ -22,7 +23,7 @@ vehicles at one, so that a logarithm can be taken.
 
 Limits:   phi = psi = 0 leaves L_s M_sk; without contingents M is the own soldiers; power rises with every input but
           dilutes fire as soldiers are added: d log P / d log M = 1 - phi - psi for a side with one theatre; a
-          contingent with q I = 0 changes no power.
+          contingent with q u = 0 that leads nobody changes no power.
 Source:   a Cobb-Douglas form, constant returns in soldiers, fire and vehicles: our choice, as in the aggregate combat
           models of Dupuy 1979, Numbers, Predictions and War.
 Evidence: elasticities are judgement (scenario).
@@ -39,6 +40,7 @@ from tertius.kernel.fields import (
     LEADERSHIP,
     LOCATION,
     MASS,
+    NATIVE_INTEGRATION,
     NATIVES,
     OPEN,
     POWER,
@@ -63,6 +65,7 @@ EQUIPMENT_EXPONENT = parameter(
     by=(FIRE_EXPONENT, EQUIPMENT_EXPONENT),
     reads=(
         NATIVES,
+        NATIVE_INTEGRATION,
         OPEN,
         USABLE,
         QUALITY,
@@ -91,7 +94,8 @@ def combat_power(state: State, params: Params, key: Key) -> None:
                 state.force[2 * k + s, FOREIGN_MASS] += usable
         strength = 0.0
         for k in range(theatres):
-            mass = state.force[2 * k + s, NATIVES] + state.force[2 * k + s, FOREIGN_MASS]
+            own = state.force[2 * k + s, NATIVES] * state.force[2 * k + s, NATIVE_INTEGRATION]
+            mass = own + state.force[2 * k + s, FOREIGN_MASS]
             state.force[2 * k + s, MASS] = mass
             if state.theatre[k, OPEN] > 0.0:
                 strength += mass

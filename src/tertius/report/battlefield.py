@@ -10,6 +10,7 @@ from tertius.report.asked import date_of
 from tertius.report.words import interval, number, percent, plain
 from tertius.world import Scenario
 
+LEAST_TOLD = 0.005  # a share that is lost to something; less is no part of the story
 PARTS = {
     "usable": "usable",
     "lost_to_interpreters": "too few interpreters",
@@ -44,13 +45,22 @@ def losses(answer: Answer, scenario: Scenario, found: Battlefield) -> Iterator[s
 
 
 def contingents(answer: Answer, scenario: Scenario, found: Battlefield) -> Iterator[str]:
-    """A sentence a contingent: how much of it can be used, and what the rest is lost to."""
+    """A sentence a contingent: how much can be used of it, or of those whom it leads, and what the rest is lost to."""
     for one in found.worth:
+        told = scenario.contingents[one.contingent]
         lost = sorted(((share, PARTS[field]) for field, share in one.lost.items()), reverse=True)
-        parts = ", ".join(f"{percent(share)} to {title}" for share, title in lost)
+        parts = ", ".join(f"{percent(share)} to {title}" for share, title in lost if share >= LEAST_TOLD)
+        whose = f"{percent(one.usable)} of their strength usable"
+        if told.command == "leads_host":
+            host = plain(scenario.actors[told.host].name)
+            whose = (
+                f"leading {number(one.concerted)} of {host}'s side, {percent(one.usable)} of whose strength is usable"
+            )
+        elif told.command == "side_by_side":
+            whose += ", under a command of their own"
         yield (
-            f"{plain(scenario.contingents[one.contingent].name)}, {date_of(answer, one.week)}: {number(one.present)} "
-            f"present on average, {percent(one.usable)} of their strength usable; lost: {parts}."
+            f"{plain(told.name)}, {date_of(answer, one.week)}: {number(one.present)} present on average, {whose}"
+            f"{f'; lost: {parts}' if parts else ''}."
         )
 
 

@@ -26,6 +26,7 @@ from tertius.report.grounds import (
     why,
 )
 from tertius.report.headlines import bottom_line, if_it_goes_on, named, others, outlook
+from tertius.report.hindcast import shipped_hindcast, standing_sentence
 from tertius.report.outcomes import OutcomeRow, table
 from tertius.report.page import FirstPage, first_page
 from tertius.report.past_entries import PastContext, past_context
@@ -66,6 +67,7 @@ class BriefContext:
     entry: tuple[str, ...] = shows("a sentence an arrival that the comparison undoes")
     table: tuple[OutcomeRow, ...] = shows("every outcome at the last week")
     record: RecordContext | None = shows("past scores of the laws; none without a fit")
+    hindcast: str = shows("how the program did on past wars")
     contingents: tuple[str, ...] = shows("a sentence a contingent and week: what of it can be used")
     freed: tuple[str, ...] = shows("a sentence a theatre and side whose own troops the entry moves")
     losses: tuple[str, ...] = shows("a sentence a side: its losses a week")
@@ -127,6 +129,7 @@ def context(answer: Answer, scenario: Scenario, whole: bool = True) -> BriefCont
         entry=tuple(battlefield.entry(scenario, field)),
         table=table(answer, scenario, (answer.last,)),
         record=None if answer.record is None else record_context(scenario, answer.record),
+        hindcast=standing_sentence(shipped_hindcast()),
         contingents=tuple(battlefield.contingents(answer, scenario, field)),
         freed=tuple(battlefield.freed(answer, scenario, field)),
         losses=tuple(battlefield.losses(answer, scenario, field)),

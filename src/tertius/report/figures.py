@@ -120,12 +120,13 @@ def usable_strength(answer: Answer, scenario: Scenario, contingent: str) -> Any:
     """Mean soldiers of a contingent over time, taken apart into usable ones and what is lost to each friction."""
     assert answer.series is not None  # see FIGURES
     parts = answer.series.contingents[contingent]
+    shown = {part: title for part, title in PARTS.items() if max(parts[part]) > 0}
     rows = [
         {"date": end.isoformat(), "part": title, "persons": value, "order": order}
-        for order, (part, title) in enumerate(PARTS.items())
+        for order, (part, title) in enumerate(shown.items())
         for end, value in zip(answer.run.dates, parts[part], strict=True)
     ]
-    titles = list(PARTS.values())
+    titles = list(shown.values())
     made = (
         chart(rows)
         .mark_area()
@@ -137,7 +138,9 @@ def usable_strength(answer: Answer, scenario: Scenario, contingent: str) -> Any:
             order="order:Q",
         )
     )  # fmt: skip
-    return styled(made, f"{scenario.contingents[contingent].name}: what can be used, and what is lost to friction")
+    told = scenario.contingents[contingent]
+    whose = f"{scenario.actors[told.host].name}'s side under {told.name}" if told.command == "leads_host" else told.name
+    return styled(made, f"{whose}: what can be used, and what is lost to friction")
 
 
 def freed_elsewhere(answer: Answer, scenario: Scenario) -> Any:

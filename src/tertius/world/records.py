@@ -1,7 +1,7 @@
 """The records of a scenario's sections; `sections` says which section holds which."""
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Literal, Self, TypeAlias
+from typing import Annotated, ClassVar, Final, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
@@ -139,8 +139,20 @@ class Theatre(Entry, WithQuantities):
         return self
 
 
+OF_LANGUAGE: Final = (
+    "soldiers_per_group",
+    "interpreters_per_group",
+    "officers_per_group",
+    "alone",
+    "fluency_exponent",
+    "interpreter_pool",
+    "interpreter_training",
+)
+"""Quantities of a contingent that move nothing where neither side has to be understood by the other."""
+
+
 class Contingent(Entry, WithQuantities):
-    """One actor's troops in one theatre, under the command of `host`."""
+    """One actor's troops in one theatre, beside those of `host`; `command` says who commands them."""
 
     entity = "contingent"
     drives = True
@@ -150,6 +162,24 @@ class Contingent(Entry, WithQuantities):
     side: SideId
     theatre: Annotated[Id, Ref("theatres")]
     host: ActorId
+    command: Literal["under_host", "leads_host", "side_by_side"] = "under_host"
+    """The host commands them, they command the host's soldiers, or each fights under its own command."""
+
+    @property
+    def moot(self) -> tuple[str, ...]:
+        """Quantities that move nothing, as the record says."""
+        return OF_LANGUAGE if self.command == "side_by_side" else ()
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        for name in self.moot:
+            if name in self.quantities:
+                allowed = f"none of {', '.join(self.moot)} where command is {self.command}: nobody has to be understood"
+                raise Misfit(name, allowed, f"remove {name}, or correct command", below=(name,))
+        if self.command != "leads_host" and "officers_given" in self.quantities:
+            allowed = "officers_given where command is leads_host"
+            raise Misfit("officers_given", allowed, "remove it, or correct command", below=("officers_given",))
+        return self
 
 
 class SupplyLine(Entry, WithQuantities):

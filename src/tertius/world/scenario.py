@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from tertius.errors import Problem
+from tertius.world.quantity import Quantity
 from tertius.world.sections import Sections
 from tertius.world.yaml_source import Node, write_yaml
 
@@ -52,6 +53,14 @@ class Scenario(Sections):
         """Return the scenario with its priors in place of the fit that it names."""
         kept = {key: child for key, child in self.tree.children().items() if key != "fit"}
         return replace(self, fit=None, tree=Node(kept, self.tree.file, self.tree.line))
+
+    def quantities(self) -> dict[str, Quantity]:
+        """Return every quantity by dotted path, such as `theatres.front.forces.A.troops`."""
+        return dict(self._by_path)
+
+    @cached_property
+    def _by_path(self) -> dict[str, Quantity]:
+        return super().quantities()
 
     @property
     def headlines(self) -> tuple[str, ...]:

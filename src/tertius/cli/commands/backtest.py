@@ -18,6 +18,7 @@ from tertius.cli.options import (
     DecisionsOnly,
     FirstOrigin,
     LastOrigin,
+    Ledger,
     MaybeData,
     Out,
     ScenarioName,
@@ -46,8 +47,12 @@ def backtest(
     ] = True,
     work: Work = None,
     out: Out = None,
+    seal: Annotated[bool, typer.Option("--seal", help="Seal the forecasts in the ledger, as a backtest.")] = False,
+    ledger: Ledger = "",
     as_json: AsJson = False,
 ) -> None:
+    if decisions and seal:
+        raise OptionError("--seal", "with --decisions", "a backtest of series", "leave out one of the two")
     if decisions:
         _of_decisions(scenario, data, seed, out, as_json)
         return
@@ -82,12 +87,15 @@ def backtest(
         )
     told = {"scores": score_rows(found), "weights": weight_rows(found), "notes": found.notes, "data": found.digests}
     written = save_scores(told, found, out) if out is not None else None
+    sealed = tertius.seal_backtest(found, ledger=ledger) if seal else None
     if as_json:
         print_json(told)
         return
     print_scores(told)
     if written is not None:
         typer.echo(f"written: {written}")
+    if sealed is not None:
+        typer.echo(f"sealed {sealed} forecasts as a backtest; tertius ledger resolve --data {data} settles them")
 
 
 def _of_decisions(scenario: str, data: Path | None, seed: int, out: Path | None, as_json: bool) -> None:

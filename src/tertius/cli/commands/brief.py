@@ -1,8 +1,8 @@
 """Say what the entry changes, and what that rests on.
 
 The war is compared with and without the entry (or the other world of --without and --set), and the brief printed; with
---out also written as brief.html, brief.md, figures and the archive of both worlds. With --article or --evidence it also
-says what the claims say, and how far which number moves because of which sentence.
+--out also written as brief.html, brief.md, figures and the archive of both worlds. With --article or --evidence it says
+first which claims will count, and then what they say, and how far which number moves because of which sentence.
 """
 
 from __future__ import annotations
@@ -60,6 +60,9 @@ def brief(
     grade: Annotated[str, typer.Option(help="Admiralty grade of the articles; else by --origin, else B2.")] = "",
     published: Published = None,
     origin: Annotated[str, typer.Option(help="Who told it first, such as a source of the scenario.")] = "",
+    review: Annotated[
+        bool, typer.Option("--review", help="Ask which claims count: accept, drop or edit them, on a terminal.")
+    ] = False,
     grades: Grades = None,
     strengths: Annotated[Path | None, typer.Option(help="Another table of modes and errors.")] = None,
     as_json: AsJson = False,
@@ -69,6 +72,7 @@ def brief(
     from tertius.api.standing import check_standing
     from tertius.cli.output import print_json, say_replaced, watching
     from tertius.cli.printing import print_brief, say_written
+    from tertius.cli.reviewing import shown
     from tertius.impact.written import plain_data
 
     check_folder("--out", out)
@@ -78,6 +82,8 @@ def brief(
     war = tertius.load(scenario)
     told = (article or (), evidence, grade, published or "", origin)
     claims = tertius.claims_of(war, *told) if any(told) else None
+    if claims is not None or review:
+        claims = shown(war, claims, asked["assume"], (grades, strengths), review=review, quiet=as_json)
     with watching(quiet=as_json) as watch:
         made = tertius.brief(
             war,

@@ -1,4 +1,4 @@
-"""Claims read from texts: file, list, accept, reject, export."""
+"""Claims read from texts: file, list, edit, accept, reject, undo, export."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ from typing import Annotated, Any
 import typer
 
 from tertius.cli.events import file_events
+from tertius.cli.mending import add_claim, changes, edit, undo
 from tertius.cli.options import AsJson, Database, Grades, Published
 from tertius.cli.output import print_json
 from tertius.errors import OptionError
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode=None)
 app.command("add-data")(file_events)
+app.command("add-claim")(add_claim)
+app.command()(edit)
+app.command()(undo)
+app.command()(changes)
 
 Scenario = Annotated[str, typer.Option(help="The scenario that the claims bear on.")]
 Numbers = Annotated[list[int], typer.Argument(help="Numbers of claims; see `tertius evidence list`.")]
@@ -36,10 +41,10 @@ def add(
     """Read a text and file its claims; the same text again is not filed again, the same claim counts once."""
     from tertius.api.claims import file_bytes, read_file
     from tertius.api.days import day_option
+    from tertius.evidence.claims.grades import check_grade
+    from tertius.evidence.claims.inbox import Inbox
+    from tertius.evidence.claims.instruments import with_instruments
     from tertius.evidence.reading.documents import LIMIT
-    from tertius.evidence.reading.grades import check_grade
-    from tertius.evidence.reading.inbox import Inbox
-    from tertius.evidence.reading.instruments import with_instruments
     from tertius.world import load_scenario
 
     check_grade(grade)
@@ -110,9 +115,9 @@ def export(
 
 
 def _rows(scenario: str, state: str, grades: Path | None, database: str) -> list[dict[str, Any]]:
-    from tertius.evidence.reading.accepted import claim_of
-    from tertius.evidence.reading.grades import likelihood_ratios
-    from tertius.evidence.reading.inbox import STATES, Inbox
+    from tertius.evidence.claims.accepted import claim_of
+    from tertius.evidence.claims.grades import likelihood_ratios
+    from tertius.evidence.claims.inbox import STATES, Inbox
 
     if state and state not in STATES:
         raise OptionError("--state", state, ", ".join(STATES), "use one of them")
@@ -123,7 +128,7 @@ def _rows(scenario: str, state: str, grades: Path | None, database: str) -> list
 
 
 def _decide(numbers: list[int], state: str, database: str, as_json: bool) -> None:
-    from tertius.evidence.reading.inbox import Inbox
+    from tertius.evidence.claims.inbox import Inbox
 
     with closing(Inbox(database or None)) as inbox:
         decided = inbox.decide(numbers, state)

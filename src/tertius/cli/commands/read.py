@@ -37,6 +37,9 @@ def read(
     show_text: Annotated[
         bool, typer.Option("--text", help="Print the text that the offsets count in, and nothing else.")
     ] = False,
+    html: Annotated[
+        Path | None, typer.Option(help="Write a page: the text with its events marked, and what was dropped and why.")
+    ] = None,
     score: Annotated[Path | None, typer.Option(help="Compare with a gold set (JSON lines) instead.")] = None,
 ) -> None:
     from tertius.api.claims import read_file
@@ -60,6 +63,11 @@ def read(
         return
     document, reading = read_file(file, data, day)
     reading = finish(reading)
+    if html is not None:
+        from tertius.cli.pages import write_page
+
+        write_page(html, reading, file, scenario)
+        typer.echo(f"written: {html}", err=as_json)
     if show_text:
         typer.echo(document.text)
     elif as_json:
@@ -80,7 +88,7 @@ def _bytes(name: str) -> bytes:
 def _finisher(scenario: str) -> Callable[[Reading], Reading]:
     if not scenario:
         return lambda reading: reading
-    from tertius.evidence.reading.instruments import with_instruments
+    from tertius.evidence.claims.instruments import with_instruments
     from tertius.world import load_scenario
 
     loaded = load_scenario(scenario)
@@ -143,6 +151,8 @@ def _print(reading: Reading) -> None:
             ],
         ),
     ]
+    unread = [[" ".join(one.actors), one.reason, one.quote] for one in reading.unread]
+    rows.append(("read nothing here, though two actors are named", ["actors", "why", "words"], unread))
     for title, heads, cells in rows:
         if cells:
             table = Table(title=title, title_justify="left")
@@ -151,6 +161,8 @@ def _print(reading: Reading) -> None:
             for row in cells:
                 table.add_row(*[escape(cell) for cell in row])
             console.print(table)
+    if reading.stances:
+        console.print("Stances move nothing in a forecast: a text gives them no size.")
 
 
 def _score(file: Path, as_json: bool) -> None:

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tertius.evidence.reading.contexts import Context, context_of
+from tertius.evidence.reading.claimed import Context
+from tertius.evidence.reading.contexts import context_of
 from tertius.evidence.reading.discourse import Actor
 from tertius.evidence.reading.frames import (
     agents,
@@ -106,6 +107,10 @@ class Coder(Slots):
             return False
         if entry.action == "CONSULT" and any(child.dep_ == "oprd" for child in verb.children):
             return False  # "called it an act of terror"
+        if entry.complement == "false" and complements(verb):
+            return False
+        if entry.complement == "wish" and not any(_is_wished(one) for one in complements(verb)):
+            return False
         if entry.complement == "inf" and not any(one.tag_ == "VB" and _is_bare(one) for one in complements(verb)):
             return False
         if entry.object and not any(self._object_fits(one, entry.object) for one in objects):
@@ -160,7 +165,7 @@ class Coder(Slots):
             context = replace(context, mode="announced")
         sources = self.sources(verb, entry)
         if not sources and is_passive(verb) and entry.action in ("AID", "SANCTION", "ASSAULT"):
-            sources = self._plain_agent(verb)
+            sources = self._plain_agent(verb, entry)
         objects = patients(verb)
         if entry.action == "MOBILIZE" and len(sources) > 1 and any(is_of(one, ("exercises",)) for one in objects):
             joint = [(one, other) for one in sources for other in sources if one.code != other.code]
@@ -296,6 +301,12 @@ def _is_bare(verb: Token) -> bool:
     """An infinitive with "to", or an imperative."""
     to = any(child.lower_ == "to" for child in verb.children if child.dep_ == "aux")
     return to or not any(child.dep_ in ("nsubj", "aux", "mark") for child in verb.children)
+
+
+def _is_wished(verb: Token) -> bool:
+    """Whether a clause tells what is to be, not what is or was."""
+    has = any(child.lemma_ in ("have", "do") for child in verb.children if child.dep_ == "aux")
+    return verb.tag_ not in ("VBD", "VBZ", "VBG") and not has
 
 
 def pairs_of(sources: Iterable[Actor], targets: Iterable[Actor]) -> list[tuple[Actor, Actor]]:

@@ -7,9 +7,9 @@ a request, a threat or a refusal, or under "must" is not claimed at all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from tertius.evidence.reading.claimed import Context
 from tertius.evidence.reading.clauses import (
     is_apart,
     is_denying,
@@ -19,9 +19,11 @@ from tertius.evidence.reading.clauses import (
     marks_of,
     phrases_of,
 )
+from tertius.evidence.reading.denials import denied_by, has_no_part, judged, under_noun
 from tertius.evidence.reading.frames import agents, behind, is_passive, lemma_of, surface_subject
 from tertius.evidence.reading.lexicon import lexicon
 from tertius.evidence.reading.phrases import Phrases
+from tertius.evidence.reading.uninvolved import is_negated, refuses_to_join
 from tertius.evidence.reading.words import listed
 
 Token = Any
@@ -31,23 +33,6 @@ MUST = frozenset({"must", "should", "ought"})
 CONDITIONS = frozenset({"if", "unless", "provided", "lest", "whether"})
 TIMES = listed("contexts-times")
 NEVER = listed("contexts-never")
-
-
-@dataclass
-class Context:
-    """What the climb found."""
-
-    mode: str = "happened"
-    said_by: str | None = None
-    is_claimed: bool = True
-    is_future: bool = False
-    is_accusation: bool = False
-    condition: Any = None
-    """The verb of an "if" clause that it hangs on."""
-    is_vowed: bool = False
-    hedged: bool = False
-    is_settled: bool = False
-    """Whether what stands above no longer matters."""
 
 
 def context_of(trigger: Token, phrases: Phrases) -> Context:
@@ -61,7 +46,7 @@ def context_of(trigger: Token, phrases: Phrases) -> Context:
     for above in _above(trigger):
         if not found.is_claimed or found.is_settled:
             break
-        if place.dep_ == "relcl" or is_apart(place, above):
+        if (place.dep_ == "relcl" and not (found.by and found.mode == "denied")) or is_apart(place, above):
             break
         _step(place, above, found, phrases)
         place = above
@@ -114,6 +99,7 @@ def _local(verb: Token, found: Context) -> None:
         any(child.dep_ == "neg" for child in verb.children)
         or subject_words & {"neither", "no", "nobody", "nor"}
         or "never" in own
+        or is_negated(verb)
     ):
         found.mode = "denied"
     for child in verb.children:
@@ -174,33 +160,24 @@ def _step(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
             found.mode = "denied" if denied else found.mode
             found.is_claimed, found.is_settled = denied, denied
             return
+    if place.dep_ == "prep" and has_no_part(place, above, found, phrases):
+        return
+    if place.dep_ == "prep" and above.pos_ == "ADV" and above.head.pos_ == "VERB":
+        _under_preposition(place, above.head, found, phrases)  # "held back from"
+        return
     if place.dep_ in ("nsubj", "nsubjpass") and above.pos_ in ("VERB", "AUX"):
-        _judged(place, above, found, phrases)
+        judged(place, above, found, phrases)
         return
     if above.pos_ not in ("VERB", "AUX"):
-        if above.pos_ in ("NOUN", "PROPN") and place.dep_ in ("acl", "pcomp"):
-            _under_noun(place, above, found)
+        planned = place.dep_ == "prep" and above.lemma_.lower() in words["plan_nouns"] and place.lower_ == "of"
+        if above.pos_ in ("NOUN", "PROPN") and (place.dep_ in ("acl", "pcomp") or planned):
+            under_noun(place, above, found, phrases)
         return
-    if place.dep_ in ("pcomp", "prep"):
+    if place.dep_ in ("pcomp", "prep", "agent"):
         _under_preposition(place, above, found, phrases)
         return
     if place.dep_ in ("ccomp", "xcomp", "csubj", "dobj", "nsubjpass", "acl", "attr", "parataxis", "oprd"):
         _under_verb(place, above, lemma_of(above), found, phrases)
-
-
-def _judged(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
-    """Of "Reports that A sent arms are untrue", "were dismissed by A"."""
-    words = lexicon().contexts
-    if place.pos_ == "NOUN" and place.lemma_.lower() not in words["claim_nouns"]:
-        return
-    said = [child for child in above.children if child.dep_ in ("acomp", "attr", "oprd")]
-    if above.lemma_ == "be" and any(
-        t.lemma_.lower() in words["deny_words"] for one in said for t in (one, *one.children)
-    ):
-        found.mode = "denied"
-    elif is_passive(above) and lemma_of(above) in words["deny"] | words["dismiss"]:
-        found.mode = "denied"
-        found.said_by = phrases_of(agents(above), phrases) or found.said_by
 
 
 def _local_above(above: Token, found: Context) -> None:
@@ -212,37 +189,14 @@ def _local_above(above: Token, found: Context) -> None:
     found.condition = found.condition or upper.condition
 
 
-def _under_noun(place: Token, noun: Token, found: Context) -> None:
-    lemma = noun.lemma_.lower()
-    words = lexicon().contexts
-    if lemma in words["plan_nouns"]:
-        refused = any(child.lower_ == "no" for child in noun.children)
-        found.mode = "denied" if refused else "announced" if found.mode == "happened" else found.mode
-    elif lemma in words["maybe_nouns"]:
-        found.mode = "considered"
-    elif lemma in words["fear_nouns"]:
-        found.mode = "predicted"
-    elif lemma in words["ongoing_nouns"]:
-        found.mode = "ongoing" if found.mode == "happened" else found.mode
-    elif lemma in words["claim_nouns"] and any(child.lower_ == "no" for child in noun.children):
-        found.mode = "denied"  # "found no proof that"
-    elif lemma in words["claim_nouns"]:
-        found.hedged = True
-    elif place.dep_ == "acl":
-        # "B, accusing A of ..., did": as claimed as the sentence.
-        apart = place.tag_ == "VBG" and place.i > 0 and place.nbor(-1).text == ","
-        found.is_claimed &= apart
-    has = any(child.dep_ in ("aux", "mark") for child in place.children)
-    if place.dep_ == "acl" and place.tag_ == "VBN" and not has:
-        found.is_claimed = False
-    if lemma == "order" and noun.head.lower_ == "in":
-        found.is_claimed = False  # a purpose
-
-
 def _under_preposition(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
     preposition = place if place.dep_ == "prep" else place.head
     lemma = above.lemma_.lower()
-    if found.hedged and lemma in lexicon().contexts["dismiss"] and preposition.lower_ == "as":
+    if (
+        found.hedged
+        and {lemma, lemma_of(above)} & lexicon().contexts["dismiss"]
+        and preposition.lower_ in ("as", "at", "off")
+    ):
         found.mode = "denied"
         found.said_by = phrases_of(agents(above), phrases) or found.said_by
     elif lemma in (
@@ -274,50 +228,18 @@ def _under_preposition(place: Token, above: Token, found: Context, phrases: Phra
         found.is_claimed = False if place.dep_ == "pcomp" or lemma in ("call", "ask", "appeal") else found.is_claimed
 
 
-def _denied_by(place: Token, above: Token, lemma: str, local: Context, found: Context, phrases: Phrases) -> bool:
-    """Whether a verb denies, dismisses or calls false what stands below it; whoever refuses to deny leaves it."""
-    words = lexicon().contexts
-    plain = lemma.split("_")[0]
-    if any(child.lower_ in words["false_words"] for child in above.children if child.dep_ == "advmod"):
-        found.mode = "denied"
-        return True
-    called = [child for child in above.children if child.dep_ in ("oprd", "ccomp", "prep", "attr")]
-    is_false = any(t.lemma_.lower() in words["deny_words"] for one in called if one is not place for t in one.subtree)
-    is_claim = place.pos_ == "NOUN" and place.lemma_.lower() in words["claim_nouns"]
-    if is_claim and (
-        lemma in words["dismiss"] or (plain in ("call", "describe", "brand", "dub", "label") and is_false)
-    ):
-        found.mode = "denied" if local.mode != "denied" else found.mode
-        found.said_by = phrases_of(agents(above), phrases) or found.said_by
-        return True
-    if above.lemma_ == "be" and place.dep_ in ("ccomp", "csubj"):
-        said = [child for child in above.children if child.dep_ in ("acomp", "attr")]
-        if any(one.lemma_.lower() in words["deny_words"] for one in said):
-            found.mode = "denied"
-            return True
-    if lemma in words["deny"]:
-        refused = above.dep_ == "xcomp" and above.head.lemma_.lower() in ("decline", "refuse", "fail")
-        if refused:
-            found.is_settled = True
-            return True
-        found.mode = "denied" if local.mode != "denied" else found.mode
-        found.said_by = phrases_of(agents(above), phrases) or found.said_by
-        return True
-    return False
-
-
 def _under_verb(place: Token, above: Token, lemma: str, found: Context, phrases: Phrases) -> None:
     words = lexicon().contexts
     plain = lemma.split("_")[0]
     clausal = place.dep_ in ("ccomp", "xcomp", "csubj", "acl", "parataxis")
     local = Context()
     _local(above, local)
-    if _denied_by(place, above, lemma, local, found, phrases):
+    if denied_by(place, above, lemma, local, found, phrases):
         return
     if not clausal and place.dep_ != "dobj":
         return
     if lemma in words["consider"]:
-        found.mode = "considered"
+        found.mode = "denied" if local.mode == "denied" else "considered"
     elif lemma in words["predict"]:
         found.mode = "predicted"
         if not is_passive(above):
@@ -348,6 +270,8 @@ def _under_verb(place: Token, above: Token, lemma: str, found: Context, phrases:
             found.is_claimed = False
         if local.mode == "denied" and clausal:
             found.is_claimed = False
+    elif refuses_to_join(place, above):
+        found.mode = "denied"
     elif plain in words["request"] and clausal:
         found.is_claimed = False
     elif clausal:

@@ -132,6 +132,8 @@ def _after_preposition(preposition: Token, depth: int) -> list[Token]:
     if above.pos_ in ("NOUN", "PROPN"):
         if above.dep_ == "dobj" and above.head.lemma_.lower() in BLAMING:
             return [above]
+        if above.dep_ == "dobj" and above.head.lemma_.lower() == "have":
+            return surface_subject(above.head, depth + 1)  # "has no intention of"
         return children(above, "poss") or [above]
     return []
 

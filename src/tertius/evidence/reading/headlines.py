@@ -26,6 +26,11 @@ BEHIND_NOUNS = words("behind_nouns")
 SAYS = frozenset({"says", "claims", "reports"})
 COMMA = re.compile(r",\s+")
 TO = re.compile(r"\s(to)\s(?=[a-z]+)")
+ARMED = re.compile(r" (?P<verb>armed) (?=[A-Z]|the |its )")
+NONE = re.compile(
+    r"^\W*(?:No|Not a|Not one)(?:\s+[\w-]+){1,3}?\s"
+    r"(?P<done>(?:held|sent|made|given|[a-z]+ed)\s(?:to|with|by|in|on|from|for|at|against)\b)"
+)
 
 
 def is_headline(text: str) -> bool:
@@ -66,6 +71,8 @@ def plain(line: Aligned) -> Aligned:
         line = line.changed(_lowered(line.text, find(line.text)))
     mentions = find(line.text)
     line = _joined(line, mentions)
+    if none := NONE.match(line.text):
+        line = line.put(none.start("done"), none.start("done"), "were ")
     line = _past(line, find(line.text))
     return line if CLOSED.search(line.text) else line.plus(".")
 
@@ -122,7 +129,13 @@ def _past(line: Aligned, mentions: list[Mention]) -> Aligned:
 
 
 def opened(line: Aligned) -> Aligned:
-    """Put the verb of "Peru thanks ..." in the perfect where a sentence begins so."""
+    """Put the verb of "Peru thanks ..." in the perfect where a sentence begins so; write "equipped" in "Peru armed B".
+
+    The parser takes the one for a noun and the other for an adjective.
+    """
+    for mention in reversed(find(line.text)):
+        if armed := ARMED.match(line.text, mention.end):
+            line = line.put(armed.start("verb"), armed.end("verb"), "equipped")
     for mention in find(line.text):
         before = line.text[: mention.start].rstrip()
         starts = not before or before[-1] in ".!?"

@@ -125,7 +125,7 @@ def lexicon(text: str | None = None) -> Lexicon:
 EFFECTS = (
     "report", "announce", "consider", "predict", "deny", "stop", "go_on", "attempt", "request", "announce_words",
     "consider_words", "predict_words", "deny_words", "dismiss", "false_words", "plan_nouns", "maybe_nouns",
-    "fear_nouns", "claim_nouns", "ongoing_nouns", "unclaimed_prepositions",
+    "fear_nouns", "claim_nouns", "ongoing_nouns", "unclaimed_prepositions", "deny_nouns", "truth_nouns", "part_nouns",
 )  # fmt: skip
 
 

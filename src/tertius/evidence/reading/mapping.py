@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from tertius.errors import DataError
+from tertius.evidence.reading.lexicon import is_of
 from tertius.evidence.reading.records import ACTIONS
 from tertius.evidence.reading.words import checked, read_table
 
@@ -83,3 +84,15 @@ def _sizes(members: str, place: str) -> dict[str, float]:
     if not found or min(found.values()) <= 0:
         raise DataError(place, "a size that is not above 0", "sizes above 0", "correct it")
     return found
+
+
+def instrument_kind(action: str, tokens: Iterable[Any]) -> str | None:
+    """Return the kind of instrument that an action with these words moves, or None."""
+    words = list(tokens)
+    clause = " ".join(token.text for token in words[0].sent) if words else ""
+    for row in mapping().kinds:
+        if action not in row.actions or not row.says(clause):
+            continue
+        if not row.objects or any(is_of(token, row.objects) for token in words):
+            return row.kind
+    return None

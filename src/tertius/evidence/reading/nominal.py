@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from tertius.evidence.reading.claimed import Context
 from tertius.evidence.reading.coding import HOSTILE, Claim, Coder, pairs_of
 from tertius.evidence.reading.contexts import context_of
 from tertius.evidence.reading.discourse import Actor
@@ -32,6 +33,8 @@ CONDEMNING = listed("nominal-condemning")
 SANCTION_REACH = 16
 """Tokens behind a sanction in which its "on" is looked for."""
 BACKGROUND = frozenset(["since", "during", "despite", "amid", "before", "under", "because_of"])
+VAGUE = frozenset({"aggression", "war", "escalation", "threat"})
+"""Words of blame that name no act."""
 RECEIVING = frozenset({"receive", "suffer", "get", "sustain", "face", "win"})
 
 
@@ -102,8 +105,13 @@ class Namer:
             context = replace(context, mode="happened" if done else "announced", said_by=said)
         if own and verb is None and any(above.lemma_ == "continue" or above.lemma_ == "go" for above in (noun.head,)):
             context = replace(context, mode="ongoing")
-        if not sources and context.mode == "denied" and context.said_by:
-            sources = (Actor(context.said_by, "inferred"),)  # "called reports of deliveries to B baseless"
+        if context.by and context.mode == "denied" and sources and context.by not in {one.code for one in sources}:
+            return self._apart(noun, entry, sources, targets, context)
+        denier = context.by or context.said_by
+        if not sources and context.mode == "denied" and denier:
+            sources = (
+                Actor(denier, "reference" if context.by else "inferred"),
+            )  # "called reports of deliveries to B baseless"
             targets = self._targets(noun, entry, verb, sources)
         pairs = pairs_of(sources, targets)
         if entry.mutual and not pairs and len(targets) > 1:
@@ -135,6 +143,16 @@ class Namer:
         ) and entry.action in ("SANCTION", "ASSAULT", "COERCE"):
             entry = replace(entry, action="CONCEDE")
         return [Claim(a, entry.action, b, noun, context, (noun,), entry.also) for a, b in pairs]
+
+    def _apart(
+        self, noun: Token, entry: Entry, sources: tuple[Actor, ...], targets: tuple[Actor, ...], context: Context
+    ) -> list[Claim]:
+        """Of "A denied any part in B's raid on C": the raid by B, which nobody denies, and A's part, denied."""
+        own = replace(context, mode="happened", said_by=None, by=None)
+        told = [Claim(a, entry.action, b, noun, own, (noun,), entry.also) for a, b in pairs_of(sources, targets)]
+        other = (Actor(str(context.by), "reference"),)
+        denied = [Claim(a, entry.action, b, noun, context, (noun,), entry.also) for a, b in pairs_of(other, targets)]
+        return told + denied
 
     def _is_reason(self, noun: Token) -> bool:
         """Of "protested over its visit": why somebody acted, which is no claim of its own; blame for an act is one."""
@@ -190,7 +208,8 @@ class Namer:
         if found:
             return distinct(found), True
         if verb is None:
-            return tuple(actor for token in behind(noun, "from") for actor in self.coder.acting(token)), True
+            made = behind(noun, "from") or _blamed(noun)
+            return tuple(actor for token in made for actor in self.coder.acting(token)), True
         if verb.lemma_.lower() in RECEIVING:
             return tuple(actor for token in behind(noun, "from") for actor in self.coder.acting(token)), True
         subjects = agents(verb)
@@ -249,3 +268,13 @@ class Namer:
                 actor for token in behind(noun, "in") for actor in self.phrases.of(token) if actor.code not in own
             )
         return ()
+
+
+def _blamed(noun: Token) -> list[Token]:
+    """Of "blamed A for an attack on B": A, whose act it is by the accuser's word."""
+    blaming = noun.head.head
+    if noun.dep_ != "pobj" or noun.head.lower_ not in ("for", "of", "over") or noun.lemma_.lower() in VAGUE:
+        return []
+    if blaming.lemma_.lower() not in ("blame", "accuse", "suspect"):
+        return []
+    return surface_subject(blaming) if is_passive(blaming) else [c for c in blaming.children if c.dep_ == "dobj"]

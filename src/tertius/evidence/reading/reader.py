@@ -13,17 +13,16 @@ from typing import Any, TypeVar
 from tertius.evidence.reading.amounts import numbers_in, quantities_in
 from tertius.evidence.reading.coding import Claim, Coder
 from tertius.evidence.reading.confidence import confidence, inferred
-from tertius.evidence.reading.contexts import Context
 from tertius.evidence.reading.dating import day_of
 from tertius.evidence.reading.discourse import Actor, Discourse
-from tertius.evidence.reading.frames import agents, lemma_of
 from tertius.evidence.reading.gazetteer import namesakes
-from tertius.evidence.reading.instruments import instrument_kind
 from tertius.evidence.reading.lexicon import is_of, lexicon
+from tertius.evidence.reading.mapping import instrument_kind
 from tertius.evidence.reading.nominal import Namer
 from tertius.evidence.reading.parsing import Paragraph, check_language, paragraphs
 from tertius.evidence.reading.phrases import Phrases
-from tertius.evidence.reading.records import Amount, Event, Quantity, Reading, Stance
+from tertius.evidence.reading.rebuttals import rebutted
+from tertius.evidence.reading.records import Amount, Dropped, Event, Quantity, Reading, Stance
 from tertius.evidence.reading.stances import stances_in
 from tertius.evidence.reading.threats import deadline, further, hardened
 from tertius.evidence.reading.voices import title_voice, voice_of
@@ -73,7 +72,8 @@ def read_text(text: str, published: date | None = None, place: str = "text") -> 
     notes: tuple[str, ...] = ()
     if reader.skipped:
         notes = (f"{place}: {reader.skipped} sentences of more than {LONGEST_SENTENCE} words were not read",)
-    return Reading(text, tuple(reader.events), tuple(reader.stances), tuple(reader.quantities), published, notes)
+    found = (tuple(reader.events), tuple(reader.stances), tuple(reader.quantities))
+    return Reading(text, *found, published, notes, tuple(reader.dropped))
 
 
 class Reader:
@@ -89,6 +89,7 @@ class Reader:
         """Whether a table of results was read: what follows tells force only where arms or forces are named."""
         self.stances: list[Stance] = []
         self.quantities: list[Quantity] = []
+        self.dropped: list[Dropped] = []
         self._seen: set[tuple[str | None, ...]] = set()
         self._last_subject: str | None = None
         self.skipped = 0
@@ -117,8 +118,11 @@ class Reader:
             self._sentence(sentence, phrases, paragraph)
 
     def _sentence(self, sentence: Any, phrases: Phrases, paragraph: Paragraph) -> None:
+        beside = len(self.stances) + len(self.quantities)
         self.quantities += [self._placed(one, paragraph) for one in quantities_in(sentence, phrases, 0, paragraph.text)]
-        if off_topic(sentence) or is_question(sentence):
+        reason = passed_over(sentence)
+        if reason:
+            self._drop("sentence", reason, sentence, phrases, paragraph)
             return
         coder = Coder(phrases)
         claims: list[Claim] = []
@@ -127,19 +131,42 @@ class Reader:
             if token.pos_ in ("VERB", "AUX"):
                 made = coder.verb(token) or further(token, phrases) or coder.predicate(token)
                 claims += made
-                claims += self._denied(token, coder)
+                claims += rebutted(token, coder, self.events)
             elif token.pos_ in ("NOUN", "PROPN"):
                 claims += namer.noun(token)
         if not any(claim.action == "THREATEN" for claim in claims):
             claims += deadline(sentence, phrases)
         claims = [self._completed(hardened(claim, phrases), claims) for claim in claims]
+        before = len(self.events)
+        refused: dict[str, str] = {}
         for claim in claims:
-            self._keep(claim, phrases, paragraph)
+            why = self._keep(claim, phrases, paragraph)
+            if why:
+                refused.setdefault(said_of(claim), why)
+        told = {said_in_short(event) for event in self.events[before:]}
+        for what, why in refused.items():
+            if what not in told:
+                stage = "repeat" if why == TOLD_BEFORE else "claim"
+                self._drop(stage, why, sentence, phrases, paragraph, what)
         self.stances += [self._placed(one, paragraph) for one in stances_in(sentence, phrases, 0, paragraph.text)]
+        if not told and TOLD_BEFORE not in refused.values() and len(self.stances) + len(self.quantities) == beside:
+            reason = "; ".join(dict.fromkeys(refused.values())) or "no word of the table links them"
+            self._drop("unread", reason, sentence, phrases, paragraph)
         for token in sentence:
             if token.dep_ in ("nsubj", "agent") and token.head.dep_ == "ROOT":
                 actors = coder.acting(token)
                 self._last_subject = actors[0].code if actors else self._last_subject
+
+    def _drop(
+        self, stage: str, reason: str, sentence: Any, phrases: Phrases, paragraph: Paragraph, what: str = ""
+    ) -> None:
+        """Note what gives no event; a sentence only where it names two actors."""
+        places = range(sentence.start, sentence.end)
+        named = [phrases.heads[place] for place in places if place in phrases.heads]
+        actors = tuple(dict.fromkeys(mention.code for mention in named if mention.code and mention.kind != "place"))
+        if what or len(actors) > 1:
+            span = paragraph.span(sentence.start_char, sentence.end_char)
+            self.dropped.append(Dropped(stage, reason, what, actors, span, self.text[slice(*span)].strip()))
 
     def _placed(self, record: Placed, paragraph: Paragraph) -> Placed:
         """The record with its span and quote in the original text."""
@@ -163,74 +190,40 @@ class Reader:
                     return replace(claim, target=Actor(event.target, "inferred"))
         return claim
 
-    def _denied(self, verb: Any, coder: Coder) -> list[Claim]:
-        """Of "A charge that X rejects", "X denied it": what was just claimed of X, denied by X."""
-        told = lexicon().contexts
-        if not {verb.lemma_.lower(), lemma_of(verb)} & (told["deny"] | told["dismiss"]):
-            return []
-        things = [child for child in verb.children if child.dep_ in ("dobj", "ccomp")]
-        if verb.dep_ == "relcl":
-            things.append(verb.head)
-        is_charge = any(
-            is_of(t, ("charges",)) or t.lower_ in ("it", "this", "that", "them")
-            for thing in things
-            for t in (thing, *thing.children)
-        )
-        takes_place = any(t.lemma_.lower() in ("place", "happen", "occur") for thing in things for t in thing.subtree)
-        if not (is_charge or takes_place):
-            return []
-        who = {actor.code for token in agents(verb) for actor in coder.phrases.of(token)}
-        if not who:
-            return []
-        pending = self._pending(verb, coder)
-        # The one accused denies his act; else the one it was done to says that it was not.
-        mine = [event for event in pending if event[0] in who] or [event for event in pending if event[2] in who]
-        said = mine[0][0] if mine and mine[0][0] in who else next(iter(who))
-        return [
-            Claim(Actor(one, "reference"), action, Actor(other, "reference"), verb, Context("denied", said))
-            for one, action, other in mine[:1]
-        ]
-
-    def _pending(self, verb: Any, coder: Coder) -> list[tuple[str, str, str]]:
-        """Acts claimed before the denial, in this sentence or the last ones, newest first."""
-        here = []
-        for token in verb.sent:
-            if token.i < verb.i and token.pos_ == "VERB":
-                for claim in coder.verb(token):
-                    if claim.source and claim.target and claim.action not in ("ACCUSE", "REJECT", "CONSULT"):
-                        here.append((claim.source.code, claim.action, claim.target.code))
-        past = [(e.source, e.action, e.target) for e in reversed(self.events[-6:]) if e.action != "ACCUSE" and e.target]
-        return [*reversed(here), *past]
-
     def _is_figure(self, claim: Claim) -> bool:
         """Whether force is a figure of speech here: sport, trade, taste, and no arms or forces named."""
         sentence = claim.trigger.sent
         figurative = claim.action in FIGURATIVE and (self.sporting or is_figurative(sentence))
         return figurative and not is_armed(sentence)
 
-    def _keep(self, claim: Claim, phrases: Phrases, paragraph: Paragraph) -> None:
+    def _keep(self, claim: Claim, phrases: Phrases, paragraph: Paragraph) -> str | None:
+        """Make an event of a claim, or return why it is none."""
         context = claim.context
-        if claim.source is None or not context.is_claimed:
-            return
+        if claim.source is None:
+            return "nobody is named who does it"
+        if not context.is_claimed:
+            return "not claimed: asked for, wished, refused, a purpose, or under an if"
         if claim.target is None and claim.action not in ("MOBILIZE", "RETREAT"):
-            return
+            return "nobody is named whom it is done to"
         action, source = claim.action, claim.source.code
         target = claim.target.code if claim.target else None
         if target == source:
-            return
+            return "both parties are one"
         mode = "threatened" if action == "THREATEN" else context.mode
         if action == "THREATEN" and context.mode == "denied":
-            return
+            return "a threat that was not made"
         told_by = context.said_by
         if told_by is None and self.discourse.voice:
             told_by = self.discourse.voice[0]
         said_by = None if action == "THREATEN" or (told_by == source and action in SPOKEN) else told_by
-        if (action == "REJECT" and context.mode == "happened" and is_charged(claim)) or self._is_figure(claim):
-            return
+        if action == "REJECT" and context.mode == "happened" and is_charged(claim):
+            return "a charge rejected is a denial, not a refusal"
+        if self._is_figure(claim):
+            return "a figure of speech: sport, trade, taste"
         key = (source, action, target, mode, said_by)
         told = {(one[0], one[1], one[2]) for one in self._seen}
         if key in self._seen or (context.is_accusation and (source, action, target) in told):
-            return
+            return TOLD_BEFORE
         self._seen.add(key)
         start, end = clause_span(claim.trigger)
         numbers = numbers_in(claim.trigger, start, end, 0, paragraph.text)
@@ -264,8 +257,10 @@ class Reader:
                 condition=" ".join(t.text for t in condition.subtree) if condition is not None else None,
             )
         )
+        return None
 
 
+TOLD_BEFORE = "told before"
 TOPICS = ("sport", "culture", "science", "economy", "metaphor")
 SPOKEN = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN"})
 
@@ -277,6 +272,24 @@ def is_charged(claim: Claim) -> bool:
         [verb.head] if verb.dep_ == "relcl" else []
     )
     return any(is_of(thing, ("charges",)) for thing in things)
+
+
+def said_of(claim: Claim) -> str:
+    """What a claim says, in short; ? for whom it does not name."""
+    who, whom = (actor.code if actor is not None else "?" for actor in (claim.source, claim.target))
+    return f"{who} {claim.action} {whom} ({claim.context.mode})"
+
+
+def said_in_short(event: Event) -> str:
+    """What an event says, as `said_of` writes a claim."""
+    return f"{event.source} {event.action} {event.target or '?'} ({event.mode})"
+
+
+def passed_over(sentence: Any) -> str | None:
+    """Why a sentence is passed over whole; None where it is read."""
+    if off_topic(sentence):
+        return "sport, culture, weather or markets"
+    return "a question" if is_question(sentence) else None
 
 
 def _places(sentence: Any, phrases: Phrases) -> list[Any]:

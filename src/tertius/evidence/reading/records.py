@@ -101,6 +101,23 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """What was not read, and why: a sentence that names two actors, or one reading of a word in it.
+
+    stage   sentence (passed over whole), claim (a word of the table, but no event), unread (no event in the sentence),
+            repeat (told before), model (a language model's event that the text does not bear out)
+    what    the event that it would have been, such as "PER AID CHL"; empty where there is none
+    """
+
+    stage: str
+    reason: str
+    what: str
+    actors: tuple[str, ...]
+    span: tuple[int, int]
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """All that was read in one text."""
 
@@ -110,6 +127,12 @@ class Reading:
     quantities: tuple[Quantity, ...]
     published: date | None = None
     notes: tuple[str, ...] = field(default=())
+    dropped: tuple[Dropped, ...] = field(default=())
+
+    @property
+    def unread(self) -> tuple[Dropped, ...]:
+        """Sentences that name two actors and give no event, stance or number."""
+        return tuple(one for one in self.dropped if one.stage in ("sentence", "unread"))
 
     def data(self) -> dict[str, Any]:
         """Return it as JSON data, without the text."""
@@ -119,4 +142,5 @@ class Reading:
             "quantities": [asdict(quantity) for quantity in self.quantities],
             "published": self.published.isoformat() if self.published else None,
             "notes": list(self.notes),
+            "dropped": [asdict(one) for one in self.dropped],
         }

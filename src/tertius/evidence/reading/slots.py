@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from tertius.evidence.reading.discourse import Actor
-from tertius.evidence.reading.frames import agents, behind, complements, datives, patients, surface_subject
+from tertius.evidence.reading.frames import agents, behind, complements, datives, lemma_of, patients, surface_subject
 from tertius.evidence.reading.lexicon import Entry, is_of, lexicon
 from tertius.evidence.reading.phrases import Phrases, distinct, joined, noun_classes
 from tertius.evidence.reading.words import listed
@@ -26,6 +26,7 @@ STRIKING = (
     "fighters",
 )
 STRIKING_NOUNS = ("offices", "states", "bodies", "pairs", "measures", "relational")
+DOWNING = frozenset({"shoot_down", "down", "bring_down", "intercept"})
 EVENT_NOUNS = listed("coding-event-nouns")
 
 
@@ -64,13 +65,19 @@ class Slots:
             kept += self.phrases.one(one)
         return distinct(kept)
 
-    def _plain_agent(self, verb: Token) -> tuple[Actor, ...]:
-        """Of "American destroyers will be delivered", "killed in an Israeli raid": the agent in an adjective."""
+    def _plain_agent(self, verb: Token, entry: Entry) -> tuple[Actor, ...]:
+        """Of "American destroyers will be delivered", "killed in an Israeli raid": the agent in an adjective.
+
+        Whose drone is shot down over a country has not shot: that country has.
+        """
         for noun in behind(verb, "in", "by", "during", "with"):
             if noun.lemma_.lower() in EVENT_NOUNS or is_of(noun, ("bombing", "projectiles")):
                 found = self.phrases.one(noun)
                 if found:
                     return found
+        if entry.action == "ASSAULT" and entry.target[:1] == ("object",):
+            over = self._of(behind(verb, "over", "off")) if lemma_of(verb) in DOWNING else ()
+            return distinct(actor for actor in over)
         if lexicon().verbs.get(verb.lemma_.lower()) and any(
             is_of(one, ("arms", "money", "goods", "troops")) for one in patients(verb)
         ):

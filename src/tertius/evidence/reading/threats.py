@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from tertius.evidence.reading.claimed import Context
 from tertius.evidence.reading.coding import HOSTILE, Claim, as_threat, pairs_of
-from tertius.evidence.reading.contexts import Context, context_of
+from tertius.evidence.reading.contexts import context_of
 from tertius.evidence.reading.discourse import Actor
 from tertius.evidence.reading.frames import agents, behind, datives, surface_subject
 from tertius.evidence.reading.phrases import Phrases

@@ -18,11 +18,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Literal, TypeAlias
 
-from tertius.evidence.reading.accepted import Claim, repeated
-from tertius.evidence.reading.instruments import SOLDIERS, found_for, kinds_of, level_told
-from tertius.evidence.reading.quantities import size_of, step_words, value_of
-from tertius.evidence.reading.strengths import Strengths
-from tertius.evidence.reading.used import used
+from tertius.evidence.claims.accepted import Claim, repeated
+from tertius.evidence.claims.instruments import SOLDIERS, found_for, kinds_of, level_told
+from tertius.evidence.claims.quantities import size_of, step_words, value_of
+from tertius.evidence.claims.strengths import Strengths
+from tertius.evidence.claims.used import used
 from tertius.world import Instrument, Scenario
 
 Standing: TypeAlias = Literal["counts", "used", "repeats", "in-force", "outside"]

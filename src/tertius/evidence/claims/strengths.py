@@ -13,7 +13,7 @@ from ruamel.yaml.error import YAMLError
 
 from tertius.errors import DataError
 from tertius.evidence.reading.records import MODES
-from tertius.evidence.reading.words import DATA, checked
+from tertius.evidence.reading.words import checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def read_strengths(file: Path | None = None) -> Strengths:
     """Return the shipped table, or one from a file of its form. Raises DataError."""
     place = str(file) if file else "strengths.yaml"
     try:
-        shipped = resources.files(DATA) / "data" / "strengths.yaml"
+        shipped = resources.files(__package__) / "data" / "strengths.yaml"
         text = file.read_text(encoding="utf-8") if file else shipped.read_text(encoding="utf-8")
         table = checked(YAML(typ="safe").load(text), KEYS, place)
         modes = {

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from tertius.evidence.reading.claims import Filed, clusters
+from tertius.evidence.claims.repeats import Filed, clusters
 from tertius.evidence.reading.records import Reading
 
 SAYS = {

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from tertius.evidence.reading.lexicon import is_of
 from tertius.evidence.reading.mapping import mapping
 from tertius.evidence.reading.records import Reading
 from tertius.evidence.reading.words import listed
@@ -24,18 +23,6 @@ class Found:
 
     name: str
     weight: float
-
-
-def instrument_kind(action: str, tokens: Iterable[Any]) -> str | None:
-    """Return the kind of instrument that an action with these words moves, or None."""
-    words = list(tokens)
-    clause = " ".join(token.text for token in words[0].sent) if words else ""
-    for row in mapping().kinds:
-        if action not in row.actions or not row.says(clause):
-            continue
-        if not row.objects or any(is_of(token, row.objects) for token in words):
-            return row.kind
-    return None
 
 
 def kinds_of(event: Mapping[str, Any]) -> Iterator[str]:

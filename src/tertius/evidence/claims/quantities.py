@@ -15,9 +15,8 @@ from typing import Any, Final, TypeAlias
 
 from ruamel.yaml import YAML
 
-from tertius.evidence.reading.instruments import SOLDIERS
-from tertius.evidence.reading.strengths import Strengths
-from tertius.evidence.reading.words import DATA
+from tertius.evidence.claims.instruments import SOLDIERS
+from tertius.evidence.claims.strengths import Strengths
 from tertius.world import Scenario
 
 GOODS: Final = {
@@ -35,7 +34,7 @@ FEWEST: Final = 100
 @cache
 def step_words(name: str) -> frozenset[str]:
     """Words of one row of `steps.yaml`: more, less or lost."""
-    text = (resources.files(DATA) / "data" / "steps.yaml").read_text(encoding="utf-8")
+    text = (resources.files(__package__) / "data" / "steps.yaml").read_text(encoding="utf-8")
     return frozenset(YAML(typ="safe").load(text)[name].split())
 
 

@@ -2,8 +2,8 @@
 
     article   one a text, by the sha256 of its words; the same text added again is not added
     claim     one an event, stance or quantity: its JSON record, state (new, accepted, rejected), and `repeats`, the
-    claim
-              that it tells again, which alone counts
+              claim that it tells again, which alone counts
+    change    what was filed, decided and edited, by whom, when and why (`changes`); the last ones can be undone
 
 Each command is one transaction: what a killed process or a full disk cuts off leaves all that was saved before.
 """
@@ -12,17 +12,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from tertius.errors import DataError, UnknownName
-from tertius.evidence.reading.claims import Filed, conflict, same_claim
+from tertius.errors import DataError, OptionError, UnknownName
+from tertius.evidence.claims.changes import WITHDRAWN, Change, Changes
+from tertius.evidence.claims.editing import edited
+from tertius.evidence.claims.grades import check_grade
+from tertius.evidence.claims.repeats import Filed, conflict, same_claim
 from tertius.evidence.reading.extra import needed
-from tertius.evidence.reading.grades import check_grade
 from tertius.evidence.reading.records import Reading
 from tertius.evidence.store import default_folder
 
@@ -73,6 +75,7 @@ class Inbox:
             sql.Column("state", sql.String(10), nullable=False),
             sql.Column("repeats", sql.Integer),
         )  # fmt: skip
+        self.history = Changes(sql, meta)
         with self._transaction():
             meta.create_all(self.engine)
 
@@ -81,7 +84,15 @@ class Inbox:
         self.engine.dispose()
 
     def add(
-        self, reading: Reading, name: str, scenario: str, grade: str, origin: str = "", published: date | None = None
+        self,
+        reading: Reading,
+        name: str,
+        scenario: str,
+        grade: str,
+        origin: str = "",
+        published: date | None = None,
+        by: str = "",
+        why: str = "",
     ) -> dict[str, Any]:
         """File a reading's claims. The same words for the same scenario are filed once.
 
@@ -92,6 +103,7 @@ class Inbox:
             grade: Admiralty grade such as B2.
             origin: who first told it; the file's name unless said. Claims of one origin count once.
             published: the day of publication; the reading's unless said.
+            by, why: who files it and for what reason; kept with the change.
 
         Returns:
             article, is_new, claims (count), repeats (count).
@@ -115,37 +127,41 @@ class Inbox:
                 "published": day.isoformat() if day else None, "added": datetime.now(UTC).isoformat(timespec="seconds"),
             }  # fmt: skip
             article = connection.execute(self.articles.insert().values(**row)).inserted_primary_key[0]
-            filed = list(self._filed(connection, scenario))
-            repeats = 0
-            count = 0
+            numbers = []
             for kind, record in _records(reading):
-                values = {
-                    "article": article,
-                    "kind": kind,
-                    "record": json.dumps(record, ensure_ascii=False),
-                    "state": "new",
-                }
-                number = connection.execute(self.claims.insert().values(**values)).inserted_primary_key[0]
-                count += 1
-                if kind != "event":
-                    continue
-                own = _file(number, record, origin or name)
-                first = next((one.id for one in filed if same_claim(one, own)), None)
-                if first is not None:
-                    repeats += 1
-                    connection.execute(self.claims.update().where(self.claims.c.id == number).values(repeats=first))
-                else:
-                    filed.append(own)
-        return {"article": article, "is_new": True, "claims": count, "repeats": repeats}
+                written = json.dumps(record, ensure_ascii=False)
+                values = {"article": article, "kind": kind, "record": written, "state": "new"}
+                numbers.append(connection.execute(self.claims.insert().values(**values)).inserted_primary_key[0])
+            told = self._recounted(connection, scenario)
+            self.history.note(connection, "filed", numbers, (None, article), by, why)
+        return {
+            "article": article, "is_new": True, "claims": len(numbers),
+            "repeats": sum(told.get(number) is not None for number in numbers),
+        }  # fmt: skip
 
-    def _filed(self, connection: Any, scenario: str) -> Iterator[Filed]:
+    def _recounted(self, connection: Any, scenario: str) -> dict[int, int | None]:
+        """Which claim each event of a scenario repeats, found anew and written down."""
         both = self.claims.join(self.articles, self.claims.c.article == self.articles.c.id)
-        wanted = self._sql.select(self.claims.c.id, self.claims.c.record, self.articles.c.origin).select_from(both)
+        columns = (self.claims.c.id, self.claims.c.record, self.claims.c.repeats, self.articles.c.origin)
         where = (
-            (self.claims.c.kind == "event") & self.claims.c.repeats.is_(None) & (self.articles.c.scenario == scenario)
+            (self.claims.c.kind == "event")
+            & (self.claims.c.state != WITHDRAWN)
+            & (self.articles.c.scenario == scenario)
         )
-        for number, record, origin in connection.execute(wanted.where(where).order_by(self.claims.c.id)):
-            yield _file(number, json.loads(record), origin)
+        rows = list(
+            connection.execute(self._sql.select(*columns).select_from(both).where(where).order_by(self.claims.c.id))
+        )
+        firsts: list[Filed] = []
+        told: dict[int, int | None] = {}
+        for number, record, before, origin in rows:
+            own = _file(number, json.loads(record), origin)
+            told[number] = next((one.id for one in firsts if same_claim(one, own)), None)
+            if told[number] is None:
+                firsts.append(own)
+            if told[number] != before:
+                at = self.claims.c.id == number
+                connection.execute(self.claims.update().where(at).values(repeats=told[number]))
+        return told
 
     def rows(self, scenario: str = "", state: str = "") -> list[dict[str, Any]]:
         """Return the claims, oldest first, each with its article, its state, what it repeats and what denies it."""
@@ -155,7 +171,7 @@ class Inbox:
             columns = (self.claims, at.scenario, at.name, at.origin, at.grade, at.published)
             wanted = self._sql.select(*columns).select_from(both).order_by(self.claims.c.id)
             found = [dict(row._mapping) for row in connection.execute(wanted)]
-        found = [row for row in found if not scenario or row["scenario"] == scenario]
+        found = [row for row in found if row["state"] != WITHDRAWN and scenario in ("", row["scenario"])]
         for row in found:
             row["record"] = json.loads(row["record"])
         events = [(row, _file(row["id"], row["record"], row["origin"])) for row in found if row["kind"] == "event"]
@@ -165,17 +181,95 @@ class Inbox:
             ]
         return [row for row in found if not state or row["state"] == state]
 
-    def decide(self, numbers: Iterable[int], state: str) -> list[int]:
+    def decide(self, numbers: Iterable[int], state: str, by: str = "", why: str = "") -> list[int]:
         """Set the state of claims, all or none. Raises UnknownName for a claim that does not exist."""
         asked = list(dict.fromkeys(numbers))
         with self._transaction() as connection:
-            known = {row[0] for row in connection.execute(self._sql.select(self.claims.c.id))}
-            for number in asked:
-                if number not in known:
-                    allowed = [str(each) for each in sorted(known)]
-                    raise UnknownName("claim", str(number), allowed, "tertius evidence list shows the claims")
+            known = self._states(connection)
+            _check(asked, known)
             connection.execute(self.claims.update().where(self.claims.c.id.in_(asked)).values(state=state))
+            before = [[number, known[number]] for number in asked]
+            self.history.note(connection, "state", asked, (before, state), by, why)
         return asked
+
+    def edit(
+        self, number: int, fields: Mapping[str, str], by: str = "", why: str = "", actors: Collection[str] = ()
+    ) -> dict[str, Any]:
+        """Change fields of an event and return its record; what stood there is kept.
+
+        Args:
+            number: the claim's number.
+            fields: names of `editing.FIELDS` -> what to put there.
+            by, why: who changes it and for what reason.
+            actors: names that the scenario gives actors.
+
+        Raises:
+            UnknownName: no such claim. OptionError: a claim that is no event, or a value that does not fit.
+        """
+        with self._transaction() as connection:
+            _check([number], self._states(connection))
+            both = self.claims.join(self.articles, self.claims.c.article == self.articles.c.id)
+            columns = (self.claims.c.kind, self.claims.c.record, self.articles.c.scenario)
+            wanted = self._sql.select(*columns).select_from(both).where(self.claims.c.id == number)
+            kind, written, scenario = connection.execute(wanted).one()
+            if kind != "event":
+                fix = "reject it, and file what is meant: tertius evidence add-claim"
+                raise OptionError("NUMBER", f"claim {number}, a {kind}", "an event", fix)
+            before = json.loads(written)
+            after = edited(before, fields, actors)
+            self._write(connection, number, after)
+            self._recounted(connection, scenario)
+            self.history.note(connection, "record", [number], (before, after), by, why)
+        return after
+
+    def undo(self, count: int = 1) -> list[Change]:
+        """Take back the last changes that stand, newest first, and return them.
+
+        Raises OptionError where so many do not stand.
+        """
+        with self._transaction() as connection:
+            standing = [one for one in self.history.all(connection) if not one.undone]
+            if not 0 < count <= len(standing):
+                allowed = f"1 to {len(standing)}" if standing else "none: nothing is left to undo"
+                raise OptionError("--last", count, allowed, "see: tertius evidence changes")
+            undone = standing[::-1][:count]
+            for change in undone:
+                self._take_back(connection, change)
+                self.history.mark_undone(connection, change.id)
+        return undone
+
+    def changes(self) -> list[Change]:
+        """Every change, oldest first."""
+        with self._transaction() as connection:
+            return self.history.all(connection)
+
+    def _take_back(self, connection: Any, change: Change) -> None:
+        at = self.claims.c.id.in_(change.claims)
+        if change.what == "state":
+            for number, state in change.before:
+                connection.execute(self.claims.update().where(self.claims.c.id == number).values(state=state))
+            return
+        if change.what == "record":
+            self._write(connection, change.claims[0], change.before)
+        else:
+            # The same text may be filed again: its mark is given free.
+            connection.execute(self.claims.update().where(at).values(state=WITHDRAWN, repeats=None))
+            mark = f"undone {change.id}"
+            where = self.articles.c.id == change.after
+            connection.execute(self.articles.update().where(where).values(sha256=mark))
+        both = self.claims.join(self.articles, self.claims.c.article == self.articles.c.id)
+        named = self._sql.select(self.articles.c.scenario).select_from(both).where(at)
+        for scenario in {row[0] for row in connection.execute(named)}:
+            self._recounted(connection, scenario)
+
+    def _write(self, connection: Any, number: int, record: Mapping[str, Any]) -> None:
+        written = json.dumps(record, ensure_ascii=False)
+        connection.execute(self.claims.update().where(self.claims.c.id == number).values(record=written))
+
+    def _states(self, connection: Any) -> dict[int, str]:
+        """States of the claims that are listed, by number."""
+        rows = connection.execute(self._sql.select(self.claims.c.id, self.claims.c.state))
+        return {number: state for number, state in rows if state != WITHDRAWN}
 
     @contextmanager
     def _transaction(self) -> Iterator[Any]:
@@ -190,6 +284,15 @@ class Inbox:
         place = f"{self._option} {self.address.split('@')[-1]}"
         fix = f"name another {self._option}, free some space, or install its driver; nothing saved before was changed"
         return DataError(place, f"{what} ({reason})", "an address such as sqlite:///FILE", fix)
+
+
+def _check(asked: Iterable[int], known: Iterable[int]) -> None:
+    """Raise UnknownName for a claim that does not exist."""
+    held = set(known)
+    for number in asked:
+        if number not in held:
+            allowed = [str(each) for each in sorted(held)]
+            raise UnknownName("claim", str(number), allowed, "tertius evidence list shows the claims")
 
 
 def _records(reading: Reading) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tertius.evidence.reading.accepted import Claim
+from tertius.evidence.claims.accepted import Claim
 from tertius.world import Scenario
 
 

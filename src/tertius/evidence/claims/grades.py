@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from tertius.errors import DataError, OptionError
-from tertius.evidence.reading.words import DATA, checked
+from tertius.evidence.reading.words import checked
 
 LETTERS = "ABCDEF"
 DIGITS = "123456"
@@ -39,7 +39,7 @@ def likelihood_ratios(file: Path | None = None) -> dict[str, float]:
         text = (
             file.read_text(encoding="utf-8")
             if file
-            else (resources.files(DATA) / "data" / "grades.yaml").read_text("utf-8")
+            else (resources.files(__package__) / "data" / "grades.yaml").read_text("utf-8")
         )
         table = YAML(typ="safe").load(text)
         table = checked(table, ("reported", "invented", "credibility", "least", "cells"), place)

@@ -1,0 +1,73 @@
+"""Make past wars from what was known at their start, run them, and score who joined, how they ended, who won.
+
+Each war is forecast as of its first day, and as of the day before each later entry, which is then known to come. Beside
+the program stand simple forecasters, learnt on the same past wars.
+
+--data holds panel_war.parquet, panel_mid.parquet, mid_disputes.parquet, wars.parquet and cow_interstate.parquet, in it
+or in its folders history and entries.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tertius.cli.options import AsJson, Seed, Threads
+from tertius.defaults import SEED, THREADS
+from tertius.errors import OptionError
+
+
+def hindcast(
+    data: Annotated[Path | None, typer.Option("--data", help="Folder of the files of past wars.")] = None,
+    wars: Annotated[
+        str | None, typer.Option(help="Numbers or names of wars, parted by commas; else all of the years.")
+    ] = None,
+    train_before: Annotated[int, typer.Option(help="Learn from wars that were over before this year.")] = 1950,
+    to: Annotated[int, typer.Option(help="Last year in which a scored war began; the first is --train-before.")] = 1989,
+    train_data: Annotated[
+        Path | None, typer.Option("--train-data", help="Folder of the files to learn from; else --data.")
+    ] = None,
+    futures: Annotated[int, typer.Option(help="Simulated courses of each war.")] = 2000,
+    seed: Seed = SEED,
+    threads: Threads = THREADS,
+    keep: Annotated[
+        Path | None, typer.Option("--keep", help="File to keep finished wars in; an interrupted run goes on there.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="File to write the table to, as JSON.")] = None,
+    shipped: Annotated[
+        bool, typer.Option("--shipped", help="Print the table that comes with the package; nothing is run.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    from tertius.api.calls import stage
+    from tertius.cli.hindcast_output import print_hindcast, refuse_folder, write_hindcast
+    from tertius.cli.output import print_json, says_how_to_go_on, watching
+    from tertius.forecasts.hindcast import Settings
+    from tertius.forecasts.hindcast import hindcast as run
+    from tertius.forecasts.hindcast.table import table_of
+    from tertius.report.hindcast import shipped_hindcast
+
+    if shipped:
+        if data is not None:
+            raise OptionError("--shipped", "together with --data", "one of the two", "leave out one of them")
+        held = shipped_hindcast()
+        print_json(held) if as_json else print_hindcast(held)
+        return
+    if data is None:
+        allowed = "a folder with the files of past wars, or --shipped; docs/hindcast.md lists the files"
+        raise OptionError("--data", "nothing", allowed, "give --data FOLDER")
+    refuse_folder(out)
+    settings = Settings(data, wars, train_before, to, train_data, futures, seed)
+    again = "the same command with --keep FILE would go on" if keep is None else "call it again to go on"
+    with says_how_to_go_on(again), watching(quiet=as_json) as watch:
+        told = table_of(run(settings, keep, threads, stage(watch, "wars")))
+    if out is not None:
+        write_hindcast(told, out)
+    if as_json:
+        print_json(told)
+        return
+    print_hindcast(told)
+    if out is not None:
+        typer.echo(f"written: {out}")

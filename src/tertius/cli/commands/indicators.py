@@ -1,0 +1,40 @@
+"""Say what to watch: which observables tell early whether an event comes, and how often they cry wolf.
+
+TARGET: war-ends, INSTRUMENT, INSTRUMENT:down, LADDER.RUNG, THEATRE:closes, OUTCOME>NUMBER; none: what can
+be told apart.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tertius.cli.options import AsJson, Assume, Futures, ScenarioName, Seed, Threads, Weeks, settings_of
+from tertius.defaults import FUTURES, SEED, THREADS
+
+
+def indicators(
+    scenario: ScenarioName,
+    targets: Annotated[list[str] | None, typer.Argument(metavar="[TARGET]...", help="events to watch for")] = None,
+    assume: Assume = None,
+    futures: Futures = FUTURES,
+    weeks: Weeks = None,
+    seed: Seed = SEED,
+    threads: Threads = THREADS,
+    as_json: AsJson = False,
+) -> None:
+    import tertius
+    from tertius.cli.indicator_output import print_watchlists
+    from tertius.cli.output import print_json, watching
+    from tertius.impact.written import plain_data
+
+    with watching(quiet=as_json) as watch:
+        assumed = settings_of(assume, "--assume")
+        found = tertius.indicators(
+            scenario, targets or (), assumed, futures=futures, weeks=weeks, seed=seed, threads=threads, progress=watch
+        )
+    if as_json:
+        print_json([plain_data(one) for one in found])
+        return
+    print_watchlists(found, tertius.load(scenario).layout.scenario)

@@ -1,0 +1,25 @@
+"""How a clause is claimed: the record that climbing from it fills in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass
+class Context:
+    """What the climb found."""
+
+    mode: str = "happened"
+    said_by: str | None = None
+    is_claimed: bool = True
+    is_future: bool = False
+    is_accusation: bool = False
+    condition: Any = None
+    """The verb of an "if" clause that it hangs on."""
+    is_vowed: bool = False
+    hedged: bool = False
+    by: str | None = None
+    """Whose part in the act is spoken of, who need not be whose act it is."""
+    is_settled: bool = False
+    """Whether what stands above no longer matters."""

@@ -1,0 +1,119 @@
+"""What verbs, adjectives and nouns above a clause make of it where they judge it: false, dismissed, planned, feared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tertius.evidence.reading.claimed import Context
+from tertius.evidence.reading.clauses import marks_of, phrases_of
+from tertius.evidence.reading.frames import agents, is_passive, lemma_of
+from tertius.evidence.reading.lexicon import lexicon
+from tertius.evidence.reading.phrases import Phrases
+from tertius.evidence.reading.uninvolved import involved, is_called_false, is_untrue
+
+Token = Any
+
+
+def judged(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
+    """Of "Reports that A sent arms are untrue", "were dismissed by A"."""
+    words = lexicon().contexts
+    if place.pos_ == "NOUN" and place.lemma_.lower() not in words["claim_nouns"]:
+        return
+    said = [child for child in above.children if child.dep_ in ("acomp", "attr", "oprd")]
+    if above.lemma_ == "be" and (
+        any(t.lemma_.lower() in words["deny_words"] for one in said for t in (one, *one.children))
+        or is_called_false(above, place)
+    ):
+        found.mode = "denied"
+    elif is_passive(above) and lemma_of(above) in words["deny"] | words["dismiss"]:
+        found.mode = "denied"
+        found.said_by = phrases_of(agents(above), phrases) or found.said_by
+
+
+def has_no_part(place: Token, above: Token, found: Context, phrases: Phrases) -> bool:
+    """Of "had no part in the raid", "there is no truth in the report": denied."""
+    who, none = involved(place, above)
+    if not who and not is_untrue(above):
+        return False
+    found.mode = "denied" if none or is_untrue(above) else found.mode
+    found.by = phrases_of(who, phrases) or found.by
+    return True
+
+
+def under_noun(place: Token, noun: Token, found: Context, phrases: Phrases) -> None:
+    """Of "a plan to attack", "fears that", "a denial that": announced, predicted, denied."""
+    lemma = noun.lemma_.lower()
+    words = lexicon().contexts
+    if lemma in words["deny_nouns"]:
+        found.mode = "denied"
+        owners = [child for child in noun.children if child.dep_ == "poss"]
+        owners = owners or (agents(noun.head) if noun.head.pos_ == "VERB" else [])
+        found.said_by = phrases_of(owners, phrases) or found.said_by
+    elif lemma in words["plan_nouns"]:
+        refused = any(child.lower_ == "no" for child in noun.children)
+        found.mode = "denied" if refused else "announced" if found.mode == "happened" else found.mode
+    elif lemma in words["maybe_nouns"]:
+        found.mode = "considered"
+    elif lemma in words["fear_nouns"]:
+        found.mode = "predicted"
+    elif lemma in words["ongoing_nouns"]:
+        found.mode = "ongoing" if found.mode == "happened" else found.mode
+    elif lemma in words["claim_nouns"] and any(child.lower_ == "no" for child in noun.children):
+        found.mode = "denied"  # "found no proof that"
+    elif lemma in words["claim_nouns"]:
+        found.hedged = True
+    elif place.dep_ == "acl":
+        # "B, accusing A of ..., did": as claimed as the sentence.
+        apart = place.tag_ == "VBG" and place.i > 0 and place.nbor(-1).text == ","
+        found.is_claimed &= apart
+    has = any(child.dep_ in ("aux", "mark") for child in place.children)
+    if place.dep_ == "acl" and place.tag_ == "VBN" and not has:
+        found.is_claimed = False
+    if lemma == "order" and noun.head.lower_ == "in":
+        found.is_claimed = False  # a purpose
+
+
+def denied_by(place: Token, above: Token, lemma: str, local: Context, found: Context, phrases: Phrases) -> bool:
+    """Whether a verb denies, dismisses or calls false what stands below it; whoever refuses to deny leaves it."""
+    words = lexicon().contexts
+    plain = lemma.split("_")[0]
+    if any(child.lower_ in words["false_words"] for child in above.children if child.dep_ == "advmod"):
+        found.mode = "denied"
+        return True
+    is_false = is_called_false(above, place)
+    is_claim = place.pos_ == "NOUN" and place.lemma_.lower() in words["claim_nouns"]
+    if is_claim and (
+        lemma in words["dismiss"] or (plain in ("call", "describe", "brand", "dub", "label") and is_false)
+    ):
+        found.mode = "denied" if local.mode != "denied" else found.mode
+        found.said_by = phrases_of(agents(above), phrases) or found.said_by
+        return True
+    if lemma in words["dismiss"] and is_false and "that" in marks_of(place):
+        found.mode = "denied"  # "rejected as baseless claims that ..."
+        found.said_by = phrases_of(agents(above), phrases) or found.said_by
+        return True
+    if plain == "reject" and place.tag_ == "VBG" and place.dep_ in ("xcomp", "ccomp"):
+        found.mode = "denied"  # "rejected sending troops"
+        return True
+    if (
+        lemma == "have"
+        and place.dep_ == "xcomp"
+        and any(child.lower_ == "yet" for child in above.children)
+        and not found.hedged
+    ):
+        found.mode = "denied"
+        return True
+    if above.lemma_ == "be" and place.dep_ in ("ccomp", "csubj"):
+        said = [child for child in above.children if child.dep_ in ("acomp", "attr")]
+        if any(one.lemma_.lower() in words["deny_words"] for one in said):
+            found.mode = "denied"
+            return True
+    if lemma in words["deny"]:
+        refused = above.dep_ == "xcomp" and above.head.lemma_.lower() in ("decline", "refuse", "fail")
+        if refused:
+            found.is_settled = True
+            return True
+        found.mode = "denied" if local.mode != "denied" else found.mode
+        found.said_by = phrases_of(agents(above), phrases) or found.said_by
+        return True
+    return False

@@ -1,0 +1,98 @@
+"""Denials of what was told before: "Peru denied it", "a charge that Peru rejects", "Lima called this a lie"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tertius.evidence.reading.claimed import Context
+from tertius.evidence.reading.coding import Claim, Coder
+from tertius.evidence.reading.discourse import Actor
+from tertius.evidence.reading.frames import agents, lemma_of
+from tertius.evidence.reading.lexicon import is_of, lexicon
+from tertius.evidence.reading.records import Event
+from tertius.evidence.reading.uninvolved import is_called_false, is_negated
+
+Token = Any
+BACK = frozenset({"it", "this", "that", "them", "these", "so"})
+CALLING = frozenset({"call", "brand", "label", "dub", "describe"})
+SPEAKING = frozenset({"ACCUSE", "REJECT", "CONSULT"})
+RECENT = 6
+"""Events back that a denial may mean."""
+
+
+def rebutted(verb: Token, coder: Coder, events: Sequence[Event]) -> list[Claim]:
+    """What was just claimed, denied by whom the verb says; nothing where the verb denies nothing told before."""
+    who = _deniers(verb, coder)
+    if not who:
+        return []
+    pending = _pending(verb, coder, events)
+    # The one accused denies his act; else the one it was done to, or who else is spoken of, says that it was not.
+    mine = [event for event in pending if event[0] in who] or [event for event in pending if event[2] in who]
+    said = mine[0][0] if mine and mine[0][0] in who else who[0]
+    return [
+        Claim(Actor(one, "reference"), action, Actor(other, "reference"), verb, Context("denied", said))
+        for one, action, other in mine[:1]
+    ]
+
+
+def _deniers(verb: Token, coder: Coder) -> list[str]:
+    """Who denies what was told before."""
+    words = lexicon().contexts
+    lemmas = {verb.lemma_.lower(), lemma_of(verb)}
+    things = [child for child in verb.children if child.dep_ in ("dobj", "ccomp", "nsubjpass")]
+    if verb.dep_ == "relcl":
+        things.append(verb.head)
+    if lemmas & (words["deny"] | words["dismiss"]) and not is_negated(verb):
+        charged = any(
+            is_of(t, ("charges",)) or t.lower_ in BACK for thing in things for t in (thing, *thing.children)
+        ) or any(t.lemma_.lower() in ("place", "happen", "occur") for thing in things for t in thing.subtree)
+        return _codes(agents(verb), coder) if charged else []
+    if verb.lemma_ == "do" and any(
+        t.lemma_ == "thing" and {"no", "such"} <= {c.lower_ for c in t.children} for t in things
+    ):
+        return _codes(agents(verb), coder)
+    if lemmas & CALLING and is_called_false(verb, verb):
+        meant = [t for t in verb.subtree if t.dep_ in ("dobj", "nsubj") and t.i > verb.i]
+        back = any(t.lower_ in BACK or is_of(t, ("charges",)) for t in meant) and not _has_clause(verb)
+        return _codes(agents(verb), coder) if back else []
+    if verb.lemma_ == "be" and _says_false(verb) and not is_negated(verb):
+        subject = [child for child in verb.children if child.dep_ == "nsubj"]
+        if any(t.lower_ in BACK for t in subject) and not _has_clause(verb):
+            above = verb.head if verb.dep_ == "ccomp" else verb
+            return _codes(agents(above), coder) if above is not verb else []
+    return []
+
+
+def _says_false(verb: Token) -> bool:
+    words = lexicon().contexts["deny_words"]
+    return any(
+        t.lemma_.lower() in words
+        for child in verb.children
+        if child.dep_ in ("attr", "acomp")
+        for t in (child, *child.children)
+    )
+
+
+def _has_clause(verb: Token) -> bool:
+    """Whether what is called false is told right there: "It is false that ..."."""
+    return any(
+        child.dep_ in ("ccomp", "csubj", "acl", "relcl") and any(c.lower_ == "that" for c in child.children)
+        for child in verb.subtree
+    )
+
+
+def _codes(tokens: Sequence[Token], coder: Coder) -> list[str]:
+    return list(dict.fromkeys(actor.code for token in tokens for actor in coder.phrases.of(token)))
+
+
+def _pending(verb: Token, coder: Coder, events: Sequence[Event]) -> list[tuple[str, str, str]]:
+    """Acts claimed before the denial, in this sentence or the last ones, newest first."""
+    here = []
+    for token in verb.sent:
+        if token.i < verb.i and token.pos_ == "VERB":
+            for claim in coder.verb(token):
+                if claim.source and claim.target and claim.action not in SPEAKING:
+                    here.append((claim.source.code, claim.action, claim.target.code))
+    past = [(e.source, e.action, e.target) for e in reversed(events[-RECENT:]) if e.action != "ACCUSE" and e.target]
+    return [*reversed(here), *past]

@@ -1,0 +1,97 @@
+"""Denied by its manner: who had no part in an act, was not behind it, refused to join it; what was never so.
+
+had no part in the raid on B          the raid, denied
+was not involved in the raid on B     the raid, denied
+has nothing to do with the raid       the raid, denied
+has refused to join the raid          the raid, denied: it is the act that is refused, nobody's demand
+at no point did A shell B             the shelling, denied
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tertius.evidence.reading.frames import is_passive, lemma_of, surface_subject
+from tertius.evidence.reading.lexicon import lexicon
+
+Token = Any
+REFUSING = frozenset({"refuse", "decline"})
+JOINING = frozenset({"join", "participate", "take", "enter", "share"})
+HAVING = frozenset({"have", "take", "play", "bear", "be"})
+INVOLVING = frozenset({"involve", "implicate"})
+NEGATIVE = frozenset({"no", "not", "n't", "n’t", "never", "neither", "nor", "nobody", "none"})
+BEHIND = frozenset({"behind", "responsible", "guilty", "complicit", "party"})
+
+
+def is_negated(verb: Token) -> bool:
+    """Whether a verb is negated: by a word at it, at its subject, or before it ("under no circumstances")."""
+    for child in verb.children:
+        if child.dep_ == "neg" or (child.lower_ in NEGATIVE and child.dep_ in ("preconj", "cc", "advmod", "det")):
+            return True
+        if child.dep_ == "prep" and child.i < verb.i and any(_is_no(noun) for noun in child.children):
+            return True
+        if child.dep_ in ("nsubj", "nsubjpass") and (child.lower_ in NEGATIVE or _is_no(child)):
+            return True
+        if child.dep_ == "dobj" and child.lemma_.lower() == "part" and _is_no(child):
+            return True  # "took no part in"
+    return False
+
+
+def _is_no(noun: Token) -> bool:
+    kinds = ("det", "neg", "preconj")
+    return any(c.lower_ in NEGATIVE and c.dep_ in kinds and c.i < noun.i for c in noun.children)
+
+
+def is_refused(verb: Token) -> bool:
+    """Whether a verb hangs on one that refuses."""
+    return verb.dep_ == "xcomp" and verb.head.lemma_.lower() in REFUSING and not is_negated(verb.head)
+
+
+def refuses_to_join(place: Token, above: Token) -> bool:
+    """Of "has refused to take part in the raid": the raid is what is refused."""
+    return place.lemma_.lower() in JOINING and is_refused(place)
+
+
+def involved(preposition: Token, above: Token) -> tuple[list[Token], bool]:
+    """Whose part in what stands behind a preposition is spoken of, and whether right there it is said to be none.
+
+    "A denied any role in the raid": A, and its verb says the rest. Nobody where the words speak of no part.
+    """
+    lemma = above.lemma_.lower()
+    verb = above.head
+    words = lexicon().contexts
+    if above.pos_ == "NOUN" and lemma in words["part_nouns"] and above.dep_ in ("dobj", "attr", "nsubj"):
+        if verb.lemma_.lower() in words["deny"]:
+            return surface_subject(verb), False
+        if verb.lemma_.lower() in HAVING and (_is_no(above) or is_negated(verb)):
+            return surface_subject(verb), True
+        return [], False
+    if lemma == "do" and preposition.lower_ == "with" and verb.lower_ == "nothing":
+        return surface_subject(verb.head), True
+    if lemma in INVOLVING and preposition.lower_ in ("in", "with") and is_passive(above):
+        return surface_subject(above), is_negated(above)
+    if above.lemma_ == "be" and preposition.lower_ == "behind":
+        return surface_subject(above), is_negated(above)
+    if lemma in BEHIND and verb.lemma_ == "be":
+        return surface_subject(verb), is_negated(verb)
+    return [], False
+
+
+def is_untrue(noun: Token) -> bool:
+    """Whether a noun says that there is nothing in what it is about: "no truth in", "without foundation"."""
+    return noun.lemma_.lower() in lexicon().contexts["truth_nouns"] and _is_no(noun)
+
+
+def is_called_false(above: Token, place: Token) -> bool:
+    """Whether what a verb says of something is that it is false: "rejected as baseless claims that ..."."""
+    words = lexicon().contexts["deny_words"]
+    for child in above.children:
+        if child is place or child.dep_ not in ("oprd", "ccomp", "prep", "attr", "acomp", "advmod"):
+            continue
+        if any(token.lemma_.lower() in words for token in child.subtree):
+            return True
+        if any(f"{child.lower_}_{noun.lemma_.lower()}" in words for noun in child.children):
+            return True
+    return lemma_of(above) in ("call", "brand", "label", "dub") and any(
+        token.lemma_.lower() in words for token in above.subtree if token.i > place.i
+    )

@@ -1,0 +1,11 @@
+"""The ledger: forecasts sealed, settled and scored in an append-only database, each entry chained to the one before.
+
+entries     what an entry is, and its hash
+database    the table: opened or refused, read, appended to
+seen        the last entry that this machine saw, kept outside the database
+sealing     answers -> sealed forecasts, methodology versions
+resolving   sealed forecasts -> what came, by rule or by hand
+rows        entries -> forecasts with their state
+verifying   what is shown, layer by layer, and what is not
+scoring     proper scores beside base rate, persistence and crowd prices; reliability
+"""

@@ -1,0 +1,176 @@
+"""Resolve: what came of sealed forecasts, by their own rule on data, or by hand with a source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import numpy as np
+
+from tertius.errors import DataError, OptionError, UnknownName
+from tertius.evidence import Holdings
+from tertius.forecasts.ledger.database import Ledger
+from tertius.forecasts.ledger.rows import Forecast, forecasts_of
+from tertius.forecasts.questions.rule import Rule
+from tertius.forecasts.questions.settling import Settled, Steps, Terms, settle
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """What came of resolving.
+
+    settled, void   ids of the questions with the entry that was sealed
+    waiting         (entry, id, state, why) of those that are still open
+    before          how many had been resolved before
+    """
+
+    settled: tuple[tuple[int, str], ...]
+    void: tuple[tuple[int, str, str], ...]
+    waiting: tuple[tuple[int, str, str, str], ...]
+    before: int
+
+
+def outcome(
+    forecast: Forecast, holdings: Holdings | None, records: Sequence[Steps], today: date
+) -> dict[str, Any] | str:
+    """What came of a forecast by its own rule: the body of a resolution; else "state: why" while it is open."""
+    told = forecast.told
+    own_names = {told["scenario"], *told.get("lineage", ())}
+    steps = next((each for each in records if own_names & set(each.scenarios)), None)
+    found = {name: settle(_terms(terms), holdings, steps, today) for name, terms in told["terms"].items()}
+    open_ones = [each for each in found.values() if each.status not in ("settled", "void")]
+    if open_ones:
+        return f"{open_ones[0].status}: {open_ones[0].why}"
+    own = found[""]
+    rows = []
+    for row in told["forecast"]:
+        branch = found.get(row["branch"] or "", own)
+        rows.append({"branch": row["branch"], "threshold": row["threshold"], "came": _came(told, row, own, branch)})
+    is_void = all(row["came"] is None for row in rows)
+    why = own.why if own.status == "void" or not is_void else "no condition of it came about"
+    return {
+        "seals": forecast.entry.seq,
+        "question": forecast.name,
+        "status": "void" if is_void else "settled",
+        "value": own.value,
+        "rows": rows,
+        "by": "rule",
+        "source": why,
+    }
+
+
+def _came(told: dict[str, Any], row: dict[str, Any], own: Settled, branch: Settled) -> bool | None:
+    """Whether a threshold was met; None where it is void."""
+    if own.value is None:
+        return None
+    if row["branch"] is not None:
+        condition = _terms(told["terms"][row["branch"]]).rule
+        if branch.value is None or not _holds(condition, branch.value, condition.thresholds[0]):
+            return None
+    return _holds(_terms(told["terms"][""]).rule, own.value, float(row["threshold"]))
+
+
+def _holds(rule: Rule, value: float, threshold: float) -> bool:
+    return bool(rule.holds(np.array([value]), threshold)[0])
+
+
+def _terms(told: dict[str, Any]) -> Terms:
+    rule = {**told["rule"]}
+    for name in ("above", "below", "at_least", "at_most"):
+        if name in rule:
+            rule[name] = tuple(rule[name])
+    return Terms(Rule(**rule), date.fromisoformat(told["as_of"]), float(told["level"]), int(told["top"]))
+
+
+def resolve(ledger: Ledger, holdings: Holdings | None, records: Sequence[Steps], today: date | None = None) -> Resolved:
+    """Settle every open forecast whose rule runs to its end on what is known.
+
+    Raises:
+        DataError: the database refuses.
+    """
+    day = today or datetime.now(UTC).date()
+    every = forecasts_of(ledger.entries(), day)
+    rows: list[tuple[str, str, Any]] = []
+    settled, void, waiting = [], [], []
+    for each in every:
+        if each.result is not None:
+            continue
+        body = outcome(each, holdings, records, day)
+        if isinstance(body, str):
+            state, _, why = body.partition(": ")
+            waiting.append((each.entry.seq, each.name, state, why))
+            continue
+        rows.append(("resolved", f"resolved:{each.entry.seq}:1", body))
+        if body["status"] == "void":
+            void.append((each.entry.seq, each.name, body["source"]))
+        else:
+            settled.append((each.entry.seq, each.name))
+    ledger.append(rows)
+    before = sum(each.result is not None for each in every)
+    return Resolved(tuple(settled), tuple(void), tuple(waiting), before)
+
+
+def resolve_by_hand(
+    ledger: Ledger, question: str, source: str, value: float | None, is_void: bool, branches: Sequence[str] = ()
+) -> Resolved:
+    """Settle all forecasts of a question by hand, with a source; a later word on it counts in place of an earlier one.
+
+    Args:
+        ledger: where.
+        question: its id.
+        source: where it can be read.
+        value: what was measured; None where it is void.
+        is_void: that it can never be settled.
+        branches: of a conditional question, those whose condition came about.
+
+    Raises:
+        UnknownName: no such question or branch. OptionError: no source, or both or neither of value and void.
+    """
+    if not source.strip():
+        raise OptionError(
+            "--source", source, "where the answer can be read", "give an address or a title with its date"
+        )
+    if (value is None) != is_void or (value is not None and not np.isfinite(value)):
+        given = "a value and void" if is_void else "no value" if value is None else f"{value}"
+        raise OptionError("--value, --void", given, "exactly one, a finite number", "give one of the two")
+    today = datetime.now(UTC).date()
+    entries = ledger.entries()
+    every = forecasts_of(entries, today)
+    chosen = [each for each in every if each.name == question]
+    if not chosen:
+        raise UnknownName("sealed question", question, sorted({each.name for each in every}))
+    early = [each for each in chosen if date.fromisoformat(each.told["starts"]) >= today]
+    if early:
+        given = f"{question}, whose window begins on {early[0].told['starts']}"
+        raise DataError(
+            "resolve", given, "a question whose window has begun", "wait, or seal none that is not asked yet"
+        )
+    counts: dict[int, int] = {}
+    for entry in entries:
+        if entry.kind == "resolved":
+            counts[entry.told["seals"]] = counts.get(entry.told["seals"], 0) + 1
+    rows = []
+    for each in chosen:
+        body = _by_hand(each, value, branches) | {"by": "hand", "source": source}
+        rows.append(("resolved", f"resolved:{each.entry.seq}:{counts.get(each.entry.seq, 0) + 1}", body))
+    ledger.append(rows)
+    done = tuple((each.entry.seq, question) for each in chosen)
+    told = tuple((seq, name, source) for seq, name in done)
+    return Resolved(() if is_void else done, told if is_void else (), (), 0)
+
+
+def _by_hand(each: Forecast, value: float | None, branches: Sequence[str]) -> dict[str, Any]:
+    rule = _terms(each.told["terms"][""]).rule
+    named = {row["branch"] for row in each.told["forecast"] if row["branch"] is not None}
+    for name in branches:
+        if name not in named:
+            raise UnknownName("branch", name, sorted(named))
+    rows = []
+    for row in each.told["forecast"]:
+        is_void = value is None or (row["branch"] is not None and row["branch"] not in branches)
+        came = None if is_void or value is None else _holds(rule, value, float(row["threshold"]))
+        rows.append({"branch": row["branch"], "threshold": row["threshold"], "came": came})
+    status = "void" if all(row["came"] is None for row in rows) else "settled"
+    return {"seals": each.entry.seq, "question": each.name, "status": status, "value": value, "rows": rows}

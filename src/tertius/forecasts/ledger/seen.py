@@ -1,0 +1,48 @@
+"""The last entry that this machine saw of each ledger, kept outside the database, so that another one is noticed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from tertius.evidence.store import default_folder
+
+FILE = "ledgers-seen.json"
+
+
+def _place() -> Path:
+    return default_folder() / FILE
+
+
+def _key(address: str) -> str:
+    return hashlib.sha256(address.encode()).hexdigest()[:16]
+
+
+def last_seen(address: str) -> tuple[int, str] | None:
+    """Number and hash of the last entry seen at an address; None where none was, or the note cannot be read."""
+    try:
+        told = json.loads(_place().read_text("utf-8"))[_key(address)]
+        return int(told["seq"]), str(told["hash"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def note(address: str, seq: int, hashed: str) -> None:
+    """Note the last entry of an address. What cannot be written is left: the ledger itself stands."""
+    place = _place()
+    with suppress(OSError):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            every = json.loads(place.read_text("utf-8"))
+        except (OSError, ValueError):
+            every = {}
+        known = every.get(_key(address), {})
+        if known.get("seq", 0) > seq:
+            return  # another process has written since
+        every[_key(address)] = {"address": address.split("@")[-1], "seq": seq, "hash": hashed}
+        scratch = place.with_name(f".{FILE}.{os.getpid()}")
+        scratch.write_text(json.dumps(every, indent=1) + "\n", "utf-8")
+        os.replace(scratch, place)

@@ -1,0 +1,175 @@
+"""What an analyst can see of a future: series as their sources give them, steps on record, and what happens openly.
+
+A series is read with its source's lag and the scatter that the scenario gives it, over windows of weeks: a stock by its
+change, a flow by its mean. Steps of instruments, rungs, ends of bargains, closed theatres and turns of the calendar are
+seen in the week in which they come. What no source counts (soldiers present, power, threat) is no observable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tertius.engine import Ensemble
+from tertius.errors import OptionError, UnknownName
+from tertius.evidence import observation_models
+from tertius.impact.indicators import Signal, first_week
+from tertius.world import Scenario
+
+WINDOWS = (4, 13)
+WAYS = ("up", "down")
+WAR_ENDS = "war-ends"
+CLOSES = "closes"
+
+
+@dataclass(frozen=True)
+class Target:
+    """An event whose signs are sought.
+
+    id       as it is asked for
+    kind     war, step, rung, theatre or outcome
+    name     id of the instrument, rung, theatre or outcome; empty for the war
+    detail   up or down of a step, and of an outcome whether it lies above or below `value`
+    value    threshold of an outcome, in its unit
+    """
+
+    id: str
+    kind: str
+    name: str
+    detail: str = ""
+    value: float = 0.0
+
+
+def target_of(text: str, scenario: Scenario) -> Target:
+    """Read a target: war-ends, INSTRUMENT, INSTRUMENT:up or :down, LADDER.RUNG, THEATRE:closes, OUTCOME>N or OUTCOME<N.
+
+    Raises UnknownName for a name that the scenario has not, OptionError for a form that is none of these.
+    """
+    form = f"{WAR_ENDS}, INSTRUMENT[:up|:down], LADDER.RUNG, THEATRE:{CLOSES}, OUTCOME>NUMBER, OUTCOME<NUMBER"
+    if text == WAR_ENDS:
+        return Target(text, "war", "")
+    for sign, detail in ((">", "above"), ("<", "below")):
+        name, found, number = (part.strip() for part in text.partition(sign))
+        if found:
+            if name not in scenario.outcomes:
+                raise UnknownName("outcome", name, scenario.outcomes)
+            try:
+                value = float(number)
+            except ValueError:
+                raise OptionError("TARGET", text, form, "write a number after the sign") from None
+            if not np.isfinite(value):
+                raise OptionError("TARGET", text, form, "write a finite number after the sign")
+            return Target(text, "outcome", name, detail, value)
+    name, _, detail = text.partition(":")
+    if name in scenario.instruments and detail in ("", *WAYS):
+        return Target(text, "step", name, detail or "up")
+    if text in rungs(scenario):
+        return Target(text, "rung", text)
+    if name in scenario.theatres and detail == CLOSES and scenario.theatres[name].closes_at_zero:
+        return Target(text, "theatre", name)
+    if detail and name in (*scenario.instruments, *rungs(scenario), *scenario.theatres):
+        raise OptionError("TARGET", text, form, f"ask for {name}" + (":up" if name in scenario.instruments else ""))
+    closing = [f"{name}:{CLOSES}" for name, told in scenario.theatres.items() if told.closes_at_zero]
+    names = [WAR_ENDS, *scenario.instruments, *rungs(scenario), *closing, *scenario.outcomes]
+    raise UnknownName("target", name, names, f"write one of these forms: {form}")
+
+
+def rungs(scenario: Scenario) -> dict[str, str]:
+    """Every rung, LADDER.RUNG -> its path."""
+    held = scenario.ladders.items()
+    return {f"{ladder}.{key}": f"ladders.{ladder}.rungs.{key}" for ladder, told in held for key in told.rungs}
+
+
+def outputs_read(scenario: Scenario) -> tuple[str, ...]:
+    """Paths of the outputs that signals and targets read."""
+    paths = [told.output for told in scenario.observations.values()]
+    paths += [f"instruments.{name}.level" for name in scenario.instruments]
+    paths += [f"{path}.reached" for path in rungs(scenario).values()]
+    paths += [f"bargains.{name}.alive" for name in scenario.bargains]
+    paths += [f"theatres.{name}.open" for name, told in scenario.theatres.items() if told.closes_at_zero]
+    paths += [f"calendar.{name}.turns.{turn}.turned" for name, told in scenario.calendar.items() for turn in told.turns]
+    return ("world.ended", *dict.fromkeys(paths))
+
+
+def comes(ensemble: Ensemble, target: Target) -> NDArray[np.float64]:
+    """First week in which the event is there, inf where it never is; an outcome counts at the last week."""
+    if target.kind == "outcome":
+        last = ensemble.of(target.name)[:, -1]
+        return np.where(
+            last > target.value if target.detail == "above" else last < target.value, ensemble.weeks, np.inf
+        )
+    if target.kind == "war":
+        return first_week(ensemble.path("world.ended") > 0)
+    if target.kind == "rung":
+        return first_week(ensemble.path(f"{rungs(ensemble.layout.scenario)[target.name]}.reached") > 0)
+    if target.kind == "theatre":
+        return first_week(ensemble.path(f"theatres.{target.name}.open") == 0)
+    return first_week(_stepped(ensemble, target.name, target.detail))
+
+
+def _stepped(ensemble: Ensemble, name: str, way: str) -> NDArray[np.bool_]:
+    levels = ensemble.path(f"instruments.{name}.level")
+    return np.asarray(levels > levels[:, :1] if way == "up" else levels < levels[:, :1])
+
+
+def signals(ensemble: Ensemble, target: Target) -> tuple[Signal, ...]:
+    """All that can be seen of these futures, save what is the event itself."""
+    return (*_series(ensemble), *_open(ensemble, target))
+
+
+def _series(ensemble: Ensemble) -> Iterator[Signal]:
+    scenario = ensemble.layout.scenario
+    for name, told in scenario.observations.items():
+        lag = _lag(told.series)
+        values = ensemble.path(told.output).astype(np.float64)
+        flow = "/week" in ensemble.layout.output(told.output)[2].unit
+        noise = told.quantities.get("count_noise")
+        if noise is not None:
+            luck = np.random.default_rng([ensemble.seed, *name.encode()]).standard_normal(values.shape)
+            values = values * np.exp(noise.central * luck)
+        for window in WINDOWS:
+            read = np.full(values.shape, np.nan)
+            if window + lag >= values.shape[1]:
+                continue
+            if flow:
+                sums = np.cumsum(values[:, 1:], axis=1)
+                whole = np.concatenate([sums[:, window - 1 : window], sums[:, window:] - sums[:, :-window]], axis=1)
+                seen = whole / window
+            else:
+                seen = values[:, window:] - values[:, :-window]
+            read[:, window + lag :] = seen[:, : values.shape[1] - window - lag]
+            yield Signal(name, window, read)
+
+
+def _lag(series: str) -> int:
+    """Weeks from the end of a week until its reading is out: whole weeks of the source's lag, one at least."""
+    model = observation_models().get(series.partition(".")[0])
+    return max(1, -(-(model.lag_days if model is not None else 7) // 7))
+
+
+def _open(ensemble: Ensemble, target: Target) -> Iterator[Signal]:
+    scenario = ensemble.layout.scenario
+    for name in scenario.instruments:
+        for way in WAYS:
+            if (target.kind, target.name) != ("step", name):  # a step back is no sign of one forward
+                yield _seen(f"{name}:{way}", _stepped(ensemble, name, way))
+    for name, path in rungs(scenario).items():
+        if (target.kind, target.name) != ("rung", name):
+            reached = ensemble.path(f"{path}.reached") > 0
+            yield _seen(name, reached & ~reached[:, :1])
+    for name in scenario.bargains:
+        yield _seen(f"{name}:ends", ensemble.path(f"bargains.{name}.alive") == 0)
+    for name, told in scenario.theatres.items():
+        if told.closes_at_zero and (target.kind, target.name) != ("theatre", name):
+            yield _seen(f"{name}:{CLOSES}", ensemble.path(f"theatres.{name}.open") == 0)
+    for name, occasion in scenario.calendar.items():
+        for turn in occasion.turns:
+            yield _seen(f"{name}:{turn}", ensemble.path(f"calendar.{name}.turns.{turn}.turned") > 0)
+
+
+def _seen(name: str, there: NDArray[np.bool_]) -> Signal:
+    """Seen once it has been there at the end of any week so far."""
+    return Signal(name, 0, np.logical_or.accumulate(there, axis=1).astype(np.float64))

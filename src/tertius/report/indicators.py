@@ -1,0 +1,54 @@
+"""Indicators in words: what trips, by when, and what it then says."""
+
+from __future__ import annotations
+
+from tertius.calendar import week_ends
+from tertius.impact.indicators import Indicator
+from tertius.impact.observables import Target, rungs
+from tertius.report.words import number, plain, with_unit
+from tertius.world import Scenario
+
+
+def event(target: Target, scenario: Scenario) -> str:
+    """The event in words."""
+    if target.kind == "war":
+        return "The war ends"
+    if target.kind == "rung":
+        return _rung(target.name, scenario)
+    if target.kind == "theatre":
+        return f"{plain(scenario.theatres[target.name].name)} closes"
+    if target.kind == "outcome":
+        told = scenario.outcomes[target.name]
+        return f"{plain(told.name)} {target.detail} {with_unit(f'{target.value:,g}', told.unit)}"
+    return f"{plain(scenario.instruments[target.name].name)}: a step {target.detail}"
+
+
+def rule(one: Indicator, scenario: Scenario) -> str:
+    """What to look at, and when it trips."""
+    day = f"{[scenario.as_of, *week_ends(scenario.as_of, one.week)][-1]:%-d %b %Y}".lstrip("0")
+    if one.weeks == 0:
+        return f"{_happened(one.signal, scenario)}{'' if one.above else ': not'} by {day}"
+    told = scenario.observations[one.signal]
+    flow = told.output.endswith("losses")
+    over = f"a week, over {one.weeks} weeks," if flow else f"over {one.weeks} weeks"
+    side = "at least" if one.above else "below"
+    return f"{plain(told.name)} {over} {side} {with_unit(number(one.threshold), told.unit)}, as read on {day}"
+
+
+def _rung(name: str, scenario: Scenario) -> str:
+    ladder, _, key = name.partition(".")
+    return plain(scenario.ladders[ladder].rungs[key].name)
+
+
+def _happened(signal: str, scenario: Scenario) -> str:
+    name, _, detail = signal.partition(":")
+    if name in scenario.instruments:
+        return f"{plain(scenario.instruments[name].name)}: a step {detail}"
+    if signal in rungs(scenario):
+        return _rung(signal, scenario)
+    if name in scenario.bargains:
+        return f"{plain(scenario.bargains[name].name)} ends"
+    if name in scenario.theatres:
+        return f"{plain(scenario.theatres[name].name)} closes"
+    occasion = scenario.calendar[name]
+    return f"{plain(occasion.name)}: {plain(occasion.turns[detail].name)}"

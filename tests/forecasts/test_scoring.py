@@ -1,0 +1,240 @@
+"""Scores: held to slow loops and to scoringrules; kinds and versions apart; sealing as a whole."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.forecasts.ledgers import sealed
+
+import tertius
+from tertius.errors import DataError, OptionError, UnknownName
+from tertius.forecasts.ledger.database import Ledger
+from tertius.forecasts.ledger.entries import Entry, digest
+from tertius.forecasts.ledger.methodology import version_of
+from tertius.forecasts.ledger.reliability import reliability
+from tertius.forecasts.ledger.rows import Forecast
+from tertius.forecasts.ledger.scoring import crps_of_quantiles, score
+from tertius.forecasts.ledger.sealing import kind_of
+from tertius.forecasts.questions.past import LEVELS
+from tertius.report.scoreboard import scoreboard
+
+RECORD = """
+tertius: 1
+scenario: river-war
+until: 2031-06-30
+record:
+  a: {date: 2031-04-07, instrument: durian-sanctions, step: up, after: 1, text: Officers and banks., source: gazette}
+"""
+
+
+@pytest.fixture(autouse=True)
+def own_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERTIUS_DATA", str(tmp_path / "data"))
+
+
+def forecast(number: int, chance: float, base: float | None, came: bool | None, **more: Any) -> Forecast:
+    """A settled (or void) forecast of one threshold."""
+    _, _, told = sealed(f"q{number}", **more)
+    told["forecast"][0] |= {"chance": chance, "base": base, "persistence": None}
+    rows = [{"branch": None, "threshold": 1.0, "came": came}]
+    state = "void" if came is None else "settled"
+    result = {"seals": number, "status": state, "value": None, "rows": rows, "by": "rule"}
+    return Forecast(Entry(number, "sealed", "", "", "", "", ""), told, result, state)
+
+
+def some(count: int, seed: int = 1) -> tuple[list[Forecast], np.ndarray, np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    chance, base = rng.uniform(0.02, 0.98, count), rng.uniform(0.2, 0.8, count)
+    came = rng.random(count) < chance
+    rows = [forecast(n, float(chance[n]), float(base[n]), bool(came[n])) for n in range(count)]
+    return rows, chance, base, came
+
+
+def test_scores_are_what_a_loop_makes_of_them() -> None:
+    rows, chance, base, came = some(60)
+    (found,) = score([*rows, forecast(99, 0.9, 0.5, None)])
+    assert found.counts == {"settled": 60, "void": 1, "pending": 0, "overdue": 0}
+    assert found.brier == pytest.approx(sum((c - y) ** 2 for c, y in zip(chance, came, strict=True)) / 60)
+    smooth = [(c * 4000 + 0.5) / 4001 for c in chance]
+    logs = [-np.log(c if y else 1 - c) for c, y in zip(smooth, came, strict=True)]
+    assert found.log == pytest.approx(np.mean(logs))
+    rival = found.rivals[0]
+    assert (rival.name, rival.forecasts) == ("base", 60)
+    assert rival.brier == pytest.approx(((base - came) ** 2).mean())
+    assert rival.difference == pytest.approx(found.brier - rival.brier)
+    assert rival.interval is not None
+    assert rival.interval[0] < rival.difference < rival.interval[1]
+
+
+def test_kinds_scenarios_and_versions_never_share_a_score() -> None:
+    rows = [
+        forecast(n, 0.1 * n, 0.5, True, kind=kind, methodology=number, scenario=scenario)
+        for n, (kind, number, scenario) in enumerate(
+            [("live", 1, "a"), ("backtest", 1, "a"), ("hand", 1, "a"), ("live", 2, "a"), ("live", 1, "b")], 1
+        )
+    ]
+    found = score(rows)
+    assert len(found) == 5
+    assert [each.forecasts for each in found] == [1] * 5
+
+
+def test_a_rival_is_compared_on_its_own_forecasts_and_prices_count() -> None:
+    rows = [forecast(1, 0.9, None, True), forecast(2, 0.2, 0.5, False)]
+    (found,) = score(rows, {("q1", None, 1.0): 0.8})
+    rivals = {each.name: each for each in found.rivals}
+    assert rivals["base"].forecasts == 1
+    assert rivals["base"].ours_brier == pytest.approx(0.04)
+    assert rivals["crowd"].brier == pytest.approx(0.04)
+    assert rivals["crowd"].ours_brier == pytest.approx(0.01)
+    assert rivals["base"].interval is None
+
+
+def test_difficulty_is_taken_out() -> None:
+    hard = [forecast(n, 0.5, 0.5, n % 2 == 0, kind="live") for n in range(10)]
+    easy = [forecast(n, 0.1, 0.1, False, kind="backtest") for n in range(10)]
+    one, two = score([*hard, *easy])
+    assert one.brier != two.brier
+    assert one.adjusted == pytest.approx(two.adjusted)
+
+
+def test_the_crps_of_quantiles_is_that_of_scoringrules() -> None:
+    scoringrules = pytest.importorskip("scoringrules")
+    quantiles = np.quantile(np.random.default_rng(2).normal(size=5000), LEVELS)
+    for value in (-3.0, 0.1, 4.0):
+        expected = scoringrules.crps_quantile(value, quantiles, np.array(LEVELS))
+        assert crps_of_quantiles(quantiles, value) == pytest.approx(float(expected))
+
+
+def test_reliability_parts_add_up_and_honest_chances_lie_in_the_band() -> None:
+    _, chance, _, came = some(800, 5)
+    honest = reliability(chance, came.astype(float), np.arange(800))
+    assert honest is not None
+    brier = ((chance - came) ** 2).mean()
+    assert honest.miscalibration - honest.discrimination + honest.uncertainty == pytest.approx(brier)
+    assert honest.inside > 0.8
+    bold = reliability(np.where(chance > 0.5, 0.97, 0.03), came.astype(float), np.arange(800))
+    assert bold is not None
+    assert bold.inside < 0.2
+    shares = [each.share for each in honest.bins]
+    assert shares == sorted(shares)
+
+
+def test_the_clock_tells_live_from_backtest() -> None:
+    assert kind_of(date(2026, 12, 1), date(2026, 11, 1), date(2026, 11, 15)) == "live"
+    assert kind_of(date(2026, 11, 15), date(2026, 11, 1), date(2026, 11, 15)) == "backtest"
+    assert kind_of(date(2027, 11, 15), date(2024, 11, 3), date(2026, 11, 15)) == "backtest"
+
+
+def test_a_changed_law_or_prior_is_another_version() -> None:
+    from tertius.forecasts.ledger.methodology import methodology_of
+
+    war = tertius.load("river-war").record
+    told = methodology_of(war)
+    entry = Entry(2, "methodology", "", "", f'{{"scenario":"river-war","number":1,"laws":"{told["laws"]}",'
+                  f'"priors":"{told["priors"]}"}}', "", "")  # fmt: skip
+    assert version_of([], "river-war", told) == (1, True, None)
+    assert version_of([entry], "river-war", told) == (1, False, None)
+    assert version_of([entry], "river-war", told | {"laws": "other"}) == (2, True, 1)
+    assert version_of([entry], "other-war", told) == (1, True, None)
+    assert methodology_of(tertius.load("korea-1950").record)["priors"] != told["priors"]
+
+
+@pytest.mark.slow
+def test_seal_resolve_score_verify(compiled: None, tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'ledger.sqlite'}"
+    asked = {"ledger": address, "futures": 400}
+    first = tertius.seal("river-war", **asked)
+    assert set(first.left) == {"land", "steps"}
+    assert "no series and no record" in first.left["land"]
+    assert "fewer than 200" in first.left["steps"]
+    assert len(first.added) == 2
+    again = tertius.seal("river-war", **asked)
+    assert (len(again.added), set(again.known)) == (0, {"sanctions", "second-legion"})
+    assert again.head == first.head
+    body = first.added[0].told
+    assert {"scenario_digest", "data", "code", "version", "seed", "futures", "methodology"} <= set(body)
+    assert body["question_digest"] == digest(body["question"])
+    with pytest.raises(DataError, match="none of which can be sealed"):
+        tertius.seal("river-war", only=["land"], **asked)
+    changed = tmp_path / "changed.yaml"
+    changed.write_text(
+        "tertius: 1\nquestions:\n  sanctions:\n    text: Another text.\n    instrument: durian-sanctions\n"
+        "    take: max\n    at_least: 1\n    until: 2031-06-29\n"
+    )
+    with pytest.raises(DataError, match="an id of its own"):
+        tertius.seal("river-war", changed, **asked)
+
+    by_hand = tmp_path / "hand.csv"
+    by_hand.write_text("question,threshold,chance\nsanctions,1,0.6\nsanctions,2,0.1\n")
+    hand = tertius.seal("river-war", chances=by_hand, **asked)
+    assert hand.kinds == {"sanctions": "hand"}
+    by_hand.write_text("question,threshold,chance\nsanctions,1,0.6\n")
+    with pytest.raises(DataError, match="a chance for each threshold"):
+        tertius.seal("river-war", chances=by_hand, **asked)
+
+    assert tertius.resolve(ledger=address).waiting[0][2] == "pending"
+    record = tmp_path / "record.yaml"
+    record.write_text(RECORD)
+    found = tertius.resolve(ledger=address, records=[record])
+    assert {name for _, name in found.settled} == {"sanctions", "second-legion"}
+    groups = {each.kind: each for each in tertius.score(ledger=address)}
+    assert set(groups) == {"live", "hand"}
+    assert groups["hand"].brier == pytest.approx((0.4**2 + 0.1**2) / 2)
+    assert groups["live"].forecasts == 3
+    sound = tertius.verify(ledger=address, records=[record], head=first.head[:10])
+    assert sound.is_sound
+    record.write_text(
+        RECORD.replace("2031-04-07, instr", "2031-07-07, instr").replace("until: 2031-06-30", "until: 2031-08-01")
+    )
+    wrong = tertius.verify(ledger=address, records=[record])
+    assert "the data now give 0" in wrong.layers[3].faults[0]
+    page = scoreboard(tertius.score(ledger=address), tertius.ledger_entries(ledger=address))
+    assert page.count("<h2>") == 3
+    assert "Forecasts by hand" in page
+
+
+def test_by_hand_needs_a_source_and_a_window_that_has_begun(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'ledger.sqlite'}"
+    with closing(Ledger(address, create=True)) as held:
+        held.append([sealed("past", starts="2024-01-01", ends="2024-06-01"), sealed("ahead", starts="2131-03-02")])
+    by_hand = {"ledger": address, "source": "a page"}
+    assert tertius.resolve(question="past", value=2.0, **by_hand).settled == ((2, "past"),)
+    assert tertius.score(ledger=address)[0].brier == pytest.approx(0.75**2)
+    tertius.resolve(question="past", value=0.0, **by_hand)  # a later word counts
+    assert tertius.score(ledger=address)[0].brier == pytest.approx(0.25**2)
+    tertius.resolve(question="past", void=True, **by_hand)
+    assert tertius.score(ledger=address)[0].counts["void"] == 1
+    with pytest.raises(DataError, match="window has begun"):
+        tertius.resolve(question="ahead", value=2.0, **by_hand)
+    with pytest.raises(OptionError, match="where the answer can be read"):
+        tertius.resolve(question="past", value=2.0, ledger=address)
+    with pytest.raises(OptionError, match="exactly one"):
+        tertius.resolve(question="past", value=2.0, void=True, **by_hand)
+    with pytest.raises(UnknownName, match="past"):
+        tertius.resolve(question="pst", value=2.0, **by_hand)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "no column"),
+        ("question,threshold\n", "no column chance"),
+        ("question,threshold,chance\n", "no row"),
+        ("question,threshold,chance\nx,1,1.2\n", "line 2"),
+        ("question,threshold,chance\nx,one,0.2\n", "two numbers"),
+        ("question,threshold,chance\nx,1,nan\n", "from 0 to 1"),
+        ("question,threshold,chance\nx,1,0.2\nx,1,0.3\n", "a second time"),
+    ],
+)
+def test_prices_that_are_none_are_refused(text: str, said: str, tmp_path: Path) -> None:
+    from tertius.forecasts.ledger.prices import read_prices
+
+    file = tmp_path / "prices.csv"
+    file.write_text(text)
+    with pytest.raises(DataError, match=said):
+        read_prices(file)
