@@ -4,7 +4,8 @@
 
 A page is read from top to bottom in an empty folder, as a reader would type it: its blocks share one namespace and one
 folder. Python blocks are run, and the `tertius ...` lines of shell blocks; a block with `{.no-run}` in its opening line
-is skipped, nothing else is. A YAML block with title="NAME.yaml" in its opening line is written to that file. Two things are held to what was run:
+is skipped, nothing else is. A YAML block with title="NAME.yaml" in its opening line is written to that file. Two things
+are held to what was run:
 
 - a block that opens with ```text {.output} quotes what the block before it printed: each line of it was printed, in
   this order, and only "..." stands for lines left out;
