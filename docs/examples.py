@@ -4,7 +4,8 @@
 
 A page is read from top to bottom in an empty folder, as a reader would type it: its blocks share one namespace and one
 folder. Python blocks are run, and the `tertius ...` lines of shell blocks; a block with `{.no-run}` in its opening line
-is skipped, nothing else is. Two things are held to what was run:
+is skipped, nothing else is. A YAML block with title="NAME.yaml" in its opening line is written to that file. Two things
+are held to what was run:
 
 - a block that opens with ```text {.output} quotes what the block before it printed: each line of it was printed, in
   this order, and only "..." stands for lines left out;
@@ -39,6 +40,7 @@ PYTHON = {"python", "py", "pycon"}
 SHELL = {"bash", "sh", "shell", "console"}
 SYNTAX = set("|<>;&$`*?~")
 OUTPUT = "{.output}"
+TITLED = re.compile(r'title="(?P<name>[a-z0-9-]+\.yaml)"')
 LEFT_OUT = "..."
 COLUMNS = 96  # of the terminal that the pages quote
 FIGURE = re.compile(r"<!-- figure: (?P<file>\S+\.svg) -->\n!\[(?P<alt>[^\]]*)\]\((?P<picture>[^)]+)\)")
@@ -51,13 +53,17 @@ SCALE = 1.25  # pixels of a picture for each of the drawing's
 
 @dataclass(frozen=True)
 class Block:
-    """One fenced block; `line` is that of its first line of text. `is_output`: it quotes what was printed before it."""
+    """One fenced block; `line` is that of its first line of text.
+
+    `is_output`: it quotes what was printed before it. `file`: the name of the file that it is.
+    """
 
     language: str
     is_run: bool
     line: int
     text: str
     is_output: bool = False
+    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,9 @@ def blocks(page: str) -> Iterator[Block]:
             raise ValueError(f"line {number}: write {{.no-run}}; MkDocs does not understand {info!r}")
         language = (info.split() or [""])[0].lower()
         text = "".join(f"{each}\n" for each in body)
-        yield Block(language, "{.no-run}" not in info, number + 1, text, OUTPUT in info)
+        titled = TITLED.search(info)
+        file = titled["name"] if titled else ""
+        yield Block(language, "{.no-run}" not in info, number + 1, text, OUTPUT in info, file)
 
 
 def commands(block: Block) -> Iterator[tuple[int, str]]:
@@ -178,6 +186,8 @@ def run_page(page: Path, folder: Path, quotes: list[Quote] | None = None) -> int
             assert printed, f"{page.name}:{block.line}: nothing was run that it could quote"
             if quotes is not None:
                 quotes.append(Quote(block, "".join(printed)))
+        elif block.file:
+            (folder / block.file).write_text(block.text, encoding="utf-8")
         elif block.is_run and block.language in PYTHON:
             printed = [run_python(block, namespace, page)]
             ran += 1

@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("spacy", reason="the extra 'read' is not installed")
 
 import tertius
-from tertius.builder.article import Proposal, proposed
+from tertius.builder.article import Proposal, proposed, unwrapped
 from tertius.errors import DataError, OptionError
 from tertius.evidence.reading import read_text
 from tertius.world import load_scenario
@@ -79,9 +79,15 @@ def test_the_day_is_that_of_the_dateline(line: str, day: date | None) -> None:
     assert told(line + TIGRAY, None).as_of == day
 
 
+def test_lines_that_were_wrapped_are_joined_and_paragraphs_stay() -> None:
+    wrapped = f"A headline\n\n{'word ' * 15}about 4,000\nsoldiers came. {'word ' * 15}end.\nNew"
+    assert unwrapped(wrapped) == f"A headline\n\n{'word ' * 15}about 4,000 soldiers came. {'word ' * 15}end.\nNew"
+
+
 def test_a_draft_from_an_article_passes_check_and_holds_what_was_taken(tmp_path: Path) -> None:
     file = tmp_path / "news.txt"
-    file.write_text(f"Addis Ababa, 20 November 2020\n\n{TIGRAY}")
+    text = TIGRAY.replace("10,000 Eritrean", "10,000\nEritrean")  # as a mail program wraps it
+    file.write_text(f"Addis Ababa, 20 November 2020\n\n{text}")
     war = tertius.new("tigray", tmp_path, article=file)
     tertius.check(war)
     scenario = load_scenario(war)

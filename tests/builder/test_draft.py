@@ -11,6 +11,7 @@ from tertius.builder import Draft, Request, draft
 from tertius.builder.bearing import Field
 from tertius.builder.choosing import choose
 from tertius.builder.draft import loaded
+from tertius.builder.sizes import Sizes
 from tertius.engine import Layout
 from tertius.errors import OptionError, UnknownName
 from tertius.history.relations import read_relations
@@ -139,6 +140,20 @@ def test_a_group_has_its_hosts_geography_but_not_its_pacts() -> None:
     assert scenario.relations["UGA-A"].quantities["rivalry"].central == 0
     assert scenario.relations["UGA-B"].quantities["rivalry"].central == 1
     assert "group: M23" in made.text
+
+
+@pytest.mark.parametrize(
+    ("between", "contested", "holder"),
+    [
+        (("Israel", "Hezbollah"), "Lebanon", "A"),
+        (("Hezbollah", "Israel"), "Lebanon", "B"),
+        (("Ethiopia", "Tigray"), "Ethiopia", "B"),
+        (("Tigray", "Ethiopia"), "Ethiopia", "A"),
+    ],
+)
+def test_a_group_is_fought_in_the_land_where_it_lives(between: tuple[str, str], contested: str, holder: str) -> None:
+    sizes = Sizes(Request.read(between, "Sudan", between[0], date(2020, 7, 20)))
+    assert (sizes.contested.at.name, sizes.holder) == (contested, holder)
 
 
 def test_any_group_may_be_named_with_its_state() -> None:

@@ -114,12 +114,17 @@ def new(
 def proposal_of(article: str | Path, as_of: str | date | None = None) -> Proposal:
     """What an article proposes for a draft. Raises DataError, MissingExtra."""
     from tertius.api.claims import file_bytes, read_file
-    from tertius.builder.article import proposed
+    from tertius.builder.article import proposed, unwrapped
+    from tertius.evidence.reading import read_text
     from tertius.evidence.reading.documents import LIMIT
 
     name, day = str(article), _day("--as-of", as_of)
-    _, reading = read_file(name, file_bytes(name, LIMIT), day)
-    return proposed(reading, "standard input" if name == "-" else Path(name).name, day)
+    place = "standard input" if name == "-" else Path(name).name
+    document, reading = read_file(name, file_bytes(name, LIMIT), day)
+    text = unwrapped(document.text)
+    if text != document.text:
+        reading = read_text(text, day or document.published, place)
+    return proposed(reading, place, day)
 
 
 def _check_told(told: Proposal, between: object, entrant: str, beside: str, as_of: str | date | None) -> None:

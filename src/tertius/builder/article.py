@@ -45,6 +45,7 @@ ALONGSIDE: Final = re.compile(r"\b(?P<how>\w+) (?:alongside|beside|at the side o
 UNSURE: Final = re.compile(r"\b(?:den(?:y|ies|ied)|not|never|no|if|may|might|could|would)\b")
 FIGHTING: Final = re.compile(r"^(?:fight|battl|combat)")
 PER_GROUP: Final = {"interpreter": "interpreters_per_group", "officer": "officers_per_group"}
+HARD_BREAK: Final = re.compile(r"(?P<line>^[^\n]{59,}[^\n.!?:;\"”])\n(?=[^\s\n])", re.MULTILINE)
 LONGEST: Final = 160  # characters of a quotation
 
 
@@ -91,6 +92,11 @@ class Proposal:
         told = {"title": self.title, "publisher": f"file {self.file}"}
         day = {} if self.as_of is None else {"date": self.as_of.isoformat()}
         return {**told, **day, "grade": "F6", "note": "Its publisher was not judged: correct publisher and grade."}
+
+
+def unwrapped(text: str) -> str:
+    """A text without the breaks of hard-wrapped lines: those in the middle of a sentence, after a long line."""
+    return HARD_BREAK.sub(r"\g<line> ", text)
 
 
 def proposed(reading: Reading, file: str, as_of: date | None = None) -> Proposal:

@@ -33,7 +33,10 @@ class Sizes:
     def contested(self) -> Party:
         """Whose land is fought over: a group's host's; of two states the second's, which was attacked."""
         first, second = self.request.between
-        return first if second.group and not first.group else second
+        if first.group == second.group:
+            return second
+        group, other = (first, second) if first.group else (second, first)
+        return other if group.at.code == other.at.code else group
 
     @cached_property
     def holder(self) -> str:
