@@ -15,7 +15,7 @@ OURS: Final = "tertius"
 @cache
 def shipped_hindcast() -> Mapping[str, Any]:
     """The table that comes with the package."""
-    return dict(json.loads((files("tertius.forecasts.hindcast") / SHIPPED).read_text(encoding="utf-8")))
+    return dict(json.loads((files("tertius.forecasts") / "hindcast" / SHIPPED).read_text(encoding="utf-8")))
 
 
 def standing(told: Mapping[str, Any]) -> tuple[int, int, int]:
