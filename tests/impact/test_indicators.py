@@ -15,6 +15,7 @@ from tertius.world import load_scenario
 
 WEEKS = 26
 COUNT = 8000
+ON = np.ones((COUNT, WEEKS + 1), dtype=bool)
 
 
 def toy(seed: int = 1) -> tuple[list[Signal], np.ndarray, np.ndarray]:
@@ -40,7 +41,7 @@ def toy(seed: int = 1) -> tuple[list[Signal], np.ndarray, np.ndarray]:
 
 def test_the_best_rule_is_found_with_its_lead_and_its_rates() -> None:
     held, first, draws = toy()
-    rules = find([one for one in held if one.id != "step"], first, tuple(grid(WEEKS)), draws)
+    rules = find([one for one in held if one.id != "step"], first, ON, tuple(grid(WEEKS)), draws)
     best = rules[0]
     assert (best.signal, best.above, best.week) == ("shown", True, 8)
     assert best.lead == 10
@@ -56,7 +57,7 @@ def test_the_best_rule_is_found_with_its_lead_and_its_rates() -> None:
 
 def test_a_step_that_is_never_in_vain_has_no_ratio_and_adds_to_the_series() -> None:
     held, first, draws = toy()
-    rules = {one.signal: one for one in find(held, first, tuple(grid(WEEKS)), draws)}
+    rules = {one.signal: one for one in find(held, first, ON, tuple(grid(WEEKS)), draws)}
     assert rules["step"].false_alarms == 0.0
     assert rules["step"].ratio is None
     assert rules["step"].given == 1.0
@@ -67,26 +68,39 @@ def test_a_step_that_is_never_in_vain_has_no_ratio_and_adds_to_the_series() -> N
 
 def test_a_copy_adds_nothing() -> None:
     held, first, draws = toy()
-    told = [one.signal for one in find(held, first, tuple(grid(WEEKS)), draws)]
+    told = [one.signal for one in find(held, first, ON, tuple(grid(WEEKS)), draws)]
     assert "copy" not in told
 
 
 def test_noise_alone_gives_no_rule() -> None:
-    """Forty series of noise about an event of chance: one table in twenty may hold a rule, and few do."""
+    """Forty series of noise about an event of chance: one list in a hundred may hold a rule."""
     found = 0
     for seed in range(20):
         rng = np.random.default_rng(seed)
         first = np.where(rng.random(2000) < 0.3, 20.0, np.inf)
         held = [Signal(f"noise-{n}", 4, rng.normal(size=(2000, WEEKS + 1))) for n in range(40)]
-        found += bool(find(held, first, tuple(grid(WEEKS)), np.arange(2000)))
-    assert found <= 4
+        found += bool(find(held, first, ON[:2000], tuple(grid(WEEKS)), np.arange(2000)))
+    assert found <= 2
+
+
+def test_a_war_that_has_ended_is_no_sign() -> None:
+    """A series that falls to nothing as the war ends says nothing where the war goes on."""
+    rng = np.random.default_rng(3)
+    on = np.ones((COUNT, WEEKS + 1), dtype=bool)
+    on[: COUNT // 2, 6:] = False
+    first = np.where(on[:, -1] & (rng.random(COUNT) < 0.5), 20.0, np.inf)
+    losses = np.where(on, 100.0 + rng.normal(size=on.shape), 0.0)
+    mixed = rng.permutation(COUNT)
+    told = find([Signal("losses", 4, losses)], first, on, tuple(grid(WEEKS)), mixed)
+    assert told == ()
+    assert find([Signal("losses", 4, losses)], first, np.ones_like(on), tuple(grid(WEEKS)), mixed)
 
 
 def test_too_few_of_either_kind_give_no_rule() -> None:
     held, _, draws = toy()
     rare = np.where(np.arange(COUNT) < 30, 18.0, np.inf)
-    assert find(held, rare, tuple(grid(WEEKS)), draws) == ()
-    assert find(held, np.full(COUNT, 18.0), tuple(grid(WEEKS)), draws) == ()
+    assert find(held, rare, ON, tuple(grid(WEEKS)), draws) == ()
+    assert find(held, np.full(COUNT, 18.0), ON, tuple(grid(WEEKS)), draws) == ()
 
 
 def test_information_is_that_of_the_table() -> None:
@@ -153,7 +167,8 @@ def test_stated_rates_hold_on_fresh_seeds() -> None:
         held = {(signal.id, signal.weeks): signal for signal in signals(fresh, one.target)}
         for row in one.rules:
             values = held[row.signal, row.weeks].values[:, row.week]
-            there = (first > row.week) & ~np.isnan(values)
+            going = fresh.path("world.ended")[:, row.week] == 0
+            there = going & (first > row.week) & ~np.isnan(values)
             past = values[there] >= row.threshold if row.above else values[there] < row.threshold
             comes_about = np.isfinite(first[there])
             for rate, of in ((row.hits, comes_about), (row.false_alarms, ~comes_about)):

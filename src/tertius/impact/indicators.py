@@ -2,7 +2,8 @@
 
 Thresholds are chosen on one half of the draws of the quantities, and every rate is measured on the other half, so that
 what is told holds for futures that had no say in the choice. The measure of choice is the information (bits a future)
-that the reading of one week gives about whether the event comes afterwards, among futures in which it has not come yet.
+that the reading of one week gives about whether the event comes afterwards, among futures in which it has not come yet
+and the war goes on: a war that has ended is seen without any rule, and with it nearly everything stops.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ Truths = NDArray[np.bool_]
 CUTS = tuple(np.linspace(0.05, 0.95, 19))
 FEWEST = 20  # futures of either kind, in each half, below which nothing is told
 MOST = 5
-SURE = 2.0
+BY_CHANCE = 0.01  # chance that a list of rules holds one that chance alone made
 YES_OR_NO = 0.5
 
 
@@ -46,7 +47,7 @@ class Indicator:
     above         whether it trips at and above the threshold, or below it
     threshold     in the unit of the signal
     week          by the end of which week it is read
-    futures       futures behind the rates: the event had not come by then
+    futures       futures behind the rates: the war went on, and the event had not come by then
     tripped       share of them in which it has tripped
     given         chance that the event comes afterwards once it has tripped
     otherwise     the same where it has not
@@ -90,33 +91,39 @@ class _Rule:
 
 
 def find(
-    signals: Sequence[Signal], comes: Floats, weeks: Sequence[int], draws: NDArray[np.int64], most: int = MOST
+    signals: Sequence[Signal],
+    comes: Floats,
+    on: Truths,
+    weeks: Sequence[int],
+    draws: NDArray[np.int64],
+    most: int = MOST,
 ) -> tuple[Indicator, ...]:
     """The best rules for an event, the most telling first; none where nothing that can be seen parts the futures.
 
     signals  what can be seen, of the same futures
     comes    first week in which the event is there, inf where it never is; shape (future,)
+    on       whether the war goes on, shape (future, week + 1)
     weeks    weeks at whose end a reading may be taken
     draws    number of the draw of quantities that each future has, shape (future,); halves are made of whole draws
     most     rules at most, each adding to those before it
     """
     _, place = np.unique(draws, return_inverse=True)
     learning = place % 2 == 0
-    best = [rule for signal in signals if (rule := _best(signal, comes, weeks, learning)) is not None]
+    best = [rule for signal in signals if (rule := _best(signal, comes, on, weeks, learning)) is not None]
     best.sort(key=lambda rule: (-rule.bits, rule.signal.id, rule.signal.weeks))
-    chosen = _apart(best, comes, learning, most)
-    rows = [row for rule in chosen if (row := _measured(rule, comes, ~learning, draws)) is not None]
-    bound = max(SURE, float(ndtri(1 - 0.025 / max(1, len(chosen)))))
+    chosen = _apart(best, comes, on, learning, most)
+    rows = [row for rule in chosen if (row := _measured(rule, comes, on, ~learning, draws)) is not None]
+    bound = float(ndtri(1 - BY_CHANCE / (2 * max(1, len(chosen)))))
     sure = [row for row in rows if abs(row.given - row.otherwise) > bound * row.error]
     return tuple(sorted(sure, key=lambda row: -row.bits))
 
 
-def _best(signal: Signal, comes: Floats, weeks: Sequence[int], among: Truths) -> _Rule | None:
+def _best(signal: Signal, comes: Floats, on: Truths, weeks: Sequence[int], among: Truths) -> _Rule | None:
     """The rule on one signal with most information a future, over weeks, thresholds and directions."""
     found: _Rule | None = None
     for week in weeks:
         values = signal.values[:, week]
-        there = among & (comes > week) & ~np.isnan(values)
+        there = among & on[:, week] & (comes > week) & ~np.isnan(values)
         event = np.isfinite(comes[there])
         if min(event.sum(), (~event).sum()) < FEWEST:
             continue
@@ -148,12 +155,12 @@ def information(past: Truths, event: Truths) -> Floats:
     return np.maximum(total, 0.0)
 
 
-def _apart(rules: Sequence[_Rule], comes: Floats, among: Truths, most: int) -> list[_Rule]:
+def _apart(rules: Sequence[_Rule], comes: Floats, on: Truths, among: Truths, most: int) -> list[_Rule]:
     """Rules that add to one another: each the one that tells most once the chosen ones are known."""
     chosen: list[_Rule] = []
     left = list(rules)
     while left and len(chosen) < most:
-        gains = [_added(rule, chosen, comes, among) for rule in left]
+        gains = [_added(rule, chosen, comes, on, among) for rule in left]
         place = int(np.argmax(gains))
         if gains[place] <= (LEAST if chosen else 0.0):
             break
@@ -164,11 +171,12 @@ def _apart(rules: Sequence[_Rule], comes: Floats, among: Truths, most: int) -> l
 LEAST = 0.002  # bits a future that a rule must add to those before it
 
 
-def _added(rule: _Rule, chosen: Sequence[_Rule], comes: Floats, among: Truths) -> float:
+def _added(rule: _Rule, chosen: Sequence[_Rule], comes: Floats, on: Truths, among: Truths) -> float:
     """Information of a rule about the event, given what the chosen ones say; a whole future's where none is."""
     if not chosen:
         return rule.bits
-    there = among & (comes > max(one.week for one in (rule, *chosen)))
+    week = max(one.week for one in (rule, *chosen))
+    there = among & on[:, week] & (comes > week)
     if not there.any():
         return 0.0
     cell = np.zeros(there.sum(), dtype=np.int64)
@@ -184,9 +192,9 @@ def _added(rule: _Rule, chosen: Sequence[_Rule], comes: Floats, among: Truths) -
     return float((total - spurious) * there.sum() / among.sum())
 
 
-def _measured(rule: _Rule, comes: Floats, among: Truths, draws: NDArray[np.int64]) -> Indicator | None:
+def _measured(rule: _Rule, comes: Floats, on: Truths, among: Truths, draws: NDArray[np.int64]) -> Indicator | None:
     """How a rule does on futures that had no say in its choice; None where there are too few of either kind."""
-    there = among & (comes > rule.week) & ~np.isnan(rule.signal.values[:, rule.week])
+    there = among & on[:, rule.week] & (comes > rule.week) & ~np.isnan(rule.signal.values[:, rule.week])
     event, past = np.isfinite(comes[there]), rule.trips()[there]
     if min(event.sum(), (~event).sum(), past.sum(), (~past).sum()) < FEWEST:
         return None
@@ -211,5 +219,5 @@ def first_week(there: Truths) -> Floats:
 
 
 def grid(weeks: int) -> Iterator[int]:
-    """Weeks at whose end a reading may be taken: a month, two months, quarters, all before the last."""
-    yield from (week for week in (4, 8, 13, 26, 39) if week < weeks)
+    """Weeks at whose end a reading may be taken: a month, two, quarters, up to half of all; later is no warning."""
+    yield from (week for week in (4, 8, 13, 26, 39, 52) if 2 * week <= weeks)

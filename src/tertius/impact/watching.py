@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tertius.engine import Layout, Options, Progress, run
+from tertius.engine import Ensemble, Layout, Options, Progress, run
 from tertius.errors import OptionError
 from tertius.impact.indicators import MOST, Indicator, find, grid
 from tertius.impact.observables import WAR_ENDS, Target, comes, outputs_read, rungs, signals, target_of
-from tertius.world import Scenario
 
 FEWEST = 400  # futures from which on halves hold enough of either kind
 LEAST, LARGEST = 0.05, 0.95  # chances between which an event is sought unasked
@@ -49,13 +49,15 @@ def watchlists(
         raise OptionError("--futures", options.futures, f"{FEWEST} or more", "ask for more futures")
     ensemble = run(layout, replace(options, outputs=outputs_read(scenario)), progress)
     draws = ensemble.trajectories // ensemble.replicates
+    on = ensemble.path("world.ended") == 0
+    weeks = tuple(grid(ensemble.weeks))
     found = []
-    for target in asked or _unasked(scenario):
+    for target in asked or _unasked(ensemble):
         first = comes(ensemble, target)
         chance = float(np.isfinite(first).mean())
         if asked or LEAST <= chance <= LARGEST:
             most = MOST if asked else TWO
-            rules = find(signals(ensemble, target), first, tuple(grid(ensemble.weeks)), draws, most)
+            rules = find(signals(ensemble, target), first, on, weeks, draws, most)
             found.append(Watchlist(target, ensemble.weeks, len(first), chance, rules))
     if asked:
         return tuple(found)
@@ -63,9 +65,17 @@ def watchlists(
     return tuple(sorted(told, key=lambda one: -one.rules[0].bits)[:MOST_UNASKED])
 
 
-def _unasked(scenario: Scenario) -> list[Target]:
-    """The end of the war, every rung, and steps up of those who lead neither side."""
+def _unasked(ensemble: Ensemble) -> list[Target]:
+    """Headlines past their outer quarters, the end of the war, every rung, steps up of those who lead neither side."""
+    scenario = ensemble.layout.scenario
     leads = {side.lead for side in scenario.sides.values()}
     third = [name for name, told in scenario.instruments.items() if told.actor not in leads]
-    texts = [WAR_ENDS, *rungs(scenario), *(f"{name}:up" for name in third)]
+    far = [text for name, told in scenario.outcomes.items() if told.headline for text in _quarters(ensemble, name)]
+    texts = [*far, WAR_ENDS, *rungs(scenario), *(f"{name}:up" for name in third)]
     return [target_of(text, scenario) for text in texts]
+
+
+def _quarters(ensemble: Ensemble, outcome: str) -> Iterator[str]:
+    """An outcome above its upper and below its lower quarter at the last week, at round numbers."""
+    low, high = np.quantile(ensemble.of(outcome)[:, -1], (0.25, 0.75))
+    yield from (f"{outcome}{sign}{float(f'{value:.2g}'):g}" for sign, value in ((">", high), ("<", low)))

@@ -19,7 +19,7 @@ def event(target: Target, scenario: Scenario) -> str:
         return f"{plain(scenario.theatres[target.name].name)} closes"
     if target.kind == "outcome":
         told = scenario.outcomes[target.name]
-        return f"{plain(told.name)} {target.detail} {with_unit(number(target.value, 6), told.unit)}"
+        return f"{plain(told.name)} {target.detail} {with_unit(f'{target.value:,g}', told.unit)}"
     return f"{plain(scenario.instruments[target.name].name)}: a step {target.detail}"
 
 
