@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from tertius.api.countries import country
     from tertius.api.explaining import explain
     from tertius.api.keeping import diff, save, schema, show
-    from tertius.api.learning import analogues, backtest, backtest_decisions, fit, fit_decisions
     from tertius.api.ledger import ledger_entries, resolve, score, seal, seal_backtest, verify
     from tertius.api.learning import analogues, backtest, backtest_decisions, fit, fit_decisions, hindcast
     from tertius.api.looking_up import missing

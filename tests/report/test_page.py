@@ -92,6 +92,7 @@ def check(answer: Answer, scenario: Scenario) -> None:
     assert max(map(len, lines)) <= 80 or any(" " not in line.strip() for line in lines if len(line) > 80)
 
 
+@cache
 def has_comparison(name: str) -> bool:
     return load_scenario(name).comparison is not None
 

@@ -190,9 +190,8 @@ def needs(module: str) -> Any:
 
 
 def measure(record: NDArray[np.float64], outcomes: Sequence[Outcome]) -> NDArray[np.float64]:
-    """Turn recorded outputs, shape (trajectory, week + 1, outcome), into what each outcome measures."""
-    measured = record.copy()
+    """Turn recorded outputs, shape (trajectory, week + 1, outcome), in place into what each outcome measures."""
     for place, outcome in enumerate(outcomes):
         if outcome.measure == "change":
-            measured[:, :, place] -= record[:, :1, place]
-    return measured
+            record[:, :, place] -= record[:, :1, place].copy()
+    return record

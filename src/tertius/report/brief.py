@@ -27,6 +27,7 @@ from tertius.report.grounds import (
 )
 from tertius.report.headlines import bottom_line, if_it_goes_on, named, others, outlook
 from tertius.report.hindcast import standing_sentence
+from tertius.report.once import once
 from tertius.report.outcomes import OutcomeRow, table
 from tertius.report.page import FirstPage, first_page
 from tertius.report.past_entries import PastContext, past_context
@@ -102,6 +103,7 @@ class BriefContext:
     rows: str = shows("draws of the parameters")
 
 
+@once
 def context(answer: Answer, scenario: Scenario, whole: bool = True) -> BriefContext:
     """Everything that the template prints; not whole: what its first page does."""
     ran, found, rests, field = answer.run, answer.sensitivity, answer.grounds, answer.battlefield

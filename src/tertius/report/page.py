@@ -11,6 +11,7 @@ from tertius.impact.summary import MOVED, NONE, UNLINKED, UNSEEN, UNSETTLED, Cha
 from tertius.report.asked import date_of
 from tertius.report.contexts import shows
 from tertius.report.headlines import headline
+from tertius.report.once import once
 from tertius.report.phrases import (
     TERMS,
     chance_name,
@@ -125,6 +126,7 @@ class FirstPage:
     trust: tuple[str, ...] = shows("how far to trust it")
 
 
+@once
 def first_page(answer: Answer, scenario: Scenario) -> FirstPage:
     """The first page, with as many rows as its words leave room for."""
     pages = (_page(answer, scenario, room) for room in ROOMS)

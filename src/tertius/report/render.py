@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from jinja2 import DictLoader, Environment, StrictUndefined
+from jinja2 import DictLoader, Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from tertius.impact.answer import Answer
@@ -89,7 +89,13 @@ def html(answer: Answer, scenario: Scenario, charts: Mapping[str, Any]) -> str:
 
 def _rendered(text: str, told: Mapping[str, Any], figure: Figure | None = None) -> str:
     given = {"figure": figure or (lambda prefix: ""), "mark": lambda basis: f"**[{basis}]**"}
-    return _tidy(environment().from_string(text).render(**told, **given))
+    return _tidy(_read(text).render(**told, **given))
+
+
+@cache
+def _read(text: str) -> Template:
+    """A template for Markdown."""
+    return environment().from_string(text)
 
 
 def _tidy(text: str) -> str:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from tertius.errors import Problem, ScenarioError
+from tertius.shipped import shipped_scenarios
 from tertius.world.consistency import Checker
 from tertius.world.deciding import Instrument
 from tertius.world.entry import ID_PATTERN, Entry
@@ -27,7 +29,20 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
         ScenarioError: the file or a parent cannot be read, or its content is not a valid scenario; all
             problems that could be found are in it.
     """
-    path = find_file(name_or_path)
+    shipped = shipped_scenarios()
+    if isinstance(name_or_path, str) and name_or_path in shipped:
+        states = [path.stat() for path in shipped.values()]
+        return _shipped(name_or_path, tuple((state.st_mtime_ns, state.st_size) for state in states))
+    return _loaded(find_file(name_or_path))
+
+
+@lru_cache(maxsize=8)
+def _shipped(name: str, written: tuple[tuple[int, int], ...]) -> Scenario:
+    """A shipped scenario, read once as long as the files are as they were written."""
+    return _loaded(find_file(name))
+
+
+def _loaded(path: Path) -> Scenario:
     root, problems = read_chain(path)
     return build(root, path.stem, problems)
 
