@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from tertius.api.countries import country
     from tertius.api.explaining import explain
     from tertius.api.keeping import diff, save, schema, show
-    from tertius.api.ledger import ledger_entries, resolve, score, seal, seal_backtest, verify
     from tertius.api.learning import analogues, backtest, backtest_decisions, fit, fit_decisions, hindcast
+    from tertius.api.ledger import ledger_entries, resolve, score, seal, seal_backtest, verify
     from tertius.api.looking_up import missing
     from tertius.api.questions import ask
     from tertius.api.result import Comparison, Shares
@@ -82,9 +82,9 @@ __all__ = [
     "fit",
     "fit_decisions",
     "given",
+    "hindcast",
     "indicators",
     "ledger_entries",
-    "hindcast",
     "load",
     "missing",
     "new",
