@@ -13,10 +13,13 @@ from tertius.history.hindcasts import shipped_hindcast, standing
 class PastWars:
     """Past wars made from data alone, run and scored.
 
-    wars, first, last  how many, and the years in which they began
-    train_before       nothing was learnt of what was not over before this year
-    scores             how many they were scored by
-    better, worse      of these, where it is better, worse than the best simple forecaster by more than one error
+    wars          how many
+    first         year in which the first of them began
+    last          year in which the last of them began
+    train_before  nothing was learnt of what was not over before this year
+    scores        how many they were scored by
+    better        of these, where it is better than the best simple forecaster by more than one error
+    worse         of these, where it is worse by more than one error
     """
 
     wars: int
