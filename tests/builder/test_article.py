@@ -125,6 +125,15 @@ def test_what_is_lacking_is_asked_for(tmp_path: Path, text: str, fix: str) -> No
     assert not (tmp_path / "war.yaml").exists()
 
 
+def test_an_article_of_a_later_day_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "news.txt"
+    file.write_text(f"Addis Ababa, 20 November 2020\n\n{TIGRAY}")
+    with pytest.raises(OptionError, match="2020-11-10 or earlier"):
+        tertius.new("war", tmp_path, as_of="2020-11-10", article=file)
+    war = tertius.new("war", tmp_path, as_of="2020-12-10", article=file)
+    assert load_scenario(war).sources["article"].date == DAY
+
+
 def test_no_article_and_another_kind_are_refused(tmp_path: Path) -> None:
     make: Callable[..., Path] = tertius.new
     with pytest.raises(DataError, match="cannot be read"):

@@ -120,10 +120,10 @@ def proposal_of(article: str | Path, as_of: str | date | None = None) -> Proposa
 
     name, day = str(article), _day("--as-of", as_of)
     place = "standard input" if name == "-" else Path(name).name
-    document, reading = read_file(name, file_bytes(name, LIMIT), day)
+    document, reading = read_file(name, file_bytes(name, LIMIT), None)  # as-of is no day of publication
     text = unwrapped(document.text)
     if text != document.text:
-        reading = read_text(text, day or document.published, place)
+        reading = read_text(text, document.published, place)
     return proposed(reading, place, day)
 
 

@@ -64,6 +64,8 @@ class Proposal:
 
     between   the belligerents; the one that the article has attack first, else the one that is helped
     present   whether the entrant's soldiers are told to be fighting
+    as_of     the day asked for, else the article's own
+    own       the article's own day, where it tells one
     amounts   quantities of the entrant's soldiers: (section, name) -> quantity as a scenario writes it
     """
 
@@ -73,6 +75,7 @@ class Proposal:
     entrant: str
     beside: str
     as_of: date | None
+    own: date | None
     present: bool
     amounts: Mapping[tuple[str, str], Written]
     grounds: tuple[Ground, ...]
@@ -90,7 +93,8 @@ class Proposal:
     def source(self) -> Written:
         """The article as a source of the draft; who publishes it, and its grade, are the analyst's to say."""
         told = {"title": self.title, "publisher": f"file {self.file}"}
-        day = {} if self.as_of is None else {"date": self.as_of.isoformat()}
+        dated = self.own or self.as_of
+        day = {} if dated is None else {"date": dated.isoformat()}
         return {**told, **day, "grade": "F6", "note": "Its publisher was not judged: correct publisher and grade."}
 
 
@@ -100,9 +104,15 @@ def unwrapped(text: str) -> str:
 
 
 def proposed(reading: Reading, file: str, as_of: date | None = None) -> Proposal:
-    """What a text that was read proposes, as of a day (else its own, else today for the names)."""
+    """What a text that was read proposes, as of a day (else its own, else today for the names).
+
+    Raises OptionError: the text is of a later day.
+    """
     own = reading.published or _dateline(reading.text)
     day = as_of or own
+    if own is not None and as_of is not None and own > as_of:
+        allowed = f"an article of {as_of} or earlier: nothing later is used"
+        raise OptionError("--from", f"{file}, of {own}", allowed, "name an earlier article, or a later --as-of")
     at = day or date.today()
     events = [event for event in reading.events if _resolved(event.source, at) and _resolved(event.target, at)]
     beside_each_other = list(_alongside(reading.text, at))
@@ -128,7 +138,7 @@ def proposed(reading: Reading, file: str, as_of: date | None = None) -> Proposal
     grounds = [replace(each, words=_short(each.words)) for each in grounds]
     title = next((line.strip() for line in reading.text.splitlines() if line.strip()), file)
     amounts, told = _amounts(reading, events, entrant, beside)
-    return Proposal(file, _short(title), between, entrant, beside, day, present, amounts, (*grounds, *told))
+    return Proposal(file, _short(title), between, entrant, beside, day, own, present, amounts, (*grounds, *told))
 
 
 def _helping(events: Iterable[Event]) -> Iterator[tuple[tuple[str, str], float, str]]:

@@ -118,7 +118,7 @@ def _sourced(tree: Written, as_of: date, article: Proposal | None = None) -> Wri
     first = {key: value for key, value in plain.items() if key in HEADER}
     sources = sources_used(plain, as_of)
     if article is not None:
-        sources[ARTICLE] = {**article.source, "date": min(article.as_of or as_of, as_of).isoformat()}
+        sources[ARTICLE] = {"date": as_of.isoformat(), **article.source}
     return {**first, "sources": sources, **plain}
 
 

@@ -58,7 +58,13 @@ def new(
     if name is None and not on_terminal:
         raise OptionError("NAME", "nothing", "a name for the scenario", "write it, such as tertius new my-war")
     if on_terminal and (name is None or article) and article != "-":
-        name, between, entrant, beside, as_of, began, present = _asked(name, article, as_of)
+        try:
+            name, between, entrant, beside, as_of, began, present = _asked(
+                name, article, as_of, between, entrant, beside, began, present
+            )
+        except typer.Abort:
+            typer.echo("\nnothing was written", err=True)
+            raise typer.Exit(1) from None
     assert name is not None  # asked for
     is_draft = between is not None or bool(article)
     target = tertius.new(name, folder, between, entrant, beside, as_of, third or (), began, present, article, kind)
@@ -74,9 +80,16 @@ def new(
 
 
 def _asked(
-    name: str | None, article: str, day: str | None
+    name: str | None,
+    article: str,
+    day: str | None,
+    between: tuple[str, str] | None,
+    entrant: str,
+    beside: str,
+    began: str | None,
+    present: bool | None,
 ) -> tuple[str, tuple[str, str], str, str, str, str | None, bool]:
-    """A short dialogue: name, belligerents, entrant, side, day; what an article proposes is offered."""
+    """A short dialogue for what was not given: what an article proposes is offered."""
     told = None
     if article:
         from tertius.api.starting import proposal_of
@@ -86,13 +99,17 @@ def _asked(
             typer.echo(f'{each.option}: {each.value}. "{each.words}"')
     one, two = told.between if told is not None and told.between else (None, None)
     name = name or typer.prompt("Name of the scenario")
-    first = typer.prompt("Belligerent that began (code, name or group)", default=one)
-    second = typer.prompt("The other belligerent", default=two)
-    entrant = typer.prompt("Who comes in", default=(told.entrant if told is not None else "") or None)
-    beside = typer.prompt("Beside whom", default=(told.beside if told is not None else "") or first)
-    dated = told.as_of.isoformat() if told is not None and told.as_of is not None else day
-    as_of = typer.prompt("As of which day (YYYY-MM-DD)", default=dated)
-    began = typer.prompt("First day of the war (empty if unknown)", default="", show_default=False)
-    already = told is not None and told.present
-    present = typer.confirm(f"Do soldiers of {entrant} fight there already?", default=already)
-    return name, (first, second), entrant, beside, as_of, began or None, present
+    if between is None:
+        first = typer.prompt("Belligerent that began (code, name or group)", default=one)
+        between = (first, typer.prompt("The other belligerent", default=two))
+    entrant = entrant or typer.prompt("Who comes in", default=(told.entrant if told is not None else "") or None)
+    offered = told.beside if told is not None else ""
+    beside = beside or typer.prompt("Beside whom", default=offered or between[0])
+    dated = told.as_of.isoformat() if told is not None and told.as_of is not None else None
+    day = day or typer.prompt("As of which day (YYYY-MM-DD)", default=dated)
+    if began is None:
+        began = typer.prompt("First day of the war (empty if unknown)", default="", show_default=False)
+    if present is None:
+        already = told is not None and told.present
+        present = typer.confirm(f"Do soldiers of {entrant} fight there already?", default=already)
+    return name, between, entrant, beside, str(day), began or None, present
