@@ -70,6 +70,17 @@ def test_the_locked_half_of_the_prose_is_the_sealed_one_and_scores_what_was_aske
         assert abs(band["mean"] - band["right"]) <= max(error, 0.05), band
 
 
+def test_denials_score_what_the_docs_say() -> None:
+    found = tertius("read", "--score", GOLD / "denials-open.jsonl", "--json").data
+    assert (found["texts"], found["precision"] >= 0.9, found["denials_right"] >= 0.7) == (18, True, True)
+    file = GOLD / "denials-locked.jsonl"
+    sealed = (GOLD / "denials-locked.sha256").read_text().split()[0]
+    assert hashlib.sha256(file.read_bytes()).hexdigest() == sealed
+    found = tertius("read", "--score", file, "--json").data
+    assert (found["texts"], found["precision"] >= 0.85, found["denials_right"] >= 0.74) == (28, True, True)
+    assert not any(fault.startswith("mode: denied") for fault in found["faults"])
+
+
 def test_confidence_is_what_judged_events_give() -> None:
     events = judged(read_gold(LOCKED.read_text(), "locked"))
     assert fit(events) == pytest.approx(dict(coefficients()), abs=0.3)

@@ -2,6 +2,7 @@
 
 from datetime import date
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
@@ -88,3 +89,11 @@ def test_the_words_of_a_level_tell_it() -> None:
 
 def test_every_list_of_words_holds_some() -> None:
     assert "accuse" in listed("frames-blaming")
+
+
+def test_what_makes_events_knows_nothing_of_what_weighs_them() -> None:
+    from tertius.evidence import reading
+
+    files = list(Path(reading.__path__[0]).glob("*.py"))
+    assert len(files) > 20
+    assert not [file.name for file in files if "evidence.claims" in file.read_text(encoding="utf-8")]

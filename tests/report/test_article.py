@@ -14,8 +14,9 @@ from tertius.evidence.reading import read_text
 from tertius.report.article import article_page
 
 TEXT = (
-    "North Korea has sent 10,000 soldiers to Russia, Seoul said. Russia and Ukraine share a border. Did Iran arm "
-    "Russia? Japan asked Poland to send tanks to Ukraine. Hungary & Serbia <b>met</b> Poland. China opposes it all."
+    "North Korea has sent 10,000 soldiers to Russia, Seoul said. Russia and Ukraine share a border. Did Iran "
+    "arm Russia? Japan asked Poland to send tanks to Ukraine. Hungary & Serbia <b>met</b> Poland. "
+    "China opposes a wider war."
 )
 
 
