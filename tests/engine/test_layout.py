@@ -35,8 +35,9 @@ def problem(tmp_path: Path, old: str, new: str) -> tuple[Problem, str, list[str]
 
 
 def test_an_unknown_quantity(tmp_path: Path) -> None:
-    extra = "discordd: {value: 0.5, unit: '1', source: choice}\n    discord:"
-    found, message, lines = problem(tmp_path, "discord:", extra)
+    there = "discord: {prior:"
+    extra = "discordd: {value: 0.5, unit: '1', source: choice}\n    " + there
+    found, message, lines = problem(tmp_path, there, extra)
     assert found.path == "contingents.kpa.discordd"
     assert found.line is not None
     assert "discordd:" in lines[found.line - 1]
@@ -48,7 +49,7 @@ def test_an_unknown_quantity(tmp_path: Path) -> None:
 
 
 def test_a_wrong_unit(tmp_path: Path) -> None:
-    block = "      prior: {loguniform: {low: 3, high: 35}}\n      unit: week\n"
+    block = "learning_weeks: {prior: {loguniform: {low: 3, high: 35}}, unit: week,"
     found, _, lines = problem(tmp_path, block, block.replace("unit: week", "unit: month"))
     assert (found.path, found.nearest) == ("contingents.kpa.learning_weeks", "week")
     assert found.line is not None
@@ -80,9 +81,8 @@ def test_a_missing_quantity(build: Callable[..., Scenario]) -> None:
 
 
 def test_an_outcome_that_no_law_moves(tmp_path: Path) -> None:
-    found, _, _ = problem(
-        tmp_path, "output: theatres.front.area\n    measure", "output: theatres.front.aera\n    measure"
-    )
+    there = "output: theatres.front.area, measure"
+    found, _, _ = problem(tmp_path, there, there.replace("area", "aera"))
     assert found.path == "outcomes.front-gain.output"
     assert found.nearest == "theatres.front.area"
 
@@ -90,11 +90,11 @@ def test_an_outcome_that_no_law_moves(tmp_path: Path) -> None:
 def test_all_problems_are_found_at_once(build: Callable[..., Scenario]) -> None:
     def bad(keys: dict) -> None:
         del keys["sides"]["A"]["recruitment"]
-        keys["world"]["fire_exponent"]["unit"] = "2"
+        keys["world"]["equipment_exponent"]["unit"] = "2"
 
     with pytest.raises(LayoutError) as caught:
         Layout.of(build(bad))
-    assert {p.path for p in caught.value.problems} == {"sides.A.recruitment", "world.fire_exponent"}
+    assert {p.path for p in caught.value.problems} == {"sides.A.recruitment", "world.equipment_exponent"}
 
 
 def test_a_generic_quantity_that_is_left_out_has_its_reference_prior(build: Callable[..., Scenario]) -> None:

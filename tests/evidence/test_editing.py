@@ -49,11 +49,11 @@ def test_an_edit_changes_what_is_named_and_is_kept_with_who_and_why(inbox: Path)
 @pytest.mark.parametrize(
     ("words", "allowed"),
     [
-        (("--action", "AIDD"), "AID"), (("--actor", "Narnia"), "a code such as"), (("--mode", "maybe"), "happened"),
+        (("--action", "AIDD"), "AID"), (("--actor", "Narnia"), "a code such as"), (("--event-mode", "maybe"), "happened"),
         (("--date", "2024-13-01"), "YYYY-MM-DD"), (("--date", "1-1-1"), "YYYY-MM-DD"),
         (("--object", "tanks"), "troops"),
         (("--quantity", "many soldiers"), "a number and a unit"), (("--target", "POL"), "another than the actor"),
-        (("--target", "none"), "a state"), ((), "--actor"), (("--mode", "happened"), "--actor"),
+        (("--target", "none"), "a state"), ((), "--actor"), (("--event-mode", "happened"), "--actor"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_refused_and_changes_nothing(inbox: Path, words: tuple[str, ...], allowed: str) -> None:

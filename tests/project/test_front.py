@@ -4,6 +4,7 @@ import doctest
 import inspect
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -223,8 +224,8 @@ def test_a_command_is_one_file(tmp_path: Path) -> None:
     (copy / "cli" / "commands" / "greet.py").write_text(text, encoding="utf-8")
     code = "import sys; from tertius.cli import main; main()"
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
-    for words, expected in ((["-h"], "greet      Greet a war."), (["greet", "Avria"], "hail Avria")):
+    for words, expected in ((["-h"], r"greet +Greet a war\."), (["greet", "Avria"], "hail Avria")):
         made = subprocess.run(
             [sys.executable, "-c", code, *words], env=environment, capture_output=True, text=True, check=True
         )
-        assert expected in made.stdout
+        assert re.search(expected, made.stdout)

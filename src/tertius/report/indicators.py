@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tertius.calendar import week_ends
+from tertius.calendar import short_day, week_ends
 from tertius.impact.indicators import Indicator
 from tertius.impact.observables import Target, rungs
 from tertius.report.words import number, plain, with_unit
@@ -25,7 +25,7 @@ def event(target: Target, scenario: Scenario) -> str:
 
 def rule(one: Indicator, scenario: Scenario) -> str:
     """What to look at, and when it trips."""
-    day = f"{[scenario.as_of, *week_ends(scenario.as_of, one.week)][-1]:%-d %b %Y}".lstrip("0")
+    day = short_day(week_ends(scenario.as_of, one.week)[-1])
     if one.weeks == 0:
         return f"{_happened(one.signal, scenario)}{'' if one.above else ': not'} by {day}"
     told = scenario.observations[one.signal]

@@ -42,7 +42,7 @@ def _turns(answer: Answer, scenario: Scenario, words: int) -> Iterator[Watch]:
     moments = answer.timeline or ()
     for moment in moments:
         if moment.kind in (WAR_ENDS, CLOSED) and moment.share >= LEAST_WATCHED:
-            what = "the war ends" if moment.kind == WAR_ENDS else f"{_theatre(scenario, moment.path)} closes"
+            what = "the war ends" if moment.kind == WAR_ENDS else _closes(scenario, moment.path)
             yield _likely(answer, moment, few_words(what, words))
     for moment in moments:
         if moment.kind in (UP, DOWN):
@@ -55,8 +55,10 @@ def _likely(answer: Answer, moment: Moment, what: str) -> Watch:
     return Watch(f"{percent(moment.share)} chance, about {when}", what)
 
 
-def _theatre(scenario: Scenario, path: str) -> str:
-    return mid_sentence(scenario, scenario.theatres[path.split(".")[1]].name)
+def _closes(scenario: Scenario, path: str) -> str:
+    told = scenario.theatres[path.split(".")[1]]
+    again = ", for a time at least" if "reopening" in told.quantities else ""
+    return f"{mid_sentence(scenario, told.name)} closes{again}"
 
 
 def _expected(answer: Answer, scenario: Scenario) -> Iterator[tuple[date, str]]:
