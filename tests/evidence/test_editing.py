@@ -49,11 +49,11 @@ def test_an_edit_changes_what_is_named_and_is_kept_with_who_and_why(inbox: Path)
 @pytest.mark.parametrize(
     ("words", "allowed"),
     [
-        (("--action", "AIDD"), "AID"), (("--actor", "Narnia"), "a code such as"), (("--event-mode", "maybe"), "happened"),
+        (("--action", "AIDD"), "AID"), (("--actor", "Narnia"), "a code such as"), (("--told", "maybe"), "happened"),
         (("--date", "2024-13-01"), "YYYY-MM-DD"), (("--date", "1-1-1"), "YYYY-MM-DD"),
         (("--object", "tanks"), "troops"),
         (("--quantity", "many soldiers"), "a number and a unit"), (("--target", "POL"), "another than the actor"),
-        (("--target", "none"), "a state"), ((), "--actor"), (("--event-mode", "happened"), "--actor"),
+        (("--target", "none"), "a state"), ((), "--actor"), (("--told", "happened"), "--actor"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_refused_and_changes_nothing(inbox: Path, words: tuple[str, ...], allowed: str) -> None:
@@ -66,7 +66,7 @@ def test_what_does_not_fit_is_refused_and_changes_nothing(inbox: Path, words: tu
 
 def test_undo_takes_back_edits_decisions_and_filings_in_turn(inbox: Path) -> None:
     start = tertius("evidence", "list", "--json").data
-    edit(1, "--mode", "denied")
+    edit(1, "--told", "denied")
     tertius("evidence", "accept", 1, 2)
     tertius("evidence", "reject", 2)
     assert "rejected: claim 2" in tertius("evidence", "undo").out
@@ -126,5 +126,5 @@ def test_an_inbox_of_before_there_were_changes_takes_them(inbox: Path) -> None:
     with sqlite3.connect(file) as raw:
         raw.execute("drop table change")
     raw.close()
-    assert edit(1, "--mode", "announced").code == 0
+    assert edit(1, "--told", "announced").code == 0
     assert "announced" in tertius("evidence", "changes").out

@@ -18,7 +18,7 @@ Action = Annotated[str, typer.Option(help="One of the sixteen actions, such as A
 Target = Annotated[str, typer.Option(help="Whom it is done to, such as RUS; none for nobody named.")]
 Object = Annotated[str, typer.Option(help="With what: the kind of instrument, such as troops or arms; none.")]
 When = Annotated[str, typer.Option("--date", help="YYYY-MM-DD, YYYY-MM or YYYY; none.")]
-Mode = Annotated[str, typer.Option("--event-mode", help="Such as happened, announced, considered, denied.")]
+Mode = Annotated[str, typer.Option("--told", help="Its mode: told as happened, announced, considered, denied.")]
 Quantity = Annotated[str, typer.Option(help='A number and a unit, such as "10,000 soldiers"; none.')]
 By = Annotated[str, typer.Option(help="Who does it; else the user of this machine.")]
 

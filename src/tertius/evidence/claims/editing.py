@@ -46,7 +46,7 @@ def edited(record: Mapping[str, Any], fields: Mapping[str, str], actors: Collect
         fix = "name whom it is done to; only MOBILIZE and RETREAT go without"
         raise OptionError("--target", NONE, "a state or a listed organisation", fix)
     if changed == dict(record):
-        names = ", ".join(f"--{name}" for name in FIELDS)
+        names = ", ".join("--told" if name == "mode" else f"--{name}" for name in FIELDS)
         raise OptionError("the change", "nothing that differs", names, "name what is to be changed")
     if changed["kind"] != record["kind"] or changed["source"] != record["source"]:
         changed["instrument"] = None
@@ -91,7 +91,7 @@ def by_hand(fields: Mapping[str, str], words: str, published: date | None, actor
 
 def _checked(name: str, given: str, record: Mapping[str, Any], actors: Collection[str]) -> Any:
     """What the record holds for a field's value. Raises OptionError."""
-    option = f"--{name}"
+    option = "--told" if name == "mode" else f"--{name}"
     if given.lower() == NONE and name in ("target", "object", "date", "quantity"):
         return {"target": "", "quantity": []}.get(name)
     if name in ("actor", "target"):
