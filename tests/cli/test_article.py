@@ -173,3 +173,12 @@ def test_an_instrument_can_be_named_where_an_entry_is_a_decision() -> None:
     assert last["imposed"]
     assert last["up"]["with_it"] > 0 == last["up"]["without"]
     refused(tertius("compare", WAR, "--without", "POL-arms:withdraw"), "never")
+
+
+def test_a_page_does_not_take_the_place_of_its_text(tmp_path: Path) -> None:
+    note = tmp_path / "note.txt"
+    note.write_text("North Korea has sent soldiers to Russia.", encoding="utf-8")
+    told = tertius("read", note, "--html", note)
+    assert told.code == 2
+    assert "another file" in told.err
+    assert note.read_text(encoding="utf-8").startswith("North Korea")

@@ -114,6 +114,8 @@ def test_a_claim_by_hand_has_its_source_and_grade(inbox: Path) -> None:
     assert (row["id"], row["grade"], row["origin"]) == (told.data["claim"], "C3", "colleague")
     assert row["record"]["kind"] == "munitions"
     assert not tertius(*command, "--grade", "C3", "--json").data["is_new"]
+    other = tertius("evidence", "add-claim", "USA", "SANCTION", "PRK", *words, "--grade", "C3", "--json")
+    assert other.data["is_new"], "another claim from the same sentence"
     assert tertius(*command, "--grade", "Z3").code == 2
     bad = ("evidence", "add-claim", "PRK", "AID", "none", *words, "--grade", "C3")
     assert "only MOBILIZE and RETREAT" in tertius(*bad).err

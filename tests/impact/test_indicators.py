@@ -179,3 +179,12 @@ def test_stated_rates_hold_on_fresh_seeds() -> None:
                 checked += 1
             assert rule(row, layout.scenario)
     assert checked >= 4
+
+
+@pytest.mark.usefixtures("compiled")
+def test_a_run_that_keeps_only_a_part_is_read_by_that_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    layout = tertius.load("river-war").layout
+    few = len(outputs_read(layout.scenario)) * 17 * 4 * 600
+    monkeypatch.setattr("tertius.engine.arm.EVERYTHING_BYTES", few)
+    (found,) = tertius.indicators("river-war", ["land>0"], futures=1000, weeks=16)
+    assert found.futures == 600

@@ -31,11 +31,13 @@ class Signal:
     id      names it; readings of one thing over several windows are parted by `weeks`
     weeks   weeks over which a series is read; 0 for a step, which is seen or not
     values  what can have been seen by the end of each week, shape (future, week + 1); NaN before the first reading
+    flow    whether a series is a flow, read as its mean a week, and not a stock, read as its change
     """
 
     id: str
     weeks: int
     values: Floats
+    flow: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Indicator:
 
     signal        what is watched
     weeks         weeks over which a series is read; 0 for a step
+    flow          whether the series is read as a mean a week, not as a change
     above         whether it trips at and above the threshold, or below it
     threshold     in the unit of the signal
     week          by the end of which week it is read
@@ -61,6 +64,7 @@ class Indicator:
 
     signal: str
     weeks: int
+    flow: bool
     above: bool
     threshold: float
     week: int
@@ -205,7 +209,7 @@ def _measured(rule: _Rule, comes: Floats, on: Truths, among: Truths, draws: NDAr
     error = float(np.sqrt((np.bincount(group, pull) ** 2).sum()))
     caught = (comes[there] - rule.week)[event & past]
     return Indicator(
-        rule.signal.id, rule.signal.weeks, rule.above, rule.threshold, rule.week, int(there.sum()),
+        rule.signal.id, rule.signal.weeks, rule.signal.flow, rule.above, rule.threshold, rule.week, int(there.sum()),
         float(past.mean()), given, otherwise, error, hits, alarms, hits / alarms if alarms > 0 else None,
         float(np.median(caught)) if caught.size else 0.0,
         float(information(past[None, :], event)[0]) * float(there.sum() / among.sum()),

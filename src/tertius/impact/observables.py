@@ -2,7 +2,8 @@
 
 A series is read with its source's lag and the scatter that the scenario gives it, over windows of weeks: a stock by its
 change, a flow by its mean. Steps of instruments, rungs, ends of bargains, closed theatres and turns of the calendar are
-seen in the week in which they come. What no source counts (soldiers present, power, threat) is no observable.
+seen in the week in which they come; a step is seen where a level stands off that of the as-of date. What no source
+counts (soldiers present, power, threat) is no observable.
 """
 
 from __future__ import annotations
@@ -70,11 +71,11 @@ def target_of(text: str, scenario: Scenario) -> Target:
         return Target(text, "rung", text)
     if name in scenario.theatres and detail == CLOSES and scenario.theatres[name].closes_at_zero:
         return Target(text, "theatre", name)
-    if detail and name in (*scenario.instruments, *rungs(scenario), *scenario.theatres):
-        raise OptionError("TARGET", text, form, f"ask for {name}" + (":up" if name in scenario.instruments else ""))
+    if detail and name in scenario.instruments:
+        raise OptionError("TARGET", text, form, f"ask for {name}:up")
     closing = [f"{name}:{CLOSES}" for name, told in scenario.theatres.items() if told.closes_at_zero]
     names = [WAR_ENDS, *scenario.instruments, *rungs(scenario), *closing, *scenario.outcomes]
-    raise UnknownName("target", name, names, f"write one of these forms: {form}")
+    raise UnknownName("target", text, names, f"write one of these forms: {form}")
 
 
 def rungs(scenario: Scenario) -> dict[str, str]:
@@ -95,9 +96,9 @@ def outputs_read(scenario: Scenario) -> tuple[str, ...]:
 
 
 def comes(ensemble: Ensemble, target: Target) -> NDArray[np.float64]:
-    """First week in which the event is there, inf where it never is; an outcome counts at the last week."""
+    """First week in which the event is there in each future kept, inf where never; an outcome counts at the last week."""
     if target.kind == "outcome":
-        last = ensemble.of(target.name)[:, -1]
+        last = ensemble.of(target.name)[: len(ensemble.everything), -1]
         return np.where(
             last > target.value if target.detail == "above" else last < target.value, ensemble.weeks, np.inf
         )
@@ -141,7 +142,7 @@ def _series(ensemble: Ensemble) -> Iterator[Signal]:
             else:
                 seen = values[:, window:] - values[:, :-window]
             read[:, window + lag :] = seen[:, : values.shape[1] - window - lag]
-            yield Signal(name, window, read)
+            yield Signal(name, window, read, flow)
 
 
 def _lag(series: str) -> int:

@@ -24,7 +24,7 @@ class Watchlist:
 
     target   the event
     week     the last week of the run
-    futures  futures run
+    futures  futures whose paths were kept: all but of very large runs
     chance   share of futures in which it comes by then
     rules    indicators, the most telling first; none where nothing that can be seen parts the futures
     """
@@ -48,7 +48,7 @@ def watchlists(
     if options.futures < FEWEST:
         raise OptionError("--futures", options.futures, f"{FEWEST} or more", "ask for more futures")
     ensemble = run(layout, replace(options, outputs=outputs_read(scenario)), progress)
-    draws = ensemble.trajectories // ensemble.replicates
+    draws = ensemble.trajectories[: len(ensemble.everything)] // ensemble.replicates  # those whose paths were kept
     on = ensemble.path("world.ended") == 0
     weeks = tuple(grid(ensemble.weeks))
     found = []

@@ -3,7 +3,7 @@
 In a theatre that closed at zero, with chance h in a week,
 
     A <- min(a, ceiling),  u <- M,  d <- 0,  and it is open again                          (1)
-    n_sk <- w_sk N_s,  the side's other open theatres giving by the soldiers they have      (2)
+    n_sk <- max(n_sk, w_sk N_s),  the other theatres giving by the soldiers they have       (2)
 
 N_s being the side's own soldiers in all: each side lies there as it did at the as-of date. A contingent that has been
 idle since its theatre closed is back in it.

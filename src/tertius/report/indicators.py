@@ -19,7 +19,7 @@ def event(target: Target, scenario: Scenario) -> str:
         return f"{plain(scenario.theatres[target.name].name)} closes"
     if target.kind == "outcome":
         told = scenario.outcomes[target.name]
-        return f"{plain(told.name)} {target.detail} {with_unit(f'{target.value:,g}', told.unit)}"
+        return f"{plain(told.name)} {target.detail} {with_unit(f'{target.value:,.10g}', told.unit)}"
     return f"{plain(scenario.instruments[target.name].name)}: a step {target.detail}"
 
 
@@ -29,8 +29,7 @@ def rule(one: Indicator, scenario: Scenario) -> str:
     if one.weeks == 0:
         return f"{_happened(one.signal, scenario)}{'' if one.above else ': not'} by {day}"
     told = scenario.observations[one.signal]
-    flow = told.output.endswith("losses")
-    over = f"a week, over {one.weeks} weeks," if flow else f"over {one.weeks} weeks"
+    over = f"a week, over {one.weeks} weeks," if one.flow else f"over {one.weeks} weeks"
     side = "at least" if one.above else "below"
     return f"{plain(told.name)} {over} {side} {with_unit(number(one.threshold), told.unit)}, as read on {day}"
 

@@ -1,7 +1,7 @@
 """Say what to watch: which observables tell early whether an event comes, and how often they cry wolf.
 
-TARGET: war-ends, INSTRUMENT, INSTRUMENT:down, LADDER.RUNG, THEATRE:closes, OUTCOME>NUMBER; none: what can
-be told apart.
+TARGET: war-ends, INSTRUMENT, INSTRUMENT:up, INSTRUMENT:down, LADDER.RUNG, THEATRE:closes, OUTCOME>NUMBER,
+OUTCOME<NUMBER; none: what can be told apart.
 """
 
 from __future__ import annotations

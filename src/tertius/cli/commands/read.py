@@ -80,6 +80,8 @@ def read(
         told = other(document.text, reading.published, file)
         apart = disagreements(reading, told)
         reading = replace(reading, notes=(*reading.notes, *told.notes), dropped=(*reading.dropped, *told.dropped))
+    if html is not None and file is not None and html.resolve() == Path(file).resolve():
+        raise OptionError("--html", str(html), "another file than the text's own", "give the page a name of its own")
     if html is not None:
         from tertius.cli.pages import write_page
 

@@ -21,6 +21,7 @@ FIELDS = {
 }  # fmt: skip
 """What can be changed, and the key of an event's record that holds it."""
 QUANTITY = re.compile(r"(?P<value>\d[\d,]*(?:\.\d+)?)\s+(?P<unit>[A-Za-z][\w-]*)")
+BY_HAND = "by hand"
 NONE = "none"
 LONGEST = 2000
 """Characters of words that a claim is filed with by hand."""
@@ -83,7 +84,7 @@ def by_hand(fields: Mapping[str, str], words: str, published: date | None, actor
         quote=text,
         said_by=None,
         confidence=1.0,
-        trigger="by hand",
+        trigger=BY_HAND,
         kind=record["kind"],
     )
     return Reading(text, (event,), (), (), published)

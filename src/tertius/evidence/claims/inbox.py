@@ -21,7 +21,7 @@ from typing import Any
 
 from tertius.errors import DataError, OptionError, UnknownName
 from tertius.evidence.claims.changes import WITHDRAWN, Change, Changes
-from tertius.evidence.claims.editing import edited
+from tertius.evidence.claims.editing import BY_HAND, edited
 from tertius.evidence.claims.grades import check_grade
 from tertius.evidence.claims.repeats import Filed, conflict, same_claim
 from tertius.evidence.reading.extra import needed
@@ -113,7 +113,7 @@ class Inbox:
             DataError: the database cannot be used.
         """
         grade = check_grade(grade)
-        digest = hashlib.sha256(" ".join(reading.text.split()).encode()).hexdigest()
+        digest = _digest(reading)
         day = published or reading.published
         with self._transaction() as connection:
             at = self.articles.c
@@ -293,6 +293,12 @@ def _check(asked: Iterable[int], known: Iterable[int]) -> None:
         if number not in held:
             allowed = [str(each) for each in sorted(held)]
             raise UnknownName("claim", str(number), allowed, "tertius evidence list shows the claims")
+
+
+def _digest(reading: Reading) -> str:
+    """What makes a filing the same: its words, and of what was told by hand what it says."""
+    by_hand = [f"{e.source} {e.action} {e.target} {e.mode} {e.date}" for e in reading.events if e.trigger == BY_HAND]
+    return hashlib.sha256(" ".join([*reading.text.split(), *by_hand]).encode()).hexdigest()
 
 
 def _records(reading: Reading) -> Iterator[tuple[str, dict[str, Any]]]:
