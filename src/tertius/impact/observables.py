@@ -96,7 +96,7 @@ def outputs_read(scenario: Scenario) -> tuple[str, ...]:
 
 
 def comes(ensemble: Ensemble, target: Target) -> NDArray[np.float64]:
-    """First week in which the event is there in each future kept, inf where never; an outcome counts at the last week."""
+    """First week in which the event is there in each future kept, inf where never; an outcome's is the last."""
     if target.kind == "outcome":
         last = ensemble.of(target.name)[: len(ensemble.everything), -1]
         return np.where(
