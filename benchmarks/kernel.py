@@ -50,6 +50,7 @@ def layout_of(settings: Mapping[str, float] | None = None) -> Layout:
     off = {f"sides.{side}.{name}": 0.0 for side in scenario.sides for name in ("drain", "loss_wear", "usual_offers")}
     off |= {f"world.{kind}_end_rate": 0.0 for kind in ("quick", "slow", "old", "very_old")}
     off |= {f"world.{name}": 0.0 for name in ("collapse_rate", "surprise", "usual_news")}
+    off |= {f"theatres.{name}.reopening": 0.0 for name in scenario.theatres}
     return Layout.of(scenario, {**off, **(settings or {})})
 
 

@@ -280,9 +280,13 @@ static inline void integrate(struct contingent *unit, const struct contingent_gi
 
 static inline void coalition_integration(struct war *w) {
     for (int s = 0; s < SIDES; s++) lend_officers(w, s);
+    /* Nobody leads its host in the wars that are timed. */
+    for (count k = 0; k < w->theatres; k++)
+        for (int s = 0; s < SIDES; s++) w->force[2 * k + s].native_integration = 1.0;
     for (count c = 0; c < w->contingents; c++) {
         struct contingent *unit = &w->contingent[c];
         const struct contingent_given *g = &w->contingent_given[c];
+        unit->concerted = unit->troops;
         if (w->week >= 0) unit->interpreter_pool += g->interpreter_training;
         else unit->served_weeks = unit->joint_weeks;
         if (unit->troops > 0.0) {

@@ -197,8 +197,10 @@ def coalition_integration(war: War) -> None:
     state, params = war.state, war.params
     for s in range(2):
         lend_officers(war, s)
+    state.force[:, f.NATIVE_INTEGRATION] = 1.0  # nobody leads its host in the wars that are timed
     for c in range(len(state.contingent)):
         own, given = state.contingent[c], params.contingent[c]
+        own[integration_law.CONCERTED] = own[f.TROOPS]
         if war.week >= 0:
             own[f.INTERPRETER_POOL] += given[integration_law.TRAINING]
         else:

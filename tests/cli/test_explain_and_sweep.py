@@ -27,7 +27,7 @@ def test_a_quantity_is_explained_with_its_source_and_laws() -> None:
 
 def test_outputs_records_sections_and_laws_are_explained_by_name() -> None:
     told = tertius("explain", "theatres.ridge.area", WAR, "--json").data
-    assert (told["unit"], told["outcomes"], told["written_by"]) == ("km2", ["land"], ["ground"])
+    assert (told["unit"], told["outcomes"], told["written_by"]) == ("km2", ["land"], ["reopening", "ground"])
     default = tertius("explain", "world.optimism", WAR, "--json").data
     assert default["basis"] == "default"
     section = tertius("explain", "theatres", WAR, "--json").data
