@@ -219,6 +219,35 @@ def test_by_hand_needs_a_source_and_a_window_that_has_begun(tmp_path: Path) -> N
         tertius.resolve(question="pst", value=2.0, **by_hand)
 
 
+def test_by_hand_only_what_measures_the_same_is_settled_and_a_rule_stands(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'ledger.sqlite'}"
+    past = {"starts": "2024-01-01", "ends": "2024-06-01"}
+    bodies = [
+        sealed("same", **past)[2],
+        sealed("same", kind="hand", **past)[2],
+        sealed("same", scenario="other", **past)[2],
+        sealed("same", starts="2024-02-01", ends="2024-06-01")[2],
+        sealed("ruled", **past)[2],
+    ]
+    ruled = {"seals": 6, "status": "settled", "value": 2.0, "rows": [], "by": "rule"}
+    with closing(Ledger(address, create=True)) as held:
+        held.append([("sealed", f"s{place}", body) for place, body in enumerate(bodies)])
+        held.append([("resolved", "resolved:6:1", ruled)])
+    by_hand = {"ledger": address, "source": "a page", "value": 2.0}
+    with pytest.raises(OptionError, match=r"entry 2: made.*entry 4: other"):
+        tertius.resolve(question="same", **by_hand)
+    with pytest.raises(OptionError, match=r"entry 2: made.*entry 5: made"):
+        tertius.resolve(question="same", scenario="made", deadline="2031-06-01", **by_hand)
+    with pytest.raises(OptionError, match="none is meant"):
+        tertius.resolve(question="same", deadline="2031-06-02", **by_hand)
+    assert tertius.resolve(question="same", scenario="other", **by_hand).settled == ((4, "same"),)
+    assert tertius.resolve(question="same", entry=5, **by_hand).settled == ((5, "same"),)
+    with pytest.raises(DataError, match="what a rule found stands"):
+        tertius.resolve(question="ruled", **by_hand)
+    with pytest.raises(OptionError, match="--question"):
+        tertius.resolve(ledger=address, scenario="made")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
