@@ -145,6 +145,21 @@ def test_a_changed_law_or_prior_is_another_version() -> None:
 
 
 @pytest.mark.slow
+def test_what_is_assumed_is_sealed_with_its_value_and_scored_apart(compiled: None, tmp_path: Path) -> None:
+    path = "sides.A.recruitment"
+    asked = {"ledger": f"sqlite:///{tmp_path / 'ledger.sqlite'}", "futures": 400, "only": ["sanctions"]}
+    numbers = []
+    for assume in ({}, {path: 1.5}, {path: 1.7}, {}):
+        numbers.append(tertius.seal("river-war", assume=assume, **asked).number)
+    assert numbers == [1, 2, 3, 1]
+    entries = [each for each in tertius.ledger_entries(ledger=asked["ledger"]) if each["kind"] == "sealed"]
+    assert [each["body"]["assumed"].get(path, {}).get("value") for each in entries] == [None, 1.5, 1.7]
+    assert len({each["identity"] for each in entries}) == 3
+    assert [each.counts["pending"] for each in tertius.score(ledger=asked["ledger"])] == [1, 1, 1]
+    assert tertius.seal("river-war", assume={path: 1.7}, **asked).known == ("sanctions",)
+
+
+@pytest.mark.slow
 def test_seal_resolve_score_verify(compiled: None, tmp_path: Path) -> None:
     address = f"sqlite:///{tmp_path / 'ledger.sqlite'}"
     asked = {"ledger": address, "futures": 400}

@@ -37,7 +37,7 @@ class Resolved:
 
 @dataclass(frozen=True)
 class Which:
-    """Which forecasts of a question are meant: of a scenario, up to a deadline (YYYY-MM-DD), or one entry; empty: any."""
+    """Which forecasts of a question are meant: of a scenario, a deadline (YYYY-MM-DD), or one entry; empty: any."""
 
     scenario: str = ""
     deadline: str = ""
@@ -59,7 +59,8 @@ def outcome(
     """What came of a forecast by its own rule: the body of a resolution; else "state: why" while it is open."""
     told = forecast.told
     own_names = {told["scenario"], *told.get("lineage", ())}
-    steps = next((each for each in records if own_names & set(each.scenarios)), None)
+    own_records = [each for each in records if own_names & set(each.scenarios)]
+    steps = max(own_records, key=lambda each: each.until, default=None)
     found = {name: settle(_terms(terms), holdings, steps, today) for name, terms in told["terms"].items()}
     open_ones = [each for each in found.values() if each.status not in ("settled", "void")]
     if open_ones:
