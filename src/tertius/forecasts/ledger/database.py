@@ -128,7 +128,7 @@ class Ledger:
                 fix = "name another --ledger; nothing was changed"
                 raise self._refused("a table of another form", f"{TABLE} has {', '.join(sorted(columns))}", fix)
             first = self._select(connection, ENTRIES.c.seq == 1)
-            told = first[0].told if first else {}
+            told = first[0].told if first and first[0].is_whole else {}
             if (told.get("program"), told.get("form")) != ("tertius", FORM) and create:
                 given = "its first entry is missing or of another form"
                 raise self._refused("no ledger of this form", given, "tertius ledger verify says more; name another")
