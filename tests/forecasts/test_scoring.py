@@ -14,14 +14,17 @@ from tests.forecasts.ledgers import sealed
 import tertius
 from tertius.errors import DataError, OptionError, UnknownName
 from tertius.forecasts.ledger.database import Ledger
-from tertius.forecasts.ledger.entries import Entry, digest
+from tertius.forecasts.ledger.entries import Entry, digest, written
 from tertius.forecasts.ledger.methodology import version_of
 from tertius.forecasts.ledger.reliability import reliability
-from tertius.forecasts.ledger.rows import Forecast
+from tertius.forecasts.ledger.resolving import outcome
+from tertius.forecasts.ledger.rows import Forecast, forecasts_of
 from tertius.forecasts.ledger.scoring import crps_of_quantiles, score
 from tertius.forecasts.ledger.sealing import kind_of
 from tertius.forecasts.questions.past import LEVELS
+from tertius.forecasts.questions.settling import Steps
 from tertius.report.scoreboard import scoreboard
+from tertius.world.recorded import RecordedStep
 
 RECORD = """
 tertius: 1
@@ -69,6 +72,41 @@ def test_scores_are_what_a_loop_makes_of_them() -> None:
     assert rival.difference == pytest.approx(found.brier - rival.brier)
     assert rival.interval is not None
     assert rival.interval[0] < rival.difference < rival.interval[1]
+
+
+def test_the_verdict_says_what_it_can_tell() -> None:
+    def said(*rows: Forecast) -> str:
+        return scoreboard(score(rows), [])
+
+    assert "0.160 below the base rate's on the same 1 thresholds, on too few" in said(forecast(1, 0.7, 0.5, True))
+    assert "is the same as the base rate's on the same 1 thresholds." in said(forecast(1, 0.5, 0.5, True))
+    assert "too few" not in said(*some(60)[0])
+
+
+def test_a_forecast_is_overdue_by_the_lag_of_what_settles_it_everywhere() -> None:
+    def state(told: dict[str, Any], today: date) -> str:
+        (found,) = forecasts_of([Entry(2, "sealed", "", "", written(told), "", "")], today)
+        waits = outcome(found, None, [], today)
+        assert isinstance(waits, str)
+        assert waits.partition(":")[0] == found.state
+        return found.state
+
+    told = sealed("q")[2]
+    rule = {"output": "theatres.x.area", "series": "acled.x", "take": "max", "at_least": [1.0], "until": "2031-06-01"}
+    with_lag = told | {"terms": {"": told["terms"][""] | {"rule": rule}}}
+    assert [state(told, date(2031, 6, day)) for day in (29, 30)] == ["pending", "overdue"]
+    assert [state(with_lag, date(2031, 7, day)) for day in (13, 14)] == ["pending", "overdue"]
+
+
+def test_of_several_records_the_latest_settles() -> None:
+    held = forecast(1, 0.5, 0.5, True)
+    step = RecordedStep(id="s", date=date(2031, 4, 1), instrument="x", step="up", after=1, text="t", source="a page")
+    early = Steps({}, date(2031, 5, 1), "early", ("made",))
+    late = Steps({"s": step}, date(2031, 7, 1), "late", ("made",))
+    for records in ([early, late], [late, early]):
+        found = outcome(held, None, records, date(2031, 7, 1))
+        assert isinstance(found, dict)
+        assert (found["source"], found["value"]) == ("late", 1.0)
 
 
 def test_kinds_scenarios_and_versions_never_share_a_score() -> None:

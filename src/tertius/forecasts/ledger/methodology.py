@@ -2,7 +2,7 @@
 
 A version is the hash of the laws and of the scenario's priors. Levels that a new week brings, and a fit to more data,
 are no new methodology; a changed law or prior is, and so is an assumption (`--assume`) in place of a prior. A new
-version restates the score of the one before it, so that the record starts again beside the old one and not on top of it.
+version restates the score of the one before it: the record starts again beside the old one and not on top of it.
 """
 
 from __future__ import annotations

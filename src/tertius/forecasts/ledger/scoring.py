@@ -66,7 +66,7 @@ class Group:
     """The score of one kind, scenario and methodology version.
 
     counts       settled, void, pending, overdue -> forecasts sealed
-    corrected    settled by hand, or again
+    by_hand      forecasts resolved by hand
     forecasts    thresholds settled; brier, log of ours on all of them, None without any
     adjusted     difficulty-adjusted Brier score; None without base rates
     rivals       those that have a forecast
