@@ -13,9 +13,11 @@ from tests.forecasts.ledgers import sealed
 
 import tertius
 from tertius.errors import DataError, OptionError, UnknownName
+from tertius.forecasts.ledger.crowd import Price
 from tertius.forecasts.ledger.database import Ledger
 from tertius.forecasts.ledger.entries import Entry, digest, written
 from tertius.forecasts.ledger.methodology import version_of
+from tertius.forecasts.ledger.prices import read_crowd, read_prices
 from tertius.forecasts.ledger.reliability import reliability
 from tertius.forecasts.ledger.resolving import outcome
 from tertius.forecasts.ledger.rows import Forecast, forecasts_of
@@ -123,13 +125,42 @@ def test_kinds_scenarios_and_versions_never_share_a_score() -> None:
 
 def test_a_rival_is_compared_on_its_own_forecasts_and_prices_count() -> None:
     rows = [forecast(1, 0.9, None, True), forecast(2, 0.2, 0.5, False)]
-    (found,) = score(rows, {("q1", None, 1.0): 0.8})
+    (found,) = score(rows, {("q1", None, 1.0): [Price(date(2031, 3, 2), 0.8)]})
     rivals = {each.name: each for each in found.rivals}
     assert rivals["base"].forecasts == 1
     assert rivals["base"].ours_brier == pytest.approx(0.04)
     assert rivals["crowd"].brier == pytest.approx(0.04)
     assert rivals["crowd"].ours_brier == pytest.approx(0.01)
     assert rivals["base"].interval is None
+
+
+def test_the_last_price_up_to_the_as_of_date_counts_and_of_its_own_question(tmp_path: Path) -> None:
+    file = tmp_path / "crowd.csv"
+    head = "question,branch,threshold,chance,date,scenario,deadline\n"
+    file.write_text(
+        head + "q1,,1,0.9,2031-03-03,made,\nq1,,1,0.6,2031-03-02,made,\nq1,,1,0.7,2031-02-01,made,\n"
+        "q1,,1,0.2,2031-03-02,other,\nq2,,1,0.3,2031-03-03,,2031-06-01\n"
+    )
+    rows = [forecast(1, 0.9, None, True), forecast(1, 0.9, None, True, scenario="other"), forecast(2, 0.9, None, True)]
+    found = {each.scenario: each.rivals for each in score(rows, read_crowd(file))}
+    assert {name: [rival.forecasts for rival in rivals] for name, rivals in found.items()} == {
+        "made": [1],
+        "other": [1],
+    }
+    assert found["made"][0].brier == pytest.approx(0.4**2)
+    assert found["other"][0].brier == pytest.approx(0.8**2)
+    file.write_text(head + "q1,,1,0.9,2031-03-02,,\n")
+    with pytest.raises(DataError, match="column scenario"):
+        score(rows, read_crowd(file))
+    file.write_text(head + "q1,,1,0.9,2031-03-02,,\nq1,,1,0.8,2031-03-02,,\n")
+    with pytest.raises(DataError, match="a second time"):
+        read_crowd(file)
+    file.write_text(head + "q1,,1,0.9,soon,,\n")
+    with pytest.raises(DataError, match="YYYY-MM-DD"):
+        read_crowd(file)
+    file.write_text("question,threshold,chance\nq1,1,0.9\n")
+    with pytest.raises(DataError, match="no column date"):
+        read_crowd(file)
 
 
 def test_difficulty_is_taken_out() -> None:
@@ -314,8 +345,6 @@ def test_by_hand_only_what_measures_the_same_is_settled_and_a_rule_stands(tmp_pa
     ],
 )
 def test_prices_that_are_none_are_refused(text: str, said: str, tmp_path: Path) -> None:
-    from tertius.forecasts.ledger.prices import read_prices
-
     file = tmp_path / "prices.csv"
     file.write_text(text)
     with pytest.raises(DataError, match=said):

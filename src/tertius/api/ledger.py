@@ -169,7 +169,8 @@ def score(*, ledger: str = "", crowd: str | Path | None = None) -> tuple[Group, 
 
     Args:
         ledger: address of the database; else the user's own.
-        crowd: a CSV file (question, branch, threshold, chance) of a crowd's prices.
+        crowd: a CSV file (question, branch, threshold, chance, date) of a crowd's prices. The last one up to the as-of
+            date counts. Columns `scenario` and `deadline` tell questions of the same id apart.
 
     Returns:
         One `Group` for each kind, scenario and methodology version: counts by state, Brier and log scores, rivals,
@@ -185,11 +186,11 @@ def score(*, ledger: str = "", crowd: str | Path | None = None) -> tuple[Group, 
     from datetime import UTC, datetime
 
     from tertius.forecasts.ledger.database import Ledger
-    from tertius.forecasts.ledger.prices import read_prices
+    from tertius.forecasts.ledger.prices import read_crowd
     from tertius.forecasts.ledger.rows import forecasts_of
     from tertius.forecasts.ledger.scoring import score as scored
 
-    prices = None if crowd is None else read_prices(Path(crowd))
+    prices = None if crowd is None else read_crowd(Path(crowd))
     with closing(Ledger(ledger)) as held:
         return scored(forecasts_of(held.entries(), datetime.now(UTC).date()), prices)
 

@@ -109,7 +109,7 @@ def resolve(
 @app.command()
 def score(
     crowd: Annotated[
-        Path | None, typer.Option(help="CSV (question, branch, threshold, chance) of a crowd's prices.")
+        Path | None, typer.Option(help="CSV (question, branch, threshold, chance, date) of a crowd's prices.")
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for scoreboard.html, one file for the public.")
