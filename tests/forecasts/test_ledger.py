@@ -20,6 +20,7 @@ from tests.forecasts.ledgers import fill, sealed
 
 from tertius.errors import DataError
 from tertius.forecasts.ledger.database import TABLE, Ledger
+from tertius.forecasts.ledger.entries import Entry
 from tertius.forecasts.ledger.seen import last_seen
 from tertius.forecasts.ledger.verifying import verify
 
@@ -158,6 +159,21 @@ def test_the_same_identity_is_added_once(address: str) -> None:
     fill(address, 2)
     with closing(Ledger(address)) as held:
         assert [each.seq for each in held.append([sealed("q0"), sealed("new"), sealed("new")])] == [4]
+
+
+def test_what_is_added_may_be_decided_by_what_stands_while_nobody_else_writes(address: str) -> None:
+    fill(address, 2)
+    with closing(Ledger(address)) as held:
+
+        def rows(entries: list[Entry]) -> list[Any]:
+            with (
+                closing(sqlite3.connect(address.removeprefix("sqlite:///"), timeout=0)) as other,
+                pytest.raises(sqlite3.OperationalError, match="locked"),
+            ):
+                other.execute("BEGIN IMMEDIATE")
+            return [sealed(f"after-{entries[-1].seq}")]
+
+        assert [each.identity for each in held.append(rows)] == ["after-3"]
 
 
 def refused(address: str, create: bool) -> str:

@@ -12,7 +12,8 @@ import numpy as np
 
 from tertius.errors import DataError, OptionError, UnknownName
 from tertius.evidence import Holdings
-from tertius.forecasts.ledger.database import Ledger
+from tertius.forecasts.ledger.database import Ledger, Rows
+from tertius.forecasts.ledger.entries import Entry
 from tertius.forecasts.ledger.rows import Forecast, forecasts_of
 from tertius.forecasts.questions.rule import Rule
 from tertius.forecasts.questions.settling import Settled, Steps, Terms, settle
@@ -167,9 +168,31 @@ def resolve_by_hand(
     if (value is None) != is_void or (value is not None and not np.isfinite(value)):
         given = "a value and void" if is_void else "no value" if value is None else f"{value}"
         raise OptionError("--value, --void", given, "exactly one, a finite number", "give one of the two")
+    before = 0
+
+    def rows(entries: list[Entry]) -> Rows:
+        nonlocal before
+        alike, chosen = _open_to_hand(entries, question, which or Which())
+        before = len(alike) - len(chosen)
+        counts = Counter(entry.told["seals"] for entry in entries if entry.kind == "resolved")
+        return [
+            (
+                "resolved",
+                f"resolved:{each.entry.seq}:{counts[each.entry.seq] + 1}",
+                _by_hand(each, value, branches) | {"by": "hand", "source": source},
+            )
+            for each in chosen
+        ]
+
+    done = tuple((int(each.told["seals"]), question) for each in ledger.append(rows))
+    told = tuple((seq, name, source) for seq, name in done)
+    return Resolved(() if is_void else done, told if is_void else (), (), before)
+
+
+def _open_to_hand(entries: list[Entry], question: str, which: Which) -> tuple[list[Forecast], list[Forecast]]:
+    """The forecasts that are meant, and those of them that no rule has resolved."""
     today = datetime.now(UTC).date()
-    entries = ledger.entries()
-    alike = _alike(forecasts_of(entries, today), question, which or Which())
+    alike = _alike(forecasts_of(entries, today), question, which)
     chosen = [each for each in alike if each.result is None or each.result["by"] == "hand"]
     if not chosen:
         given = f"{question}, resolved by its rule (entry {alike[0].entry.seq})"
@@ -180,15 +203,7 @@ def resolve_by_hand(
         raise DataError(
             "resolve", given, "a question whose window has begun", "wait, or seal none that is not asked yet"
         )
-    counts = Counter(entry.told["seals"] for entry in entries if entry.kind == "resolved")
-    rows = []
-    for each in chosen:
-        body = _by_hand(each, value, branches) | {"by": "hand", "source": source}
-        rows.append(("resolved", f"resolved:{each.entry.seq}:{counts[each.entry.seq] + 1}", body))
-    ledger.append(rows)
-    done = tuple((each.entry.seq, question) for each in chosen)
-    told = tuple((seq, name, source) for seq, name in done)
-    return Resolved(() if is_void else done, told if is_void else (), (), len(alike) - len(chosen))
+    return alike, chosen
 
 
 def _alike(every: Sequence[Forecast], question: str, which: Which) -> list[Forecast]:

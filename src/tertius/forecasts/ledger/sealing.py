@@ -8,14 +8,14 @@ with the as-of date from which it was asked and what was assumed: the same quest
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from tertius.errors import DataError, OptionError, ScenarioError
-from tertius.forecasts.ledger.database import Ledger
+from tertius.forecasts.ledger.database import Ledger, Rows
 from tertius.forecasts.ledger.entries import Entry, digest
 from tertius.forecasts.ledger.methodology import assumed_of, code_digest, methodology_of, under, version_of
 from tertius.forecasts.ledger.rows import forecasts_of
@@ -69,9 +69,22 @@ def seal(
     Raises:
         DataError: none can be sealed, or the database refuses. OptionError: a live forecast of what is over.
     """
+    told: list[Sealed] = []
+
+    def rows(entries: list[Entry]) -> Rows:
+        found, found_rows = _sorted(entries, answers, hand, kind)
+        told.append(found)
+        return found_rows
+
+    added = ledger.append(rows)
+    sealed = tuple(each for each in added if each.kind == "sealed")
+    return replace(told[0], added=sealed, head=added[-1].hash if added else told[0].head)
+
+
+def _sorted(entries: list[Entry], answers: Answers, hand: Any, kind: str) -> tuple[Sealed, Rows]:
+    """What is new beside the entries that stand, what is known, and what is left out."""
     today = datetime.now(UTC).date()
     scenario = answers.layout.scenario
-    entries = ledger.entries()
     assumed = assumed_of(answers.layout.overrides)
     method = methodology_of(scenario, assumed)
     number, is_new, before = version_of(entries, scenario.name, method)
@@ -101,9 +114,8 @@ def seal(
             rows.append(("sealed", identity, sealed))
     if len(left) == len(answers.asked):
         raise _none(left)
-    added = ledger.append(rows) if len(rows) > is_new else []
-    head = added[-1].hash if added else ledger.entries()[-1].hash
-    return Sealed(tuple(each for each in added if each.kind == "sealed"), tuple(known), left, kinds, number, head)
+    found = Sealed((), tuple(known), left, kinds, number, entries[-1].hash)
+    return found, rows if len(rows) > is_new else []
 
 
 def _kind(wanted: str, asked: Asked, as_of: date, today: date) -> str:
