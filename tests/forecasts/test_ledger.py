@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from tests.forecasts.ledgers import fill, sealed
 
 from tertius.errors import DataError
 from tertius.forecasts.ledger.database import TABLE, Ledger
+from tertius.forecasts.ledger.entries import Entry
+from tertius.forecasts.ledger.seen import last_seen
 from tertius.forecasts.ledger.verifying import verify
 
 ROOT = Path(__file__).parents[2]
@@ -91,6 +94,9 @@ def test_rows_can_neither_be_changed_nor_removed_through_the_database(address: s
         ("UPDATE {t} SET recorded = '2020-01-01T00:00:00+00:00' WHERE seq = 3", "content", "entry 3"),
         ("UPDATE {t} SET hash = replace(hash, substr(hash, 1, 4), '0000') WHERE seq = 3", "content", "entry 3"),
         ("UPDATE {t} SET kind = 'opened' WHERE seq = 3", "content", "entry 3"),
+        ("UPDATE {t} SET body = '1' WHERE seq = 3", "content", "entry 3"),
+        ("UPDATE {t} SET body = json_object('kind', 'live') WHERE seq = 3", "content", "entry 3"),
+        ("UPDATE {t} SET body = 'no JSON' WHERE seq = 1", "content", "entry 1"),
         ("DELETE FROM {t} WHERE seq = 3", "order", "entry 3 is missing"),
         ("DELETE FROM {t} WHERE seq = 5", "order", "entry 5"),
         ("DELETE FROM {t} WHERE seq = 1", "order", "entry 1 is missing"),
@@ -101,6 +107,30 @@ def test_what_was_done_to_a_row_is_found(line: str, layer: str, said: str, addre
     changed(address, line)
     found = faults(address)
     assert any(said in fault for fault in found[layer]), found
+
+
+@pytest.mark.parametrize("body", [1, {"kind": "live"}])
+def test_an_entry_without_what_its_kind_holds_is_found_though_its_hash_is_right(body: Any, address: str) -> None:
+    fill(address, 1)
+    with closing(Ledger(address)) as held:
+        held.append([("sealed", "odd", body)])
+    assert "does not hold" in faults(address)["content"][0]
+
+
+def test_a_live_forecast_sealed_on_its_last_day_is_found(address: str) -> None:
+    today = datetime.now(UTC).date().isoformat()
+    with closing(Ledger(address, create=True)) as held:
+        held.append([sealed("late", ends=today)])
+    assert "was not sealed before" in faults(address)["time"][0]
+
+
+@pytest.mark.parametrize("text", ["[]", "1", "no JSON"])
+def test_a_note_of_what_was_seen_that_cannot_be_read_is_written_anew(text: str, address: str, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "ledgers-seen.json").write_text(text)
+    fill(address, 1)
+    with closing(Ledger(address)) as held:
+        assert last_seen(held.key) is not None
 
 
 def test_rows_in_another_order_are_found(address: str) -> None:
@@ -129,6 +159,21 @@ def test_the_same_identity_is_added_once(address: str) -> None:
     fill(address, 2)
     with closing(Ledger(address)) as held:
         assert [each.seq for each in held.append([sealed("q0"), sealed("new"), sealed("new")])] == [4]
+
+
+def test_what_is_added_may_be_decided_by_what_stands_while_nobody_else_writes(address: str) -> None:
+    fill(address, 2)
+    with closing(Ledger(address)) as held:
+
+        def rows(entries: list[Entry]) -> list[Any]:
+            with (
+                closing(sqlite3.connect(address.removeprefix("sqlite:///"), timeout=0)) as other,
+                pytest.raises(sqlite3.OperationalError, match="locked"),
+            ):
+                other.execute("BEGIN IMMEDIATE")
+            return [sealed(f"after-{entries[-1].seq}")]
+
+        assert [each.identity for each in held.append(rows)] == ["after-3"]
 
 
 def refused(address: str, create: bool) -> str:

@@ -98,6 +98,7 @@ def test_only_whole_weeks_count_and_a_window_in_the_past_is_refused() -> None:
         (AREA + "    take: last\n    above: [2, 1]\n" + UNTIL, 7, "thresholds that rise"),
         (AREA + "    take: crossings\n    above: 1\n" + UNTIL, 3, "line"),
         (AREA + "    take: steps\n    above: 1\n" + UNTIL, 3, "name an instrument"),
+        (AREA + "    take: change\n    of: changes\n    above: 1\n" + UNTIL, 7, "add `since`"),
         (SANCTIONS + "    take: max\n    at_least: 3\n" + UNTIL, 7, "what can come"),
         (SANCTIONS + "    take: max\n    at_least: 0\n" + UNTIL, 7, "what can come"),
         (AREA + "    take: last\n    above: 1\n" + UNTIL + "    txt: x\n", 9, "text"),
@@ -117,6 +118,12 @@ def test_a_question_that_cannot_be_asked_is_refused_with_its_line(
     with pytest.raises(ScenarioError) as caught:
         read_questions(tertius.load("river-war").layout, file)
     assert any(problem.line == line and said in str(problem) for problem in caught.value.problems), str(caught.value)
+
+
+def test_the_change_of_changes_is_asked_from_a_later_week_on(tmp_path: Path) -> None:
+    file = tmp_path / "q.yaml"
+    file.write_text(HEAD + AREA + "    take: change\n    of: changes\n    above: 1\n    since: 2031-03-20\n" + UNTIL)
+    assert len(read_questions(tertius.load("river-war").layout, file).questions) == 1
 
 
 def test_a_file_about_another_scenario_or_of_another_form_is_refused(tmp_path: Path) -> None:

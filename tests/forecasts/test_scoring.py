@@ -13,15 +13,20 @@ from tests.forecasts.ledgers import sealed
 
 import tertius
 from tertius.errors import DataError, OptionError, UnknownName
+from tertius.forecasts.ledger.crowd import Price
 from tertius.forecasts.ledger.database import Ledger
-from tertius.forecasts.ledger.entries import Entry, digest
+from tertius.forecasts.ledger.entries import Entry, digest, written
 from tertius.forecasts.ledger.methodology import version_of
+from tertius.forecasts.ledger.prices import read_crowd, read_prices
 from tertius.forecasts.ledger.reliability import reliability
-from tertius.forecasts.ledger.rows import Forecast
+from tertius.forecasts.ledger.resolving import outcome
+from tertius.forecasts.ledger.rows import Forecast, forecasts_of
 from tertius.forecasts.ledger.scoring import crps_of_quantiles, score
 from tertius.forecasts.ledger.sealing import kind_of
 from tertius.forecasts.questions.past import LEVELS
+from tertius.forecasts.questions.settling import Steps
 from tertius.report.scoreboard import scoreboard
+from tertius.world.recorded import RecordedStep
 
 RECORD = """
 tertius: 1
@@ -71,6 +76,41 @@ def test_scores_are_what_a_loop_makes_of_them() -> None:
     assert rival.interval[0] < rival.difference < rival.interval[1]
 
 
+def test_the_verdict_says_what_it_can_tell() -> None:
+    def said(*rows: Forecast) -> str:
+        return scoreboard(score(rows), [])
+
+    assert "0.160 below the base rate's on the same 1 thresholds, on too few" in said(forecast(1, 0.7, 0.5, True))
+    assert "is the same as the base rate's on the same 1 thresholds." in said(forecast(1, 0.5, 0.5, True))
+    assert "too few" not in said(*some(60)[0])
+
+
+def test_a_forecast_is_overdue_by_the_lag_of_what_settles_it_everywhere() -> None:
+    def state(told: dict[str, Any], today: date) -> str:
+        (found,) = forecasts_of([Entry(2, "sealed", "", "", written(told), "", "")], today)
+        waits = outcome(found, None, [], today)
+        assert isinstance(waits, str)
+        assert waits.partition(":")[0] == found.state
+        return found.state
+
+    told = sealed("q")[2]
+    rule = {"output": "theatres.x.area", "series": "acled.x", "take": "max", "at_least": [1.0], "until": "2031-06-01"}
+    with_lag = told | {"terms": {"": told["terms"][""] | {"rule": rule}}}
+    assert [state(told, date(2031, 6, day)) for day in (29, 30)] == ["pending", "overdue"]
+    assert [state(with_lag, date(2031, 7, day)) for day in (13, 14)] == ["pending", "overdue"]
+
+
+def test_of_several_records_the_latest_settles() -> None:
+    held = forecast(1, 0.5, 0.5, True)
+    step = RecordedStep(id="s", date=date(2031, 4, 1), instrument="x", step="up", after=1, text="t", source="a page")
+    early = Steps({}, date(2031, 5, 1), "early", ("made",))
+    late = Steps({"s": step}, date(2031, 7, 1), "late", ("made",))
+    for records in ([early, late], [late, early]):
+        found = outcome(held, None, records, date(2031, 7, 1))
+        assert isinstance(found, dict)
+        assert (found["source"], found["value"]) == ("late", 1.0)
+
+
 def test_kinds_scenarios_and_versions_never_share_a_score() -> None:
     rows = [
         forecast(n, 0.1 * n, 0.5, True, kind=kind, methodology=number, scenario=scenario)
@@ -85,13 +125,42 @@ def test_kinds_scenarios_and_versions_never_share_a_score() -> None:
 
 def test_a_rival_is_compared_on_its_own_forecasts_and_prices_count() -> None:
     rows = [forecast(1, 0.9, None, True), forecast(2, 0.2, 0.5, False)]
-    (found,) = score(rows, {("q1", None, 1.0): 0.8})
+    (found,) = score(rows, {("q1", None, 1.0): [Price(date(2031, 3, 2), 0.8)]})
     rivals = {each.name: each for each in found.rivals}
     assert rivals["base"].forecasts == 1
     assert rivals["base"].ours_brier == pytest.approx(0.04)
     assert rivals["crowd"].brier == pytest.approx(0.04)
     assert rivals["crowd"].ours_brier == pytest.approx(0.01)
     assert rivals["base"].interval is None
+
+
+def test_the_last_price_up_to_the_as_of_date_counts_and_of_its_own_question(tmp_path: Path) -> None:
+    file = tmp_path / "crowd.csv"
+    head = "question,branch,threshold,chance,date,scenario,deadline\n"
+    file.write_text(
+        head + "q1,,1,0.9,2031-03-03,made,\nq1,,1,0.6,2031-03-02,made,\nq1,,1,0.7,2031-02-01,made,\n"
+        "q1,,1,0.2,2031-03-02,other,\nq2,,1,0.3,2031-03-03,,2031-06-01\n"
+    )
+    rows = [forecast(1, 0.9, None, True), forecast(1, 0.9, None, True, scenario="other"), forecast(2, 0.9, None, True)]
+    found = {each.scenario: each.rivals for each in score(rows, read_crowd(file))}
+    assert {name: [rival.forecasts for rival in rivals] for name, rivals in found.items()} == {
+        "made": [1],
+        "other": [1],
+    }
+    assert found["made"][0].brier == pytest.approx(0.4**2)
+    assert found["other"][0].brier == pytest.approx(0.8**2)
+    file.write_text(head + "q1,,1,0.9,2031-03-02,,\n")
+    with pytest.raises(DataError, match="column scenario"):
+        score(rows, read_crowd(file))
+    file.write_text(head + "q1,,1,0.9,2031-03-02,,\nq1,,1,0.8,2031-03-02,,\n")
+    with pytest.raises(DataError, match="a second time"):
+        read_crowd(file)
+    file.write_text(head + "q1,,1,0.9,soon,,\n")
+    with pytest.raises(DataError, match="YYYY-MM-DD"):
+        read_crowd(file)
+    file.write_text("question,threshold,chance\nq1,1,0.9\n")
+    with pytest.raises(DataError, match="no column date"):
+        read_crowd(file)
 
 
 def test_difficulty_is_taken_out() -> None:
@@ -142,6 +211,21 @@ def test_a_changed_law_or_prior_is_another_version() -> None:
     assert version_of([entry], "river-war", told | {"laws": "other"}) == (2, True, 1)
     assert version_of([entry], "other-war", told) == (1, True, None)
     assert methodology_of(tertius.load("korea-1950").record)["priors"] != told["priors"]
+
+
+@pytest.mark.slow
+def test_what_is_assumed_is_sealed_with_its_value_and_scored_apart(compiled: None, tmp_path: Path) -> None:
+    path = "sides.A.recruitment"
+    asked = {"ledger": f"sqlite:///{tmp_path / 'ledger.sqlite'}", "futures": 400, "only": ["sanctions"]}
+    numbers = []
+    for assume in ({}, {path: 1.5}, {path: 1.7}, {}):
+        numbers.append(tertius.seal("river-war", assume=assume, **asked).number)
+    assert numbers == [1, 2, 3, 1]
+    entries = [each for each in tertius.ledger_entries(ledger=asked["ledger"]) if each["kind"] == "sealed"]
+    assert [each["body"]["assumed"].get(path, {}).get("value") for each in entries] == [None, 1.5, 1.7]
+    assert len({each["identity"] for each in entries}) == 3
+    assert [each.counts["pending"] for each in tertius.score(ledger=asked["ledger"])] == [1, 1, 1]
+    assert tertius.seal("river-war", assume={path: 1.7}, **asked).known == ("sanctions",)
 
 
 @pytest.mark.slow
@@ -219,6 +303,35 @@ def test_by_hand_needs_a_source_and_a_window_that_has_begun(tmp_path: Path) -> N
         tertius.resolve(question="pst", value=2.0, **by_hand)
 
 
+def test_by_hand_only_what_measures_the_same_is_settled_and_a_rule_stands(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'ledger.sqlite'}"
+    past = {"starts": "2024-01-01", "ends": "2024-06-01"}
+    bodies = [
+        sealed("same", **past)[2],
+        sealed("same", kind="hand", **past)[2],
+        sealed("same", scenario="other", **past)[2],
+        sealed("same", starts="2024-02-01", ends="2024-06-01")[2],
+        sealed("ruled", **past)[2],
+    ]
+    ruled = {"seals": 6, "status": "settled", "value": 2.0, "rows": [], "by": "rule"}
+    with closing(Ledger(address, create=True)) as held:
+        held.append([("sealed", f"s{place}", body) for place, body in enumerate(bodies)])
+        held.append([("resolved", "resolved:6:1", ruled)])
+    by_hand = {"ledger": address, "source": "a page", "value": 2.0}
+    with pytest.raises(OptionError, match=r"entry 2: made.*entry 4: other"):
+        tertius.resolve(question="same", **by_hand)
+    with pytest.raises(OptionError, match=r"entry 2: made.*entry 5: made"):
+        tertius.resolve(question="same", scenario="made", deadline="2031-06-01", **by_hand)
+    with pytest.raises(OptionError, match="none is meant"):
+        tertius.resolve(question="same", deadline="2031-06-02", **by_hand)
+    assert tertius.resolve(question="same", scenario="other", **by_hand).settled == ((4, "same"),)
+    assert tertius.resolve(question="same", entry=5, **by_hand).settled == ((5, "same"),)
+    with pytest.raises(DataError, match="what a rule found stands"):
+        tertius.resolve(question="ruled", **by_hand)
+    with pytest.raises(OptionError, match="--question"):
+        tertius.resolve(ledger=address, scenario="made")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -232,8 +345,6 @@ def test_by_hand_needs_a_source_and_a_window_that_has_begun(tmp_path: Path) -> N
     ],
 )
 def test_prices_that_are_none_are_refused(text: str, said: str, tmp_path: Path) -> None:
-    from tertius.forecasts.ledger.prices import read_prices
-
     file = tmp_path / "prices.csv"
     file.write_text(text)
     with pytest.raises(DataError, match=said):

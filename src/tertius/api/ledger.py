@@ -112,6 +112,9 @@ def resolve(
     data: str | Path | None = None,
     records: Sequence[str | Path] = (),
     question: str = "",
+    scenario: str = "",
+    deadline: str = "",
+    entry: int = 0,
     value: float | None = None,
     void: bool = False,
     branches: Sequence[str] = (),
@@ -123,7 +126,10 @@ def resolve(
         ledger: address of the database; else the user's own.
         data: folder of data files or a store with what came.
         records: records of states' steps: files with `scenario`, `until` and `record`, or scenarios of a later date.
-        question: id of a question to settle by hand.
+        question: id of a question to settle by hand. What was resolved by rule stands.
+        scenario: by hand, where forecasts of that id measure different things: the name of the scenario.
+        deadline: likewise: the last day that counts, YYYY-MM-DD.
+        entry: likewise: the number of the forecast's entry.
         value: what was measured, in the question's unit.
         void: that it can never be settled.
         branches: of a conditional question settled by hand, those whose condition came about.
@@ -134,7 +140,7 @@ def resolve(
 
     Raises:
         DataError: no ledger, or data that cannot be read. ScenarioError: a record that cannot be read.
-        UnknownName: no such question. OptionError: by hand without a source.
+        UnknownName: no such question. OptionError: by hand without a source, or of several forecasts that differ.
 
     Example:
         tertius.resolve(data="my-data", records=["my-record.yaml"]).settled
@@ -143,17 +149,17 @@ def resolve(
 
     from tertius.errors import OptionError
     from tertius.forecasts.ledger.database import Ledger
+    from tertius.forecasts.ledger.resolving import Which, resolve_by_hand
     from tertius.forecasts.ledger.resolving import resolve as by_rule
-    from tertius.forecasts.ledger.resolving import resolve_by_hand
     from tertius.forecasts.questions.settling import read_steps
 
-    if not question and (value is not None or void or source or branches):
+    if not question and (value is not None or void or source or branches or scenario or deadline or entry):
         raise OptionError(
             "--question", "nothing", "the id of a question settled by hand", "name it, or leave the rest out"
         )
     with closing(Ledger(ledger)) as held:
         if question:
-            return resolve_by_hand(held, question, source, value, void, branches)
+            return resolve_by_hand(held, question, source, value, void, branches, Which(scenario, deadline, entry))
         return by_rule(held, held_data(data), [read_steps(each) for each in records])
 
 
@@ -163,7 +169,8 @@ def score(*, ledger: str = "", crowd: str | Path | None = None) -> tuple[Group, 
 
     Args:
         ledger: address of the database; else the user's own.
-        crowd: a CSV file (question, branch, threshold, chance) of a crowd's prices.
+        crowd: a CSV file (question, branch, threshold, chance, date) of a crowd's prices. The last one up to the as-of
+            date counts. Columns `scenario` and `deadline` tell questions of the same id apart.
 
     Returns:
         One `Group` for each kind, scenario and methodology version: counts by state, Brier and log scores, rivals,
@@ -179,11 +186,11 @@ def score(*, ledger: str = "", crowd: str | Path | None = None) -> tuple[Group, 
     from datetime import UTC, datetime
 
     from tertius.forecasts.ledger.database import Ledger
-    from tertius.forecasts.ledger.prices import read_prices
+    from tertius.forecasts.ledger.prices import read_crowd
     from tertius.forecasts.ledger.rows import forecasts_of
     from tertius.forecasts.ledger.scoring import score as scored
 
-    prices = None if crowd is None else read_prices(Path(crowd))
+    prices = None if crowd is None else read_crowd(Path(crowd))
     with closing(Ledger(ledger)) as held:
         return scored(forecasts_of(held.entries(), datetime.now(UTC).date()), prices)
 

@@ -96,7 +96,7 @@ def print_scores(told: tuple[Group, ...]) -> None:
         if each.brier is None or each.log is None:
             typer.echo("  no score yet: nothing is settled")
             continue
-        typer.echo(f"  {each.forecasts} thresholds settled, {each.by_hand} forecasts by hand; smaller is better")
+        typer.echo(f"  {each.forecasts} thresholds settled, {each.by_hand} resolved by hand; smaller is better")
         typer.echo(f"  {'':14}{'Brier':>8}{'log':>8}{'ours':>8}{'ours less it':>14}  80%")
         typer.echo(f"  {'ours':14}{each.brier:8.3f}{each.log:8.3f}")
         for rival in each.rivals:

@@ -66,7 +66,7 @@ def _section(each: Group) -> str:
     counts = ", ".join(f"{count} {state}" for state, count in each.counts.items())
     told = [
         f"<h2>{name}: {escape(each.scenario)}, methodology {each.methodology}</h2>"
-        f'<p class="soft">{what}</p><p>{counts}; {each.by_hand} settled by hand.</p>'
+        f'<p class="soft">{what}</p><p>{counts}; {each.by_hand} resolved by hand.</p>'
     ]
     if each.brier is None or each.log is None:
         return "".join([*told, "<p>No score yet: nothing is settled.</p>"])
@@ -88,12 +88,15 @@ def _verdict(each: Group) -> str:
     base = next((rival for rival in each.rivals if rival.name == "base"), None)
     if base is None:
         return f"Our Brier score is {each.brier:.3f} on {each.forecasts} thresholds; no base rate stands beside it."
+    same = f"the base rate's on the same {base.forecasts} thresholds"
+    if round(base.difference, 3) == 0.0:
+        return f"Our Brier score is the same as {same}."
     worse = "below" if base.difference < 0 else "above"
-    sure = "" if base.interval is None or base.interval[0] * base.interval[1] > 0 else ", which may be chance"
-    return (
-        f"Our Brier score is {abs(base.difference):.3f} {worse} the base rate's on the same {base.forecasts} "
-        f"thresholds{sure}."
-    )
+    if base.interval is None:
+        sure = ", on too few questions to tell"
+    else:
+        sure = "" if base.interval[0] * base.interval[1] > 0 else ", which may be chance"
+    return f"Our Brier score is {abs(base.difference):.3f} {worse} {same}{sure}."
 
 
 def _rivals(each: Group) -> str:

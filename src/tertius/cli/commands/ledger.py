@@ -73,6 +73,9 @@ def resolve(
     data: SeriesData = None,
     records: Records = None,
     question: Annotated[str, typer.Option(help="Id of a question to settle by hand.")] = "",
+    scenario: Annotated[str, typer.Option(help="By hand, where several differ: the scenario.")] = "",
+    deadline: Annotated[str, typer.Option(help="By hand, where several differ: the deadline, YYYY-MM-DD.")] = "",
+    entry: Annotated[int, typer.Option(min=0, help="By hand, where several differ: the number of the entry.")] = 0,
     value: Annotated[float | None, typer.Option(help="By hand: what was measured, in the question's unit.")] = None,
     void: Annotated[bool, typer.Option("--void", help="By hand: it can never be settled.")] = False,
     branch: Annotated[
@@ -92,6 +95,9 @@ def resolve(
         data=data,
         records=tuple(records or ()),
         question=question,
+        scenario=scenario,
+        deadline=deadline,
+        entry=entry,
         value=value,
         void=void,
         branches=tuple(branch or ()),
@@ -103,7 +109,7 @@ def resolve(
 @app.command()
 def score(
     crowd: Annotated[
-        Path | None, typer.Option(help="CSV (question, branch, threshold, chance) of a crowd's prices.")
+        Path | None, typer.Option(help="CSV (question, branch, threshold, chance, date) of a crowd's prices.")
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for scoreboard.html, one file for the public.")

@@ -7,5 +7,6 @@ sealing     answers -> sealed forecasts, methodology versions
 resolving   sealed forecasts -> what came, by rule or by hand
 rows        entries -> forecasts with their state
 verifying   what is shown, layer by layer, and what is not
+crowd       a crowd's prices: which stood when a forecast was asked
 scoring     proper scores beside base rate, persistence and crowd prices; reliability
 """

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from tertius.calendar import DAYS
 from tertius.forecasts.backtest import OURS, Backtest, Track
-from tertius.forecasts.ledger.database import Ledger
-from tertius.forecasts.ledger.entries import digest
-from tertius.forecasts.ledger.methodology import code_digest, methodology_of, version_of
+from tertius.forecasts.ledger.database import Ledger, Rows
+from tertius.forecasts.ledger.entries import Entry, digest
+from tertius.forecasts.ledger.methodology import assumed_of, code_digest, methodology_of, under, version_of
 from tertius.forecasts.ledger.rows import forecasts_of
 from tertius.forecasts.ledger.scoring import restated
 from tertius.forecasts.questions.past import LEVELS
@@ -33,9 +33,14 @@ CUMULATIVE = 1  # place of the kind in a track
 
 def seal_backtest(ledger: Ledger, found: Backtest) -> int:
     """Seal a backtest's forecasts; how many were added. Those that stand already add nothing. Raises DataError."""
+    added = ledger.append(lambda entries: _rows(entries, found))
+    return sum(each.kind == "sealed" for each in added)
+
+
+def _rows(entries: list[Entry], found: Backtest) -> Rows:
     scenario = found.layout.scenario
-    entries = ledger.entries()
-    method = methodology_of(scenario)
+    assumed = assumed_of(found.layout.overrides)
+    method = methodology_of(scenario, assumed)
     number, is_new, before = version_of(entries, scenario.name, method)
     rows: list[tuple[str, str, Any]] = []
     if is_new:
@@ -48,7 +53,7 @@ def seal_backtest(ledger: Ledger, found: Backtest) -> int:
         "scenario": scenario.name,
         "lineage": [scenario.name],
         "scenario_digest": scenario.digest,
-        "assumed": sorted(found.layout.overrides),
+        "assumed": assumed,
         "data": dict(found.digests),
         "methodology": number,
         "version": version("tertius"),
@@ -58,9 +63,9 @@ def seal_backtest(ledger: Ledger, found: Backtest) -> int:
     }
     for track in found.tracks:
         for told in _of_track(track):
-            name = f"backtest:{scenario.name}:{told['question']['id']}:{told['ends']}:{told['as_of']}"
+            name = f"backtest:{scenario.name}:{told['question']['id']}:{told['ends']}:{told['as_of']}{under(assumed)}"
             rows.append(("sealed", name, told | shared))
-    return sum(each.kind == "sealed" for each in ledger.append(rows))
+    return rows
 
 
 def _of_track(track: Track) -> Iterator[dict[str, Any]]:

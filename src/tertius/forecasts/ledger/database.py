@@ -8,11 +8,11 @@ Triggers refuse changes and deletions; who goes around them is found out by `ver
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sql
 
@@ -21,6 +21,7 @@ from tertius.evidence.store import default_folder
 from tertius.forecasts.ledger.entries import FORM, START, Entry, hash_of, written
 from tertius.forecasts.ledger.seen import last_seen, note
 
+Rows: TypeAlias = Sequence[tuple[str, str, Any]]
 FILE = "ledger.sqlite"
 TABLE = "tertius_ledger"
 WAIT_S = 120  # for other writers
@@ -128,7 +129,7 @@ class Ledger:
                 fix = "name another --ledger; nothing was changed"
                 raise self._refused("a table of another form", f"{TABLE} has {', '.join(sorted(columns))}", fix)
             first = self._select(connection, ENTRIES.c.seq == 1)
-            told = first[0].told if first else {}
+            told = first[0].told if first and first[0].is_whole else {}
             if (told.get("program"), told.get("form")) != ("tertius", FORM) and create:
                 given = "its first entry is missing or of another form"
                 raise self._refused("no ledger of this form", given, "tertius ledger verify says more; name another")
@@ -142,10 +143,11 @@ class Ledger:
         with self._transaction() as connection:
             return self._select(connection)
 
-    def append(self, rows: Sequence[tuple[str, str, Any]]) -> list[Entry]:
-        """Add entries, all or none: (kind, identity, body) of each.
+    def append(self, rows: Rows | Callable[[list[Entry]], Rows]) -> list[Entry]:
+        """Add entries, all or none: (kind, identity, body) of each, or a function that makes them of those that stand.
 
-        An identity that stands already is left out, so that the same forecast sealed again adds nothing.
+        A function is called while no other process can write: what it decides by still stands. An identity that stands
+        already is left out, so that the same forecast sealed again adds nothing.
 
         Raises:
             DataError: the database cannot be written, or is another one than this machine saw here.
@@ -154,6 +156,8 @@ class Ledger:
         with self._transaction(writes=True) as connection:
             self._check_seen(connection)
             last = self._last(connection)
+            if callable(rows):
+                rows = rows(self._select(connection))
             names = [identity for _, identity, _ in rows]
             known: set[str] = set()
             for start in range(0, len(names), 500):

@@ -12,7 +12,13 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
+from tertius.errors import DataError
+
 KINDS: Final = ("opened", "methodology", "sealed", "resolved")
+NEEDED: Final = {
+    "sealed": ("kind", "scenario", "question", "question_digest", "starts", "ends", "terms", "forecast", "methodology"),
+    "resolved": ("seals", "status", "value", "rows", "by"),
+}
 START: Final = "0" * 64
 FORM: Final = 1
 
@@ -40,10 +46,24 @@ class Entry:
 
     @property
     def told(self) -> dict[str, Any]:
-        """The body, read."""
-        found = json.loads(self.body)
-        assert isinstance(found, dict)
+        """The body, read. Raises DataError where it is none."""
+        try:
+            found = json.loads(self.body)
+        except ValueError:
+            found = None
+        if not isinstance(found, dict):
+            fix = "put the ledger back from a copy; tertius ledger verify says more"
+            raise DataError(f"ledger, entry {self.seq}", f"the body {self.body[:40]!r}", "a mapping in JSON", fix)
         return found
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its body holds what its kind has to hold."""
+        try:
+            told = self.told
+        except DataError:
+            return False
+        return set(NEEDED.get(self.kind, ())) <= set(told)
 
     @property
     def computed(self) -> str:

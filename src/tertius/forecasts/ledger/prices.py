@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from tertius.errors import DataError
 from tertius.evidence.files import read_regular
+from tertius.forecasts.ledger.crowd import Price
 from tertius.forecasts.questions.asking import Answers
 
 COLUMNS = ("question", "branch", "threshold", "chance")
@@ -23,6 +25,45 @@ def read_prices(file: Path) -> dict[tuple[str, str | None, float], float]:
     Raises:
         DataError: it cannot be read, lacks a column, or a row is no chance; with its line.
     """
+    found: dict[tuple[str, str | None, float], float] = {}
+    for place, key, chance, _ in _rows(file, COLUMNS):
+        if key in found:
+            raise _twice(place, key)
+        found[key] = chance
+    return found
+
+
+def read_crowd(file: Path) -> dict[tuple[str, str | None, float], list[Price]]:
+    """Read a crowd's prices: the columns of `read_prices`, date, and where the id does not tell, scenario and deadline.
+
+    Raises:
+        DataError: what `read_prices` raises, a day that is none, or a price given twice.
+    """
+    found: dict[tuple[str, str | None, float], list[Price]] = {}
+    for place, key, chance, row in _rows(file, (*COLUMNS, "date")):
+        written, deadline = row["date"] or "", row.get("deadline") or ""
+        try:
+            day = date.fromisoformat(written)
+            deadline = deadline and date.fromisoformat(deadline).isoformat()
+        except ValueError:
+            given = f"date {written!r}, deadline {deadline!r}"
+            raise DataError(place, given, "days as YYYY-MM-DD, the deadline or none", "correct the row") from None
+        price = Price(day, chance, row.get("scenario") or "", deadline)
+        held = found.setdefault(key, [])
+        if any(replace(price, chance=each.chance) == each for each in held):
+            raise _twice(place, key)
+        held.append(price)
+    return found
+
+
+def _twice(place: str, key: tuple[str, str | None, float]) -> DataError:
+    return DataError(place, f"{key[0]} at {key[2]:g} a second time", "each once", "remove one of the two")
+
+
+def _rows(
+    file: Path, columns: tuple[str, ...]
+) -> Iterator[tuple[str, tuple[str, str | None, float], float, dict[str, str | None]]]:
+    """Place, (question, branch, threshold), chance and the row itself of each row."""
     try:
         text = read_regular(file, LARGEST).decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -30,12 +71,13 @@ def read_prices(file: Path) -> dict[tuple[str, str | None, float], float]:
             str(file), f"byte {error.start} is not UTF-8", "a CSV file in UTF-8", "save it as UTF-8"
         ) from error
     rows = csv.DictReader(io.StringIO(text))
-    lacking = [name for name in COLUMNS if name != "branch" and name not in (rows.fieldnames or ())]
+    lacking = [name for name in columns if name != "branch" and name not in (rows.fieldnames or ())]
     if lacking:
         given = f"no column {', '.join(lacking)}"
-        raise DataError(str(file), given, f"the columns {', '.join(COLUMNS)}", "name them in the first line")
-    found: dict[tuple[str, str | None, float], float] = {}
+        raise DataError(str(file), given, f"the columns {', '.join(columns)}", "name them in the first line")
+    is_empty = True
     for row in rows:
+        is_empty = False
         place = f"{file}, line {rows.line_num}"
         try:
             threshold, chance = float(row["threshold"]), float(row["chance"])
@@ -44,15 +86,9 @@ def read_prices(file: Path) -> dict[tuple[str, str | None, float], float]:
             raise DataError(place, given, "two numbers", "correct the row") from None
         if not (math.isfinite(threshold) and 0.0 <= chance <= 1.0):
             raise DataError(place, f"chance {chance:g} at {threshold:g}", "a chance from 0 to 1", "correct the row")
-        key = (row["question"], row.get("branch") or None, threshold)
-        if key in found:
-            raise DataError(
-                place, f"{row['question']} at {threshold:g} a second time", "each once", "remove one of the two"
-            )
-        found[key] = chance
-    if not found:
+        yield place, (row["question"], row.get("branch") or None, threshold), chance, row
+    if is_empty:
         raise DataError(str(file), "no row", "a row for each chance", "add one")
-    return found
 
 
 def check_hand(answers: Answers, hand: Mapping[tuple[str, str | None, float], float]) -> Answers:

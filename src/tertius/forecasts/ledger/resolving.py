@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -11,10 +12,13 @@ import numpy as np
 
 from tertius.errors import DataError, OptionError, UnknownName
 from tertius.evidence import Holdings
-from tertius.forecasts.ledger.database import Ledger
+from tertius.forecasts.ledger.database import Ledger, Rows
+from tertius.forecasts.ledger.entries import Entry
 from tertius.forecasts.ledger.rows import Forecast, forecasts_of
 from tertius.forecasts.questions.rule import Rule
 from tertius.forecasts.questions.settling import Settled, Steps, Terms, settle
+
+MOST_NAMED = 8  # forecasts in an error
 
 
 @dataclass(frozen=True)
@@ -32,13 +36,32 @@ class Resolved:
     before: int
 
 
+@dataclass(frozen=True)
+class Which:
+    """Which forecasts of a question are meant: of a scenario, a deadline (YYYY-MM-DD), or one entry; empty: any."""
+
+    scenario: str = ""
+    deadline: str = ""
+    entry: int = 0
+
+    def holds(self, each: Forecast) -> bool:
+        """Whether a forecast is meant."""
+        told = each.told
+        return (
+            self.scenario in ("", told["scenario"])
+            and self.deadline in ("", told["question"]["until"])
+            and self.entry in (0, each.entry.seq)
+        )
+
+
 def outcome(
     forecast: Forecast, holdings: Holdings | None, records: Sequence[Steps], today: date
 ) -> dict[str, Any] | str:
     """What came of a forecast by its own rule: the body of a resolution; else "state: why" while it is open."""
     told = forecast.told
     own_names = {told["scenario"], *told.get("lineage", ())}
-    steps = next((each for each in records if own_names & set(each.scenarios)), None)
+    own_records = [each for each in records if own_names & set(each.scenarios)]
+    steps = max(own_records, key=lambda each: each.until, default=None)
     found = {name: settle(_terms(terms), holdings, steps, today) for name, terms in told["terms"].items()}
     open_ones = [each for each in found.values() if each.status not in ("settled", "void")]
     if open_ones:
@@ -113,9 +136,17 @@ def resolve(ledger: Ledger, holdings: Holdings | None, records: Sequence[Steps],
 
 
 def resolve_by_hand(
-    ledger: Ledger, question: str, source: str, value: float | None, is_void: bool, branches: Sequence[str] = ()
+    ledger: Ledger,
+    question: str,
+    source: str,
+    value: float | None,
+    is_void: bool,
+    branches: Sequence[str] = (),
+    which: Which | None = None,
 ) -> Resolved:
-    """Settle all forecasts of a question by hand, with a source; a later word on it counts in place of an earlier one.
+    """Settle a question by hand, with a source; a later word by hand counts in place of an earlier one by hand.
+
+    All forecasts that measure the same are settled, of whatever kind. One that was resolved by rule stands.
 
     Args:
         ledger: where.
@@ -124,9 +155,11 @@ def resolve_by_hand(
         value: what was measured; None where it is void.
         is_void: that it can never be settled.
         branches: of a conditional question, those whose condition came about.
+        which: which forecasts of that id, where several measure different things.
 
     Raises:
-        UnknownName: no such question or branch. OptionError: no source, or both or neither of value and void.
+        UnknownName: no such question or branch. OptionError: no source, both or neither of value and void, or forecasts
+            that measure different things. DataError: it was resolved by rule, or its window has not begun.
     """
     if not source.strip():
         raise OptionError(
@@ -135,30 +168,69 @@ def resolve_by_hand(
     if (value is None) != is_void or (value is not None and not np.isfinite(value)):
         given = "a value and void" if is_void else "no value" if value is None else f"{value}"
         raise OptionError("--value, --void", given, "exactly one, a finite number", "give one of the two")
+    before = 0
+
+    def rows(entries: list[Entry]) -> Rows:
+        nonlocal before
+        alike, chosen = _open_to_hand(entries, question, which or Which())
+        before = len(alike) - len(chosen)
+        counts = Counter(entry.told["seals"] for entry in entries if entry.kind == "resolved")
+        return [
+            (
+                "resolved",
+                f"resolved:{each.entry.seq}:{counts[each.entry.seq] + 1}",
+                _by_hand(each, value, branches) | {"by": "hand", "source": source},
+            )
+            for each in chosen
+        ]
+
+    done = tuple((int(each.told["seals"]), question) for each in ledger.append(rows))
+    told = tuple((seq, name, source) for seq, name in done)
+    return Resolved(() if is_void else done, told if is_void else (), (), before)
+
+
+def _open_to_hand(entries: list[Entry], question: str, which: Which) -> tuple[list[Forecast], list[Forecast]]:
+    """The forecasts that are meant, and those of them that no rule has resolved."""
     today = datetime.now(UTC).date()
-    entries = ledger.entries()
-    every = forecasts_of(entries, today)
-    chosen = [each for each in every if each.name == question]
+    alike = _alike(forecasts_of(entries, today), question, which)
+    chosen = [each for each in alike if each.result is None or each.result["by"] == "hand"]
     if not chosen:
-        raise UnknownName("sealed question", question, sorted({each.name for each in every}))
+        given = f"{question}, resolved by its rule (entry {alike[0].entry.seq})"
+        raise DataError("resolve", given, "a question that no rule has resolved", "leave it: what a rule found stands")
     early = [each for each in chosen if date.fromisoformat(each.told["starts"]) >= today]
     if early:
         given = f"{question}, whose window begins on {early[0].told['starts']}"
         raise DataError(
             "resolve", given, "a question whose window has begun", "wait, or seal none that is not asked yet"
         )
-    counts: dict[int, int] = {}
-    for entry in entries:
-        if entry.kind == "resolved":
-            counts[entry.told["seals"]] = counts.get(entry.told["seals"], 0) + 1
-    rows = []
-    for each in chosen:
-        body = _by_hand(each, value, branches) | {"by": "hand", "source": source}
-        rows.append(("resolved", f"resolved:{each.entry.seq}:{counts.get(each.entry.seq, 0) + 1}", body))
-    ledger.append(rows)
-    done = tuple((each.entry.seq, question) for each in chosen)
-    told = tuple((seq, name, source) for seq, name in done)
-    return Resolved(() if is_void else done, told if is_void else (), (), 0)
+    return alike, chosen
+
+
+def _alike(every: Sequence[Forecast], question: str, which: Which) -> list[Forecast]:
+    """The forecasts of a question that are meant, all of which measure the same."""
+    own = [each for each in every if each.name == question]
+    if not own:
+        raise UnknownName("sealed question", question, sorted({each.name for each in every}))
+    chosen = [each for each in own if which.holds(each)]
+    if len({_measures(each) for each in chosen}) == 1:
+        return chosen
+    named = [
+        f"entry {each.entry.seq}: {each.told['scenario']}, {each.told['question']['until']}, {each.kind}, "
+        f"as of {each.told['as_of']}"
+        for each in chosen or own
+    ]
+    more = f"; and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
+    given = f"{question}, of which {'several forecasts measure different things' if chosen else 'none is meant'}"
+    raise OptionError(
+        "--scenario, --deadline, --entry", given, "; ".join(named[:MOST_NAMED]) + more, "name one by what sets it apart"
+    )
+
+
+def _measures(each: Forecast) -> tuple[str, ...]:
+    """What is the same for forecasts that one value settles: the last week's value does not depend on the start."""
+    told = each.told
+    needs_start = told["terms"][""]["rule"]["take"] != "last" or len(told["terms"]) > 1
+    return str(told["scenario"]), str(told["question"]["until"]), str(told["starts"]) if needs_start else ""
 
 
 def _by_hand(each: Forecast, value: float | None, branches: Sequence[str]) -> dict[str, Any]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from tertius.forecasts.ledger.entries import Entry
-from tertius.forecasts.questions.settling import GRACE_DAYS
+from tertius.forecasts.questions.settling import due
 
 STATES = ("settled", "void", "pending", "overdue")
 
@@ -56,7 +56,8 @@ def forecasts_of(entries: Sequence[Entry], today: date) -> list[Forecast]:
         if result is not None:
             state = str(result["status"])
         else:
-            due = date.fromisoformat(told["ends"]) + timedelta(days=GRACE_DAYS)
-            state = "pending" if today <= due else "overdue"
+            ends = date.fromisoformat(told["ends"])
+            last = max(due(ends, terms["rule"].get("series")) for terms in told["terms"].values())
+            state = "pending" if today <= last else "overdue"
         found.append(Forecast(entry, told, result, state))
     return found

@@ -1,9 +1,10 @@
 """Score: proper scores of settled forecasts beside base rate, persistence and crowd prices.
 
 Live forecasts, backtests and those made by hand, scenarios and methodology versions never share a score. Each rival is
-compared on the forecasts that it has too. Intervals are 80%, by resampling whole questions, or whole quarters of as-of
-dates where that is wider: what shares either hangs together. The log score counts a chance of k in n futures as
-(k + 1/2) / (n + 1), so that none is 0 or 1.
+compared on the forecasts that it has too, a crowd by its last price up to the as-of date.
+
+Intervals are 80%, by resampling whole questions, or whole quarters of as-of dates where that is wider: what shares
+either hangs together. The log score counts a chance of k in n futures as (k + 1/2) / (n + 1), so that none is 0 or 1.
 
 Questions of different groups differ in difficulty. The adjusted Brier score is the base rate's over all groups, plus
 what ours differs from the base rate's on the same forecasts.
@@ -11,7 +12,7 @@ what ours differs from the base rate's on the same forecasts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
@@ -19,13 +20,12 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from tertius.forecasts.ledger.crowd import Crowd, check_crowd, price_of
 from tertius.forecasts.ledger.reliability import Reliability, reliability
 from tertius.forecasts.ledger.rows import STATES, Forecast
 from tertius.forecasts.questions.past import LEVELS
 
 Floats: TypeAlias = NDArray[np.float64]
-Crowd: TypeAlias = Mapping[tuple[str, str | None, float], float]
-"""(question, branch, threshold) -> price as a chance."""
 RIVALS = ("base", "persistence", "crowd")
 RESAMPLES = 1000
 FEWEST = 5  # questions or quarters from which on an interval is told
@@ -66,7 +66,7 @@ class Group:
     """The score of one kind, scenario and methodology version.
 
     counts       settled, void, pending, overdue -> forecasts sealed
-    corrected    settled by hand, or again
+    by_hand      forecasts resolved by hand
     forecasts    thresholds settled; brier, log of ours on all of them, None without any
     adjusted     difficulty-adjusted Brier score; None without base rates
     rivals       those that have a forecast
@@ -115,7 +115,8 @@ class _Rows:
 
 
 def score(forecasts: Sequence[Forecast], crowd: Crowd | None = None) -> tuple[Group, ...]:
-    """Scores of every kind, scenario and methodology version, in that order."""
+    """Scores of every kind, scenario and methodology version, in that order. Raises DataError for unclear prices."""
+    check_crowd(forecasts, crowd or {})
     keys = sorted({each.group for each in forecasts})
     held = {key: [each for each in forecasts if each.group == key] for key in keys}
     rows = {key: _rows(some, crowd or {}) for key, some in held.items()}
@@ -154,7 +155,7 @@ def _rows(some: Sequence[Forecast], crowd: Crowd) -> _Rows:
             result = results.get((row["branch"], row["threshold"]))
             if result is None:
                 continue
-            price = crowd.get((each.name, row["branch"], float(row["threshold"])))
+            price = price_of(each, row["branch"], float(row["threshold"]), crowd)
             told = {"ours": row["chance"], "base": row["base"], "persistence": row["persistence"], "crowd": price}
             for name, chance in told.items():
                 chances[name].append(np.nan if chance is None else float(chance))

@@ -2,22 +2,22 @@
 
 A forecast is live where its window ends after the day it is sealed, by this machine's clock, and its as-of date is at
 most a month old; else it is a backtest. One made by hand is neither. Its identity is scenario, question and deadline,
-with the as-of date from which it was asked: the same question may be asked again each week.
+with the as-of date from which it was asked and what was assumed: the same question may be asked again each week.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from tertius.errors import DataError, OptionError, ScenarioError
-from tertius.forecasts.ledger.database import Ledger
+from tertius.forecasts.ledger.database import Ledger, Rows
 from tertius.forecasts.ledger.entries import Entry, digest
-from tertius.forecasts.ledger.methodology import code_digest, methodology_of, version_of
+from tertius.forecasts.ledger.methodology import assumed_of, code_digest, methodology_of, under, version_of
 from tertius.forecasts.ledger.rows import forecasts_of
 from tertius.forecasts.ledger.scoring import restated
 from tertius.forecasts.questions.asking import Answers, Asked
@@ -28,7 +28,6 @@ from tertius.world.extending import LONGEST_CHAIN, find_file
 from tertius.world.yaml_source import read_text, read_yaml
 
 LIVE_DAYS = 31
-KINDS = ("live", "backtest", "hand")
 
 
 @dataclass(frozen=True)
@@ -70,10 +69,24 @@ def seal(
     Raises:
         DataError: none can be sealed, or the database refuses. OptionError: a live forecast of what is over.
     """
+    told: list[Sealed] = []
+
+    def rows(entries: list[Entry]) -> Rows:
+        found, found_rows = _sorted(entries, answers, hand, kind)
+        told.append(found)
+        return found_rows
+
+    added = ledger.append(rows)
+    sealed = tuple(each for each in added if each.kind == "sealed")
+    return replace(told[0], added=sealed, head=added[-1].hash if added else told[0].head)
+
+
+def _sorted(entries: list[Entry], answers: Answers, hand: Any, kind: str) -> tuple[Sealed, Rows]:
+    """What is new beside the entries that stand, what is known, and what is left out."""
     today = datetime.now(UTC).date()
     scenario = answers.layout.scenario
-    entries = ledger.entries()
-    method = methodology_of(scenario)
+    assumed = assumed_of(answers.layout.overrides)
+    method = methodology_of(scenario, assumed)
     number, is_new, before = version_of(entries, scenario.name, method)
     rows: list[tuple[str, str, Any]] = []
     if is_new:
@@ -93,7 +106,7 @@ def seal(
             continue
         kinds[name] = "hand" if hand is not None else _kind(kind, asked, scenario.as_of, today)
         sealed = _body(asked, answers, hand, kinds[name], number)
-        identity = f"{kinds[name]}:{scenario.name}:{name}:{asked.question.deadline}:{scenario.as_of}"
+        identity = f"{kinds[name]}:{scenario.name}:{name}:{asked.question.deadline}:{scenario.as_of}{under(assumed)}"
         _check_same(sealed, entries)
         if identity in stand:
             known.append(name)
@@ -101,9 +114,8 @@ def seal(
             rows.append(("sealed", identity, sealed))
     if len(left) == len(answers.asked):
         raise _none(left)
-    added = ledger.append(rows) if len(rows) > is_new else []
-    head = added[-1].hash if added else ledger.entries()[-1].hash
-    return Sealed(tuple(each for each in added if each.kind == "sealed"), tuple(known), left, kinds, number, head)
+    found = Sealed((), tuple(known), left, kinds, number, entries[-1].hash)
+    return found, rows if len(rows) > is_new else []
 
 
 def _kind(wanted: str, asked: Asked, as_of: date, today: date) -> str:
@@ -152,7 +164,7 @@ def _body(asked: Asked, answers: Answers, hand: Any, kind: str, number: int) -> 
         "lineage": list(lineage(scenario)),
         "scenario_digest": scenario.digest,
         "as_of": scenario.as_of.isoformat(),
-        "assumed": sorted(answers.layout.overrides),
+        "assumed": assumed_of(answers.layout.overrides),
         "question": plain_question(question),
         "question_digest": digest(plain_question(question)),
         "starts": asked.starts.isoformat(),

@@ -39,8 +39,9 @@ def note(address: str, seq: int, hashed: str) -> None:
             every = json.loads(place.read_text("utf-8"))
         except (OSError, ValueError):
             every = {}
-        known = every.get(_key(address), {})
-        if known.get("seq", 0) > seq:
+        every = every if isinstance(every, dict) else {}
+        known = every.get(_key(address))
+        if isinstance(known, dict) and isinstance(known.get("seq"), int) and known["seq"] > seq:
             return  # another process has written since
         every[_key(address)] = {"address": address.split("@")[-1], "seq": seq, "hash": hashed}
         scratch = place.with_name(f".{FILE}.{os.getpid()}")

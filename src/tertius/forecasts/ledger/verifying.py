@@ -86,6 +86,8 @@ def _content(entries: Sequence[Entry]) -> Layer:
             faults.append(f"entry {each.seq} ({each.identity}) is not what was written: its hash differs")
         elif each.kind not in KINDS:
             faults.append(f"entry {each.seq} is of no known kind: {each.kind}")
+        elif not each.is_whole:
+            faults.append(f"entry {each.seq} does not hold what a {each.kind} entry holds")
         elif each.kind == "sealed" and each.told["question_digest"] != digest(each.told["question"]):
             faults.append(f"entry {each.seq}: its question is not the one that was hashed")
     return Layer("content", f"{len(entries) - len(faults)} of {len(entries)} entries are as written", "", tuple(faults))
@@ -123,14 +125,13 @@ def _time(entries: Sequence[Entry]) -> Layer:
         if each.recorded < before.recorded:
             faults.append(f"entry {each.seq} was written before entry {before.seq}, by its own time")
     for each in entries:
-        try:
-            told = each.told if each.kind == "sealed" else {}
-        except ValueError:
+        if each.kind != "sealed" or each.hash != each.computed or not each.is_whole:
             continue  # told by the layer of content
-        if told.get("kind") == "live":
+        told = each.told
+        if told["kind"] == "live":
             live += 1
-            if each.recorded[:10] > told["ends"]:
-                faults.append(f"entry {each.seq} is called live and was sealed after {told['ends']}")
+            if each.recorded[:10] >= str(told["ends"]):
+                faults.append(f"entry {each.seq} is called live and was not sealed before {told['ends']}")
     shown = f"times rise; {live} live forecasts were sealed before their windows closed, by the writer's own clock"
     return Layer("time", shown, "that the clock was right: no outside time stamp is kept", tuple(faults))
 

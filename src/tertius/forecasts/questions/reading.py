@@ -147,10 +147,13 @@ def _against(rule: Rule, node: Node, path: str, layout: Layout) -> Iterator[Prob
             yield at("output", repr(rule.output), "an output of the scenario", fix, near)
             return
     try:
-        _, end = window(rule, [scenario.as_of, *week_ends(scenario.as_of, LONGEST_HORIZON)])
+        start, end = window(rule, [scenario.as_of, *week_ends(scenario.as_of, LONGEST_HORIZON)])
     except OptionError as error:
         yield at("until", error.given, error.allowed, error.fix)
         return
+    if (rule.take, rule.of, start) == ("change", "changes", 0):
+        allowed = "`since` at least a week after the as-of date: the change of that week is not known"
+        yield at("of", "changes, with take change from the as-of date", allowed, "add `since`")
     if end >= LONGEST_HORIZON:
         yield at("until", str(rule.until), f"at most {LONGEST_HORIZON} weeks ahead", "ask of an earlier day")
     if rule.instrument is not None:

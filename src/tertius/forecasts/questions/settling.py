@@ -155,7 +155,7 @@ def settle(terms: Terms, holdings: Holdings | None, steps: Steps | None, today: 
         return _by_series(rule, dates, start, holdings, today)
     if steps is None or steps.until < dates[end]:
         said = "no record" if steps is None else f"{steps.name}, whole up to {steps.until}"
-        return _late(said, dates[end], 0, today)
+        return _late(said, dates[end], None, today)
     path = stepped(rule, steps.record, dates, terms.level, terms.top)
     return Settled("settled", float(measured(rule, path[None], start, end)[0]), steps.name)
 
@@ -163,14 +163,12 @@ def settle(terms: Terms, holdings: Holdings | None, steps: Steps | None, today: 
 def _by_series(rule: Rule, dates: list[date], start: int, holdings: Holdings | None, today: date) -> Settled:
     name, end = rule.series, len(dates) - 1
     if name is None:
-        return _late("no series and no record settles it", dates[end], 0, today)
-    home = sources().get(name.partition(".")[0])
-    lag = home.model.lag_days if home else 0
+        return _late("no series and no record settles it", dates[end], None, today)
     if holdings is None or name not in holdings.names():
-        return _late(f"no data of {name}", dates[end], lag, today)
+        return _late(f"no data of {name}", dates[end], name, today)
     series = holdings.series(name)
     if series.last is None or series.last < dates[end]:
-        return _late(f"{name} ends on {series.last}", dates[end], lag, today)
+        return _late(f"{name} ends on {series.last}", dates[end], name, today)
     by_day = dict(zip(series.weeks.tolist(), series.values.tolist(), strict=True))
     marks = dict(zip(series.weeks.tolist(), series.masked.tolist(), strict=True))
     redrawn = [day for day in dates[start + 1 :] if marks.get(day)]
@@ -184,6 +182,11 @@ def _by_series(rule: Rule, dates: list[date], start: int, holdings: Holdings | N
     return Settled("settled", value, name)
 
 
-def _late(why: str, end: date, lag: int, today: date) -> Settled:
-    due = end + timedelta(days=lag + GRACE_DAYS)
-    return Settled("pending" if today <= due else "overdue", None, f"{why}; {end} is needed")
+def due(end: date, series: str | None) -> date:
+    """The day up to which what settles a rule may still come: its source's usual lag and four weeks after the end."""
+    home = None if series is None else sources().get(series.partition(".")[0])
+    return end + timedelta(days=(home.model.lag_days if home else 0) + GRACE_DAYS)
+
+
+def _late(why: str, end: date, series: str | None, today: date) -> Settled:
+    return Settled("pending" if today <= due(end, series) else "overdue", None, f"{why}; {end} is needed")
