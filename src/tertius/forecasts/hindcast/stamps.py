@@ -10,8 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from tertius.engine import laws
 from tertius.engine.posterior import bare, law_stamp
-from tertius.kernel import laws
 
 OWN: Final = ("baselines", "cases", "hindcasting", "learning", "running", "scenario", "scores")
 _LAWS: Final = ("ending", "joining", "pool", "sided", "timing", "trees")
