@@ -6,9 +6,10 @@ from tertius.impact.past_wars import PastWars
 
 
 def standing_sentence(told: PastWars) -> str:
-    """Two sentences: wars, and on how many scores the program did better or worse."""
+    """Wars, and on how many scores the program did better or worse by more than one error than the best rule."""
     return (
         f"This program on {told.wars} past wars, begun {told.first} to {told.last} and made from data alone: "
-        f"against the best simple rule it was better on {told.better} of {told.scores} scores "
-        f"and worse on {told.worse}. The rest cannot be told apart."
+        f"by more than one standard error it was better on {told.better} of {told.scores} scores "
+        f"and worse on {told.worse} than the best simple rule, picked afterwards on the same wars. "
+        "The rest cannot be told apart."
     )

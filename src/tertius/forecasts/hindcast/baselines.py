@@ -87,7 +87,7 @@ def baselines(wars: Wars, learnt: Learnt, past: Past, ever: Floats) -> dict[str,
     constant = {start: past.shares(start) for start in (True, False)}
     dead = past.deaths()
     whole = norm.ppf(LEVELS, dead.mean(), dead.std(ddof=1))
-    capability = Capability(past)
+    capability = Capability(past, wars)
     ending = Ending(learnt.ending_rows)
     in_time = _in_time(past)
     rows = np.sort(np.concatenate([case.war.rows for case in past.cases if case.is_start]))
@@ -130,12 +130,12 @@ def _in_time(past: Past) -> Floats:
 
 
 class Capability:
-    """Logits and a regression on capability alone, fitted on past cases; called with a case of any files."""
+    """Logits and a regression on capability alone, fitted on past cases; called with a case of `wars`."""
 
-    def __init__(self, past: Past) -> None:
-        wars, cases, came = past.wars, past.cases, past.came
+    def __init__(self, past: Past, wars: Wars) -> None:
+        cases, came = past.cases, past.came
         self.wars = wars
-        x = np.array([self._terms(case, wars) for case in cases])
+        x = np.array([self._terms(case, past.wars) for case in cases])
         self.mean, self.scale = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-9)
         z = (x - self.mean) / self.scale
         self.join = [
@@ -179,11 +179,6 @@ class Capability:
         own = np.log(np.maximum(wars.panel.own["cinc"][case.outside], 1e-5))
         both = float(np.log(wars.power(case).sum()))
         return np.stack([own, own - both, np.full(len(own), float(not case.is_start))], axis=1)
-
-    def bound(self, wars: Wars) -> Capability:
-        """The same for cases of other files."""
-        self.wars = wars
-        return self
 
     def __call__(self, case: Case) -> Forecast:
         z = (np.array(self._terms(case, self.wars)) - self.mean) / self.scale

@@ -6,19 +6,19 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
 from tertius.defaults import FUTURES, SEED
 from tertius.engine.arm import Options
-from tertius.engine.compiled import law_hash, run_block
+from tertius.engine.compiled import run_block
 from tertius.errors import OptionError
 from tertius.forecasts.hindcast.baselines import Past, baselines
 from tertius.forecasts.hindcast.cases import Case, War, Wars, chosen, described, find, read_wars
 from tertius.forecasts.hindcast.keeping import Kept
 from tertius.forecasts.hindcast.learning import DISPUTES, PANEL_OF_DISPUTES, learn, panel_chances
 from tertius.forecasts.hindcast.running import Forecast, Job, answer, forecast_of, job_of
+from tertius.forecasts.hindcast.stamps import hindcast_digest, laws_digest
 from tertius.forecasts.workers import answers, worker_threads
 from tertius.history.panel import Floats
 
@@ -143,8 +143,8 @@ def _stamp(settings: Settings, digests: dict[str, str]) -> dict[str, Any]:
     return {
         "program": "tertius hindcast",
         "version": version("tertius"),
-        "laws": law_hash(),
-        "code": code_digest(),
+        "laws": laws_digest(),
+        "code": hindcast_digest(),
         "train_before": settings.train_before,
         "futures": settings.futures,
         "seed": settings.seed,
@@ -154,11 +154,3 @@ def _stamp(settings: Settings, digests: dict[str, str]) -> dict[str, Any]:
 
 def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def code_digest() -> str:
-    """sha256 of what makes scenarios and forecasts of past wars."""
-    folder, digest = files("tertius.forecasts.hindcast"), hashlib.sha256()
-    for name in ("cases", "learning", "scenario", "running"):
-        digest.update((folder / f"{name}.py").read_bytes())
-    return digest.hexdigest()

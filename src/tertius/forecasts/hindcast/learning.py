@@ -17,6 +17,9 @@ Quantities are shared by all wars and pooled to what is usual: at the priors' ce
 of (1)-(5) have a likelihood, so nothing is fitted by simulation. `plain` leaves out what (2), (4) and (5) add to the
 class. Terms and priors were chosen on wars before 1950: learnt before 1900, held to 1900-1949.
 
+(2) is fitted with min(k, 3), and so is a scenario's hazard on its day. While it runs, each further joiner adds g
+without a bound: beyond three joiners the run goes further than (2). That structure was scored and is kept.
+
 A dispute or war counts only where it was over before the year: how it went on later was not known.
 """
 

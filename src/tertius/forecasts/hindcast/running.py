@@ -1,4 +1,8 @@
-"""A case through the engine, and what its futures say: who joins, when the war ends, who wins, how many die."""
+"""A case through the engine, and what its futures say: who joins, when the war ends, who wins, how many die.
+
+Futures last 261 weeks. Their dead are those of these weeks, a part where the war goes on; the baselines and what came
+are of the whole war. Who wins is told by the futures that ended in these weeks.
+"""
 
 from __future__ import annotations
 

@@ -6,12 +6,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from tertius.engine.compiled import law_hash
 from tertius.forecasts.hindcast.baselines import NAMES, SAYS
 from tertius.forecasts.hindcast.cases import Case
-from tertius.forecasts.hindcast.hindcasting import OURS, Hindcast, code_digest
+from tertius.forecasts.hindcast.hindcasting import OURS, Hindcast
 from tertius.forecasts.hindcast.running import LEVELS
 from tertius.forecasts.hindcast.scores import Said, Table, bins, chances, misses, reliability, scored
+from tertius.forecasts.hindcast.stamps import hindcast_digest, laws_digest
 from tertius.history.reference import rounded
 
 EVERYTHING: Final = ("join", "who", "side", "end", "wins", "dead")
@@ -44,8 +44,8 @@ def table_of(found: Hindcast) -> dict[str, Any]:
             "cases": len(found.cases),
             "futures": found.settings.futures,
             "seed": seed,
-            "code": code_digest(),
-            "laws": law_hash(),
+            "code": hindcast_digest(),
+            "laws": laws_digest(),
             "files": found.digests,
         },
         "scores": {name: _plain(table.against_best(name, NAMES)) for name in OURS},
