@@ -48,3 +48,29 @@ def test_a_ledger_from_the_command_line(compiled: None, tmp_path: Path) -> None:
     found = tertius("ledger", "verify", *address)
     assert found.code == 1
     assert "entry 3" in found.out
+
+
+RECORD = """
+tertius: 1
+scenario: river-war
+until: 2031-06-30
+record:
+  listing: {date: 2031-04-07, instrument: durian-sanctions, step: up, after: 1, text: A list., source: A gazette}
+"""
+SLIPS = {
+    "a name nearly right": ("durian-sanctions", "durian-sanction", "durian-sanctions"),
+    "a level there is none of": ("after: 1", "after: 9", "0 to"),
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_slip_in_a_record_settles_nothing(compiled: None, tmp_path: Path, slip: str) -> None:
+    old, new, hint = SLIPS[slip]
+    address = ("--ledger", f"sqlite:///{tmp_path / 'l.sqlite'}")
+    assert tertius("ledger", "seal", *ASKED, *address).code == 0
+    (tmp_path / "record.yaml").write_text(RECORD.replace(old, new), encoding="utf-8")
+    told = tertius("ledger", "resolve", "--record", tmp_path / "record.yaml", *address)
+    assert told.code == 3
+    assert hint in told.err
+    (tmp_path / "record.yaml").write_text(RECORD, encoding="utf-8")
+    assert "settled 1" in tertius("ledger", "resolve", "--record", tmp_path / "record.yaml", *address).out

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from tertius.forecasts.questions.rule import Rule
 from tertius.forecasts.questions.settling import Settled, Steps, Terms, settle
 
 MOST_NAMED = 8  # forecasts in an error
+ALIKE = 0.85  # of two names, from which on one is taken for a slip of the other
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,31 @@ def outcome(
     }
 
 
+def _check(records: Sequence[Steps], every: Sequence[Forecast]) -> None:
+    """Refuse a record whose name is nearly that of an instrument asked about, or whose level there is none of.
+
+    A step under a misspelt name would be no step at all, and what is settled by rule stands.
+    """
+    for each in records:
+        mine = [one.told for one in every if {one.told["scenario"], *one.told.get("lineage", ())} & set(each.scenarios)]
+        tops = {
+            terms["rule"]["instrument"]: int(terms["top"])
+            for told in mine
+            for terms in told["terms"].values()
+            if terms["rule"].get("instrument")
+        }
+        named = {step.instrument for step in each.record.values()}
+        for key, step in each.record.items():
+            near = get_close_matches(step.instrument, [name for name in tops if name not in named], n=1, cutoff=ALIKE)
+            if step.instrument not in tops and near:
+                allowed = f"an instrument of the scenario, such as {near[0]}"
+                raise DataError(f"{each.name}: record.{key}", step.instrument, allowed, f"write {near[0]}")
+            top = tops.get(step.instrument)
+            if top is not None and step.after is not None and not 0 <= step.after <= top:
+                fix = "correct after, or leave it out"
+                raise DataError(f"{each.name}: record.{key}", f"after: {step.after:g}", f"a level from 0 to {top}", fix)
+
+
 def _came(told: dict[str, Any], row: dict[str, Any], own: Settled, branch: Settled) -> bool | None:
     """Whether a threshold was met; None where it is void."""
     if own.value is None:
@@ -115,6 +142,7 @@ def resolve(ledger: Ledger, holdings: Holdings | None, records: Sequence[Steps],
     """
     day = today or datetime.now(UTC).date()
     every = forecasts_of(ledger.entries(), day)
+    _check(records, every)
     rows: list[tuple[str, str, Any]] = []
     settled, void, waiting = [], [], []
     for each in every:
