@@ -1,5 +1,6 @@
 """Claims edited and made by hand: checked, kept with who and why, taken back."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -130,3 +131,26 @@ def test_an_inbox_of_before_there_were_changes_takes_them(inbox: Path) -> None:
     raw.close()
     assert edit(1, "--told", "announced").code == 0
     assert "announced" in tertius("evidence", "changes").out
+
+
+def test_a_name_mistyped_and_a_database_of_another_program_are_left_as_they_are(inbox: Path) -> None:
+    missing = inbox / "typo.sqlite"
+    told = tertius("evidence", "list", "--database", f"sqlite:///{missing}")
+    assert told.code == 3
+    assert "does not exist" in told.err
+    assert not missing.exists()
+    other = inbox / "other.sqlite"
+    with sqlite3.connect(other) as made:
+        made.execute("create table song (name text)")
+    made.close()
+    for words in (
+        ("list",),
+        ("add-claim", "PRK", "AID", "RUS", "--words", "Shells", "--scenario", WAR, "--origin", "a"),
+    ):
+        grade = () if words == ("list",) else ("--grade", "C3")
+        told = tertius("evidence", *words, *grade, "--database", f"sqlite:///{other}")
+        assert told.code == 3
+        assert "another program" in told.err
+    with sqlite3.connect(other) as held:
+        assert held.execute("select name from sqlite_master").fetchall() == [("song",)]
+    held.close()

@@ -41,7 +41,7 @@ def edit(
     from tertius.evidence.claims.inbox import Inbox
 
     fields = _given(actor=actor, action=action, target=target, object=object_, date=day, mode=mode, quantity=quantity)
-    with closing(Inbox(database or None)) as inbox:
+    with closing(Inbox(database or None, make=not database)) as inbox:
         row = next((row for row in inbox.rows() if row["id"] == number), None)
         actors = _actors(row["scenario"]) if row is not None else ()
         record = inbox.edit(number, fields, by, why, actors)
@@ -106,7 +106,7 @@ def undo(
     """Take back the last changes: what was filed, accepted, rejected or edited."""
     from tertius.evidence.claims.inbox import Inbox
 
-    with closing(Inbox(database or None)) as inbox:
+    with closing(Inbox(database or None, make=not database)) as inbox:
         undone = inbox.undo(last)
     if as_json:
         print_json([asdict(change) for change in undone])
@@ -119,7 +119,7 @@ def changes(database: Database = "", as_json: AsJson = False) -> None:
     """List what was done to the inbox: what, by whom, when and why."""
     from tertius.evidence.claims.inbox import Inbox
 
-    with closing(Inbox(database or None)) as inbox:
+    with closing(Inbox(database or None, make=not database)) as inbox:
         found = inbox.changes()
     if as_json:
         print_json([asdict(change) for change in found])

@@ -122,7 +122,7 @@ def _rows(scenario: str, state: str, grades: Path | None, database: str) -> list
     if state and state not in STATES:
         raise OptionError("--state", state, ", ".join(STATES), "use one of them")
     ratios = likelihood_ratios(grades)
-    with closing(Inbox(database or None)) as inbox:
+    with closing(Inbox(database or None, make=not database)) as inbox:
         rows = inbox.rows(scenario, state)
     return [{**row, "key": claim_of(row).key, "likelihood_ratio": ratios[row["grade"]]} for row in rows]
 
@@ -130,7 +130,7 @@ def _rows(scenario: str, state: str, grades: Path | None, database: str) -> list
 def _decide(numbers: list[int], state: str, database: str, as_json: bool) -> None:
     from tertius.evidence.claims.inbox import Inbox
 
-    with closing(Inbox(database or None)) as inbox:
+    with closing(Inbox(database or None, make=not database)) as inbox:
         decided = inbox.decide(numbers, state)
     if as_json:
         print_json({"state": state, "claims": decided})

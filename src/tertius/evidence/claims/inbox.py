@@ -30,6 +30,7 @@ from tertius.evidence.store import default_folder
 
 STATES = ("new", "accepted", "rejected")
 FILE = "evidence.sqlite"
+FILING = "tertius evidence add FILE --scenario NAME --grade B2"
 
 
 def default_address() -> str:
@@ -38,9 +39,13 @@ def default_address() -> str:
 
 
 class Inbox:
-    """An inbox in a database, whose tables are made when they are missing; `option` names it in errors."""
+    """An inbox in a database; `option` names it in errors.
 
-    def __init__(self, address: str | None = None, option: str = "--database") -> None:
+    Its tables are made where they are missing, but not in a database of another program, nor, without `make`, where
+    the address names a file that is not there: that would hide a name mistyped.
+    """
+
+    def __init__(self, address: str | None = None, option: str = "--database", make: bool = True) -> None:
         sql = needed("sqlalchemy", "the inbox")
         self._sql = sql
         self._option = option
@@ -48,6 +53,9 @@ class Inbox:
         try:
             url = sql.engine.make_url(self.address)
             if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
+                if not make and not Path(url.database).is_file():
+                    fix = f"correct the address, or file claims first: {FILING}"
+                    raise DataError(self._place, "a database that does not exist", "an inbox that holds claims", fix)
                 Path(url.database).parent.mkdir(parents=True, exist_ok=True)
             self.engine = sql.create_engine(url)
         except (sql.exc.SQLAlchemyError, ModuleNotFoundError, OSError) as error:
@@ -76,8 +84,17 @@ class Inbox:
             sql.Column("repeats", sql.Integer),
         )  # fmt: skip
         self.history = Changes(sql, meta)
-        with self._transaction():
+        with self._transaction() as connection:
+            held = sql.inspect(connection).get_table_names()
+            if held and "article" not in held:
+                tables = ", ".join(sorted(held)[:3])
+                fix = "name another database; nothing was written into this one"
+                raise DataError(self._place, f"a database of another program (tables {tables})", "an inbox", fix)
             meta.create_all(self.engine)
+
+    @property
+    def _place(self) -> str:
+        return f"{self._option} {self.address.split('@')[-1]}"
 
     def close(self) -> None:
         """Give the connection back."""
@@ -281,9 +298,8 @@ class Inbox:
 
     def _refused(self, what: str, error: Exception) -> DataError:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        place = f"{self._option} {self.address.split('@')[-1]}"
         fix = f"name another {self._option}, free some space, or install its driver; nothing saved before was changed"
-        return DataError(place, f"{what} ({reason})", "an address such as sqlite:///FILE", fix)
+        return DataError(self._place, f"{what} ({reason})", "an address such as sqlite:///FILE", fix)
 
 
 def _check(asked: Iterable[int], known: Iterable[int]) -> None:
