@@ -48,6 +48,9 @@ def hindcast(
     if shipped:
         if data is not None:
             raise OptionError("--shipped", "together with --data", "one of the two", "leave out one of them")
+        if wars:
+            fix = "leave out --wars, or give --data FOLDER in place of --shipped"
+            raise OptionError("--shipped", "together with --wars", "the whole table as it was made", fix)
         held = tertius.hindcast()
         print_json(held) if as_json else print_hindcast(held)
         return
