@@ -360,3 +360,5 @@ def test_a_backtest_in_the_ledger_is_settled_at_what_it_was_scored_on(
         origin = track.origins.index(date.fromisoformat(told["as_of"]))
         weeks = (date.fromisoformat(told["ends"]) - track.origins[origin]).days // 7
         assert each["value"] == pytest.approx(track.actual[1, origin, track.horizons.index(weeks)])
+    monkeypatch.setattr("tertius.forecasts.ledger.methodology.laws_digest", lambda: "changed")
+    assert front.seal_backtest(found, ledger=address) == added, "under other laws the same origins are forecast anew"

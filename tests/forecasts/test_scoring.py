@@ -199,18 +199,21 @@ def test_the_clock_tells_live_from_backtest() -> None:
     assert kind_of(date(2027, 11, 15), date(2024, 11, 3), date(2026, 11, 15)) == "backtest"
 
 
-def test_a_changed_law_or_prior_is_another_version() -> None:
+def test_a_changed_law_or_prior_is_another_version(monkeypatch: pytest.MonkeyPatch) -> None:
     from tertius.forecasts.ledger.methodology import methodology_of
 
-    war = tertius.load("river-war").record
-    told = methodology_of(war)
-    entry = Entry(2, "methodology", "", "", f'{{"scenario":"river-war","number":1,"laws":"{told["laws"]}",'
-                  f'"priors":"{told["priors"]}"}}', "", "")  # fmt: skip
-    assert version_of([], "river-war", told) == (1, True, None)
-    assert version_of([entry], "river-war", told) == (1, False, None)
-    assert version_of([entry], "river-war", told | {"laws": "other"}) == (2, True, 1)
-    assert version_of([entry], "other-war", told) == (1, True, None)
-    assert methodology_of(tertius.load("korea-1950").record)["priors"] != told["priors"]
+    day = date(2031, 3, 3)
+    war, other = (tertius.load(name).record for name in ("river-war", "korea-1950"))
+    first = version_of([], war, {}, day)
+    ((kind, identity, body),) = first.opening
+    assert (first.number, kind, body["follows"], body["restated"]) == (1, "methodology", None, [])
+    entry = Entry(2, kind, identity, "", written(body), "", "")
+    assert (version_of([entry], war, {}, day).number, version_of([entry], war, {}, day).opening) == (1, ())
+    assert version_of([entry], other, {}, day).number == 1
+    monkeypatch.setattr("tertius.forecasts.ledger.methodology.laws_digest", lambda: "other")
+    second = version_of([entry], war, {}, day)
+    assert (second.number, second.opening[0][2]["follows"]) == (2, 1)
+    assert methodology_of(other)["priors"] != methodology_of(war)["priors"]
 
 
 @pytest.mark.slow

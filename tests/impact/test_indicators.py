@@ -96,6 +96,18 @@ def test_a_war_that_has_ended_is_no_sign() -> None:
     assert find([Signal("losses", 4, losses)], first, np.ones_like(on), tuple(grid(WEEKS)), mixed)
 
 
+def test_a_rule_that_says_the_opposite_on_the_other_half_is_none() -> None:
+    """Readings foretell the event in one half of the draws, and its absence in the other: no rule to watch by."""
+    rng = np.random.default_rng(4)
+    there = rng.random(COUNT) < 0.5
+    draws = np.arange(COUNT)
+    first = np.where(there == (draws % 2 == 0), 20.0, np.inf)
+    shown = rng.normal(size=(COUNT, WEEKS + 1)) + 2.0 * there[:, None]
+    assert find([Signal("shown", 4, shown)], first, ON, tuple(grid(WEEKS)), draws) == ()
+    alike = np.where(there, 20.0, np.inf)
+    assert find([Signal("shown", 4, shown)], alike, ON, tuple(grid(WEEKS)), draws)
+
+
 def test_too_few_of_either_kind_give_no_rule() -> None:
     held, _, draws = toy()
     rare = np.where(np.arange(COUNT) < 30, 18.0, np.inf)

@@ -21,6 +21,7 @@ CUTS = tuple(np.linspace(0.05, 0.95, 19))
 FEWEST = 20  # futures of either kind, in each half, below which nothing is told
 MOST = 5
 BY_CHANCE = 0.01  # chance that a list of rules holds one that chance alone made
+LEAST = 0.002  # bits a future that a rule must add to those before it
 YES_OR_NO = 0.5
 
 
@@ -118,7 +119,8 @@ def find(
     chosen = _apart(best, comes, on, learning, most)
     rows = [row for rule in chosen if (row := _measured(rule, comes, on, ~learning, draws)) is not None]
     bound = float(ndtri(1 - BY_CHANCE / (2 * max(1, len(chosen)))))
-    sure = [row for row in rows if abs(row.given - row.otherwise) > bound * row.error]
+    # Every rule was turned so that a trip makes the event likelier; one that says the opposite elsewhere is none.
+    sure = [row for row in rows if row.given - row.otherwise > bound * row.error]
     return tuple(sorted(sure, key=lambda row: -row.bits))
 
 
@@ -170,9 +172,6 @@ def _apart(rules: Sequence[_Rule], comes: Floats, on: Truths, among: Truths, mos
             break
         chosen.append(left.pop(place))
     return chosen
-
-
-LEAST = 0.002  # bits a future that a rule must add to those before it
 
 
 def _added(rule: _Rule, chosen: Sequence[_Rule], comes: Floats, on: Truths, among: Truths) -> float:

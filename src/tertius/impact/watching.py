@@ -15,7 +15,7 @@ from tertius.impact.observables import WAR_ENDS, Target, comes, outputs_read, ru
 FEWEST = 400  # futures from which on halves hold enough of either kind
 LEAST, LARGEST = 0.05, 0.95  # chances between which an event is sought unasked
 MOST_UNASKED = 8
-TWO = 2
+MOST_EACH = 2  # rules for an event that was not asked about
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def watchlists(
         first = comes(ensemble, target)
         chance = float(np.isfinite(first).mean())
         if asked or LEAST <= chance <= LARGEST:
-            most = MOST if asked else TWO
+            most = MOST if asked else MOST_EACH
             rules = find(signals(ensemble, target), first, on, weeks, draws, most)
             found.append(Watchlist(target, ensemble.weeks, len(first), chance, rules))
     if asked:

@@ -8,7 +8,7 @@ from tertius.impact.record import Score
 from tertius.report.words import number, percent, with_unit
 from tertius.world import Scenario
 
-NEVER = "No forecast of such an entry has been scored."
+NEVER = "What such an entry adds has not been scored."
 
 
 def length(weeks: int) -> str:
@@ -19,14 +19,14 @@ def length(weeks: int) -> str:
 def trust(answer: Answer, scenario: Scenario) -> tuple[str, ...]:
     """The score at the very horizon of the first headline, or that there is none; and that entries have none."""
     if answer.record is None:
-        return ("No forecast of this scenario, or of such an entry, has been scored.",)
+        return ("Neither a forecast of this scenario nor what such an entry adds has been scored.",)
     scores = scores_of(answer, answer.headlines[0])
     at = next((score for score in scores if score.weeks == answer.last), None)
     ahead = f"{length(answer.last)} ahead"
     if at is not None:
         return (*_score(at, ahead), NEVER)
     if not scores:
-        return ("No forecast of this outcome, or of such an entry, has been scored.",)
+        return ("Neither a forecast of this outcome nor what such an entry adds has been scored.",)
     longest = max(scores, key=lambda score: score.weeks)
     return (f"No forecast {ahead} has been scored; the longest was {length(longest.weeks)}.", NEVER)
 

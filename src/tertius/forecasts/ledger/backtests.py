@@ -19,9 +19,7 @@ from tertius.calendar import DAYS
 from tertius.forecasts.backtest import OURS, Backtest, Track
 from tertius.forecasts.ledger.database import Ledger, Rows
 from tertius.forecasts.ledger.entries import Entry, digest
-from tertius.forecasts.ledger.methodology import assumed_of, code_digest, methodology_of, under, version_of
-from tertius.forecasts.ledger.rows import forecasts_of
-from tertius.forecasts.ledger.scoring import restated
+from tertius.forecasts.ledger.methodology import assumed_of, code_digest, under, version_of
 from tertius.forecasts.questions.past import LEVELS
 from tertius.forecasts.questions.plain import plain_question
 from tertius.forecasts.questions.rule import Question
@@ -40,14 +38,7 @@ def seal_backtest(ledger: Ledger, found: Backtest) -> int:
 def _rows(entries: list[Entry], found: Backtest) -> Rows:
     scenario = found.layout.scenario
     assumed = assumed_of(found.layout.overrides)
-    method = methodology_of(scenario, assumed)
-    number, is_new, before = version_of(entries, scenario.name, method)
-    rows: list[tuple[str, str, Any]] = []
-    if is_new:
-        body: dict[str, Any] = {"scenario": scenario.name, "number": number, **method, "follows": before}
-        body["version"] = version("tertius")
-        body["restated"] = restated(forecasts_of(entries, datetime.now(UTC).date()), scenario.name, before)
-        rows.append(("methodology", f"methodology:{scenario.name}:{method['laws']}:{method['priors']}", body))
+    method = version_of(entries, scenario, assumed, datetime.now(UTC).date())
     shared = {
         "kind": "backtest",
         "scenario": scenario.name,
@@ -55,17 +46,19 @@ def _rows(entries: list[Entry], found: Backtest) -> Rows:
         "scenario_digest": scenario.digest,
         "assumed": assumed,
         "data": dict(found.digests),
-        "methodology": number,
+        "methodology": method.number,
         "version": version("tertius"),
         "code": code_digest(),
         "seed": found.plan.seed,
         "futures": found.plan.paths,
     }
+    rows: list[tuple[str, str, Any]] = []
     for track in found.tracks:
         for told in _of_track(track):
-            name = f"backtest:{scenario.name}:{told['question']['id']}:{told['ends']}:{told['as_of']}{under(assumed)}"
-            rows.append(("sealed", name, told | shared))
-    return rows
+            place = f"{told['question']['id']}:{told['ends']}:{told['as_of']}"
+            identity = f"backtest:{scenario.name}:{place}:methodology-{method.number}{under(assumed)}"
+            rows.append(("sealed", identity, told | shared))
+    return [*method.opening, *rows] if rows else []
 
 
 def _of_track(track: Track) -> Iterator[dict[str, Any]]:
@@ -76,7 +69,7 @@ def _of_track(track: Track) -> Iterator[dict[str, Any]]:
         for row, weeks in enumerate(track.horizons):
             ours, base, last = (track.samples[name][CUMULATIVE, place, row] for name in (OURS, BASE, LAST))
             thresholds = tuple(dict.fromkeys(float(f"{each:.4g}") for each in np.quantile(base, QUARTILES)))
-            if all(np.isfinite(each).all() for each in (ours, base, last)) and list(thresholds) == sorted(thresholds):
+            if all(np.isfinite(each).all() for each in (ours, base, last)) and len(thresholds) == len(QUARTILES):
                 yield _body(track, origin, weeks, thresholds, (ours, base, last))
 
 

@@ -1,20 +1,26 @@
 """Methodology versions: what a score is a score of.
 
-A version is the hash of the laws and of the scenario's priors. Levels that a new week brings, and a fit to more data,
-are no new methodology; a changed law or prior is, and so is an assumption (`--assume`) in place of a prior. A new
-version restates the score of the one before it: the record starts again beside the old one and not on top of it.
+A version is the hash of the laws, but for their docstrings, and of the scenario's priors. Levels that a new week
+brings, and a fit to more data, are no new methodology; a changed law or prior is, and so is an assumption (`--assume`)
+in place of a prior. A new version restates the score of the one before it: the record starts again beside the old one
+and not on top of it.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from tertius.engine import law_hash
+from tertius.forecasts.hindcast.stamps import laws_digest
 from tertius.forecasts.ledger.entries import Entry, digest
+from tertius.forecasts.ledger.rows import forecasts_of
+from tertius.forecasts.ledger.scoring import restated
 from tertius.world import Quantity, Scenario
 
 Assumed: TypeAlias = dict[str, dict[str, Any]]
@@ -39,7 +45,7 @@ def methodology_of(scenario: Scenario, assumed: Assumed | None = None) -> dict[s
     }
     if assumed:
         priors = {"priors": priors, "assumed": assumed}
-    return {"laws": law_hash(), "priors": digest(priors)}
+    return {"laws": laws_digest(), "priors": digest(priors)}
 
 
 def assumed_of(overrides: Mapping[str, Quantity]) -> Assumed:
@@ -60,12 +66,28 @@ def under(assumed: Assumed) -> str:
     return f":assumed-{digest(assumed)[:16]}" if assumed else ""
 
 
-def version_of(entries: Sequence[Entry], scenario: str, told: dict[str, str]) -> tuple[int, bool, int | None]:
-    """Number of a methodology in a scenario's record, whether it is new, and the one that it follows."""
-    known: list[dict[str, Any]] = [each.told for each in entries if each.kind == "methodology"]
-    own = [each for each in known if each["scenario"] == scenario]
+@dataclass(frozen=True)
+class Version:
+    """The methodology that new forecasts are of.
+
+    number   its number in the scenario's record
+    opening  the entry that opens it, where it is new: kind, identity, body
+    """
+
+    number: int
+    opening: tuple[tuple[str, str, dict[str, Any]], ...]
+
+
+def version_of(entries: Sequence[Entry], scenario: Scenario, assumed: Assumed, today: date) -> Version:
+    """The version of these laws, priors and assumptions; a new one restates the score of the one before it."""
+    told, name = methodology_of(scenario, assumed), scenario.name
+    own = [each.told for each in entries if each.kind == "methodology" and each.told["scenario"] == name]
     for each in own:
         if (each["laws"], each["priors"]) == (told["laws"], told["priors"]):
-            return int(each["number"]), False, None
+            return Version(int(each["number"]), ())
     last = max((int(each["number"]) for each in own), default=0)
-    return last + 1, True, last or None
+    body: dict[str, Any] = {"scenario": name, "number": last + 1, **told, "follows": last or None}
+    body["version"] = version("tertius")
+    body["restated"] = restated(forecasts_of(entries, today), name, last or None)
+    identity = f"methodology:{name}:{told['laws']}:{told['priors']}"
+    return Version(last + 1, (("methodology", identity, body),))

@@ -17,9 +17,7 @@ from typing import Any
 from tertius.errors import DataError, OptionError, ScenarioError
 from tertius.forecasts.ledger.database import Ledger, Rows
 from tertius.forecasts.ledger.entries import Entry, digest
-from tertius.forecasts.ledger.methodology import assumed_of, code_digest, methodology_of, under, version_of
-from tertius.forecasts.ledger.rows import forecasts_of
-from tertius.forecasts.ledger.scoring import restated
+from tertius.forecasts.ledger.methodology import assumed_of, code_digest, under, version_of
 from tertius.forecasts.questions.asking import Answers, Asked
 from tertius.forecasts.questions.plain import plain_question
 from tertius.forecasts.questions.settling import Terms
@@ -86,14 +84,8 @@ def _sorted(entries: list[Entry], answers: Answers, hand: Any, kind: str) -> tup
     today = datetime.now(UTC).date()
     scenario = answers.layout.scenario
     assumed = assumed_of(answers.layout.overrides)
-    method = methodology_of(scenario, assumed)
-    number, is_new, before = version_of(entries, scenario.name, method)
+    method = version_of(entries, scenario, assumed, today)
     rows: list[tuple[str, str, Any]] = []
-    if is_new:
-        body: dict[str, Any] = {"scenario": scenario.name, "number": number, **method, "follows": before}
-        body["version"] = version("tertius")
-        body["restated"] = restated(forecasts_of(entries, today), scenario.name, before)
-        rows.append(("methodology", f"methodology:{scenario.name}:{method['laws']}:{method['priors']}", body))
     stand = {each.identity: each for each in entries}
     left: dict[str, str] = {}
     known: list[str] = []
@@ -105,7 +97,7 @@ def _sorted(entries: list[Entry], answers: Answers, hand: Any, kind: str) -> tup
             left[name] = why
             continue
         kinds[name] = "hand" if hand is not None else _kind(kind, asked, scenario.as_of, today)
-        sealed = _body(asked, answers, hand, kinds[name], number)
+        sealed = _body(asked, answers, hand, kinds[name], method.number)
         identity = f"{kinds[name]}:{scenario.name}:{name}:{asked.question.deadline}:{scenario.as_of}{under(assumed)}"
         _check_same(sealed, entries)
         if identity in stand:
@@ -114,8 +106,8 @@ def _sorted(entries: list[Entry], answers: Answers, hand: Any, kind: str) -> tup
             rows.append(("sealed", identity, sealed))
     if len(left) == len(answers.asked):
         raise _none(left)
-    found = Sealed((), tuple(known), left, kinds, number, entries[-1].hash)
-    return found, rows if len(rows) > is_new else []
+    found = Sealed((), tuple(known), left, kinds, method.number, entries[-1].hash)
+    return found, [*method.opening, *rows] if rows else []
 
 
 def _kind(wanted: str, asked: Asked, as_of: date, today: date) -> str:
