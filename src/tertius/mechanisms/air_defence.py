@@ -147,7 +147,7 @@ def meet(state: State, params: Params, key: Key, d: int) -> None:
 @mechanism(
     stage="air_defence",
     channel="strikes",
-    by=(),
+    by=(DEFENCE_DEPENDENCE,),
     reads=(
         CHANCE,
         PER_TARGET,
@@ -179,7 +179,7 @@ def meet(state: State, params: Params, key: Key, d: int) -> None:
         ENGAGED_SHARE,
         DEFENCE_WEEKS_LEFT,
     ),
-    off=((CHANCE, 0.0),),
+    off=((CHANCE, 0.0), (DEFENCE_DEPENDENCE, 0.0)),
     at_start=True,
     stream=STREAM,
 )
