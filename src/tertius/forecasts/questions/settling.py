@@ -145,12 +145,14 @@ def settle(terms: Terms, holdings: Holdings | None, steps: Steps | None, today: 
         terms: the rule and what it is about.
         holdings: series; None where there are none.
         steps: the dated record; None where there is none.
-        today: the day from which it is judged whether data are due.
+        today: the day on which it is judged: a week that ends later is not over, whatever data say of it.
     """
     rule, as_of = terms.rule, terms.as_of
     dates = [as_of, *week_ends(as_of, LONGEST_HORIZON)]
     start, end = window(rule, dates)
     dates = dates[: end + 1]
+    if dates[end] > today:
+        return Settled("pending", None, f"its last week ends on {dates[end]}, and it is {today}")
     if rule.instrument is None:
         return _by_series(rule, dates, start, holdings, today)
     if steps is None or steps.until < dates[end]:
