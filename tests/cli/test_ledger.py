@@ -73,7 +73,10 @@ def test_a_slip_in_a_record_settles_nothing(compiled: None, tmp_path: Path, slip
     assert told.code == 3
     assert hint in told.err
     (tmp_path / "record.yaml").write_text(RECORD, encoding="utf-8")
-    assert "settled 1" in tertius("ledger", "resolve", "--record", tmp_path / "record.yaml", "--today", "2031-07-01", *address).out
+    assert (
+        "settled 1"
+        in tertius("ledger", "resolve", "--record", tmp_path / "record.yaml", "--today", "2031-07-01", *address).out
+    )
 
 
 def test_an_address_that_is_empty_is_not_the_users_own_ledger() -> None:

@@ -135,8 +135,8 @@ def resolve(
         void: that it can never be settled.
         branches: of a conditional question settled by hand, those whose condition came about.
         source: where the answer by hand can be read.
-        today: YYYY-MM-DD, the day on which rules are judged, else the clock's: for a made-up war. A week that ends later
-            settles nothing. A day ahead of the clock is written into the entry.
+        today: YYYY-MM-DD, the day on which rules are judged, else the clock's: for a made-up war. A week that
+            ends later settles nothing. A day ahead of the clock is written into the entry.
 
     Returns:
         `settled`, `void` and `waiting` forecasts, these with state (pending, overdue) and reason.
