@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tertius.api.scenario import Scenario, assume, check, load
     from tertius.api.starting import new, scenarios
     from tertius.api.sweeping import sweep
+    from tertius.api.updating import replay
     from tertius.errors import (
         ArchiveError,
         DataError,
@@ -90,6 +91,7 @@ __all__ = [
     "new",
     "reactions",
     "read",
+    "replay",
     "resolve",
     "run",
     "save",
@@ -117,6 +119,7 @@ _PLACES: Final = {
     "api.scenario": ("Scenario", "assume", "check", "load"),
     "api.starting": ("new", "scenarios"),
     "api.sweeping": ("sweep",),
+    "api.updating": ("replay",),
     "api.watching": ("indicators",),
 }
 _PLACE_OF: Final = {name: place for place, names in _PLACES.items() for name in names}
