@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from tertius.api.asking import brief, causes, chronicle, compare, reactions, run
+    from tertius.api.choosing import storylines
     from tertius.api.claims import claims_of, read
     from tertius.api.countries import country
     from tertius.api.explaining import explain
@@ -101,12 +102,14 @@ __all__ = [
     "seal",
     "seal_backtest",
     "show",
+    "storylines",
     "sweep",
     "verify",
 ]
 
 _PLACES: Final = {
     "api.asking": ("brief", "causes", "chronicle", "compare", "given", "reactions", "run"),
+    "api.choosing": ("storylines",),
     "api.claims": ("claims_of", "read"),
     "api.countries": ("country",),
     "api.explaining": ("explain",),
