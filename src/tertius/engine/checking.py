@@ -30,6 +30,7 @@ LEVER_ONLY = {
     "evaded": ("side",),
     "settlement": ("side",),
     "posture": ("weapon", "defence"),
+    "edge": ("weapon", "defence"),
 }  # what a lever does by the kind of its target
 OF_FRONT = (
     *(("world", name) for name in ("fire_exponent", "equipment_exponent")),
