@@ -108,9 +108,14 @@ class _Task:
         return np.random.Generator(np.random.Philox(key=key_of(self.plan.seed, "strikes", *names)))
 
 
-def run_strike_backtest(data: Path, plan: StrikePlan, progress: Progress | None = None) -> StrikeBacktest:
-    """Backtest on the weekly claims in a folder or store. Raises DataError where no origin can be scored."""
-    panel = read_strikes(read_data(data))
+def run_strike_backtest(
+    data: Path, plan: StrikePlan, progress: Progress | None = None, known_by: date | None = None
+) -> StrikeBacktest:
+    """Backtest on the weekly claims in a folder or store, read up to a day where one is given.
+
+    Raises DataError where no origin can be scored.
+    """
+    panel = read_strikes(read_data(data, known_by))
     places = tuple(range(FEWEST_WEEKS - 1, len(panel.weeks) - 1))
     inside = [at for at in places if _is_inside(panel.weeks[at], plan)]
     asked = tuple(inside[:: plan.every])

@@ -41,8 +41,8 @@ FATES = {"launched": "launched", "downed": "destroyed", "lost": "not_reach_goal"
 
 MODEL = ObservationModel(
     bias="The defender's claims. Launches: items that slip by unseen are missing (few drones, some ballistic "
-    "missiles), decoys count as drones. Downed: too high by an unknown share, least checked for ballistic missiles. Lost: counted "
-    "only since July 2024, so what was not downed before then leaked at most",
+    "missiles), decoys count as drones. Downed: too high by an unknown share, least checked for ballistic "
+    "missiles. Lost: counted only since July 2024, so what was not downed before then leaked at most",
     noise=0.1,
     noise_unit="share of the week's value, around its own slowly moving bias",
     noise_source="judgement",
