@@ -42,23 +42,22 @@ def _cell(row: dict[str, Any]) -> str:
 
 
 def _print_verdicts(console: Console, rows: list[dict[str, Any]]) -> None:
+    compared = [row for row in rows if row.get("difference") is not None]
+    horizons = sorted({row["horizon"] for row in compared})
     table = Table(title="tertius less the best simple forecaster, CRPS (error); below 0 is better")
-    for column in ("series", "weeks", "best simple", "its CRPS", "difference", "separate stretches"):
-        table.add_column(column, justify="left" if column in ("series", "best simple") else "right")
-    for row in rows:
-        if row.get("difference") is None:
-            continue
-        error = row["difference_error"]
-        spread = "" if error is None else f" ({number(error, 2)})"
-        table.add_row(
-            escape(f"{row['arms']}, {TITLES[row['what']]}, {row['sum']}"),
-            str(row["horizon"]),
-            escape(row["best_simple"]),
-            number(row["best_simple_crps"], 3),
-            f"{number(row['difference'], 2)}{spread}",
-            number(row["stretches"], 2),
-        )
+    table.add_column("series")
+    for horizon in horizons:
+        table.add_column(str(horizon), justify="right")
+    for what, arms, sums in dict.fromkeys((row["what"], row["arms"], row["sum"]) for row in compared):
+        own = [row for row in compared if (row["what"], row["arms"], row["sum"]) == (what, arms, sums)]
+        cells = {row["horizon"]: _difference(row) for row in own}
+        table.add_row(escape(f"{arms}, {what}, {sums}"), *(cells.get(horizon, "-") for horizon in horizons))
     console.print(table)
+
+
+def _difference(row: dict[str, Any]) -> str:
+    error = row["difference_error"]
+    return number(row["difference"], 2) + ("" if error is None else f" ({number(error, 2)})")
 
 
 def print_strike_fit(told: dict[str, Any]) -> None:

@@ -2,8 +2,9 @@
 
 Every form of the process forecasts at the same Sundays as the simple forecasters. `tertius` is the pool of the forms,
 weighted by the scores resolved before the Sunday, as for the front. The total is the sum of the kinds that strike,
-drawn side by side. The share that leaks is that of the week, or of all weeks from the origin on; of a week in which
-nothing was launched it is not scored, and a drawn week without launches is given one.
+drawn side by side. `as the engine draws` is the same pool with lognormal weeks, as in the law of salvos. The share
+that leaks is that of the week, or of all weeks from the origin on; of a week in which nothing was launched it is not
+scored, and a drawn week without launches is given one.
 
 A folder or store is read as it is now: revisions of past weeks are known throughout. Scores:
 
@@ -45,6 +46,7 @@ from tertius.inference.strikes import (
 
 Array = NDArray[np.float64]
 OURS = "tertius"
+ENGINE = "tertius, as the engine draws"
 TOTAL = "total"
 LAUNCHES, LEAK = "launches", "leak"
 KINDS = ("weekly", "cumulative")
@@ -163,13 +165,15 @@ def _launches(task: _Task, kind: str, found: StrikeBacktest) -> dict[int, Array]
     known = task.panel.launched[kind]
     evidence = [launch_evidence(count) for count in known]
     members: dict[str, dict[int, Array]] = {}
+    drawn_so: dict[str, dict[int, Array]] = {}
     for form in LAUNCHING:
         generator = task.generator(LAUNCHES, kind, form.name)
-        members[form.name] = {
-            at: launches_ahead(belief.draw(task.plan.paths, generator), task.weeks, generator)
-            for at, belief in enumerate(learn(form, evidence))
-            if at in task.places
-        }
+        members[form.name], drawn_so[form.name] = {}, {}
+        for at, belief in enumerate(learn(form, evidence)):
+            if at in task.places:
+                rows = belief.draw(task.plan.paths, generator)
+                members[form.name][at] = launches_ahead(rows, task.weeks, generator)
+                drawn_so[form.name][at] = launches_ahead(rows, task.weeks, generator, is_engine=True)
     came = {at: _came(known, at, task.weeks) for at in task.places}
     loss = np.stack(
         [
@@ -178,15 +182,20 @@ def _launches(task: _Task, kind: str, found: StrikeBacktest) -> dict[int, Array]
         ],
         axis=1,
     )
-    pool = {}
+    pool, engine = {}, {}
     for place, at in enumerate(task.places):
         weights = weights_by_score(loss, task.plan.horizons, place)
         drawn = pooled([paths[at].T for paths in members.values()], weights).T
+        engine[at] = pooled([paths[at].T for paths in drawn_so.values()], weights).T
         pool[at] = task.generator(LAUNCHES, kind, "pool", at).permutation(drawn)
     final = weights_by_score(loss, task.plan.horizons, len(task.places))
     found.weights[LAUNCHES, kind] = dict(zip(members, map(float, final), strict=True))
     ways: dict[int, Ways] = {
-        at: {OURS: _summed(pool[at]), **{name: _summed(paths[at]) for name, paths in members.items()}}
+        at: {
+            OURS: _summed(pool[at]),
+            ENGINE: _summed(engine[at]),
+            **{name: _summed(paths[at]) for name, paths in members.items()},
+        }
         for at in task.asked
     }
     _score_launches(task, kind, known, ways, found)

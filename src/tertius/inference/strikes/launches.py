@@ -32,6 +32,11 @@ LAUNCHING = (
 )
 
 
+def log_width(burst: Array) -> Array:
+    """Standard deviation of the logs of a lognormal that has mean 1 and variance 1 / r, as G / r has in (3)."""
+    return np.asarray(np.sqrt(np.log1p(1.0 / burst)))
+
+
 def launch_evidence(count: float) -> Evidence | None:
     """The likelihood of one week's launches by (3); None where they are not known."""
     if not np.isfinite(count):
@@ -45,9 +50,16 @@ def launch_evidence(count: float) -> Evidence | None:
     return likelihood
 
 
-def launches_ahead(draws: Draws, weeks: int, generator: np.random.Generator) -> Array:
-    """Launches of the weeks ahead, one future a row, shape (row, week)."""
+def launches_ahead(draws: Draws, weeks: int, generator: np.random.Generator, is_engine: bool = False) -> Array:
+    """Launches of the weeks ahead, one future a row, shape (row, week).
+
+    is_engine: a week's unevenness is lognormal of the same mean and variance, as in the law of salvos.
+    """
     burst = draws.named["burst"][:, None]
     intensity = np.exp(np.minimum(draws.ahead(weeks, generator), np.log(MOST)))
-    uneven = generator.gamma(np.broadcast_to(burst, intensity.shape)) / burst
+    if is_engine:
+        width = np.broadcast_to(log_width(burst), intensity.shape)
+        uneven = np.exp(width * generator.standard_normal(intensity.shape) - width**2 / 2)
+    else:
+        uneven = generator.gamma(np.broadcast_to(burst, intensity.shape)) / burst
     return generator.poisson(np.minimum(intensity * uneven, MOST)).astype(np.float64)
