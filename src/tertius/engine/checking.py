@@ -29,7 +29,14 @@ LEVER_ONLY = {
     "strain": ("side",),
     "evaded": ("side",),
     "settlement": ("side",),
+    "posture": ("weapon", "defence"),
 }  # what a lever does by the kind of its target
+OF_FRONT = (
+    *(("world", name) for name in ("fire_exponent", "equipment_exponent")),
+    *(("side", name) for name in ("shells", "equipment", "fire_demand", "vehicles_per_loss", "recruitment")),
+    *(("side", name) for name in ("officer_pool", "officers_lendable", "leadership_cost", "reserve_cap", "fungible")),
+    *(("side", name) for name in ("loss_level", "loss_persistence", "loss_shock", "loss_mass", "permanent_share")),
+)  # entity and name of what is demanded where there is a front, and moves nothing where there is none
 TAILS = (0.001, 0.999)  # levels of a prior that the largest size is held to
 BY_HAND = "set by hand (--assume, --set or a script)"
 SMALLEST_SCALE = 1e-9  # what an output is divided by may not be nearer to 0
@@ -46,13 +53,21 @@ class Checker:
     entries: Entries
     by_hand: Collection[str] = ()
 
+    @cached_property
+    def moot(self) -> tuple[tuple[str, str], ...]:
+        """Entity and name of quantities that move nothing in this scenario, and so need not be given."""
+        return () if self.scenario.theatres else OF_FRONT
+
     def record(self, entity: str, path: str, record: Any, given: Mapping[str, Quantity]) -> list[Problem]:
         """What is wrong with a record's quantities, what it lacks included."""
         known = quantities(entity)
         problems = []
         for name, quantity in given.items():
             place = f"{path}.{name}"
-            if name in known:
+            if (entity, name) in self.moot and f"{path}.{name}" in self._written:
+                allowed = "nothing of a front, as there are no theatres"
+                problems.append(self.problem(place, name, allowed, "remove it, or add theatres"))
+            elif name in known:
                 problems += self.quantity(place, entity, record, known[name], quantity)
             else:
                 close = nearest(name, known)
@@ -204,6 +219,11 @@ class Checker:
             for name, quantity in given.items()
             if kind not in LEVER_ONLY.get(name, (kind,)) and quantity.central != quantities("lever")[name].default
         ]
+
+    @cached_property
+    def _written(self) -> Mapping[str, Quantity]:
+        """Quantities that the file gives, by path."""
+        return self.scenario.quantities()
 
     @cached_property
     def _entity_of(self) -> Mapping[str, str]:

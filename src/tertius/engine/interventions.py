@@ -25,7 +25,9 @@ _NEUTRAL = {
     "arrival": {"troops": 0.0, "interpreters": 0.0},
     "withdrawal": {"share": 0.0},
     "mobilisation": {"recruits": 0.0},
-    "supply": {"factor": 1.0},
+    "supply": {"factor": 1.0, "items": 0.0},
+    "strikes": {"posture": 0.0},
+    "air-defence": {"posture": 0.0},
 }
 _SENDER_OFF = {"wave_probability": 0.0, "loss_replacement": 0.0}
 

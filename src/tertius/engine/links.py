@@ -98,6 +98,11 @@ class _Links:
         elif entity == "supply":
             leads = {side.id: side.lead for _, _, side in self.entries["side"]}
             found["own"] = int(record.actor == leads[record.side])
+            if record.good is None:
+                found["good"] = NONE
+        elif entity == "defence":
+            ordered = sorted(range(len(self.entries["defence"])), key=lambda at: self.entries["defence"][at][2].order)
+            found["rank"] = ordered.index(self.slots["defence"].index(path))
         elif entity == "event":
             found["target"] = self.named("event", record, EVENT_TARGETS[record.kind])
         elif entity == "lever":

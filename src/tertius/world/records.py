@@ -10,12 +10,15 @@ from tertius.world.entry import (
     SIDE_IDS,
     ActorId,
     ContingentId,
+    DefenceId,
     Entry,
     Id,
     OutputPath,
     PastDay,
     SideId,
     SupplyLineId,
+    TargetId,
+    WeaponId,
 )
 from tertius.world.quantity import (
     Day,
@@ -29,6 +32,7 @@ from tertius.world.quantity import (
     WithQuantities,
 )
 from tertius.world.references import Ref
+from tertius.world.striking import depends_somewhere
 
 VERSION = 1
 SERIES_PATTERN = r"^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$"
@@ -182,8 +186,14 @@ class Contingent(Entry, WithQuantities):
         return self
 
 
+CARGOES: Final = ("good", "weapon", "defence")
+
+
 class SupplyLine(Entry, WithQuantities):
-    """What `actor` delivers to a side."""
+    """What `actor` delivers to a side: a good, or items of a `weapon`, or interceptors of a `defence`.
+
+    `at` is the target of that side through which it comes: where it is made or landed.
+    """
 
     entity = "supply"
     drives = True
@@ -191,7 +201,19 @@ class SupplyLine(Entry, WithQuantities):
     name: Name
     actor: ActorId
     side: SideId
-    good: Literal["shells", "equipment"]
+    good: Literal["shells", "equipment"] | None = None
+    weapon: WeaponId | None = None
+    defence: DefenceId | None = None
+    at: TargetId | None = None
+
+    @model_validator(mode="after")
+    def _brings_one(self) -> Self:
+        given = [name for name in CARGOES if getattr(self, name) is not None]
+        if len(given) != 1:
+            shown = " and ".join(given) or "nothing delivered"
+            raise Misfit(shown, f"exactly one of {', '.join(CARGOES)}", "say what it delivers")
+        depends_somewhere(self, self.at)
+        return self
 
 
 class Fact(Entry):
@@ -204,12 +226,14 @@ class Fact(Entry):
     unit: Name | None = None
 
 
-EventKind: TypeAlias = Literal["arrival", "withdrawal", "mobilisation", "supply"]
+EventKind: TypeAlias = Literal["arrival", "withdrawal", "mobilisation", "supply", "strikes", "air-defence"]
 EVENT_TARGETS: Mapping[str, str] = {
     "arrival": "contingent",
     "withdrawal": "contingent",
     "mobilisation": "side",
     "supply": "supply_line",
+    "strikes": "weapon",
+    "air-defence": "defence",
 }
 
 
@@ -223,6 +247,8 @@ class Event(Entry, WithQuantities):
     contingent: ContingentId | None = None
     side: SideId | None = None
     supply_line: SupplyLineId | None = None
+    weapon: WeaponId | None = None
+    defence: DefenceId | None = None
     part_of: Annotated[Id, Ref("events")] | None = None
     date: Day | None = None
     week: Quantity | None = None
@@ -249,7 +275,7 @@ class Event(Entry, WithQuantities):
 
     @property
     def target(self) -> str:
-        """Id of the contingent, side or supply line that it acts on."""
+        """Id of the contingent, side, supply line, weapon or defence that it acts on."""
         return str(getattr(self, EVENT_TARGETS[self.kind]))
 
 
