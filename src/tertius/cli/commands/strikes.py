@@ -10,6 +10,7 @@ import typer
 
 from tertius.cli.options import AsJson, Data, FirstOrigin, LastOrigin, Out, Seed, whole_numbers
 from tertius.defaults import SEED
+from tertius.errors import OptionError
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode=None)
 
@@ -21,9 +22,17 @@ def fit(
     rows: Annotated[int, typer.Option(help="Posterior rows kept of each kind of arms.")] = 400,
     seed: Seed = SEED,
     out: Annotated[Path | None, typer.Option(help="File to write the JSON to.")] = None,
+    scenario: Annotated[str, typer.Option(help="With --into: a scenario with observations of strikes.")] = "",
+    into: Annotated[Path | None, typer.Option(help="Fit file of the scenario that gets the posteriors.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Learn launches and leaks of each kind of arms from the weeks up to a day."""
+    if bool(scenario) != (into is not None):
+        given, lacking = ("--scenario", "--into") if scenario else ("--into", "--scenario")
+        raise OptionError(given, "given alone", "both or neither", f"add {lacking}")
+    if into is not None:
+        _into(scenario, data, day, into, rows, seed, as_json)
+        return
     from tertius.api.calls import stage
     from tertius.api.days import day_option
     from tertius.api.places import write_whole
@@ -42,6 +51,31 @@ def fit(
     print_strike_fit(told)
     if out is not None:
         typer.echo(f"written: {out}")
+
+
+def _into(scenario: str, data: Path, day: str, into: Path, rows: int, seed: int, as_json: bool) -> None:
+    """Add the posteriors to a scenario's fit."""
+    import tertius
+    from tertius.api.calls import stage
+    from tertius.api.days import day_option
+    from tertius.api.places import write_whole
+    from tertius.cli.output import print_json, watching
+    from tertius.engine import Layout, Options
+    from tertius.forecasts.fitting import fit_text
+    from tertius.forecasts.strikes_blocks import add_strikes, read_fit
+
+    war = tertius.load(scenario)
+    layout = Layout.of(war.record.without_fit(), war.settings)
+    if day_option("--as-of", day) != war.record.as_of:
+        raise OptionError("--as-of", day, f"the scenario's day, {war.record.as_of}", "give that")
+    with watching(quiet=as_json, laws=False) as watch:
+        told = add_strikes(read_fit(into), layout, data, rows, Options(seed=seed).seed, stage(watch, "kinds"))
+    write_whole(into, fit_text(told))
+    names = [block["observation"] for block in told["blocks"]]
+    if as_json:
+        print_json({"written": str(into), "blocks": names})
+        return
+    typer.echo(f"written: {into}, with blocks of {', '.join(names)}")
 
 
 @app.command()

@@ -36,8 +36,13 @@ KINDS = {
     "kn23": ("ballistic_incl_kn23",),
     "reconnaissance": ("other_uav",),
 }
-FATES = {"launched": "launched", "downed": "destroyed", "lost": "not_reach_goal"}
-"""What a series counts, and its column's name: lost is what fell short or vanished from radar."""
+FATES = {
+    "launched": ("launched",),
+    "downed": ("destroyed",),
+    "lost": ("not_reach_goal",),
+    "stopped": ("destroyed", "not_reach_goal"),
+}
+"""What a series counts, and its columns' names: lost is what fell short or vanished from radar."""
 
 MODEL = ObservationModel(
     bias="The defender's claims. Launches: items that slip by unseen are missing (few drones, some ballistic "
@@ -76,7 +81,7 @@ def parse(data: bytes, name: str) -> Parsed:
             "ballistic_incl_kn23, other_uav",
             "docs/strikes.md has the layout; save the table in it",
         )
-    wanted = [(kind, fate) for kind in kinds for fate in FATES if _columns(kind, fate)[0] in table.columns]
+    wanted = [(kind, fate) for kind in kinds for fate in FATES if set(_columns(kind, fate)) & set(table.columns)]
     columns = list(dict.fromkeys(column for kind, fate in wanted for column in _columns(kind, fate)))
     columns = [column for column in columns if column in table.columns]
     points, notes = columns_by_day(table, lambda row: row.day("date"), columns)
@@ -92,7 +97,7 @@ def parse(data: bytes, name: str) -> Parsed:
 
 
 def _columns(kind: str, fate: str) -> list[str]:
-    return [f"{FATES[fate]}_{part}" for part in KINDS[kind]]
+    return [f"{column}_{part}" for column in FATES[fate] for part in KINDS[kind]]
 
 
 def _weeks(given: dict[str, dict[date, float]], kind: str, fate: str, partial: set[date]) -> Points:
@@ -124,7 +129,7 @@ def _odd(table: Table, kinds: Sequence[str]) -> tuple[Note, ...]:
 
 def _stopped_more(row: Row, part: str) -> bool:
     try:
-        launched, downed, lost = (row.number(f"{column}_{part}") for column in FATES.values())
+        launched, downed, lost = (row.number(f"{column[0]}_{part}") for column in list(FATES.values())[:3])
     except DataError:
         return False  # the row is left out, with a note
     return downed + (lost if lost == lost else 0.0) > launched

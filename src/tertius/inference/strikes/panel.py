@@ -62,13 +62,10 @@ def read_strikes(holdings: Holdings) -> Panel:
     launched = {kind: _on(holdings, f"{SOURCE}.launched.{kind}", weeks) for kind in kinds}
     leaked = {}
     for kind in kinds:
-        if f"{SOURCE}.downed.{kind}" not in names:
+        if f"{SOURCE}.stopped.{kind}" not in names:
             notes.append(f"no column of {kind} shot down: no leak of it")
             continue
-        stopped = _on(holdings, f"{SOURCE}.downed.{kind}", weeks)
-        if f"{SOURCE}.lost.{kind}" in names:
-            stopped = stopped + np.nan_to_num(_on(holdings, f"{SOURCE}.lost.{kind}", weeks))
-        leaked[kind] = np.maximum(launched[kind] - stopped, 0.0)
+        leaked[kind] = np.maximum(launched[kind] - _on(holdings, f"{SOURCE}.stopped.{kind}", weeks), 0.0)
     used = [name for name in names if name.startswith(f"{SOURCE}.")]
     notes += [note for series in held.values() for note in series.notes]
     return Panel(weeks, launched, leaked, holdings.digest(used), tuple(dict.fromkeys(notes)))
