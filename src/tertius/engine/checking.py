@@ -19,7 +19,7 @@ from tertius.errors import Problem, listed, nearest
 from tertius.kernel import Field
 from tertius.kernel.fields import ENTITIES, UNIT_OF_OUTPUT, largest, outputs, quantities
 from tertius.mechanisms.occasions import MOST_ACTORS
-from tertius.world import Quantity, Scenario
+from tertius.world import Contingent, Quantity, Scenario
 
 LEVER_ONLY = {
     "log_factor": ("supply_line",),
@@ -82,6 +82,14 @@ class Checker:
                 fix = f"add {name}: {{value or prior, unit: {_written(wanted.unit)}, source}}"
                 problems.append(self.problem(f"{path}.{name}", "nothing", allowed, fix))
         return problems
+
+    def moot(self, path: str, record: Any, names: Iterable[str]) -> list[Problem]:
+        """Quantities set by hand that move nothing, as their record says; in a file they are refused as it is read."""
+        if not isinstance(record, Contingent):
+            return []
+        told = {name: record.instead_of(name) for name in names}
+        fix = "leave it out, or correct command in the file"
+        return [self.problem(f"{path}.{name}", name, allowed, fix) for name, allowed in told.items() if allowed]
 
     def quantity(self, place: str, entity: str, record: Any, wanted: Field, quantity: Quantity) -> list[Problem]:
         """A unit that is not the field's, values out of its range, of no sensible size, or that mean nothing."""
