@@ -54,7 +54,7 @@ class Checker:
     by_hand: Collection[str] = ()
 
     @cached_property
-    def moot(self) -> tuple[tuple[str, str], ...]:
+    def frontless(self) -> tuple[tuple[str, str], ...]:
         """Entity and name of quantities that move nothing in this scenario, and so need not be given."""
         return () if self.scenario.theatres else OF_FRONT
 
@@ -64,7 +64,7 @@ class Checker:
         problems = []
         for name, quantity in given.items():
             place = f"{path}.{name}"
-            if (entity, name) in self.moot and f"{path}.{name}" in self._written:
+            if (entity, name) in self.frontless and f"{path}.{name}" in self._written:
                 allowed = "nothing of a front, as there are no theatres"
                 problems.append(self.problem(place, name, allowed, "remove it, or add theatres"))
             elif name in known:

@@ -177,7 +177,7 @@ class _Record:
                 given[known] = replaced[f"{self.path}.{known}"]
             elif known in getattr(self.held, "moot", ()):
                 given[known] = _moot(self.entity, known_field)
-            elif (self.entity, known) in check.moot and known not in given:
+            elif (self.entity, known) in check.frontless and known not in given:
                 given[known] = Quantity(value=0.0, unit=known_field.unit, source=("choice",), note=NO_FRONT)
             elif known not in given and (usual := _usual(self.entity, known_field)) is not None:
                 given[known] = usual
