@@ -102,7 +102,7 @@ class _Links:
                 found["good"] = NONE
         elif entity == "defence":
             ordered = sorted(range(len(self.entries["defence"])), key=lambda at: self.entries["defence"][at][2].order)
-            found["met"] = ordered[self.slots["defence"].index(path)]
+            found["rank"] = ordered.index(self.slots["defence"].index(path))
         elif entity == "event":
             found["target"] = self.named("event", record, EVENT_TARGETS[record.kind])
         elif entity == "lever":

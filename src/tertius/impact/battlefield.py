@@ -165,7 +165,9 @@ def _edges(base: Ensemble) -> Iterator[Edge]:
 
 def _losses(comparison: Comparison) -> Iterator[SideLosses]:
     base, other = comparison.base, comparison.other
-    for name in base.layout.scenario.sides if base.layout.scenario.theatres else ():
+    if not base.layout.scenario.theatres:
+        return
+    for name in base.layout.scenario.sides:
         for week in comparison.horizons:
             on = (base.path("world.ended")[:, week] == 0) & (other.path("world.ended")[:, week] == 0)
             if on.any():

@@ -364,9 +364,7 @@ INTERCEPTORS = state(
 INTERCEPTORS_DELIVERED = state("defence", "delivered", "items/week", "interceptors that arrived this week", low=0)
 DAMAGE = state("target", "damage", "1", "share of it that is out of work", low=0, high=1, given=True, default=0.0)
 REFERENCE_DAMAGE = state("target", "reference_damage", "1", "damage at the as-of date", low=0, high=1, recorded=False)
-WEAPON_SIDE = link("weapon", "side", "0 for A, 1 for B")
 WEAPON_AT = link("weapon", "at", "slot of the target that it needs; -1 for none")
-DEFENCE_SIDE = link("defence", "side", "0 for A, 1 for B")
 DEFENCE_AT = link("defence", "at", "slot of the target that it needs; -1 for none")
 TARGET_SIDE = link("target", "side", "0 for A, 1 for B")
 

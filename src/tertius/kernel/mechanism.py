@@ -45,7 +45,7 @@ CHANNELS: Final[Mapping[str, str]] = {
     "movement": "soldiers that change theatre",
     "fire": "fire and vehicles per soldier",
     "losses": "losses and recruits",
-    "strikes": "missiles, drones and air defence",
+    "strikes": "what damage by strikes takes away",
     "endurance": "what a side can still bear",
     "bargain": "the partners' bargain ends",
     "decisions": "states' decisions",

@@ -36,7 +36,6 @@ from tertius.kernel.fields import (
     DAMAGE,
     DEFENCE_AT,
     DEFENCE_POSTURE,
-    DEFENCE_SIDE,
     DELIVERED,
     INTERCEPTORS,
     INTERCEPTORS_DELIVERED,
@@ -44,7 +43,6 @@ from tertius.kernel.fields import (
     LEAKED,
     REFERENCE_DAMAGE,
     SUPPLY_DEFENCE,
-    WEAPON_SIDE,
     WITHOUT_BOUND,
     link,
     parameter,
@@ -75,7 +73,7 @@ CHANCE_DEVIATION = state(
     "interception", "deviation", "1", "log odds against the as-of date", given=True, default=0.0, most=10.0
 )
 DOWNED = state("interception", "downed", "items/week", "items of the weapon that it stopped this week", low=0)
-MET = link("defence", "met", "slot of the defence that is met in the place of this one in the order of layers")
+RANK = link("defence", "rank", "its place among all layers by order, 0 for the first that is met")
 INTERCEPTION_DEFENCE = link("interception", "defence", "slot of its defence")
 INTERCEPTION_WEAPON = link("interception", "weapon", "slot of the weapon that it stops")
 USED = state("defence", "used", "items/week", "interceptors used this week", low=0)
@@ -149,7 +147,7 @@ def meet(state: State, params: Params, key: Key, d: int) -> None:
 @mechanism(
     stage="air_defence",
     channel="strikes",
-    by=(),
+    by=(DEFENCE_DEPENDENCE,),
     reads=(
         CHANCE,
         PER_TARGET,
@@ -159,10 +157,8 @@ def meet(state: State, params: Params, key: Key, d: int) -> None:
         DEFENCE_DEPENDENCE,
         DEFENCE_RATION,
         DEFENCE_POSTURE,
-        DEFENCE_SIDE,
         DEFENCE_AT,
-        WEAPON_SIDE,
-        MET,
+        RANK,
         INTERCEPTION_DEFENCE,
         INTERCEPTION_WEAPON,
         SUPPLY_DEFENCE,
@@ -183,7 +179,7 @@ def meet(state: State, params: Params, key: Key, d: int) -> None:
         ENGAGED_SHARE,
         DEFENCE_WEEKS_LEFT,
     ),
-    off=((CHANCE, 0.0),),
+    off=((CHANCE, 0.0), (DEFENCE_DEPENDENCE, 0.0)),
     at_start=True,
     stream=STREAM,
 )
@@ -196,7 +192,9 @@ def air_defence(state: State, params: Params, key: Key) -> None:
             state.interception[n, CHANCE_DEVIATION] *= params.interception[n, CHANCE_PERSISTENCE]
             state.interception[n, CHANCE_DEVIATION] += shock
     for place in range(state.defence.shape[0]):
-        meet(state, params, key, params.defence_links[place, MET])
+        for d in range(state.defence.shape[0]):
+            if params.defence_links[d, RANK] == place:
+                meet(state, params, key, d)
     for k in range(state.weapon.shape[0]):
         launched, leaked = state.weapon[k, LAUNCHED], state.weapon[k, LEAKED]
         state.weapon[k, LEAK_SHARE] = leaked / launched if launched > 0.0 else 0.0

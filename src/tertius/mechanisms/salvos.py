@@ -78,7 +78,7 @@ CUMULATIVE_LAUNCHED = state("weapon", "cumulative_launched", "items", "launched 
 @mechanism(
     stage="salvos",
     channel="strikes",
-    by=(),
+    by=(WEAPON_DEPENDENCE,),
     reads=(
         LAUNCH_LEVEL,
         LAUNCH_GROWTH,
@@ -95,7 +95,7 @@ CUMULATIVE_LAUNCHED = state("weapon", "cumulative_launched", "items", "launched 
         REFERENCE_DAMAGE,
     ),
     writes=(WEAPON_DELIVERED, LAUNCH_DEVIATION, LAUNCHED, CUMULATIVE_LAUNCHED, WEAPON_STOCK, WEAPON_WEEKS_LEFT),
-    off=((LAUNCH_LEVEL, 0.0),),
+    off=((LAUNCH_LEVEL, 0.0), (WEAPON_DEPENDENCE, 0.0)),
     at_start=True,
     stream=STREAM,
 )

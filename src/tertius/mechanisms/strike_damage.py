@@ -10,7 +10,7 @@ The items of a weapon k that leak are shared over the targets that it is aimed a
     w       weight          part of the weapon's items aimed at it, by weight      1              >= 0
     v       damage          log damage by an item that gets through                1/item         >= 0
     m       killed          civilians killed by an item that gets through          persons/item   >= 0
-    D       damage          share of the target out of work                        1              [0, 1]
+    D       (a target's damage)   share of it out of work                          1              [0, 1]
     r       repair          share of damage that is repaired                       1/week         [0, 1]
     s       harm_shock      weekly noise of log deaths                             1              >= 0
     K       civilians_killed   civilians killed this week                          persons/week   >= 0
