@@ -117,10 +117,9 @@ def _salvo_lines(answer: Answer, scenario: Scenario, found: Strikes) -> Iterator
         fan = launched.with_it
         if fan.q90[-1] >= LEAST:
             name, many = plain(scenario.weapons[one.weapon].name), _span(fan.q50[-1], fan.q10[-1], fan.q90[-1])
-            yield (
-                f"{name}: {many} launched by {date_of(answer, answer.last)}, of which {number(leaked.with_it.q50[-1], 2)} come through; "
-                f"{number(launched.without.q50[-1], 2)} and {number(leaked.without.q50[-1], 2)} without."
-            )
+            beside = f"{number(launched.without.q50[-1], 2)} and {number(leaked.without.q50[-1], 2)} without"
+            through = f"of which {number(leaked.with_it.q50[-1], 2)} come through"
+            yield f"{name}: {many} launched by {date_of(answer, answer.last)}, {through}; {beside}."
 
 
 def _layer_lines(answer: Answer, scenario: Scenario, found: Strikes) -> Iterator[str]:
