@@ -4,7 +4,7 @@ Numba's on-disk cache does not notice that a called law in another file has chan
 one. So the block is a generated module in a folder named by the hash of every source the kernel is made of, of Numba
 and of the processor; the cache beside it can only hold what those sources say.
 
-`advance` works on views without owners (kernel/borrow.py) in memory that `run_block`, which is plain Python, holds. Laws
+`advance` works on views without owners (kernel/borrow.py) in memory that `run_block` holds, which is plain Python. Laws
 are inlined in it, each in one place: compiling takes as long as the code is.
 """
 

@@ -15,7 +15,7 @@ from typing import Any, Final, get_args
 import numpy as np
 
 from tertius.engine.entries import DRIVING, RECORDS, SECTION_OF, Entries
-from tertius.kernel.fields import ENTITIES, LEVER_KINDS, LINKED, SIDES, WANTS, fields
+from tertius.kernel.fields import ENTITIES, GOODS, LEVER_KINDS, LINKED, SIDES, WANTS, fields
 from tertius.kernel.state import Integers
 from tertius.world import EVENT_TARGETS, target_of
 
@@ -98,8 +98,7 @@ class _Links:
         elif entity == "supply":
             leads = {side.id: side.lead for _, _, side in self.entries["side"]}
             found["own"] = int(record.actor == leads[record.side])
-            if record.good is None:
-                found["good"] = NONE
+            found["good"] = NONE if record.good is None else GOODS.index(record.good)
         elif entity == "defence":
             ordered = sorted(range(len(self.entries["defence"])), key=lambda at: self.entries["defence"][at][2].order)
             found["rank"] = ordered.index(self.slots["defence"].index(path))

@@ -8,7 +8,6 @@ import numpy as np
 
 from tertius.impact.chronicle.telling import Line, Told, teller
 
-
 POSTURED = {"strikes": "weapons", "air-defence": "defences"}
 
 
