@@ -215,6 +215,8 @@ def _without_front(tree: Written, request: Request) -> Written:
         "output": f"weapons.{weapon}.cumulative_launched",
         "threshold": chosen(1, "items"),
     }
+    for rung in tree["ladders"]["war"]["rungs"].values():
+        rung["name"] = rung["name"].replace("soldiers are in the war", "forces are in the war")
     found["events"] = {ENTRY: _entry(request, weapon)}
     found["comparison"] = {**tree["comparison"], "label": f"{whose(request.entrant.name)} strikes"}
     return found
@@ -283,18 +285,19 @@ def _driver(output: str, scale: float, unit: str) -> Written:
 
 
 def _instrument(key: str, told: Written, request: Request) -> Written:
-    """An instrument without the levers that move a front; the entrant's moves its strikes."""
-    kept = {
-        name: lever
-        for name, lever in told.get("levers", {}).items()
-        if not {"contingent", "supply_line", "recruits"} & set(lever)
-    }
+    """An instrument without the levers that move a front; soldiers become strikes, and the entrant's move its own."""
+    of_front = {"contingent", "supply_line", "recruits"}
+    kept = {name: lever for name, lever in told.get("levers", {}).items() if not of_front & set(lever)}
     found = {name: held for name, held in told.items() if name != "levers"}
+    if told["kind"] == "troops":
+        friend = request.between[0].key == told["towards"]
+        found |= {"kind": "strikes", "towards": request.between[1 if friend else 0].key}
+        found["name"] = found["name"].replace("soldiers in the war", "strikes in the war")
     if key == f"{request.entrant.key}-troops":
         posture = judged("triangular", "1", "As its first blow each week, or less.", low=0.1, mode=0.5, high=1)
         kept = {"strikes": {"weapon": weapon_of(request.entrant.key), "posture": posture}}
-        found |= {
-            "name": f"{whose(request.entrant.name)} further strikes",
-            "levels": ["those of the entry", "now and then", "week by week"],
-        }
+        levels = ["those of the entry", "now and then", "week by week"]
+        found |= {"name": f"{whose(request.entrant.name)} further strikes", "levels": levels}
+    elif told["kind"] == "troops":
+        found["levels"] = ["none", "a first blow", "week by week"]
     return {**found, "levers": kept} if kept else found
