@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from tertius.builder.request import Request
@@ -242,7 +243,7 @@ def _stakes(stakes: Written, request: Request) -> Written:
     """What states care for, moved by damage, interceptors and the entrant's strikes."""
     launched = f"weapons.{weapon_of(request.entrant.key)}.cumulative_launched"
     a, b, host = _key(request, "A"), _key(request, "B"), _key(request, request.side)
-    told = {
+    told: Mapping[str, tuple[str | None, str | None, Mapping[str, tuple[str, float, str]]]] = {
         "advance": (
             f"{whose(_name(request, 'A'))} strikes tell",
             "a third of the energy and bases of one side out of work",
