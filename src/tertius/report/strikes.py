@@ -75,9 +75,9 @@ def strikes_context(answer: Answer, scenario: Scenario) -> StrikesContext | None
         damage=tuple(
             DamageRow(
                 plain(scenario.targets[one.target].name),
-                percent(one.damage.with_it.q50[0]),
+                _share(one.damage.with_it.q50[0]),
                 _shares(one.damage.with_it),
-                percent(one.damage.without.q50[-1]),
+                _share(one.damage.without.q50[-1]),
             )
             for one in found.damage
         ),
@@ -101,8 +101,10 @@ def _finding(found: Strikes, scenario: Scenario) -> str:
     now = sorted((one for one in found.fire_left if one.week == 0), key=lambda one: one.with_it[1])
     if not now:
         return "No stock that is counted runs out."
-    parts = [f"{name_of(scenario, one)} last {days(one.with_it[1])} days" for one in now[:2]]
-    return f"At the pace of the as-of week, {' and '.join(parts)} in the median future."
+    told = [(name_of(scenario, one), days(one.with_it[1])) for one in now[:2]]
+    first = f"At the pace of the as-of week, the stock of {told[0][0]} lasts {told[0][1]} days"
+    rest = f", that of {told[1][0]} {told[1][1]}" if len(told) > 1 else ""
+    return f"{first}{rest}; medians of futures."
 
 
 def _lines(answer: Answer, scenario: Scenario, found: Strikes) -> Iterator[str]:
@@ -177,4 +179,8 @@ def _span(middle: float, low: float, high: float) -> str:
 
 def _shares(held: Fan) -> str:
     """A share in the last week, and 80% of it."""
-    return f"{percent(held.q50[-1])} ({percent(held.q10[-1])} to {percent(held.q90[-1])})"
+    return f"{_share(held.q50[-1])} ({_share(held.q10[-1])} to {_share(held.q90[-1])})"
+
+
+def _share(value: float) -> str:
+    return "none" if value == 0.0 else percent(value)
