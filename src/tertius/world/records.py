@@ -33,6 +33,7 @@ from tertius.world.quantity import (
 )
 from tertius.world.references import Ref
 from tertius.world.striking import depends_somewhere
+from tertius.world.system import Setting
 
 VERSION = 1
 SERIES_PATTERN = r"^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$"
@@ -350,6 +351,8 @@ class Comparison(Entry):
     """The paired comparison asked for by default: the world as expected, and without the event `without`.
 
     Where entering is an actor's decision, `without` names its instrument, which the other world then holds still.
+    `assume` sets quantities by path in both worlds of a comparison, as an entry that comes for certain where the
+    scenario gives it a chance; questions (`tertius ask`) are answered without it.
     """
 
     without: Annotated[Id, Ref("events", also="instruments")]
@@ -361,6 +364,7 @@ class Comparison(Entry):
         52,
     )
     label: Name
+    assume: Mapping[str, Setting] = {}
 
     @model_validator(mode="after")
     def _horizons_rise(self) -> Self:
