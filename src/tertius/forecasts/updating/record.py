@@ -73,7 +73,7 @@ class Table:
 
 
 def table_of(forecasts: Sequence[Forecast], source: str) -> Table:
-    """The record of settled forecasts; those made by hand are none of ours."""
+    """The record of settled forecasts, live and replayed; those made by hand or otherwise are left out."""
     rows = list(_rows(forecasts))
     cells = []
     for what in ("series", "steps"):
@@ -108,7 +108,7 @@ def _rows(forecasts: Sequence[Forecast]) -> list[tuple[str, int, float, float, f
     """What was asked, weeks, chance, whether it came, base rate; of every settled threshold without a condition."""
     found = []
     for each in forecasts:
-        if each.kind == "hand" or each.state != "settled" or each.result is None:
+        if each.kind not in ("live", "backtest") or each.state != "settled" or each.result is None:
             continue
         told = each.told
         days = (date.fromisoformat(told["ends"]) - date.fromisoformat(told["as_of"])).days
