@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tertius.api.scenario import Scenario, assume, check, load
     from tertius.api.starting import new, scenarios
     from tertius.api.sweeping import sweep
-    from tertius.api.updating import replay
+    from tertius.api.updating import replay, update
     from tertius.errors import (
         ArchiveError,
         DataError,
@@ -104,6 +104,7 @@ __all__ = [
     "show",
     "storylines",
     "sweep",
+    "update",
     "verify",
 ]
 
@@ -122,7 +123,7 @@ _PLACES: Final = {
     "api.scenario": ("Scenario", "assume", "check", "load"),
     "api.starting": ("new", "scenarios"),
     "api.sweeping": ("sweep",),
-    "api.updating": ("replay",),
+    "api.updating": ("replay", "update"),
     "api.watching": ("indicators",),
 }
 _PLACE_OF: Final = {name: place for place, names in _PLACES.items() for name in names}

@@ -158,12 +158,13 @@ def _time(entries: Sequence[Entry]) -> Layer:
 def _outcome(entries: Sequence[Entry], holdings: Holdings | None, records: Sequence[Steps]) -> Layer:
     today = datetime.now(UTC).date()
     faults: list[str] = []
-    again = by_hand = open_ones = 0
+    again = by_hand = open_ones = by_word = 0
     done = [each for each in forecasts_of(entries, today) if each.result is not None]
     for each in done:
         assert each.result is not None
-        if each.result["by"] == "hand":
-            by_hand += 1
+        if each.result["by"] != "rule":
+            by_hand += each.result["by"] == "hand"
+            by_word += each.result["by"] == "backtest"
             continue
         judged = date.fromisoformat(each.result.get("judged", today.isoformat()))
         found = outcome(each, holdings, records, max(today, judged))
@@ -176,6 +177,7 @@ def _outcome(entries: Sequence[Entry], holdings: Holdings | None, records: Seque
             again += 1
     lacking = [f"{open_ones} whose data are not given"] if open_ones else []
     lacking += [f"{by_hand} resolved by hand, which rest on their sources"] if by_hand else []
+    lacking += [f"{by_word} settled by the backtest that made them: run it anew"] if by_word else []
     return Layer(
         "outcome", f"{again} of {len(done)} resolutions come out the same again", "; ".join(lacking), tuple(faults)
     )
