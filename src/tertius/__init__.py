@@ -101,6 +101,7 @@ __all__ = [
     "show",
     "sweep",
     "verify",
+    "watch",
 ]
 
 _PLACES: Final = {
@@ -117,7 +118,7 @@ _PLACES: Final = {
     "api.scenario": ("Scenario", "assume", "check", "load"),
     "api.starting": ("new", "scenarios"),
     "api.sweeping": ("sweep",),
-    "api.watching": ("indicators",),
+    "api.watching": ("indicators", "watch"),
 }
 _PLACE_OF: Final = {name: place for place, names in _PLACES.items() for name in names}
 
