@@ -107,6 +107,7 @@ __all__ = [
     "sweep",
     "update",
     "verify",
+    "watch",
 ]
 
 _PLACES: Final = {
@@ -125,7 +126,7 @@ _PLACES: Final = {
     "api.starting": ("new", "scenarios"),
     "api.sweeping": ("sweep",),
     "api.updating": ("replay", "update"),
-    "api.watching": ("indicators",),
+    "api.watching": ("indicators", "watch"),
 }
 _PLACE_OF: Final = {name: place for place, names in _PLACES.items() for name in names}
 
