@@ -17,6 +17,7 @@ from itertools import pairwise
 
 from tertius.errors import DataError
 from tertius.evidence import Holdings
+from tertius.evidence.address import without_secrets
 from tertius.forecasts.ledger.database import Ledger
 from tertius.forecasts.ledger.entries import KINDS, START, Entry, digest
 from tertius.forecasts.ledger.resolving import outcome
@@ -64,7 +65,7 @@ def verify(ledger: Ledger, holdings: Holdings | None = None, records: Sequence[S
     """Check a ledger. head: a hash that was kept, or the beginning of one. Raises DataError."""
     entries = ledger.entries()
     if not entries:
-        raise DataError(f"--ledger {ledger.address.split('@')[-1]}", "no entry", "a ledger", "put back a copy of it")
+        raise DataError(f"--ledger {without_secrets(ledger.address)}", "no entry", "a ledger", "put back a copy of it")
     content = _content(entries)
     order = _order(entries, ledger, head)
     layers = [content, order, _time(entries)]
