@@ -35,6 +35,7 @@ class Scenario(War):
     causes = asking.causes
     chronicle = asking.chronicle
     sweep = sweeping.sweep
+    options = choosing.options
     storylines = choosing.storylines
 
     @classmethod

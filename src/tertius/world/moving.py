@@ -24,6 +24,7 @@ from typing import Any
 
 from tertius.calendar import DAYS
 from tertius.errors import OptionError
+from tertius.world.deciding import Instrument
 from tertius.world.laying import laid_over
 from tertius.world.loader import build
 from tertius.world.priors import Prior, Triangular, Uniform, read_prior
@@ -201,8 +202,23 @@ class _Move:
             if not counts:
                 row["after"] = int(level)
             self._put(f"record.{key}", row)
+        if level > told.level.central:
+            self._sent(told)
+            compared = self.scenario.comparison
+            if compared is not None and compared.without == name:
+                held = f"the other world holds {name} at its level of {self.day}, {level:g}"
+                self.notes.append(f"comparison: {held}, not at the {told.level.central:g} of before")
         if level != told.level.central:
             self._put(f"instruments.{name}.level", {"value": level, "note": f"After its last step up to {self.day}."})
+
+    def _sent(self, told: Instrument) -> None:
+        """Soldiers whom a step on record has sent; their number is what the scenario expects of the step."""
+        for lever in told.levers.values():
+            sent = lever.quantities.get("soldiers")
+            there = self.scenario.contingents[lever.contingent] if lever.contingent else None
+            if sent is not None and there is not None and there.quantities["troops"].value == 0:
+                note = f"Sent by a step on record up to {self.day}; how many is what the scenario expects."
+                self._put(f"contingents.{there.id}.troops", _written(sent, note))
 
     def _cited(self, step: RecordedStep) -> list[str] | str:
         """The sources of a step that the scenario knows; else the record itself."""
