@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from tertius.api.asking import brief, causes, chronicle, compare, reactions, run
+    from tertius.api.choosing import storylines
     from tertius.api.claims import claims_of, read
     from tertius.api.countries import country
     from tertius.api.explaining import explain
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from tertius.api.scenario import Scenario, assume, check, load
     from tertius.api.starting import new, scenarios
     from tertius.api.sweeping import sweep
+    from tertius.api.updating import replay
     from tertius.errors import (
         ArchiveError,
         DataError,
@@ -90,6 +92,7 @@ __all__ = [
     "new",
     "reactions",
     "read",
+    "replay",
     "resolve",
     "run",
     "save",
@@ -99,12 +102,14 @@ __all__ = [
     "seal",
     "seal_backtest",
     "show",
+    "storylines",
     "sweep",
     "verify",
 ]
 
 _PLACES: Final = {
     "api.asking": ("brief", "causes", "chronicle", "compare", "given", "reactions", "run"),
+    "api.choosing": ("storylines",),
     "api.claims": ("claims_of", "read"),
     "api.countries": ("country",),
     "api.explaining": ("explain",),
@@ -117,6 +122,7 @@ _PLACES: Final = {
     "api.scenario": ("Scenario", "assume", "check", "load"),
     "api.starting": ("new", "scenarios"),
     "api.sweeping": ("sweep",),
+    "api.updating": ("replay",),
     "api.watching": ("indicators",),
 }
 _PLACE_OF: Final = {name: place for place, names in _PLACES.items() for name in names}

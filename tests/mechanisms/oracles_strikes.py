@@ -60,15 +60,16 @@ def air_defence(w: World) -> Values:
         coming = sum(leaked[weapon[n]] for n in meets)
         needed = sum(leaked[weapon[n]] * w.value("interception.per_target", n) for n in meets)
         came = arrived(w, "defence", d)
-        capacity = w.value("defence.capacity", d) * w.value("defence.posture", d) * able(w, "defence", d)
+        u = w.value("defence.posture", d) * able(w, "defence", d)
+        capacity = w.value("defence.capacity", d) * u
         ready = came + stocks[d] / w.value("defence.ration_weeks", d)
-        f = min(1.0, capacity / coming if coming else 1.0, ready / needed if needed else 1.0)
+        f = min(1.0, u, capacity / coming if coming else 1.0, ready / needed if needed else 1.0)
         used[d] = f * needed
         stocks[d] = max(0.0, stocks[d] + came - used[d])
         for n in stops:
             c = w.value("interception.chance", n)
             if 0 < c < 1:
-                c = 1 / (1 + math.exp(-(math.log(c) - math.log1p(-c) + odds[n])))
+                c = 1 / (1 + math.exp(-(math.log(c) - math.log1p(-c) + odds[n] + w.value("defence.edge", d))))
             downed[n] = c * f * leaked[weapon[n]]
         for n in stops:
             leaked[weapon[n]] -= downed[n]
@@ -94,7 +95,7 @@ def strike_damage(w: World) -> Values:
             of_all = sum(w.value("aim.weight", b) for b in aims if w.value("aim.weapon", b) == k)
             share = w.value("aim.weight", a) / of_all * w.value("weapon.leaked", k) if of_all else 0.0
             hits += share
-            blow += share * w.value("aim.damage", a)
+            blow += share * w.value("aim.damage", a) * math.exp(w.value("weapon.edge", k))
             dead += share * w.value("aim.killed", a)
         luck = slow_draws.normal(int(w.key.now), 94, int(w.names["target"][j]))
         dead *= math.exp(w.value("target.harm_shock", j) * luck)

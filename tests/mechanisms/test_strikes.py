@@ -54,7 +54,7 @@ def test_items_are_conserved(seed: int) -> None:
 
 @given(SEEDS)
 def test_without_interceptors_or_capacity_all_leaks(seed: int) -> None:
-    for none in ("defence.interceptors", "defence.capacity"):
+    for none in ("defence.interceptors", "defence.capacity", "defence.posture"):
         world = armed(seed).put("interception.per_target", 1.0).put("supply.defence", -1).put(none, 0.0)
         after = world.after(law("air_defence"))
         np.testing.assert_array_equal(values(after, "weapon.leaked"), values(after, "weapon.launched"))
@@ -64,7 +64,7 @@ def test_without_interceptors_or_capacity_all_leaks(seed: int) -> None:
 def test_layers_with_plenty_let_through_the_product_of_their_leaks(seed: int) -> None:
     world = armed(seed).put("defence.interceptors", 1e15).put("defence.capacity", 1e15)
     world.put("defence.posture", 1.0).put("defence.at", -1).put("defence.ration_weeks", 1.0)
-    world.put("interception.shock", 0.0).put("interception.deviation", 0.0)
+    world.put("interception.shock", 0.0).put("interception.deviation", 0.0).put("defence.edge", 0.0)
     expected = values(world, "weapon.launched").copy()
     for k, chance in zip(values(world, "interception.weapon"), values(world, "interception.chance"), strict=True):
         expected[k] *= 1.0 - chance
@@ -85,7 +85,7 @@ def test_more_launched_saturates_a_layer(seed: int) -> None:
 
 @given(SEEDS, st.floats(0.01, 1.0), st.floats(0.0, 3.0))
 def test_a_steady_leak_ends_where_damage_and_repair_balance(seed: int, repair: float, blow: float) -> None:
-    world = armed(seed).put("target.repair", repair).put("aim.damage", 0.0)
+    world = armed(seed).put("target.repair", repair).put("aim.damage", 0.0).put("weapon.edge", 0.0)
     assume(world.count("aim") > 0)
     hits = values(world.after(law("strike_damage")), "target.hits")
     struck = values(world, "aim.target")[0]
@@ -121,6 +121,24 @@ def test_strikes_last_as_long_as_their_event_says(seed: int) -> None:
         world = world.after(law("event_calendar"))
         postures.append(values(world, "weapon.posture")[0])
     np.testing.assert_allclose(postures, [before, before + moved, before + moved, before, before], rtol=1e-12)
+
+
+@given(SEEDS)
+def test_strikes_without_an_end_stay_and_short_ones_act_a_week(seed: int) -> None:
+    world = armed(seed)
+    assume(world.count("event") > 0)
+    world.put("event.kind", 4).put("event.target", 0).put("event.probability", 1.0).put("event.week", 0.0)
+    world.put("event.posture", 1.0).put("event.edge", 0.25)
+    before, edge, count = values(world, "weapon.posture")[0], values(world, "weapon.edge")[0], world.count("event")
+    for duration, left in ((0.0, count), (0.5, 0)):
+        lasting = world.copy().put("event.duration", duration)
+        for week in range(3):
+            lasting.week = week
+            lasting = lasting.after(law("event_calendar"))
+            if week == 0:
+                assert values(lasting, "weapon.posture")[0] == before + count
+        np.testing.assert_allclose(values(lasting, "weapon.posture")[0], before + left, rtol=1e-12)
+        np.testing.assert_allclose(values(lasting, "weapon.edge")[0], edge + 0.25 * left, rtol=1e-12, atol=1e-12)
 
 
 @given(SEEDS, st.floats(0, 1))

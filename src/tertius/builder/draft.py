@@ -21,6 +21,7 @@ from tertius.builder.striking import striking
 from tertius.builder.text import yaml_of
 from tertius.builder.written import Written, is_missing, later_than, sources_used, whose, without_later
 from tertius.history.rates import joining_rates
+from tertius.reference.states import edition
 from tertius.world import Scenario
 from tertius.world.loader import build
 from tertius.world.yaml_source import read_yaml
@@ -176,7 +177,8 @@ def _head(
 ) -> str:
     """The comment at the head of the file."""
     told = [
-        f"A draft by `tertius new`, from data of {request.data_year} and before. It runs as it stands.",
+        f"A draft by `tertius new`, from data of {request.data_year} and before ({edition().said}). It runs as it "
+        "stands.",
         f"To look up: {len(missing)} numbers, those with `source: missing`. `tertius check {name}.yaml --next` lists "
         "them by how much each would move the answer. Replace prior, source and note of each by what you find.",
         f"The first of --between, {request.between[0].name}, counts as having begun the war; swap the two if not.",

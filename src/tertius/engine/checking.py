@@ -19,7 +19,7 @@ from tertius.errors import Problem, listed, nearest
 from tertius.kernel import Field
 from tertius.kernel.fields import ENTITIES, UNIT_OF_OUTPUT, largest, outputs, quantities
 from tertius.mechanisms.occasions import MOST_ACTORS
-from tertius.world import Quantity, Scenario
+from tertius.world import Contingent, Quantity, Scenario
 
 LEVER_ONLY = {
     "log_factor": ("supply_line",),
@@ -30,6 +30,7 @@ LEVER_ONLY = {
     "evaded": ("side",),
     "settlement": ("side",),
     "posture": ("weapon", "defence"),
+    "edge": ("weapon", "defence"),
 }  # what a lever does by the kind of its target
 OF_FRONT = (
     *(("world", name) for name in ("fire_exponent", "equipment_exponent")),
@@ -54,7 +55,7 @@ class Checker:
     by_hand: Collection[str] = ()
 
     @cached_property
-    def moot(self) -> tuple[tuple[str, str], ...]:
+    def frontless(self) -> tuple[tuple[str, str], ...]:
         """Entity and name of quantities that move nothing in this scenario, and so need not be given."""
         return () if self.scenario.theatres else OF_FRONT
 
@@ -64,7 +65,7 @@ class Checker:
         problems = []
         for name, quantity in given.items():
             place = f"{path}.{name}"
-            if (entity, name) in self.moot and f"{path}.{name}" in self._written:
+            if (entity, name) in self.frontless and f"{path}.{name}" in self._written:
                 allowed = "nothing of a front, as there are no theatres"
                 problems.append(self.problem(place, name, allowed, "remove it, or add theatres"))
             elif name in known:
@@ -82,6 +83,14 @@ class Checker:
                 fix = f"add {name}: {{value or prior, unit: {_written(wanted.unit)}, source}}"
                 problems.append(self.problem(f"{path}.{name}", "nothing", allowed, fix))
         return problems
+
+    def moot(self, path: str, record: Any, names: Iterable[str]) -> list[Problem]:
+        """Quantities set by hand that move nothing, as their record says; in a file they are refused as it is read."""
+        if not isinstance(record, Contingent):
+            return []
+        told = {name: record.instead_of(name) for name in names}
+        fix = "leave it out, or correct command in the file"
+        return [self.problem(f"{path}.{name}", name, allowed, fix) for name, allowed in told.items() if allowed]
 
     def quantity(self, place: str, entity: str, record: Any, wanted: Field, quantity: Quantity) -> list[Problem]:
         """A unit that is not the field's, values out of its range, of no sensible size, or that mean nothing."""

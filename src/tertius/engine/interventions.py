@@ -26,8 +26,8 @@ _NEUTRAL = {
     "withdrawal": {"share": 0.0},
     "mobilisation": {"recruits": 0.0},
     "supply": {"factor": 1.0, "items": 0.0},
-    "strikes": {"posture": 0.0},
-    "air-defence": {"posture": 0.0},
+    "strikes": {"posture": 0.0, "edge": 0.0},
+    "air-defence": {"posture": 0.0, "edge": 0.0},
 }
 _SENDER_OFF = {"wave_probability": 0.0, "loss_replacement": 0.0}
 
@@ -75,7 +75,7 @@ def overrides_of(layout: Layout, intervention: Intervention) -> dict[str, float]
         raise OptionError(
             "--without",
             f"{intervention.event}:{intervention.mode}",
-            f"never, as {intervention.event} is a {event.kind}",
+            f"never, as {intervention.event} is of kind {event.kind}",
             "leave the mode out",
         )
     parts = [

@@ -351,12 +351,16 @@ WITHOUT_BOUND: Final = 1e12
 POSTURE = state(
     "weapon", "posture", "1", "multiplier of what it would launch, moved by events", low=0, given=True, default=1.0
 )
+EDGE = state("weapon", "edge", "1", "log factor on its damage, moved by events", given=True, default=0.0, most=10.0)
 WEAPON_STOCK = state("weapon", "stock", "items", "items in stock", low=0, given=True, default=WITHOUT_BOUND)
 WEAPON_DELIVERED = state("weapon", "delivered", "items/week", "items that arrived this week", low=0)
 LAUNCHED = state("weapon", "launched", "items/week", "items launched this week", low=0)
 LEAKED = state("weapon", "leaked", "items/week", "items that got through this week", low=0)
 DEFENCE_POSTURE = state(
     "defence", "posture", "1", "multiplier of its capacity, moved by events", low=0, given=True, default=1.0
+)
+DEFENCE_EDGE = state(
+    "defence", "edge", "1", "log odds added to its chances, moved by events", given=True, default=0.0, most=10.0
 )
 INTERCEPTORS = state(
     "defence", "interceptors", "items", "interceptors in stock", low=0, given=True, default=WITHOUT_BOUND

@@ -3,9 +3,10 @@
 A layer d meets the R_k items of each weapon k of the other side that the layers before it have let through. It can stop
 a kind that it has a chance c_k against, at n_k interceptors an item, and shares what it has over these evenly:
 
-    f   = min(1,  C max(0, p) (1 - h D) / (1 - h D_0) / sum_k R_k,  (delivered + I / r) / sum_k n_k R_k)     (1)
-    z_k <- a z_k + s w,    logit c_k <- logit c_k + z_k                                                    (2)
-    downed_k = c_k f R_k,   R_k <- R_k - downed_k,   I <- I + delivered - sum_k n_k f R_k                  (3)
+    u   = max(0, p) (1 - h D) / (1 - h D_0)                                                                (1)
+    f   = min(1, u,  C u / sum_k R_k,  (delivered + I / r) / sum_k n_k R_k)                                (2)
+    z_k <- a z_k + s w,    logit c_k <- logit c_k + z_k + q                                                (3)
+    downed_k = c_k f R_k,   R_k <- R_k - downed_k,   I <- I + delivered - sum_k n_k f R_k                  (4)
 
 sums over kinds with c_k > 0, w standard normal. What the last layer lets through has leaked. A layer without
 interceptors and capacity in the file (guns, jamming, what falls short) is bounded by neither.
@@ -17,13 +18,14 @@ interceptors and capacity in the file (guns, jamming, what falls short) is bound
     a       persistence     share of a deviation that lasts a week                 1              [0, 1]
     s       shock           weekly shock to the log odds                           1              >= 0
     C       capacity        items that it can engage before it is saturated        items/week     >= 0
-    p       posture         multiplier of it, moved by events and levers           1              >= 0
+    p       posture         multiplier of it, moved by events and levers; 0: off   1              >= 0
+    q       edge            log odds added, moved by events and levers             1              any
     h       dependence      share of it that is lost with the target it needs      1              [0, 1]
     I       interceptors    in stock                                               items          >= 0
     r       ration_weeks    weeks over which a short stock is spread               week           >= 1
 
-Limits:   c = 0, no capacity or no interceptors: all leaks; plenty of both: c is stopped; c = 1 with plenty: no leak;
-          launched = downed + leaked; interceptors + used = interceptors before + delivered.
+Limits:   c = 0, p = 0, no capacity or no interceptors: all leaks; plenty of both: c is stopped; c = 1 with plenty: no
+          leak; launched = downed + leaked; interceptors + used = interceptors before + delivered.
 Source:   layered defence with finite interceptors and saturation, our form.
 Evidence: chances from the defender's own counts of what it brought down (claims).
 """
@@ -35,6 +37,7 @@ from tertius.kernel.damage import working
 from tertius.kernel.fields import (
     DAMAGE,
     DEFENCE_AT,
+    DEFENCE_EDGE,
     DEFENCE_POSTURE,
     DELIVERED,
     INTERCEPTORS,
@@ -86,19 +89,19 @@ LEAK_SHARE = state("weapon", "leak_share", "1", "share of this week's launches t
 
 
 @part
-def chance_of(state: State, params: Params, n: int) -> float:
+def chance_of(state: State, params: Params, n: int, d: int) -> float:
     """Chance that an item engaged is stopped: exact at 0 and 1."""
     chance = params.interception[n, CHANCE]
-    moved = state.interception[n, CHANCE_DEVIATION]
+    moved = state.interception[n, CHANCE_DEVIATION] + state.defence[d, DEFENCE_EDGE]
     if moved == 0.0 or chance <= 0.0 or chance >= 1.0:
         return chance
     return 1.0 / (1.0 + (1.0 - chance) / chance * math.exp(-moved))
 
 
 @part
-def capacity_of(state: State, params: Params, key: Key, d: int) -> float:
-    """Items that a layer can engage this week."""
-    able = params.defence[d, CAPACITY] * max(0.0, state.defence[d, DEFENCE_POSTURE])
+def at_work(state: State, params: Params, key: Key, d: int) -> float:
+    """Posture and what damage has left of a layer, equation (1)."""
+    able = max(0.0, state.defence[d, DEFENCE_POSTURE])
     at = params.defence_links[d, DEFENCE_AT]
     if at >= 0 and key.week >= 0:
         damage, before = state.target[at, DAMAGE], state.target[at, REFERENCE_DAMAGE]
@@ -121,16 +124,16 @@ def meet(state: State, params: Params, key: Key, d: int) -> None:
             coming += arriving
             needed += params.interception[n, PER_TARGET] * arriving
     stock = state.defence[d, INTERCEPTORS]
-    able, ready = capacity_of(state, params, key, d), delivered + stock / params.defence[d, DEFENCE_RATION]
-    engaged = 1.0
-    if able < coming:
-        engaged = able / coming
+    able, ready = at_work(state, params, key, d), delivered + stock / params.defence[d, DEFENCE_RATION]
+    engaged = min(1.0, able)
+    if params.defence[d, CAPACITY] * able < coming * engaged:
+        engaged = params.defence[d, CAPACITY] * able / coming
     if ready < needed * engaged:
         engaged = ready / needed
     for n in range(state.interception.shape[0]):
         if params.interception_links[n, INTERCEPTION_DEFENCE] == d:
             k = params.interception_links[n, INTERCEPTION_WEAPON]
-            downed = chance_of(state, params, n) * engaged * state.weapon[k, LEAKED]
+            downed = chance_of(state, params, n, d) * engaged * state.weapon[k, LEAKED]
             state.interception[n, DOWNED] = downed
             state.weapon[k, LEAKED] -= downed
     used = needed * engaged
@@ -157,6 +160,7 @@ def meet(state: State, params: Params, key: Key, d: int) -> None:
         DEFENCE_DEPENDENCE,
         DEFENCE_RATION,
         DEFENCE_POSTURE,
+        DEFENCE_EDGE,
         DEFENCE_AT,
         RANK,
         INTERCEPTION_DEFENCE,

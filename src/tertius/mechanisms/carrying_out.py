@@ -8,7 +8,7 @@ With an instrument's step z (1 up, -1 down) to level l, by the lever's kind:
                   down: n <- n l / (l + 1)
     side          r <- r + R z                                                             (3)
                   S <- S + max(0, x) z,  A <- A + max(0, -x) z,  w <- w + y z,  q <- q + Q z   (4)
-    weapon, defence   p <- p + P z                                                         (5)
+    weapon, defence   p <- p + P z,  q <- q + Y z                                          (5)
 
     symbol  in code       meaning                                                   unit           range
     b       log_factor    log of the factor on the line's rate per level            1              any
@@ -19,11 +19,12 @@ With an instrument's step z (1 up, -1 down) to level l, by the lever's kind:
     y       evaded        share of new sanctions' wear that is evaded, per level    1              any
     Q       settlement    readiness of the side to settle, per level                1              any
     P       posture       added to the posture of the weapon or defence, per level  1              any
+    Y       edge          added to the edge of the weapon or defence, per level     1              any
     k       factor        multiplier of the supply line's rate                      1              >= 0
     C       troops_ceiling   soldiers the sender will send in all                   persons        >= 0
     S       sent          soldiers sent so far, as in further waves                 persons        >= 0
 
-Limits:   b = N = R = x = y = Q = P = 0 change nothing; up and down again leave a line and a side as they were.
+Limits:   b = N = R = x = y = Q = P = Y = 0 change nothing; up and down again leave a line and a side as they were.
 Source:   our choice: a level stands for a constant factor.
 Evidence: judgement (scenario).
 """
@@ -34,8 +35,10 @@ from tertius.kernel import Key, Params, State, mechanism
 from tertius.kernel.fields import (
     AIDED,
     CONTINGENT_LEVER,
+    DEFENCE_EDGE,
     DEFENCE_LEVER,
     DEFENCE_POSTURE,
+    EDGE,
     EVADED,
     FACTOR,
     LEVEL,
@@ -70,6 +73,7 @@ STRAIN = parameter("lever", "strain", "1/week", "wear of the side's endurance pe
 LEVER_EVADED = parameter("lever", "evaded", "1", "share of new sanctions' wear evaded, per level", default=0.0)
 SETTLEMENT = parameter("lever", "settlement", "1", "readiness of the side to settle, per level", default=0.0)
 LEVER_POSTURE = parameter("lever", "posture", "1", "added to a weapon's or defence's posture, per level", default=0.0)
+LEVER_EDGE = parameter("lever", "edge", "1", "added to a weapon's or defence's edge, per level", default=0.0, most=10.0)
 LEVER_INSTRUMENT = link("lever", "instrument", "slot of its instrument")
 LEVER_KIND = link("lever", "kind", "index into LEVER_KINDS")
 LEVER_TARGET = link("lever", "target", "slot of the record that it acts on")
@@ -114,6 +118,7 @@ def called_of(state: State, params: Params, key: Key, sender: int) -> float:
         LEVER_EVADED,
         SETTLEMENT,
         LEVER_POSTURE,
+        LEVER_EDGE,
         LEVER_INSTRUMENT,
         LEVER_KIND,
         LEVER_TARGET,
@@ -136,6 +141,8 @@ def called_of(state: State, params: Params, key: Key, sender: int) -> float:
         OFFERED,
         POSTURE,
         DEFENCE_POSTURE,
+        EDGE,
+        DEFENCE_EDGE,
     ),
     off=(
         (LOG_FACTOR, 0.0),
@@ -145,6 +152,7 @@ def called_of(state: State, params: Params, key: Key, sender: int) -> float:
         (LEVER_EVADED, 0.0),
         (SETTLEMENT, 0.0),
         (LEVER_POSTURE, 0.0),
+        (LEVER_EDGE, 0.0),
     ),
 )
 def carrying_out(state: State, params: Params, key: Key) -> None:
@@ -177,8 +185,10 @@ def carrying_out(state: State, params: Params, key: Key) -> None:
                 state.contingent[target, NEWCOMERS] *= kept
         elif kind == WEAPON_LEVER:
             state.weapon[target, POSTURE] += params.lever[v, LEVER_POSTURE] * step
+            state.weapon[target, EDGE] += params.lever[v, LEVER_EDGE] * step
         elif kind == DEFENCE_LEVER:
             state.defence[target, DEFENCE_POSTURE] += params.lever[v, LEVER_POSTURE] * step
+            state.defence[target, DEFENCE_EDGE] += params.lever[v, LEVER_EDGE] * step
         else:
             strain = params.lever[v, STRAIN]
             state.side[target, MOBILISED] += params.lever[v, LEVER_RECRUITS] * step

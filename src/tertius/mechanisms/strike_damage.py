@@ -3,12 +3,13 @@
 The items of a weapon k that leak are shared over the targets that it is aimed at by weight. For a target j,
 
     l_kj = w_kj / sum_j w_kj leaked_k                                                        (1)
-    D   <- 1 - (1 - (1 - r) D) exp(-sum_k v_kj l_kj)                                         (2)
+    D   <- 1 - (1 - (1 - r) D) exp(-sum_k v_kj exp(q_k) l_kj)                                (2)
     K    = sum_k m_kj l_kj exp(s u),   u standard normal                                     (3)
 
     symbol  in code         meaning                                                unit           range
     w       weight          part of the weapon's items aimed at it, by weight      1              >= 0
     v       damage          log damage by an item that gets through                1/item         >= 0
+    q       (a weapon's edge)      log factor on it, moved by events and levers     1              any
     m       killed          civilians killed by an item that gets through          persons/item   >= 0
     D       (a target's damage)   share of it out of work                          1              [0, 1]
     r       repair          share of damage that is repaired                       1/week         [0, 1]
@@ -24,7 +25,7 @@ Evidence: judgement (scenario), save where it cites a source.
 import math
 
 from tertius.kernel import Key, Params, State, mechanism, normal
-from tertius.kernel.fields import DAMAGE, LEAKED, REFERENCE_DAMAGE, TARGET_SIDE, link, parameter, state
+from tertius.kernel.fields import DAMAGE, EDGE, LEAKED, REFERENCE_DAMAGE, TARGET_SIDE, link, parameter, state
 
 STREAM = 94
 AIM_WEIGHT = parameter("aim", "weight", "1", "part of the weapon's items aimed at it, by weight", low=0, default=1.0)
@@ -60,6 +61,7 @@ SIDE_CUMULATIVE = state(
         REPAIR,
         HARM_SHOCK,
         LEAKED,
+        EDGE,
         TARGET_SIDE,
     ),
     writes=(DAMAGE, REFERENCE_DAMAGE, HITS, BLOW, CIVILIANS_KILLED, SIDE_KILLED, SIDE_CUMULATIVE),
@@ -82,7 +84,7 @@ def strike_damage(state: State, params: Params, key: Key) -> None:
             j = params.aim_links[a, AIM_TARGET]
             hits = params.aim[a, AIM_WEIGHT] / total * state.weapon[k, LEAKED]
             state.target[j, HITS] += hits
-            state.target[j, BLOW] += params.aim[a, AIM_DAMAGE] * hits
+            state.target[j, BLOW] += params.aim[a, AIM_DAMAGE] * math.exp(state.weapon[k, EDGE]) * hits
             state.target[j, CIVILIANS_KILLED] += params.aim[a, AIM_KILLED] * hits
     for s in range(2):
         state.side[s, SIDE_KILLED] = 0.0

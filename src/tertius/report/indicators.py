@@ -27,7 +27,7 @@ def rule(one: Indicator, scenario: Scenario) -> str:
     """What to look at, and when it trips."""
     day = short_day(week_ends(scenario.as_of, one.week)[-1])
     if one.weeks == 0:
-        return f"{_happened(one.signal, scenario)}{'' if one.above else ': not'} by {day}"
+        return f"{happened(one.signal, scenario)}{'' if one.above else ': not'} by {day}"
     told = scenario.observations[one.signal]
     over = f"a week, over {one.weeks} weeks," if one.flow else f"over {one.weeks} weeks"
     side = "at least" if one.above else "below"
@@ -39,7 +39,8 @@ def _rung(name: str, scenario: Scenario) -> str:
     return plain(scenario.ladders[ladder].rungs[key].name)
 
 
-def _happened(signal: str, scenario: Scenario) -> str:
+def happened(signal: str, scenario: Scenario) -> str:
+    """What is seen to happen, in words."""
     name, _, detail = signal.partition(":")
     if name in scenario.instruments:
         return f"{plain(scenario.instruments[name].name)}: a step {detail}"

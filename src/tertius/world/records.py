@@ -177,14 +177,17 @@ class Contingent(Entry, WithQuantities):
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:
-        for name in self.moot:
-            if name in self.quantities:
-                allowed = f"none of {', '.join(self.moot)} where command is {self.command}: nobody has to be understood"
+        for name in self.quantities:
+            if allowed := self.instead_of(name):
                 raise Misfit(name, allowed, f"remove {name}, or correct command", below=(name,))
-        if self.command != "leads_host" and "officers_given" in self.quantities:
-            allowed = "officers_given where command is leads_host"
-            raise Misfit("officers_given", allowed, "remove it, or correct command", below=("officers_given",))
         return self
+
+    def instead_of(self, name: str) -> str:
+        """What is allowed in place of a quantity that moves nothing under this command; "" where it does."""
+        if name in self.moot:
+            return f"none of {', '.join(self.moot)} where command is {self.command}: nobody has to be understood"
+        given = name == "officers_given" and self.command != "leads_host"
+        return "officers_given where command is leads_host" if given else ""
 
 
 CARGOES: Final = ("good", "weapon", "defence")

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import pairwise
 
 from tertius.errors import DataError
@@ -79,6 +79,21 @@ def verify(ledger: Ledger, holdings: Holdings | None = None, records: Sequence[S
     return Verified(len(entries), entries[-1].hash, tuple(layers))
 
 
+def check_chain(ledger: Ledger) -> None:
+    """Refuse a ledger whose entries are not as written or do not follow each other: nothing may be made of it.
+
+    Raises:
+        DataError: the first fault, and how many there are.
+    """
+    entries = ledger.entries()
+    faults = [*_content(entries).faults, *_order(entries, ledger, "").faults]
+    if faults:
+        more = f"; and {len(faults) - 1} faults more" if len(faults) > 1 else ""
+        fix = "put the ledger back from a copy; tertius ledger verify says more"
+        place = f"--ledger {ledger.address.split('@')[-1]}"
+        raise DataError(place, f"{faults[0]}{more}", "a ledger as it was written", fix)
+
+
 def _content(entries: Sequence[Entry]) -> Layer:
     faults = []
     for each in entries:
@@ -133,7 +148,11 @@ def _time(entries: Sequence[Entry]) -> Layer:
             if each.recorded[:10] >= str(told["ends"]):
                 faults.append(f"entry {each.seq} is called live and was not sealed before {told['ends']}")
     shown = f"times rise; {live} live forecasts were sealed before their windows closed, by the writer's own clock"
-    return Layer("time", shown, "that the clock was right: no outside time stamp is kept", tuple(faults))
+    lacking = "that the clock was right: no outside time stamp is kept"
+    ahead = sum(each.kind == "resolved" and each.is_whole and "judged" in each.told for each in entries)
+    if ahead:
+        lacking += f"; that {ahead} outcomes had come: they were settled as of a day ahead of the clock (--today)"
+    return Layer("time", shown, lacking, tuple(faults))
 
 
 def _outcome(entries: Sequence[Entry], holdings: Holdings | None, records: Sequence[Steps]) -> Layer:
@@ -146,7 +165,8 @@ def _outcome(entries: Sequence[Entry], holdings: Holdings | None, records: Seque
         if each.result["by"] == "hand":
             by_hand += 1
             continue
-        found = outcome(each, holdings, records, today)
+        judged = date.fromisoformat(each.result.get("judged", today.isoformat()))
+        found = outcome(each, holdings, records, max(today, judged))
         if isinstance(found, str):
             open_ones += 1
         elif (found["status"], found["rows"]) != (each.result["status"], each.result["rows"]):

@@ -66,10 +66,12 @@ def _posture(told: Told, name: str, week: int) -> Iterator[Line]:
         "event": event.name,
         "what": getattr(told.scenario, POSTURED[event.kind])[event.target].name,
     }
-    if told.quantity(f"{subject}.posture", 0.0) == 0.0 or week < 1:
+    brought = abs(told.quantity(f"{subject}.posture")) + abs(told.quantity(f"{subject}.edge"))
+    if brought == 0.0 or week < 1:
         return
     if week <= told.weeks:
         yield Line(week, "events", subject, "{event}: {what}", values)
-    end = week + int(np.floor(told.quantity(f"{subject}.duration", 0.0)))
-    if end <= told.weeks:
+    lasting = told.quantity(f"{subject}.duration")
+    end = week + max(1, int(np.floor(lasting)))
+    if lasting > 0.0 and end <= told.weeks:
         yield Line(end, "events", subject, "{event}: ends ({what})", values)
