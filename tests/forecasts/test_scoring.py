@@ -282,7 +282,7 @@ def test_seal_resolve_score_verify(compiled: None, tmp_path: Path) -> None:
     assert groups["live"].forecasts == 3
     sound = tertius.verify(ledger=address, records=[record], head=first.head[:10])
     assert sound.is_sound
-    assert "3 outcomes had come: they were settled as of a day ahead" in sound.layers[2].not_shown
+    assert "3 outcomes had come (--today was ahead)" in sound.layers[2].not_shown
     record.write_text(
         RECORD.replace("2031-04-07, instr", "2031-07-07, instr").replace("until: 2031-06-30", "until: 2031-08-01")
     )
