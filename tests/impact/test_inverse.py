@@ -160,6 +160,7 @@ def test_after_an_interrupt_what_is_done_is_kept() -> None:
 
 REFUSED: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
     "no such event": ({"event": "wars-end"}, UnknownName, "war-ends"),
+    "no such end": ({"event": "ceasfire"}, UnknownName, "ceasefire"),
     "no such actor": ({"actors": ["durai"]}, UnknownName, "duria"),
     "no steps": ({"actors": ["borland"]}, OptionError, "an instrument that can be moved"),
     "no chance": ({"above": 1.5}, OptionError, "above 0 and below 1"),

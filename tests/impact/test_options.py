@@ -161,6 +161,7 @@ REFUSED = {
     "no direction": ({"levers": ["durian-shells"]}, OptionError, "durian-shells:up"),
     "too late": ({"levers": ["durian-shells:up@99"]}, OptionError, "from 0 to 7"),
     "no such value": ({"values": ["lend"]}, UnknownName, "land"),
+    "no weeks": ({"weeks": 0}, OptionError, "1 to 520"),
     "weeks beyond": ({"at": (99,)}, OptionError, "0 to 7"),
     "too few": ({"futures": 10}, OptionError, "200 or more"),
 }

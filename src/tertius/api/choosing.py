@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tertius.api.calls import Watch, front, stage
@@ -130,12 +131,12 @@ def options(
     from tertius.impact.question import question_of
 
     war = opened(scenario, assume)
-    long = war.record.weeks if weeks is None else weeks
-    plans = plans_of(war.layout, actor, long, levers, at, pairs)
+    run = options_of(war, futures or FUTURES, weeks, seed, threads)
+    plans = plans_of(war.layout, actor, run.weeks, levers, at, pairs)
     chosen = chosen_of(war, without, mode, settings)
     asks = bool(chosen or settings or war.record.comparison)
     question = question_of(war.layout, chosen, settings) if asks else None
-    run = options_of(war, futures or futures_of(len(plans), 2 if asks else 1), weeks, seed, threads)
+    run = replace(run, futures=futures or futures_of(len(plans), 2 if asks else 1))
     return choices(war.layout, run, actor, plans, values, question, stage(progress, "options"))
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.engine import Layout, Options, Progress, Sampled
-from tertius.errors import Interrupted, OptionError, UnknownName
+from tertius.errors import Interrupted, OptionError, UnknownName, nearest
 from tertius.impact.observables import WAYS, Target, rungs, target_of
 from tertius.world import Scenario
 
@@ -140,7 +140,14 @@ def plans_of(
 
 def event_of(text: str, scenario: Scenario) -> Target:
     """Read an event: ceasefire, settlement, or what `observables.target_of` reads, which says what it raises."""
-    return Target(text, text, "") if text in (CEASEFIRE, SETTLEMENT) else target_of(text, scenario)
+    if text in (CEASEFIRE, SETTLEMENT):
+        return Target(text, text, "")
+    try:
+        return target_of(text, scenario)
+    except UnknownName:
+        if nearest(text, (CEASEFIRE, SETTLEMENT)):
+            raise UnknownName("event", text, (CEASEFIRE, SETTLEMENT)) from None
+        raise
 
 
 @dataclass(frozen=True)

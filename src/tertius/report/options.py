@@ -106,6 +106,8 @@ def _holds(one: Option) -> str:
         beaten = ""
     if one.worth is None or not one.worth.clear:
         return f"within chance{beaten}"
+    if not one.laws:
+        return f"beyond chance; no laws are rivals{beaten}"
     if one.hangs_on:
         return f"hangs on {', '.join(one.hangs_on)}{beaten}"
     if one.robust:
