@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from tertius.api.asking import brief, causes, chronicle, compare, reactions, run
-    from tertius.api.choosing import options, storylines
+    from tertius.api.choosing import inverse, options, storylines
     from tertius.api.claims import claims_of, read
     from tertius.api.countries import country
     from tertius.api.explaining import explain
@@ -86,6 +86,7 @@ __all__ = [
     "given",
     "hindcast",
     "indicators",
+    "inverse",
     "ledger_entries",
     "load",
     "missing",
@@ -112,7 +113,7 @@ __all__ = [
 
 _PLACES: Final = {
     "api.asking": ("brief", "causes", "chronicle", "compare", "given", "reactions", "run"),
-    "api.choosing": ("options", "storylines"),
+    "api.choosing": ("inverse", "options", "storylines"),
     "api.claims": ("claims_of", "read"),
     "api.countries": ("country",),
     "api.explaining": ("explain",),
