@@ -75,6 +75,7 @@ __all__ = [
     "check",
     "chronicle",
     "claims_of",
+    "collect",
     "compare",
     "country",
     "diff",
@@ -118,7 +119,7 @@ _PLACES: Final = {
     "api.scenario": ("Scenario", "assume", "check", "load"),
     "api.starting": ("new", "scenarios"),
     "api.sweeping": ("sweep",),
-    "api.watching": ("indicators", "watch"),
+    "api.watching": ("collect", "indicators", "watch"),
 }
 _PLACE_OF: Final = {name: place for place, names in _PLACES.items() for name in names}
 

@@ -5,7 +5,7 @@ steps on record (--record), own rules and sightings (--rules) and accepted claim
 used.
 
 Ends with 0 where nothing new has tripped, 10 where something has, 1 to 3 on an error. With --state a trip that was told
-is not new within --quiet weeks.
+is not new within --quiet weeks. With --collect it says instead what would be worth knowing.
 """
 
 from __future__ import annotations
@@ -40,6 +40,9 @@ def watch(
     ] = LEAST_RATIO,
     atom: Annotated[Path | None, typer.Option(help="File to write an Atom feed of all trips to.")] = None,
     line: Annotated[bool, typer.Option("--line", help="Print one line and nothing else.")] = False,
+    collect: Annotated[
+        bool, typer.Option("--collect", help="Say instead what would narrow each headline, or move each TARGET, most.")
+    ] = False,
     assume: Assume = None,
     futures: Futures = FUTURES,
     weeks: Weeks = None,
@@ -51,18 +54,32 @@ def watch(
     from tertius.api.days import day_option
     from tertius.api.watching import keep_told, told_before
     from tertius.cli.output import print_json, watching
-    from tertius.cli.watch_output import print_watch, write_atom
+    from tertius.cli.watch_output import print_priorities, print_watch, write_atom
     from tertius.impact.written import plain_data
     from tertius.report.watched import line as one_line
 
     if line and as_json:
         raise OptionError("--line", "together with --json", "one of the two", "leave one out")
     war = tertius.load(scenario)
+    assumed = settings_of(assume, "--assume")
+    if collect:
+        given = {"--data": data, "--state": state, "--atom": atom, "--rules": rules, "--line": line or None}
+        for option in (option for option, value in given.items() if value is not None):
+            raise OptionError(option, "together with --collect", "one of the two", "leave one out")
+        with watching(quiet=as_json) as progress:
+            worth = tertius.collect(
+                war, targets or (), assumed, futures=futures, weeks=weeks, seed=seed, threads=threads, progress=progress
+            )
+        if as_json:
+            print_json([plain_data(one) for one in worth])
+        else:
+            print_priorities(worth, war.record)
+        return
     told = told_before(state, war.record.name)
     claims = tertius.claims_of(war, inbox=evidence) if evidence else ()
     with watching(quiet=as_json or line) as progress:
         found = tertius.watch(
-            war, data, targets or (), settings_of(assume, "--assume"), as_of=day_option("--as-of", as_of),
+            war, data, targets or (), assumed, as_of=day_option("--as-of", as_of),
             records=record or (), rules=rules, claims=claims, told=told, quiet=quiet, least=least, futures=futures,
             weeks=weeks, seed=seed, threads=threads, progress=progress,
         )  # fmt: skip
