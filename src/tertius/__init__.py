@@ -91,6 +91,7 @@ __all__ = [
     "new",
     "reactions",
     "read",
+    "replay",
     "resolve",
     "run",
     "save",
@@ -119,7 +120,7 @@ _PLACES: Final = {
     "api.scenario": ("Scenario", "assume", "check", "load"),
     "api.starting": ("new", "scenarios"),
     "api.sweeping": ("sweep",),
-    "api.watching": ("collect", "indicators", "watch"),
+    "api.watching": ("collect", "indicators", "replay", "watch"),
 }
 _PLACE_OF: Final = {name: place for place, names in _PLACES.items() for name in names}
 

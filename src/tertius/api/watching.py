@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tertius.evidence import Holdings
     from tertius.evidence.claims.accepted import Claim
     from tertius.forecasts.questions.settling import Steps
+    from tertius.forecasts.watch.replay import Replay
     from tertius.forecasts.watch.watched import Watch as Watched
     from tertius.impact.collecting import Priorities
     from tertius.impact.watching import Watchlist
@@ -189,6 +190,47 @@ def collect(
     war = opened(scenario, assume)
     options = options_of(war, futures, weeks, seed, threads)
     return priorities(war.layout, options, tuple(targets), stage(progress, "futures"))
+
+
+@front
+def replay(
+    scenario: Named,
+    data: str | Path,
+    first: date | None = None,
+    last: date | None = None,
+    *,
+    every: int = 4,
+    seed: int = SEED,
+    progress: Watch | None = None,
+) -> Replay:
+    """Score a watch of the past: rules learnt on what was known then, read in the weeks after, held to what came.
+
+    The laws of each observed series are fitted at every origin; the scenario's own fit and later data play no part.
+
+    Args:
+        scenario: a shipped name, a file, or a loaded scenario, with observations.
+        data: folder of data files, or a store.
+        first: first origin; else the earliest that has weeks enough before it.
+        last: last origin; else the latest with 26 weeks after it.
+        every: weeks between origins.
+        seed: same seed, same numbers, bit for bit.
+        progress: called with (stage, done, of how many).
+
+    Returns:
+        Every rule that was read, as a forecast; Brier and log scores beside those of the chance without a reading.
+
+    Raises:
+        DataError: no origin can be scored. OptionError: a value out of range, or a scenario without observations.
+
+    Example:
+        tertius.replay("my-war.yaml", "my-data", date(2023, 10, 1)).scores
+    """
+    from tertius.engine import Layout
+    from tertius.forecasts.watch.replay import replay as replay_watch
+
+    war = opened(scenario)
+    layout = Layout.of(war.record.without_fit(), war.settings)
+    return replay_watch(layout, Path(data), first, last, every, seed, stage(progress, "origins"))
 
 
 def _holdings(data: str | Path | None, day: date) -> Holdings | None:
