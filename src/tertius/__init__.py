@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from tertius.api.asking import brief, causes, chronicle, compare, reactions, run
+    from tertius.api.choosing import options, storylines
     from tertius.api.claims import claims_of, read
     from tertius.api.countries import country
     from tertius.api.explaining import explain
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from tertius.api.scenario import Scenario, assume, check, load
     from tertius.api.starting import new, scenarios
     from tertius.api.sweeping import sweep
+    from tertius.api.updating import replay, update
     from tertius.errors import (
         ArchiveError,
         DataError,
@@ -88,8 +90,10 @@ __all__ = [
     "load",
     "missing",
     "new",
+    "options",
     "reactions",
     "read",
+    "replay",
     "resolve",
     "run",
     "save",
@@ -99,12 +103,16 @@ __all__ = [
     "seal",
     "seal_backtest",
     "show",
+    "storylines",
     "sweep",
+    "update",
     "verify",
+    "watch",
 ]
 
 _PLACES: Final = {
     "api.asking": ("brief", "causes", "chronicle", "compare", "given", "reactions", "run"),
+    "api.choosing": ("options", "storylines"),
     "api.claims": ("claims_of", "read"),
     "api.countries": ("country",),
     "api.explaining": ("explain",),
@@ -117,7 +125,8 @@ _PLACES: Final = {
     "api.scenario": ("Scenario", "assume", "check", "load"),
     "api.starting": ("new", "scenarios"),
     "api.sweeping": ("sweep",),
-    "api.watching": ("indicators",),
+    "api.updating": ("replay", "update"),
+    "api.watching": ("indicators", "watch"),
 }
 _PLACE_OF: Final = {name: place for place, names in _PLACES.items() for name in names}
 

@@ -15,7 +15,7 @@ from tertius.api.result import Comparison, Shares
 from tertius.api.war import War
 from tertius.defaults import THREADS
 from tertius.engine import Ensemble
-from tertius.errors import OptionError
+from tertius.errors import OptionError, UnknownName
 
 if TYPE_CHECKING:
     from tertius.impact import Attribution, Differences
@@ -159,18 +159,30 @@ def show(folder: str | Path, worlds: bool = True) -> Ensemble | Comparison:
 
 
 @front
-def schema() -> dict[str, Any]:
-    """The JSON schema of an answer: what brief, compare, causes, reactions and show print with --json.
+def schema(of: str = "answer") -> dict[str, Any]:
+    """The JSON schema of what commands print with --json.
 
     Every field has its meaning; numbers are numbers, days are YYYY-MM-DD, what does not exist is null.
+
+    Args:
+        of: 'answer', which brief, compare, causes, reactions and show print; 'storylines'; or 'options'.
+
+    Raises:
+        UnknownName: another name; the nearest is named.
 
     Example:
         >>> tertius.schema()["title"]
         'Tertius answer'
     """
-    from tertius.impact.written import schema as schema_of_answer
+    from tertius.impact.answer import Answer
+    from tertius.impact.options import Choices
+    from tertius.impact.storylines import Storylines
+    from tertius.impact.written import schema as schema_of
 
-    return schema_of_answer()
+    kinds: dict[str, type] = {"answer": Answer, "storylines": Storylines, "options": Choices}
+    if of not in kinds:
+        raise UnknownName("schema", of, kinds)
+    return schema_of(kinds[of])
 
 
 @dataclass(frozen=True)
