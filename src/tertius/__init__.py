@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from tertius.api.asking import brief, causes, chronicle, compare, reactions, run
-    from tertius.api.choosing import options, storylines
+    from tertius.api.choosing import inverse, options, storylines
     from tertius.api.claims import claims_of, read
     from tertius.api.countries import country
     from tertius.api.explaining import explain
@@ -77,6 +77,7 @@ __all__ = [
     "check",
     "chronicle",
     "claims_of",
+    "collect",
     "compare",
     "country",
     "diff",
@@ -86,6 +87,7 @@ __all__ = [
     "given",
     "hindcast",
     "indicators",
+    "inverse",
     "ledger_entries",
     "load",
     "missing",
@@ -94,6 +96,7 @@ __all__ = [
     "reactions",
     "read",
     "replay",
+    "replay_watch",
     "resolve",
     "run",
     "save",
@@ -112,7 +115,7 @@ __all__ = [
 
 _PLACES: Final = {
     "api.asking": ("brief", "causes", "chronicle", "compare", "given", "reactions", "run"),
-    "api.choosing": ("options", "storylines"),
+    "api.choosing": ("inverse", "options", "storylines"),
     "api.claims": ("claims_of", "read"),
     "api.countries": ("country",),
     "api.explaining": ("explain",),
@@ -126,7 +129,7 @@ _PLACES: Final = {
     "api.starting": ("new", "scenarios"),
     "api.sweeping": ("sweep",),
     "api.updating": ("replay", "update"),
-    "api.watching": ("indicators", "watch"),
+    "api.watching": ("collect", "indicators", "replay_watch", "watch"),
 }
 _PLACE_OF: Final = {name: place for place, names in _PLACES.items() for name in names}
 

@@ -28,6 +28,8 @@ REFUSED = {
     "no such actor": (("options", "river-war", "--actor", "durai"), "duria"),
     "no such lever": (("options", "river-war", "--actor", "duria", "--lever", "durian-shels:up"), "durian-shells"),
     "no such week": (("options", "river-war", "--actor", "duria", "--at", "soon"), "numbers"),
+    "no such event": (("inverse", "river-war", "wars-end"), "war-ends"),
+    "no such chance": (("inverse", "river-war", "war-ends", "--above", 2), "above 0 and below 1"),
     "no such schema": (("schema", "storyline"), "storylines"),
 }
 
@@ -55,3 +57,16 @@ def test_options_are_printed_and_stand_in_the_json(tmp_path: Path) -> None:
         "options.json", "options.md", "tradeoff.svg",
     ]  # fmt: skip
     assert "replaced: a result of options" in tertius(*OPTIONS, "--out", tmp_path / "out").err
+
+
+INVERSE = ("inverse", "river-war", "land>200", "--above", 0.6, "--futures", 200, "--weeks", 26)
+
+
+def test_what_would_have_to_change_is_printed_and_stands_in_the_json() -> None:
+    told = tertius(*INVERSE, "--json")
+    assert told.code == 0
+    text = " ".join(tertius(*INVERSE).out.split())
+    assert f"As things stand it comes in {100 * told.data['now']['share']:.0f}%" in text
+    for one in told.data["sets"]:
+        assert f"{100 * one['fresh']['share']:.0f}%" in text
+    assert "changes the picture most" in text

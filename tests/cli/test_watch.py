@@ -100,3 +100,14 @@ def test_what_cannot_be_watched_is_refused_with_the_fix(case: str) -> None:
     told = tertius("watch", "river-war", "--as-of", "2031-03-31", *words)
     assert hint in told.err
     assert told.code == code
+
+
+def test_what_to_collect_is_told_and_needs_no_data() -> None:
+    told = tertius("watch", "river-war", "war-ends", "--collect", "--futures", 400, "--weeks", 16)
+    assert told.code == 0
+    assert "The war ends" in told.out
+    found = tertius("watch", "river-war", "--collect", "--futures", 400, "--weeks", 16, "--json").data
+    assert {one["about"] for one in found} == {"effect", "level"}
+    refused = tertius("watch", "river-war", "--collect", "--line")
+    assert refused.code == 2
+    assert "--line" in refused.err

@@ -12,9 +12,9 @@ import tertius
 from tertius.engine import Options, Sampled, run
 from tertius.engine.rivals import Rivals, rivals_of
 from tertius.errors import Interrupted, OptionError, UnknownName
-from tertius.impact.moves import Bench, Move, each, move_of, open_moves, pairs_of
+from tertius.impact.moves import Bench, Move, each, move_of, open_moves, pairs_of, plans_of
 from tertius.impact.observables import target_of
-from tertius.impact.options import futures_of, plans_of
+from tertius.impact.options import futures_of
 from tertius.impact.weighing import (
     beaten_by,
     estimate,
@@ -161,6 +161,7 @@ REFUSED = {
     "no direction": ({"levers": ["durian-shells"]}, OptionError, "durian-shells:up"),
     "too late": ({"levers": ["durian-shells:up@99"]}, OptionError, "from 0 to 7"),
     "no such value": ({"values": ["lend"]}, UnknownName, "land"),
+    "no weeks": ({"weeks": 0}, OptionError, "1 to 520"),
     "weeks beyond": ({"at": (99,)}, OptionError, "0 to 7"),
     "too few": ({"futures": 10}, OptionError, "200 or more"),
 }
@@ -186,6 +187,6 @@ def test_after_an_interrupt_what_is_done_is_kept() -> None:
 
 
 def test_too_many_options_are_refused_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tertius.impact.options.MOST_PLANS", 2)
+    monkeypatch.setattr("tertius.impact.moves.MOST_PLANS", 2)
     with pytest.raises(OptionError, match="--alone"):
         plans_of(tertius.load("river-war").layout, "duria", 26)

@@ -35,6 +35,7 @@ class Scenario(War):
     causes = asking.causes
     chronicle = asking.chronicle
     sweep = sweeping.sweep
+    inverse = choosing.inverse
     options = choosing.options
     storylines = choosing.storylines
 

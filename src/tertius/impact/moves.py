@@ -16,11 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.engine import Layout, Options, Progress, Sampled
-from tertius.errors import Interrupted, OptionError, UnknownName
-from tertius.impact.observables import WAYS, Target, rungs
+from tertius.errors import Interrupted, OptionError, UnknownName, nearest
+from tertius.impact.observables import WAYS, Target, rungs, target_of
+from tertius.world import Scenario
 
 Floats = NDArray[np.float64]
 Truths = NDArray[np.bool_]
+MOST_PLANS = 200
+CEASEFIRE, SETTLEMENT = "ceasefire", "settlement"
+"""Ways in which a war ends, as events: on a ceasefire line, or by a settlement."""
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -103,6 +107,49 @@ def pairs_of(moves: Sequence[Move]) -> tuple[Plan, ...]:
     return tuple((one, two) for one, two in both if one.week == two.week and one.instrument != two.instrument)
 
 
+def plans_of(
+    layout: Layout, actor: str, weeks: int, levers: Sequence[str] = (), at: Sequence[int] = (0,), pairs: bool = True
+) -> tuple[Plan, ...]:
+    """The actor's steps, alone and, unless told otherwise, two at a time in the same week.
+
+    levers: some of its moves, as `move_of` reads them, in place of all that its levels leave room for at each of
+    `at`, those within the run. Raises UnknownName, OptionError.
+    """
+    told = layout.scenario.instruments
+    if actor not in layout.scenario.actors:
+        raise UnknownName("actor", actor, layout.scenario.actors)
+    own = [name for name, one in told.items() if one.actor == actor]
+    if not own:
+        deciding = ", ".join(dict.fromkeys(one.actor for one in told.values()))
+        raise OptionError("--actor", actor, f"an actor with instruments: {deciding or 'there is none'}", "choose one")
+    moves = tuple(dict.fromkeys(move_of(text, layout, weeks, "--lever") for text in levers))
+    for move in moves:
+        if move.instrument not in own:
+            raise UnknownName(f"instrument of {actor}", move.instrument, own)
+    weeks_at = [week for week in at if 0 <= week < weeks]
+    if not moves and not weeks_at:
+        given = ", ".join(str(week) for week in at) or "nothing"
+        raise OptionError("--at", given, f"weeks from 0 to {weeks - 1}", "choose a week within the run")
+    moves = moves or open_moves(layout, [actor], weeks_at)
+    plans = (*((move,) for move in moves), *(pairs_of(moves) if pairs else ()))
+    if len(plans) > MOST_PLANS:
+        fix = "name some with --lever, or leave pairs out (--alone)"
+        raise OptionError("--actor", f"{len(plans)} options", f"{MOST_PLANS} at most", fix)
+    return plans
+
+
+def event_of(text: str, scenario: Scenario) -> Target:
+    """Read an event: ceasefire, settlement, or what `observables.target_of` reads, which says what it raises."""
+    if text in (CEASEFIRE, SETTLEMENT):
+        return Target(text, text, "")
+    try:
+        return target_of(text, scenario)
+    except UnknownName:
+        if nearest(text, (CEASEFIRE, SETTLEMENT)):
+            raise UnknownName("event", text, (CEASEFIRE, SETTLEMENT)) from None
+        raise
+
+
 @dataclass(frozen=True)
 class Reading:
     """What futures come to under a plan.
@@ -112,6 +159,7 @@ class Reading:
     moved     whether an instrument has stood above, and below, its as-of level, shape (2, future, instrument)
     reached   whether a rung has been reached that was not at the as-of date, shape (future, rung)
     ended     whether the war has ended, shape (future,)
+    ceasefire, settled  whether it has ended on a ceasefire line, or by a settlement, shape (future,)
     closed    whether a theatre that can close is closed at the last week, shape (future, theatre)
     """
 
@@ -120,6 +168,8 @@ class Reading:
     moved: Truths
     reached: Truths
     ended: Truths
+    ceasefire: Truths
+    settled: Truths
     closed: Truths
 
 
@@ -136,7 +186,7 @@ class Bench:
             [f"stakes.{name}.level" for name in scenario.stakes],
             [f"instruments.{name}.level" for name in scenario.instruments],
             [f"{path}.reached" for path in rungs(scenario).values()],
-            ["world.ended"],
+            ["world.ended", "world.ceasefire", "world.settled"],
             [f"theatres.{name}.open" for name in self.closing],
         )
         self._change = [told.measure == "change" for told in scenario.outcomes.values()]
@@ -169,6 +219,8 @@ class Bench:
             moved=np.stack([(levels > start).any(axis=1), (levels < start).any(axis=1)]),
             reached=new.any(axis=1),
             ended=ended[:, -1, 0] > 0,
+            ceasefire=ended[:, -1, 1] > 0,
+            settled=ended[:, -1, 2] > 0,
             closed=still[:, -1] == 0,
         )
 
@@ -177,6 +229,8 @@ class Bench:
         scenario = self.layout.scenario
         if target.kind == "war":
             return reading.ended
+        if target.kind in (CEASEFIRE, SETTLEMENT):
+            return reading.ceasefire if target.kind == CEASEFIRE else reading.settled
         if target.kind == "outcome":
             value = reading.outcomes[:, list(scenario.outcomes).index(target.name)]
             return np.asarray(value > target.value if target.detail == "above" else value < target.value)
@@ -187,8 +241,17 @@ class Bench:
         return np.asarray(reading.moved[WAYS.index(target.detail), :, list(scenario.instruments).index(target.name)])
 
 
-def each(workers: int, jobs: Sequence[T], work: Callable[[T], R], progress: Progress | None = None) -> list[R]:
-    """Results of the jobs, in order; after Ctrl-C those of the first ones that are done, and Interrupted for none."""
+def each(
+    workers: int,
+    jobs: Sequence[T],
+    work: Callable[[T], R],
+    progress: Progress | None = None,
+    empty: bool = False,
+) -> list[R]:
+    """Results of the jobs, in order; after Ctrl-C those of the first ones that are done, and Interrupted for none.
+
+    empty: whether none is told by an empty list instead.
+    """
     results: list[R] = []
     pool = ThreadPoolExecutor(workers)
     try:
@@ -197,7 +260,7 @@ def each(workers: int, jobs: Sequence[T], work: Callable[[T], R], progress: Prog
             if progress is not None:
                 progress(len(results), len(jobs))
     except KeyboardInterrupt:
-        if not results:
+        if not results and not empty:
             raise Interrupted("stopped before the first plan was done; nothing to show") from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)

@@ -31,9 +31,18 @@ from scipy.special import ndtri
 from tertius.engine import Layout, Progress
 from tertius.engine import Options as Run
 from tertius.engine.rivals import Rivals, rivals_of
-from tertius.errors import OptionError, UnknownName
-from tertius.impact.moves import Bench, Floats, Move, Plan, Reading, Truths, each, move_of, open_moves, pairs_of
-from tertius.impact.observables import WAR_ENDS, WAYS, Target, target_of
+from tertius.errors import OptionError
+from tertius.impact.moves import (
+    Bench,
+    Floats,
+    Move,
+    Plan,
+    Reading,
+    Truths,
+    each,
+    event_of,
+)
+from tertius.impact.observables import WAR_ENDS, WAYS, Target
 from tertius.impact.question import Question, other_of
 from tertius.impact.weighing import (
     Estimate,
@@ -51,7 +60,6 @@ from tertius.impact.weighing import (
 FEWEST = 200
 MOST = 4000
 RUNS = 70_000  # futures that two processors run in about 20 s, over all options and both worlds
-MOST_PLANS = 200
 MOST_PROVOKED = 5
 
 
@@ -168,37 +176,6 @@ class Choices:
     nothing: float | None
     stands: tuple[float, ...]
     options: tuple[Option, ...]
-
-
-def plans_of(
-    layout: Layout, actor: str, weeks: int, levers: Sequence[str] = (), at: Sequence[int] = (0,), pairs: bool = True
-) -> tuple[Plan, ...]:
-    """The actor's steps, alone and, unless told otherwise, two at a time in the same week.
-
-    levers: some of its moves, as `moves.move_of` reads them, in place of all that its levels leave room for at each of
-    `at`, those within the run. Raises UnknownName, OptionError.
-    """
-    told = layout.scenario.instruments
-    if actor not in layout.scenario.actors:
-        raise UnknownName("actor", actor, layout.scenario.actors)
-    own = [name for name, one in told.items() if one.actor == actor]
-    if not own:
-        deciding = ", ".join(dict.fromkeys(one.actor for one in told.values()))
-        raise OptionError("--actor", actor, f"an actor with instruments: {deciding or 'there is none'}", "choose one")
-    moves = tuple(dict.fromkeys(move_of(text, layout, weeks, "--lever") for text in levers))
-    for move in moves:
-        if move.instrument not in own:
-            raise UnknownName(f"instrument of {actor}", move.instrument, own)
-    weeks_at = [week for week in at if 0 <= week < weeks]
-    if not moves and not weeks_at:
-        given = ", ".join(str(week) for week in at) or "nothing"
-        raise OptionError("--at", given, f"weeks from 0 to {weeks - 1}", "choose a week within the run")
-    moves = moves or open_moves(layout, [actor], weeks_at)
-    plans = (*((move,) for move in moves), *(pairs_of(moves) if pairs else ()))
-    if len(plans) > MOST_PLANS:
-        fix = "name some with --lever, or leave pairs out (--alone)"
-        raise OptionError("--actor", f"{len(plans)} options", f"{MOST_PLANS} at most", fix)
-    return plans
 
 
 def futures_of(plans: int, worlds: int) -> int:
@@ -324,7 +301,7 @@ def _wanted(layout: Layout, values: Sequence[str]) -> tuple[Target | str, ...]:
     """Outcomes by id, and events, that are compared beside the actor's stakes."""
     outcomes = layout.scenario.outcomes
     names = tuple(dict.fromkeys(values)) or (*layout.scenario.headlines, WAR_ENDS)
-    return tuple(name if name in outcomes else target_of(name, layout.scenario) for name in names)
+    return tuple(name if name in outcomes else event_of(name, layout.scenario) for name in names)
 
 
 def _options(

@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tertius.calendar import short_day, week_ends
-from tertius.impact.moves import Move
-from tertius.impact.observables import target_of
+from tertius.impact.moves import CEASEFIRE, SETTLEMENT, Move, event_of
+from tertius.impact.observables import Target
 from tertius.impact.options import Choices, Count, Option
 from tertius.impact.weighing import Estimate
 from tertius.report.indicators import event
@@ -41,7 +41,13 @@ def count_name(count: Count, scenario: Scenario) -> str:
         return f"{plain(short(scenario.stakes[count.name]))} (wants {count.wants})"
     if count.kind == "outcome":
         return plain(short(scenario.outcomes[count.name]))
-    return event(target_of(count.name, scenario), scenario)
+    return event_name(event_of(count.name, scenario), scenario)
+
+
+def event_name(target: Target, scenario: Scenario) -> str:
+    """An event in words; see `moves.event_of`."""
+    ways = {CEASEFIRE: "The war ends on a ceasefire line", SETTLEMENT: "The war ends by a settlement"}
+    return ways[target.kind] if target.kind in ways else event(target, scenario)
 
 
 def options_text(found: Choices, scenario: Scenario) -> str:
@@ -100,6 +106,8 @@ def _holds(one: Option) -> str:
         beaten = ""
     if one.worth is None or not one.worth.clear:
         return f"within chance{beaten}"
+    if not one.laws:
+        return f"beyond chance; no laws are rivals{beaten}"
     if one.hangs_on:
         return f"hangs on {', '.join(one.hangs_on)}{beaten}"
     if one.robust:

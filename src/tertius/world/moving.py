@@ -231,6 +231,7 @@ class _Move:
         return ON_RECORD
 
     def _areas(self) -> None:
+        stay: list[str] = []
         for name, theatre in self.scenario.theatres.items():
             given = self.told.areas.get(name)
             before = [row for row in theatre.history if row.date <= self.day]
@@ -238,7 +239,7 @@ class _Move:
                 opens = not before and theatre.closes_at_zero
                 given = (0.0, "no reading yet") if opens else (before[-1].area, "its history") if before else None
             if given is None:
-                self.notes.append(f"theatres.{name}.area: no series and no reading; it stays as written")
+                stay.append(name)
                 continue
             note = f"On {self.day}, by {given[1]}."
             self._put(f"theatres.{name}.area", {"value": round(given[0], 1), "note": note})
@@ -247,6 +248,9 @@ class _Move:
                 rows = [row.model_dump(mode="json") for row in before]
                 rows.append({"date": self.day.isoformat(), "area": round(given[0], 1)})
                 self._put(f"theatres.{name}.history", [{k: v for k, v in r.items() if v is not None} for r in rows])
+
+        if stay:
+            self.notes.append(f"area of {', '.join(stay)}: no series and no reading; it stays as written")
 
     def _events(self) -> None:
         for name, event in self.scenario.events.items():

@@ -12,6 +12,7 @@ from tertius.evidence.reading.discourse import Actor
 from tertius.evidence.reading.frames import agents, behind, is_passive, lemma_of, patients, surface_subject
 from tertius.evidence.reading.lexicon import Entry, is_of, lexicon
 from tertius.evidence.reading.phrases import distinct, joined, noun_classes
+from tertius.evidence.reading.uninvolved import takes_part
 from tertius.evidence.reading.words import listed
 
 Token = Any
@@ -82,7 +83,7 @@ class Namer:
             verb = verb.head
         elif top.dep_ not in ("dobj", "nsubjpass", "attr"):
             return None
-        if verb.pos_ not in ("VERB", "AUX"):
+        if verb.pos_ not in ("VERB", "AUX") or (top.dep_ == "pobj" and takes_part(verb)):
             return None
         return verb if {lemma_of(verb), verb.lemma_.lower()} & lexicon().light else None
 

@@ -361,7 +361,7 @@ def _record(ledger: Ledger | None, scenario: Scenario) -> Table:
 
 
 def _beside(number: Number, day: date, table: Table, questions: Sequence[Question]) -> str:
-    if number.kind != "chance":
+    if number.kind != "chance" or number.value in (0.0, 1.0):  # nothing is open that a record could speak of
         return ""
     asked = next((each for each in questions if each.id == number.question), None)
     weeks = (date.fromisoformat(number.target) - day).days / DAYS
