@@ -38,6 +38,7 @@ from tertius.world.system import Setting
 VERSION = 1
 SERIES_PATTERN = r"^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$"
 FIT_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]*\.fit\.json$"
+URL_PATTERN = r"^https?://[\w.~:/?#@!$&'()*+,;=%-]+$"  # what a web address may hold (RFC 3986): no markup
 LONGEST_HORIZON = 520  # weeks
 
 
@@ -55,7 +56,7 @@ class Source(Entry):
     publisher: Name
     date: Day
     describes: PastDay | None = None
-    url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
+    url: Annotated[str, Field(pattern=URL_PATTERN)] | None = None
     grade: Annotated[str, Field(pattern=r"^[A-F][1-6]$")]
     claims: tuple[Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")], ...] = ()
 
