@@ -30,7 +30,7 @@ from tertius.forecasts.ledger.sealing import Sealed, lineage, seal
 from tertius.forecasts.questions.asking import Answers
 from tertius.forecasts.questions.rule import Question
 from tertius.forecasts.questions.settling import Steps
-from tertius.forecasts.updating.cases import Case, case_of
+from tertius.forecasts.updating.cases import Case, case_of, check_records
 from tertius.forecasts.updating.changes import Change, Key, changed_inputs, changes, past_of, shared_out
 from tertius.forecasts.updating.numbers import Kept, Number, keep, kept, numbers_of, open_questions
 from tertius.forecasts.updating.record import Table, record_of
@@ -41,6 +41,7 @@ from tertius.shipped import shipped_scenarios
 from tertius.world import Scenario
 from tertius.world.loader import load_scenario
 from tertius.world.moving import Passed
+from tertius.world.records import LONGEST_HORIZON
 from tertius.world.yaml_source import write_yaml
 
 
@@ -89,6 +90,7 @@ class Updated:
 
 def latest_day(base: Layout, holdings: Holdings | None, records: Sequence[Steps]) -> date:
     """The last Sunday up to which something is known. Raises OptionError where that is not after the as-of date."""
+    check_records(base.scenario, records)
     known = [each.until for each in records]
     for target in targets(base):
         try:
@@ -114,6 +116,10 @@ def update(given: Given, ledger: Ledger | None) -> Updated:
     base = given.base.scenario
     if given.day <= base.as_of:
         raise OptionError("--as-of", str(given.day), f"a Sunday after {base.as_of}", "name a later day")
+    check_records(base, given.records)
+    if given.day > base.as_of + timedelta(days=DAYS * LONGEST_HORIZON):
+        allowed = f"a Sunday at most {LONGEST_HORIZON} weeks after {base.as_of}"
+        raise OptionError("--as-of", str(given.day), allowed, "begin from a later scenario")
     if given.day.weekday() != DAYS - 1:
         near = given.day - timedelta(days=given.day.weekday() + 1)
         raise OptionError("--as-of", str(given.day), "the end of a week, a Sunday", f"such as {near}")
