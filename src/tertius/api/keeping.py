@@ -15,7 +15,7 @@ from tertius.api.result import Comparison, Shares
 from tertius.api.war import War
 from tertius.defaults import THREADS
 from tertius.engine import Ensemble
-from tertius.errors import OptionError
+from tertius.errors import OptionError, UnknownName
 
 if TYPE_CHECKING:
     from tertius.impact import Attribution, Differences
@@ -159,18 +159,31 @@ def show(folder: str | Path, worlds: bool = True) -> Ensemble | Comparison:
 
 
 @front
-def schema() -> dict[str, Any]:
-    """The JSON schema of an answer: what brief, compare, causes, reactions and show print with --json.
+def schema(of: str = "answer") -> dict[str, Any]:
+    """The JSON schema of an answer: what brief, compare, causes, reactions and show print with --json; or of a watch.
 
     Every field has its meaning; numbers are numbers, days are YYYY-MM-DD, what does not exist is null.
+
+    Args:
+        of: answer, or watch for what `tertius watch --json` prints.
+
+    Raises:
+        UnknownName: another word.
 
     Example:
         >>> tertius.schema()["title"]
         'Tertius answer'
     """
-    from tertius.impact.written import schema as schema_of_answer
+    from tertius.impact.written import schema as schema_of
 
-    return schema_of_answer()
+    if of == "answer":
+        return schema_of()
+    if of != "watch":
+        raise UnknownName("schema", of, ("answer", "watch"))
+    from tertius.forecasts.watch.watched import FORM
+    from tertius.forecasts.watch.watched import Watch as Watched
+
+    return schema_of(Watched, "Tertius watch", f"urn:tertius:watch:{FORM}")
 
 
 @dataclass(frozen=True)

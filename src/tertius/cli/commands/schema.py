@@ -1,13 +1,17 @@
 """Print the JSON schema of what the other commands give.
 
-That of brief, compare, causes, reactions and show with --json: every field with its meaning.
+That of brief, compare, causes, reactions and show with --json, or of watch: every field with its meaning.
 """
 
 from __future__ import annotations
 
+from typing import Annotated
 
-def schema() -> None:
+import typer
+
+
+def schema(of: Annotated[str, typer.Argument(help="answer, or watch.")] = "answer") -> None:
     import tertius
     from tertius.cli.output import print_json
 
-    print_json(tertius.schema())
+    print_json(tertius.schema(of))
