@@ -35,7 +35,12 @@ def watch(answer: Answer, scenario: Scenario, words: int = 99, most: int = 99) -
     events = sorted(_expected(answer, scenario))[:MOST_EVENTS]
     dated = [Watch(short_day(day), few_words(text, words)) for day, text in events]
     wrong = list(_assumption(answer, scenario, words))
-    rows = [*signs, *dated[: max(1, most - len(wrong) - len(signs))], *wrong, *_turns(answer, scenario, words)]
+    rows = [
+        *signs,
+        *dated[: max(0 if signs else 1, most - len(wrong) - len(signs))],
+        *wrong,
+        *_turns(answer, scenario, words),
+    ]
     return tuple(rows[:most])
 
 
