@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tertius.api.scenario import Scenario, assume, check, load
     from tertius.api.starting import new, scenarios
     from tertius.api.sweeping import sweep
+    from tertius.api.updating import replay, update
     from tertius.errors import (
         ArchiveError,
         DataError,
@@ -93,6 +94,7 @@ __all__ = [
     "options",
     "reactions",
     "read",
+    "replay",
     "resolve",
     "run",
     "save",
@@ -104,7 +106,9 @@ __all__ = [
     "show",
     "storylines",
     "sweep",
+    "update",
     "verify",
+    "watch",
 ]
 
 _PLACES: Final = {
@@ -122,7 +126,8 @@ _PLACES: Final = {
     "api.scenario": ("Scenario", "assume", "check", "load"),
     "api.starting": ("new", "scenarios"),
     "api.sweeping": ("sweep",),
-    "api.watching": ("indicators",),
+    "api.updating": ("replay", "update"),
+    "api.watching": ("indicators", "watch"),
 }
 _PLACE_OF: Final = {name: place for place, names in _PLACES.items() for name in names}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -9,12 +10,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.forecasts.ledgers import sealed
+from tests.forecasts.ledgers import fill, sealed
 
 import tertius
 from tertius.errors import DataError, OptionError, UnknownName
 from tertius.forecasts.ledger.crowd import Price
-from tertius.forecasts.ledger.database import Ledger
+from tertius.forecasts.ledger.database import TABLE, Ledger
 from tertius.forecasts.ledger.entries import Entry, digest, written
 from tertius.forecasts.ledger.methodology import version_of
 from tertius.forecasts.ledger.prices import read_crowd, read_prices
@@ -267,7 +268,11 @@ def test_seal_resolve_score_verify(compiled: None, tmp_path: Path) -> None:
     assert tertius.resolve(ledger=address).waiting[0][2] == "pending"
     record = tmp_path / "record.yaml"
     record.write_text(RECORD)
-    found = tertius.resolve(ledger=address, records=[record])
+    ahead = tertius.resolve(ledger=address, records=[record])
+    assert ahead.settled == ()
+    assert {state for _, _, state, _ in ahead.waiting} == {"pending"}
+    assert "its last week ends on 2031-06-29" in ahead.waiting[0][3]
+    found = tertius.resolve(ledger=address, records=[record], today="2031-07-01")
     assert {name for _, name in found.settled} == {"sanctions", "second-legion"}
     groups = {each.kind: each for each in tertius.score(ledger=address)}
     assert set(groups) == {"live", "hand"}
@@ -275,6 +280,7 @@ def test_seal_resolve_score_verify(compiled: None, tmp_path: Path) -> None:
     assert groups["live"].forecasts == 3
     sound = tertius.verify(ledger=address, records=[record], head=first.head[:10])
     assert sound.is_sound
+    assert "3 outcomes had come: they were settled as of a day ahead" in sound.layers[2].not_shown
     record.write_text(
         RECORD.replace("2031-04-07, instr", "2031-07-07, instr").replace("until: 2031-06-30", "until: 2031-08-01")
     )
@@ -283,6 +289,18 @@ def test_seal_resolve_score_verify(compiled: None, tmp_path: Path) -> None:
     page = scoreboard(tertius.score(ledger=address), tertius.ledger_entries(ledger=address))
     assert page.count("<h2>") == 3
     assert "Forecasts by hand" in page
+
+
+def test_what_was_changed_is_neither_settled_nor_scored(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'ledger.sqlite'}"
+    fill(address, 2)
+    with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as connection:
+        connection.execute(f"DROP TRIGGER {TABLE}_no_update")
+        connection.execute(f"UPDATE {TABLE} SET body = replace(body, '0.25', '0.75') WHERE seq = 3")
+        connection.commit()
+    for call in (tertius.score, tertius.resolve):
+        with pytest.raises(DataError, match="entry 3"):
+            call(ledger=address)
 
 
 def test_by_hand_needs_a_source_and_a_window_that_has_begun(tmp_path: Path) -> None:

@@ -125,8 +125,13 @@ class Discourse:
 
     def _candidate(self, token: Token, code: str, kind: str) -> Candidate:
         head = token
-        while head.dep_ in CLIMBED and head.head != head and head.head.pos_ in ("NOUN", "PROPN"):
-            head = head.head
+        while (
+            head.dep_ in CLIMBED
+            and head.lemma_.lower() not in ROLES
+            and head.head != head
+            and head.head.pos_ in ("NOUN", "PROPN")
+        ):
+            head = head.head  # "the Chilean commander's claim": the commander
         top = head
         while top.dep_ == "conj" and top.head.pos_ in ("NOUN", "PROPN"):
             top = top.head

@@ -87,9 +87,10 @@ class Namer:
         return verb if {lemma_of(verb), verb.lemma_.lower()} & lexicon().light else None
 
     def _claims(self, noun: Token, entry: Entry, verb: Token | None) -> list[Claim]:
-        if verb is None and (entry.light in ("only", "object") or self._is_answered(noun)):
+        disowned = verb is None and _is_disowned(noun)
+        if verb is None and ((entry.light in ("only", "object") and not disowned) or self._is_answered(noun)):
             return []
-        if verb is None and entry.light == "true" and not self._names_both(noun, entry):
+        if verb is None and entry.light == "true" and not self._names_both(noun, entry) and not disowned:
             return []
         sources, own = self._sources(noun, entry, verb)
         targets = self._targets(noun, entry, verb, sources)
@@ -268,6 +269,15 @@ class Namer:
                 actor for token in behind(noun, "in") for actor in self.phrases.of(token) if actor.code not in own
             )
         return ()
+
+
+def _is_disowned(noun: Token) -> bool:
+    """Of "A's denial of any support for B", "reports of", "involvement in": whose it would be, who denies it says."""
+    words = lexicon().contexts
+    above = noun.head.head
+    if noun.dep_ != "pobj" or noun.head.lower_ not in ("of", "in", "with", "about"):
+        return False
+    return above.lemma_.lower() in words["deny_nouns"] | words["claim_nouns"] | words["part_nouns"] | {"do"}
 
 
 def _blamed(noun: Token) -> list[Token]:
