@@ -165,7 +165,8 @@ def schema(of: str = "answer") -> dict[str, Any]:
     Every field has its meaning; numbers are numbers, days are YYYY-MM-DD, what does not exist is null.
 
     Args:
-        of: 'answer', which brief, compare, causes, reactions and show print; or 'storylines'.
+        of: 'answer', which brief, compare, causes, reactions and show print; 'storylines', 'options' or
+            'inverse', what these print.
 
     Raises:
         UnknownName: another name; the nearest is named.
@@ -175,10 +176,12 @@ def schema(of: str = "answer") -> dict[str, Any]:
         'Tertius answer'
     """
     from tertius.impact.answer import Answer
+    from tertius.impact.inverse import Inverse
+    from tertius.impact.options import Choices
     from tertius.impact.storylines import Storylines
     from tertius.impact.written import schema as schema_of
 
-    kinds: dict[str, type] = {"answer": Answer, "storylines": Storylines}
+    kinds: dict[str, type] = {"answer": Answer, "storylines": Storylines, "options": Choices, "inverse": Inverse}
     if of not in kinds:
         raise UnknownName("schema", of, kinds)
     return schema_of(kinds[of])

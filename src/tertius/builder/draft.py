@@ -18,6 +18,7 @@ from tertius.builder.lacking import with_left_out
 from tertius.builder.outcomes import outcomes
 from tertius.builder.request import Request
 from tertius.builder.sizes import Sizes
+from tertius.builder.striking import striking
 from tertius.builder.text import yaml_of
 from tertius.builder.written import Written, is_missing, later_than, sources_used, whose, without_later
 from tertius.history.rates import joining_rates
@@ -59,7 +60,7 @@ def draft(name: str, request: Request, article: Proposal | None = None) -> Draft
         )
     )[:JOINERS]
     givers = {side: giver for side in "AB" if (giver := _giver(thirds, side)) is not None}
-    tree = _tree(name, ground, sizes, Deciding(request, sizes, thirds, joiners, givers))
+    tree = striking(_tree(name, ground, sizes, Deciding(request, sizes, thirds, joiners, givers)), request)
     _fill_rates(name, tree, request.as_of, request.present, joiners)
     tree = _sourced(_with_numbers(tree, article), request.as_of, article)
     for side, told in tree["sides"].items():
@@ -129,7 +130,8 @@ def _with_numbers(tree: Written, article: Proposal | None) -> Written:
     if article is None:
         return tree
     entry = tree["events"][fighting.ENTRY]
-    places = {"events": entry, "contingents": tree["contingents"][entry["contingent"]]}
+    sent = tree.get("contingents", {}).get(entry.get("contingent"), {})
+    places = {"events": entry, "contingents": sent}
     for (section, name), quantity in article.amounts.items():
         if name in places[section]:
             places[section][name] = quantity

@@ -33,6 +33,7 @@ Setting: TypeAlias = Quantity | Prior | float
 Overrides: TypeAlias = Mapping[str, Setting]
 NEUTRAL = "default: the law's neutral value"
 MOOT = "moves nothing: each fights under its own command"
+NO_FRONT = "moves nothing: there is no front"
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,8 @@ class _Record:
                 given[known] = replaced[f"{self.path}.{known}"]
             elif known in getattr(self.held, "moot", ()):
                 given[known] = _moot(self.entity, known_field)
+            elif (self.entity, known) in check.frontless and known not in given:
+                given[known] = Quantity(value=0.0, unit=known_field.unit, source=("choice",), note=NO_FRONT)
             elif known not in given and (usual := _usual(self.entity, known_field)) is not None:
                 given[known] = usual
         kind = getattr(self.held, "kind", "")

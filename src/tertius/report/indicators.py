@@ -28,10 +28,15 @@ def rule(one: Indicator, scenario: Scenario) -> str:
     day = short_day(week_ends(scenario.as_of, one.week)[-1])
     if one.weeks == 0:
         return f"{happened(one.signal, scenario)}{'' if one.above else ': not'} by {day}"
+    return f"{past(one, scenario)}, as read on {day}"
+
+
+def past(one: Indicator, scenario: Scenario) -> str:
+    """A series past its threshold."""
     told = scenario.observations[one.signal]
     over = f"a week, over {one.weeks} weeks," if one.flow else f"over {one.weeks} weeks"
     side = "at least" if one.above else "below"
-    return f"{plain(told.name)} {over} {side} {with_unit(number(one.threshold), told.unit)}, as read on {day}"
+    return f"{plain(told.name)} {over} {side} {with_unit(number(one.threshold), told.unit)}"
 
 
 def _rung(name: str, scenario: Scenario) -> str:
@@ -40,7 +45,7 @@ def _rung(name: str, scenario: Scenario) -> str:
 
 
 def happened(signal: str, scenario: Scenario) -> str:
-    """What is seen to happen, in words."""
+    """Something that happens openly."""
     name, _, detail = signal.partition(":")
     if name in scenario.instruments:
         return f"{plain(scenario.instruments[name].name)}: a step {detail}"

@@ -20,7 +20,7 @@ from tertius.forecasts.questions.settling import Steps
 from tertius.forecasts.updating.sequence import Carried, carried
 from tertius.forecasts.updating.sequence import Sequence as Posteriors
 from tertius.world import Scenario
-from tertius.world.moving import Moved, Told, moved
+from tertius.world.moving import Moved, Told, moved, unmoved
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,9 @@ def case_of(
     overrides: Overrides = dict(base.overrides)
     layout = Layout.of(found.scenario, overrides)
     notes = list(found.notes)
+    stay = list(unmoved(found.scenario, found.overlay)) if day > scenario.as_of else []
+    if stay:
+        notes.append(f"{len(stay)} counts of soldiers and stocks stay as written: {', '.join(stay[:2])} and the like")
     if holdings is None or not scenario.observations:
         notes.append("no series: the priors stand" if holdings is None else "no observations: the priors stand")
         return Case(found, None, layout, tuple(notes))
