@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from tertius.api.asking import brief, causes, chronicle, compare, reactions, run
-    from tertius.api.choosing import storylines
+    from tertius.api.choosing import inverse, options, storylines
     from tertius.api.claims import claims_of, read
     from tertius.api.countries import country
     from tertius.api.explaining import explain
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tertius.api.scenario import Scenario, assume, check, load
     from tertius.api.starting import new, scenarios
     from tertius.api.sweeping import sweep
-    from tertius.api.updating import replay
+    from tertius.api.updating import replay, update
     from tertius.errors import (
         ArchiveError,
         DataError,
@@ -77,6 +77,7 @@ __all__ = [
     "check",
     "chronicle",
     "claims_of",
+    "collect",
     "compare",
     "country",
     "diff",
@@ -86,13 +87,16 @@ __all__ = [
     "given",
     "hindcast",
     "indicators",
+    "inverse",
     "ledger_entries",
     "load",
     "missing",
     "new",
+    "options",
     "reactions",
     "read",
     "replay",
+    "replay_watch",
     "resolve",
     "run",
     "save",
@@ -104,12 +108,14 @@ __all__ = [
     "show",
     "storylines",
     "sweep",
+    "update",
     "verify",
+    "watch",
 ]
 
 _PLACES: Final = {
     "api.asking": ("brief", "causes", "chronicle", "compare", "given", "reactions", "run"),
-    "api.choosing": ("storylines",),
+    "api.choosing": ("inverse", "options", "storylines"),
     "api.claims": ("claims_of", "read"),
     "api.countries": ("country",),
     "api.explaining": ("explain",),
@@ -122,8 +128,8 @@ _PLACES: Final = {
     "api.scenario": ("Scenario", "assume", "check", "load"),
     "api.starting": ("new", "scenarios"),
     "api.sweeping": ("sweep",),
-    "api.updating": ("replay",),
-    "api.watching": ("indicators",),
+    "api.updating": ("replay", "update"),
+    "api.watching": ("collect", "indicators", "replay_watch", "watch"),
 }
 _PLACE_OF: Final = {name: place for place, names in _PLACES.items() for name in names}
 

@@ -9,6 +9,10 @@ FUTURES: Final = 4000
 SEED: Final = 1
 THREADS: Final = 0
 """One for each processor."""
+QUIET_WEEKS: Final = 4
+"""Weeks within which a watch does not tell a trip again."""
+LEAST_RATIO: Final = 1.5
+"""Likelihood ratio, or its inverse, from which on a watch tells a trip as new."""
 VARIABLE: Final = "TERTIUS_DATA"
 """Environment variable that names the folder of data."""
 

@@ -35,6 +35,8 @@ class Scenario(War):
     causes = asking.causes
     chronicle = asking.chronicle
     sweep = sweeping.sweep
+    inverse = choosing.inverse
+    options = choosing.options
     storylines = choosing.storylines
 
     @classmethod

@@ -10,6 +10,7 @@ import typer
 if TYPE_CHECKING:
     from tertius.forecasts.ledger.scoring import Group
     from tertius.forecasts.updating.replay import Replayed
+    from tertius.forecasts.updating.updating import Updated
 
 NAMES = {"base": "base rate", "persistence": "as last time"}
 
@@ -56,3 +57,44 @@ def _rival(group: Group, name: str) -> str:
         if each.name == name:
             return f"{each.brier:.3f}"
     return "-"
+
+
+def update_data(told: Updated) -> dict[str, Any]:
+    """An update as plain data."""
+    from tertius.cli.ledger_output import sealed_data
+
+    return {
+        "day": told.day.isoformat(),
+        "before": told.before.isoformat(),
+        "file": str(told.file),
+        "changed": list(told.changed),
+        "passed": [asdict(each) for each in told.passed],
+        "notes": list(told.notes),
+        "over": list(told.over),
+        "left": told.left,
+        "changes": [asdict(each) for each in told.changes],
+        "record": told.record,
+        "sealed": sealed_data(told.sealed) if told.sealed is not None else None,
+    }
+
+
+def print_update(told: Updated) -> None:
+    """Print the brief of changes."""
+    from tertius.report.updates import HEADS, TITLES, explained, headline, rows
+
+    for line in headline(told):
+        typer.echo(line)
+    for kind, title in TITLES.items():
+        found = rows(told, kind)
+        if not found:
+            continue
+        units = sorted({each.now.unit for each in told.changes if each.now.kind == kind} - {"1"})
+        typer.echo(f"\n{title}{f', {units[0]}' if len(units) == 1 else ''}")
+        table = [HEADS, *found]
+        keep = [n for n in range(len(HEADS)) if any(row[n] not in ("", "-") for row in found)]
+        widths = {n: max(len(row[n]) for row in table) for n in keep}
+        for row in table:
+            cells = [row[n].ljust(widths[n]) if n in (0, 8, 9) else row[n].rjust(widths[n]) for n in keep]
+            typer.echo(f"  {'  '.join(cells).rstrip()}")
+    typer.echo(f"\n{explained(told)}")
+    typer.echo(f"written: {told.file}")

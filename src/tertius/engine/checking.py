@@ -193,23 +193,30 @@ class Checker:
         return problems
 
     def variants(self) -> list[Problem]:
-        """What a variant sets that nobody has, or that does not fit, and weights of no sensible size."""
-        known = settable(self.entries)
-        problems = []
+        """What a variant or the comparison sets that nobody has, or that does not fit; weights of no sensible size."""
+        own = self.scenario.comparison
+        problems = self._set("comparison.assume", own.assume if own is not None else {})
         for key, variant in self.scenario.variants.items():
-            for path, quantity in variant.set.items():
-                place = f"variants.{key}.set.{path}"
-                if path in known:
-                    problems += self.quantity(place, *known[path], quantity)
-                else:
-                    close = nearest(path, sorted(known))
-                    fix = f"write {close}" if close else "name a quantity by its path"
-                    problems.append(self.problem(place, path, "the path of a quantity that a law reads", fix, close))
+            problems += self._set(f"variants.{key}.set", variant.set)
             problems += self.size(f"variants.{key}.weight", variant.weight, largest("1"))
             for extra in variant.quantities:
                 if extra != "weight":
                     fix = "remove it, or move it below set with its whole path"
                     problems.append(self.problem(f"variants.{key}.{extra}", extra, "weight and set", fix))
+        return problems
+
+    def _set(self, place: str, settings: Mapping[str, Quantity]) -> list[Problem]:
+        """Quantities of other records that are set by path."""
+        known = settable(self.entries)
+        problems = []
+        for path, quantity in settings.items():
+            if path in known:
+                problems += self.quantity(f"{place}.{path}", *known[path], quantity)
+            else:
+                close = nearest(path, sorted(known))
+                fix = f"write {close}" if close else "name a quantity by its path"
+                allowed = "the path of a quantity that a law reads"
+                problems.append(self.problem(f"{place}.{path}", path, allowed, fix, close))
         return problems
 
     def problem(self, path: str, given: str, allowed: str, fix: str, close: str | None = None) -> Problem:

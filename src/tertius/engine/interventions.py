@@ -87,6 +87,9 @@ def overrides_of(layout: Layout, intervention: Intervention) -> dict[str, float]
     for name in parts:
         for quantity, value in _NEUTRAL[scenario.events[name].kind].items():
             overrides[f"events.{name}.{quantity}"] = value
+    for kind, target in {(scenario.events[name].kind, scenario.events[name].target) for name in parts}:
+        for instrument in movers_of(scenario, kind, target):
+            overrides[f"instruments.{instrument}.capped"] = 1.0
     touched = {
         scenario.events[name].target for name in (intervention.event, *parts) if scenario.events[name].kind == "arrival"
     }
@@ -118,6 +121,14 @@ def senders_of(scenario: Scenario, contingent: str) -> Iterator[str]:
     for name, instrument in scenario.instruments.items():
         if any(lever.contingent == contingent for lever in instrument.levers.values()):
             yield name
+
+
+def movers_of(scenario: Scenario, kind: str, target: str) -> list[str]:
+    """Instruments with a lever on the weapon or the defence that an event of some kind acts on, by id."""
+    if kind not in ("strikes", "air-defence"):
+        return []
+    levers = {name: told.levers.values() for name, told in sorted(scenario.instruments.items())}
+    return [name for name, held in levers.items() if any(target in (lever.weapon, lever.defence) for lever in held)]
 
 
 def parts_of(scenario: Scenario, event: str) -> Iterator[str]:

@@ -78,7 +78,10 @@ class _Links:
             value = getattr(record, name)
             if isinstance(value, bool):
                 return int(value)
-            return get_args(RECORDS[entity].model_fields[name].annotation).index(value)
+            options = get_args(RECORDS[entity].model_fields[name].annotation)
+            while get_args(options[0]):  # what may be left out is a union with None
+                options = get_args(options[0])
+            return options.index(value)
         section, holder, *_, key = path.split(".")
         return self.slot(name, holder if _ENTITY_OF.get(section) == name else key)
 

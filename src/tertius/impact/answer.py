@@ -28,9 +28,11 @@ from tertius.impact.reasons import Reasons
 from tertius.impact.record import Record
 from tertius.impact.sensitivity import Sensitivity
 from tertius.impact.series import Series
+from tertius.impact.strikes import Strikes
 from tertius.impact.summary import Summary
 from tertius.impact.system import System
 from tertius.impact.timeline import Moment
+from tertius.impact.watching import Watchlist
 
 FORM = 1
 """Version of the form; a document of another one is refused."""
@@ -114,6 +116,7 @@ class Answer:
     record        past scores of the laws; null without a fit
     evidence      what claims say and move; null without claims
     series        week by week, what the figures draw
+    strikes       salvos, interceptors, days of fire left, damage; null for a war without strikes
     timeline      what is likely when
     reasons       why steps are taken, and why more or less often with the entry
     first_moves   what the first step of each third state changes for the others; null where nobody can move first
@@ -125,6 +128,7 @@ class Answer:
     dissent       what rival structures of the fit answer
     ignorance     what is chance, what is not known, what would narrow it
     causes        splits of the difference over mechanisms or actors
+    signs         what tells early whether headline events come: watch lists; empty with too few futures
     summary       what a first page tells beside all this; null for an archive without states
     """
 
@@ -142,6 +146,7 @@ class Answer:
     record: Record | None = None
     evidence: Evidence | None = None
     series: Series | None = None
+    strikes: Strikes | None = None
     timeline: tuple[Moment, ...] | None = None
     reasons: tuple[Reasons, ...] | None = None
     first_moves: FirstMoves | None = None
@@ -153,6 +158,7 @@ class Answer:
     dissent: tuple[Dissent, ...] | None = None
     ignorance: tuple[Ignorance, ...] | None = None
     causes: tuple[Causes, ...] | None = None
+    signs: tuple[Watchlist, ...] | None = None
     summary: Summary | None = None
 
     def at(self, outcome: str, week: int) -> Difference:

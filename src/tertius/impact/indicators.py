@@ -20,6 +20,7 @@ Truths = NDArray[np.bool_]
 CUTS = tuple(np.linspace(0.05, 0.95, 19))
 FEWEST = 20  # futures of either kind, in each half, below which nothing is told
 MOST = 5
+CANDIDATES = 20  # rules, by what they tell alone, among which those that add to one another are sought
 BY_CHANCE = 0.01  # chance that a list of rules holds one that chance alone made
 LEAST = 0.002  # bits a future that a rule must add to those before it
 YES_OR_NO = 0.5
@@ -82,17 +83,43 @@ class Indicator:
 
 
 @dataclass(frozen=True)
-class _Rule:
+class Rule:
+    """A reading of a signal at a week's end, past a threshold; `bits` is what it told where it was chosen."""
+
     signal: Signal
     week: int
     above: bool
     threshold: float
-    bits: float
+    bits: float = 0.0
 
     def trips(self) -> Truths:
+        """Whether it trips, in each future; not where there is no reading."""
         values = self.signal.values[:, self.week]
         with np.errstate(invalid="ignore"):
             return np.asarray(values >= self.threshold if self.above else values < self.threshold)
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event in futures.
+
+    comes  first week in which it is there, inf where it never is; shape (future,)
+    on     whether the war goes on, shape (future, week + 1)
+    news   its surprise by each week, shape (future, week + 1); None where its weekly chances are not known
+    """
+
+    comes: Floats
+    on: Truths
+    news: Floats | None = None
+
+    def open(self, week: int) -> Truths:
+        """Whether it can still come after a week, shape (future,)."""
+        return np.asarray(self.on[:, week] & (self.comes > week))
+
+    def later(self, week: int) -> Floats:
+        """Whether it comes after a week in which it is open, less what chance alone then adds, shape (future,)."""
+        came = np.isfinite(self.comes).astype(np.float64)
+        return came if self.news is None else came - (self.news[:, -1] - self.news[:, week])
 
 
 def find(
@@ -102,6 +129,7 @@ def find(
     weeks: Sequence[int],
     draws: NDArray[np.int64],
     most: int = MOST,
+    news: Floats | None = None,
 ) -> tuple[Indicator, ...]:
     """The best rules for an event, the most telling first; none where nothing that can be seen parts the futures.
 
@@ -111,44 +139,55 @@ def find(
     weeks    weeks at whose end a reading may be taken
     draws    number of the draw of quantities that each future has, shape (future,); halves are made of whole draws
     most     rules at most, each adding to those before it
+    news     the event's surprise by each week where the run gives its weekly chances (`impact.chances`), shape
+             (future, week + 1): what it adds after a reading is chance alone, and is taken out
     """
-    _, place = np.unique(draws, return_inverse=True)
-    learning = place % 2 == 0
-    best = [rule for signal in signals if (rule := _best(signal, comes, on, weeks, learning)) is not None]
+    event = Event(comes, on, news)
+    learning = chosen_on(draws)
+    best = [rule for signal in signals if (rule := _best(signal, event, weeks, learning)) is not None]
     best.sort(key=lambda rule: (-rule.bits, rule.signal.id, rule.signal.weeks))
-    chosen = _apart(best, comes, on, learning, most)
-    rows = [row for rule in chosen if (row := _measured(rule, comes, on, ~learning, draws)) is not None]
+    chosen = _apart(best[:CANDIDATES], event, learning, most)
+    rows = [row for rule in chosen if (row := measured(rule, event, ~learning, draws)) is not None]
     bound = float(ndtri(1 - BY_CHANCE / (2 * max(1, len(chosen)))))
     # Every rule was turned so that a trip makes the event likelier; one that says the opposite elsewhere is none.
     sure = [row for row in rows if row.given - row.otherwise > bound * row.error]
     return tuple(sorted(sure, key=lambda row: -row.bits))
 
 
-def _best(signal: Signal, comes: Floats, on: Truths, weeks: Sequence[int], among: Truths) -> _Rule | None:
+def chosen_on(draws: NDArray[np.int64]) -> Truths:
+    """The futures on which rules are chosen, every second draw of quantities; the others measure. Shape (future,)."""
+    _, place = np.unique(draws, return_inverse=True)
+    return np.asarray(place % 2 == 0)
+
+
+def _best(signal: Signal, event: Event, weeks: Sequence[int], among: Truths) -> Rule | None:
     """The rule on one signal with most information a future, over weeks, thresholds and directions."""
-    found: _Rule | None = None
+    found: Rule | None = None
     for week in weeks:
         values = signal.values[:, week]
-        there = among & on[:, week] & (comes > week) & ~np.isnan(values)
-        event = np.isfinite(comes[there])
-        if min(event.sum(), (~event).sum()) < FEWEST:
+        there = among & event.open(week) & ~np.isnan(values)
+        later = event.later(week)[there]
+        if min(later.sum(), (1.0 - later).sum()) < FEWEST:
             continue
         seen = values[there]
         cuts = np.unique(np.quantile(seen, CUTS)) if signal.weeks else np.array([YES_OR_NO])
         past = seen[None, :] >= cuts[:, None]
-        gains = information(past, event) * (there.sum() / among.sum())
+        gains = information(past, later) * (there.sum() / among.sum())
         place = int(gains.argmax())
         if found is None or gains[place] > found.bits:
-            with_it, without = past[place][event].mean(), past[place][~event].mean()
-            found = _Rule(signal, week, bool(with_it >= without), float(cuts[place]), float(gains[place]))
+            of_event = later @ past[place] / later.sum()
+            found = Rule(signal, week, bool(of_event >= past[place].mean()), float(cuts[place]), float(gains[place]))
     return found
 
 
-def information(past: Truths, event: Truths) -> Floats:
+def information(past: Truths, event: Truths | Floats) -> Floats:
     """Mutual information of rules and an event, bits a future; past of shape (rule, future), event (future,)."""
     count = event.size
-    both = (past & event).sum(axis=1) / count
-    tripped, comes = past.mean(axis=1), event.mean()
+    both = past.astype(np.float64) @ event.astype(np.float64) / count
+    tripped, comes = past.mean(axis=1), min(max(float(event.mean()), 0.0), 1.0)
+    both = np.clip(
+        both, np.maximum(0.0, tripped + comes - 1.0), np.minimum(tripped, comes)
+    )  # chance taken out may stray
     total = np.zeros(len(past))
     for joint, one, other in (
         (both, tripped, comes),
@@ -161,12 +200,12 @@ def information(past: Truths, event: Truths) -> Floats:
     return np.maximum(total, 0.0)
 
 
-def _apart(rules: Sequence[_Rule], comes: Floats, on: Truths, among: Truths, most: int) -> list[_Rule]:
+def _apart(rules: Sequence[Rule], event: Event, among: Truths, most: int) -> list[Rule]:
     """Rules that add to one another: each the one that tells most once the chosen ones are known."""
-    chosen: list[_Rule] = []
+    chosen: list[Rule] = []
     left = list(rules)
     while left and len(chosen) < most:
-        gains = [_added(rule, chosen, comes, on, among) for rule in left]
+        gains = [_added(rule, chosen, event, among) for rule in left]
         place = int(np.argmax(gains))
         if gains[place] <= (LEAST if chosen else 0.0):
             break
@@ -174,44 +213,45 @@ def _apart(rules: Sequence[_Rule], comes: Floats, on: Truths, among: Truths, mos
     return chosen
 
 
-def _added(rule: _Rule, chosen: Sequence[_Rule], comes: Floats, on: Truths, among: Truths) -> float:
+def _added(rule: Rule, chosen: Sequence[Rule], event: Event, among: Truths) -> float:
     """Information of a rule about the event, given what the chosen ones say; a whole future's where none is."""
     if not chosen:
         return rule.bits
     week = max(one.week for one in (rule, *chosen))
-    there = among & on[:, week] & (comes > week)
+    there = among & event.open(week)
     if not there.any():
         return 0.0
     cell = np.zeros(there.sum(), dtype=np.int64)
     for one in chosen:
         cell = 2 * cell + one.trips()[there]
-    event, past = np.isfinite(comes[there]), rule.trips()[there]
+    later, past = event.later(week)[there], rule.trips()[there]
     total = 0.0
     for value in np.unique(cell):
         mine = cell == value
-        total += float(information(past[None, mine], event[mine])[0]) * mine.mean()
+        total += float(information(past[None, mine], later[mine])[0]) * mine.mean()
     # A table of many cells finds information in chance alone: what that would be on average is taken off.
     spurious = len(np.unique(cell)) / (2 * np.log(2) * there.sum())
     return float((total - spurious) * there.sum() / among.sum())
 
 
-def _measured(rule: _Rule, comes: Floats, on: Truths, among: Truths, draws: NDArray[np.int64]) -> Indicator | None:
+def measured(rule: Rule, event: Event, among: Truths, draws: NDArray[np.int64]) -> Indicator | None:
     """How a rule does on futures that had no say in its choice; None where there are too few of either kind."""
-    there = among & on[:, rule.week] & (comes > rule.week) & ~np.isnan(rule.signal.values[:, rule.week])
-    event, past = np.isfinite(comes[there]), rule.trips()[there]
-    if min(event.sum(), (~event).sum(), past.sum(), (~past).sum()) < FEWEST:
+    there = among & event.open(rule.week) & ~np.isnan(rule.signal.values[:, rule.week])
+    later, past = event.later(rule.week)[there], rule.trips()[there]
+    if min(later.sum(), (1.0 - later).sum(), past.sum(), (~past).sum()) < FEWEST:
         return None
-    given, otherwise = float(event[past].mean()), float(event[~past].mean())
-    hits, alarms = float(past[event].mean()), float(past[~event].mean())
-    pull = np.where(past, (event - given) / past.sum(), -(event - otherwise) / (~past).sum())
+    given, otherwise = float(later[past].mean()), float(later[~past].mean())
+    hits = float(later[past].sum() / later.sum())
+    alarms = float((1.0 - later[past]).sum() / (1.0 - later).sum())
+    pull = np.where(past, (later - given) / past.sum(), -(later - otherwise) / (~past).sum())
     _, group = np.unique(draws[there], return_inverse=True)
     error = float(np.sqrt((np.bincount(group, pull) ** 2).sum()))
-    caught = (comes[there] - rule.week)[event & past]
+    caught = (event.comes[there] - rule.week)[np.isfinite(event.comes[there]) & past]
     return Indicator(
         rule.signal.id, rule.signal.weeks, rule.signal.flow, rule.above, rule.threshold, rule.week, int(there.sum()),
         float(past.mean()), given, otherwise, error, hits, alarms, hits / alarms if alarms > 0 else None,
         float(np.median(caught)) if caught.size else 0.0,
-        float(information(past[None, :], event)[0]) * float(there.sum() / among.sum()),
+        float(information(past[None, :], later)[0]) * float(there.sum() / among.sum()),
     )  # fmt: skip
 
 

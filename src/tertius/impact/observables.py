@@ -8,16 +8,19 @@ counts (soldiers present, power, threat) is no observable.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tertius.engine import Ensemble
+from tertius.engine import Ensemble, Layout
 from tertius.errors import OptionError, UnknownName
 from tertius.evidence import observation_models
+from tertius.impact.chances import of_event, of_step
 from tertius.impact.indicators import Signal, first_week
+from tertius.impact.needed import is_open
+from tertius.impact.recorded import Recorded
 from tertius.world import Scenario
 
 WINDOWS = (4, 13)
@@ -111,6 +114,34 @@ def comes(ensemble: Ensemble, target: Target) -> NDArray[np.float64]:
     return first_week(_stepped(ensemble, target.name, target.detail))
 
 
+def chances_read(layout: Layout, target: Target) -> tuple[str, ...]:
+    """Paths of the outputs that hold the weekly chances of a target, where the run gives them."""
+    if target.kind == "step" and is_open(layout, target.name, target.detail):
+        return (f"instruments.{target.name}.steps.{target.detail}.chance",)
+    if (
+        target.kind == "rung"
+        and layout.scenario.ladders[target.name.partition(".")[0]].rungs[_key(target)].output is None
+    ):
+        return (f"{rungs(layout.scenario)[target.name]}.chance",)
+    return ()
+
+
+def news(ensemble: Ensemble, target: Target) -> NDArray[np.float64] | None:
+    """Surprise of a target by each week, shape (future, week + 1); None where its weekly chances are not known."""
+    read = chances_read(ensemble.layout, target)
+    if not read or not set(read) <= set(ensemble.kept):
+        return None
+    recorded = Recorded(ensemble)
+    if target.kind == "step":
+        return of_step(recorded, target.name, target.detail)
+    reached = recorded.output(f"{rungs(recorded.scenario)[target.name]}.reached")
+    return of_event(recorded, np.maximum.accumulate(reached, axis=1), read[0])
+
+
+def _key(target: Target) -> str:
+    return target.name.partition(".")[2]
+
+
 def _stepped(ensemble: Ensemble, name: str, way: str) -> NDArray[np.bool_]:
     levels = ensemble.path(f"instruments.{name}.level")
     return np.asarray(levels > levels[:, :1] if way == "up" else levels < levels[:, :1])
@@ -118,53 +149,81 @@ def _stepped(ensemble: Ensemble, name: str, way: str) -> NDArray[np.bool_]:
 
 def signals(ensemble: Ensemble, target: Target) -> tuple[Signal, ...]:
     """All that can be seen of these futures, save what is the event itself."""
-    return (*_series(ensemble), *_open(ensemble, target))
+    return others(every_signal(ensemble), target)
+
+
+def every_signal(ensemble: Ensemble) -> tuple[Signal, ...]:
+    """All that can be seen of these futures."""
+    return (*_series(ensemble), *_open(ensemble))
+
+
+def others(every: Iterable[Signal], target: Target) -> tuple[Signal, ...]:
+    """What is not the event itself; a step back is no sign of one forward."""
+    own = {"step": {f"{target.name}:{way}" for way in WAYS}, "rung": {target.name}}
+    own["theatre"] = {f"{target.name}:{CLOSES}"}
+    return tuple(signal for signal in every if signal.id not in own.get(target.kind, ()))
 
 
 def _series(ensemble: Ensemble) -> Iterator[Signal]:
-    scenario = ensemble.layout.scenario
-    for name, told in scenario.observations.items():
-        lag = _lag(told.series)
-        values = ensemble.path(told.output).astype(np.float64)
-        flow = "/week" in ensemble.layout.output(told.output)[2].unit
-        noise = told.quantities.get("count_noise")
-        if noise is not None:
-            luck = np.random.default_rng([ensemble.seed, *name.encode()]).standard_normal(values.shape)
-            values = values * np.exp(noise.central * luck)
+    for name in ensemble.layout.scenario.observations:
         for window in WINDOWS:
-            read = np.full(values.shape, np.nan)
-            if window + lag >= values.shape[1]:
-                continue
-            if flow:
-                sums = np.cumsum(values[:, 1:], axis=1)
-                whole = np.concatenate([sums[:, window - 1 : window], sums[:, window:] - sums[:, :-window]], axis=1)
-                seen = whole / window
-            else:
-                seen = values[:, window:] - values[:, :-window]
-            read[:, window + lag :] = seen[:, : values.shape[1] - window - lag]
-            yield Signal(name, window, read, flow)
+            if (found := series_signal(ensemble, name, window)) is not None:
+                yield found
 
 
-def _lag(series: str) -> int:
+def series_signal(ensemble: Ensemble, name: str, window: int) -> Signal | None:
+    """One observed series as its source would give it, read over a window of weeks; None where no reading fits in.
+
+    A count errs by the scatter that the scenario gives it, in log units; the level of a map by what its source's weekly
+    changes err by, half of it at either end of a window.
+    """
+    told = ensemble.layout.scenario.observations[name]
+    lag = lag_of(told.series)
+    values = ensemble.path(told.output).astype(np.float64)
+    if window + lag >= values.shape[1]:
+        return None
+    flow = is_flow(ensemble, name)
+    luck = np.random.default_rng([ensemble.seed, *name.encode()]).standard_normal(values.shape)
+    scatter, model = told.quantities.get("count_noise"), observation_models().get(told.series.partition(".")[0])
+    if scatter is not None:
+        values = values * np.exp(scatter.central * luck)
+    elif not flow and model is not None and model.noise is not None and model.noise_unit == f"{told.unit} per week":
+        values = values + model.noise / np.sqrt(2.0) * luck
+    read = np.full(values.shape, np.nan)
+    if flow:
+        sums = np.cumsum(values[:, 1:], axis=1)
+        whole = np.concatenate([sums[:, window - 1 : window], sums[:, window:] - sums[:, :-window]], axis=1)
+        seen = whole / window
+    else:
+        seen = values[:, window:] - values[:, :-window]
+    read[:, window + lag :] = seen[:, : values.shape[1] - window - lag]
+    return Signal(name, window, read, flow)
+
+
+def is_flow(ensemble: Ensemble, name: str) -> bool:
+    """Whether an observation is a flow, read as its mean a week, and not a stock, read as its change."""
+    output = ensemble.layout.scenario.observations[name].output
+    return "/week" in ensemble.layout.output(output)[2].unit
+
+
+def lag_of(series: str) -> int:
     """Weeks from the end of a week until its reading is out: whole weeks of the source's lag, one at least."""
     model = observation_models().get(series.partition(".")[0])
     return max(1, -(-(model.lag_days if model is not None else 7) // 7))
 
 
-def _open(ensemble: Ensemble, target: Target) -> Iterator[Signal]:
+def _open(ensemble: Ensemble) -> Iterator[Signal]:
     scenario = ensemble.layout.scenario
     for name in scenario.instruments:
         for way in WAYS:
-            if (target.kind, target.name) != ("step", name):  # a step back is no sign of one forward
-                yield _seen(f"{name}:{way}", _stepped(ensemble, name, way))
+            yield _seen(f"{name}:{way}", _stepped(ensemble, name, way))
     for name, path in rungs(scenario).items():
-        if (target.kind, target.name) != ("rung", name):
-            reached = ensemble.path(f"{path}.reached") > 0
-            yield _seen(name, reached & ~reached[:, :1])
+        reached = ensemble.path(f"{path}.reached") > 0
+        yield _seen(name, reached & ~reached[:, :1])
     for name in scenario.bargains:
         yield _seen(f"{name}:ends", ensemble.path(f"bargains.{name}.alive") == 0)
     for name, told in scenario.theatres.items():
-        if told.closes_at_zero and (target.kind, target.name) != ("theatre", name):
+        if told.closes_at_zero:
             yield _seen(f"{name}:{CLOSES}", ensemble.path(f"theatres.{name}.open") == 0)
     for name, occasion in scenario.calendar.items():
         for turn in occasion.turns:

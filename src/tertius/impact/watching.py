@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,7 +10,19 @@ import numpy as np
 from tertius.engine import Ensemble, Layout, Options, Progress, run
 from tertius.errors import OptionError
 from tertius.impact.indicators import MOST, Indicator, find, grid
-from tertius.impact.observables import WAR_ENDS, Target, comes, outputs_read, rungs, signals, target_of
+from tertius.impact.observables import (
+    WAR_ENDS,
+    Target,
+    chances_read,
+    comes,
+    every_signal,
+    news,
+    others,
+    outputs_read,
+    rungs,
+    target_of,
+)
+from tertius.world import Scenario
 
 FEWEST = 400  # futures from which on halves hold enough of either kind
 LEAST, LARGEST = 0.05, 0.95  # chances between which an event is sought unasked
@@ -43,22 +55,53 @@ def watchlists(
 
     Raises UnknownName and OptionError as `target_of` does, and OptionError for too few futures.
     """
+    return lists_of(futures_of(layout, options, targets, progress=progress), targets)
+
+
+def futures_of(
+    layout: Layout,
+    options: Options,
+    targets: Sequence[str] = (),
+    outputs: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Ensemble:
+    """The futures in which signs are sought, with what signals and targets read, and more outputs.
+
+    Raises UnknownName and OptionError as `target_of` does, and OptionError for too few futures.
+    """
     scenario = layout.scenario
-    asked = [target_of(text, scenario) for text in targets]
+    asked = [target_of(text, scenario) for text in targets] or _third(scenario)
     if options.futures < FEWEST:
         raise OptionError("--futures", options.futures, f"{FEWEST} or more", "ask for more futures")
-    ensemble = run(layout, replace(options, outputs=outputs_read(scenario)), progress)
+    chances = (path for target in asked for path in chances_read(layout, target))
+    read = tuple(dict.fromkeys((*outputs_read(scenario), *outputs, *chances)))
+    return run(layout, replace(options, outputs=read), progress)
+
+
+def lists_of(
+    ensemble: Ensemble, targets: Sequence[str] = (), each: Sequence[int] = (), most: int = MOST
+) -> tuple[Watchlist, ...]:
+    """Watch lists from futures that were run.
+
+    each  weeks, of each of which the best rules are sought alone; none: the best of all weeks together
+    most  rules at most for a target; unasked MOST_EACH
+    Raises UnknownName and OptionError as `target_of` does.
+    """
+    asked = [target_of(text, ensemble.layout.scenario) for text in targets]
     draws = ensemble.trajectories[: len(ensemble.everything)] // ensemble.replicates  # those whose paths were kept
     on = ensemble.path("world.ended") == 0
     weeks = tuple(grid(ensemble.weeks))
-    found = []
+    days = tuple((week,) for week in each) or (weeks,)
+    found, every = [], every_signal(ensemble)
+    told_of = most if asked else MOST_EACH
     for target in asked or _unasked(ensemble):
         first = comes(ensemble, target)
         chance = float(np.isfinite(first).mean())
         if asked or LEAST <= chance <= LARGEST:
-            most = MOST if asked else MOST_EACH
-            rules = find(signals(ensemble, target), first, on, weeks, draws, most)
-            found.append(Watchlist(target, ensemble.weeks, len(first), chance, rules))
+            held, by_chance = others(every, target), news(ensemble, target)
+            rules = [rule for among in days for rule in find(held, first, on, among, draws, told_of, by_chance)]
+            rules.sort(key=lambda rule: -rule.bits)
+            found.append(Watchlist(target, ensemble.weeks, len(first), chance, tuple(rules)))
     if asked:
         return tuple(found)
     told = [one for one in found if one.rules]
@@ -68,14 +111,18 @@ def watchlists(
 def _unasked(ensemble: Ensemble) -> list[Target]:
     """Headlines past their outer quarters, the end of the war, every rung, steps up of those who lead neither side."""
     scenario = ensemble.layout.scenario
+    far = [text for name, told in scenario.outcomes.items() if told.headline for text in quarters(ensemble, name)]
+    return [*(target_of(text, scenario) for text in (*far, WAR_ENDS)), *_third(scenario)]
+
+
+def _third(scenario: Scenario) -> list[Target]:
+    """Every rung, and steps up of those who lead neither side."""
     leads = {side.lead for side in scenario.sides.values()}
-    third = [name for name, told in scenario.instruments.items() if told.actor not in leads]
-    far = [text for name, told in scenario.outcomes.items() if told.headline for text in _quarters(ensemble, name)]
-    texts = [*far, WAR_ENDS, *rungs(scenario), *(f"{name}:up" for name in third)]
-    return [target_of(text, scenario) for text in texts]
+    steps = (f"{name}:up" for name, told in scenario.instruments.items() if told.actor not in leads)
+    return [target_of(text, scenario) for text in (*rungs(scenario), *steps)]
 
 
-def _quarters(ensemble: Ensemble, outcome: str) -> Iterator[str]:
+def quarters(ensemble: Ensemble, outcome: str) -> Iterator[str]:
     """An outcome above its upper and below its lower quarter at the last week, at round numbers."""
     low, high = np.quantile(ensemble.of(outcome)[:, -1], (0.25, 0.75))
     yield from (f"{outcome}{sign}{float(f'{value:.2g}'):g}" for sign, value in ((">", high), ("<", low)))

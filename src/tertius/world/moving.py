@@ -24,6 +24,7 @@ from typing import Any
 
 from tertius.calendar import DAYS
 from tertius.errors import OptionError
+from tertius.world.deciding import Instrument
 from tertius.world.laying import laid_over
 from tertius.world.loader import build
 from tertius.world.priors import Prior, Triangular, Uniform, read_prior
@@ -166,7 +167,8 @@ class _Move:
         known = {key: step for key, step in self.scenario.record.items() if step.date <= self.day}
         added = {}
         for key, step in self.told.steps.items():
-            if self.scenario.as_of < step.date <= self.day and key not in known:
+            begun = self.day == self.scenario.as_of or self.scenario.as_of < step.date
+            if begun and step.date <= self.day and key not in known:
                 added[key] = step
         for name in sorted({step.instrument for step in added.values()} - set(self.scenario.instruments)):
             self.notes.append(f"{self.told.record}: {name} is no instrument of the scenario; its steps are left out")
@@ -201,8 +203,23 @@ class _Move:
             if not counts:
                 row["after"] = int(level)
             self._put(f"record.{key}", row)
+        if level > told.level.central:
+            self._sent(told)
+            compared = self.scenario.comparison
+            if compared is not None and compared.without == name:
+                held = f"the other world holds {name} at its level of {self.day}, {level:g}"
+                self.notes.append(f"comparison: {held}, not at the {told.level.central:g} of before")
         if level != told.level.central:
             self._put(f"instruments.{name}.level", {"value": level, "note": f"After its last step up to {self.day}."})
+
+    def _sent(self, told: Instrument) -> None:
+        """Soldiers whom a step on record has sent; their number is what the scenario expects of the step."""
+        for lever in told.levers.values():
+            sent = lever.quantities.get("soldiers")
+            there = self.scenario.contingents[lever.contingent] if lever.contingent else None
+            if sent is not None and there is not None and there.quantities["troops"].value == 0:
+                note = f"Sent by a step on record up to {self.day}; how many is what the scenario expects."
+                self._put(f"contingents.{there.id}.troops", _written(sent, note))
 
     def _cited(self, step: RecordedStep) -> list[str] | str:
         """The sources of a step that the scenario knows; else the record itself."""
@@ -215,6 +232,7 @@ class _Move:
         return ON_RECORD
 
     def _areas(self) -> None:
+        stay: list[str] = []
         for name, theatre in self.scenario.theatres.items():
             given = self.told.areas.get(name)
             before = [row for row in theatre.history if row.date <= self.day]
@@ -222,7 +240,7 @@ class _Move:
                 opens = not before and theatre.closes_at_zero
                 given = (0.0, "no reading yet") if opens else (before[-1].area, "its history") if before else None
             if given is None:
-                self.notes.append(f"theatres.{name}.area: no series and no reading; it stays as written")
+                stay.append(name)
                 continue
             note = f"On {self.day}, by {given[1]}."
             self._put(f"theatres.{name}.area", {"value": round(given[0], 1), "note": note})
@@ -231,6 +249,9 @@ class _Move:
                 rows = [row.model_dump(mode="json") for row in before]
                 rows.append({"date": self.day.isoformat(), "area": round(given[0], 1)})
                 self._put(f"theatres.{name}.history", [{k: v for k, v in r.items() if v is not None} for r in rows])
+
+        if stay:
+            self.notes.append(f"area of {', '.join(stay)}: no series and no reading; it stays as written")
 
     def _events(self) -> None:
         for name, event in self.scenario.events.items():

@@ -33,10 +33,12 @@ from tertius.world.quantity import (
 )
 from tertius.world.references import Ref
 from tertius.world.striking import depends_somewhere
+from tertius.world.system import Setting
 
 VERSION = 1
 SERIES_PATTERN = r"^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$"
 FIT_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]*\.fit\.json$"
+URL_PATTERN = r"^https?://[\w.~:/?#@!$&'()*+,;=%-]+$"  # what a web address may hold (RFC 3986): no markup
 LONGEST_HORIZON = 520  # weeks
 
 
@@ -54,7 +56,7 @@ class Source(Entry):
     publisher: Name
     date: Day
     describes: PastDay | None = None
-    url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
+    url: Annotated[str, Field(pattern=URL_PATTERN)] | None = None
     grade: Annotated[str, Field(pattern=r"^[A-F][1-6]$")]
     claims: tuple[Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")], ...] = ()
 
@@ -350,6 +352,8 @@ class Comparison(Entry):
     """The paired comparison asked for by default: the world as expected, and without the event `without`.
 
     Where entering is an actor's decision, `without` names its instrument, which the other world then holds still.
+    `assume` sets quantities by path in both worlds of a comparison, as an entry that comes for certain where the
+    scenario gives it a chance; questions (`tertius ask`) are answered without it.
     """
 
     without: Annotated[Id, Ref("events", also="instruments")]
@@ -361,6 +365,7 @@ class Comparison(Entry):
         52,
     )
     label: Name
+    assume: Mapping[str, Setting] = {}
 
     @model_validator(mode="after")
     def _horizons_rise(self) -> Self:

@@ -17,6 +17,7 @@ from itertools import pairwise
 
 from tertius.errors import DataError
 from tertius.evidence import Holdings
+from tertius.evidence.address import without_secrets
 from tertius.forecasts.ledger.database import Ledger
 from tertius.forecasts.ledger.entries import KINDS, START, Entry, digest
 from tertius.forecasts.ledger.resolving import outcome
@@ -64,7 +65,7 @@ def verify(ledger: Ledger, holdings: Holdings | None = None, records: Sequence[S
     """Check a ledger. head: a hash that was kept, or the beginning of one. Raises DataError."""
     entries = ledger.entries()
     if not entries:
-        raise DataError(f"--ledger {ledger.address.split('@')[-1]}", "no entry", "a ledger", "put back a copy of it")
+        raise DataError(f"--ledger {without_secrets(ledger.address)}", "no entry", "a ledger", "put back a copy of it")
     content = _content(entries)
     order = _order(entries, ledger, head)
     layers = [content, order, _time(entries)]
@@ -151,19 +152,20 @@ def _time(entries: Sequence[Entry]) -> Layer:
     lacking = "that the clock was right: no outside time stamp is kept"
     ahead = sum(each.kind == "resolved" and each.is_whole and "judged" in each.told for each in entries)
     if ahead:
-        lacking += f"; that {ahead} outcomes had come: they were settled as of a day ahead of the clock (--today)"
+        lacking += f"; that {ahead} outcomes had come (--today was ahead)"
     return Layer("time", shown, lacking, tuple(faults))
 
 
 def _outcome(entries: Sequence[Entry], holdings: Holdings | None, records: Sequence[Steps]) -> Layer:
     today = datetime.now(UTC).date()
     faults: list[str] = []
-    again = by_hand = open_ones = 0
+    again = by_hand = open_ones = by_word = 0
     done = [each for each in forecasts_of(entries, today) if each.result is not None]
     for each in done:
         assert each.result is not None
-        if each.result["by"] == "hand":
-            by_hand += 1
+        if each.result["by"] != "rule":
+            by_hand += each.result["by"] == "hand"
+            by_word += each.result["by"] == "backtest"
             continue
         judged = date.fromisoformat(each.result.get("judged", today.isoformat()))
         found = outcome(each, holdings, records, max(today, judged))
@@ -176,6 +178,7 @@ def _outcome(entries: Sequence[Entry], holdings: Holdings | None, records: Seque
             again += 1
     lacking = [f"{open_ones} whose data are not given"] if open_ones else []
     lacking += [f"{by_hand} resolved by hand, which rest on their sources"] if by_hand else []
+    lacking += [f"{by_word} settled by the backtest that made them: run it anew"] if by_word else []
     return Layer(
         "outcome", f"{again} of {len(done)} resolutions come out the same again", "; ".join(lacking), tuple(faults)
     )
