@@ -141,8 +141,13 @@ def test_what_cannot_be_scored_is_refused_by_name(tmp_path: Path) -> None:
         fit_strikes(short, None)
     with pytest.raises(OptionError, match="--paths"):
         StrikePlan(paths=1)
+    with pytest.raises(OptionError, match="--horizons"):
+        StrikePlan(horizons=(4, 1))
     with pytest.raises(OptionError, match="--rows"):
         fit_strikes(short, None, rows=3)
+    days = folder(tmp_path / "n", "date,launched_shahed\n2024-01-01,3\n2024-01-02,4\n")
+    with pytest.raises(DataError, match="no whole week"):
+        fit_strikes(days, None)
     bad = folder(tmp_path / "b", "date,launched_rockets\n2024-01-01,3\n")
     with pytest.raises(DataError, match="no column of launches"):
         read_data(bad)

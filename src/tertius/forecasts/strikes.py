@@ -70,6 +70,9 @@ class StrikePlan:
 
     def __post_init__(self) -> None:
         """Raise OptionError for a value out of range."""
+        if not self.horizons or list(self.horizons) != sorted({h for h in self.horizons if 1 <= h <= 104}):
+            given = ",".join(map(str, self.horizons))
+            raise OptionError("--horizons", given, "whole weeks from 1 to 104 that rise", "write 1,4,13, say")
         if not 1 <= self.every <= 52:
             raise OptionError("--every", self.every, "1 to 52 weeks", "choose one of them")
         if not 50 <= self.paths <= 20_000:

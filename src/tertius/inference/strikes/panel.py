@@ -56,8 +56,12 @@ def read_strikes(holdings: Holdings) -> Panel:
         )
     notes += [f"no column of {kind}: left out" for kind in SERIES if kind not in kinds]
     held = {kind: holdings.series(f"{SOURCE}.launched.{kind}") for kind in kinds}
-    first = min(series.first for series in held.values() if series.first is not None)
-    last = max(series.last for series in held.values() if series.last is not None)
+    known = [day for series in held.values() for day in (series.first, series.last) if day is not None]
+    known = known if any(np.isfinite(series.values).any() for series in held.values()) else []
+    if not known:
+        given = "no whole week of days that can be read"
+        raise DataError(holdings.place, given, "seven days of a week, at least once", "get a longer file")
+    first, last = min(known), max(known)
     weeks = tuple(first + timedelta(weeks=at) for at in range((last - first).days // 7 + 1))
     launched = {kind: _on(holdings, f"{SOURCE}.launched.{kind}", weeks) for kind in kinds}
     leaked = {}
