@@ -15,6 +15,7 @@ from tertius.builder.acting import known_steps
 from tertius.builder.choosing import Third
 from tertius.builder.fighting import contingent_of
 from tertius.builder.request import Request
+from tertius.builder.striking import STRENGTH, weapon_of
 from tertius.builder.written import MISSING, Written, whose
 from tertius.reference.states.tables import pacts
 
@@ -81,18 +82,30 @@ def _red_lines(request: Request, tree: Written) -> Iterator[str]:
     answers = [key for key, told in instruments.items() if told["actor"] == actor and told["kind"] != "warning"]
     yield f"{MARK}red_lines:"
     yield f"{MARK}  first:"
-    yield f'{MARK}    name: "{whose(entrant.name)} soldiers in battle"'
+    name, output, least, unit = _crossing(request, tree)
+    yield f'{MARK}    name: "{name}"'
     yield f"{MARK}    actor: {actor}"
-    yield f"{MARK}    output: contingents.{contingent_of(entrant.key)}.troops"
-    held = tree["contingents"][contingent_of(entrant.key)]["troops"]
-    most = held["value"] if "value" in held else held["prior"].get("loguniform", {}).get("high", 0)
-    yield f"{MARK}    threshold: {{value: {max(1000, 2 * int(most))}, unit: persons, source: choice}}"
+    yield f"{MARK}    output: {output}"
+    yield f"{MARK}    threshold: {{value: {least}, unit: {unit}, source: choice}}"
     if warning:
         yield f"{MARK}    signal: {warning}"
     yield f"{MARK}    answer: {answers[0]}"
     yield f"{MARK}    deters: {entrant.key}-troops"
     yield f'{MARK}    credibility: {{prior: {{uniform: {{low: 0.1, high: 0.9}}}}, unit: "1", source: {MISSING}}}'
     yield f'{MARK}    deterrence: {{prior: {{lognormal: {{median: 0.3, p90: 1}}}}, unit: "1", source: judgement}}'
+
+
+def _crossing(request: Request, tree: Written) -> tuple[str, str, int, str]:
+    """What would cross a line on the entrant: its name, the output, from which value on, in which unit."""
+    entrant = request.entrant
+    if "contingents" not in tree:
+        strikes = f"weapons.{weapon_of(entrant.key)}.cumulative_launched"
+        return f"{whose(entrant.name)} strikes go on", strikes, 2 * STRENGTH, "items"
+    sent = contingent_of(entrant.key)
+    held = tree["contingents"][sent]["troops"]
+    most = held["value"] if "value" in held else held["prior"].get("loguniform", {}).get("high", 0)
+    least = max(1000, 2 * int(most))
+    return f"{whose(entrant.name)} soldiers in battle", f"contingents.{sent}.troops", least, "persons"
 
 
 def _other(side: str) -> str:
