@@ -13,17 +13,19 @@ from tertius.impact.question import question_of
 from tertius.world import load_scenario
 
 WARS = {
-    "congo": (("M23", "COD"), "RWA", "M23", "2025-01-20", True),
-    "ukraine": (("RUS", "UKR"), "PRK", "RUS", "2024-11-03", False),
-    "yemen": (("Houthis", "YEM"), "IRN", "Houthis", "2015-03-26", False),
-    "ogaden": (("SOM", "ETH"), "CUB", "ETH", "1977-11-15", False),
+    "congo": (("M23", "COD"), "RWA", "M23", "2025-01-20", True, "front"),
+    "ukraine": (("RUS", "UKR"), "PRK", "RUS", "2024-11-03", False, "front"),
+    "yemen": (("Houthis", "YEM"), "IRN", "Houthis", "2015-03-26", False, "front"),
+    "ogaden": (("SOM", "ETH"), "CUB", "ETH", "1977-11-15", False, "front"),
+    "gulf": (("ISR", "IRN"), "USA", "ISR", "2025-06-13", False, "strikes"),
+    "gulf-both": (("ISR", "IRN"), "USA", "ISR", "2025-06-13", False, "both"),
 }
 
 
 @pytest.mark.parametrize("name", WARS)
 def test_the_examples_at_the_end_are_accepted_by_check(tmp_path: Path, name: str) -> None:
-    between, entrant, beside, day, present = WARS[name]
-    war = tertius.new(name, tmp_path, between, entrant, beside, day, present=present)
+    between, entrant, beside, day, present, kind = WARS[name]
+    war = tertius.new(name, tmp_path, between, entrant, beside, day, present=present, kind=kind)
     plain = load_scenario(war)
     assert (len(plain.record), len(plain.calendar), len(plain.red_lines)) == (0, 0, 0)
     text = war.read_text(encoding="utf-8")
@@ -52,7 +54,7 @@ def test_pacts_that_are_known_are_told_and_later_ones_are_not(tmp_path: Path) ->
 
 @pytest.mark.usefixtures("compiled")
 def test_a_power_that_could_warn_is_a_candidate_until_its_line_is_there(tmp_path: Path) -> None:
-    between, entrant, beside, day, _ = WARS["ukraine"]
+    between, entrant, beside, day, *_ = WARS["ukraine"]
     war = tertius.load(tertius.new("ukraine", tmp_path, between, entrant, beside, day))
     found = candidates(war.record)
     assert set(found) == {"USA-prk-soldiers"}

@@ -6,8 +6,11 @@ from datetime import datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
+import jsonschema
 import pytest
 from tests.cli.commands import tertius
+
+from tertius import schema
 
 pytestmark = pytest.mark.usefixtures("compiled")
 RECORD = """\
@@ -48,6 +51,14 @@ def test_a_trip_is_told_once_and_again_after_the_quiet_weeks(words: tuple[object
     assert loud.code == 10
     assert len(loud.out.splitlines()) == 1
     assert loud.out.startswith("river-war | ")
+
+
+def test_the_json_is_of_the_published_schema(words: tuple[object, ...]) -> None:
+    printed = tertius("schema", "watch").data
+    assert printed == schema("watch")
+    jsonschema.Draft202012Validator.check_schema(printed)
+    jsonschema.Draft202012Validator(printed).validate(tertius(*words, "--json").data)
+    assert "answer" in tertius("schema", "wacth").err
 
 
 def test_the_same_is_found_in_words(words: tuple[object, ...]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tertius.api.calls import Watch, front, stage
 from tertius.api.claims import weighed
 from tertius.api.war import Named, Settings, opened, options_of
+from tertius.calendar import week_ends
 from tertius.defaults import FUTURES, LEAST_RATIO, QUIET_WEEKS, SEED, THREADS
 from tertius.errors import OptionError
 
@@ -137,6 +138,10 @@ def watch(
     if day < record.as_of:
         fix = "name a later day, or watch a scenario of an earlier date"
         raise OptionError("--as-of", str(day), f"a day from the scenario's date, {record.as_of}, on", fix)
+    end = week_ends(record.as_of, options.weeks)[-1]
+    if day >= end:
+        fix = "name an earlier day, ask for more --weeks, or watch a newer scenario"
+        raise OptionError("--as-of", str(day), f"a day before the run's last, {end}", fix)
     if not 0 <= quiet <= 520:
         raise OptionError("--quiet", quiet, "0 to 520 weeks", "choose one of them")
     if not 1.0 <= least < float("inf"):

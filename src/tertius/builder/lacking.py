@@ -14,9 +14,8 @@ from typing import Final
 from tertius.builder.acting import known_steps
 from tertius.builder.choosing import Third
 from tertius.builder.fighting import contingent_of
-from tertius.builder.request import Request
-from tertius.builder.striking import STRENGTH, weapon_of
-from tertius.builder.written import MISSING, Written, whose
+from tertius.builder.request import Party, Request
+from tertius.builder.written import MISSING, Written
 from tertius.reference.states.tables import pacts
 
 MARK: Final = "#~ "
@@ -41,7 +40,8 @@ def with_left_out(text: str, request: Request, thirds: tuple[Third, ...], tree: 
 def _recorded(tree: Written) -> str:
     """The instrument of the example: of the kinds that are most often on record the first."""
     of_kind: dict[str, str] = {told["kind"]: key for key, told in reversed(tree["instruments"].items())}
-    return next(of_kind[kind] for kind in ("sanctions", "arms", "munitions", "mobilisation") if kind in of_kind)
+    usual = ("sanctions", "arms", "munitions", "mobilisation", *of_kind)
+    return next(of_kind[kind] for kind in usual if kind in of_kind)
 
 
 def _record(request: Request, tree: Written) -> Iterator[str]:
@@ -80,32 +80,31 @@ def _red_lines(request: Request, tree: Written) -> Iterator[str]:
     warning = next((key for key, told in instruments.items() if told["kind"] == "warning"), None)
     actor = instruments[warning]["actor"] if warning else request.between["AB".index(_other(request.side))].key
     answers = [key for key, told in instruments.items() if told["actor"] == actor and told["kind"] != "warning"]
+    own = [key for key, told in instruments.items() if told["actor"] == entrant.key]
     yield f"{MARK}red_lines:"
     yield f"{MARK}  first:"
-    name, output, least, unit = _crossing(request, tree)
-    yield f'{MARK}    name: "{name}"'
     yield f"{MARK}    actor: {actor}"
-    yield f"{MARK}    output: {output}"
-    yield f"{MARK}    threshold: {{value: {least}, unit: {unit}, source: choice}}"
+    yield from (f"{MARK}    {line}" for line in _crossed(entrant, tree, own))
     if warning:
         yield f"{MARK}    signal: {warning}"
     yield f"{MARK}    answer: {answers[0]}"
-    yield f"{MARK}    deters: {entrant.key}-troops"
+    if own:
+        yield f"{MARK}    deters: {own[0]}"
     yield f'{MARK}    credibility: {{prior: {{uniform: {{low: 0.1, high: 0.9}}}}, unit: "1", source: {MISSING}}}'
     yield f'{MARK}    deterrence: {{prior: {{lognormal: {{median: 0.3, p90: 1}}}}, unit: "1", source: judgement}}'
 
 
-def _crossing(request: Request, tree: Written) -> tuple[str, str, int, str]:
-    """What would cross a line on the entrant: its name, the output, from which value on, in which unit."""
-    entrant = request.entrant
-    if "contingents" not in tree:
-        strikes = f"weapons.{weapon_of(entrant.key)}.cumulative_launched"
-        return f"{whose(entrant.name)} strikes go on", strikes, 2 * STRENGTH, "items"
-    sent = contingent_of(entrant.key)
-    held = tree["contingents"][sent]["troops"]
-    most = held["value"] if "value" in held else held["prior"].get("loguniform", {}).get("high", 0)
-    least = max(1000, 2 * int(most))
-    return f"{whose(entrant.name)} soldiers in battle", f"contingents.{sent}.troops", least, "persons"
+def _crossed(entrant: Party, tree: Written, own: list[str]) -> list[str]:
+    """When the line is crossed: by the entrant's soldiers, or where it sends none, by a step of its own."""
+    sent = tree.get("contingents", {}).get(contingent_of(entrant.key))
+    if sent is None:
+        name, output, threshold = "A step", f"instruments.{own[0]}.level", '{value: 1, unit: "1", source: choice}'
+    else:
+        held = sent["troops"]
+        most = held["value"] if "value" in held else held["prior"].get("loguniform", {}).get("high", 0)
+        name, output = "Soldiers in battle", f"contingents.{contingent_of(entrant.key)}.troops"
+        threshold = f"{{value: {max(1000, 2 * int(most))}, unit: persons, source: choice}}"
+    return [f'name: "{name} of {entrant.name}"', f"output: {output}", f"threshold: {threshold}"]
 
 
 def _other(side: str) -> str:

@@ -167,7 +167,8 @@ class _Move:
         known = {key: step for key, step in self.scenario.record.items() if step.date <= self.day}
         added = {}
         for key, step in self.told.steps.items():
-            if self.scenario.as_of < step.date <= self.day and key not in known:
+            begun = self.day == self.scenario.as_of or self.scenario.as_of < step.date
+            if begun and step.date <= self.day and key not in known:
                 added[key] = step
         for name in sorted({step.instrument for step in added.values()} - set(self.scenario.instruments)):
             self.notes.append(f"{self.told.record}: {name} is no instrument of the scenario; its steps are left out")

@@ -83,11 +83,13 @@ class Namer:
             verb = verb.head
         elif top.dep_ not in ("dobj", "nsubjpass", "attr"):
             return None
-        if verb.pos_ not in ("VERB", "AUX") or (top.dep_ == "pobj" and takes_part(verb)):
+        if verb.pos_ not in ("VERB", "AUX"):
             return None
         return verb if {lemma_of(verb), verb.lemma_.lower()} & lexicon().light else None
 
     def _claims(self, noun: Token, entry: Entry, verb: Token | None) -> list[Claim]:
+        if verb is not None and takes_part(verb) and self._sources(noun, entry, None)[0]:
+            verb = None  # "took part in B's raid": the raid is B's
         disowned = verb is None and _is_disowned(noun)
         if verb is None and ((entry.light in ("only", "object") and not disowned) or self._is_answered(noun)):
             return []
