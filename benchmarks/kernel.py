@@ -40,7 +40,7 @@ KERNEL, C, NUMPY = "kernel (Numba)", "C", "NumPy"
 
 def war() -> Scenario:
     """The scenario without deciding states and what is around the war: the laws that all three versions have."""
-    whole = load_scenario(SCENARIO)
+    whole = load_scenario(SCENARIO).without_fit()  # it is a fit of strikes too
     nothing: Any = MappingProxyType({})
     lines = {name: line for name, line in whole.supply_lines.items() if line.good is not None}
     front = {name: event for name, event in whole.events.items() if event.kind not in ("strikes", "air-defence")}
