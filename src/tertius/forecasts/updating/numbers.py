@@ -98,14 +98,16 @@ def numbers_of(
     first: Scenario,
     questions: Sequence[Question],
     holdings: Holdings | None,
+    recorded: date,
     options: Options,
 ) -> tuple[Answers | None, list[Number], dict[str, str]]:
     """Answers to the questions and all numbers of a case; questions that cannot be asked again with the reason.
 
-    first: the scenario of the day on which the questions were first asked.
+    first: the scenario of the day on which the questions were first asked. recorded: the day up to which steps are on
+    record.
     """
     now = layout.scenario
-    begun = None if now.as_of == first.as_of else Begun(first, now, holdings)
+    begun = None if now.as_of == first.as_of else Begun(first, now, holdings, recorded)
     left: dict[str, str] = {}
     asked = []
     for question in questions:

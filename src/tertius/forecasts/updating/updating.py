@@ -59,6 +59,11 @@ class Given:
     folder: Path
     baseline: date | None = None
 
+    @property
+    def recorded(self) -> date:
+        """The day up to which steps are on record."""
+        return max((each.until for each in self.records), default=self.base.scenario.as_of)
+
 
 @dataclass(frozen=True)
 class Updated:
@@ -126,14 +131,14 @@ def update(given: Given, ledger: Ledger | None) -> Updated:
     held = kept(given.folder)
     inputs = _inputs(given)
     if not [each for each in held if each.available < given.day]:
-        _, first, _ = numbers_of(given.base, base, given.questions, given.holdings, given.options)
+        _, first, _ = numbers_of(given.base, base, given.questions, given.holdings, base.as_of, given.options)
         keep(given.folder, first, {**inputs, "data": "as written", "evidence": ""})
         held = kept(given.folder)
     past = past_of(held, given.day, given.baseline)
     case = _case(given)
     layout, file = _written(given, case)
     still, over = open_questions(given.questions, base.as_of, given.day)
-    answers, numbers, left = numbers_of(layout, base, still, given.holdings, given.options)
+    answers, numbers, left = numbers_of(layout, base, still, given.holdings, given.recorded, given.options)
     now = {each.key: each for each in numbers}
     last = past[0]
     changed = changed_inputs(inputs, last.inputs) if last is not None else ()
@@ -332,7 +337,7 @@ def _again(given: Given, last: Kept, new: frozenset[str], questions: Sequence[Qu
         before = unpacked(state) if state.is_file() else None
         holdings = given.holdings if day > base.scenario.as_of else None  # else its own fit stands
         layout = case_of(base, holdings, known, day, before, given.options.seed).layout
-    _, numbers, _ = numbers_of(layout, base.scenario, questions, given.holdings, given.options)
+    _, numbers, _ = numbers_of(layout, base.scenario, questions, given.holdings, given.recorded, given.options)
     return {each.key: each for each in numbers}
 
 
