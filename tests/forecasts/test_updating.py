@@ -20,7 +20,7 @@ from tertius.forecasts.questions.rule import Question, Rule
 from tertius.forecasts.questions.settling import read_steps
 from tertius.forecasts.updating.cases import case_of
 from tertius.forecasts.updating.changes import past_of, shared_out
-from tertius.forecasts.updating.numbers import FILE, Kept, Number, kept, open_questions
+from tertius.forecasts.updating.numbers import Kept, Number, kept, open_questions
 from tertius.forecasts.updating.record import shipped
 from tertius.forecasts.updating.replay import Stretch, out_on
 from tertius.forecasts.updating.sequence import packed, unpacked
@@ -279,7 +279,7 @@ def test_an_update_moves_asks_seals_and_tells_why(compiled: None, tmp_path: Path
     again = update(tmp_path, "2031-03-16")
     assert [each.now.value for each in again.changes] == [each.now.value for each in second.changes]
     assert tertius.load(second.file).record.as_of == date(2031, 3, 16)
-    assert [each.available.isoformat() for each in kept(tmp_path / "weekly")] == [
+    assert [each.available.isoformat() for each in kept(tmp_path / "weekly" / "river-war.numbers.jsonl")] == [
         "2031-03-03",
         "2031-03-09",
         "2031-03-16",
@@ -290,7 +290,7 @@ def test_an_update_moves_asks_seals_and_tells_why(compiled: None, tmp_path: Path
         update(tmp_path, "2031-03-02")
     with pytest.raises(OptionError, match="a record of river-war"):
         update(tmp_path, "2031-03-23", records=["korea-1950"])
-    (tmp_path / "weekly" / FILE).write_text("no number\n")
+    (tmp_path / "weekly" / "river-war.numbers.jsonl").write_text("no number\n")
     with pytest.raises(DataError, match="line 1"):
         update(tmp_path, "2031-03-23")
 

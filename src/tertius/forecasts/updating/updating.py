@@ -60,6 +60,11 @@ class Given:
     baseline: date | None = None
 
     @property
+    def file(self) -> Path:
+        """Where its numbers are kept."""
+        return self.folder / f"{self.base.scenario.name}.numbers.jsonl"
+
+    @property
     def recorded(self) -> date:
         """The day up to which steps are on record."""
         return max((each.until for each in self.records), default=self.base.scenario.as_of)
@@ -128,12 +133,12 @@ def update(given: Given, ledger: Ledger | None) -> Updated:
     if given.day.weekday() != DAYS - 1:
         near = given.day - timedelta(days=given.day.weekday() + 1)
         raise OptionError("--as-of", str(given.day), "the end of a week, a Sunday", f"such as {near}")
-    held = kept(given.folder)
+    held = kept(given.file)
     inputs = _inputs(given)
     if not [each for each in held if each.available < given.day]:
         _, first, _ = numbers_of(given.base, base, given.questions, given.holdings, base.as_of, given.options)
-        keep(given.folder, first, {**inputs, "data": "as written", "evidence": ""})
-        held = kept(given.folder)
+        keep(given.file, first, {**inputs, "data": "as written", "evidence": ""})
+        held = kept(given.file)
     past = past_of(held, given.day, given.baseline)
     case = _case(given)
     layout, file = _written(given, case)
@@ -148,7 +153,7 @@ def update(given: Given, ledger: Ledger | None) -> Updated:
         causes = shared_out(keys, now, last, changed, lambda new: _again(given, last, new, still))
     sealed = _seal(ledger, answers)
     table = _record(ledger, base)
-    keep(given.folder, numbers, inputs)
+    keep(given.file, numbers, inputs)
     return Updated(
         day=given.day,
         before=last.available if last is not None else base.as_of,
@@ -243,7 +248,7 @@ def _written(given: Given, case: Case) -> tuple[Layout, Path]:
     _write(file, f"# Made by tertius update; what it says is laid over {parent}.\n{text}".encode())
     if case.posteriors is not None:
         _write(folder / f"{stem}.state.npz", packed(case.posteriors))
-    _write(folder / f"base-{base.digest[:12]}.yaml", base.without_fit().to_yaml().encode())
+    _write(folder / f"{base.name}-base-{base.digest[:12]}.yaml", base.without_fit().to_yaml().encode())
     load_scenario(file)  # what is written can be read
     return Layout.of(scenario, dict(given.base.overrides)), file
 
@@ -349,7 +354,9 @@ def _dated(evidence: Steps, day: date) -> Steps:
 
 def _old_base(given: Given, last: Kept) -> Layout:
     """The scenario as it was at the last update; the present one where it is not kept."""
-    prefix = next((f for f in given.folder.glob("base-*.yaml") if _digest_of(f, given, last)), None)
+    prefix = next(
+        (f for f in given.folder.glob(f"{given.base.scenario.name}-base-*.yaml") if _digest_of(f, given, last)), None
+    )
     if prefix is None:
         return given.base
     scenario = replace(load_scenario(prefix), name=given.base.scenario.name)
