@@ -161,7 +161,7 @@ def update(given: Given, ledger: Ledger | None) -> Updated:
         passed=tuple(each for each in case.moved.passed if _is_new(each, base, last)),
         notes=case.notes,
         changed=changed,
-        changes=changes(now, past, causes, lambda number: _beside(number, given.day, table, given.questions)),
+        changes=changes(now, past, causes, lambda number: _beside(number, given, table)),
         sealed=sealed,
         over=tuple(over),
         left=left,
@@ -389,9 +389,24 @@ def _record(ledger: Ledger | None, scenario: Scenario) -> Table:
     return record_of(forecasts, lineage(scenario))
 
 
-def _beside(number: Number, day: date, table: Table, questions: Sequence[Question]) -> str:
+def _beside(number: Number, given: Given, table: Table) -> str:
+    """What came of numbers like one: chances by the table, an observed outcome by the fit's own backtest."""
+    weeks = (date.fromisoformat(number.target) - given.day).days / DAYS
+    if number.kind == "level":
+        return _missed(number, given.base, weeks)
     if number.kind != "chance" or number.value in (0.0, 1.0):  # nothing is open that a record could speak of
         return ""
-    asked = next((each for each in questions if each.id == number.question), None)
-    weeks = (date.fromisoformat(number.target) - day).days / DAYS
+    asked = next((each for each in given.questions if each.id == number.question), None)
     return "" if asked is None else table.beside(asked.instrument is None, round(weeks), number.value)
+
+
+def _missed(number: Number, base: Layout, weeks: float) -> str:
+    """By how much forecasts over about as many weeks missed, beside the best simple rule; empty without a backtest."""
+    outputs = {told.output for told in base.scenario.outcomes.values() if told.name == number.name}
+    observed = {name for name, told in base.scenario.observations.items() if told.output in outputs}
+    told = base.posterior.told.get("record", {}).get("rows", []) if base.posterior is not None else []
+    rows = [row for row in told if row["series"] in observed and row["kind"] == "cumulative"]
+    if not rows:
+        return ""
+    near = min(rows, key=lambda row: abs(row["horizon"] - weeks))
+    return f"{near['horizon']} weeks: missed by {near['crps']:,.0f}, a simple rule by {near['best_crps']:,.0f}"
