@@ -20,7 +20,7 @@ from tertius.forecasts.questions.rule import Question, Rule
 from tertius.forecasts.questions.settling import read_steps
 from tertius.forecasts.updating.cases import case_of
 from tertius.forecasts.updating.changes import past_of, shared_out
-from tertius.forecasts.updating.numbers import FILE, Kept, Number, kept, open_questions
+from tertius.forecasts.updating.numbers import Kept, Number, kept, open_questions
 from tertius.forecasts.updating.record import shipped
 from tertius.forecasts.updating.replay import Stretch, out_on
 from tertius.forecasts.updating.sequence import packed, unpacked
@@ -155,7 +155,7 @@ def test_what_is_known_stands_before_each_future() -> None:
         )
     }
     now = moved(scenario, date(2031, 3, 23), Told(record, "x")).scenario
-    begun = Begun(scenario, now, None)
+    begun = Begun(scenario, now, None, date(2031, 3, 23))
     assert begun.days == [date(2031, 3, 3), date(2031, 3, 9), date(2031, 3, 16), date(2031, 3, 23)]
     counted = Rule(instrument="durian-sanctions", take="steps-up", at_least=(1.0,), until=date(2031, 6, 29))
     level = counted.model_copy(update={"take": "max"})
@@ -164,7 +164,9 @@ def test_what_is_known_stands_before_each_future() -> None:
     assert begun.joined(counted, future, False).tolist() == [[0, 0, 1, 1, 1, 2], [0, 0, 1, 1, 0, 0]]
     assert begun.joined(level, future, False)[:, :3].tolist() == [[0, 0, 1], [0, 0, 1]]
     with pytest.raises(OptionError, match="a Sunday"):
-        _ = Begun(scenario, moved(scenario, date(2031, 3, 20)).scenario, None).days
+        _ = Begun(scenario, moved(scenario, date(2031, 3, 20)).scenario, None, date(2031, 3, 20)).days
+    with pytest.raises(DataError, match="no record of steps after 2031-03-16"):
+        replace(begun, recorded=date(2031, 3, 16), _known={}).known(counted)
     with pytest.raises(DataError, match="no series"):
         begun.known(Rule(output="theatres.river.area", take="last", above=(1.0,), until=date(2031, 6, 29)))
 
@@ -277,7 +279,7 @@ def test_an_update_moves_asks_seals_and_tells_why(compiled: None, tmp_path: Path
     again = update(tmp_path, "2031-03-16")
     assert [each.now.value for each in again.changes] == [each.now.value for each in second.changes]
     assert tertius.load(second.file).record.as_of == date(2031, 3, 16)
-    assert [each.available.isoformat() for each in kept(tmp_path / "weekly")] == [
+    assert [each.available.isoformat() for each in kept(tmp_path / "weekly" / "river-war.numbers.jsonl")] == [
         "2031-03-03",
         "2031-03-09",
         "2031-03-16",
@@ -288,7 +290,7 @@ def test_an_update_moves_asks_seals_and_tells_why(compiled: None, tmp_path: Path
         update(tmp_path, "2031-03-02")
     with pytest.raises(OptionError, match="a record of river-war"):
         update(tmp_path, "2031-03-23", records=["korea-1950"])
-    (tmp_path / "weekly" / FILE).write_text("no number\n")
+    (tmp_path / "weekly" / "river-war.numbers.jsonl").write_text("no number\n")
     with pytest.raises(DataError, match="line 1"):
         update(tmp_path, "2031-03-23")
 
@@ -332,3 +334,36 @@ def test_a_replay_uses_nothing_later(compiled: None, tmp_path: Path) -> None:
     (tmp_path / "s.npz").write_bytes(b"none")
     with pytest.raises(DataError, match="damaged"):
         unpacked(tmp_path / "s.npz")
+
+
+def test_accepted_claims_are_steps_until_a_record_tells_them() -> None:
+    from tertius.evidence.claims.accepted import Claim
+    from tertius.evidence.claims.bearings import Act, Weighable
+    from tertius.forecasts.questions.settling import Steps
+    from tertius.forecasts.updating.evidence import steps_of_claims
+
+    scenario = load_scenario("river-war")
+    day, until = date(2031, 3, 12), date(2031, 3, 16)
+    words = {"quote": "It did.", "mode": "happened", "source": "a", "action": "b", "target": "c"}
+    claim = Claim("event", words | dict.fromkeys(("number", "kind", "status"), "x"), "B2", "paper", "paper", day)
+    act = Act("durian-sanctions", 1, day, 0)
+    one = Weighable(claim, "counts", "", act, 10.0)
+    (found,) = steps_of_claims(scenario, [one, one], [], until).record.values()
+    assert (found.instrument, found.step, found.date) == ("durian-sanctions", "up", day)
+    for other in (replace(one, against=True), replace(one, standing="used"), replace(one, observed=None)):
+        assert steps_of_claims(scenario, [other], [], until).record == {}
+    known = Steps({"s": found}, until, "a record", ("river-war",))
+    assert steps_of_claims(scenario, [one], [known], until).record == {}
+    assert steps_of_claims(scenario, [one], [], date(2031, 3, 9)).record == {}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not DATA.is_dir(), reason="the shared data are not here")
+def test_a_stale_feed_is_told_and_nothing_unknown_is_asked(compiled: None, tmp_path: Path) -> None:
+    asked = {"out": tmp_path / "weekly", "unsealed": True, "futures": 200}
+    told = tertius.update("ukraine-2024", DATA, "2025-01-05", **asked)
+    assert any("deepstate.occupied: nothing after 2024-11-03, 63 days before" in note for note in told.notes)
+    assert "no record of steps after 2024-11-03" in told.left["korean-arms"]
+    assert "deepstate.occupied" in told.left["front-13w"]
+    assert {each.now.kind for each in told.changes} == {"level", "effect"}
+    assert tertius.load(told.file).layout.posterior is not None

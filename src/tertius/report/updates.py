@@ -98,6 +98,6 @@ def _line(cells: Sequence[str]) -> str:
 def explained(told: Updated) -> str:
     """How to read the tables, in a few sentences."""
     return (
-        f"*noise*: within 1.645 standard errors of the futures drawn. *like it before*: chances in the same "
-        f"fifth, over about as many weeks; from {told.record}."
+        "*noise*: within 1.645 standard errors of the futures drawn. *like it before*: chances in the same fifth, over "
+        f"about as many weeks, from {told.record}; outcomes by mean CRPS in the backtest of the scenario's fit."
     )

@@ -26,11 +26,13 @@ class Begun:
     first     the scenario of that day
     now       the scenario as of the day on which they are asked again
     holdings  series
+    recorded  the day up to which steps are on record
     """
 
     first: Scenario
     now: Scenario
     holdings: Holdings | None
+    recorded: date
     _known: dict[str, Floats] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -55,6 +57,9 @@ class Begun:
 
     def _read(self, rule: Rule) -> Floats:
         days = self.days
+        if rule.instrument is not None and self.recorded < days[-1]:
+            given = f"no record of steps after {self.recorded}"
+            raise DataError(f"rule on {rule.path}", given, f"a record whole up to {days[-1]}", "give --record FILE")
         if rule.instrument is not None:
             told = self.first.instruments[rule.instrument]
             return stepped(rule, self.now.record, days, float(told.level.central), len(told.levels) - 1)

@@ -4,7 +4,7 @@
     available  the as-of date: nothing later is in it
     recorded   when it was written, by this machine's clock
 
-Numbers are kept in a file of a folder, one a line, and only added to.
+Numbers are kept in a file, one a line, and only added to.
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ from tertius.impact.comparison import difference
 from tertius.impact.question import other_of, question_of
 from tertius.world import Scenario
 
-FILE = "numbers.jsonl"
 EDGE = float(ndtri(0.9))
 
 
@@ -98,14 +97,16 @@ def numbers_of(
     first: Scenario,
     questions: Sequence[Question],
     holdings: Holdings | None,
+    recorded: date,
     options: Options,
 ) -> tuple[Answers | None, list[Number], dict[str, str]]:
     """Answers to the questions and all numbers of a case; questions that cannot be asked again with the reason.
 
-    first: the scenario of the day on which the questions were first asked.
+    first: the scenario of the day on which the questions were first asked. recorded: the day up to which steps are on
+    record.
     """
     now = layout.scenario
-    begun = None if now.as_of == first.as_of else Begun(first, now, holdings)
+    begun = None if now.as_of == first.as_of else Begun(first, now, holdings, recorded)
     left: dict[str, str] = {}
     asked = []
     for question in questions:
@@ -189,23 +190,22 @@ def _number(kind: str, name: str, day: date, scenario: Scenario, unit: str, valu
     return Number(kind, name, *at, unit, float(told.mean), low, high, error)
 
 
-def keep(folder: Path, numbers: Sequence[Number], inputs: dict[str, str]) -> str:
-    """Add numbers to a folder's file as one batch; when they were recorded."""
+def keep(file: Path, numbers: Sequence[Number], inputs: dict[str, str]) -> str:
+    """Add numbers to a file as one batch; when they were recorded."""
     recorded = datetime.now(UTC).isoformat(timespec="microseconds")
     lines = [json.dumps({"recorded": recorded, "inputs": inputs, **asdict(each)}, sort_keys=True) for each in numbers]
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / FILE).open("a", encoding="utf-8") as file:
-        file.write("".join(f"{line}\n" for line in lines))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("a", encoding="utf-8") as kept_in:
+        kept_in.write("".join(f"{line}\n" for line in lines))
     return recorded
 
 
-def kept(folder: Path) -> list[Kept]:
-    """All numbers of a folder by date, oldest first; of numbers recorded twice for a date the later ones.
+def kept(file: Path) -> list[Kept]:
+    """All numbers of a file by date, oldest first; of numbers recorded twice for a date the later ones.
 
     Raises:
         DataError: a line that is none.
     """
-    file = folder / FILE
     found: dict[str, Kept] = {}
     if not file.is_file():
         return []

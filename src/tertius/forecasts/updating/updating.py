@@ -59,6 +59,16 @@ class Given:
     folder: Path
     baseline: date | None = None
 
+    @property
+    def file(self) -> Path:
+        """Where its numbers are kept."""
+        return self.folder / f"{self.base.scenario.name}.numbers.jsonl"
+
+    @property
+    def recorded(self) -> date:
+        """The day up to which steps are on record."""
+        return max((each.until for each in self.records), default=self.base.scenario.as_of)
+
 
 @dataclass(frozen=True)
 class Updated:
@@ -123,17 +133,17 @@ def update(given: Given, ledger: Ledger | None) -> Updated:
     if given.day.weekday() != DAYS - 1:
         near = given.day - timedelta(days=given.day.weekday() + 1)
         raise OptionError("--as-of", str(given.day), "the end of a week, a Sunday", f"such as {near}")
-    held = kept(given.folder)
+    held = kept(given.file)
     inputs = _inputs(given)
     if not [each for each in held if each.available < given.day]:
-        _, first, _ = numbers_of(given.base, base, given.questions, given.holdings, given.options)
-        keep(given.folder, first, {**inputs, "data": "as written", "evidence": ""})
-        held = kept(given.folder)
+        _, first, _ = numbers_of(given.base, base, given.questions, given.holdings, base.as_of, given.options)
+        keep(given.file, first, {**inputs, "data": "as written", "evidence": ""})
+        held = kept(given.file)
     past = past_of(held, given.day, given.baseline)
     case = _case(given)
     layout, file = _written(given, case)
     still, over = open_questions(given.questions, base.as_of, given.day)
-    answers, numbers, left = numbers_of(layout, base, still, given.holdings, given.options)
+    answers, numbers, left = numbers_of(layout, base, still, given.holdings, given.recorded, given.options)
     now = {each.key: each for each in numbers}
     last = past[0]
     changed = changed_inputs(inputs, last.inputs) if last is not None else ()
@@ -143,7 +153,7 @@ def update(given: Given, ledger: Ledger | None) -> Updated:
         causes = shared_out(keys, now, last, changed, lambda new: _again(given, last, new, still))
     sealed = _seal(ledger, answers)
     table = _record(ledger, base)
-    keep(given.folder, numbers, inputs)
+    keep(given.file, numbers, inputs)
     return Updated(
         day=given.day,
         before=last.available if last is not None else base.as_of,
@@ -151,7 +161,7 @@ def update(given: Given, ledger: Ledger | None) -> Updated:
         passed=tuple(each for each in case.moved.passed if _is_new(each, base, last)),
         notes=case.notes,
         changed=changed,
-        changes=changes(now, past, causes, lambda number: _beside(number, given.day, table, given.questions)),
+        changes=changes(now, past, causes, lambda number: _beside(number, given, table)),
         sealed=sealed,
         over=tuple(over),
         left=left,
@@ -238,7 +248,7 @@ def _written(given: Given, case: Case) -> tuple[Layout, Path]:
     _write(file, f"# Made by tertius update; what it says is laid over {parent}.\n{text}".encode())
     if case.posteriors is not None:
         _write(folder / f"{stem}.state.npz", packed(case.posteriors))
-    _write(folder / f"base-{base.digest[:12]}.yaml", base.without_fit().to_yaml().encode())
+    _write(folder / f"{base.name}-base-{base.digest[:12]}.yaml", base.without_fit().to_yaml().encode())
     load_scenario(file)  # what is written can be read
     return Layout.of(scenario, dict(given.base.overrides)), file
 
@@ -332,7 +342,7 @@ def _again(given: Given, last: Kept, new: frozenset[str], questions: Sequence[Qu
         before = unpacked(state) if state.is_file() else None
         holdings = given.holdings if day > base.scenario.as_of else None  # else its own fit stands
         layout = case_of(base, holdings, known, day, before, given.options.seed).layout
-    _, numbers, _ = numbers_of(layout, base.scenario, questions, given.holdings, given.options)
+    _, numbers, _ = numbers_of(layout, base.scenario, questions, given.holdings, given.recorded, given.options)
     return {each.key: each for each in numbers}
 
 
@@ -344,7 +354,9 @@ def _dated(evidence: Steps, day: date) -> Steps:
 
 def _old_base(given: Given, last: Kept) -> Layout:
     """The scenario as it was at the last update; the present one where it is not kept."""
-    prefix = next((f for f in given.folder.glob("base-*.yaml") if _digest_of(f, given, last)), None)
+    prefix = next(
+        (f for f in given.folder.glob(f"{given.base.scenario.name}-base-*.yaml") if _digest_of(f, given, last)), None
+    )
     if prefix is None:
         return given.base
     scenario = replace(load_scenario(prefix), name=given.base.scenario.name)
@@ -377,9 +389,24 @@ def _record(ledger: Ledger | None, scenario: Scenario) -> Table:
     return record_of(forecasts, lineage(scenario))
 
 
-def _beside(number: Number, day: date, table: Table, questions: Sequence[Question]) -> str:
+def _beside(number: Number, given: Given, table: Table) -> str:
+    """What came of numbers like one: chances by the table, an observed outcome by the fit's own backtest."""
+    weeks = (date.fromisoformat(number.target) - given.day).days / DAYS
+    if number.kind == "level":
+        return _missed(number, given.base, weeks)
     if number.kind != "chance" or number.value in (0.0, 1.0):  # nothing is open that a record could speak of
         return ""
-    asked = next((each for each in questions if each.id == number.question), None)
-    weeks = (date.fromisoformat(number.target) - day).days / DAYS
+    asked = next((each for each in given.questions if each.id == number.question), None)
     return "" if asked is None else table.beside(asked.instrument is None, round(weeks), number.value)
+
+
+def _missed(number: Number, base: Layout, weeks: float) -> str:
+    """By how much forecasts over about as many weeks missed, beside the best simple rule; empty without a backtest."""
+    outputs = {told.output for told in base.scenario.outcomes.values() if told.name == number.name}
+    observed = {name for name, told in base.scenario.observations.items() if told.output in outputs}
+    told = base.posterior.told.get("record", {}).get("rows", []) if base.posterior is not None else []
+    rows = [row for row in told if row["series"] in observed and row["kind"] == "cumulative"]
+    if not rows:
+        return ""
+    near = min(rows, key=lambda row: abs(row["horizon"] - weeks))
+    return f"{near['horizon']} weeks: missed by {near['crps']:,.0f}, a simple rule by {near['best_crps']:,.0f}"
