@@ -77,6 +77,7 @@ __all__ = [
     "check",
     "chronicle",
     "claims_of",
+    "collect",
     "compare",
     "country",
     "diff",
@@ -95,6 +96,7 @@ __all__ = [
     "reactions",
     "read",
     "replay",
+    "replay_watch",
     "resolve",
     "run",
     "save",
@@ -127,7 +129,7 @@ _PLACES: Final = {
     "api.starting": ("new", "scenarios"),
     "api.sweeping": ("sweep",),
     "api.updating": ("replay", "update"),
-    "api.watching": ("indicators", "watch"),
+    "api.watching": ("collect", "indicators", "replay_watch", "watch"),
 }
 _PLACE_OF: Final = {name: place for place, names in _PLACES.items() for name in names}
 

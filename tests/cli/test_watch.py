@@ -6,8 +6,11 @@ from datetime import datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
+import jsonschema
 import pytest
 from tests.cli.commands import tertius
+
+from tertius import schema
 
 pytestmark = pytest.mark.usefixtures("compiled")
 RECORD = """\
@@ -48,6 +51,14 @@ def test_a_trip_is_told_once_and_again_after_the_quiet_weeks(words: tuple[object
     assert loud.code == 10
     assert len(loud.out.splitlines()) == 1
     assert loud.out.startswith("river-war | ")
+
+
+def test_the_json_is_of_the_published_schema(words: tuple[object, ...]) -> None:
+    printed = tertius("schema", "watch").data
+    assert printed == schema("watch")
+    jsonschema.Draft202012Validator.check_schema(printed)
+    jsonschema.Draft202012Validator(printed).validate(tertius(*words, "--json").data)
+    assert "answer" in tertius("schema", "wacth").err
 
 
 def test_the_same_is_found_in_words(words: tuple[object, ...]) -> None:
@@ -100,3 +111,14 @@ def test_what_cannot_be_watched_is_refused_with_the_fix(case: str) -> None:
     told = tertius("watch", "river-war", "--as-of", "2031-03-31", *words)
     assert hint in told.err
     assert told.code == code
+
+
+def test_what_to_collect_is_told_and_needs_no_data() -> None:
+    told = tertius("watch", "river-war", "war-ends", "--collect", "--futures", 400, "--weeks", 16)
+    assert told.code == 0
+    assert "The war ends" in told.out
+    found = tertius("watch", "river-war", "--collect", "--futures", 400, "--weeks", 16, "--json").data
+    assert {one["about"] for one in found} == {"effect", "level"}
+    refused = tertius("watch", "river-war", "--collect", "--line")
+    assert refused.code == 2
+    assert "--line" in refused.err

@@ -325,3 +325,12 @@ def test_a_file_added_by_hand_is_used_at_once_and_a_draft_says_so(tmp_path: Path
     assert "tables refreshed on" in head.replace("\n# ", " ")
     assert "as pulled on" in rest.partition("cow-capabilities:")[2][:80]
     assert tertius("check", tmp_path / "horn.yaml").code == 0
+
+
+def test_of_two_files_of_one_table_the_later_one_counts_alone() -> None:
+    added("cow-capabilities", "NMC-70-abridged.csv", capabilities(factor=1.3).encode())
+    made = refresh_tables(added("cow-capabilities", "NMC-71-abridged.csv", capabilities().encode()))
+    assert made is not None
+    later = state("FRA", 2023).values["soldiers"]
+    use("package")
+    assert later.value == state("FRA").values["soldiers"].value

@@ -24,9 +24,11 @@ from tertius.forecasts.ledger.resolving import outcome
 from tertius.forecasts.ledger.rows import Forecast, forecasts_of
 from tertius.forecasts.ledger.scoring import crps_of_quantiles, score
 from tertius.forecasts.ledger.sealing import kind_of
+from tertius.forecasts.ledger.verifying import verify
 from tertius.forecasts.questions.past import LEVELS
 from tertius.forecasts.questions.settling import Steps
 from tertius.report.scoreboard import scoreboard
+from tertius.world import load_scenario
 from tertius.world.recorded import RecordedStep
 
 RECORD = """
@@ -280,7 +282,7 @@ def test_seal_resolve_score_verify(compiled: None, tmp_path: Path) -> None:
     assert groups["live"].forecasts == 3
     sound = tertius.verify(ledger=address, records=[record], head=first.head[:10])
     assert sound.is_sound
-    assert "3 outcomes had come: they were settled as of a day ahead" in sound.layers[2].not_shown
+    assert "3 outcomes had come (--today was ahead)" in sound.layers[2].not_shown
     record.write_text(
         RECORD.replace("2031-04-07, instr", "2031-07-07, instr").replace("until: 2031-06-30", "until: 2031-08-01")
     )
@@ -380,3 +382,26 @@ def test_a_question_asked_often_is_no_single_draw_of_luck() -> None:
     assert found.reliability.inside == 0.0
     assert found.rivals[0].questions == 1
     assert found.rivals[0].interval is not None  # by quarters
+
+
+def test_a_backtest_of_decisions_is_a_kind_of_its_own_and_settled_by_its_own_word(tmp_path: Path) -> None:
+    from tertius.forecasts.decisions import BASELINES, LAWS, Forecasts
+    from tertius.forecasts.ledger.settled import seal_decisions
+
+    scenario = load_scenario("river-war")
+    chances = {name: np.array([0.2, 0.7]) for name in (*BASELINES, *LAWS, "pool")}
+    words = [np.array([word, word]) for word in ("sanctions", "durian-sanctions", "up")]
+    days, came = (date(2030, 8, 1), date(2030, 12, 1)), np.array([0.0, 1.0])
+    told = Forecasts(days, np.array([0, 1]), np.array([4, 13]), *words, chances, came, np.zeros((3, 3)))
+    with closing(Ledger(f"sqlite:///{tmp_path / 'l.sqlite'}", create=True)) as held:
+        assert [seal_decisions(held, scenario, told) for _ in range(2)] == [2, 0]
+        assert verify(held).is_sound
+        (found,) = score(forecasts_of(held.entries(), date(2031, 6, 1)))
+        entries = [{**each.__dict__, "body": each.told} for each in held.entries()]
+    assert (found.kind, found.counts["settled"], found.by_hand) == ("decisions", 2, 0)
+    assert found.brier == pytest.approx((0.2**2 + 0.3**2) / 2)
+    assert "Backtest of decisions" in scoreboard((found,), entries)
+    (opened,) = [
+        each for each in tertius.verify(ledger=f"sqlite:///{tmp_path / 'l.sqlite'}").layers if each.name == "outcome"
+    ]
+    assert "2 settled by the backtest that made them" in opened.not_shown

@@ -286,6 +286,8 @@ def test_an_update_moves_asks_seals_and_tells_why(compiled: None, tmp_path: Path
         update(tmp_path, "2031-03-18")
     with pytest.raises(OptionError, match="after 2031-03-03"):
         update(tmp_path, "2031-03-02")
+    with pytest.raises(OptionError, match="a record of river-war"):
+        update(tmp_path, "2031-03-23", records=["korea-1950"])
     (tmp_path / "weekly" / FILE).write_text("no number\n")
     with pytest.raises(DataError, match="line 1"):
         update(tmp_path, "2031-03-23")

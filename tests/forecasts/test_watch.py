@@ -265,6 +265,8 @@ def test_what_was_told_is_kept_and_told_again_after_the_quiet_weeks(tmp_path: Pa
 def test_days_and_limits_are_checked() -> None:
     with pytest.raises(OptionError, match="as-of"):
         tertius.watch("river-war", as_of=date(2031, 3, 1), futures=400)
+    with pytest.raises(OptionError, match="more --weeks"):
+        tertius.watch("river-war", as_of=date(2031, 6, 1), weeks=12, futures=400)
     with pytest.raises(OptionError, match="quiet"):
         tertius.watch("river-war", as_of=date(2031, 3, 31), quiet=-1, futures=400)
     with pytest.raises(OptionError, match="least"):

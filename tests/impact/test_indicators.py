@@ -166,11 +166,12 @@ def test_too_few_futures_are_refused() -> None:
 
 
 @pytest.mark.usefixtures("compiled")
-def test_stated_rates_hold_on_fresh_seeds() -> None:
+@pytest.mark.parametrize("name", ["ukraine-2024", "korea-1950"])
+def test_stated_rates_hold_on_fresh_seeds(name: str) -> None:
     """Rules of one seed, applied to futures of another: hits and false alarms lie within four standard errors."""
-    found = tertius.indicators("ukraine-2024", futures=1600, weeks=26, seed=5)
+    found = tertius.indicators(name, futures=1600, weeks=26, seed=5)
     assert found
-    layout = tertius.load("ukraine-2024").layout
+    layout = tertius.load(name).layout
     fresh = run(layout, Options(futures=1600, weeks=26, seed=6, outputs=outputs_read(layout.scenario)))
     checked = 0
     for one in found:

@@ -109,8 +109,8 @@ def strike_damage(w: World) -> Values:
 
 
 def strike_wear(w: World) -> Values:
-    left = every(w, "side.endurance")
+    worn = [0.0, 0.0]
     for j in range(w.count("target")):
-        s, more = int(w.value("target.side", j)), w.value("target.damage", j) - w.value("target.reference_damage", j)
-        left[s] = max(0.0, left[s] - w.value("target.wear", j) * more)
-    return {"side.endurance": left}
+        more = w.value("target.damage", j) - w.value("target.reference_damage", j)
+        worn[int(w.value("target.side", j))] += w.value("target.wear", j) * more
+    return {"side.endurance": [max(0.0, e - x) for e, x in zip(every(w, "side.endurance"), worn, strict=True)]}

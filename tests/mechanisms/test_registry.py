@@ -308,7 +308,7 @@ def off_air_defence(before: World, after: World) -> list[str]:
     assert (after.array(field_of("interception.downed")) == 0).all()
     assert (after.array(field_of("defence.used")) == 0).all()
     moved = ["interception.deviation", *(f"weapon.{name}" for name in ("leaked", "cumulative_leaked", "leak_share"))]
-    return [*moved, *(f"defence.{name}" for name in ("delivered", "interceptors", "weeks_left"))]
+    return [*moved, *(f"defence.{name}" for name in ("delivered", "engaged", "interceptors", "weeks_left"))]
 
 
 def off_strike_damage(before: World, after: World) -> list[str]:

@@ -22,15 +22,19 @@ from tests.report.test_unknowns import SHIPPED, fitted
 from tertius.engine import Layout, Options
 from tertius.impact.answer import Answer
 from tertius.impact.comparison import BEYOND, WITHIN, Difference
+from tertius.impact.indicators import Indicator
 from tertius.impact.making import make_answer
+from tertius.impact.observables import Target
 from tertius.impact.question import question_of
 from tertius.impact.summary import MOVED, NONE, UNLINKED, UNSEEN, UNSETTLED
+from tertius.impact.watching import Watchlist
 from tertius.impact.written import plain_data, read_as
 from tertius.report.figures import all_figures
 from tertius.report.glossary import GLOSSARY
 from tertius.report.headlines import headline
 from tertius.report.page import KINDS, MOST_WORDS, FirstPage, first_page, words_of
 from tertius.report.render import html, markdown, template
+from tertius.report.signs import signs
 from tertius.report.terminal import page_text
 from tertius.world import Scenario, load_scenario, shipped_scenarios
 
@@ -223,6 +227,20 @@ def test_four_answers_of_nothing_are_told_apart() -> None:
         told = first_page(replace(answer, summary=replace(answer.summary, states=states)), scenario)
         assert [row.text for row in told.reacts] == [text]
     assert len(set(KINDS.values())) == 4
+
+
+def test_the_best_sign_stands_first_in_what_could_change_the_answer() -> None:
+    answer, scenario = shipped("ukraine-2024")
+    rule = Indicator("front-area", 13, False, True, 830.0, 26, 700, 0.4, 0.56, 0.04, 0.02, 0.92, 0.26, 3.5, 26.0, 0.2)
+    target = Target("front-gain>3900", "outcome", "front-gain", "above", 3900.0)
+    told = replace(answer, signs=(Watchlist(target, 52, 1000, 0.25, (rule,)),))
+    first = first_page(told, scenario).watch[0]
+    assert first.when == "Read on 4 May 2025"
+    assert first.text.endswith("at 56%, else 4%")
+    assert "at least 830 km²" in first.text
+    assert "Read on" not in first_page(replace(answer, signs=()), scenario).watch[0].when
+    (row,) = signs(told, scenario)
+    assert (row.then, row.otherwise, row.hits, row.alarms, row.lead) == ("56%", "4%", "92%", "26%", "26")
 
 
 def test_no_share_that_depends_on_the_coupling_stands_on_the_first_page() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -15,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tertius.api.calls import front
 from tertius.api.days import day_option
 from tertius.errors import DataError, OptionError, listed
+from tertius.visible import visible
 from tertius.world import load_scenario
 
 if TYPE_CHECKING:
@@ -140,18 +139,30 @@ def read_file(name: str, data: bytes, published: date | None, read: ReadText | N
 
 
 def file_bytes(name: str, limit: int) -> bytes:
-    """A file's bytes, one more than the limit at most, or standard input's."""
+    """A file's bytes, one more than the limit at most, or standard input's.
+
+    Raises:
+        DataError: a folder, a device, a named pipe (which may never end), standard input that is closed, a file that
+            cannot be read.
+    """
+    from tertius.evidence.files import check_regular
+
+    fix = "name the file that holds the text, or send it to standard input: tertius read - < FILE"
     try:
         if name == "-":
+            if sys.stdin is None:
+                raise DataError("standard input", "it is closed", "a text on standard input, or a file", "name a file")
             return sys.stdin.buffer.read(limit + 1)
-        if stat.S_ISCHR(mode := os.stat(name).st_mode) or stat.S_ISBLK(mode):
-            raise DataError(name, "a device", "a file, or - for standard input", "name the file that holds the text")
+        if not name.startswith(("/dev/fd/", "/proc/self/fd/")):  # a shell's <(command), which has its writer
+            check_regular(Path(name), fix)
         with Path(name).open("rb") as file:
             return file.read(limit + 1)
     except OSError as error:
         raise DataError(
             name, f"it cannot be read ({error.strerror})", "a readable file, or -", "check its name"
         ) from error
+    except ValueError as error:
+        raise DataError(name, f"no name of a file ({error})", "a readable file, or -", "check its name") from error
 
 
 def waiting(scenario: str, database: str) -> str:
@@ -192,7 +203,7 @@ def _of_article(scenario: Scenario, article: str, grade: str, published: date | 
     held = scenario.sources.get(origin)
     chosen = check_grade(grade or (held.grade if held is not None else DEFAULT_GRADE))
     _, reading = read_file(article, file_bytes(article, LIMIT), published)
-    name = "standard input" if article == "-" else Path(article).name
+    name = "standard input" if article == "-" else visible(Path(article).name)
     if not reading.text.strip():
         raise DataError(name, "an empty text", "an article with words", "give a file that holds the text")
     return claims_in(reading, name, chosen, origin)

@@ -165,7 +165,7 @@ def schema(of: str = "answer") -> dict[str, Any]:
     Every field has its meaning; numbers are numbers, days are YYYY-MM-DD, what does not exist is null.
 
     Args:
-        of: 'answer', which brief, compare, causes, reactions and show print; 'storylines', 'options' or
+        of: 'answer', which brief, compare, causes, reactions and show print; 'watch', 'storylines', 'options' or
             'inverse', what these print.
 
     Raises:
@@ -175,16 +175,24 @@ def schema(of: str = "answer") -> dict[str, Any]:
         >>> tertius.schema()["title"]
         'Tertius answer'
     """
-    from tertius.impact.answer import Answer
+    from tertius.forecasts.watch.watched import FORM as WATCHED
+    from tertius.forecasts.watch.watched import Watch as Watched
+    from tertius.impact.answer import FORM, Answer
     from tertius.impact.inverse import Inverse
     from tertius.impact.options import Choices
     from tertius.impact.storylines import Storylines
     from tertius.impact.written import schema as schema_of
 
-    kinds: dict[str, type] = {"answer": Answer, "storylines": Storylines, "options": Choices, "inverse": Inverse}
+    kinds: dict[str, tuple[type, int]] = {
+        "answer": (Answer, FORM),
+        "watch": (Watched, WATCHED),
+        "storylines": (Storylines, FORM),
+        "options": (Choices, FORM),
+        "inverse": (Inverse, FORM),
+    }
     if of not in kinds:
         raise UnknownName("schema", of, kinds)
-    return schema_of(kinds[of])
+    return schema_of(*kinds[of])
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tertius.evidence import Store
     from tertius.reference.states import Edition
+    from tertius.reference.states.refreshing import Told
 
 
 def refresh_tables(store: Store) -> tuple[Edition, tuple[str, ...]] | None:
@@ -27,10 +28,17 @@ def refresh_tables(store: Store) -> tuple[Edition, tuple[str, ...]] | None:
     pulled = []
     usable = [each for each in by_day_known(store.vintages()) if each.usable]
     for name, source in sources().items():
-        newest = list(newest_by_name([each for each in usable if source.facts and each.source == name]).values())
+        own = newest_by_name([each for each in usable if source.facts and each.source == name])
+        newest = sorted(own.values(), key=lambda each: each.known)
         if not newest:
             continue
-        facts = [(fact.column, fact.of, fact.year, fact.value) for each in newest for fact in store.reading(each).facts]
+        by_column: dict[str, list[Told]] = {}  # of two files that speak of a column, the one known later counts alone
+        for each in newest:
+            told: dict[str, list[Told]] = {}
+            for fact in store.reading(each).facts:
+                told.setdefault(fact.column, []).append((fact.column, fact.of, fact.year, fact.value))
+            by_column |= told
+        facts = [fact for column in by_column.values() for fact in column]
         digests = tuple(sorted(each.sha256 for each in newest))
         pulled.append(Pulled(name, source.title, source.licence, max(each.known for each in newest), digests, facts))
     if not pulled:

@@ -43,7 +43,7 @@ def replay(
     every: str = "week",
     records: Sequence[str | Path] = (),
     ledger: str = "",
-    futures: int = 1000,
+    futures: int = FUTURES,
     seed: int = SEED,
     threads: int = THREADS,
     progress: Watch | None = None,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tertius.api.calls import Watch, front, stage
 from tertius.api.claims import weighed
 from tertius.api.war import Named, Settings, opened, options_of
+from tertius.calendar import week_ends
 from tertius.defaults import FUTURES, LEAST_RATIO, QUIET_WEEKS, SEED, THREADS
 from tertius.errors import OptionError
 
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from tertius.evidence import Holdings
     from tertius.evidence.claims.accepted import Claim
     from tertius.forecasts.questions.settling import Steps
+    from tertius.forecasts.watch.replay import Replay
     from tertius.forecasts.watch.watched import Watch as Watched
+    from tertius.impact.collecting import Priorities
     from tertius.impact.watching import Watchlist
 
 
@@ -135,6 +138,10 @@ def watch(
     if day < record.as_of:
         fix = "name a later day, or watch a scenario of an earlier date"
         raise OptionError("--as-of", str(day), f"a day from the scenario's date, {record.as_of}, on", fix)
+    end = week_ends(record.as_of, options.weeks)[-1]
+    if day >= end:
+        fix = "name an earlier day, ask for more --weeks, or watch a newer scenario"
+        raise OptionError("--as-of", str(day), f"a day before the run's last, {end}", fix)
     if not 0 <= quiet <= 520:
         raise OptionError("--quiet", quiet, "0 to 520 weeks", "choose one of them")
     if not 1.0 <= least < float("inf"):
@@ -144,6 +151,91 @@ def watch(
     seen = see(layout, day, _holdings(data, day), _records(records), None if own is None else own.seen)
     held = weighed(known, layout) if known else []
     return watch_war(layout, options, seen, tuple(targets), own, held, told, quiet, least, stage(progress, "futures"))
+
+
+@front
+def collect(
+    scenario: Named,
+    targets: Sequence[str] = (),
+    assume: Settings | None = None,
+    *,
+    futures: int = FUTURES,
+    weeks: int | None = None,
+    seed: int = SEED,
+    threads: int = THREADS,
+    progress: Watch | None = None,
+) -> tuple[Priorities, ...]:
+    """What to collect: which reading, or which quantity if it were known, would narrow the answer most.
+
+    Args:
+        scenario: a shipped name, a file, or a loaded scenario.
+        targets: events, as of `indicators`, whose chances are asked about; none: the headline outcomes.
+        assume: quantities set, path -> value.
+        futures: how many; at least 400.
+        weeks: horizon in weeks; else as the scenario says.
+        seed: same seed, same numbers, bit for bit.
+        threads: how many work at it; 0 is one for each processor. Changes no number.
+        progress: called with (stage, done, of how many).
+
+    Returns:
+        For each headline, as an effect of the entry and as it stands, how much narrower its 80% interval would be, in
+        the outcome's unit; for each target how far its chance would move on average.
+
+    Raises:
+        ScenarioError, LayoutError: the scenario cannot be used. UnknownName: no such event.
+        OptionError: a target of no known form, too few futures, or a value out of range. Interrupted: stopped early.
+
+    Example:
+        >>> found = tertius.collect("river-war", ["war-ends"], futures=400, weeks=8)
+        >>> found[0].about
+        'chance'
+    """
+    from tertius.impact.collecting import priorities
+
+    war = opened(scenario, assume)
+    options = options_of(war, futures, weeks, seed, threads)
+    return priorities(war.layout, options, tuple(targets), stage(progress, "futures"))
+
+
+@front
+def replay_watch(
+    scenario: Named,
+    data: str | Path,
+    first: date | None = None,
+    last: date | None = None,
+    *,
+    every: int = 4,
+    seed: int = SEED,
+    progress: Watch | None = None,
+) -> Replay:
+    """Score a watch of the past: rules learnt on what was known then, read in the weeks after, held to what came.
+
+    The laws of each observed series are fitted at every origin; the scenario's own fit and later data play no part.
+
+    Args:
+        scenario: a shipped name, a file, or a loaded scenario, with observations.
+        data: folder of data files, or a store.
+        first: first origin; else the earliest that has weeks enough before it.
+        last: last origin; else the latest with 26 weeks after it.
+        every: weeks between origins.
+        seed: same seed, same numbers, bit for bit.
+        progress: called with (stage, done, of how many).
+
+    Returns:
+        Every rule that was read, as a forecast; Brier and log scores beside those of the chance without a reading.
+
+    Raises:
+        DataError: no origin can be scored. OptionError: a value out of range, or a scenario without observations.
+
+    Example:
+        tertius.replay_watch("my-war.yaml", "my-data", date(2023, 10, 1)).scores
+    """
+    from tertius.engine import Layout
+    from tertius.forecasts.watch.replay import replay as replayed
+
+    war = opened(scenario)
+    layout = Layout.of(war.record.without_fit(), war.settings)
+    return replayed(layout, Path(data), first, last, every, seed, stage(progress, "origins"))
 
 
 def _holdings(data: str | Path | None, day: date) -> Holdings | None:

@@ -14,6 +14,7 @@ from tertius.builder.article import ARTICLE, Proposal
 from tertius.builder.bearing import Field
 from tertius.builder.choosing import Third, choose
 from tertius.builder.deciding import Deciding
+from tertius.builder.lacking import with_left_out
 from tertius.builder.outcomes import outcomes
 from tertius.builder.request import Request
 from tertius.builder.sizes import Sizes
@@ -66,7 +67,7 @@ def draft(name: str, request: Request, article: Proposal | None = None) -> Draft
         told["usual_offers"] = ending.usual_offers(tree["instruments"], side)
     missing = tuple(paths_missing(tree))
     head = _head(name, request, thirds, missing, article)
-    return Draft(name, head + yaml_of(tree), missing, thirds)
+    return Draft(name, with_left_out(head + yaml_of(tree), request, thirds, tree), missing, thirds)
 
 
 def _giver(thirds: tuple[Third, ...], side: str) -> Third | None:
@@ -196,7 +197,8 @@ def _head(
     lines = ["\n".join(textwrap.wrap(text, 116)) for text in told]
     lines += [f"  {each.key}  {each.role}, {'; '.join(each.reasons)}" for each in thirds]
     lines.append(
-        "Left out, to add where it matters: red lines, a bargain, a record of steps, a calendar, more theatres."
+        "Left out, to add where it matters: red lines, a record of steps, a calendar (at the end, with examples);\na "
+        "bargain, more theatres."
     )
     text = "\n".join(lines)
     return "".join(f"# {line}\n" for line in text.splitlines()) + "\n"

@@ -176,7 +176,7 @@ def _targets(request: Request, side: str) -> Written:
 
 def _outcomes(request: Request, alone: bool) -> Written:
     found: Written = {}
-    for side in "AB":
+    for side in (_enemy(request.side), request.side):  # the entrant's blows first
         key, name, enemy = _key(request, side), _name(request, side), _enemy(side)
         energy = _outcome(
             f"Share of {whose(name)} energy plants out of work", f"targets.{key}-energy.damage", "1", enemy, 0.05

@@ -137,4 +137,6 @@ def _terminated(number: int, frame: FrameType | None) -> None:
 
 
 def _say(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
+    from tertius.visible import spelt
+
+    sys.stderr.write(f"{spelt(text)}\n")

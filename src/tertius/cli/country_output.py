@@ -42,8 +42,7 @@ def print_country(found: Country) -> None:
         console.print(f"\n[bold]{state.name} and {found.pair.other.name}[/bold], as of {found.pair.year}")
         _print(console, _of_pair(found.pair))
     tables = found.tables
-    if tables.made is not None or tables.note:
-        console.print(f"\nFrom {tables.said}.", highlight=False)
+    console.print(f"\nFrom {tables.said}.", highlight=False)
     if tables.note:
         console.print(f"note: {tables.note}", highlight=False)
 

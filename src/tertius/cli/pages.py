@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tertius.errors import DataError
+from tertius.visible import visible
 
 if TYPE_CHECKING:
     from tertius.evidence.reading import Reading
@@ -18,7 +19,7 @@ def write_page(place: Path, reading: Reading, file: str, scenario: str) -> None:
     from tertius.evidence.claims.accepted import claims_of
     from tertius.report.article import article_page
 
-    title = "Standard input" if file == "-" else Path(file).name
+    title = "Standard input" if file == "-" else visible(Path(file).name)
     found = None
     if scenario:
         found = weighed(claims_of(reading, title, DEFAULT_GRADE), opened(scenario).layout)

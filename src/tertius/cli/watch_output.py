@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +11,13 @@ from rich.markup import escape
 from rich.padding import Padding
 
 from tertius.api.places import write_whole
+from tertius.report import collected
 from tertius.report.atom import atom
 from tertius.report.watched import NOTHING, because, coming, headline, reading, seen_openly, shown, standing, title
 
 if TYPE_CHECKING:
     from tertius.forecasts.watch.watched import Watch
+    from tertius.impact.collecting import Priorities
     from tertius.world import Scenario
 
 
@@ -43,6 +45,23 @@ def print_watch(found: Watch, scenario: Scenario) -> None:
         f"{found.futures:,} futures as of {found.as_of}{claims}. now: share of the futures that agree with all that "
         "was seen; rules are not multiplied. In brackets its 80% interval, by the number of futures alone. alone: the "
         "chance by one rule. No rule is a cause."
+    )
+
+
+def print_priorities(found: Sequence[Priorities], scenario: Scenario) -> None:
+    """What would narrow each answer most."""
+    console = Console()
+    for one in found:
+        console.print(f"[bold]{escape(collected.title(one, scenario))}[/bold]")
+        for place, each in enumerate(one.rows, 1):
+            console.print(Padding(f"{place}. {escape(collected.row(each, one, scenario))}", (0, 0, 0, 1)))
+        if not one.rows:
+            console.print(Padding("Nothing would narrow it beyond chance, in so many futures.", (0, 0, 0, 1)))
+        console.print()
+    console.print(
+        "narrower: how much shorter the 80% interval would be, by the share of the variance that this alone tells. "
+        "A reading is taken where the war goes on. A quantity is taken to be known exactly, a bound on what any study "
+        "could give. Parts overlap and do not add up."
     )
 
 

@@ -75,7 +75,7 @@ def overrides_of(layout: Layout, intervention: Intervention) -> dict[str, float]
         raise OptionError(
             "--without",
             f"{intervention.event}:{intervention.mode}",
-            f"never, as {intervention.event} is a {event.kind}",
+            f"never, as {intervention.event} is of kind {event.kind}",
             "leave the mode out",
         )
     parts = [

@@ -16,6 +16,8 @@ KINDS = (
     (stat.S_ISBLK, "a device"),
     (stat.S_ISSOCK, "a socket"),
 )
+LARGEST_TABLE = 1 << 20
+"""Bytes of a table of judgements, which is written by hand."""
 NO_SPACE = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 NO_FOLDER = frozenset({errno.EEXIST, errno.ENOTDIR, errno.EISDIR})
 

@@ -32,6 +32,7 @@ from tertius.impact.strikes import Strikes
 from tertius.impact.summary import Summary
 from tertius.impact.system import System
 from tertius.impact.timeline import Moment
+from tertius.impact.watching import Watchlist
 
 FORM = 1
 """Version of the form; a document of another one is refused."""
@@ -127,6 +128,7 @@ class Answer:
     dissent       what rival structures of the fit answer
     ignorance     what is chance, what is not known, what would narrow it
     causes        splits of the difference over mechanisms or actors
+    signs         what tells early whether headline events come: watch lists; empty with too few futures
     summary       what a first page tells beside all this; null for an archive without states
     """
 
@@ -156,6 +158,7 @@ class Answer:
     dissent: tuple[Dissent, ...] | None = None
     ignorance: tuple[Ignorance, ...] | None = None
     causes: tuple[Causes, ...] | None = None
+    signs: tuple[Watchlist, ...] | None = None
     summary: Summary | None = None
 
     def at(self, outcome: str, week: int) -> Difference:

@@ -24,6 +24,7 @@ from tertius.impact.hypotheses import hypotheses
 from tertius.impact.ignorance import ignorance
 from tertius.impact.need import needs
 from tertius.impact.needed import answer_outputs, claim_outputs, first_page_outputs
+from tertius.impact.observables import outputs_read
 from tertius.impact.past_entries import past_entries
 from tertius.impact.past_wars import past_wars
 from tertius.impact.question import Question, alternative, other_of
@@ -32,6 +33,7 @@ from tertius.impact.reasons import all_reasons
 from tertius.impact.record import record, scored_by
 from tertius.impact.sensitivity import sensitivity
 from tertius.impact.series import series
+from tertius.impact.signs import signs_of
 from tertius.impact.strikes import strikes
 from tertius.impact.summary import summary
 from tertius.impact.system import system
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
     from tertius.evidence.claims.bearings import Weighable
 
 COMPARISON = ("reactions", "system")
-FIRST_PAGE = ("summary", "reactions", "battlefield", "timeline", "sensitivity", "grounds", "record")
+FIRST_PAGE = ("summary", "reactions", "battlefield", "timeline", "sensitivity", "grounds", "record", "signs")
 REACTIONS = ("summary", "reactions", "reasons", "first_moves", "needs")
 SEEN = ("series", "strikes", "system", "past_entries", "past_wars", "rivals", "dissent", "ignorance")
 WHOLE = (*FIRST_PAGE, *REACTIONS[2:], *SEEN)
@@ -88,6 +90,7 @@ def make_answer(
     worlds = [layout, other_of(layout, question)] if any(path.endswith(".level") for path in changed) else [layout]
     read = [path for world in worlds for path in needed(world)]
     read += claim_outputs(layout) if claims is not None else ()
+    read += outputs_read(layout.scenario) if "signs" in parts else ()
     options = replace(options, outputs=tuple(dict.fromkeys(read)))
     if claims is None:
         found, seen, evidence = pair(layout, question, options, horizons, stage("paired futures")), None, None
@@ -121,6 +124,8 @@ def answer_of(
     layout, whole = found.base.layout, seen or found
     made = replace(_told(found, tuple(parts)), **_of_pair(found, whole, options, parts))
     made = replace(made, **_run_beside(found, whole, options, parts, _stages(watch)))
+    if "signs" in parts:
+        made = replace(made, signs=signs_of(whole.base, made.headlines[0], made.summary))
     if "grounds" in parts and made.sensitivity is not None:
         first = made.at(made.headlines[0], made.last)
         made = replace(made, grounds=grounds(layout, made.sensitivity, first))

@@ -237,7 +237,7 @@ def _rungs(base: Recorded, other: Recorded, week: int) -> Iterator[Chance]:
     made = []
     for ladder, held in base.scenario.ladders.items():
         for key, rung in held.rungs.items():
-            if rung.output is not None and rung.output.startswith("contingents."):
+            if rung.output is not None and rung.output.startswith(("contingents.", "weapons.")):
                 continue
             path = f"ladders.{ladder}.rungs.{key}"
             both = tuple(happened(arm.output(f"{path}.reached")) for arm in (base, other))

@@ -78,10 +78,13 @@ def futures_of(
     return run(layout, replace(options, outputs=read), progress)
 
 
-def lists_of(ensemble: Ensemble, targets: Sequence[str] = (), each: Sequence[int] = ()) -> tuple[Watchlist, ...]:
+def lists_of(
+    ensemble: Ensemble, targets: Sequence[str] = (), each: Sequence[int] = (), most: int = MOST
+) -> tuple[Watchlist, ...]:
     """Watch lists from futures that were run.
 
     each  weeks, of each of which the best rules are sought alone; none: the best of all weeks together
+    most  rules at most for a target; unasked MOST_EACH
     Raises UnknownName and OptionError as `target_of` does.
     """
     asked = [target_of(text, ensemble.layout.scenario) for text in targets]
@@ -90,13 +93,13 @@ def lists_of(ensemble: Ensemble, targets: Sequence[str] = (), each: Sequence[int
     weeks = tuple(grid(ensemble.weeks))
     days = tuple((week,) for week in each) or (weeks,)
     found, every = [], every_signal(ensemble)
+    told_of = most if asked else MOST_EACH
     for target in asked or _unasked(ensemble):
         first = comes(ensemble, target)
         chance = float(np.isfinite(first).mean())
         if asked or LEAST <= chance <= LARGEST:
-            most = MOST if asked else MOST_EACH
             held, by_chance = others(every, target), news(ensemble, target)
-            rules = [rule for among in days for rule in find(held, first, on, among, draws, most, by_chance)]
+            rules = [rule for among in days for rule in find(held, first, on, among, draws, told_of, by_chance)]
             rules.sort(key=lambda rule: -rule.bits)
             found.append(Watchlist(target, ensemble.weeks, len(first), chance, tuple(rules)))
     if asked:
@@ -108,7 +111,7 @@ def lists_of(ensemble: Ensemble, targets: Sequence[str] = (), each: Sequence[int
 def _unasked(ensemble: Ensemble) -> list[Target]:
     """Headlines past their outer quarters, the end of the war, every rung, steps up of those who lead neither side."""
     scenario = ensemble.layout.scenario
-    far = [text for name, told in scenario.outcomes.items() if told.headline for text in _quarters(ensemble, name)]
+    far = [text for name, told in scenario.outcomes.items() if told.headline for text in quarters(ensemble, name)]
     return [*(target_of(text, scenario) for text in (*far, WAR_ENDS)), *_third(scenario)]
 
 
@@ -119,7 +122,7 @@ def _third(scenario: Scenario) -> list[Target]:
     return [target_of(text, scenario) for text in (*rungs(scenario), *steps)]
 
 
-def _quarters(ensemble: Ensemble, outcome: str) -> Iterator[str]:
+def quarters(ensemble: Ensemble, outcome: str) -> Iterator[str]:
     """An outcome above its upper and below its lower quarter at the last week, at round numbers."""
     low, high = np.quantile(ensemble.of(outcome)[:, -1], (0.25, 0.75))
     yield from (f"{outcome}{sign}{float(f'{value:.2g}'):g}" for sign, value in ((">", high), ("<", low)))

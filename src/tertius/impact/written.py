@@ -20,7 +20,6 @@ from pydantic import TypeAdapter, ValidationError
 from tertius.errors import ArchiveError
 from tertius.impact.answer import FORM, Answer
 
-SCHEMA_ID = f"urn:tertius:answer:{FORM}"
 _FIELD = re.compile(r"(\w+) {2,}(\S.*)")
 
 
@@ -55,7 +54,7 @@ def read_as(kind: Any, text: str, place: str) -> Any:
     return found
 
 
-def schema(kind: Any = Answer) -> dict[str, Any]:
+def schema(kind: Any = Answer, version: int = FORM) -> dict[str, Any]:
     """JSON schema of an answer, or of another record, with what every record and field means."""
     made = _adapter(kind).json_schema(mode="serialization")
     kinds = {each.__name__: each for each in _records(kind)}
@@ -63,9 +62,9 @@ def schema(kind: Any = Answer) -> dict[str, Any]:
         _describe(held, kinds[name])
     own = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": SCHEMA_ID.replace("answer", kind.__name__.lower()),
+        "$id": f"urn:tertius:{kind.__name__.lower()}:{version}",
         "title": f"Tertius {kind.__name__.lower()}",
-        "version": FORM,
+        "version": version,
     }
     return {**own, **{key: value for key, value in made.items() if key != "title"}}
 

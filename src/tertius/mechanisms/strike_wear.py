@@ -30,7 +30,10 @@ STRIKE_WEAR = parameter(
     off=((STRIKE_WEAR, 0.0),),
 )
 def strike_wear(state: State, params: Params, key: Key) -> None:
-    for j in range(state.target.shape[0]):
-        side = params.target_links[j, TARGET_SIDE]
-        more = state.target[j, DAMAGE] - state.target[j, REFERENCE_DAMAGE]
-        state.side[side, ENDURANCE] = max(0.0, state.side[side, ENDURANCE] - params.target[j, STRIKE_WEAR] * more)
+    for s in range(2):
+        worn = 0.0
+        for j in range(state.target.shape[0]):
+            if params.target_links[j, TARGET_SIDE] == s:
+                more = state.target[j, DAMAGE] - state.target[j, REFERENCE_DAMAGE]
+                worn += params.target[j, STRIKE_WEAR] * more
+        state.side[s, ENDURANCE] = max(0.0, state.side[s, ENDURANCE] - worn)

@@ -63,6 +63,7 @@ from tertius.kernel.fields import (
     TRANSIT,
     parameter,
 )
+from tertius.mechanisms.event_calendar import EVENT_ITEMS
 
 PER_WEEK = parameter("supply", "per_week", "items/week", "what the line sends at the as-of date", low=0)
 GROWTH = parameter("supply", "growth", "1/week", "growth of the rate", default=0.0, most=1.0)
@@ -112,7 +113,7 @@ VEHICLES_PER_LOSS = parameter(
         SUPPLY_OWN,
     ),
     writes=(TRANSIT, DELIVERED, SHELLS, SHELLS_DELIVERED, EQUIPMENT, FIRE),
-    off=((PER_WEEK, 0.0), (FIRE_DEMAND, 0.0), (VEHICLES_PER_LOSS, 0.0)),
+    off=((PER_WEEK, 0.0), (EVENT_ITEMS, 0.0), (FIRE_DEMAND, 0.0), (VEHICLES_PER_LOSS, 0.0)),
     at_start=True,
 )
 def supply(state: State, params: Params, key: Key) -> None:

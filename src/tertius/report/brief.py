@@ -33,6 +33,7 @@ from tertius.report.page import FirstPage, first_page
 from tertius.report.past_entries import PastContext, past_context
 from tertius.report.reactions import ReactionsContext, reactions_context
 from tertius.report.record import RecordContext, record_context
+from tertius.report.signs import SignRow, signs
 from tertius.report.strikes import StrikesContext, strikes_context
 from tertius.report.system import SystemContext, VariantsContext, variants_context
 from tertius.report.system import context as system_context
@@ -79,6 +80,7 @@ class BriefContext:
     system: SystemContext | None = shows("the system around the war; none where the scenario has nothing of it")
     past: PastContext | None = shows("what late entries into past wars did; none where none is like this one")
     timeline: tuple[TimelineRow, ...] = shows("what is likely when")
+    signs: tuple[SignRow, ...] = shows("what tells early whether headline events come")
     coming: tuple[ComingRow, ...] = shows("what is on the calendar")
     unknowns: UnknownsContext | None = shows("where answers disagree, and what is not known")
     hypotheses: VariantsContext | None = shows("competing hypotheses; none where the scenario has none")
@@ -143,6 +145,7 @@ def context(answer: Answer, scenario: Scenario, whole: bool = True) -> BriefCont
         system=system_context(scenario, answer.system) if whole else None,
         past=past_context(scenario, answer.past_entries) if whole else None,
         timeline=timeline(answer, scenario) if whole else (),
+        signs=signs(answer, scenario) if whole else (),
         coming=coming(answer, scenario) if whole else (),
         unknowns=unknowns_context(answer, scenario) if whole else None,
         hypotheses=variants_context(scenario, answer.rivals) if whole and answer.rivals is not None else None,

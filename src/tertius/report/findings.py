@@ -128,10 +128,10 @@ def _change(one: Happening) -> str:
 
 
 def _own(scenario: Scenario, one: Happening) -> bool:
-    """Whether a rung is the entry's own: it is reached as a contingent fights."""
+    """Whether a rung is the entry's own: it is reached as a contingent fights, or as a weapon is launched."""
     _, ladder, _, key = one.what.split(".")
     output = scenario.ladders[ladder].rungs[key].output
-    return output is not None and output.startswith("contingents.")
+    return output is not None and output.startswith(("contingents.", "weapons."))
 
 
 def _ends(answer: Answer) -> str:

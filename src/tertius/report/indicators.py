@@ -5,6 +5,7 @@ from __future__ import annotations
 from tertius.calendar import short_day, week_ends
 from tertius.impact.indicators import Indicator
 from tertius.impact.observables import Target, rungs
+from tertius.report.phrases import few_words, mid_sentence, short
 from tertius.report.words import number, plain, with_unit
 from tertius.world import Scenario
 
@@ -21,6 +22,28 @@ def event(target: Target, scenario: Scenario) -> str:
         told = scenario.outcomes[target.name]
         return f"{plain(told.name)} {target.detail} {with_unit(f'{target.value:,.10g}', told.unit)}"
     return f"{plain(scenario.instruments[target.name].name)}: a step {target.detail}"
+
+
+def short_event(target: Target, scenario: Scenario) -> str:
+    """The event in few words, for the middle of a sentence."""
+    if target.kind == "war":
+        return "the war ends"
+    if target.kind == "outcome":
+        told = scenario.outcomes[target.name]
+        size = with_unit(f"{target.value:,.10g}", told.unit)
+        return f"{mid_sentence(scenario, short(told))} {target.detail} {size}"
+    return mid_sentence(scenario, event(target, scenario))
+
+
+def sign(one: Indicator, scenario: Scenario, words: int = 99) -> str:
+    """What trips, without its day; of a long name as many words as leave room for the threshold."""
+    if one.weeks == 0:
+        return f"{few_words(happened(one.signal, scenario), words)}{'' if one.above else ': not'}"
+    told = scenario.observations[one.signal]
+    side = "at least" if one.above else "below"
+    over = f"a week over {one.weeks} weeks" if one.flow else f"over {one.weeks} weeks"
+    name = few_words(plain(told.name), max(3, words - 4))
+    return f"{name} {over} {side} {with_unit(number(one.threshold), told.unit)}"
 
 
 def rule(one: Indicator, scenario: Scenario) -> str:

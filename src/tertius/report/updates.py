@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ TITLES = {
     "effect": "What the entry adds",
 }
 NOISE = "noise"
+LEAST = 0.05
 
 
 def headline(told: Updated) -> list[str]:
@@ -29,11 +30,19 @@ def headline(told: Updated) -> list[str]:
         lines += [f"{said}: {'; '.join(names)}"] if names else []
     lines += [f"note: {note}" for note in told.notes]
     lines += [f"window over: {', '.join(told.over)}"] if told.over else []
-    lines += [f"not asked again: {name}: {' '.join(why.split())}" for name, why in told.left.items()]
+    lines += _grouped("not asked again", told.left)
     if told.sealed is not None:
-        lines += [f"not sealed: {name}: {' '.join(why.split())}" for name, why in told.sealed.left.items()]
+        lines += _grouped("not sealed", told.sealed.left)
         lines.append(f"sealed {len(told.sealed.added)} forecasts; last entry {told.sealed.head}")
     return lines
+
+
+def _grouped(said: str, left: Mapping[str, str]) -> list[str]:
+    """A line for each reason, with all that it is the reason for."""
+    by_reason: dict[str, list[str]] = {}
+    for name, why in left.items():
+        by_reason.setdefault(" ".join(why.split()), []).append(name)
+    return [f"{said}: {', '.join(names)}: {why}" for why, names in by_reason.items()]
 
 
 def rows(told: Updated, kind: str) -> list[tuple[str, ...]]:
@@ -50,12 +59,10 @@ def _row(each: Change) -> tuple[str, ...]:
     return (now.name, now.target, _value(now, now.value), interval, *past, change, cause, each.record)
 
 
-def _cause(now: Number, causes: object) -> str:
-    assert isinstance(causes, dict)
-    shown = [
-        f"{name} {_signed(now, part)}" for name, part in causes.items() if _signed(now, part)[1:] != _signed(now, 0)[1:]
-    ]
-    return ", ".join(shown)
+def _cause(now: Number, causes: Mapping[str, float]) -> str:
+    """The parts that make a twentieth of the largest or more."""
+    largest = max(abs(part) for part in causes.values())
+    return ", ".join(f"{n} {_signed(now, part)}" for n, part in causes.items() if abs(part) >= LEAST * largest > 0.0)
 
 
 def _value(now: Number, value: float) -> str:

@@ -1,4 +1,4 @@
-"""What could change the answer: expected events by date, the assumption that moves it most, what is likely first."""
+"""What could change the answer: the sign that tells most, expected events by date, the assumption that moves most."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from tertius.calendar import short_day, week_ends
 from tertius.impact.answer import Answer
 from tertius.impact.sensitivity import Moved, Movement, stands_out
 from tertius.impact.timeline import CLOSED, DOWN, UP, WAR_ENDS, Moment
+from tertius.report import indicators
 from tertius.report.contexts import shows
 from tertius.report.phrases import few_words, mid_sentence, quantity_name, signed
 from tertius.report.words import number, percent
@@ -29,12 +30,28 @@ class Watch:
 
 
 def watch(answer: Answer, scenario: Scenario, words: int = 99, most: int = 99) -> tuple[Watch, ...]:
-    """Expected events by date, then what assumption turns most, then what is likely to happen first; `most` of them."""
+    """The sign that tells most, expected events by date, what assumption turns most, what is likely first; `most`."""
+    signs = list(_signs(answer, scenario, words))[:1]
     events = sorted(_expected(answer, scenario))[:MOST_EVENTS]
     dated = [Watch(short_day(day), few_words(text, words)) for day, text in events]
     wrong = list(_assumption(answer, scenario, words))
-    rows = [*dated[: max(1, most - len(wrong))], *wrong, *_turns(answer, scenario, words)]
+    rows = [
+        *signs,
+        *dated[: max(0 if signs else 1, most - len(wrong) - len(signs))],
+        *wrong,
+        *_turns(answer, scenario, words),
+    ]
     return tuple(rows[:most])
+
+
+def _signs(answer: Answer, scenario: Scenario, words: int) -> Iterator[Watch]:
+    """The best sign of each headline event: the day on which it is read, and the chance with it and otherwise."""
+    for one in answer.signs or ():
+        best = one.rules[0]
+        day = short_day(week_ends(scenario.as_of, best.week)[-1])
+        what = few_words(indicators.short_event(one.target, scenario), words)
+        chances = f"{percent(best.given)}, else {percent(best.otherwise)}"
+        yield Watch(f"Read on {day}", f"{indicators.sign(best, scenario, words)} puts {what} at {chances}")
 
 
 def _turns(answer: Answer, scenario: Scenario, words: int) -> Iterator[Watch]:

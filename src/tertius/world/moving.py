@@ -167,7 +167,8 @@ class _Move:
         known = {key: step for key, step in self.scenario.record.items() if step.date <= self.day}
         added = {}
         for key, step in self.told.steps.items():
-            if self.scenario.as_of < step.date <= self.day and key not in known:
+            begun = self.day == self.scenario.as_of or self.scenario.as_of < step.date
+            if begun and step.date <= self.day and key not in known:
                 added[key] = step
         for name in sorted({step.instrument for step in added.values()} - set(self.scenario.instruments)):
             self.notes.append(f"{self.told.record}: {name} is no instrument of the scenario; its steps are left out")
@@ -231,6 +232,7 @@ class _Move:
         return ON_RECORD
 
     def _areas(self) -> None:
+        stay: list[str] = []
         for name, theatre in self.scenario.theatres.items():
             given = self.told.areas.get(name)
             before = [row for row in theatre.history if row.date <= self.day]
@@ -238,7 +240,7 @@ class _Move:
                 opens = not before and theatre.closes_at_zero
                 given = (0.0, "no reading yet") if opens else (before[-1].area, "its history") if before else None
             if given is None:
-                self.notes.append(f"theatres.{name}.area: no series and no reading; it stays as written")
+                stay.append(name)
                 continue
             note = f"On {self.day}, by {given[1]}."
             self._put(f"theatres.{name}.area", {"value": round(given[0], 1), "note": note})
@@ -247,6 +249,9 @@ class _Move:
                 rows = [row.model_dump(mode="json") for row in before]
                 rows.append({"date": self.day.isoformat(), "area": round(given[0], 1)})
                 self._put(f"theatres.{name}.history", [{k: v for k, v in r.items() if v is not None} for r in rows])
+
+        if stay:
+            self.notes.append(f"area of {', '.join(stay)}: no series and no reading; it stays as written")
 
     def _events(self) -> None:
         for name, event in self.scenario.events.items():

@@ -14,6 +14,7 @@ from tertius.cli.mending import add_claim, changes, edit, undo
 from tertius.cli.options import AsJson, Database, Grades, Published
 from tertius.cli.output import print_json
 from tertius.errors import OptionError
+from tertius.visible import visible
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode=None)
 app.command("add-data")(file_events)
@@ -51,7 +52,7 @@ def add(
     loaded = load_scenario(scenario)
     day = day_option("--published", published)
     _, reading = read_file(file, file_bytes(file, LIMIT), day)
-    name = "standard input" if file == "-" else Path(file).name
+    name = "standard input" if file == "-" else visible(Path(file).name)
     with closing(Inbox(database or None)) as inbox:
         told = inbox.add(with_instruments(reading, loaded), name, loaded.name, grade, origin, reading.published)
     if as_json:

@@ -16,6 +16,7 @@ from tertius.cli.completing import complete_scenario
 from tertius.cli.models import Address, ModelName, Reader, Timeout, disagreements, model_reader
 from tertius.cli.options import AsJson, Published
 from tertius.errors import DataError, OptionError
+from tertius.visible import spelt, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,9 +89,9 @@ def read(
         write_page(html, reading, file, scenario)
         typer.echo(f"written: {html}", err=as_json)
     if show_text:
-        typer.echo(document.text)
+        typer.echo(visible(document.text))
     elif as_json:
-        more: dict[str, Any] = {"text": document.text} if document.kind != "text" else {}
+        more: dict[str, Any] = {"text": visible(document.text)} if document.kind != "text" else {}
         more |= {"disagreements": apart} if apart is not None else {}
         print_json({**reading.data(), **more})
     else:
@@ -126,11 +127,13 @@ def _lines(data: bytes, name: str, published: date | None, finish: Callable[[Rea
             typer.echo(json.dumps(record, ensure_ascii=False, allow_nan=False))
         if error is not None:
             failed += 1
-            typer.echo(f"error: {error}", err=True)
+            typer.echo(f"error: {spelt(str(error))}", err=True)
     if failed:
         raise typer.Exit(DataError.exit_code)
 
 
+GOLD_LIMIT = 100 << 20
+"""Bytes of a gold set."""
 Table = tuple[str, list[str], list[list[str]]]
 """Title, heads, cells."""
 
@@ -181,7 +184,7 @@ def _print(reading: Reading, apart: list[dict[str, Any]] | None = None) -> None:
 
     console = Console()
     for note in reading.notes:
-        console.print(f"note: {escape(note)}")
+        console.print(f"note: {escape(spelt(note))}")
     if reading.text.strip() and not reading.events and not reading.stances and not reading.quantities:
         console.print("no event, stance or quantity between actors was found in this text")
     for title, heads, cells in _tables(reading, apart or []):
@@ -203,7 +206,11 @@ def _score(file: Path, as_json: bool, other: ReadText | None) -> None:
     from tertius.cli.output import print_json
     from tertius.evidence.reading.scoring import by_rules, read_gold, score
 
-    text = file_bytes(str(file), 1 << 30).decode("utf-8", "replace")
+    data = file_bytes(str(file), GOLD_LIMIT)
+    if len(data) > GOLD_LIMIT:
+        allowed = f"up to {GOLD_LIMIT >> 20} MB of JSON lines"
+        raise DataError(str(file), "a larger file", allowed, "check what it is, or score it in parts")
+    text = data.decode("utf-8", "replace")
     found: dict[str, Any] = score(read_gold(text, str(file)), other or by_rules)
     if as_json:
         print_json(found)

@@ -1,7 +1,7 @@
 """Print the JSON schema of what the other commands give.
 
 That of brief, compare, causes, reactions and show with --json: every field with its meaning. With a name, that of
-storylines, options or inverse.
+watch, storylines, options or inverse.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ import typer
 
 
 def schema(
-    of: Annotated[str, typer.Argument(help="answer, storylines, options or inverse.", metavar="[COMMAND]")] = "answer",
+    of: Annotated[
+        str, typer.Argument(help="answer, watch, storylines, options or inverse.", metavar="[COMMAND]")
+    ] = "answer",
 ) -> None:
     import tertius
     from tertius.cli.output import print_json

@@ -18,6 +18,7 @@ from tertius.cli.options import (
     AsJson,
     Assume,
     FirstOrigin,
+    Futures,
     LastOrigin,
     Ledger,
     QuestionFile,
@@ -28,7 +29,7 @@ from tertius.cli.options import (
     Threads,
     settings_of,
 )
-from tertius.defaults import SEED, THREADS
+from tertius.defaults import FUTURES, SEED, THREADS
 from tertius.errors import OptionError
 
 
@@ -47,7 +48,7 @@ def update(
     first: FirstOrigin = None,
     last: LastOrigin = None,
     assume: Assume = None,
-    futures: Annotated[int, typer.Option(help="Simulated courses of the war.")] = 1000,
+    futures: Futures = FUTURES,
     seed: Seed = SEED,
     threads: Threads = THREADS,
     as_json: AsJson = False,

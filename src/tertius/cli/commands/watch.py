@@ -5,7 +5,8 @@ steps on record (--record), own rules and sightings (--rules) and accepted claim
 used.
 
 Ends with 0 where nothing new has tripped, 10 where something has, 1 to 3 on an error. With --state a trip that was told
-is not new within --quiet weeks.
+is not new within --quiet weeks. With --collect it says instead what would be worth knowing,
+with --replay how such rules did in the past.
 """
 
 from __future__ import annotations
@@ -15,7 +16,19 @@ from typing import Annotated
 
 import typer
 
-from tertius.cli.options import AsJson, Assume, Futures, Records, ScenarioName, Seed, Threads, Weeks, settings_of
+from tertius.cli.options import (
+    AsJson,
+    Assume,
+    FirstOrigin,
+    Futures,
+    LastOrigin,
+    Records,
+    ScenarioName,
+    Seed,
+    Threads,
+    Weeks,
+    settings_of,
+)
 from tertius.defaults import FUTURES, LEAST_RATIO, QUIET_WEEKS, SEED, THREADS
 from tertius.errors import OptionError
 
@@ -40,6 +53,14 @@ def watch(
     ] = LEAST_RATIO,
     atom: Annotated[Path | None, typer.Option(help="File to write an Atom feed of all trips to.")] = None,
     line: Annotated[bool, typer.Option("--line", help="Print one line and nothing else.")] = False,
+    collect: Annotated[
+        bool, typer.Option("--collect", help="Say instead what would narrow each headline, or move each TARGET, most.")
+    ] = False,
+    replay: Annotated[
+        bool, typer.Option("--replay", help="Score rules learnt at past origins on what came; with --data.")
+    ] = False,
+    first: FirstOrigin = None,
+    last: LastOrigin = None,
     assume: Assume = None,
     futures: Futures = FUTURES,
     weeks: Weeks = None,
@@ -51,6 +72,7 @@ def watch(
     from tertius.api.days import day_option
     from tertius.api.watching import keep_told, told_before
     from tertius.cli.output import print_json, watching
+    from tertius.cli.watch_modes import print_collected, print_replayed
     from tertius.cli.watch_output import print_watch, write_atom
     from tertius.impact.written import plain_data
     from tertius.report.watched import line as one_line
@@ -58,11 +80,30 @@ def watch(
     if line and as_json:
         raise OptionError("--line", "together with --json", "one of the two", "leave one out")
     war = tertius.load(scenario)
+    assumed = settings_of(assume, "--assume")
+    if collect or replay:
+        mode = "--collect" if collect else "--replay"
+        given: dict[str, object] = {
+            "--state": state,
+            "--atom": atom,
+            "--rules": rules,
+            "--as-of": as_of,
+            "--line": line or None,
+        }
+        given |= {"--replay": replay or None, "--data": data} if collect else {"TARGET": targets or None}
+        for option in (option for option, value in given.items() if value is not None):
+            raise OptionError(option, f"together with {mode}", "one of the two", "leave one out")
+    if collect:
+        print_collected(war, targets or (), assumed, futures, weeks, seed, threads, as_json)
+        return
+    if replay:
+        print_replayed(war, data, day_option("--from", first), day_option("--to", last), seed, as_json)
+        return
     told = told_before(state, war.record.name)
     claims = tertius.claims_of(war, inbox=evidence) if evidence else ()
     with watching(quiet=as_json or line) as progress:
         found = tertius.watch(
-            war, data, targets or (), settings_of(assume, "--assume"), as_of=day_option("--as-of", as_of),
+            war, data, targets or (), assumed, as_of=day_option("--as-of", as_of),
             records=record or (), rules=rules, claims=claims, told=told, quiet=quiet, least=least, futures=futures,
             weeks=weeks, seed=seed, threads=threads, progress=progress,
         )  # fmt: skip

@@ -15,10 +15,13 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from tertius.errors import DataError, OptionError
+from tertius.evidence.files import LARGEST_TABLE, read_regular
 from tertius.evidence.reading.words import checked
 
 LETTERS = "ABCDEF"
 DIGITS = "123456"
+UNUSABLE = (YAMLError, LookupError, TypeError, ValueError, AttributeError, RecursionError, OverflowError)
+"""What a table of another form raises while it is read."""
 LEAST, MOST = 0.01, 1000.0
 
 
@@ -37,7 +40,7 @@ def likelihood_ratios(file: Path | None = None) -> dict[str, float]:
     place = str(file) if file else "grades.yaml"
     try:
         text = (
-            file.read_text(encoding="utf-8")
+            read_regular(file, LARGEST_TABLE).decode("utf-8")
             if file
             else (resources.files(__package__) / "data" / "grades.yaml").read_text("utf-8")
         )
@@ -54,7 +57,17 @@ def likelihood_ratios(file: Path | None = None) -> dict[str, float]:
             found[check_grade(str(cell))] = float(ratio)
     except DataError:
         raise
-    except (OSError, UnicodeError, YAMLError, KeyError, TypeError, ValueError, AttributeError, OptionError) as error:
+    except (
+        UnicodeError,
+        YAMLError,
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        OptionError,
+        RecursionError,
+        OverflowError,
+    ) as error:
         fix = "write reported A-F, invented A-F, credibility 1-6, least and cells as in the shipped grades.yaml"
         raise DataError(place, f"a table of grades that cannot be used ({error})", "chances and cells", fix) from error
     wrong = [cell for cell, ratio in found.items() if not LEAST <= ratio <= MOST]

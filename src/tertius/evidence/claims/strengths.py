@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from tertius.errors import DataError
+from tertius.evidence.files import LARGEST_TABLE, read_regular
 from tertius.evidence.reading.records import MODES
 from tertius.evidence.reading.words import checked
 
@@ -72,7 +73,7 @@ def read_strengths(file: Path | None = None) -> Strengths:
     place = str(file) if file else "strengths.yaml"
     try:
         shipped = resources.files(__package__) / "data" / "strengths.yaml"
-        text = file.read_text(encoding="utf-8") if file else shipped.read_text(encoding="utf-8")
+        text = read_regular(file, LARGEST_TABLE).decode("utf-8") if file else shipped.read_text(encoding="utf-8")
         table = checked(YAML(typ="safe").load(text), KEYS, place)
         modes = {
             mode: Strength(float(table["modes"][mode]["power"]), int(table["modes"][mode]["within_weeks"]))
@@ -94,7 +95,16 @@ def read_strengths(file: Path | None = None) -> Strengths:
         )
     except DataError:
         raise
-    except (OSError, UnicodeError, YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
+    except (
+        UnicodeError,
+        YAMLError,
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        RecursionError,
+        OverflowError,
+    ) as error:
         fix = "write modes, conditional and numbers as in the shipped strengths.yaml"
         raise DataError(place, f"a table that cannot be used ({error!r})", "numbers for every mode", fix) from error
     shares = (

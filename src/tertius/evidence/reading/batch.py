@@ -22,16 +22,24 @@ def is_lines(name: str, start: bytes) -> bool:
 def parse_line(line: str, place: str) -> tuple[Any, str, date | None]:
     """Return id, text and day of a line. Raises DataError."""
     try:
-        record = json.loads(line)
-        text, published = record["text"], record.get("published")
+        record = json.loads(line, parse_constant=_no_number)
+        text, published, key = record["text"], record.get("published"), record.get("id")
         if not isinstance(text, str):
             raise TypeError("text is no string")
-        return record.get("id"), text, date.fromisoformat(published) if published else None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        if not isinstance(key, str | int | None):
+            raise TypeError("id is neither words nor a whole number")
+        if not isinstance(published, str | None):
+            raise TypeError("published is no day in quotation marks")
+        return key, text, date.fromisoformat(published) if published else None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         given = f"a line that cannot be read ({type(error).__name__}: {error})"
         raise DataError(
             place, given, '{"id": ..., "text": "...", "published": "YYYY-MM-DD"}', "correct the line"
         ) from error
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no number of JSON")
 
 
 def read_lines(

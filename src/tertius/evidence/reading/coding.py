@@ -252,6 +252,8 @@ class Coder(Slots):
             flown += [verb.head] if shots and verb.dep_ == "conj" else []
             flown += [verb] if shots and is_passive(verb) else []  # "drones were fired from A at B"
             found = [a for one in (*shots, *flown) for a in self._of(behind(one, "from", "by"))]
+        if not found and entry.action == "AID" and is_passive(verb):
+            found = self._of(behind(verb, "from"))  # "arms were sent from A to B"
         if not found and entry.action == "PROTEST":
             where = ("in", "at", "outside", "near")
             places = [noun for one in (verb, *patients(verb)) for noun in behind(one, *where)]

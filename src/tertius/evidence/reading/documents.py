@@ -23,8 +23,9 @@ LIMIT = 20 << 20
 CONTROL_SHARE = 0.01
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 HTML_START = re.compile(
-    rb"^\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|article|div|p|h1)\b", re.I | re.S
+    rb"^\s*+(?><\?xml[^>]*>\s*)?(?><!--.*?-->\s*)*+<(!doctype\s+html|html|head|body|article|div|p|h1)\b", re.I | re.S
 )
+"""Each comment is taken whole or not at all: a pattern that tries every way to part them would never end."""
 DROPPED = (
     "script",
     "style",
@@ -82,6 +83,10 @@ HIDDEN = (
     "or contains(translate(@style, ' ', ''), 'visibility:hidden') or contains(@class, 'sr-only') "
     "or contains(@class, 'visually-hidden')"
 )
+DEEPEST = 2_048
+"""Levels of nesting that the parser follows."""
+MOST_NODES = 100_000
+"""Elements of a page, which take some twenty seconds; articles have a few thousand."""
 LEAST_SHARE, MOST_SHARE = 0.2, 0.6
 DATES = (
     "//meta[@property='article:published_time']/@content",
@@ -119,7 +124,7 @@ def read_document(data: bytes, place: str) -> Document:
     if data.lstrip()[:5] == b"%PDF-":
         return Document(pdf_text(data, place), None, "pdf")
     text, notes = decoded(data, place)
-    if HTML_START.match(data.removeprefix(codecs.BOM_UTF8)[:4096]):
+    if HTML_START.match(data.removeprefix(codecs.BOM_UTF8)):
         return _html(text, place, notes)
     return Document(text, notes=notes)
 
@@ -155,21 +160,30 @@ def _html(text: str, place: str, notes: tuple[str, ...]) -> Document:
     etree = needed("lxml.etree", "reading HTML")
     try:
         # Bytes, because lxml refuses text that declares an encoding of its own.
-        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8"))
+        # Without `huge_tree` what lies below 256 levels, or behind an attribute of 10 MB, is lost without a word.
+        parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
+        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise DataError(
             place, f"an HTML page that cannot be read ({error})", "a page with text", "save it again"
         ) from error
+    if any("depth" in entry.message for entry in parser.error_log):
+        given = f"an HTML page nested deeper than {DEEPEST:,} levels"
+        raise DataError(place, given, f"up to {DEEPEST:,}", "save the article alone, or as text")
+    if (nodes := sum(1 for _ in tree.iter())) > MOST_NODES:
+        given = f"an HTML page of {nodes:,} elements"
+        raise DataError(place, given, f"up to {MOST_NODES:,}", "save the article alone, or as text")
     published = _page_date(tree)
     for node in list(tree.iter(*DROPPED)):
         node.drop_tree() if node.getparent() is not None else None
     for node in tree.xpath(f"//comment()|//processing-instruction()|//*[{HIDDEN}]"):
         if node.getparent() is not None:
             node.drop_tree() if hasattr(node, "drop_tree") else node.getparent().remove(node)
-    found = needed("trafilatura", "reading HTML").extract(
-        html.tostring(tree, encoding="unicode"), include_comments=False, include_tables=True, deduplicate=False
-    )
     whole = _blocks(tree)
+    # The tree, not its text, which would be parsed anew to 256 levels.
+    found = needed("trafilatura", "reading HTML").extract(
+        tree, include_comments=False, include_tables=True, deduplicate=False
+    )
     return Document(_article(whole, str(found or "")), published, "html", notes)
 
 

@@ -162,7 +162,7 @@ def agents(verb: Token) -> list[Token]:
 def patients(verb: Token) -> list[Token]:
     """Who or what is acted on: the object of an active verb, the subject of a passive one."""
     if is_passive(verb):
-        if verb.dep_ == "acl" and verb.tag_ == "VBN":
+        if verb.dep_ == "acl" and verb.tag_ == "VBN" and not children(verb, *SUBJECTS):
             return [verb.head]
         return children(verb, "dobj") or surface_subject(verb)
     found = children(verb, "dobj", "attr") if verb.lemma_ != "be" else []

@@ -27,6 +27,7 @@ from tertius.errors import DataError, OptionError
 from tertius.evidence.reading.gazetteer import known_codes
 from tertius.evidence.reading.mapping import mapping
 from tertius.evidence.reading.records import ACTIONS, MODES, Dropped, Event, Reading
+from tertius.visible import visible
 
 ADDRESS, NAME, KEY = "TERTIUS_MODEL_ADDRESS", "TERTIUS_MODEL_NAME", "TERTIUS_MODEL_KEY"
 """Variables of the environment: base address such as http://localhost:11434/v1, name of the model, key."""
@@ -78,6 +79,7 @@ class Model:
         Raises:
             DataError: no answer in time, a refusal, or an answer of another form.
         """
+        text = visible(text)
         events: list[Event] = []
         dropped: list[Dropped] = []
         seen: set[tuple[str, ...]] = set()

@@ -12,6 +12,7 @@ from tertius.evidence.reading.discourse import Actor
 from tertius.evidence.reading.frames import agents, behind, is_passive, lemma_of, patients, surface_subject
 from tertius.evidence.reading.lexicon import Entry, is_of, lexicon
 from tertius.evidence.reading.phrases import distinct, joined, noun_classes
+from tertius.evidence.reading.uninvolved import takes_part
 from tertius.evidence.reading.words import listed
 
 Token = Any
@@ -87,6 +88,8 @@ class Namer:
         return verb if {lemma_of(verb), verb.lemma_.lower()} & lexicon().light else None
 
     def _claims(self, noun: Token, entry: Entry, verb: Token | None) -> list[Claim]:
+        if verb is not None and takes_part(verb) and self._sources(noun, entry, None)[0]:
+            verb = None  # "took part in B's raid": the raid is B's
         disowned = verb is None and _is_disowned(noun)
         if verb is None and ((entry.light in ("only", "object") and not disowned) or self._is_answered(noun)):
             return []

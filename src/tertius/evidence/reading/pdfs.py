@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import logging
 import re
+import time
 import warnings
 from collections import Counter
 from typing import Any
@@ -17,6 +18,9 @@ from tertius.evidence.reading.extra import needed
 
 MOST_DRAWN = 100 << 20
 """Bytes of drawing instructions, unpacked; a text of 20 MB has fewer."""
+MOST_PAGES = 3_000
+LONGEST_S = 120.0
+"""Seconds for the layout of a whole file: some 1,000 pages of a report on a slow machine."""
 INVISIBLE = 3
 """Text rendering mode 3 of the PDF standard: neither filled nor stroked."""
 EDGE_LINES = 2
@@ -56,35 +60,47 @@ def _pages(data: bytes, place: str) -> list[str]:
         if reader.is_encrypted and not reader.decrypt(""):
             raise DataError(place, "an encrypted PDF", "a PDF without a password", "save it without its password")
         drawn = 0
-        for page in reader.pages:
+        for number, page in enumerate(reader.pages, 1):
+            if number > MOST_PAGES:
+                given = f"a PDF of more than {MOST_PAGES:,} pages"
+                raise DataError(place, given, f"up to {MOST_PAGES:,} pages", "split it, or save it as text")
             contents = page.get_contents()
             drawn += len(contents.get_data()) if contents is not None else 0
             if drawn > MOST_DRAWN:
                 given = f"a PDF that unpacks to more than {MOST_DRAWN >> 20} MB"
                 raise DataError(place, given, "a document", "split it, or save it as text")
-        return _laid_out(data)
+        return _laid_out(data, place)
     except errors as error:
         given = f"a PDF that cannot be read ({type(error).__name__}: {error})"
         raise DataError(place, given, "a whole PDF", "get the file again, or save it as text") from error
 
 
-def _laid_out(data: bytes) -> list[str]:
-    """Return each page's lines, box by box in reading order."""
+def _laid_out(data: bytes, place: str) -> list[str]:
+    """Return each page's lines, box by box in reading order. Raises DataError where that takes too long."""
     converter, interp = needed("pdfminer.converter", "reading PDF"), needed("pdfminer.pdfinterp", "reading PDF")
     layout, pdfpage = needed("pdfminer.layout", "reading PDF"), needed("pdfminer.pdfpage", "reading PDF")
+
+    end = time.monotonic() + LONGEST_S
+
+    def in_time() -> None:
+        if time.monotonic() > end:
+            given = f"a PDF that takes more than {LONGEST_S:g} s to lay out ({len(found)} pages were read)"
+            raise DataError(place, given, f"up to {LONGEST_S:g} s", "split it, or save it as text")
 
     class Visible(converter.PDFPageAggregator):  # type: ignore[misc, name-defined]
         """Lays out what is seen: text that is neither filled nor stroked is left out."""
 
         def render_string(self, textstate: Any, *rest: Any) -> None:
+            in_time()
             if textstate.render != INVISIBLE:
                 super().render_string(textstate, *rest)
 
     resources = interp.PDFResourceManager()
     device = Visible(resources, laparams=layout.LAParams(boxes_flow=0.5))
     machine = interp.PDFPageInterpreter(resources, device)
-    found = []
+    found: list[str] = []
     for page in pdfpage.PDFPage.get_pages(io.BytesIO(data)):
+        in_time()
         machine.process_page(page)
         boxes = [box.get_text().strip("\n") for box in device.get_result() if isinstance(box, layout.LTTextBox)]
         found.append("\n\n".join(box for box in boxes if box.strip()))

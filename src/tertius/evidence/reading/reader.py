@@ -27,6 +27,7 @@ from tertius.evidence.reading.stances import stances_in
 from tertius.evidence.reading.threats import deadline, further, hardened
 from tertius.evidence.reading.voices import title_voice, voice_of
 from tertius.evidence.reading.words import read_table
+from tertius.visible import visible
 
 LONGEST_SENTENCE = 300
 """Words; beyond it a sentence is a list or a table."""
@@ -64,10 +65,11 @@ def read_text(text: str, published: date | None = None, place: str = "text") -> 
         MissingExtra: the extra `read` is not installed.
     """
     if not text.strip():
-        return Reading(text, (), (), (), published, (f"{place}: empty; nothing to read",))
-    check_language(text, place)
+        return Reading(visible(text), (), (), (), published, (f"{place}: empty; nothing to read",))
+    told, text = text, visible(text)
+    check_language(told, place)
     reader = Reader(text, published)
-    for paragraph in paragraphs(text):
+    for paragraph in paragraphs(told.encode("utf-8", "replace").decode()):
         reader.read(paragraph)
     notes: tuple[str, ...] = ()
     if reader.skipped:

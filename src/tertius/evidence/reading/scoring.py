@@ -64,16 +64,31 @@ def read_gold(text: str, place: str) -> list[dict[str, Any]]:
             continue
         try:
             record = json.loads(line)
-            _ = (record["text"], [(event["source"], event["action"], event["target"]) for event in record["events"]])
-            if record.get("published"):
-                date.fromisoformat(record["published"])
-        except (ValueError, KeyError, TypeError) as error:
+            _check_record(record)
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             fix = "one JSON object a line with id, text, published, events"
             raise DataError(
                 f"{place}, line {number}", f"a line that is no gold record ({error})", fix, "correct the line"
             ) from error
         found.append(record)
     return found
+
+
+def _check_record(record: Any) -> None:
+    """Raise what is wrong with a gold record, as the error of its kind."""
+    if not isinstance(record["text"], str):
+        raise TypeError("text is no string")
+    for event in record["events"]:
+        parts = (event["source"], event["action"], _written(event["target"]), event["mode"])
+        also = [*event.get("also", ()), *event.get("modes", ())]
+        if not all(isinstance(one, str) for one in (*parts, *also)):
+            raise TypeError("an event holds something else than words")
+    if any(len(str(pattern).split()) != 3 for pattern in record.get("optional", ())):
+        raise ValueError("an optional event has not three parts")
+    if any(len(other.split()) not in (1, 3) for event in record["events"] for other in event.get("also", ())):
+        raise ValueError("what also counts is neither an action nor three parts")
+    if record.get("published"):
+        date.fromisoformat(record["published"])
 
 
 def by_rules(text: str, published: date | None, place: str) -> Reading:

@@ -34,8 +34,8 @@ def is_negated(verb: Token) -> bool:
             return True
         if child.dep_ in ("nsubj", "nsubjpass") and (child.lower_ in NEGATIVE or _is_no(child)):
             return True
-        if child.dep_ == "dobj" and child.lemma_.lower() == "part" and _is_no(child):
-            return True  # "took no part in"
+        if child.dep_ == "dobj" and any(c.lower_ == "no" and c.dep_ == "det" for c in child.children):
+            return True  # "took no part in", "sends no weapons"
     return False
 
 
@@ -54,6 +54,13 @@ def refuses_to_join(place: Token, above: Token) -> bool:
     return place.lemma_.lower() in JOINING and is_refused(place)
 
 
+def takes_part(verb: Token) -> bool:
+    """Whether a verb speaks of somebody's part: "takes part", "plays a role"."""
+    parts = lexicon().contexts["part_nouns"]
+    has = any(child.dep_ == "dobj" and child.lemma_.lower() in parts for child in verb.children)
+    return has and verb.lemma_.lower() in HAVING
+
+
 def involved(preposition: Token, above: Token) -> tuple[list[Token], bool]:
     """Whose part in what stands behind a preposition is spoken of, and whether right there it is said to be none.
 
@@ -68,6 +75,8 @@ def involved(preposition: Token, above: Token) -> tuple[list[Token], bool]:
         if verb.lemma_.lower() in HAVING and (_is_no(above) or is_negated(verb)):
             return surface_subject(verb), True
         return (surface_subject(verb), False) if verb.lemma_.lower() in HAVING else ([], False)
+    if takes_part(above) and preposition.lower_ == "in":
+        return surface_subject(above), is_negated(above)
     if lemma == "do" and preposition.lower_ == "with" and verb.lower_ == "nothing":
         return surface_subject(verb.head), True
     if lemma in INVOLVING and preposition.lower_ in ("in", "with") and is_passive(above):

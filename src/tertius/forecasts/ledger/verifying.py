@@ -152,7 +152,7 @@ def _time(entries: Sequence[Entry]) -> Layer:
     lacking = "that the clock was right: no outside time stamp is kept"
     ahead = sum(each.kind == "resolved" and each.is_whole and "judged" in each.told for each in entries)
     if ahead:
-        lacking += f"; that {ahead} outcomes had come: they were settled as of a day ahead of the clock (--today)"
+        lacking += f"; that {ahead} outcomes had come (--today was ahead)"
     return Layer("time", shown, lacking, tuple(faults))
 
 

@@ -9,7 +9,7 @@ the chance where a quantity lies in its lowest third, and where it lies in its h
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias
 
@@ -173,7 +173,8 @@ def ask(
     worlds = [layout]
     if not alone and scenario.comparison is not None:
         compared = question_of(layout)
-        worlds, labels = [layout, other_of(layout, compared)], compared.labels
+        other = replace(other_of(layout, compared), posterior=layout.posterior)  # which may stand in memory alone
+        worlds, labels = [layout, other], compared.labels
     ensembles = run_arms(worlds, ran, progress)
     thirds = _Thirds(ensembles[0], alone)
     asked = tuple(_answer(question, layout, ensembles, dates, holdings, thirds, begun) for question in questions)

@@ -11,8 +11,8 @@ import numpy as np
 from tertius.calendar import DAYS
 from tertius.engine import Layout
 from tertius.engine.layout import Overrides
-from tertius.engine.posterior import Posterior
-from tertius.errors import DataError, UnknownName
+from tertius.engine.posterior import Block, Posterior
+from tertius.errors import DataError, OptionError, UnknownName
 from tertius.evidence import Holdings, observation_models
 from tertius.evidence.series import stale
 from tertius.forecasts.ledger.sealing import lineage
@@ -76,18 +76,50 @@ def case_of(
     layout = Layout.of(found.scenario, overrides)
     notes = list(found.notes)
     stay = list(unmoved(found.scenario, found.overlay)) if day > scenario.as_of else []
+    unrecorded = _unrecorded(scenario, records, day)
+    notes += [unrecorded] if unrecorded else []
     if stay:
         notes.append(f"{len(stay)} counts of soldiers and stocks stay as written: {', '.join(stay[:2])} and the like")
     if holdings is None or not scenario.observations:
-        notes.append("no series: the priors stand" if holdings is None else "no observations: the priors stand")
+        layout, said = _with_posterior(base, layout, ())
+        notes += said or ["no series: the priors stand" if holdings is None else "no observations: the priors stand"]
         return Case(found, None, layout, tuple(notes))
     own_fit = base if before is None and base.posterior is not None and day >= scenario.as_of else None
     went_on = carried(layout, holdings, day, before, seed, own_fit)
     notes += went_on.sequence.notes
     notes += [f"{name}: {said}" for name, said in staleness(scenario, holdings, day).items()]
-    if went_on.blocks:
-        layout = replace(layout, posterior=Posterior(f"sequence to {day}", went_on.blocks, {}))
-    return Case(found, went_on, layout, tuple(notes))
+    layout, said = _with_posterior(base, layout, went_on.blocks)
+    return Case(found, went_on, layout, (*notes, *said))
+
+
+def _with_posterior(base: Layout, layout: Layout, blocks: tuple[Block, ...]) -> tuple[Layout, list[str]]:
+    """The layout with what was carried on; of what no series tells anew, the scenario's own fit stands."""
+    told = {block.observation for block in blocks}
+    old = base.posterior.blocks if base.posterior is not None and base.scenario.as_of <= layout.scenario.as_of else ()
+    stand = tuple(b for b in old if b.observation not in told and b.observation in layout.scenario.observations)
+    notes = [f"{block.observation}: no new series; its fit of {base.scenario.as_of} stands" for block in stand]
+    every = (*blocks, *stand)
+    if every:
+        layout = replace(layout, posterior=Posterior(f"sequence to {layout.scenario.as_of}", every, {}))
+    return layout, notes
+
+
+def check_records(scenario: Scenario, records: Sequence[Steps]) -> None:
+    """Refuse a record of another war. Raises OptionError."""
+    names = set(lineage(scenario))
+    for each in records:
+        if not names & set(each.scenarios):
+            given = f"{each.name}, of {', '.join(each.scenarios)}"
+            fix = "leave it out, or correct `scenario` in it"
+            raise OptionError("--record", given, f"a record of {' or '.join(sorted(names))}", fix)
+
+
+def _unrecorded(scenario: Scenario, records: Sequence[Steps], day: date) -> str:
+    """What to say where no record of steps reaches the day; empty where one does, or nothing is on record."""
+    if day <= scenario.as_of or not any(each.recorded_since for each in scenario.instruments.values()):
+        return ""
+    whole = max((each.until for each in records), default=scenario.as_of)
+    return f"no record of steps after {whole}: levels stay as they were then" if whole < day else ""
 
 
 def told_of(scenario: Scenario, holdings: Holdings | None, records: Sequence[Steps], day: date) -> Told:

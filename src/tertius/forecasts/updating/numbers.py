@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -164,7 +164,8 @@ def _headlines(layout: Layout, first: Scenario, options: Options) -> list[Number
     )
     worlds = [layout]
     if scenario.comparison is not None:
-        worlds.append(other_of(layout, question_of(layout)))
+        other = other_of(layout, question_of(layout))
+        worlds.append(replace(other, posterior=layout.posterior))  # which may stand in memory alone
     ensembles = run_arms(worlds, ran)
     found = []
     for outcome in outcomes:

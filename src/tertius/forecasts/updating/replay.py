@@ -24,7 +24,7 @@ from tertius.forecasts.ledger.scoring import Group, score
 from tertius.forecasts.ledger.sealing import seal
 from tertius.forecasts.questions.asking import ask
 from tertius.forecasts.questions.settling import Steps, steps_of
-from tertius.forecasts.updating.cases import case_of
+from tertius.forecasts.updating.cases import case_of, check_records
 from tertius.forecasts.updating.rolling import HORIZONS, rolling
 
 Progress = Callable[[int, int], None]
@@ -106,6 +106,7 @@ def replay(
     Raises:
         OptionError: no Sunday in it, or before the war. DataError: no data, or a ledger that refuses.
     """
+    check_records(base.scenario, records)
     holdings = read_data(data)
     known = vintages(data, holdings)
     every = [*records, steps_of(base.scenario)]

@@ -30,7 +30,7 @@ from tertius.forecasts.ledger.sealing import Sealed, lineage, seal
 from tertius.forecasts.questions.asking import Answers
 from tertius.forecasts.questions.rule import Question
 from tertius.forecasts.questions.settling import Steps
-from tertius.forecasts.updating.cases import Case, case_of
+from tertius.forecasts.updating.cases import Case, case_of, check_records
 from tertius.forecasts.updating.changes import Change, Key, changed_inputs, changes, past_of, shared_out
 from tertius.forecasts.updating.numbers import Kept, Number, keep, kept, numbers_of, open_questions
 from tertius.forecasts.updating.record import Table, record_of
@@ -41,6 +41,7 @@ from tertius.shipped import shipped_scenarios
 from tertius.world import Scenario
 from tertius.world.loader import load_scenario
 from tertius.world.moving import Passed
+from tertius.world.records import LONGEST_HORIZON
 from tertius.world.yaml_source import write_yaml
 
 
@@ -89,6 +90,7 @@ class Updated:
 
 def latest_day(base: Layout, holdings: Holdings | None, records: Sequence[Steps]) -> date:
     """The last Sunday up to which something is known. Raises OptionError where that is not after the as-of date."""
+    check_records(base.scenario, records)
     known = [each.until for each in records]
     for target in targets(base):
         try:
@@ -114,6 +116,10 @@ def update(given: Given, ledger: Ledger | None) -> Updated:
     base = given.base.scenario
     if given.day <= base.as_of:
         raise OptionError("--as-of", str(given.day), f"a Sunday after {base.as_of}", "name a later day")
+    check_records(base, given.records)
+    if given.day > base.as_of + timedelta(days=DAYS * LONGEST_HORIZON):
+        allowed = f"a Sunday at most {LONGEST_HORIZON} weeks after {base.as_of}"
+        raise OptionError("--as-of", str(given.day), allowed, "begin from a later scenario")
     if given.day.weekday() != DAYS - 1:
         near = given.day - timedelta(days=given.day.weekday() + 1)
         raise OptionError("--as-of", str(given.day), "the end of a week, a Sunday", f"such as {near}")
@@ -142,7 +148,7 @@ def update(given: Given, ledger: Ledger | None) -> Updated:
         day=given.day,
         before=last.available if last is not None else base.as_of,
         file=file,
-        passed=case.moved.passed,
+        passed=tuple(each for each in case.moved.passed if _is_new(each, base, last)),
         notes=case.notes,
         changed=changed,
         changes=changes(now, past, causes, lambda number: _beside(number, given.day, table, given.questions)),
@@ -151,6 +157,13 @@ def update(given: Given, ledger: Ledger | None) -> Updated:
         left=left,
         record=table.source,
     )
+
+
+def _is_new(passed: Passed, base: Scenario, last: Kept | None) -> bool:
+    """Whether the last update has not told it: a day of the calendar is told once."""
+    section, _, name = passed.path.partition(".")
+    day = base.calendar[name].date if section == "calendar" else None
+    return last is None or day is None or day > last.available
 
 
 def _inputs(given: Given) -> dict[str, str]:
@@ -238,15 +251,15 @@ def _write(file: Path, content: bytes) -> None:
 
 def _fit_of(case: Case, base: Scenario, given: Given) -> dict[str, Any] | None:
     """The posterior as a fit file; its record and notes are those of the fit that the scenario came with."""
-    carried = case.carried
-    if carried is None or not carried.blocks:
+    carried, posterior = case.carried, case.layout.posterior
+    if posterior is None or not posterior.blocks:
         return None
     columns = {column.path: column for column in case.layout.columns}
-    paths = [path for block in carried.blocks for path in block.columns]
+    paths = [path for block in posterior.blocks for path in block.columns]
     own = given.base.posterior.told if given.base.posterior is not None else {}
     day = case.day.isoformat()
     observations = case.moved.scenario.observations
-    names = {block.observation: observations[block.observation] for block in carried.blocks}
+    names = {block.observation: observations[block.observation] for block in posterior.blocks}
     held = given.holdings
     series = {s for told in names.values() for s in (told.series, told.beside, told.balance) if s is not None}
     return {
@@ -259,12 +272,15 @@ def _fit_of(case: Case, base: Scenario, given: Given) -> dict[str, Any] | None:
             "priors": {path: prior_stamp(columns[path].quantity) for path in paths},
             "observations": {name: observation_stamp(case.moved.scenario, name) for name in names},
             "law": law_stamp(columns[path].field for path in paths),
-            "data": {s: held.digest([s]) for s in sorted(series) if held is not None and s in held.names()},
+            "data": {
+                **{s: sha for s, sha in own.get("stamps", {}).get("data", {}).items() if s in series},
+                **{s: held.digest([s]) for s in sorted(series) if held is not None and s in held.names()},
+            },
         },
-        "blocks": [_plain(block) for block in carried.blocks],
+        "blocks": [_plain(block) for block in posterior.blocks],
         "weights": [
             {"series": name, "weights": dict(track.weights), "disagreement": []}
-            for name, track in carried.sequence.tracks.items()
+            for name, track in (carried.sequence.tracks.items() if carried is not None else ())
         ],
         "diagnostics": [
             {
@@ -273,7 +289,7 @@ def _fit_of(case: Case, base: Scenario, given: Given) -> dict[str, Any] | None:
                 "parameters": [_no_rhat(row) for one in each for row in describe_parameters(one)],
                 "predictive_checks": [],
             }
-            for name, each in carried.fitted.items()
+            for name, each in (carried.fitted.items() if carried is not None else ())
         ],
         "not_updated_by_data": sorted(set(columns) - set(paths)),
         "record": own.get("record") or {"first": day, "last": day, "rows": []},
@@ -309,20 +325,21 @@ def _again(given: Given, last: Kept, new: frozenset[str], questions: Sequence[Qu
     if "data" in new:
         told = replace(given, evidence=evidence, base=base)
         layout = _case(told).layout
-    elif last.available == given.base.scenario.as_of:
-        layout = base
     else:
-        state = given.folder / f"{_stem(given, last.available)}.state.npz"
+        day = last.available
+        known = [*given.records, *([_dated(evidence, day)] if evidence is not None else [])]
+        state = given.folder / f"{_stem(given, day)}.state.npz"
         before = unpacked(state) if state.is_file() else None
-        known = [*given.records, *([evidence] if evidence is not None else [])]
-        layout = case_of(base, given.holdings, known, last.available, before, given.options.seed).layout
-    _, numbers, _ = numbers_of(_standing(layout), base.scenario, questions, given.holdings, given.options)
+        holdings = given.holdings if day > base.scenario.as_of else None  # else its own fit stands
+        layout = case_of(base, holdings, known, day, before, given.options.seed).layout
+    _, numbers, _ = numbers_of(layout, base.scenario, questions, given.holdings, given.options)
     return {each.key: each for each in numbers}
 
 
-def _standing(layout: Layout) -> Layout:
-    """A layout without comparison: what its posterior learnt is in memory alone, and the other world would lose it."""
-    return replace(layout, scenario=replace(layout.scenario, comparison=None))
+def _dated(evidence: Steps, day: date) -> Steps:
+    """Claims as if they had been let in by an earlier day: what they make is then theirs, and not the later date's."""
+    record = {key: step.model_copy(update={"date": min(step.date, day)}) for key, step in evidence.record.items()}
+    return replace(evidence, record=record)
 
 
 def _old_base(given: Given, last: Kept) -> Layout:
@@ -361,7 +378,7 @@ def _record(ledger: Ledger | None, scenario: Scenario) -> Table:
 
 
 def _beside(number: Number, day: date, table: Table, questions: Sequence[Question]) -> str:
-    if number.kind != "chance":
+    if number.kind != "chance" or number.value in (0.0, 1.0):  # nothing is open that a record could speak of
         return ""
     asked = next((each for each in questions if each.id == number.question), None)
     weeks = (date.fromisoformat(number.target) - day).days / DAYS
