@@ -52,7 +52,7 @@ def _asked(found: Inverse, scenario: Scenario) -> Iterator[str]:
         yield f"**{title}**: {lead}."
         yield ""
         for one in mine:
-            yield f"- {_chance(one)}: {_changes(one, scenario)}"
+            yield f"- {_chance(one, found.wanted)}: {_changes(one, scenario)}"
         yield ""
     if found.sets:
         yield (
@@ -63,11 +63,13 @@ def _asked(found: Inverse, scenario: Scenario) -> Iterator[str]:
         )
 
 
-def _chance(one: Found) -> str:
+def _chance(one: Found, wanted: float) -> str:
     if one.fresh is None:
         return f"{percent(one.searched)} in the search"
     low, high = (percent(edge) for edge in one.fresh.interval)
     missed = "" if one.reaches else ", short of it"
+    if one.fresh.interval[0] < wanted < one.fresh.interval[1]:
+        missed = ", on either side of it within chance"
     return f"{percent(one.fresh.share)} ({low} to {high}{missed})"
 
 

@@ -167,3 +167,6 @@ def _provoked(found: Choices, scenario: Scenario) -> Iterator[str]:
             silent.append(str(place))
     if silent:
         yield f"- No step of another state beyond chance: {', '.join(silent)}."
+    if len(silent) < len(found.options):
+        yield ""
+        yield "A war that ends sooner leaves less time for any step, so that fewer steps need be no answer."

@@ -12,7 +12,7 @@ from tertius.impact.traits import LADDER, LAND, LENGTH, LOSSES, Trait
 from tertius.report.chronicle import line_text
 from tertius.report.indicators import event, happened, rule
 from tertius.report.phrases import mid_sentence, quantity_name, short
-from tertius.report.words import few_futures, interval, number, percent, plain, points, with_unit
+from tertius.report.words import counted, few_futures, interval, number, percent, plain, points, with_unit
 from tertius.world import Scenario
 
 IN_NAME = 2  # traits that make a name, unless two storylines would share it
@@ -79,7 +79,7 @@ def _head(found: Storylines) -> Iterator[str]:
     again = " and ".join(number(each) for each in fit.agreement)
     tried = ", ".join(f"{one.count}: {number(one.silhouette)}" for one in found.tried)
     yield (
-        f"{found.futures:,} futures of {found.weeks} weeks, sorted by where they go into {fit.count} kinds. "
+        f"{found.futures:,} futures of {counted(found.weeks, 'week')}, sorted by where they go into {fit.count} kinds. "
         f"On fresh seeds the sorting agrees {again} (1: the same, 0: chance)"
         + ("." if found.stable else ": **it does not come back well, so take the borders lightly.**")
         + f" How clear the kinds are, by their number: {tried}. Names say what sets a kind apart, no cause."
