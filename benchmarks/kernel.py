@@ -32,6 +32,7 @@ from tertius.world import Scenario, load_scenario
 
 SCENARIO = "ukraine-2024"
 APART = ("stakes", "instruments", "ladders", "red_lines", "bargains", "ties", "variants", "calendar")
+STRIKES = ("weapons", "defences", "targets")
 SEED = 1
 REPLICATES = 4
 KERNEL, C, NUMPY = "kernel (Numba)", "C", "NumPy"
@@ -41,7 +42,13 @@ def war() -> Scenario:
     """The scenario without deciding states and what is around the war: the laws that all three versions have."""
     whole = load_scenario(SCENARIO)
     nothing: Any = MappingProxyType({})
-    return replace(whole, **dict.fromkeys(APART, nothing))
+    lines = {name: line for name, line in whole.supply_lines.items() if line.good is not None}
+    front = {name: event for name, event in whole.events.items() if event.kind not in ("strikes", "air-defence")}
+    front = {name: event for name, event in front.items() if event.kind != "supply" or event.target in lines}
+    held: Any = {"supply_lines": MappingProxyType(lines), "events": MappingProxyType(front)}
+    of_front = {name: each for name, each in whole.outcomes.items() if each.output.split(".")[0] not in STRIKES}
+    held["outcomes"] = MappingProxyType(of_front)
+    return replace(whole, **dict.fromkeys((*APART, *STRIKES), nothing), **held)
 
 
 def layout_of(settings: Mapping[str, float] | None = None) -> Layout:

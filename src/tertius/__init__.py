@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from tertius.api.asking import brief, causes, chronicle, compare, reactions, run
+    from tertius.api.choosing import inverse, options, storylines
     from tertius.api.claims import claims_of, read
     from tertius.api.countries import country
     from tertius.api.explaining import explain
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from tertius.api.scenario import Scenario, assume, check, load
     from tertius.api.starting import new, scenarios
     from tertius.api.sweeping import sweep
+    from tertius.api.updating import replay, update
     from tertius.errors import (
         ArchiveError,
         DataError,
@@ -85,13 +87,16 @@ __all__ = [
     "given",
     "hindcast",
     "indicators",
+    "inverse",
     "ledger_entries",
     "load",
     "missing",
     "new",
+    "options",
     "reactions",
     "read",
     "replay",
+    "replay_watch",
     "resolve",
     "run",
     "save",
@@ -101,13 +106,16 @@ __all__ = [
     "seal",
     "seal_backtest",
     "show",
+    "storylines",
     "sweep",
+    "update",
     "verify",
     "watch",
 ]
 
 _PLACES: Final = {
     "api.asking": ("brief", "causes", "chronicle", "compare", "given", "reactions", "run"),
+    "api.choosing": ("inverse", "options", "storylines"),
     "api.claims": ("claims_of", "read"),
     "api.countries": ("country",),
     "api.explaining": ("explain",),
@@ -120,7 +128,8 @@ _PLACES: Final = {
     "api.scenario": ("Scenario", "assume", "check", "load"),
     "api.starting": ("new", "scenarios"),
     "api.sweeping": ("sweep",),
-    "api.watching": ("collect", "indicators", "replay", "watch"),
+    "api.updating": ("replay", "update"),
+    "api.watching": ("collect", "indicators", "replay_watch", "watch"),
 }
 _PLACE_OF: Final = {name: place for place, names in _PLACES.items() for name in names}
 

@@ -57,6 +57,55 @@ def test_actors_are_proposed(text: str, between: tuple[str, ...], entrant: str, 
     assert all(each.words in (*text.split("\n"), "given") or each.words in text for each in found.grounds)
 
 
+FRONT = "Rwandan troops are fighting alongside the Ituri Self-Defence Front (FAI) rebels against the Congolese army."
+
+
+@pytest.mark.parametrize(
+    ("text", "between", "entrant", "beside"),
+    [
+        (FRONT, ("FAI@COD", "COD"), "RWA", "FAI@COD"),
+        ("Brazil backs the Shining Dawn insurgents in Peru.", (), "BRA", "Shining Dawn@PER"),
+        (
+            "Brazilian-backed Shining Dawn rebels fought against Peru.",
+            ("Shining Dawn@PER", "PER"),
+            "BRA",
+            "Shining Dawn@PER",
+        ),
+        (
+            "Rwandan troops fight alongside Mozambican forces against the Ansar al-Hadi insurgents.",
+            ("MOZ", "Ansar al-Hadi@MOZ"),
+            "RWA",
+            "MOZ",
+        ),
+        ("Brazil denies that it backs the Shining Dawn rebels in Peru.", (), "", ""),
+    ],
+)
+def test_groups_that_no_list_knows_are_proposed(text: str, between: tuple[str, ...], entrant: str, beside: str) -> None:
+    found = told(text)
+    assert (found.between, found.entrant, found.beside) == (between, entrant, beside)
+    groups = [each for each in found.grounds if each.option == "group"]
+    named = {code for code in (*between, beside) if "@" in code}
+    assert named <= {each.value.partition(",")[0] for each in groups}
+    assert all("look up its fighters" in each.value for each in groups)
+
+
+def test_a_group_without_a_land_is_left_to_the_user() -> None:
+    (ground,) = [each for each in told("The Shining Dawn rebels celebrated.").grounds if each.option == "group"]
+    assert ground.value.endswith("write Shining Dawn@CODE")
+    assert told("Peru met the Congolese rebels. Armed rebels fled. Some Islamist rebels came.").grounds[1:] == ()
+
+
+def test_a_draft_is_made_of_a_group_that_no_list_knows(tmp_path: Path) -> None:
+    file = tmp_path / "news.txt"
+    file.write_text(f"Bunia, 20 January 2025\n\n{FRONT}")
+    war = tertius.new("ituri", tmp_path, article=file)
+    scenario = load_scenario(war)
+    assert scenario.sides["A"].lead == "FAI"
+    head = war.read_text().split("\n\n")[0].replace("\n# ", " ")
+    assert "group: FAI@COD" in head
+    assert "No state, but a group: FAI." in head
+
+
 def test_numbers_of_the_entry_are_taken() -> None:
     troops = told(TIGRAY).amounts["events", "troops"]
     assert troops["prior"] == {"lognormal": {"median": 10000, "p90": 20000}}

@@ -69,8 +69,17 @@ def test_a_slip_in_a_record_settles_nothing(compiled: None, tmp_path: Path, slip
     address = ("--ledger", f"sqlite:///{tmp_path / 'l.sqlite'}")
     assert tertius("ledger", "seal", *ASKED, *address).code == 0
     (tmp_path / "record.yaml").write_text(RECORD.replace(old, new), encoding="utf-8")
-    told = tertius("ledger", "resolve", "--record", tmp_path / "record.yaml", *address)
+    told = tertius("ledger", "resolve", "--record", tmp_path / "record.yaml", "--today", "2031-07-01", *address)
     assert told.code == 3
     assert hint in told.err
     (tmp_path / "record.yaml").write_text(RECORD, encoding="utf-8")
-    assert "settled 1" in tertius("ledger", "resolve", "--record", tmp_path / "record.yaml", *address).out
+    assert (
+        "settled 1"
+        in tertius("ledger", "resolve", "--record", tmp_path / "record.yaml", "--today", "2031-07-01", *address).out
+    )
+
+
+def test_an_address_that_is_empty_is_not_the_users_own_ledger() -> None:
+    told = tertius("ledger", "score", "--ledger", "")
+    assert told.code == 2
+    assert "leave --ledger out" in told.err

@@ -1,6 +1,7 @@
 """What claims will count, shown before it counts; and the review of them, step by step."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,9 +11,10 @@ from tests.cli.commands import tertius
 
 pytest.importorskip("spacy", reason="the extra 'read' is not installed")
 
+from tertius.api.claims import waiting
 from tertius.cli import reviewing
 from tertius.cli.reviewing import Review, preview
-from tertius.evidence.claims.accepted import Claim, claims_of
+from tertius.evidence.claims.accepted import Claim, claims_of, numbers_of
 from tertius.evidence.claims.bearings import Weighable, weighable
 from tertius.evidence.claims.grades import likelihood_ratios
 from tertius.evidence.claims.strengths import read_strengths
@@ -64,6 +66,29 @@ def test_what_is_mistyped_changes_nothing_and_is_told(claims: list[Claim], wrong
     left, said = answered(claims, wrong, "go")
     assert left == claims
     assert any("given:" in line for line in said)
+
+
+def test_a_claim_keeps_the_number_that_it_has_in_the_inbox(claims: list[Claim]) -> None:
+    filed = [replace(claim, number=number) for claim, number in zip(claims, (7, 9, 12), strict=True)]
+    numbers = [line.split()[0] for line in preview(weigh(filed)) if " will " not in line[:30] and line[:5].strip()]
+    assert numbers == ["7", "9", "12"]
+    assert numbers_of([*filed[:2], claims[2]]) == [7, 9, 10]
+    assert answered(filed, "drop 9", "go")[0] == [filed[0], filed[2]]
+    left, said = answered(filed, "drop 2", "go")
+    assert left == filed
+    assert any("7, 9, 12" in line for line in said)
+
+
+def test_an_inbox_of_which_nothing_is_accepted_says_how_much_was_read(tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text(TEXT)
+    base = f"sqlite:///{tmp_path / 'inbox.sqlite'}"
+    told = ("--scenario", WAR, "--grade", "B2", "--published", "2031-03-30", "--database", base)
+    assert tertius("evidence", "add", tmp_path / "note.txt", *told).code == 0
+    name = load_scenario(str(WAR)).name
+    assert waiting(name, base).startswith(f"3 claims were read on {name} and none is accepted (3 new)")
+    assert f"no claims on other; it holds claims on {name}" in waiting("other", base)
+    none = waiting(name, base)
+    assert preview([], none=none) == [none]
 
 
 def test_quitting_counts_nothing(claims: list[Claim]) -> None:

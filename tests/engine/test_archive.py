@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tertius.engine import LEVELS, Ensemble, read_run, save_run
+from tertius.engine import LEVELS, Ensemble, folders, read_run, save_run
 from tertius.engine.archive import FILES
 from tertius.engine.folders import LIST, write_folder
 from tertius.errors import ArchiveError
@@ -268,15 +268,20 @@ folders.write_folder(Path(place), write)
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere folders cannot change places in one step")
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_a_killed_process_leaves_the_old_or_the_new(when: str, saved: Path) -> None:
+def test_a_killed_process_leaves_the_old_or_the_new(when: str, saved: Path, base: Ensemble) -> None:
     before = content(saved)
     done = subprocess.run([sys.executable, "-c", KILLED, str(saved), when], check=False)
     assert done.returncode == -signal.SIGKILL
+    assert any(place.name.startswith(f".{saved.name}-") for place in saved.parent.iterdir())
     if when == "before":
         assert content(saved) == before
     else:
         assert sorted(content(saved)) == ["a/new.txt", "files.json", "run.json"]
         assert (saved / "run.json").read_text() == "new"
+    living = saved.parent / f".{saved.name}-{folders._HOST}-{os.getpid()}-abc"
+    living.mkdir()
+    save_run(base, saved)  # the next writer clears away what the dead one left, and nothing of a living one's
+    assert [place.name for place in saved.parent.iterdir() if place.name.startswith(".")] == [living.name]
 
 
 def test_a_folder_keeps_its_rights(saved: Path, base: Ensemble, tmp_path: Path) -> None:

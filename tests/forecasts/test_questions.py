@@ -21,7 +21,7 @@ from tertius.forecasts.questions.rule import Rule
 from tertius.forecasts.questions.settling import Terms, read_steps, settle, steps_of
 from tertius.world.recorded import RecordedStep
 
-SHIPPED = {"ukraine-2024": 40, "korea-1950": 15, "river-war": 3}
+SHIPPED = {"ukraine-2024": 40, "korea-1950": 15, "gulf-2025": 15, "river-war": 3}
 AREA = "    output: theatres.river.area\n"
 SANCTIONS = "    instrument: durian-sanctions\n"
 UNTIL = "    until: 2031-06-01\n"
@@ -154,7 +154,7 @@ def test_every_shipped_question_is_settled_by_the_record_or_by_a_series_of_a_sou
     from tertius.forecasts.questions.past import series_of
 
     known = {series for source in sources().values() for series in source.series}
-    for name in ("ukraine-2024", "korea-1950"):
+    for name in ("ukraine-2024", "korea-1950", "gulf-2025"):
         layout = tertius.load(name).layout
         for question in read_questions(layout).questions:
             for each in question.rules():

@@ -69,15 +69,15 @@ def test_what_never_can_be_known_is_left_out(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_what_cannot_be_replayed_is_refused() -> None:
     with pytest.raises(OptionError, match="observations"):
-        tertius.replay("river-war", ".")
+        tertius.replay_watch("river-war", ".")
     with pytest.raises(DataError):
-        tertius.replay("ukraine-2024", "nowhere")
+        tertius.replay_watch("ukraine-2024", "nowhere")
 
 
 @pytest.mark.skipif(not UKRAINE.is_dir(), reason="needs the weekly series beside the checkout")
 def test_tripped_rules_beat_the_chance_without_them() -> None:
     """Of every second origin of the stretch from October 2023; nothing of it was used to choose anything."""
-    found = tertius.replay("ukraine-2024", UKRAINE, date(2023, 10, 1), every=8)
+    found = tertius.replay_watch("ukraine-2024", UKRAINE, date(2023, 10, 1), every=8)
     read, tripped = found.scores
     assert read.forecasts >= 20
     assert read.better > 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -9,12 +10,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.forecasts.ledgers import sealed
+from tests.forecasts.ledgers import fill, sealed
 
 import tertius
 from tertius.errors import DataError, OptionError, UnknownName
 from tertius.forecasts.ledger.crowd import Price
-from tertius.forecasts.ledger.database import Ledger
+from tertius.forecasts.ledger.database import TABLE, Ledger
 from tertius.forecasts.ledger.entries import Entry, digest, written
 from tertius.forecasts.ledger.methodology import version_of
 from tertius.forecasts.ledger.prices import read_crowd, read_prices
@@ -23,9 +24,11 @@ from tertius.forecasts.ledger.resolving import outcome
 from tertius.forecasts.ledger.rows import Forecast, forecasts_of
 from tertius.forecasts.ledger.scoring import crps_of_quantiles, score
 from tertius.forecasts.ledger.sealing import kind_of
+from tertius.forecasts.ledger.verifying import verify
 from tertius.forecasts.questions.past import LEVELS
 from tertius.forecasts.questions.settling import Steps
 from tertius.report.scoreboard import scoreboard
+from tertius.world import load_scenario
 from tertius.world.recorded import RecordedStep
 
 RECORD = """
@@ -267,7 +270,11 @@ def test_seal_resolve_score_verify(compiled: None, tmp_path: Path) -> None:
     assert tertius.resolve(ledger=address).waiting[0][2] == "pending"
     record = tmp_path / "record.yaml"
     record.write_text(RECORD)
-    found = tertius.resolve(ledger=address, records=[record])
+    ahead = tertius.resolve(ledger=address, records=[record])
+    assert ahead.settled == ()
+    assert {state for _, _, state, _ in ahead.waiting} == {"pending"}
+    assert "its last week ends on 2031-06-29" in ahead.waiting[0][3]
+    found = tertius.resolve(ledger=address, records=[record], today="2031-07-01")
     assert {name for _, name in found.settled} == {"sanctions", "second-legion"}
     groups = {each.kind: each for each in tertius.score(ledger=address)}
     assert set(groups) == {"live", "hand"}
@@ -275,6 +282,7 @@ def test_seal_resolve_score_verify(compiled: None, tmp_path: Path) -> None:
     assert groups["live"].forecasts == 3
     sound = tertius.verify(ledger=address, records=[record], head=first.head[:10])
     assert sound.is_sound
+    assert "3 outcomes had come (--today was ahead)" in sound.layers[2].not_shown
     record.write_text(
         RECORD.replace("2031-04-07, instr", "2031-07-07, instr").replace("until: 2031-06-30", "until: 2031-08-01")
     )
@@ -283,6 +291,18 @@ def test_seal_resolve_score_verify(compiled: None, tmp_path: Path) -> None:
     page = scoreboard(tertius.score(ledger=address), tertius.ledger_entries(ledger=address))
     assert page.count("<h2>") == 3
     assert "Forecasts by hand" in page
+
+
+def test_what_was_changed_is_neither_settled_nor_scored(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'ledger.sqlite'}"
+    fill(address, 2)
+    with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as connection:
+        connection.execute(f"DROP TRIGGER {TABLE}_no_update")
+        connection.execute(f"UPDATE {TABLE} SET body = replace(body, '0.25', '0.75') WHERE seq = 3")
+        connection.commit()
+    for call in (tertius.score, tertius.resolve):
+        with pytest.raises(DataError, match="entry 3"):
+            call(ledger=address)
 
 
 def test_by_hand_needs_a_source_and_a_window_that_has_begun(tmp_path: Path) -> None:
@@ -362,3 +382,26 @@ def test_a_question_asked_often_is_no_single_draw_of_luck() -> None:
     assert found.reliability.inside == 0.0
     assert found.rivals[0].questions == 1
     assert found.rivals[0].interval is not None  # by quarters
+
+
+def test_a_backtest_of_decisions_is_a_kind_of_its_own_and_settled_by_its_own_word(tmp_path: Path) -> None:
+    from tertius.forecasts.decisions import BASELINES, LAWS, Forecasts
+    from tertius.forecasts.ledger.settled import seal_decisions
+
+    scenario = load_scenario("river-war")
+    chances = {name: np.array([0.2, 0.7]) for name in (*BASELINES, *LAWS, "pool")}
+    words = [np.array([word, word]) for word in ("sanctions", "durian-sanctions", "up")]
+    days, came = (date(2030, 8, 1), date(2030, 12, 1)), np.array([0.0, 1.0])
+    told = Forecasts(days, np.array([0, 1]), np.array([4, 13]), *words, chances, came, np.zeros((3, 3)))
+    with closing(Ledger(f"sqlite:///{tmp_path / 'l.sqlite'}", create=True)) as held:
+        assert [seal_decisions(held, scenario, told) for _ in range(2)] == [2, 0]
+        assert verify(held).is_sound
+        (found,) = score(forecasts_of(held.entries(), date(2031, 6, 1)))
+        entries = [{**each.__dict__, "body": each.told} for each in held.entries()]
+    assert (found.kind, found.counts["settled"], found.by_hand) == ("decisions", 2, 0)
+    assert found.brier == pytest.approx((0.2**2 + 0.3**2) / 2)
+    assert "Backtest of decisions" in scoreboard((found,), entries)
+    (opened,) = [
+        each for each in tertius.verify(ledger=f"sqlite:///{tmp_path / 'l.sqlite'}").layers if each.name == "outcome"
+    ]
+    assert "2 settled by the backtest that made them" in opened.not_shown

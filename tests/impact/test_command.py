@@ -94,3 +94,30 @@ def test_officers_that_nobody_leads_with_are_refused(tmp_path: Path) -> None:
     text = text_of("leads_host").replace("command: leads_host", "command: under_host")
     with pytest.raises(ScenarioError, match="officers_given where command is leads_host"):
         scenario_of(tmp_path, text)
+
+
+SET = {
+    "interpreters side by side": ("side_by_side", "contingents.legion.interpreters_per_group", "nobody has to be"),
+    "officers of those who do not lead": ("under_host", "contingents.legion.officers_given", "leads_host"),
+}
+
+
+@pytest.mark.parametrize("fault", SET)
+def test_what_is_set_by_hand_and_cannot_apply_is_refused_as_in_the_file(tmp_path: Path, fault: str) -> None:
+    command, path, words = SET[fault]
+    scenario_of(tmp_path, text_of(command))
+    war = tertius.load(tmp_path / "war.yaml")
+    with pytest.raises(ScenarioError, match=words) as refused:
+        tertius.assume(war, {path: 0.5 if "given" in path else 2})
+    assert refused.value.problems[0].path == path
+    assert "set by hand" in str(refused.value)
+    discord = "contingents.legion.discord"
+    assert tertius.assume(war, {discord: 0.2}).settings == {discord: 0.2}
+
+
+def test_officers_that_nobody_can_borrow_are_warned_of(tmp_path: Path) -> None:
+    def warned(command: str) -> list[str]:
+        return [each.path for each in scenario_of(tmp_path, text_of(command)).warnings]
+
+    assert warned("under_host") == []
+    assert warned("side_by_side") == ["sides.A.officers_lendable"]

@@ -27,7 +27,8 @@ def table(seed, trajectories, weeks, streams, names):  # type: ignore[no-untyped
     for i in range(trajectories):
         word = trajectory_word(seed, i)
         for week in range(weeks):
-            key = Key(word, week_word(word, week), week, none, none, none, none, none, none, none, none)
+            now_word = week_word(word, week)
+            key = Key(word, now_word, week, none, none, none, none, none, none, none, none, none, none, none)
             for s in range(len(streams)):
                 for n in range(len(names)):
                     now[i, week, s, n] = uniform(key, streams[s], names[n])
@@ -44,7 +45,7 @@ def drawn() -> tuple[np.ndarray, np.ndarray]:
 
 
 def key_of(now: int, once: int) -> Key:
-    return Key(np.uint64(once), np.uint64(now), 0, *[EMPTY] * 8)
+    return Key(np.uint64(once), np.uint64(now), 0, *[EMPTY] * len(Key._fields[3:]))
 
 
 @given(st.integers(0, 2**63 - 1), st.integers(0, 2**31), st.integers(-1, 520))

@@ -312,10 +312,14 @@ def supply(w: World) -> Values:
         if w.value("supply.own", i):
             rate *= w.value("side.endurance", s) ** w.value("side.production_endurance", s)
         sent = min(rate * math.exp(w.value("supply.growth", i) * w.week), w.value("supply.ceiling", i))
+        at, h = int(w.value("supply.at", i)), w.value("supply.dependence", i)
+        if at >= 0:
+            now, before = (1 - h * w.value(f"target.{n}", at) for n in ("damage", "reference_damage"))
+            sent *= now / max(before, 1e-9)
         on_the_way = w.value("supply.transit", i) + sent
         found["supply.delivered"].append(on_the_way / w.value("supply.lag", i))
         found["supply.transit"].append(on_the_way - found["supply.delivered"][-1])
-        arrived = shells if w.value("supply.good", i) == 0 else vehicles
+        arrived = {0: shells, 1: vehicles}.get(int(w.value("supply.good", i)), [0.0, 0.0])
         arrived[int(w.value("supply.side", i))] += found["supply.delivered"][-1]
     fired = [
         min(w.value("side.fire_demand", s), shells[s] + w.value("side.shells", s) / w.value("side.ration_weeks", s))

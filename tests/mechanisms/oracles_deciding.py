@@ -197,6 +197,9 @@ def carrying_out(w: World) -> Values:
     found |= {
         f"side.{n}": [w.value(f"side.{n}", s) for s in range(2)] for n in (*moved.values(), "sanctioned", "aided")
     }
+    for entity in ("weapon", "defence"):
+        for what in ("posture", "edge"):
+            found[f"{entity}.{what}"] = [w.value(f"{entity}.{what}", slot) for slot in range(w.count(entity))]
     begun, came = [n > 0 for n in sent], [0.0] * len(sent)
     asked = {v: called(w, v, begun) for v in range(w.count("lever"))}
     for v in range(w.count("lever")):
@@ -209,6 +212,9 @@ def carrying_out(w: World) -> Values:
                 found[f"side.{path}"][target] += w.value(f"lever.{what}", v) * step
             strain = w.value("lever.strain", v)
             found["side.sanctioned" if strain > 0 else "side.aided"][target] += abs(strain) * step
+        elif kind > 2:
+            for what in ("posture", "edge"):
+                found[f"{'weapon' if kind == 3 else 'defence'}.{what}"][target] += w.value(f"lever.{what}", v) * step
         elif step and w.value("lever.soldiers", v) and w.week < w.value("contingent.withdrawn_from_week", target):
             if not begun[target] and not w.value("lever.opens", v):
                 continue

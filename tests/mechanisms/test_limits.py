@@ -275,7 +275,7 @@ def test_foreigners_free_nobody_when_not_fungible(seed: int) -> None:
 
 @given(SEEDS)
 def test_supply_conserves_items(seed: int) -> None:
-    world = random_world(seed).put("side.endurance", 1.0)
+    world = random_world(seed).put("side.endurance", 1.0).put("supply.at", -1)
     after = world.after(law("supply"))
     weeks = np.exp(values(world, "supply.growth") * world.week)
     rate = values(world, "supply.factor") * values(world, "supply.per_week") * weeks

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.mechanisms import oracles, oracles_calendar, oracles_deciding, oracles_system
+from tests.mechanisms import oracles, oracles_calendar, oracles_deciding, oracles_strikes, oracles_system
 from tests.mechanisms.worlds import World, field_of, law, random_world
 
 SLOW: dict[str, Callable[[World], oracles.Values]] = {
@@ -36,6 +36,10 @@ SLOW: dict[str, Callable[[World], oracles.Values]] = {
     "realignment": oracles_system.realignment,
     "termination": oracles_system.termination,
     "replacement": oracles_system.replacement,
+    "salvos": oracles_strikes.salvos,
+    "air_defence": oracles_strikes.air_defence,
+    "strike_damage": oracles_strikes.strike_damage,
+    "strike_wear": oracles_strikes.strike_wear,
 }
 
 

@@ -5,6 +5,7 @@ import importlib
 import inspect
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -297,6 +298,28 @@ def off_termination(before: World, after: World) -> list[str]:
     return [*moved, "side.readiness", "theatre.last_balance"]
 
 
+def off_salvos(before: World, after: World) -> list[str]:
+    assert (after.array(field_of("weapon.launched")) == 0).all()
+    return [f"weapon.{name}" for name in ("delivered", "launched", "launch_deviation", "stock", "weeks_left")]
+
+
+def off_air_defence(before: World, after: World) -> list[str]:
+    assert (after.array(field_of("weapon.leaked")) == after.array(field_of("weapon.launched"))).all()
+    assert (after.array(field_of("interception.downed")) == 0).all()
+    assert (after.array(field_of("defence.used")) == 0).all()
+    moved = ["interception.deviation", *(f"weapon.{name}" for name in ("leaked", "cumulative_leaked", "leak_share"))]
+    return [*moved, *(f"defence.{name}" for name in ("delivered", "interceptors", "weeks_left"))]
+
+
+def off_strike_damage(before: World, after: World) -> list[str]:
+    assert (after.array(field_of("target.civilians_killed")) == 0).all()
+    left = 1.0 - after.array(field_of("target.repair"))
+    np.testing.assert_allclose(
+        after.array(field_of("target.damage")), left * before.array(field_of("target.damage")), rtol=1e-12, atol=1e-15
+    )
+    return ["target.damage", "target.hits"]
+
+
 OFF: dict[str, Callable[[World, World], list[str]]] = {
     "activity": off_activity,
     "deployment": off_deployment,
@@ -327,6 +350,10 @@ OFF: dict[str, Callable[[World, World], list[str]]] = {
     "perceived_threat": off_nothing,
     "realignment": off_nothing,
     "termination": off_termination,
+    "salvos": off_salvos,
+    "air_defence": off_air_defence,
+    "strike_damage": off_strike_damage,
+    "strike_wear": off_nothing,
 }
 
 
@@ -353,14 +380,18 @@ def test_off_is_exact_in_a_made_up_world(law: Mechanism, seed: int) -> None:
     check_off(law, random_world(seed, mid_war=False, off=off_of(law)))
 
 
+STRIKES_ONLY = Path(__file__).parents[1] / "engine" / "strikes-only.yaml"
+
+
 @pytest.fixture(scope="module")
-def layout() -> Layout:
-    """The shipped scenario laid out, once for all laws."""
-    return Layout.of(load_scenario("ukraine-2024"))
+def layouts() -> dict[str, Layout]:
+    """The shipped scenario laid out, and one of strikes alone, once for all laws."""
+    return {name: Layout.of(load_scenario(file)) for name, file in (("", "ukraine-2024"), ("strikes", STRIKES_ONLY))}
 
 
 @every_law
-def test_off_is_exact_in_the_shipped_scenario(law: Mechanism, layout: Layout) -> None:
+def test_off_is_exact_in_a_scenario(law: Mechanism, layouts: dict[str, Layout]) -> None:
+    layout = layouts["strikes" if law.channel == "strikes" else ""]
     sections = {f.entity: f for f, _ in law.off}
     values = off_of(law)
     overrides = {column.path: value for column in layout.columns for field, value in values if column.field is field}

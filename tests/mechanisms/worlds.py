@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from tests.kernel import slow_draws
+from tests.mechanisms.worlds_strikes import arms_of, strikes
 from tests.mechanisms.worlds_system import counts_of, mirror_outputs, outputs_of, systems
 
 import tertius.mechanisms  # noqa: F401  (registers the laws)
@@ -26,6 +27,8 @@ SIZE = {
     "vehicles/person": 0.02,
     "items": 1e3,
     "items/week": 1e3,
+    "1/item": 1e-3,
+    "persons/item": 0.5,
     "week": 8.0,
     "week/km2": 1e-3,
     "1": 0.6,
@@ -38,8 +41,8 @@ SIZE = {
     "USD/person": 1e4,
     "USD/item": 1e3,
 }
-KINDS = ("contingent", "contingent", "side", "supply")
-LEVERS = ("supply", "contingent", "side")
+KINDS = ("contingent", "contingent", "side", "supply", "weapon", "defence")
+LEVERS = ("supply", "contingent", "side", "weapon", "defence")
 ZERO_OR_ONE = {
     "instrument.level",
     "instrument.reference_level",
@@ -165,6 +168,7 @@ def random_world(seed: int, *, mid_war: bool = True, off: Iterable[tuple[Field, 
     rng = np.random.default_rng(seed)
     counts = {"world": 1, "theatre": int(rng.integers(1, 4)), "side": 2, "contingent": int(rng.integers(0, 4))}
     counts |= {"force": 2 * counts["theatre"], "supply": int(rng.integers(0, 4)), "event": int(rng.integers(0, 4))}
+    counts |= arms_of(rng)
     deciding = deciders(rng, counts)
     counts |= {entity: len(table) for entity, table in deciding.items()}
     counts |= {"option": 2 * counts["instrument"], "stake": int(deciding.pop("stake").shape[0])}
@@ -177,7 +181,7 @@ def random_world(seed: int, *, mid_war: bool = True, off: Iterable[tuple[Field, 
                     table[:, field] = number(rng, field, counts[entity])
             arrays[kind, entity] = table
     two = lambda entity: rng.integers(0, 2, counts[entity])  # noqa: E731
-    kinds = rng.integers(0, 4, counts["event"])
+    kinds = rng.integers(0, len(KINDS), counts["event"])
     kinds = np.where([counts[KINDS[kind]] > 0 for kind in kinds], kinds, 2).astype(np.int64)
     links = {
         "theatre": {"holder": two("theatre"), "closes_at_zero": two("theatre"), "contact_at_bounds": two("theatre")},
@@ -187,7 +191,7 @@ def random_world(seed: int, *, mid_war: bool = True, off: Iterable[tuple[Field, 
             "actor": rng.integers(-1, counts["actor"], counts["contingent"]),
             "command": rng.integers(0, 3, counts["contingent"]),
         },
-        "supply": {"side": two("supply"), "good": two("supply"), "own": two("supply")},
+        "supply": {"side": two("supply"), "own": two("supply")},
         "event": {"kind": kinds, "target": [int(rng.integers(0, counts[KINDS[kind]])) for kind in kinds]},
     }
     whose = 2 * rng.integers(0, 2, counts["contingent"]) + links["contingent"]["side"]  # two senders a side
@@ -195,6 +199,8 @@ def random_world(seed: int, *, mid_war: bool = True, off: Iterable[tuple[Field, 
     for entity in ("contingent", "supply"):
         links[entity]["bargain"] = rng.integers(-1, counts["bargain"], counts[entity])
     links |= systems(rng, counts)
+    for entity, held in strikes(rng, counts).items():
+        links[entity] = {**links.get(entity, {}), **held}
     tables = deciding
     for entity, held in links.items():
         tables[entity] = np.zeros((counts[entity], len(fields("link", entity))), dtype=np.int64)
@@ -245,7 +251,7 @@ def deciders(rng: np.random.Generator, counts: dict[str, int]) -> dict[str, np.n
     counts.update({"actor": actors, "instrument": len(owners), **counts_of(rng, actors)})
     driven = int(rng.integers(0, 4))
     rows["driver"] = {"stake": rng.integers(0, stakes, driven), **outputs_of(rng, counts, driven)}
-    kinds = [kind for kind in rng.integers(0, 3, 3 if len(owners) else 0) if counts[LEVERS[kind]]]
+    kinds = [kind for kind in rng.integers(0, 5, 4 if len(owners) else 0) if counts[LEVERS[kind]]]
     rows["lever"] = {
         "instrument": rng.integers(0, max(1, len(owners)), len(kinds)),
         "kind": kinds,
@@ -297,7 +303,7 @@ def mirrored(world: World) -> World:
     for table in (flipped.state, flipped.params):
         table.side[:] = table.side[::-1].copy()
         table.force[:] = table.force[np.arange(len(table.force)) ^ 1]
-    for path in ("theatre.holder", "contingent.side", "supply.side"):
+    for path in ("theatre.holder", "contingent.side", "supply.side", "target.side"):
         flipped.put(path, 1 - flipped.array(field_of(path)))
     for path in ("instrument.favours", "instrument.joins"):
         flipped.put(path, -flipped.array(field_of(path)))

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from tests.mechanisms.worlds import World
 
 MEASURING = ("driver", "rung", "red_line")
-TURNED = ("contingent", "supply", "event", "rung", "red_line", "bargain", "tie")  # whose order a test reverses
+STRIKING = ("weapon", "aim", "defence", "interception", "target")
+TURNED = ("contingent", "supply", "event", "rung", "red_line", "bargain", "tie", *STRIKING)  # whose order is reversed
 
 
 def counts_of(rng: np.random.Generator, actors: int) -> dict[str, int]:
@@ -101,6 +102,10 @@ def turned(world: "World") -> "World":
         ("contingent", "bargain", "bargain"),
         ("supply", "bargain", "bargain"),
         ("red_line", "answer_contingent", "contingent"),
+        *(("supply", name, name) for name in ("weapon", "defence")),
+        *((entity, "at", "target") for entity in ("supply", "weapon", "defence")),
+        *(("aim", name, name) for name in ("weapon", "target")),
+        *(("interception", name, name) for name in ("defence", "weapon")),
     ):
         slots = link(other, entity, name)
         slots[:] = np.where(slots < 0, slots, last[target] - slots)
@@ -108,7 +113,11 @@ def turned(world: "World") -> "World":
         named, slots = (link(other, entity, name) for name in ("output_entity", "output_slot"))
         for target in TURNED:
             slots[:] = np.where(named == ENTITIES.index(target), last[target] - slots, slots)
-    targets = {"event": ("contingent", "contingent", None, "supply"), "lever": ("supply", "contingent", None)}
+    struck = ("weapon", "defence")
+    targets = {
+        "event": ("contingent", "contingent", None, "supply", *struck),
+        "lever": ("supply", "contingent", None, *struck),
+    }
     for entity, by_kind in targets.items():
         kinds, slots = (link(other, entity, name) for name in ("kind", "target"))
         for kind, target in enumerate(by_kind):

@@ -23,7 +23,7 @@ from tertius.engine import Options
 
 PACKAGE = Path(tertius.__file__).parent
 FUNCTIONS = sorted(name for name in tertius.__all__ if inspect.isfunction(getattr(tertius, name)))
-GROUPS = {"aid", "data", "evidence", "history", "ledger"}
+GROUPS = {"aid", "data", "evidence", "history", "ledger", "strikes"}
 """Commands that hold commands of their own; docs/api.md says which functions lie behind them."""
 OF_A_WORLD = {"without", "mode", "settings", "assume"}
 WAR = str(LEVY["B"])
@@ -121,7 +121,7 @@ def test_a_word_means_the_same_everywhere() -> None:
                 for word in option.opts:
                     if word in ("--without", "--set", "--assume", "--mode", "--seed", "--json", "--weeks", "--threads"):
                         told.setdefault(word, set()).add((option.name, getattr(option, "help", None)))
-                    if word == "--futures" and name not in ("causes", "diff"):
+                    if word == "--futures" and name not in ("causes", "diff", "options", "inverse"):
                         assert option.default == FUTURES
     told["--seed"] = {row for row in told["--seed"] if "of a scenario" not in str(row[1])}  # of diff, which has two
     weeks_ahead = {row for row in told.pop("--weeks") if "ahead" not in str(row[1])}

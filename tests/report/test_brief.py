@@ -14,6 +14,7 @@ from tests.impact.bounds import bound
 from tests.impact.levies import LEVY, OPTIONS, asked, brief, layout, made, war
 from tests.impact.neighbours import OPTIONS as WATCHED_OPTIONS
 from tests.impact.neighbours import watched
+from tests.report.test_strikes import made as struck
 
 from tertius.engine import Layout
 from tertius.impact.answer import Answer
@@ -204,6 +205,7 @@ def test_each_figure_is_a_chart_that_can_be_drawn(name: str) -> None:
         "usable": _with_contingent,
         "first-moves": _watched,
         "rungs": _bound,
+        "strikes": lambda: (struck().answer, load_scenario("gulf-2025")),
         "chances": _with_contingent,
         "ranked": _with_contingent,
         "maps": _with_contingent,

@@ -15,6 +15,7 @@ import pytest
 from pyarrow import parquet
 from tests.impact.levies import brief, made
 from tests.impact.levies import war as levied
+from tests.report.test_strikes import made as struck
 from tests.report.test_system import war, whole
 
 from tertius.engine import Layout, Options
@@ -75,6 +76,7 @@ def answers() -> Iterator[tuple[Answer, Scenario]]:
     yield full(), war()
     yield brief(), levied()
     yield joined()
+    yield struck().answer, load_scenario("gulf-2025")
 
 
 def test_every_column_has_a_form_a_unit_and_a_meaning() -> None:

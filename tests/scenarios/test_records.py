@@ -6,7 +6,7 @@ import pytest
 
 from tertius.world import Scenario, load_scenario
 
-NAMES = ("korea-1950", "river-war", "ukraine-2024", "ukraine-2024-before")
+NAMES = ("gulf-2025", "korea-1950", "river-war", "ukraine-2024", "ukraine-2024-before")
 
 
 @pytest.fixture(params=NAMES)

@@ -9,7 +9,7 @@ from tertius.engine import Layout, Options, run
 from tertius.world import Scenario, load_scenario, shipped_scenarios
 
 # Air cover, and a field hospital: of the kind that joins, but nobody who stands at the front.
-NO_SOLDIERS = {"korea-1950": {"instruments.SUN-air", "instruments.IND-support"}}
+MOVES_NOTHING = {"korea-1950": {"instruments.SUN-air", "instruments.IND-support", "sides.A.officers_lendable"}}
 
 
 @cache
@@ -35,7 +35,7 @@ def test_nothing_that_became_known_later_enters(scenario: Scenario) -> None:
 
 
 def test_every_judgement_is_wide_and_every_quantity_says_why(scenario: Scenario) -> None:
-    assert {warning.path for warning in scenario.warnings} == NO_SOLDIERS.get(scenario.name, set())
+    assert {warning.path for warning in scenario.warnings} == MOVES_NOTHING.get(scenario.name, set())
     silent = [path for path, held in scenario.quantities().items() if held.basis != "choice" and not held.note]
     assert silent == []
 
@@ -56,15 +56,18 @@ def test_every_source_is_cited(scenario: Scenario) -> None:
 def test_it_runs_and_its_entry_comes(scenario: Scenario) -> None:
     assert scenario.comparison is not None
     without = scenario.comparison.without
-    if without in scenario.events:
-        target, least = scenario.events[without].target, 0.7
+    if without in scenario.events and scenario.events[without].kind == "strikes":
+        path, least = f"weapons.{scenario.events[without].target}.cumulative_launched", 0.1
+    elif without in scenario.events:
+        path, least = f"contingents.{scenario.events[without].target}.sent", 0.7
     else:  # an entry that is its actor's decision: it need not come
         levers = scenario.instruments[without].levers.values()
         target, least = next(lever.contingent for lever in levers if lever.contingent), 0.0
+        path = f"contingents.{target}.sent"
     ensemble = run(Layout.of(scenario), Options(futures=40, weeks=8, seed=3))
-    for path, _ in ensemble.layout.outputs():
-        assert np.isfinite(ensemble.path(path)).all(), path
-    sent = ensemble.path(f"contingents.{target}.sent")
+    for output, _ in ensemble.layout.outputs():
+        assert np.isfinite(ensemble.path(output)).all(), output
+    sent = ensemble.path(path)
     assert (sent[:, 0] == 0).all()
     assert (sent[:, -1] > 0).mean() > least
 

@@ -85,6 +85,7 @@ CASES: dict[str, Case] = {
     "weeks too few": ("weeks: 26", "weeks: 0", "weeks", "weeks", "0", "at least 1", None, "1"),
     "weeks fraction": ("weeks: 26", "weeks: 2.5", "weeks", "weeks", "2.5", "a whole number", None, "whole"),
     "grade": ("grade: B2", "grade: G7", "sources.daily.grade", "G7", "G7", "A-F", None, "grade"),
+    "url with markup": ('"https://example.org/map"', "'https://e.org/>![b](http://e.org/x)'", "sources.daily.url", "![b]", "![b]", "http", None, "http"),
     "url": ('"https://example.org/map"', '"javascript:1"', "sources.daily.url", "javascript", "javascript", "http", None, "http"),
     "bad choice": ("kind: arrival\n    contingent: legion\n    date", "kind: arival\n    contingent: legion\n    date",
                    "events.entry.kind", "arival", "arival", "mobilisation", "arrival", "write arrival"),

@@ -103,6 +103,7 @@ def test_what_a_pattern_says_keeps_its_place(load: Load) -> None:
         (with_pattern("", PATTERN + "  two: 3\n"), "patterns.two", None, "a mapping of its own"),
         (changed((SEEN, AS_ROWS.replace("persons]", "persons, 1]"))), "facts.seen", None, "5 columns"),
         (changed((SEEN, AS_ROWS.replace("text,", "date,"))), "facts.columns", None, "each key once"),
+        (changed((SEEN, AS_ROWS.replace("date,", "[date, text],"))), "facts.columns.0", None, "name of a key"),
         (changed((SEEN, AS_ROWS.replace("source,", "sauce,"))), "facts.seen.sauce", "source", "the keys"),
         (changed((SEEN, AS_ROWS.replace("2024-10-15", "2024-13-15"))), "facts.seen.date", None, "a date"),
         (with_pattern("    like: troop\n", PATTERN.replace("high: 1", "height: 1")), None, "high", "low"),

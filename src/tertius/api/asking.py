@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tertius.api.calls import Watch, front, stage
 from tertius.api.result import Comparison, Shares
-from tertius.api.war import Named, Names, Settings, chosen_of, opened, options_of, other_world
+from tertius.api.war import Named, Names, Settings, chosen_of, compared, opened, options_of, other_world
 from tertius.defaults import FUTURES, SEED, THREADS
 from tertius.errors import OptionError
 from tertius.impact.question import question_of
@@ -125,7 +125,7 @@ def compare(
     from tertius.impact.making import COMPARISON, Made, answer_of, make_answer
     from tertius.impact.pairing import compare_scenarios
 
-    war = opened(scenario, assume)
+    war = compared(scenario, assume)
     options = options_of(war, futures, weeks, seed, threads, replicates)
     if against is None:
         question = question_of(war.layout, chosen_of(war, without, mode, settings), settings)
@@ -134,7 +134,7 @@ def compare(
     if without or settings or mode:
         fix = "leave --without, --mode and --set out, or leave the second scenario out"
         raise OptionError("SCENARIO2", "a second scenario and events or settings", "one of the two", fix)
-    other = opened(against, assume)
+    other = compared(against, assume)
     found = compare_scenarios(war.layout, other.layout, options, horizons, stage(progress, "paired futures"))
     return Comparison.of(Made(answer_of(found, options, (), progress), found))
 
@@ -170,7 +170,7 @@ def reactions(
     """
     from tertius.impact.making import REACTIONS, make_answer
 
-    war = opened(scenario, assume)
+    war = compared(scenario, assume)
     question = question_of(war.layout, chosen_of(war, without, mode, settings), settings)
     options = options_of(war, futures, weeks, seed, threads)
     return Comparison.of(make_answer(war.layout, question, options, parts=REACTIONS, watch=progress))
@@ -217,7 +217,7 @@ def given(
     """
     from tertius.impact.given import WEEK, given_that
 
-    war = opened(scenario, assume)
+    war = compared(scenario, assume)
     within = WEEK if weeks is None else weeks
     return given_that(war.layout, options_of(war, futures, within, seed, threads), instrument, direction, within)
 
@@ -269,7 +269,7 @@ def brief(
     from tertius.impact.causes import SPLITS
     from tertius.impact.making import FIRST_PAGE, WHOLE, lighter, make_answer
 
-    war = opened(scenario, assume)
+    war = compared(scenario, assume)
     made = make_answer(
         war.layout,
         question_of(war.layout, chosen_of(war, without, mode, settings), settings),
@@ -324,7 +324,7 @@ def causes(
     if 0 < futures < FEWEST:
         allowed = f"0, or {FEWEST} and more: fewer tell nothing from chance"
         raise OptionError("--futures", futures, allowed, "leave it out, or choose more")
-    war = opened(scenario, assume)
+    war = compared(scenario, assume)
     chosen = chosen_of(war, without, mode, settings)
     options = options_of(war, FUTURES, weeks, seed, threads)
     found = share_out(war.layout, options, by, chosen, settings, futures, stage(progress, "parts"))

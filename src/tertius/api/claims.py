@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tertius.api.calls import front
 from tertius.api.days import day_option
-from tertius.errors import DataError, OptionError
+from tertius.errors import DataError, OptionError, listed
 from tertius.world import load_scenario
 
 if TYPE_CHECKING:
@@ -153,14 +154,33 @@ def file_bytes(name: str, limit: int) -> bytes:
         ) from error
 
 
+def waiting(scenario: str, database: str) -> str:
+    """Why no claim of an inbox counts: how many were read on a scenario, and what was decided. Raises DataError."""
+    rows = _rows(scenario, database)
+    if not rows:
+        others = sorted({row["scenario"] for row in _rows("", database)})
+        told = f"; it holds claims on {listed(others)}" if others else ""
+        return f"the inbox holds no claims on {scenario}{told}. Next: tertius evidence add FILE --scenario {scenario}"
+    counts = Counter(row["state"] for row in rows)
+    states = ", ".join(f"{count} {state}" for state, count in counts.items())
+    read = "claim was" if len(rows) == 1 else "claims were"
+    return f"{len(rows)} {read} read on {scenario} and none is accepted ({states}). Next: tertius evidence accept N"
+
+
 def _of_inbox(scenario: str, database: str) -> list[Claim]:
-    """The accepted claims on a scenario; `inbox` is the one in the user's data folder. Raises DataError."""
+    """The accepted claims on a scenario. Raises DataError."""
     from tertius.evidence.claims.accepted import accepted_claims
+
+    return accepted_claims(_rows(scenario, database))
+
+
+def _rows(scenario: str, database: str) -> list[dict[str, Any]]:
+    """An inbox's rows on a scenario; `inbox` is the one in the user's data folder. Raises DataError."""
     from tertius.evidence.claims.inbox import Inbox, default_address
 
     address = default_address() if database == "inbox" else database
     with closing(Inbox(address, "--evidence", make=False)) as inbox:
-        return accepted_claims(inbox.rows(scenario, "accepted"))
+        return inbox.rows(scenario)
 
 
 def _of_article(scenario: Scenario, article: str, grade: str, published: date | None, origin: str) -> list[Claim]:

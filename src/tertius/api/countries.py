@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING
 from tertius.api.calls import front
 
 if TYPE_CHECKING:
-    from tertius.reference.states import Around, Pair, State
+    from tertius.reference.states import Around, Edition, Pair, State
 
 
 @dataclass(frozen=True)
 class Country:
-    """A state as of a year, who is around it, and what it and another are to each other, where one was named."""
+    """A state as of a year, who is around it, and what it and another are to each other, where one was named.
+
+    tables   the edition of the tables that it was looked up in
+    """
 
     state: State
     around: Around
     pair: Pair | None
+    tables: Edition
 
 
 @front
@@ -27,7 +31,8 @@ def country(code: str, beside: str | None = None, year: int | None = None) -> Co
     Args:
         code: ISO code of three letters, COW's letters, or the state's name.
         beside: another state.
-        year: as of which; the last value known by then stands, with its own year. Else the table's last, 2024.
+        year: as of which; the last value known by then stands, with its own year. Else the table's last, 2024 in the
+            package's.
 
     Raises:
         UnknownName: no such state; the nearest is named.
@@ -40,11 +45,12 @@ def country(code: str, beside: str | None = None, year: int | None = None) -> Co
     from datetime import date
 
     from tertius.errors import OptionError
-    from tertius.reference.states import FIRST_YEAR, LAST_YEAR, around, pair, state
+    from tertius.reference.states import FIRST_YEAR, around, edition, pair, state
 
+    tables = edition()
     if year is not None and year > date.today().year:
         allowed = f"{FIRST_YEAR} to {date.today().year}"
-        raise OptionError("--year", year, allowed, f"leave it out; the table's last year is {LAST_YEAR}")
-    asked = LAST_YEAR if year is None else year
+        raise OptionError("--year", year, allowed, f"leave it out; the table's last year is {tables.last_year}")
+    asked = tables.last_year if year is None else year
     found = state(code, asked)
-    return Country(found, around(found), None if beside is None else pair(found, beside, asked))
+    return Country(found, around(found), None if beside is None else pair(found, beside, asked), tables)

@@ -160,30 +160,33 @@ def show(folder: str | Path, worlds: bool = True) -> Ensemble | Comparison:
 
 @front
 def schema(of: str = "answer") -> dict[str, Any]:
-    """The JSON schema of an answer: what brief, compare, causes, reactions and show print with --json; or of a watch.
+    """The JSON schema of what commands print with --json.
 
     Every field has its meaning; numbers are numbers, days are YYYY-MM-DD, what does not exist is null.
 
     Args:
-        of: answer, or watch for what `tertius watch --json` prints.
+        of: 'answer', which brief, compare, causes, reactions and show print; 'storylines', 'options', 'inverse' or
+            'watch', what these print.
 
     Raises:
-        UnknownName: another word.
+        UnknownName: another name; the nearest is named.
 
     Example:
         >>> tertius.schema()["title"]
         'Tertius answer'
     """
+    from tertius.forecasts.watch.watched import Watch as Watched
+    from tertius.impact.answer import Answer
+    from tertius.impact.inverse import Inverse
+    from tertius.impact.options import Choices
+    from tertius.impact.storylines import Storylines
     from tertius.impact.written import schema as schema_of
 
-    if of == "answer":
-        return schema_of()
-    if of != "watch":
-        raise UnknownName("schema", of, ("answer", "watch"))
-    from tertius.forecasts.watch.watched import FORM
-    from tertius.forecasts.watch.watched import Watch as Watched
-
-    return schema_of(Watched, "Tertius watch", f"urn:tertius:watch:{FORM}")
+    kinds: dict[str, type] = {"answer": Answer, "storylines": Storylines, "options": Choices, "inverse": Inverse}
+    kinds |= {"watch": Watched}
+    if of not in kinds:
+        raise UnknownName("schema", of, kinds)
+    return schema_of(kinds[of])
 
 
 @dataclass(frozen=True)

@@ -146,12 +146,15 @@ def backtest(
 
 
 @front
-def backtest_decisions(scenario: Named, *, seed: int = SEED, progress: Watch | None = None) -> DecisionScores:
+def backtest_decisions(
+    scenario: Named, *, seed: int = SEED, ledger: str | None = None, progress: Watch | None = None
+) -> DecisionScores:
     """Forecast states' steps from past dates on what was on record then, and score what came.
 
     Args:
         scenario: a shipped name, a file, or a loaded scenario, with a section `record`.
         seed: of the bootstrap.
+        ledger: address of a ledger in which the forecasts are sealed and settled, '' for the user's own; else in none.
         progress: as of `fit`.
 
     Returns:
@@ -159,14 +162,24 @@ def backtest_decisions(scenario: Named, *, seed: int = SEED, progress: Watch | N
         reliability; weights of the laws.
 
     Raises:
-        DataError: no steps on record. OptionError: a record too short for an origin.
+        DataError: no steps on record, or a ledger that refuses. OptionError: a record too short for an origin.
 
     Example:
         tertius.backtest_decisions("my-war.yaml").weights
     """
     from tertius.forecasts.decisions import forecast_steps, score_decisions
 
-    return score_decisions(forecast_steps(opened(scenario).record, stage(progress, "origins")), seed)
+    record = opened(scenario).record
+    told = forecast_steps(record, stage(progress, "origins"))
+    if ledger is not None:
+        from contextlib import closing
+
+        from tertius.forecasts.ledger.database import Ledger
+        from tertius.forecasts.ledger.settled import seal_decisions
+
+        with closing(Ledger(ledger, create=True)) as held:
+            seal_decisions(held, record, told)
+    return score_decisions(told, seed)
 
 
 @front
@@ -253,6 +266,7 @@ def hindcast(
     seed: int = SEED,
     threads: int = THREADS,
     keep: str | Path | None = None,
+    ledger: str | None = None,
     progress: Watch | None = None,
 ) -> dict[str, Any]:
     """Make past wars from what was known at their start, run them, and score what is said of them.
@@ -267,6 +281,7 @@ def hindcast(
         seed: same seed, same numbers, bit for bit.
         threads: how many work at it; 0 is one for each processor. Changes no number.
         keep: file to keep finished wars in; an interrupted run goes on there.
+        ledger: address of a ledger in which the forecasts are sealed and settled, '' for the user's own; else in none.
         progress: called with (stage, done, of how many).
 
     Returns:
@@ -285,7 +300,7 @@ def hindcast(
     from tertius.history.hindcasts import shipped_hindcast
 
     if data is None:
-        asked = {"wars": wars, "train_data": train_data, "keep": keep}
+        asked = {"wars": wars, "train_data": train_data, "keep": keep, "ledger": ledger}
         for name, value in asked.items():
             if value is not None:
                 raise OptionError(f"{name} of hindcast()", value, "with data, a folder", "give data, or leave it out")
@@ -293,4 +308,13 @@ def hindcast(
     learnt_on = None if train_data is None else Path(train_data)
     settings = Settings(Path(data), wars, train_before, to, learnt_on, futures, seed)
     kept = None if keep is None else Path(keep)
-    return table_of(run(settings, kept, Options(threads=threads).threads, stage(progress, "wars")))
+    found = run(settings, kept, Options(threads=threads).threads, stage(progress, "wars"))
+    if ledger is not None:
+        from contextlib import closing
+
+        from tertius.forecasts.ledger.database import Ledger
+        from tertius.forecasts.ledger.settled import seal_hindcast
+
+        with closing(Ledger(ledger, create=True)) as held:
+            seal_hindcast(held, found)
+    return table_of(found)

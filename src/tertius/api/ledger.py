@@ -119,6 +119,7 @@ def resolve(
     void: bool = False,
     branches: Sequence[str] = (),
     source: str = "",
+    today: str = "",
 ) -> Resolved:
     """Settle sealed forecasts: all that are open by their own rules, or one question by hand with a source.
 
@@ -134,12 +135,15 @@ def resolve(
         void: that it can never be settled.
         branches: of a conditional question settled by hand, those whose condition came about.
         source: where the answer by hand can be read.
+        today: YYYY-MM-DD, the day on which rules are judged, else the clock's: for a made-up war. A week that
+            ends later settles nothing. A day ahead of the clock is written into the entry.
 
     Returns:
         `settled`, `void` and `waiting` forecasts, these with state (pending, overdue) and reason.
 
     Raises:
-        DataError: no ledger, or data that cannot be read. ScenarioError: a record that cannot be read.
+        DataError: no ledger, one that is not as written, or data that cannot be read.
+        ScenarioError: a record that cannot be read.
         UnknownName: no such question. OptionError: by hand without a source, or of several forecasts that differ.
 
     Example:
@@ -147,20 +151,24 @@ def resolve(
     """
     from contextlib import closing
 
+    from tertius.api.days import day_option
     from tertius.errors import OptionError
     from tertius.forecasts.ledger.database import Ledger
     from tertius.forecasts.ledger.resolving import Which, resolve_by_hand
     from tertius.forecasts.ledger.resolving import resolve as by_rule
+    from tertius.forecasts.ledger.verifying import check_chain
     from tertius.forecasts.questions.settling import read_steps
 
     if not question and (value is not None or void or source or branches or scenario or deadline or entry):
         raise OptionError(
             "--question", "nothing", "the id of a question settled by hand", "name it, or leave the rest out"
         )
+    day = day_option("--today", today or None)
     with closing(Ledger(ledger)) as held:
+        check_chain(held)
         if question:
             return resolve_by_hand(held, question, source, value, void, branches, Which(scenario, deadline, entry))
-        return by_rule(held, held_data(data), [read_steps(each) for each in records])
+        return by_rule(held, held_data(data), [read_steps(each) for each in records], day)
 
 
 @front
@@ -177,7 +185,7 @@ def score(*, ledger: str = "", crowd: str | Path | None = None) -> tuple[Group, 
         CRPS, reliability, scores over time and by topic.
 
     Raises:
-        DataError: no ledger, or prices that cannot be read.
+        DataError: no ledger, one that is not as written, or prices that cannot be read.
 
     Example:
         [(each.kind, each.brier) for each in tertius.score()]
@@ -189,9 +197,11 @@ def score(*, ledger: str = "", crowd: str | Path | None = None) -> tuple[Group, 
     from tertius.forecasts.ledger.prices import read_crowd
     from tertius.forecasts.ledger.rows import forecasts_of
     from tertius.forecasts.ledger.scoring import score as scored
+    from tertius.forecasts.ledger.verifying import check_chain
 
     prices = None if crowd is None else read_crowd(Path(crowd))
     with closing(Ledger(ledger)) as held:
+        check_chain(held)
         return scored(forecasts_of(held.entries(), datetime.now(UTC).date()), prices)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tertius.api.calls import Watch, front, stage
-from tertius.api.war import Named, opened, options_of
+from tertius.api.war import Named, compared, options_of
 from tertius.defaults import SEED, THREADS
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def missing(
     from tertius.impact.lookups import lookups
     from tertius.impact.question import question_of
 
-    war = opened(scenario)
+    war = compared(scenario)
     layout = war.layout
     options = options_of(war, futures, weeks, seed, threads)
     return lookups(layout, question_of(layout), options, stage(progress, "numbers"))

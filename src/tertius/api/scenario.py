@@ -8,7 +8,7 @@ from datetime import date
 from html import escape
 from pathlib import Path
 
-from tertius.api import asking, explaining, questions, sweeping
+from tertius.api import asking, choosing, explaining, questions, sweeping
 from tertius.api.calls import front
 from tertius.api.keeping import save
 from tertius.api.war import Named, Settings, War, opened
@@ -35,6 +35,9 @@ class Scenario(War):
     causes = asking.causes
     chronicle = asking.chronicle
     sweep = sweeping.sweep
+    inverse = choosing.inverse
+    options = choosing.options
+    storylines = choosing.storylines
 
     @classmethod
     def load(cls, name_or_path: str | Path) -> Scenario:

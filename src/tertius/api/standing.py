@@ -9,7 +9,13 @@ from pathlib import Path
 from tertius.engine.folders import listed
 from tertius.errors import ArchiveError, OptionError
 
-MAIN = {"brief": "comparison.json", "comparison": "comparison.json", "run": "run.json", "causes": "causes.json"}
+MAIN = {
+    "brief": "comparison.json",
+    "comparison": "comparison.json",
+    "run": "run.json",
+    "causes": "causes.json",
+    "options": "options.json",
+}
 TOLD_IN = ("brief.", "slides.", "figures/", "tables/")
 """How the names of files begin that a format made; their endings are the formats' names."""
 
@@ -20,7 +26,7 @@ def check_standing(option: str, folder: Path | None, kind: str, formats: Sequenc
     Args:
         option: the option that names the folder.
         folder: where the result is to go.
-        kind: what is to be written: brief, comparison, run or causes.
+        kind: what is to be written: brief, comparison, run, causes or options.
         formats: of a brief, those that are to be written.
 
     Returns:
@@ -58,7 +64,7 @@ def _held(folder: Path | None) -> dict[str, str]:
 def _kind(here: str, held: dict[str, str]) -> str:
     if here in ("brief", "comparison"):
         return "brief" if any(name.startswith(TOLD_IN) for name in held) else "comparison"
-    return {"causes": "result of causes"}.get(here, here)
+    return {"causes": "result of causes", "options": "result of options"}.get(here, here)
 
 
 def _words(folder: Path, here: str, held: dict[str, str]) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from tertius.api.calls import front
 from tertius.api.days import day_option
 from tertius.api.places import check_folder, write_whole
-from tertius.errors import OptionError
+from tertius.errors import OptionError, nearest
 from tertius.shipped import Shipped, shipped_heads
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 Names: TypeAlias = str | Sequence[str]
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,80}")
-FRONT = "front"
+FRONT, STRIKES = "front", "strikes"
+KINDS = (FRONT, STRIKES, "both")
 TEMPLATE = Path(__file__).parents[1] / "world" / "template.yaml"
 
 
@@ -67,7 +68,7 @@ def new(
         present: whether the entrant's soldiers fight there already; the other world then takes them out.
         article: a text, HTML or PDF file that proposes what of these is not given, and numbers of the entry; '-' for
             standard input. What was taken stands at the head of the file.
-        kind: of theatre; there is one, front.
+        kind: 'front', 'strikes' (missiles, drones and air defence, and an entrant that strikes itself) or 'both'.
 
     Returns:
         The file. One that exists already is never written over.
@@ -87,15 +88,19 @@ def new(
         raise OptionError("NAME", name, "letters, digits, - and _", "choose a plain name such as my-war")
     place = Path(folder)
     target = place / (name if name.endswith(".yaml") else f"{name}.yaml")
-    if kind != FRONT:
-        raise OptionError("--kind", kind, f"{FRONT}, the one kind of theatre that the laws have", "leave --kind out")
+    if kind not in KINDS:
+        near = nearest(kind, KINDS) or FRONT
+        raise OptionError("--kind", kind, ", ".join(KINDS), f"write {near}")
     told = proposal_of(article, as_of) if article else None
     if told is not None:
         between, entrant, beside = between or told.between or None, entrant or told.entrant, beside or told.beside
         as_of = as_of or told.as_of
         present = told.present and entrant == told.entrant if present is None else present
         _check_told(told, between, entrant, beside, as_of)
-    war = _asked(between, entrant, beside, as_of, third, began, bool(present))
+    war = _asked(between, entrant, beside, as_of, third, began, bool(present), kind)
+    if kind == STRIKES and present:
+        fix = "leave --present out, or draft a front"
+        raise OptionError("--present", "an entrant that strikes already", "an entry that is still to come", fix)
     if os.path.lexists(target):
         raise OptionError("NAME", str(target), "a file that does not exist yet", "choose another name")
     if not place.is_dir():
@@ -146,6 +151,7 @@ def _asked(
     third: Names,
     began: str | date | None,
     present: bool,
+    kind: str,
 ) -> Request | None:
     """What a draft is asked for; None for the made-up war. Raises OptionError, UnknownName."""
     wanted = {"--between": between, "--entrant": entrant, "--beside": beside, "--as-of": as_of}
@@ -160,7 +166,7 @@ def _asked(
 
     day, first = _day("--as-of", as_of), _day("--began", began)
     assert day is not None  # not lacking
-    return Request.read(between, entrant, beside, day, tuple(others), first, present)
+    return Request.read(between, entrant, beside, day, tuple(others), first, present, kind)
 
 
 def _day(option: str, told: str | date | None) -> date | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tertius.api.calls import Watch, front, stage
-from tertius.api.war import Named, Names, Settings, chosen_of, opened, options_of
+from tertius.api.war import Named, Names, Settings, chosen_of, compared, options_of
 from tertius.defaults import FUTURES, SEED, THREADS
 from tertius.errors import OptionError
 
@@ -59,7 +59,7 @@ def sweep(
     from tertius.impact.sweep import sweep as run_sweep
 
     axes = axes_of(over)
-    war = opened(scenario, assume)
+    war = compared(scenario, assume)
     for axis in axes:
         if axis.path in war.layout.overrides or axis.path in (settings or {}):
             fix = "remove it from --assume or --set, or do not sweep over it"

@@ -52,6 +52,14 @@ def opened(scenario: Named, assume: Settings | None = None) -> War:
     return war.with_assumed(assume)
 
 
+def compared(scenario: Named, assume: Settings | None = None) -> War:
+    """The scenario as a comparison takes it: with what its own comparison assumes, unless it is set. ScenarioError."""
+    war = opened(scenario)
+    own = war.record.comparison
+    held = {} if own is None else {path: set_to for path, set_to in own.assume.items() if path not in war.settings}
+    return war.with_assumed({**held, **(assume or {})})
+
+
 def options_of(war: War, futures: int, weeks: int | None, seed: int, threads: int, replicates: int = 4) -> Options:
     """The engine's options; as many weeks as the scenario says where none are given. Raises OptionError."""
     return Options(futures, war.record.weeks if weeks is None else weeks, seed, threads, replicates=replicates)

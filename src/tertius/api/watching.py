@@ -198,7 +198,7 @@ def collect(
 
 
 @front
-def replay(
+def replay_watch(
     scenario: Named,
     data: str | Path,
     first: date | None = None,
@@ -228,14 +228,14 @@ def replay(
         DataError: no origin can be scored. OptionError: a value out of range, or a scenario without observations.
 
     Example:
-        tertius.replay("my-war.yaml", "my-data", date(2023, 10, 1)).scores
+        tertius.replay_watch("my-war.yaml", "my-data", date(2023, 10, 1)).scores
     """
     from tertius.engine import Layout
-    from tertius.forecasts.watch.replay import replay as replay_watch
+    from tertius.forecasts.watch.replay import replay as replayed
 
     war = opened(scenario)
     layout = Layout.of(war.record.without_fit(), war.settings)
-    return replay_watch(layout, Path(data), first, last, every, seed, stage(progress, "origins"))
+    return replayed(layout, Path(data), first, last, every, seed, stage(progress, "origins"))
 
 
 def _holdings(data: str | Path | None, day: date) -> Holdings | None:

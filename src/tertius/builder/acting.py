@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -236,6 +237,16 @@ def rate(as_of: date, kind: str, way: str) -> Written:
     told = "a stated prior: no fit was known yet" if fit is None else f"of the class {kind}, to {fit.until}"
     prior = {"gamma": {"shape": short(shape), "rate": short(years)}}
     return {"prior": prior, "unit": "1/year", "source": "class-steps", "note": f"Steps {way} a year, {told}."}
+
+
+def known_steps(as_of: date, kinds: Collection[str]) -> str:
+    """On what the rates of steps of some classes stand, in words: counts of the latest fit known on a day."""
+    fit = decisions_known(as_of)
+    if fit is None:
+        return "stated priors: no fit of recorded steps was known by the day"
+    pool = fit.rates.pool("up")
+    told = [f"{pool.steps[kind]:g} of {kind}" for kind in sorted(kinds) if pool.steps.get(kind)]
+    return f"steps up of the class on record to {fit.until} ({', '.join(told) or 'none of these'})"
 
 
 def _effect(mean: float, sd: float, later: bool = False) -> Written:

@@ -16,13 +16,13 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from tertius.builder.rebels import Rebels, rebels
 from tertius.builder.request import Party, Request, party
 from tertius.builder.written import Written, about, known
 from tertius.errors import OptionError, UnknownName
 
 if TYPE_CHECKING:
     from tertius.evidence.reading import Reading
-    from tertius.evidence.reading.gazetteer import Mention
     from tertius.evidence.reading.records import Event
 
 ARTICLE: Final = "article"
@@ -43,6 +43,10 @@ DATELINE: Final = re.compile(
 )
 ALONGSIDE: Final = re.compile(r"\b(?P<how>\w+) (?:alongside|beside|at the side of|on the side of) (?:the )?(?:\w+ )?$")
 UNSURE: Final = re.compile(r"\b(?:den(?:y|ies|ied)|not|never|no|if|may|might|could|would)\b")
+BACKING: Final = re.compile(r"\b(?:back|support|arm|train|reinforc|help)(?:s|e|es|ed|ing)? (?:the )?(?:\w+ )?$")
+BACKED: Final = re.compile(r"\b(?P<who>[A-Z]\w+)-(?:backed|supported|armed) (?:the )?$")
+PLACES: Final = ("state", "place", "seat")
+"""Kinds of names that the name of an armed group may hold."""
 FIGHTING: Final = re.compile(r"^(?:fight|battl|combat)")
 PER_GROUP: Final = {"interpreter": "interpreters_per_group", "officer": "officers_per_group"}
 HARD_BREAK: Final = re.compile(r"(?P<line>^[^\n]{59,}[^\n.!?:;\"”])\n(?=[^\s\n])", re.MULTILINE)
@@ -116,7 +120,9 @@ def proposed(reading: Reading, file: str, as_of: date | None = None) -> Proposal
     at = day or date.today()
     events = [event for event in reading.events if _resolved(event.source, at) and _resolved(event.target, at)]
     beside_each_other = list(_alongside(reading.text, at))
-    helped = _most((*_helping(events), *((pair, weight, words) for pair, weight, words, _ in beside_each_other)))
+    meant = {(pair[0], pair[1].partition("@")[2]) for pair, *_ in beside_each_other if "@" in pair[1]}
+    told_of = [event for event in events if (event.source, event.target) not in meant]  # the group's host, misread
+    helped = _most((*_helping(told_of), *((pair, weight, words) for pair, weight, words, _ in beside_each_other)))
     entrant, beside = helped[0] if helped else ("", "")
     fought = _most(_fighting(reading.text, events, entrant, beside, at)) if beside else None
     between: tuple[str, str] | tuple[()] = ()
@@ -135,10 +141,21 @@ def proposed(reading: Reading, file: str, as_of: date | None = None) -> Proposal
         grounds.append(Ground("--as-of", day.isoformat(), "given" if as_of else "the article's own day"))
     if present:
         grounds.append(Ground("--present", "they fight there already", helped[1] if helped else ""))
+    grounds += _groups_told(reading.text, at)
     grounds = [replace(each, words=_short(each.words)) for each in grounds]
     title = next((line.strip() for line in reading.text.splitlines() if line.strip()), file)
     amounts, told = _amounts(reading, events, entrant, beside)
     return Proposal(file, _short(title), between, entrant, beside, day, own, present, amounts, (*grounds, *told))
+
+
+def _groups_told(text: str, day: date) -> Iterator[Ground]:
+    """Each armed group that no list knows, once, with what is to be added of it."""
+    for each in {each.name: each for each in reversed(_unknown(text, day))}.values():
+        add = "no list knows it: look up its fighters, losses, recruits and arms first, and whether it fights there"
+        if not each.host:
+            add = f"the article does not tell in whose land it fights: write {each.name}@CODE"
+        code = each.code if each.host else each.name
+        yield Ground("group", f"{code}, {add}", _around(text, each.start, each.end))
 
 
 def _helping(events: Iterable[Event]) -> Iterator[tuple[tuple[str, str], float, str]]:
@@ -150,23 +167,51 @@ def _helping(events: Iterable[Event]) -> Iterator[tuple[tuple[str, str], float, 
 
 def _alongside(text: str, day: date) -> Iterator[tuple[tuple[str, str], float, str, bool]]:
     """Who is told to be alongside whom, where the sentence says so in plain words; and whether they are fighting."""
-    found = [(mention, code) for mention, code in _mentions(text, day) if _resolved(code, day)]
-    for place, (mention, code) in enumerate(found):
-        how = ALONGSIDE.search(text[max(0, mention.start - 60) : mention.start])
-        sentence = _around(text, mention.start, mention.end)
-        others = [other for one, other in found[:place] if sentence.find(text[one.start : one.end]) >= 0]
-        before = [other for other in others if other != code]
-        if how and before and not UNSURE.search(sentence):
-            yield (before[0], code), 0.7, sentence, how["how"] == "fighting"
+    found = [(start, end, code) for start, end, code in _mentions(text, day) if _resolved(code, day)]
+    for place, (start, end, code) in enumerate(found):
+        before, sentence = text[max(0, start - 60) : start], _around(text, start, end)
+        how = ALONGSIDE.search(before)
+        others = [other for first, last, other in found[:place] if sentence.find(text[first:last]) >= 0]
+        given = [other for other in others if other != code]
+        if UNSURE.search(sentence):
+            continue
+        backed = BACKED.search(before) if "@" in code else None
+        patron = next((own for (_, _, own), _ in _known(backed["who"], day)), "") if backed else ""
+        if patron and patron != code:
+            yield (patron, code), 0.4, sentence, False
+        elif given and how:
+            yield (given[0], code), 0.7, sentence, how["how"] == "fighting"
+        elif given and "@" in code and BACKING.search(before):
+            yield (given[0], code), 0.4, sentence, False
 
 
-def _mentions(text: str, day: date) -> Iterator[tuple[Mention, str]]:
+def _mentions(text: str, day: date) -> list[tuple[int, int, str]]:
+    """Start, end and code of the states and groups that a text names, those that no list knows included."""
+    unknown = [(each.start, each.end, each.code) for each in _unknown(text, day) if each.host]
+    known = [place for place, _ in _known(text, day)]
+    return sorted([*unknown, *(p for p in known if not any(a <= p[0] and p[1] <= b for a, b, _ in unknown))])
+
+
+def _known(text: str, day: date) -> list[tuple[tuple[int, int, str], str]]:
+    """Each name of the gazetteer with what kind of name it is."""
     from tertius.evidence.reading.gazetteer import find
 
-    for mention in find(text):
-        told = mention.on(day)
-        if told.names and told.names[0].code:
-            yield mention, told.code
+    told = [(mention, mention.on(day)) for mention in find(text)]
+    return [((one.start, one.end, on.code), on.kind) for one, on in told if on.names and on.names[0].code]
+
+
+@cache
+def _unknown(text: str, day: date) -> tuple[Rebels, ...]:
+    """Armed groups that no list knows."""
+    states: list[tuple[int, int, str]] = []
+    taken: list[tuple[int, int, str]] = []
+    sided: list[tuple[int, int, str]] = []
+    for place, kind in _known(text, day):
+        found = _resolved(place[2], day)
+        is_state = found is not None and not found.group
+        sided += [place] if is_state else []
+        (states if is_state and kind in PLACES else taken).append(place)
+    return rebels(text, sided, taken)
 
 
 def _fighting(
@@ -178,12 +223,12 @@ def _fighting(
             for one, other in ((event.source, event.target), (event.target, event.source)):
                 if one in (beside, entrant) and other not in (beside, entrant):
                     yield (beside, other), event.confidence * (2.0 if one == beside else 1.0), event.quote
-    for mention, code in _mentions(text, day):
+    for start, end, code in _mentions(text, day):
         if code in (beside, entrant) or not _resolved(code, day):
             continue
-        before, behind = text[max(0, mention.start - 60) : mention.start], text[mention.end : mention.end + 20]
+        before, behind = text[max(0, start - 60) : start], text[end : end + 20]
         if AT_WAR.search(before) or ITS_WAR.search(behind):
-            yield (beside, code), 0.5, _around(text, mention.start, mention.end)
+            yield (beside, code), 0.5, _around(text, start, end)
 
 
 def _most(rows: Iterable[tuple[tuple[str, str], float, str]]) -> tuple[tuple[str, str], str] | None:

@@ -14,12 +14,15 @@ from tertius.builder.article import ARTICLE, Proposal
 from tertius.builder.bearing import Field
 from tertius.builder.choosing import Third, choose
 from tertius.builder.deciding import Deciding
+from tertius.builder.lacking import with_left_out
 from tertius.builder.outcomes import outcomes
 from tertius.builder.request import Request
 from tertius.builder.sizes import Sizes
+from tertius.builder.striking import striking
 from tertius.builder.text import yaml_of
 from tertius.builder.written import Written, is_missing, later_than, sources_used, whose, without_later
 from tertius.history.rates import joining_rates
+from tertius.reference.states import edition
 from tertius.world import Scenario
 from tertius.world.loader import build
 from tertius.world.yaml_source import read_yaml
@@ -57,14 +60,14 @@ def draft(name: str, request: Request, article: Proposal | None = None) -> Draft
         )
     )[:JOINERS]
     givers = {side: giver for side in "AB" if (giver := _giver(thirds, side)) is not None}
-    tree = _tree(name, ground, sizes, Deciding(request, sizes, thirds, joiners, givers))
+    tree = striking(_tree(name, ground, sizes, Deciding(request, sizes, thirds, joiners, givers)), request)
     _fill_rates(name, tree, request.as_of, request.present, joiners)
     tree = _sourced(_with_numbers(tree, article), request.as_of, article)
     for side, told in tree["sides"].items():
         told["usual_offers"] = ending.usual_offers(tree["instruments"], side)
     missing = tuple(paths_missing(tree))
     head = _head(name, request, thirds, missing, article)
-    return Draft(name, head + yaml_of(tree), missing, thirds)
+    return Draft(name, with_left_out(head + yaml_of(tree), request, thirds, tree), missing, thirds)
 
 
 def _giver(thirds: tuple[Third, ...], side: str) -> Third | None:
@@ -127,7 +130,8 @@ def _with_numbers(tree: Written, article: Proposal | None) -> Written:
     if article is None:
         return tree
     entry = tree["events"][fighting.ENTRY]
-    places = {"events": entry, "contingents": tree["contingents"][entry["contingent"]]}
+    sent = tree.get("contingents", {}).get(entry.get("contingent"), {})
+    places = {"events": entry, "contingents": sent}
     for (section, name), quantity in article.amounts.items():
         if name in places[section]:
             places[section][name] = quantity
@@ -174,7 +178,8 @@ def _head(
 ) -> str:
     """The comment at the head of the file."""
     told = [
-        f"A draft by `tertius new`, from data of {request.data_year} and before. It runs as it stands.",
+        f"A draft by `tertius new`, from data of {request.data_year} and before ({edition().said}). It runs as it "
+        "stands.",
         f"To look up: {len(missing)} numbers, those with `source: missing`. `tertius check {name}.yaml --next` lists "
         "them by how much each would move the answer. Replace prior, source and note of each by what you find.",
         f"The first of --between, {request.between[0].name}, counts as having begun the war; swap the two if not.",
@@ -192,7 +197,8 @@ def _head(
     lines = ["\n".join(textwrap.wrap(text, 116)) for text in told]
     lines += [f"  {each.key}  {each.role}, {'; '.join(each.reasons)}" for each in thirds]
     lines.append(
-        "Left out, to add where it matters: red lines, a bargain, a record of steps, a calendar, more theatres."
+        "Left out, to add where it matters: red lines, a record of steps, a calendar (at the end, with examples);\na "
+        "bargain, more theatres."
     )
     text = "\n".join(lines)
     return "".join(f"# {line}\n" for line in text.splitlines()) + "\n"

@@ -42,6 +42,7 @@ class Request:
     third     further states that must be in it
     began     first day of the war, where it is known
     present   whether the entrant's soldiers fight there already
+    kind      front, strikes or both
     """
 
     between: tuple[Party, Party]
@@ -51,6 +52,7 @@ class Request:
     third: tuple[State, ...] = ()
     began: date | None = None
     present: bool = False
+    kind: str = "front"
 
     @classmethod
     def read(
@@ -62,6 +64,7 @@ class Request:
         third: tuple[str, ...] = (),
         began: date | None = None,
         present: bool = False,
+        kind: str = "front",
     ) -> Request:
         """Resolve every name as of the day.
 
@@ -94,7 +97,7 @@ class Request:
                 raise OptionError("--third", name, allowed, "leave it out: it is in the draft already")
             others.append(found)
         unique = tuple({each.code: each for each in others}.values())
-        return cls((first, second), comes, host, as_of, unique, began, present)
+        return cls((first, second), comes, host, as_of, unique, began, present, kind)
 
     @property
     def side(self) -> str:

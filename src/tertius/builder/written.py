@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final, TypeAlias
 
+from tertius.reference.states import OBLIGATIONS, edition
+
 Written: TypeAlias = dict[str, Any]
 MISSING: Final = "missing"
 """The word that stands for a source where a number is yet to be looked up."""
@@ -81,6 +83,11 @@ PUBLISHED: Final[dict[str, tuple[str, str, date, str, str]]] = {
     ),
 }
 """Id -> title, publisher, day of publication, grade, note."""
+_SOURCE_OF: Final = {
+    **dict.fromkeys(("soldiers", "capability_share"), "cow-capabilities"),
+    **dict.fromkeys(OBLIGATIONS, "atop"),
+}
+"""Column of the tables that drafts read -> the source that they name for it."""
 
 
 def known(number: float, unit: str, source: str | Sequence[str], note: str = "") -> Written:
@@ -158,11 +165,17 @@ def sources_used(tree: Any, as_of: date) -> Written:
     """The sources that a draft names, as its section `sources`, each known by the as-of date.
 
     Data that were published later describe the world up to the day before: only years before the as-of date were read.
+    What was pulled since says so, with its day.
     """
     named = set(_named(tree))
+    tables = edition()
+    pulled = {_SOURCE_OF[name]: day for name, day in tables.refreshed.items() if name in _SOURCE_OF}
     found = {}
     for name, (title, publisher, day, grade, note) in PUBLISHED.items():
         if name in named:
+            if name in pulled:
+                title, day = f"{publisher}: as pulled on {pulled[name]}", pulled[name]
+                note = f"Edition {tables.name} of the tables; tertius country --sources."
             told: Written = {"title": title, "publisher": publisher, "date": day.isoformat()}
             if day > as_of:
                 told["describes"] = as_of.isoformat()

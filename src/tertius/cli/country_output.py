@@ -41,6 +41,11 @@ def print_country(found: Country) -> None:
     if found.pair is not None:
         console.print(f"\n[bold]{state.name} and {found.pair.other.name}[/bold], as of {found.pair.year}")
         _print(console, _of_pair(found.pair))
+    tables = found.tables
+    if tables.made is not None or tables.note:
+        console.print(f"\nFrom {tables.said}.", highlight=False)
+    if tables.note:
+        console.print(f"note: {tables.note}", highlight=False)
 
 
 def print_sources() -> None:
@@ -63,6 +68,7 @@ def plain(found: Country) -> dict[str, Any]:
         for pact in pair["pacts"]:
             pact["since"] = pact["since"].isoformat()
         told["pair"] = pair
+    told["tables"] = {"edition": found.tables.name, "said": found.tables.said, "note": found.tables.note}
     told["columns"] = {name: asdict(column) for name, column in columns().items()}
     return told
 

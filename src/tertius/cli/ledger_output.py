@@ -46,7 +46,7 @@ def print_sealed(told: Sealed) -> None:
 
 
 def _kind(kind: str) -> str:
-    return {"hand": "forecasts by hand"}.get(kind, kind)
+    return {"hand": "forecasts by hand", "decisions": "backtest of decisions"}.get(kind, kind)
 
 
 def resolved_data(told: Resolved) -> dict[str, Any]:

@@ -34,6 +34,11 @@ def print_lookups(scenario: str, found: Sequence[Lookup]) -> None:
 
 def _told(each: Lookup) -> Iterator[str]:
     yield each.note or each.meaning
+    if each.is_line:
+        yield "the file has no such red line; the first number is without it, the second with it, believed at 90%"
+        between = f"from {number(each.at_low, 2)} to {number(each.at_high, 2)}"
+        yield f"would move what the entry adds to “{each.outcome}” {with_unit(between, each.measured)}"
+        return
     ends = f"{number(each.low, 2)} to {number(each.high, 2)}"
     yield f"stands on {with_unit(ends, each.unit)} (80%), middle {number(each.middle, 2)}"
     between = f"between {number(each.at_low, 2)} and {number(each.at_high, 2)}"

@@ -106,6 +106,7 @@ Ledger = Annotated[
     typer.Option(
         "--ledger",
         help="Address such as sqlite:///FILE or postgresql://HOST/NAME; else in the user's data folder (TERTIUS_DATA).",
+        callback=lambda context, value: _address(context, value),
     ),
 ]
 Work = Annotated[Path | None, typer.Option("--work", help="Folder for pieces; an interrupted run goes on there.")]
@@ -118,6 +119,15 @@ Database = Annotated[
 Grades = Annotated[Path | None, typer.Option(help="Another table of grades than the shipped one.")]
 FirstOrigin = Annotated[str | None, typer.Option("--from", help="First origin, YYYY-MM-DD.")]
 LastOrigin = Annotated[str | None, typer.Option("--to", help="Last origin, YYYY-MM-DD.")]
+
+
+def _address(context: typer.Context, value: str) -> str:
+    """The address of a ledger; one that was typed and is empty is a slip, such as a variable that is not set."""
+    source = context.get_parameter_source("ledger")
+    if not value.strip() and source is not None and source.name == "COMMANDLINE":
+        fix = "write one such as sqlite:///my-ledger.sqlite, or leave --ledger out for your own"
+        raise OptionError("--ledger", repr(value), "an address", fix)
+    return value
 
 
 def settings_of(texts: list[str] | None, option: str) -> dict[str, Quantity | Prior | float]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from tertius.errors import OptionError, TertiusError
+from tertius.errors import OptionError, TertiusError, listed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,17 +25,22 @@ HELP = "accept N ..., drop N ..., edit N field=value ..., undo, go (count these)
 FIELD = re.compile(r"\b(actor|action|target|object|date|mode|quantity)=")
 
 
-def preview(found: Sequence[Weighable]) -> list[str]:
-    """Lines that say what will count, by which weight, and what will not."""
+def preview(
+    found: Sequence[Weighable], numbers: Sequence[int] | None = None, none: str = "no claims were read"
+) -> list[str]:
+    """Lines that say what will count, by which weight, and what will not; `none` where there are no claims."""
+    from tertius.evidence.claims.accepted import numbers_of
+
+    numbered = list(zip(numbers or numbers_of([one.claim for one in found]), found, strict=True))
     counting = [one for one in found if one.counts]
-    lines = [f"{len(counting)} of {len(found)} claims will count:" if found else "no claims were read"]
-    for number, one in enumerate(found, 1):
+    lines = [f"{len(counting)} of {len(found)} claims will count:" if found else none]
+    for number, one in numbered:
         if one.counts:
             way = "where it is false" if one.against else "where it is true"
             lines.append(f"{number:5}  {said(one.claim)}: a future {way} weighs {one.ratio:.3g} times more")
             lines.append(f"       {one.reason}")
             lines.append(f"       {short(one.claim.quote)}  [{one.claim.origin}, {one.claim.grade}]")
-    silent = [(number, one) for number, one in enumerate(found, 1) if not one.counts]
+    silent = [(number, one) for number, one in numbered if not one.counts]
     if silent:
         lines.append(f"{len(silent)} will not:")
     lines += [f"{number:5}  {said(one.claim)}: {one.reason}" for number, one in silent]
@@ -67,15 +72,18 @@ def shown(
     assume: Mapping[str, Any],
     tables: tuple[Path | None, Path | None],
     *,
+    inbox: str = "",
     review: bool,
     quiet: bool,
 ) -> list[Claim]:
     """The claims, when what they will count was shown, and a reader has chosen among them where asked to.
 
+    inbox: the inbox that was asked, so that what waits in it is told where nothing of it counts.
+
     Raises:
         OptionError: a review without claims, or without a terminal.
     """
-    from tertius.api.claims import weighed
+    from tertius.api.claims import waiting, weighed
     from tertius.api.war import opened
 
     if claims is None:
@@ -89,7 +97,8 @@ def shown(
     if review:
         return reviewed(claims, weigh, list(layout.scenario.actors))
     if not quiet:
-        for line in preview(weigh(claims)):
+        none = waiting(layout.scenario.name, inbox) if inbox and not claims else "no claims were read"
+        for line in preview(weigh(claims), none=none):
             typer.echo(line, err=True)
     return claims
 
@@ -125,7 +134,10 @@ class Review:
     """A dialogue over claims: every step can be undone."""
 
     def __init__(self, claims: Sequence[Claim], weigh: Weigh, actors: Sequence[str] = ()) -> None:
+        from tertius.evidence.claims.accepted import numbers_of
+
         self.claims = list(claims)
+        self.numbers = numbers_of(claims)
         self.dropped: frozenset[int] = frozenset()
         self._weigh = weigh
         self._actors = actors
@@ -178,9 +190,10 @@ class Review:
         self._before.append((list(self.claims), self.dropped))
 
     def _place(self, number: str) -> int:
-        if number.isascii() and number.isdigit() and 1 <= int(number) <= len(self.claims):
-            return int(number) - 1
-        raise OptionError("review", number or "no number", f"1 to {len(self.claims)}", "number a claim of the list")
+        if number.isascii() and number.isdigit() and int(number) in self.numbers:
+            return self.numbers.index(int(number))
+        allowed = listed([str(each) for each in self.numbers]) or "no claim is left"
+        raise OptionError("review", number or "no number", allowed, "number a claim of the list")
 
     def _edited(self, claim: Claim, text: str) -> Claim:
         from tertius.evidence.claims.editing import FIELDS, edited
@@ -196,14 +209,8 @@ class Review:
 
     def _show(self, say: Callable[[str], None]) -> None:
         left = [place for place in range(len(self.claims)) if place not in self.dropped]
-        for line in preview(self._weigh([self.claims[place] for place in left])):
-            say(_renumbered(line, left))
+        for line in preview(self._weigh([self.claims[place] for place in left]), [self.numbers[one] for one in left]):
+            say(line)
         for place in sorted(self.dropped):
-            say(f"{place + 1:5}  {said(self.claims[place])}: dropped")
+            say(f"{self.numbers[place]:5}  {said(self.claims[place])}: dropped")
         say(HELP)
-
-
-def _renumbered(line: str, left: Sequence[int]) -> str:
-    """The line with the claim's own number, which dropping others does not change."""
-    found = re.match(r" *(\d+)  ", line)
-    return f"{left[int(found[1]) - 1] + 1:5}  {line[found.end() :]}" if found else line

@@ -48,13 +48,13 @@ def print_collected(
 def print_replayed(
     war: Scenario, data: Path | None, first: date | None, last: date | None, seed: int, as_json: bool
 ) -> None:
-    """How rules learnt at past origins did. Raises as `tertius.replay`, and OptionError without data."""
+    """How rules learnt at past origins did. Raises as `tertius.replay_watch`, and OptionError without data."""
     import tertius
 
     if data is None:
         raise OptionError("--data", "nothing", "a folder of data files, or a store", "give one with --replay")
     with watching(quiet=as_json, laws=False) as progress:
-        found = tertius.replay(war, data, first, last, seed=seed, progress=progress)
+        found = tertius.replay_watch(war, data, first, last, seed=seed, progress=progress)
     if as_json:
         print_json(plain_data(found))
     else:

@@ -19,7 +19,7 @@ from tertius.errors import Problem, listed, nearest
 from tertius.kernel import Field
 from tertius.kernel.fields import ENTITIES, UNIT_OF_OUTPUT, largest, outputs, quantities
 from tertius.mechanisms.occasions import MOST_ACTORS
-from tertius.world import Quantity, Scenario
+from tertius.world import Contingent, Quantity, Scenario
 
 LEVER_ONLY = {
     "log_factor": ("supply_line",),
@@ -29,7 +29,15 @@ LEVER_ONLY = {
     "strain": ("side",),
     "evaded": ("side",),
     "settlement": ("side",),
+    "posture": ("weapon", "defence"),
+    "edge": ("weapon", "defence"),
 }  # what a lever does by the kind of its target
+OF_FRONT = (
+    *(("world", name) for name in ("fire_exponent", "equipment_exponent")),
+    *(("side", name) for name in ("shells", "equipment", "fire_demand", "vehicles_per_loss", "recruitment")),
+    *(("side", name) for name in ("officer_pool", "officers_lendable", "leadership_cost", "reserve_cap", "fungible")),
+    *(("side", name) for name in ("loss_level", "loss_persistence", "loss_shock", "loss_mass", "permanent_share")),
+)  # entity and name of what is demanded where there is a front, and moves nothing where there is none
 TAILS = (0.001, 0.999)  # levels of a prior that the largest size is held to
 BY_HAND = "set by hand (--assume, --set or a script)"
 SMALLEST_SCALE = 1e-9  # what an output is divided by may not be nearer to 0
@@ -46,13 +54,21 @@ class Checker:
     entries: Entries
     by_hand: Collection[str] = ()
 
+    @cached_property
+    def frontless(self) -> tuple[tuple[str, str], ...]:
+        """Entity and name of quantities that move nothing in this scenario, and so need not be given."""
+        return () if self.scenario.theatres else OF_FRONT
+
     def record(self, entity: str, path: str, record: Any, given: Mapping[str, Quantity]) -> list[Problem]:
         """What is wrong with a record's quantities, what it lacks included."""
         known = quantities(entity)
         problems = []
         for name, quantity in given.items():
             place = f"{path}.{name}"
-            if name in known:
+            if (entity, name) in self.frontless and f"{path}.{name}" in self._written:
+                allowed = "nothing of a front, as there are no theatres"
+                problems.append(self.problem(place, name, allowed, "remove it, or add theatres"))
+            elif name in known:
                 problems += self.quantity(place, entity, record, known[name], quantity)
             else:
                 close = nearest(name, known)
@@ -67,6 +83,14 @@ class Checker:
                 fix = f"add {name}: {{value or prior, unit: {_written(wanted.unit)}, source}}"
                 problems.append(self.problem(f"{path}.{name}", "nothing", allowed, fix))
         return problems
+
+    def moot(self, path: str, record: Any, names: Iterable[str]) -> list[Problem]:
+        """Quantities set by hand that move nothing, as their record says; in a file they are refused as it is read."""
+        if not isinstance(record, Contingent):
+            return []
+        told = {name: record.instead_of(name) for name in names}
+        fix = "leave it out, or correct command in the file"
+        return [self.problem(f"{path}.{name}", name, allowed, fix) for name, allowed in told.items() if allowed]
 
     def quantity(self, place: str, entity: str, record: Any, wanted: Field, quantity: Quantity) -> list[Problem]:
         """A unit that is not the field's, values out of its range, of no sensible size, or that mean nothing."""
@@ -169,23 +193,30 @@ class Checker:
         return problems
 
     def variants(self) -> list[Problem]:
-        """What a variant sets that nobody has, or that does not fit, and weights of no sensible size."""
-        known = settable(self.entries)
-        problems = []
+        """What a variant or the comparison sets that nobody has, or that does not fit; weights of no sensible size."""
+        own = self.scenario.comparison
+        problems = self._set("comparison.assume", own.assume if own is not None else {})
         for key, variant in self.scenario.variants.items():
-            for path, quantity in variant.set.items():
-                place = f"variants.{key}.set.{path}"
-                if path in known:
-                    problems += self.quantity(place, *known[path], quantity)
-                else:
-                    close = nearest(path, sorted(known))
-                    fix = f"write {close}" if close else "name a quantity by its path"
-                    problems.append(self.problem(place, path, "the path of a quantity that a law reads", fix, close))
+            problems += self._set(f"variants.{key}.set", variant.set)
             problems += self.size(f"variants.{key}.weight", variant.weight, largest("1"))
             for extra in variant.quantities:
                 if extra != "weight":
                     fix = "remove it, or move it below set with its whole path"
                     problems.append(self.problem(f"variants.{key}.{extra}", extra, "weight and set", fix))
+        return problems
+
+    def _set(self, place: str, settings: Mapping[str, Quantity]) -> list[Problem]:
+        """Quantities of other records that are set by path."""
+        known = settable(self.entries)
+        problems = []
+        for path, quantity in settings.items():
+            if path in known:
+                problems += self.quantity(f"{place}.{path}", *known[path], quantity)
+            else:
+                close = nearest(path, sorted(known))
+                fix = f"write {close}" if close else "name a quantity by its path"
+                allowed = "the path of a quantity that a law reads"
+                problems.append(self.problem(f"{place}.{path}", path, allowed, fix, close))
         return problems
 
     def problem(self, path: str, given: str, allowed: str, fix: str, close: str | None = None) -> Problem:
@@ -204,6 +235,11 @@ class Checker:
             for name, quantity in given.items()
             if kind not in LEVER_ONLY.get(name, (kind,)) and quantity.central != quantities("lever")[name].default
         ]
+
+    @cached_property
+    def _written(self) -> Mapping[str, Quantity]:
+        """Quantities that the file gives, by path."""
+        return self.scenario.quantities()
 
     @cached_property
     def _entity_of(self) -> Mapping[str, str]:

@@ -4,7 +4,8 @@ Numba's on-disk cache does not notice that a called law in another file has chan
 one. So the block is a generated module in a folder named by the hash of every source the kernel is made of, of Numba
 and of the processor; the cache beside it can only hold what those sources say.
 
-`advance` works on views without owners (kernel/borrow.py) in memory that `run_block` holds; laws are inlined in it.
+`advance` works on views without owners (kernel/borrow.py) in memory that `run_block` holds, which is plain Python. Laws
+are inlined in it, each in one place: compiling takes as long as the code is.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -42,14 +44,13 @@ from tertius.kernel.mechanism import inside
 from tertius.kernel.state import Key, Params, State
 {imports}
 
-@njit(cache=True, nogil=True, error_model="numpy")
 def run_block(initial, params, names, seed, first, replicates, weeks, places, named, wanted, kept, at, fault):
     """Run trajectories first .. first + named.shape[0] - 1; see tertius.engine.compiled.run_block."""
-    room = State({scratch})
+    room = State(*(np.empty(table.shape[1:]) for table in initial))
     row = np.empty({outputs})
     advance(room, row, initial, params, names, seed, first, replicates, weeks, places, named, wanted, kept, at, fault)
 
-@njit(error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 def advance(room, row, initial, params, names, seed, first, replicates, weeks, places, named, wanted, kept, at, fault):
     """The same in memory that the caller holds."""
     {borrowed}
@@ -62,9 +63,7 @@ def advance(room, row, initial, params, names, seed, first, replicates, weeks, p
         word = trajectory_word(seed, first + i)
         for week in range(-1, weeks):
             key = Key(word, week_word(word, week), week, {names})
-            if week < 0:
-                {start}
-            elif state.world[0, {ended}] == 0.0:
+            if week < 0 or state.world[0, {ended}] == 0.0:
                 {step}
             else:
                 {rest}
@@ -261,15 +260,13 @@ def block_source(order: tuple[Mechanism, ...]) -> str:
             recording.append(f"    place += {len(known)}")
     return _TEMPLATE.format(
         imports="\n".join(imports),
-        scratch=", ".join(f"np.empty(initial.{entity}.shape[1:])" for entity in ENTITIES),
         borrowed="\n    ".join(f"{entity} = borrow(room.{entity})" for entity in ENTITIES),
         tables=", ".join(_table(entity, "state", entity) for entity in ENTITIES),
         copies="\n        ".join(f"{entity}[:, :] = borrow(initial.{entity})[drawn]" for entity in ENTITIES),
         views=", ".join(_table(f"borrow(params.{entity})[drawn]", "parameter", entity) for entity in ENTITIES),
         links=", ".join(_table(f"params.{entity}_links", "link", entity) for entity in LINKED),
         names=", ".join(f"borrow(names.{entity})" for entity in Key._fields[3:]),
-        start=indent.join([f"{alias}(state, own, key)" for law, alias in calls if law.at_start] or ["pass"]),
-        step=indent.join(f"{alias}(state, own, key)" for _, alias in calls),
+        step=indent.join(_called(calls) or ["pass"]),
         ended=int(ENDED),
         rest=indent.join(_rest()),
         recording="\n            ".join(recording),
@@ -277,6 +274,15 @@ def block_source(order: tuple[Mechanism, ...]) -> str:
             f"initial.{entity}.shape[1] * {len(outputs(entity))}" for entity in ENTITIES if outputs(entity)
         ),
     )
+
+
+def _called(calls: list[tuple[Mechanism, str]]) -> list[str]:
+    """Lines that call the laws in order; on the as-of state only those that fill what is derived from it."""
+    lines = []
+    for at_start, group in groupby(calls, key=lambda call: call[0].at_start):
+        lines += [] if at_start else ["if week >= 0:"]
+        lines += [f"{'' if at_start else '    '}{alias}(state, own, key)" for _, alias in group]
+    return lines
 
 
 def _table(array: str, kind: str, entity: str) -> str:

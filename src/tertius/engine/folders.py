@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import glob
 import hashlib
 import json
 import os
+import platform
 import shutil
 import signal
 import sys
@@ -27,6 +29,7 @@ from pathlib import Path
 from tertius.errors import ArchiveError, TertiusError
 
 FORM = 1
+_HOST = hashlib.sha256(platform.node().encode()).hexdigest()[:8]  # other machines may write on the same disk
 LIST = "files.json"
 LONGEST_REASON = 120  # characters of a library's message that is shown
 _KINDS = (".json", ".html")  # of the files at the top of a folder: what kind of result it is
@@ -59,7 +62,8 @@ def write_folder(folder: Path, write: Callable[[Path], Described | None]) -> Pat
             raise ArchiveError(f"{folder} is a file; --out takes a folder: name another, or move the file away")
         folder.parent.mkdir(parents=True, exist_ok=True)
         beside = folder if os.path.ismount(folder) else folder.parent
-        scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=beside))
+        _clear_left_behind(folder, beside)
+        scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-{_HOST}-{os.getpid()}-", dir=beside))
         fresh = scratch / "new"
         fresh.mkdir()
         told = write(fresh) or {}
@@ -90,6 +94,27 @@ def write_folder(folder: Path, write: Callable[[Path], Described | None]) -> Pat
         if scratch is not None:
             shutil.rmtree(scratch, ignore_errors=True)
     return folder
+
+
+def _clear_left_behind(folder: Path, beside: Path) -> None:
+    """Remove what killed processes of this machine had begun to write for this folder."""
+    for place in beside.glob(f".{glob.escape(folder.name)}-{_HOST}-*-*"):
+        owner = place.name.split("-")[-2]
+        if owner.isdecimal() and not _alive(int(owner)):
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def _alive(process: int) -> bool:
+    """Whether a process of this machine still runs; where that cannot be told, it does."""
+    if sys.platform == "win32":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 @contextmanager

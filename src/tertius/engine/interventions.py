@@ -25,7 +25,9 @@ _NEUTRAL = {
     "arrival": {"troops": 0.0, "interpreters": 0.0},
     "withdrawal": {"share": 0.0},
     "mobilisation": {"recruits": 0.0},
-    "supply": {"factor": 1.0},
+    "supply": {"factor": 1.0, "items": 0.0},
+    "strikes": {"posture": 0.0, "edge": 0.0},
+    "air-defence": {"posture": 0.0, "edge": 0.0},
 }
 _SENDER_OFF = {"wave_probability": 0.0, "loss_replacement": 0.0}
 
@@ -73,7 +75,7 @@ def overrides_of(layout: Layout, intervention: Intervention) -> dict[str, float]
         raise OptionError(
             "--without",
             f"{intervention.event}:{intervention.mode}",
-            f"never, as {intervention.event} is a {event.kind}",
+            f"never, as {intervention.event} is of kind {event.kind}",
             "leave the mode out",
         )
     parts = [
@@ -85,6 +87,9 @@ def overrides_of(layout: Layout, intervention: Intervention) -> dict[str, float]
     for name in parts:
         for quantity, value in _NEUTRAL[scenario.events[name].kind].items():
             overrides[f"events.{name}.{quantity}"] = value
+    for kind, target in {(scenario.events[name].kind, scenario.events[name].target) for name in parts}:
+        for instrument in movers_of(scenario, kind, target):
+            overrides[f"instruments.{instrument}.capped"] = 1.0
     touched = {
         scenario.events[name].target for name in (intervention.event, *parts) if scenario.events[name].kind == "arrival"
     }
@@ -116,6 +121,14 @@ def senders_of(scenario: Scenario, contingent: str) -> Iterator[str]:
     for name, instrument in scenario.instruments.items():
         if any(lever.contingent == contingent for lever in instrument.levers.values()):
             yield name
+
+
+def movers_of(scenario: Scenario, kind: str, target: str) -> list[str]:
+    """Instruments with a lever on the weapon or the defence that an event of some kind acts on, by id."""
+    if kind not in ("strikes", "air-defence"):
+        return []
+    levers = {name: told.levers.values() for name, told in sorted(scenario.instruments.items())}
+    return [name for name, held in levers.items() if any(target in (lever.weapon, lever.defence) for lever in held)]
 
 
 def parts_of(scenario: Scenario, event: str) -> Iterator[str]:

@@ -33,6 +33,7 @@ Setting: TypeAlias = Quantity | Prior | float
 Overrides: TypeAlias = Mapping[str, Setting]
 NEUTRAL = "default: the law's neutral value"
 MOOT = "moves nothing: each fights under its own command"
+NO_FRONT = "moves nothing: there is no front"
 
 
 @dataclass(frozen=True)
@@ -176,9 +177,12 @@ class _Record:
                 given[known] = replaced[f"{self.path}.{known}"]
             elif known in getattr(self.held, "moot", ()):
                 given[known] = _moot(self.entity, known_field)
+            elif (self.entity, known) in check.frontless and known not in given:
+                given[known] = Quantity(value=0.0, unit=known_field.unit, source=("choice",), note=NO_FRONT)
             elif known not in given and (usual := _usual(self.entity, known_field)) is not None:
                 given[known] = usual
         kind = getattr(self.held, "kind", "")
+        set_here = [name for name in quantities(self.entity) if f"{self.path}.{name}" in replaced]
         columns = tuple(
             Column(
                 f"{self.path}.{known}",
@@ -190,7 +194,7 @@ class _Record:
             for known, known_field in quantities(self.entity).items()
             if known in given
         )
-        found = tuple(check.record(self.entity, self.path, self.held, given))
+        found = (*check.record(self.entity, self.path, self.held, given), *check.moot(self.path, self.held, set_here))
         return replace(self, columns=columns, problems=found)
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final, get_args
 import numpy as np
 
 from tertius.engine.entries import DRIVING, RECORDS, SECTION_OF, Entries
-from tertius.kernel.fields import ENTITIES, LEVER_KINDS, LINKED, SIDES, WANTS, fields
+from tertius.kernel.fields import ENTITIES, GOODS, LEVER_KINDS, LINKED, SIDES, WANTS, fields
 from tertius.kernel.state import Integers
 from tertius.world import EVENT_TARGETS, target_of
 
@@ -78,7 +78,10 @@ class _Links:
             value = getattr(record, name)
             if isinstance(value, bool):
                 return int(value)
-            return get_args(RECORDS[entity].model_fields[name].annotation).index(value)
+            options = get_args(RECORDS[entity].model_fields[name].annotation)
+            while get_args(options[0]):  # what may be left out is a union with None
+                options = get_args(options[0])
+            return options.index(value)
         section, holder, *_, key = path.split(".")
         return self.slot(name, holder if _ENTITY_OF.get(section) == name else key)
 
@@ -98,6 +101,10 @@ class _Links:
         elif entity == "supply":
             leads = {side.id: side.lead for _, _, side in self.entries["side"]}
             found["own"] = int(record.actor == leads[record.side])
+            found["good"] = NONE if record.good is None else GOODS.index(record.good)
+        elif entity == "defence":
+            ordered = sorted(range(len(self.entries["defence"])), key=lambda at: self.entries["defence"][at][2].order)
+            found["rank"] = ordered.index(self.slots["defence"].index(path))
         elif entity == "event":
             found["target"] = self.named("event", record, EVENT_TARGETS[record.kind])
         elif entity == "lever":

@@ -47,3 +47,10 @@ def _check_host(host: str, address: str, place: str) -> None:
     if not good:
         allowed = f"a host whose parts between dots have 1 to {LABEL} letters"
         raise DataError(place, printable(address), allowed, FIX)
+
+
+def without_secrets(address: str) -> str:
+    """A database's address as it may be shown: without user, password and options, which may hold one."""
+    scheme, slashes, rest = address.partition("://")
+    host, slash, path = rest.partition("?")[0].partition("/")
+    return printable(f"{scheme}{slashes}{host.rpartition('@')[2]}{slash}{path}")

@@ -63,7 +63,7 @@ def read_folder(path: Path, known_by: date | None = None) -> Holdings:
     for file in files:
         owner = next((source for source in sources().values() if source.owns(file.name)), None)
         if owner is not None:
-            read += [] if owner.events else [_read(file, owner)]
+            read += [] if owner.events or owner.facts else [_read(file, owner)]
         elif file.is_file() and file.suffix in SUFFIXES:
             passed.append(printable(file.name))
     held, waits = _sifted(read)

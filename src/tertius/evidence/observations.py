@@ -114,6 +114,20 @@ class MonthlyAmount:
         return (self.month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a publisher says of a state, or of what one state owes another, in a year.
+
+    of   the state by ISO code, or by the number of the Correlates of War; of a pair the one that owes first
+    """
+
+    column: str
+    of: tuple[str, ...]
+    year: int
+    value: float
+    """In the unit of the column (tertius country --sources)."""
+
+
 @dataclass(frozen=True)
 class Parsed:
     """All that was read from one file."""
@@ -125,6 +139,7 @@ class Parsed:
     written: date | None = None
     """The last day that its rows name, where it is not `last`: a month's first, an item's own day in a week."""
     events: tuple[EventRecord, ...] = ()
+    facts: tuple[Fact, ...] = ()
 
     @property
     def first(self) -> date | None:
@@ -143,6 +158,8 @@ class Parsed:
 
     def _days(self) -> list[date]:
         days = [day for found in self.observations for day, value in found.points if value == value]
+        years = {fact.year for fact in self.facts}
+        days += [date(year, 1, 1) for year in years]
         return days + [day for event in self.events for day in (event.first, event.last)]
 
 

@@ -50,6 +50,8 @@ class Source:
     """Regular expression for the names of its files, where there is one for each day or month."""
     events: bool = False
     """Whether it gives events and no series. Its files are read when events are asked for."""
+    facts: bool = False
+    """Whether it gives facts on states by year, for the tables of `tertius country`, and no series."""
     admiralty: str = ""
     """NATO grade of its events, for the inbox."""
     plausible: Mapping[str, Plausible] = field(default_factory=dict)

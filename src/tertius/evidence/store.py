@@ -14,12 +14,12 @@ own and are the newest again.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from tertius.defaults import data_folder
 from tertius.errors import DataError, OptionError
 from tertius.evidence.admission import check_days, checked, day_published, notes_of
 from tertius.evidence.choosing import (
@@ -44,7 +44,6 @@ from tertius.evidence.plausible import Beside, breaks, limits, possible, revised
 from tertius.evidence.registry import Source, event_sources, no_events, source_named, sources
 from tertius.evidence.shelf import Shelf
 
-VARIABLE = "TERTIUS_DATA"
 MOST_NOTES, MOST_TEXT = 20, 500
 """Notes of a vintage that its line keeps, and letters of each."""
 
@@ -62,10 +61,7 @@ class Kept:
 
 def default_folder() -> Path:
     """Return where the store is unless another place is named: TERTIUS_DATA, else the user's data folder."""
-    from platformdirs import user_data_dir
-
-    named = os.environ.get(VARIABLE)
-    return Path(named) if named else Path(user_data_dir("tertius", appauthor=False)) / "data"
+    return data_folder()
 
 
 class Store:
@@ -275,7 +271,7 @@ class Store:
             DataError: an object or the index is damaged, or the store is empty.
         """
         every = self.vintages()
-        series = {name for name, source in sources().items() if not source.events}
+        series = {name for name, source in sources().items() if not source.events and not source.facts}
         of_series = [each for each in every if each.usable and each.source in series]
         usable = by_day_known(of_series)
         notes = [*self.warnings, *strange(every)]

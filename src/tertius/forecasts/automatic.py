@@ -25,7 +25,7 @@ def automatic_paths(known: Array, weeks: int, paths: int, key: int, kind: str) -
 
     The models take no gaps, so missing weeks are filled linearly. Flows are modelled on the log scale.
     """
-    from statsforecast.models import AutoARIMA, AutoETS
+    from statsforecast.models import AutoARIMA
 
     values = np.asarray(known, dtype=np.float64)
     if kind == "flow":
@@ -36,7 +36,7 @@ def automatic_paths(known: Array, weeks: int, paths: int, key: int, kind: str) -
     values = np.interp(np.arange(len(values)), np.flatnonzero(good), values[good])
     found = {
         "AutoARIMA": arima_draws(AutoARIMA().fit(values), weeks, paths, key),
-        "AutoETS": _draws(AutoETS().fit(values), weeks, paths, key),
+        "AutoETS": ets_draws(values, weeks, paths, key),
     }
     return {name: np.exp(np.clip(drawn, -50, 50)) if kind == "flow" else drawn for name, drawn in found.items()}
 
@@ -44,6 +44,13 @@ def automatic_paths(known: Array, weeks: int, paths: int, key: int, kind: str) -
 def _draws(fitted: Any, weeks: int, paths: int, key: int) -> Array:
     drawn = fitted.simulate(h=weeks, n_paths=paths, seed=key & 0x7FFFFFFF)
     return np.asarray(drawn, dtype=np.float64).reshape(paths, weeks)
+
+
+def ets_draws(values: Array, weeks: int, paths: int, key: int) -> Array:
+    """Paths of AutoETS fitted to values without gaps, shape (path, week)."""
+    from statsforecast.models import AutoETS
+
+    return _draws(AutoETS().fit(values), weeks, paths, key)
 
 
 def arima_draws(fitted: Any, weeks: int, paths: int, key: int) -> Array:

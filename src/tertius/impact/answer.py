@@ -28,6 +28,7 @@ from tertius.impact.reasons import Reasons
 from tertius.impact.record import Record
 from tertius.impact.sensitivity import Sensitivity
 from tertius.impact.series import Series
+from tertius.impact.strikes import Strikes
 from tertius.impact.summary import Summary
 from tertius.impact.system import System
 from tertius.impact.timeline import Moment
@@ -115,6 +116,7 @@ class Answer:
     record        past scores of the laws; null without a fit
     evidence      what claims say and move; null without claims
     series        week by week, what the figures draw
+    strikes       salvos, interceptors, days of fire left, damage; null for a war without strikes
     timeline      what is likely when
     reasons       why steps are taken, and why more or less often with the entry
     first_moves   what the first step of each third state changes for the others; null where nobody can move first
@@ -144,6 +146,7 @@ class Answer:
     record: Record | None = None
     evidence: Evidence | None = None
     series: Series | None = None
+    strikes: Strikes | None = None
     timeline: tuple[Moment, ...] | None = None
     reasons: tuple[Reasons, ...] | None = None
     first_moves: FirstMoves | None = None

@@ -165,6 +165,8 @@ def _edges(base: Ensemble) -> Iterator[Edge]:
 
 def _losses(comparison: Comparison) -> Iterator[SideLosses]:
     base, other = comparison.base, comparison.other
+    if not base.layout.scenario.theatres:
+        return
     for name in base.layout.scenario.sides:
         for week in comparison.horizons:
             on = (base.path("world.ended")[:, week] == 0) & (other.path("world.ended")[:, week] == 0)

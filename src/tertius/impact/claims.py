@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
 from tertius.engine import Ensemble, Layout, Options, Progress
-from tertius.evidence.claims.accepted import SAYS
+from tertius.evidence.claims.accepted import SAYS, numbers_of
 from tertius.evidence.claims.bearings import Value, Weighable
 from tertius.impact.comparison import Comparison, pair
 from tertius.impact.question import Question
@@ -126,10 +127,10 @@ class ClaimMoves:
 class ClaimTold:
     """One claim and what became of it.
 
-    number    its place among the claims, from 1
+    number    its number in the inbox; of one that is in none, the next after these
     key       its key
     kind      event, quantity or stance
-    inbox     its number in the inbox; None where it is in none
+    inbox     the same where it is in the inbox; else None
     said      what it says: source, action, target, mode; or actor, stance, object; or what, value, per, per_what
     quote     the words that it was read from
     article   name of the article
@@ -271,10 +272,15 @@ class _Found:
     def _shift(self, values: Floats, before: Floats, after: Floats) -> Shift:
         return _shift(self.weighed.moved(values, before, after))
 
+    @cached_property
+    def numbers(self) -> list[int]:
+        """The number of each claim."""
+        return numbers_of([one.claim for one in self.weighed.claims])
+
     def _claim(self, place: int, one: Weighable) -> ClaimTold:
         claim = one.claim
         return ClaimTold(
-            number=place + 1,
+            number=self.numbers[place],
             key=claim.key,
             kind=claim.kind,
             inbox=claim.number,
@@ -341,7 +347,7 @@ class _Found:
         for place in self.weighed.counting:
             observed = self.weighed.claims[place].observed
             if isinstance(observed, Value) and observed.path in drawn:
-                numbers.setdefault(observed.path, []).append(place + 1)
+                numbers.setdefault(observed.path, []).append(self.numbers[place])
         return [
             ValueShift(path, _three(drawn[path], before), _three(drawn[path], after), tuple(held))
             for path, held in numbers.items()

@@ -34,6 +34,7 @@ from tertius.impact.record import record, scored_by
 from tertius.impact.sensitivity import sensitivity
 from tertius.impact.series import series
 from tertius.impact.signs import signs_of
+from tertius.impact.strikes import strikes
 from tertius.impact.summary import summary
 from tertius.impact.system import system
 from tertius.impact.timeline import timeline
@@ -44,7 +45,8 @@ if TYPE_CHECKING:
 COMPARISON = ("reactions", "system")
 FIRST_PAGE = ("summary", "reactions", "battlefield", "timeline", "sensitivity", "grounds", "record", "signs")
 REACTIONS = ("summary", "reactions", "reasons", "first_moves", "needs")
-WHOLE = (*FIRST_PAGE, *REACTIONS[2:], "series", "system", "past_entries", "past_wars", "rivals", "dissent", "ignorance")
+SEEN = ("series", "strikes", "system", "past_entries", "past_wars", "rivals", "dissent", "ignorance")
+WHOLE = (*FIRST_PAGE, *REACTIONS[2:], *SEEN)
 """Parts of an answer: of a comparison, of a brief's first page, of what other states do, of a whole brief."""
 AGAIN = 1000
 """Futures that are run again for what is large to keep and asked of few steps."""
@@ -195,6 +197,7 @@ def _of_pair(found: Comparison, seen: Comparison, options: Options, parts: Seque
         "battlefield": lambda: battlefield(found),
         "record": lambda: record(found.base.layout),
         "series": lambda: series(found),
+        "strikes": lambda: strikes(found),
         "timeline": lambda: timeline(found, told),
         "system": lambda: system(found),
         "past_entries": lambda: past_entries(found),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from tertius.engine import Layout
-from tertius.impact import battlefield
+from tertius.impact import battlefield, strikes
 from tertius.impact.reasons import whole_terms
 
 
@@ -17,7 +17,8 @@ def first_page_outputs(layout: Layout) -> tuple[str, ...]:
 
 def answer_outputs(layout: Layout) -> tuple[str, ...]:
     """Paths of the outputs that a whole answer needs: also why steps are taken, and the system around the war."""
-    return (*first_page_outputs(layout), *_reasons(layout, layout.scenario.instruments), *_system(layout))
+    read = (*first_page_outputs(layout), *strikes.outputs_read(layout.scenario))
+    return tuple(dict.fromkeys((*read, *_reasons(layout, layout.scenario.instruments), *_system(layout))))
 
 
 def reason_outputs(layout: Layout, steps: Iterable[tuple[str, str]]) -> tuple[str, ...]:

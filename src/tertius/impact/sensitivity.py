@@ -238,6 +238,11 @@ def movements(
     return [moved for moved in _in_parallel(tasks, options.workers, progress) if isinstance(moved, Movement)]
 
 
+def differences(base: Layout, other: Layout, options: Options) -> NDArray[np.float64]:
+    """What the first world has more of each outcome at the last week, shape (trajectory, outcome)."""
+    return _Both(base, other, replace(options, replicates=1, outputs=())).difference({})
+
+
 def _futures_off(moved: int, run: int) -> int:
     """On how many futures laws are switched off: six times those moved, but not much beside those of a short run."""
     return min(run, max(moved, min(6 * moved, run // RUN_PER_OFF)))

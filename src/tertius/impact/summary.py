@@ -197,9 +197,11 @@ def _entrants(comparison: Comparison) -> set[str]:
     """Actors whose entry is asked about."""
     scenario = comparison.base.layout.scenario
     asked = [one.event for one in comparison.question.without]
-    sent = {scenario.events[name].contingent for name in asked if name in scenario.events}
-    moved = {scenario.instruments[name].actor for name in asked if name in scenario.instruments}
-    return moved | {scenario.contingents[name].actor for name in sent if name is not None}
+    events = [scenario.events[name] for name in asked if name in scenario.events]
+    found = {scenario.instruments[name].actor for name in asked if name in scenario.instruments}
+    found |= {scenario.contingents[each.contingent].actor for each in events if each.contingent is not None}
+    found |= {scenario.weapons[each.weapon].actor for each in events if each.weapon is not None}
+    return found | {scenario.defences[each.defence].actor for each in events if each.defence is not None}
 
 
 def _steps(base: Recorded, other: Recorded, found: Reactions, entrants: set[str]) -> Iterator[Chance]:

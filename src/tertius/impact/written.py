@@ -55,17 +55,17 @@ def read_as(kind: Any, text: str, place: str) -> Any:
     return found
 
 
-def schema(record: type = Answer, title: str = "Tertius answer", identity: str = SCHEMA_ID) -> dict[str, Any]:
+def schema(kind: Any = Answer) -> dict[str, Any]:
     """JSON schema of an answer, or of another record, with what every record and field means."""
-    made = _adapter(record).json_schema(mode="serialization")
-    kinds = {kind.__name__: kind for kind in _records(record)}
-    for name, held in {**made["$defs"], record.__name__: made}.items():
+    made = _adapter(kind).json_schema(mode="serialization")
+    kinds = {each.__name__: each for each in _records(kind)}
+    for name, held in {**made.get("$defs", {}), kind.__name__: made}.items():
         _describe(held, kinds[name])
     own = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": identity,
-        "title": title,
-        "version": int(identity.rpartition(":")[2]),
+        "$id": SCHEMA_ID.replace("answer", kind.__name__.lower()),
+        "title": f"Tertius {kind.__name__.lower()}",
+        "version": FORM,
     }
     return {**own, **{key: value for key, value in made.items() if key != "title"}}
 

@@ -12,7 +12,7 @@ from tertius.engine import Layout
 from tertius.errors import DataError, LayoutError, Problem, UnknownName
 from tertius.evidence import Holdings, Series, observation_models
 from tertius.inference.structures import Measured
-from tertius.world import Observation, Quantity
+from tertius.world import Observation, Quantity, Scenario
 
 BALANCE_WEEKS = 26
 """Material received over half a year stands for strength: our choice, from the lag of deliveries and training."""
@@ -44,12 +44,22 @@ class Target:
         return "level" if self.output == "area" else "flow"
 
 
+def striking_record(scenario: Scenario, name: str) -> bool:
+    """Whether an observation is of launches or of what air defence stops, which `forecasts.strikes` forecasts."""
+    return scenario.observations[name].output.partition(".")[0] in ("weapons", "defences")
+
+
 def targets(layout: Layout) -> list[Target]:
-    """Every observation of the scenario. Raises LayoutError for a wrong unit, an unknown or a lacking quantity."""
+    """Every observation of the scenario but those of strikes.
+
+    Raises LayoutError for a wrong unit, an unknown or a lacking quantity.
+    """
     scenario = layout.scenario
     found: list[Target] = []
     problems: list[Problem] = []
     for name, observation in scenario.observations.items():
+        if striking_record(scenario, name):
+            continue
         record, _, output = observation.output.rpartition(".")
         _, _, field = layout.output(observation.output)
         if observation.unit not in (field.unit, f"{field.unit}/week", field.unit.removesuffix("/week")):

@@ -67,6 +67,14 @@ def sample_posterior(
     return Chains(points, split_rhat(points))
 
 
+def moved_by_steps(log_likelihood: LogLikelihood, z: Array, steps: int, generator: np.random.Generator) -> Array:
+    """Points, shape (point, dimension), each moved by so many steps, which leave the posterior as it is."""
+    height = _finite(log_likelihood(z))
+    for _ in range(steps):
+        z, height = _step(log_likelihood, z, height, generator)
+    return z
+
+
 def _start(
     log_likelihood: LogLikelihood, dimensions: int, chains: int, generator: np.random.Generator
 ) -> tuple[Array, Array]:

@@ -24,14 +24,14 @@ from tertius.kernel.state import Params, State
 ENTITIES: Final = State._fields
 LINKED: Final = tuple(name.removesuffix("_links") for name in Params._fields if name.endswith("_links"))
 SIDES: Final = ("A", "B")
-EVENT_KINDS: Final = ("arrival", "withdrawal", "mobilisation", "supply")
-ARRIVAL, WITHDRAWAL, MOBILISATION, SUPPLY_CHANGE = range(4)
+EVENT_KINDS: Final = ("arrival", "withdrawal", "mobilisation", "supply", "strikes", "air-defence")
+ARRIVAL, WITHDRAWAL, MOBILISATION, SUPPLY_CHANGE, STRIKES, AIR_DEFENCE = range(6)
 GOODS: Final = ("shells", "equipment")
 SHELLS_GOOD, EQUIPMENT_GOOD = range(2)
 WANTS: Final = {"less": -1, "more": 1}
 STEPS: Final = ("up", "down")
-LEVER_KINDS: Final = ("supply_line", "contingent", "side")
-SUPPLY_LEVER, CONTINGENT_LEVER, SIDE_LEVER = range(3)
+LEVER_KINDS: Final = ("supply_line", "contingent", "side", "weapon", "defence")
+SUPPLY_LEVER, CONTINGENT_LEVER, SIDE_LEVER, WEAPON_LEVER, DEFENCE_LEVER = range(5)
 UNIT_OF_OUTPUT: Final = "output"  # a field measured in the unit of the output that its record names
 LARGEST_OF_UNIT: Final = {
     "1": 1e3,
@@ -289,14 +289,17 @@ FACTOR = state(
 )
 DELIVERED = state("supply", "delivered", "items/week", "arrived this week", low=0)
 SUPPLY_SIDE = link("supply", "side", "0 for A, 1 for B")
-SUPPLY_GOOD = link("supply", "good", "0 shells, 1 equipment")
+SUPPLY_GOOD = link("supply", "good", "0 shells, 1 equipment, -1 what belongs to a weapon or a defence")
+SUPPLY_WEAPON = link("supply", "weapon", "slot of the weapon that it brings; -1 for none")
+SUPPLY_DEFENCE = link("supply", "defence", "slot of the defence that it brings interceptors; -1 for none")
+SUPPLY_AT = link("supply", "at", "slot of the target through which it comes; -1 for none")
 
 SUPPLY_BARGAIN = link("supply", "bargain", "slot of the bargain that it belongs to; -1 for none")
 SUPPLY_OWN = link("supply", "own", "1 where a member of the side that leads it delivers, 0 for partners")
 
 # --- event -------------------------------------------------------------------------------------------------------
 EVENT_KIND = link("event", "kind", "index into EVENT_KINDS")
-EVENT_TARGET = link("event", "target", "slot of the contingent, side or supply line it acts on")
+EVENT_TARGET = link("event", "target", "slot of the contingent, side, supply line, weapon or defence it acts on")
 
 # --- actor that decides, its interests (slot actor * stakes + stake) ------------------------------------------------
 ACTS = state("actor", "acts", "1", "changes of its instruments since the as-of date", low=0)
@@ -342,6 +345,32 @@ CREDIBILITY = state(
     "red_line", "credibility", "1", "chance that it would be answered, as others see it", low=0, high=1, given=True
 )
 CROSSED = state("red_line", "crossed", "1", "1 while what it forbids is the case", low=0, high=1)
+
+# --- strikes: weapons, layers of air defence, targets; aims and interceptions are records within them ---------------
+WITHOUT_BOUND: Final = 1e12
+POSTURE = state(
+    "weapon", "posture", "1", "multiplier of what it would launch, moved by events", low=0, given=True, default=1.0
+)
+EDGE = state("weapon", "edge", "1", "log factor on its damage, moved by events", given=True, default=0.0, most=10.0)
+WEAPON_STOCK = state("weapon", "stock", "items", "items in stock", low=0, given=True, default=WITHOUT_BOUND)
+WEAPON_DELIVERED = state("weapon", "delivered", "items/week", "items that arrived this week", low=0)
+LAUNCHED = state("weapon", "launched", "items/week", "items launched this week", low=0)
+LEAKED = state("weapon", "leaked", "items/week", "items that got through this week", low=0)
+DEFENCE_POSTURE = state(
+    "defence", "posture", "1", "multiplier of its capacity, moved by events", low=0, given=True, default=1.0
+)
+DEFENCE_EDGE = state(
+    "defence", "edge", "1", "log odds added to its chances, moved by events", given=True, default=0.0, most=10.0
+)
+INTERCEPTORS = state(
+    "defence", "interceptors", "items", "interceptors in stock", low=0, given=True, default=WITHOUT_BOUND
+)
+INTERCEPTORS_DELIVERED = state("defence", "delivered", "items/week", "interceptors that arrived this week", low=0)
+DAMAGE = state("target", "damage", "1", "share of it that is out of work", low=0, high=1, given=True, default=0.0)
+REFERENCE_DAMAGE = state("target", "reference_damage", "1", "damage at the as-of date", low=0, high=1, recorded=False)
+WEAPON_AT = link("weapon", "at", "slot of the target that it needs; -1 for none")
+DEFENCE_AT = link("defence", "at", "slot of the target that it needs; -1 for none")
+TARGET_SIDE = link("target", "side", "0 for A, 1 for B")
 
 # --- bargain between partners, and tie between two actors ---------------------------------------------------------
 ALIVE = state("bargain", "alive", "1", "1 while it holds", low=0, high=1, given=True, default=1.0, whole=True)

@@ -43,6 +43,11 @@ class State(NamedTuple):
     occasion: Floats
     turn: Floats
     push: Floats
+    weapon: Floats
+    aim: Floats
+    defence: Floats
+    interception: Floats
+    target: Floats
 
 
 class Params(NamedTuple):
@@ -70,6 +75,11 @@ class Params(NamedTuple):
     occasion: Floats
     turn: Floats
     push: Floats
+    weapon: Floats
+    aim: Floats
+    defence: Floats
+    interception: Floats
+    target: Floats
     theatre_links: Integers
     contingent_links: Integers
     supply_links: Integers
@@ -87,6 +97,11 @@ class Params(NamedTuple):
     occasion_links: Integers
     turn_links: Integers
     push_links: Integers
+    weapon_links: Integers
+    aim_links: Integers
+    defence_links: Integers
+    interception_links: Integers
+    target_links: Integers
 
 
 class Key(NamedTuple):
@@ -108,6 +123,9 @@ class Key(NamedTuple):
     rung: Words
     bargain: Words
     occasion: Words
+    weapon: Words
+    interception: Words
+    target: Words
 
 
 class Names(NamedTuple):
@@ -135,6 +153,11 @@ class Names(NamedTuple):
     occasion: Words
     turn: Words
     push: Words
+    weapon: Words
+    aim: Words
+    defence: Words
+    interception: Words
+    target: Words
 
 
 def _reader() -> Any:

@@ -1,4 +1,4 @@
-"""Carrying out: last week's decisions move supply, soldiers and recruits, through each instrument's levers.
+"""Carrying out: last week's decisions move supply, soldiers, recruits and strikes, through each instrument's levers.
 
 With an instrument's step z (1 up, -1 down) to level l, by the lever's kind:
 
@@ -8,6 +8,7 @@ With an instrument's step z (1 up, -1 down) to level l, by the lever's kind:
                   down: n <- n l / (l + 1)
     side          r <- r + R z                                                             (3)
                   S <- S + max(0, x) z,  A <- A + max(0, -x) z,  w <- w + y z,  q <- q + Q z   (4)
+    weapon, defence   p <- p + P z,  q <- q + Y z                                          (5)
 
     symbol  in code       meaning                                                   unit           range
     b       log_factor    log of the factor on the line's rate per level            1              any
@@ -17,11 +18,13 @@ With an instrument's step z (1 up, -1 down) to level l, by the lever's kind:
     x       strain        wear of the side's endurance per level; below 0: relief   1/week         any
     y       evaded        share of new sanctions' wear that is evaded, per level    1              any
     Q       settlement    readiness of the side to settle, per level                1              any
+    P       posture       added to the posture of the weapon or defence, per level  1              any
+    Y       edge          added to the edge of the weapon or defence, per level     1              any
     k       factor        multiplier of the supply line's rate                      1              >= 0
     C       troops_ceiling   soldiers the sender will send in all                   persons        >= 0
     S       sent          soldiers sent so far, as in further waves                 persons        >= 0
 
-Limits:   b = N = R = x = y = Q = 0 change nothing; up and down again leave a line and a side as they were.
+Limits:   b = N = R = x = y = Q = P = Y = 0 change nothing; up and down again leave a line and a side as they were.
 Source:   our choice: a level stands for a constant factor.
 Evidence: judgement (scenario).
 """
@@ -32,18 +35,24 @@ from tertius.kernel import Key, Params, State, mechanism
 from tertius.kernel.fields import (
     AIDED,
     CONTINGENT_LEVER,
+    DEFENCE_EDGE,
+    DEFENCE_LEVER,
+    DEFENCE_POSTURE,
+    EDGE,
     EVADED,
     FACTOR,
     LEVEL,
     MOBILISED,
     NEWCOMERS,
     OFFERED,
+    POSTURE,
     SANCTIONED,
     SENDER,
     SENT,
     STEP,
     SUPPLY_LEVER,
     TROOPS,
+    WEAPON_LEVER,
     link,
     parameter,
     state,
@@ -63,9 +72,11 @@ LEVER_RECRUITS = parameter("lever", "recruits", "persons/week", "extra recruits 
 STRAIN = parameter("lever", "strain", "1/week", "wear of the side's endurance per level", default=0.0, most=1.0)
 LEVER_EVADED = parameter("lever", "evaded", "1", "share of new sanctions' wear evaded, per level", default=0.0)
 SETTLEMENT = parameter("lever", "settlement", "1", "readiness of the side to settle, per level", default=0.0)
+LEVER_POSTURE = parameter("lever", "posture", "1", "added to a weapon's or defence's posture, per level", default=0.0)
+LEVER_EDGE = parameter("lever", "edge", "1", "added to a weapon's or defence's edge, per level", default=0.0, most=10.0)
 LEVER_INSTRUMENT = link("lever", "instrument", "slot of its instrument")
 LEVER_KIND = link("lever", "kind", "index into LEVER_KINDS")
-LEVER_TARGET = link("lever", "target", "slot of the supply line, contingent or side")
+LEVER_TARGET = link("lever", "target", "slot of the record that it acts on")
 
 BEGUN = state("contingent", "begun", "1", "1 once soldiers have come, before this week's steps", recorded=False)
 
@@ -106,6 +117,8 @@ def called_of(state: State, params: Params, key: Key, sender: int) -> float:
         STRAIN,
         LEVER_EVADED,
         SETTLEMENT,
+        LEVER_POSTURE,
+        LEVER_EDGE,
         LEVER_INSTRUMENT,
         LEVER_KIND,
         LEVER_TARGET,
@@ -114,7 +127,23 @@ def called_of(state: State, params: Params, key: Key, sender: int) -> float:
         SENDER,
         WITHDRAWN_FROM,
     ),
-    writes=(FACTOR, TROOPS, NEWCOMERS, SENT, ROOM, BEGUN, MOBILISED, SANCTIONED, AIDED, EVADED, OFFERED),
+    writes=(
+        FACTOR,
+        TROOPS,
+        NEWCOMERS,
+        SENT,
+        ROOM,
+        BEGUN,
+        MOBILISED,
+        SANCTIONED,
+        AIDED,
+        EVADED,
+        OFFERED,
+        POSTURE,
+        DEFENCE_POSTURE,
+        EDGE,
+        DEFENCE_EDGE,
+    ),
     off=(
         (LOG_FACTOR, 0.0),
         (SOLDIERS, 0.0),
@@ -122,6 +151,8 @@ def called_of(state: State, params: Params, key: Key, sender: int) -> float:
         (STRAIN, 0.0),
         (LEVER_EVADED, 0.0),
         (SETTLEMENT, 0.0),
+        (LEVER_POSTURE, 0.0),
+        (LEVER_EDGE, 0.0),
     ),
 )
 def carrying_out(state: State, params: Params, key: Key) -> None:
@@ -152,6 +183,12 @@ def carrying_out(state: State, params: Params, key: Key) -> None:
                 kept = level / (level + 1.0)
                 state.contingent[target, TROOPS] *= kept
                 state.contingent[target, NEWCOMERS] *= kept
+        elif kind == WEAPON_LEVER:
+            state.weapon[target, POSTURE] += params.lever[v, LEVER_POSTURE] * step
+            state.weapon[target, EDGE] += params.lever[v, LEVER_EDGE] * step
+        elif kind == DEFENCE_LEVER:
+            state.defence[target, DEFENCE_POSTURE] += params.lever[v, LEVER_POSTURE] * step
+            state.defence[target, DEFENCE_EDGE] += params.lever[v, LEVER_EDGE] * step
         else:
             strain = params.lever[v, STRAIN]
             state.side[target, MOBILISED] += params.lever[v, LEVER_RECRUITS] * step

@@ -3,10 +3,12 @@
 A line delivers through a first-order material delay. In week t, with a = k R exp(g t), on lines of the
 side's own times e^y,
 
-    sent      = min(a, C)                                                                        (1)
+    sent      = min(a, C) (1 - h J) / (1 - h J_0)                                                (1)
     Z        <- Z + sent;   delivered = Z / T;   Z <- Z - delivered                              (2)
 
-and a side, which has a stock H of shells and wants to fire D rounds a week, fires
+J being the damage of the target through which the line comes, J_0 that at the as-of date. What is no good of the front
+goes into the stock of a weapon or a defence (laws of salvos and air defence). A side, which has a stock H of shells and
+wants to fire D rounds a week, fires
 
     F = min(D, delivered + H / r)                                                                (3)
     H <- H + delivered - F
@@ -20,6 +22,7 @@ x being last week's losses in persons.
     C       ceiling               most it can carry                                items/week        >= 0
     T       lag                   mean time from sending to use                    week              >= 1
     k       factor                multiplier moved by events                       1                 >= 0
+    h       dependence            share of the rate that is lost with the target   1                 [0, 1]
     Z       transit               on the way                                       items             >= 0
     D       fire_demand           what the side would fire if it had plenty        rounds/week       >= 0
     r       ration_weeks          weeks over which a short stock is spread         week              >= 1
@@ -30,7 +33,8 @@ x being last week's losses in persons.
     b       vehicles_per_loss     vehicles lost for each person lost               vehicles/person   >= 0
 
 Limits:   plenty of stock gives F = D; no stock gives F = delivered; T = 1 delivers what is sent; y = 0 forgets
-          endurance; items are conserved: stock + transit + fired = stock before + transit before + sent.
+          endurance; h = 0 forgets damage; items are conserved: stock + transit + fired = stock before +
+          transit before + sent.
 Source:   (2): first-order material delay, Sterman 2000, Business Dynamics, ch. 11. (3): rationing, our choice.
 Evidence: rates are estimates of services and institutes (scenario file).
 """
@@ -38,16 +42,21 @@ Evidence: rates are estimates of services and institutes (scenario file).
 import math
 
 from tertius.kernel import Key, Params, State, mechanism
+from tertius.kernel.damage import working
 from tertius.kernel.fields import (
+    DAMAGE,
     DELIVERED,
     ENDURANCE,
     EQUIPMENT,
+    EQUIPMENT_GOOD,
     FACTOR,
     FIRE,
     LOSSES,
+    REFERENCE_DAMAGE,
     SHELLS,
     SHELLS_DELIVERED,
     SHELLS_GOOD,
+    SUPPLY_AT,
     SUPPLY_GOOD,
     SUPPLY_OWN,
     SUPPLY_SIDE,
@@ -59,6 +68,15 @@ PER_WEEK = parameter("supply", "per_week", "items/week", "what the line sends at
 GROWTH = parameter("supply", "growth", "1/week", "growth of the rate", default=0.0, most=1.0)
 CEILING = parameter("supply", "ceiling", "items/week", "most the line can carry", low=0, default=1e12)
 LAG = parameter("supply", "lag", "week", "mean time from sending to use", low=1, default=1.0)
+DEPENDENCE = parameter(
+    "supply",
+    "dependence",
+    "1",
+    "share of the rate that is lost with the target it comes through",
+    low=0,
+    high=1,
+    default=0.0,
+)
 FIRE_DEMAND = parameter("side", "fire_demand", "rounds/week", "what it would fire if it had plenty", low=0)
 RATION_WEEKS = parameter("side", "ration_weeks", "week", "weeks over which a short stock is spread", low=1, default=8.0)
 PRODUCTION_ENDURANCE = parameter(
@@ -85,6 +103,10 @@ VEHICLES_PER_LOSS = parameter(
         PRODUCTION_ENDURANCE,
         ENDURANCE,
         LOSSES,
+        DEPENDENCE,
+        DAMAGE,
+        REFERENCE_DAMAGE,
+        SUPPLY_AT,
         SUPPLY_SIDE,
         SUPPLY_GOOD,
         SUPPLY_OWN,
@@ -104,6 +126,9 @@ def supply(state: State, params: Params, key: Key) -> None:
             rate *= state.side[side, ENDURANCE] ** params.side[side, PRODUCTION_ENDURANCE]
         growth = math.exp(params.supply[i, GROWTH] * max(0, key.week))
         sent = min(rate * growth, params.supply[i, CEILING])
+        at = params.supply_links[i, SUPPLY_AT]
+        if at >= 0 and not at_start:
+            sent *= working(params.supply[i, DEPENDENCE], state.target[at, DAMAGE], state.target[at, REFERENCE_DAMAGE])
         lag = params.supply[i, LAG]
         if at_start:
             # A line that has run for long before the as-of date is in its steady state.
@@ -116,7 +141,7 @@ def supply(state: State, params: Params, key: Key) -> None:
         state.supply[i, DELIVERED] = delivered
         if params.supply_links[i, SUPPLY_GOOD] == SHELLS_GOOD:
             state.side[side, SHELLS_DELIVERED] += delivered
-        elif not at_start:
+        elif params.supply_links[i, SUPPLY_GOOD] == EQUIPMENT_GOOD and not at_start:
             state.side[side, EQUIPMENT] += delivered
     for s in range(2):
         delivered = state.side[s, SHELLS_DELIVERED]

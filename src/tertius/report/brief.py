@@ -34,6 +34,7 @@ from tertius.report.past_entries import PastContext, past_context
 from tertius.report.reactions import ReactionsContext, reactions_context
 from tertius.report.record import RecordContext, record_context
 from tertius.report.signs import SignRow, signs
+from tertius.report.strikes import StrikesContext, strikes_context
 from tertius.report.system import SystemContext, VariantsContext, variants_context
 from tertius.report.system import context as system_context
 from tertius.report.timeline import TimelineRow, timeline
@@ -72,6 +73,7 @@ class BriefContext:
     hindcast: str = shows("how the program did on past wars; empty where it was not asked for")
     contingents: tuple[str, ...] = shows("a sentence a contingent and week: what of it can be used")
     freed: tuple[str, ...] = shows("a sentence a theatre and side whose own troops the entry moves")
+    strikes: StrikesContext | None = shows("salvos, interceptors, days of fire left, damage; null without strikes")
     losses: tuple[str, ...] = shows("a sentence a side: its losses a week")
     loss_totals: bool = shows("whether the table of outcomes has total losses")
     reactions: ReactionsContext | None = shows("what other states do; none where nobody decides")
@@ -136,7 +138,8 @@ def context(answer: Answer, scenario: Scenario, whole: bool = True) -> BriefCont
         hindcast="" if answer.past_wars is None else standing_sentence(answer.past_wars),
         contingents=tuple(battlefield.contingents(answer, scenario, field)),
         freed=tuple(battlefield.freed(answer, scenario, field)),
-        losses=tuple(battlefield.losses(answer, scenario, field)),
+        strikes=strikes_context(answer, scenario) if whole else None,
+        losses=tuple(battlefield.losses(answer, scenario, field)) if scenario.theatres else (),
         loss_totals=any(told.output.endswith(".cumulative_losses") for told in scenario.outcomes.values()),
         reactions=reactions_context(answer, scenario) if whole else None,
         system=system_context(scenario, answer.system) if whole else None,

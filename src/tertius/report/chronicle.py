@@ -22,14 +22,20 @@ class _Shown(float):
 
 def text_of(told: Chronicle, line: Line) -> str:
     """A line's text with its values and reasons filled in, in Markdown."""
+    scenario = told.future.layout.scenario
+    text = line_text(line)
+    if line.reasons:
+        text += f"; {pulls(scenario, line.reasons, lambda reason: reason.worth)}"
+    return text
+
+
+def line_text(line: Line) -> str:
+    """The same without reasons."""
     values: dict[str, Any] = {
         name: plain(value) if isinstance(value, str) else _Shown(value) if isinstance(value, float) else value
         for name, value in line.values.items()
     }
-    text = line.text.format(**values)
-    if line.reasons:
-        text += f"; {pulls(told.future.layout.scenario, line.reasons, lambda reason: reason.worth)}"
-    return text
+    return line.text.format(**values)
 
 
 def chronicle_text(told: Chronicle) -> str:

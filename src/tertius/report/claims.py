@@ -26,7 +26,7 @@ STANDINGS = {
 class CountingClaim:
     """A claim that counts, as text."""
 
-    number: int = shows("Its place among the claims.")
+    number: int = shows("Its number, in the inbox where it is there.")
     says: str = shows("What it says, coded.")
     quote: str = shows("The words that it was read from.")
     grade: str = shows("Grade of its source.")

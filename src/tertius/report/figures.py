@@ -30,6 +30,7 @@ from tertius.report.drawing import (
     worlds,
 )
 from tertius.report.figures_states import chances, first_moves, map_adds, map_chance, mapped, ranked, rungs
+from tertius.report.figures_strikes import strike_figures
 from tertius.report.phrases import mid_sentence, size
 from tertius.report.words import number, with_unit
 from tertius.world import Outcome, Scenario
@@ -37,7 +38,7 @@ from tertius.world import Outcome, Scenario
 __all__ = ["FIGURES", "Charts", "all_figures", "to_svg", "waterfall"]
 NEAR = 6.0  # times the reach of the effect that a band may be for its edge to be shown
 WAR_OVER = "end:over"
-SIGNED = "datum.value == 0 ? '0' : format(datum.value, '+~s')"
+SIGNED = "datum.value == 0 ? '0' : format(datum.value, abs(datum.value) < 1 ? '+~g' : '+~s')"
 
 
 def difference(answer: Answer, scenario: Scenario, outcome: str) -> Any:
@@ -238,6 +239,7 @@ FIGURES: Final[dict[str, Callable[[Answer, Scenario], Charts]]] = {
     "usable": lambda a, s: {f"usable-{name}": usable_strength(a, s, name) for name in _came(a)},
     "freed": lambda a, s: {"freed-elsewhere": freed_elsewhere(a, s)} if a.series and a.series.own_troops else {},
     "losses": lambda a, s: {"losses": losses(a, s)} if a.battlefield and a.battlefield.losses else {},
+    "strikes": strike_figures,
     "ranked": lambda a, s: {"reactions-ranked": ranked(a, s)} if _differs(a) else {},
     "maps": lambda a, s: {"map-chance": map_chance(a, s), "map-adds": map_adds(a, s)} if mapped(a, s) else {},
     "rungs": lambda a, s: {"rungs": rungs(a, s)} if s.ladders and a.system else {},

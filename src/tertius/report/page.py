@@ -206,9 +206,14 @@ def _compared(answer: Answer, scenario: Scenario) -> str:
     parts, asked = [], answer.question
     if not asked.is_own(scenario):
         parts.append(f"Compared with the same {few_words('; '.join(asked.labels), 12)}.")
-    if asked.assume:
-        shown = "; ".join(f"{one.path} = {one.told}" for one in asked.assume[:MOST_SET])
-        more = " and others" if len(asked.assume) > MOST_SET else ""
+    own = scenario.comparison.assume if scenario.comparison is not None else {}
+    for one in asked.assume:
+        if one.note is not None and one.path in own and one.told == own[one.path].describe():
+            parts.append(one.note)
+    by_hand = [one for one in asked.assume if one.path not in own or one.told != own[one.path].describe()]
+    if by_hand:
+        shown = "; ".join(f"{one.path} = {one.told}" for one in by_hand[:MOST_SET])
+        more = " and others" if len(by_hand) > MOST_SET else ""
         parts.append(f"Set by hand in both: {few_words(shown, 12)}{more}.")
     return " ".join(parts)
 

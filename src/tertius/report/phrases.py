@@ -39,7 +39,7 @@ TERMS = {
 HANGING = ("a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with")
 KEYED = {"effects": "stakes", "interests": "stakes", "forces": "sides"}
 """Parts of records whose keys name records of a section."""
-SMALL = frozenset(("a", "an", "the", "land", "losses", "balance", "change"))
+SMALL = frozenset(("a", "an", "the", "land", "losses", "balance", "change", "share"))
 
 
 def month(answer: Answer, week: int) -> str:

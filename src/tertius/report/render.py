@@ -26,6 +26,7 @@ TEMPLATES = (
     "evidence.md",
     "reactions.md",
     "escalation.md",
+    "strikes.md",
     "ends.md",
     "first_page.md",
     "unknowns.md",

@@ -18,6 +18,11 @@ KINDS = {
         "Asked from a past as-of date; the window was over, or the date long past, when it was sealed.",
     ),
     "hand": ("Forecasts by hand", "Chances that a person gave."),
+    "decisions": (
+        "Backtest of decisions",
+        "Chances of states' steps by the laws of decision alone, from past dates; settled by the backtest itself.",
+    ),
+    "hindcast": ("Hindcast", "Past wars made from what was known at their start; settled by the hindcast itself."),
 }
 SIDE = 260  # pixels of a figure
 EDGE = 34

@@ -84,6 +84,7 @@ def _expected(answer: Answer, scenario: Scenario) -> Iterator[tuple[date, str]]:
         if occasion.moves and occasion.date is not None and scenario.as_of < occasion.date <= ends[-1]:
             yield occasion.date, mid_sentence(scenario, occasion.name)
     asked = {one.event for one in answer.question.without}
+    asked |= {name for name, event in scenario.events.items() if event.part_of in asked and event.kind == "strikes"}
     for name, event in scenario.events.items():
         if name in asked or event.status == "happened":
             continue

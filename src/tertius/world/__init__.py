@@ -42,6 +42,7 @@ from tertius.world.records import (
 from tertius.world.references import target_of
 from tertius.world.scenario import Scenario
 from tertius.world.sections import SECTIONS, Section, within
+from tertius.world.striking import Aim, Defence, Interception, Target, Weapon
 from tertius.world.system import Bargain, Ladder, RedLine, Rung, Tie, Variant
 
 __all__ = [
@@ -50,10 +51,12 @@ __all__ = [
     "OCCASION_KINDS",
     "SECTIONS",
     "Actor",
+    "Aim",
     "Bargain",
     "Beta",
     "Comparison",
     "Contingent",
+    "Defence",
     "Driver",
     "Edit",
     "Effect",
@@ -63,6 +66,7 @@ __all__ = [
     "Forces",
     "Gamma",
     "Instrument",
+    "Interception",
     "Interest",
     "Ladder",
     "Lever",
@@ -88,6 +92,7 @@ __all__ = [
     "Step",
     "Strict",
     "SupplyLine",
+    "Target",
     "Theatre",
     "Tie",
     "Track",
@@ -95,6 +100,7 @@ __all__ = [
     "Turn",
     "Uniform",
     "Variant",
+    "Weapon",
     "World",
     "edits",
     "favours",

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from tertius.world.deciding import Instrument
 from tertius.world.sections import Sections
 
-HELPING = ("troops", "arms", "munitions", "finance", "technology", "strike-permission")
-HURTING = ("sanctions", "pressure", "warning")
+HELPING = ("troops", "arms", "munitions", "finance", "technology", "strike-permission", "basing")
+HURTING = ("sanctions", "pressure", "warning", "strikes")
 SIGNS: Mapping[str, int] = {"A": 1, "B": -1, "none": 0}
 
 

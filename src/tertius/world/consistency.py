@@ -13,6 +13,7 @@ from tertius.world.recorded import RecordedStep, misfits
 from tertius.world.records import Contingent, Event, Relation, Side, Source, SupplyLine
 from tertius.world.references import Output, Past, Ref, marked
 from tertius.world.sections import SECTIONS, within
+from tertius.world.striking import Defence, Target, Weapon
 from tertius.world.system import Bargain, RedLine, Tie
 from tertius.world.yaml_source import Node
 
@@ -44,6 +45,9 @@ class Checker:
             RedLine: self._red_line,
             Bargain: self._bargain,
             Event: self._event,
+            Weapon: self._strikes,
+            Defence: self._strikes,
+            SupplyLine: self._strikes,
         }
         for path, record in self.records.items():
             for place, value, mark in marked(record, path):
@@ -189,6 +193,21 @@ class Checker:
                 what = f"{held.id!r}, which fights for side {held.side}, against {bargain.taker}"
                 self._note(place, what, f"what does not serve the enemy of {bargain.taker}", "correct taker or side")
 
+    def _strikes(self, path: str, record: Weapon | Defence | SupplyLine) -> None:
+        """Targets of a weapon and weapons that a defence meets are the other side's; what a record needs is its own."""
+        for name in (*getattr(record, "aims", ()), *getattr(record, "intercepts", ())):
+            section, inner = ("targets", "aims") if isinstance(record, Weapon) else ("weapons", "intercepts")
+            held = self.records.get(f"{section}.{name}")
+            if isinstance(held, Weapon | Target) and held.side == record.side:
+                allowed = f"one of {section} of the other side"
+                self._note(f"{path}.{inner}.{name}", f"{name!r}, of side {held.side} too", allowed, "correct side")
+        own = (("at", "targets"), ("weapon", "weapons"), ("defence", "defences"))
+        for name, section in own:
+            held = self.records.get(f"{section}.{getattr(record, name, None)}")
+            if isinstance(held, Weapon | Target | Defence) and held.side != record.side:
+                allowed = f"one of {section} of side {record.side}"
+                self._note(f"{path}.{name}", f"{held.id!r}, of side {held.side}", allowed, "correct side")
+
     def _event(self, path: str, event: Event) -> None:
         said = [name for name in event.source or () if name in NOT_A_SOURCE]
         if event.status == "happened" or event.source not in tuple((word,) for word in NOT_A_SOURCE):
@@ -231,6 +250,7 @@ class Checker:
         sent: list[Claim] = []
         tied: list[Claim] = []
         told: list[Claim] = []
+        layers: list[Claim] = []
         for path, record in self.records.items():
             if isinstance(record, Actor):
                 names.append((record.name.casefold(), path, f"{path}.name", f"{record.name!r}, as "))
@@ -242,6 +262,8 @@ class Checker:
             elif isinstance(record, Tie):
                 pair = " and ".join(record.between)
                 tied.append((frozenset(record.between), path, f"{path}.between", f"{pair}, whom "))
+            elif isinstance(record, Defence):
+                layers.append(((record.side, record.order), path, f"{path}.order", f"order {record.order}, which "))
             elif isinstance(record, Relation):
                 whose = f"a second record of actor {record.actor or 'none'}, side {record.side or 'none'} (first: "
                 told.append(((record.actor, record.side), path, path, whose))
@@ -249,6 +271,7 @@ class Checker:
         self._once(donors, " names already", "each donor once, in one actor", "remove it here")
         self._once(sent, " names already", "each in one bargain", "remove it here")
         self._once(tied, " joins already", "each two actors in one tie", "merge the two")
+        self._once(layers, " has too", "an order of its own among its side's defences", "renumber them")
         self._once(told, ")", "one record for each actor and side", "merge them")
 
     def _once(self, claims: Iterable[Claim], after: str, allowed: str, fix: str) -> None:

@@ -6,11 +6,23 @@ from typing import Annotated, Literal, Self, TypeAlias
 from pydantic import Field, model_validator
 
 from tertius.errors import Misfit
-from tertius.world.entry import ActorId, ContingentId, DrivingPath, Entry, Id, PastDay, SideId, StakeId, SupplyLineId
+from tertius.world.entry import (
+    ActorId,
+    ContingentId,
+    DefenceId,
+    DrivingPath,
+    Entry,
+    Id,
+    PastDay,
+    SideId,
+    StakeId,
+    SupplyLineId,
+    WeaponId,
+)
 from tertius.world.quantity import Name, Quantity, Text, WithQuantities
 
 STEP_IDS = ("up", "down")
-LEVER_TARGETS = ("supply_line", "contingent", "side")
+LEVER_TARGETS = ("supply_line", "contingent", "side", "weapon", "defence")
 InstrumentKind: TypeAlias = Literal[
     "troops",
     "arms",
@@ -18,6 +30,8 @@ InstrumentKind: TypeAlias = Literal[
     "finance",
     "sanctions",
     "strike-permission",
+    "strikes",
+    "basing",
     "pressure",
     "warning",
     "mediation",
@@ -94,7 +108,7 @@ class Step(WithQuantities):
 
 
 class Lever(WithQuantities):
-    """What one level more of an instrument does to a supply line, a contingent or a side."""
+    """What one level more of an instrument does to a supply line, a contingent, a side, a weapon or a defence."""
 
     entity = "lever"
 
@@ -102,6 +116,8 @@ class Lever(WithQuantities):
     supply_line: SupplyLineId | None = None
     contingent: ContingentId | None = None
     side: SideId | None = None
+    weapon: WeaponId | None = None
+    defence: DefenceId | None = None
     note: Text | None = None
 
     @model_validator(mode="after")
@@ -119,7 +135,7 @@ class Lever(WithQuantities):
 
     @property
     def target(self) -> str:
-        """Id of the supply line, contingent or side."""
+        """Id of the record that it acts on."""
         return str(getattr(self, self.kind))
 
 

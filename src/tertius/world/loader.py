@@ -15,7 +15,7 @@ from tertius.world.entry import ID_PATTERN, Entry
 from tertius.world.extending import find_file, read_chain
 from tertius.world.fitting import fit, not_a_mapping, problem_at, shown, unknown_key
 from tertius.world.quantity import Quantity
-from tertius.world.records import VERSION, Header, World
+from tertius.world.records import VERSION, Contingent, Header, Side, World
 from tertius.world.scenario import Scenario
 from tertius.world.sections import SECTIONS, TOP_KEYS, quantities_of
 from tertius.world.system import Bargain, RedLine
@@ -150,10 +150,12 @@ IDLE: Mapping[type[Entry], Mapping[str, str]] = {
     Bargain: {"worth_in_kind": "payment", "patron_income": "patron"},
 }
 """Quantities that do nothing where a record does not name what they are about."""
+LENDABLE = "officers_lendable"
 
 
 def _idle(root: Node, records: Mapping[str, Entry]) -> Iterator[Problem]:
     yield from _idle_instruments(root, records)
+    yield from _idle_officers(root, records)
     for path, record in records.items():
         for name, wanted in IDLE.get(type(record), {}).items():
             quantity = getattr(record, "quantities", {}).get(name)
@@ -161,6 +163,21 @@ def _idle(root: Node, records: Mapping[str, Entry]) -> Iterator[Problem]:
                 node, _ = root.deepest((*path.split("."), name))
                 fix = f"name its {wanted}, or remove {name}"
                 yield problem_at(node, f"{path}.{name}", f"{name} without {wanted}, which does nothing", wanted, fix)
+
+
+def _idle_officers(root: Node, records: Mapping[str, Entry]) -> Iterator[Problem]:
+    """Officers that a side would lend, where no contingent serves under it."""
+    sent = [record for record in records.values() if isinstance(record, Contingent)]
+    under = {record.side for record in sent if record.command == "under_host"}
+    for path, record in records.items():
+        if not isinstance(record, Side) or record.id in under or all(each.side != record.id for each in sent):
+            continue
+        quantity = record.quantities.get(LENDABLE)
+        if quantity is not None and quantity.central != 0:
+            node, _ = root.deepest((*path.split("."), LENDABLE))
+            given = f"{LENDABLE}, which moves nothing: no contingent of {record.id} is under its host"
+            allowed = "command: under_host of a contingent that officers are lent to"
+            yield problem_at(node, f"{path}.{LENDABLE}", given, allowed, f"set {LENDABLE} to 0, or correct command")
 
 
 def _idle_instruments(root: Node, records: Mapping[str, Entry]) -> Iterator[Problem]:

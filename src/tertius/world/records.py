@@ -10,12 +10,15 @@ from tertius.world.entry import (
     SIDE_IDS,
     ActorId,
     ContingentId,
+    DefenceId,
     Entry,
     Id,
     OutputPath,
     PastDay,
     SideId,
     SupplyLineId,
+    TargetId,
+    WeaponId,
 )
 from tertius.world.quantity import (
     Day,
@@ -29,10 +32,13 @@ from tertius.world.quantity import (
     WithQuantities,
 )
 from tertius.world.references import Ref
+from tertius.world.striking import depends_somewhere
+from tertius.world.system import Setting
 
 VERSION = 1
 SERIES_PATTERN = r"^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$"
 FIT_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]*\.fit\.json$"
+URL_PATTERN = r"^https?://[\w.~:/?#@!$&'()*+,;=%-]+$"  # what a web address may hold (RFC 3986): no markup
 LONGEST_HORIZON = 520  # weeks
 
 
@@ -50,7 +56,7 @@ class Source(Entry):
     publisher: Name
     date: Day
     describes: PastDay | None = None
-    url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
+    url: Annotated[str, Field(pattern=URL_PATTERN)] | None = None
     grade: Annotated[str, Field(pattern=r"^[A-F][1-6]$")]
     claims: tuple[Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")], ...] = ()
 
@@ -172,18 +178,27 @@ class Contingent(Entry, WithQuantities):
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:
-        for name in self.moot:
-            if name in self.quantities:
-                allowed = f"none of {', '.join(self.moot)} where command is {self.command}: nobody has to be understood"
+        for name in self.quantities:
+            if allowed := self.instead_of(name):
                 raise Misfit(name, allowed, f"remove {name}, or correct command", below=(name,))
-        if self.command != "leads_host" and "officers_given" in self.quantities:
-            allowed = "officers_given where command is leads_host"
-            raise Misfit("officers_given", allowed, "remove it, or correct command", below=("officers_given",))
         return self
+
+    def instead_of(self, name: str) -> str:
+        """What is allowed in place of a quantity that moves nothing under this command; "" where it does."""
+        if name in self.moot:
+            return f"none of {', '.join(self.moot)} where command is {self.command}: nobody has to be understood"
+        given = name == "officers_given" and self.command != "leads_host"
+        return "officers_given where command is leads_host" if given else ""
+
+
+CARGOES: Final = ("good", "weapon", "defence")
 
 
 class SupplyLine(Entry, WithQuantities):
-    """What `actor` delivers to a side."""
+    """What `actor` delivers to a side: a good, or items of a `weapon`, or interceptors of a `defence`.
+
+    `at` is the target of that side through which it comes: where it is made or landed.
+    """
 
     entity = "supply"
     drives = True
@@ -191,7 +206,19 @@ class SupplyLine(Entry, WithQuantities):
     name: Name
     actor: ActorId
     side: SideId
-    good: Literal["shells", "equipment"]
+    good: Literal["shells", "equipment"] | None = None
+    weapon: WeaponId | None = None
+    defence: DefenceId | None = None
+    at: TargetId | None = None
+
+    @model_validator(mode="after")
+    def _brings_one(self) -> Self:
+        given = [name for name in CARGOES if getattr(self, name) is not None]
+        if len(given) != 1:
+            shown = " and ".join(given) or "nothing delivered"
+            raise Misfit(shown, f"exactly one of {', '.join(CARGOES)}", "say what it delivers")
+        depends_somewhere(self, self.at)
+        return self
 
 
 class Fact(Entry):
@@ -204,12 +231,14 @@ class Fact(Entry):
     unit: Name | None = None
 
 
-EventKind: TypeAlias = Literal["arrival", "withdrawal", "mobilisation", "supply"]
+EventKind: TypeAlias = Literal["arrival", "withdrawal", "mobilisation", "supply", "strikes", "air-defence"]
 EVENT_TARGETS: Mapping[str, str] = {
     "arrival": "contingent",
     "withdrawal": "contingent",
     "mobilisation": "side",
     "supply": "supply_line",
+    "strikes": "weapon",
+    "air-defence": "defence",
 }
 
 
@@ -223,6 +252,8 @@ class Event(Entry, WithQuantities):
     contingent: ContingentId | None = None
     side: SideId | None = None
     supply_line: SupplyLineId | None = None
+    weapon: WeaponId | None = None
+    defence: DefenceId | None = None
     part_of: Annotated[Id, Ref("events")] | None = None
     date: Day | None = None
     week: Quantity | None = None
@@ -249,7 +280,7 @@ class Event(Entry, WithQuantities):
 
     @property
     def target(self) -> str:
-        """Id of the contingent, side or supply line that it acts on."""
+        """Id of the contingent, side, supply line, weapon or defence that it acts on."""
         return str(getattr(self, EVENT_TARGETS[self.kind]))
 
 
@@ -321,6 +352,8 @@ class Comparison(Entry):
     """The paired comparison asked for by default: the world as expected, and without the event `without`.
 
     Where entering is an actor's decision, `without` names its instrument, which the other world then holds still.
+    `assume` sets quantities by path in both worlds of a comparison, as an entry that comes for certain where the
+    scenario gives it a chance; questions (`tertius ask`) are answered without it.
     """
 
     without: Annotated[Id, Ref("events", also="instruments")]
@@ -332,6 +365,7 @@ class Comparison(Entry):
         52,
     )
     label: Name
+    assume: Mapping[str, Setting] = {}
 
     @model_validator(mode="after")
     def _horizons_rise(self) -> Self:

@@ -28,6 +28,7 @@ from tertius.world.records import (
     Theatre,
     World,
 )
+from tertius.world.striking import Defence, Target, Weapon
 from tertius.world.system import Bargain, Ladder, RedLine, Tie, Variant
 
 
@@ -52,6 +53,9 @@ class Sections:
     theatres: Mapping[str, Theatre]
     contingents: Mapping[str, Contingent]
     supply_lines: Mapping[str, SupplyLine]
+    weapons: Mapping[str, Weapon]
+    defences: Mapping[str, Defence]
+    targets: Mapping[str, Target]
     stakes: Mapping[str, Stake]
     instruments: Mapping[str, Instrument]
     record: Mapping[str, RecordedStep]

@@ -38,6 +38,8 @@ class _Writer:
         rows = dict(node.value)
         columns = self._columns(rows.pop(COLUMNS), f"{path}.{COLUMNS}") if _holds(rows, COLUMNS, tuple) else ()
         shared = rows.pop(LIKE) if _holds(rows, LIKE, str) else None
+        if columns is None:
+            columns, rows = (), {key: child for key, child in rows.items() if not isinstance(child.value, tuple)}
         for key, child in rows.items():
             below = f"{path}.{key}"
             written = self._row(child, columns, below) if columns and isinstance(child.value, tuple) else child
@@ -82,12 +84,20 @@ class _Writer:
             return None
         return found
 
-    def _columns(self, node: Node, path: str) -> tuple[str, ...]:
-        names = tuple(str(child.value) for child in node.children().values())
+    def _columns(self, node: Node, path: str) -> tuple[str, ...] | None:
+        """The names of the columns; None where one is none, so that nothing can be said of the rows."""
+        cells = tuple(node.children().values())
+        names = [child.value for child in cells if isinstance(child.value, str)]
+        for row, child in enumerate(cells):
+            if not isinstance(child.value, str):
+                allowed, fix = "the name of a key, such as date", "write a flat list: `columns: [date, text, source]`"
+                self.problems.append(problem_at(child, f"{path}.{row}", shown(child.plain()), allowed, fix))
+        if len(names) < len(cells):
+            return None
         if len(set(names)) < len(names):
             allowed = "each key once"
             self.problems.append(problem_at(node, path, shown(node.plain()), allowed, "remove the second"))
-        return names
+        return tuple(names)
 
     def _row(self, node: Node, columns: tuple[str, ...], path: str) -> Node:
         cells = tuple(node.children().values())

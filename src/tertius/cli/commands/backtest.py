@@ -47,14 +47,15 @@ def backtest(
     ] = True,
     work: Work = None,
     out: Out = None,
-    seal: Annotated[bool, typer.Option("--seal", help="Seal the forecasts in the ledger, as a backtest.")] = False,
+    seal: Annotated[
+        bool, typer.Option("--seal", help="Seal the forecasts as a backtest, in --ledger or your own.")
+    ] = False,
     ledger: Ledger = "",
     as_json: AsJson = False,
 ) -> None:
-    if decisions and seal:
-        raise OptionError("--seal", "with --decisions", "a backtest of series", "leave out one of the two")
+    seal = seal or bool(ledger)
     if decisions:
-        _of_decisions(scenario, data, seed, out, as_json)
+        _of_decisions(scenario, data, seed, out, as_json, ledger if seal else None)
         return
 
     import tertius
@@ -98,7 +99,9 @@ def backtest(
         typer.echo(f"sealed {sealed} forecasts as a backtest; tertius ledger resolve --data {data} settles them")
 
 
-def _of_decisions(scenario: str, data: Path | None, seed: int, out: Path | None, as_json: bool) -> None:
+def _of_decisions(
+    scenario: str, data: Path | None, seed: int, out: Path | None, as_json: bool, ledger: str | None
+) -> None:
     import json
 
     import tertius
@@ -111,7 +114,7 @@ def _of_decisions(scenario: str, data: Path | None, seed: int, out: Path | None,
         raise OptionError("--data", str(data), "no --data with --decisions", "leave out one of the two")
     check_folder("--out", out)
     with says_how_to_go_on("the same command starts anew"), watching(quiet=as_json, laws=False) as watch:
-        found = tertius.backtest_decisions(scenario, seed=seed, progress=watch)
+        found = tertius.backtest_decisions(scenario, seed=seed, ledger=ledger, progress=watch)
     told = decision_scores_data(found)
     if out is not None:
         write_whole(out / "scores.json", json.dumps(told, indent=1) + "\n")
@@ -120,5 +123,7 @@ def _of_decisions(scenario: str, data: Path | None, seed: int, out: Path | None,
         print_json(told)
         return
     print_decision_scores(found)
+    if ledger is not None:
+        typer.echo("sealed and settled as a backtest of decisions; tertius ledger score shows them")
     if out is not None:
         typer.echo(f"written: {out}")

@@ -83,7 +83,8 @@ def brief(
     told = (article or (), evidence, grade, published or "", origin)
     claims = tertius.claims_of(war, *told) if any(told) else None
     if claims is not None or review:
-        claims = shown(war, claims, asked["assume"], (grades, strengths), review=review, quiet=as_json)
+        tables = (grades, strengths)
+        claims = shown(war, claims, asked["assume"], tables, inbox=evidence, review=review, quiet=as_json)
     with watching(quiet=as_json) as watch:
         made = tertius.brief(
             war,

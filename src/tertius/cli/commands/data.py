@@ -16,7 +16,7 @@ from tertius.errors import DataError, MissingExtra, OptionError, TertiusError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tertius.evidence import Kept, Series
+    from tertius.evidence import Kept, Series, Store
 
 SHOWN_SERIES = 4
 SHOWN_FILES = 12
@@ -68,6 +68,7 @@ def add(
                 raise
             failed.append(error)
     _told(kept, as_json)
+    _refresh(held, [source], as_json)
     _end(kept, failed)
 
 
@@ -83,12 +84,14 @@ def accept(
 
     from tertius.evidence import Store
 
-    let_in = Store(store).accept(source, name)
+    held = Store(store)
+    let_in = held.accept(source, name)
     if as_json:
         print_json([asdict(one) for one in let_in])
         return
     for one in let_in:
         typer.echo(f"{one.source}: {one.name}, sha256 {one.sha256[:12]}, is let in and counts from {one.known}")
+    _refresh(held, [source], as_json)
 
 
 @app.command()
@@ -115,6 +118,7 @@ def pull(
         client = Client(Store(store).folder / "incoming", since=first, until=last)
         came = pull_source(Store(store), source, address, client, shorter)
         _told(came, as_json)
+        _refresh(Store(store), [source] if came else [], as_json)
         _end(came, [])
         if not came and not as_json:
             typer.echo(f"{source}: every file that was asked for is held; nothing was downloaded")
@@ -129,7 +133,30 @@ def pull(
         except (DataError, MissingExtra) as error:
             failed.append(error)
     _told(kept, as_json)
+    _refresh(Store(store), [one.vintage.source for one in kept], as_json)
     _end(kept, failed)
+
+
+@app.command()
+def tables(
+    use: Annotated[str, typer.Option(help="Edition to take into use, such as package.", show_default=False)] = "",
+    as_json: AsJson = False,
+) -> None:
+    """List the editions of the tables of states: the package's, and those that pulls refreshed; one is in use."""
+    from tertius.reference.states import edition, editions
+    from tertius.reference.states import use as take
+
+    found = take(use) if use else edition()
+    names = editions()
+    if as_json:
+        days = {name: str(day) for name, day in found.refreshed.items()}
+        print_json({"in_use": found.name, "editions": names, "refreshed": days, "note": found.note})
+        return
+    for name in names:
+        typer.echo(f"{'*' if name == found.name else ' '} {name}")
+    typer.echo(f"in use: {found.said}")
+    if found.note:
+        typer.echo(f"note: {found.note}")
 
 
 @app.command()
@@ -279,6 +306,26 @@ def _told(kept: Sequence[Kept], as_json: bool) -> None:
         typer.echo(line if one.is_new else f"{line}: nothing added, it is there, known from {vintage.known}")
         for note in one.notes:
             typer.echo(f"  note: {note}")
+
+
+def _refresh(store: Store, came: Sequence[str], quiet: bool) -> None:
+    """Build the tables of states anew where facts on states came. Raises DataError; what came is kept all the same."""
+    from tertius.evidence import sources
+
+    if not any(sources()[name].facts for name in came):
+        return
+    from tertius.api.refreshing import refresh_tables
+    from tertius.defaults import data_folder
+
+    made = refresh_tables(store)
+    if made is None or quiet:
+        return
+    edition, notes = made
+    for note in notes:
+        typer.echo(f"note: {note}")
+    typer.echo(f"states: {edition.said}. They are in use; back: tertius data tables --use package")
+    if store.folder != data_folder():
+        typer.echo(f"note: only where TERTIUS_DATA is {store.folder}")
 
 
 def _end(kept: Sequence[Kept], failed: Sequence[TertiusError]) -> None:

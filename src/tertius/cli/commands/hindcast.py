@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from tertius.cli.options import AsJson, Seed, Threads
+from tertius.cli.options import AsJson, Ledger, Seed, Threads
 from tertius.defaults import FUTURES, SEED, THREADS
 from tertius.errors import OptionError
 
@@ -36,6 +36,10 @@ def hindcast(
         Path | None, typer.Option("--keep", help="File to keep finished wars in; an interrupted run goes on there.")
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="File to write the table to, as JSON.")] = None,
+    seal: Annotated[
+        bool, typer.Option("--seal", help="Seal and settle in --ledger or your own, as a hindcast.")
+    ] = False,
+    ledger: Ledger = "",
     shipped: Annotated[
         bool, typer.Option("--shipped", help="Print the table that comes with the package; nothing is run.")
     ] = False,
@@ -70,6 +74,7 @@ def hindcast(
             seed=seed,
             threads=threads,
             keep=keep,
+            ledger=ledger if seal or ledger else None,
             progress=watch,
         )
     if out is not None:

@@ -82,6 +82,7 @@ def resolve(
         list[str] | None, typer.Option(help="By hand: a branch whose condition came about. Repeatable.")
     ] = None,
     source: Annotated[str, typer.Option(help="By hand: where it can be read.")] = "",
+    today: Annotated[str, typer.Option(help="Day on which it is judged, for a made-up war; else the clock's.")] = "",
     ledger: Ledger = "",
     as_json: AsJson = False,
 ) -> None:
@@ -102,6 +103,7 @@ def resolve(
         void=void,
         branches=tuple(branch or ()),
         source=source,
+        today=today,
     )
     print_json(resolved_data(told)) if as_json else print_resolved(told)
 

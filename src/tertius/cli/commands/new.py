@@ -47,7 +47,7 @@ def new(
             "--from", help="Article that proposes actors, day and numbers; - for standard input.", show_default=False
         ),
     ] = "",
-    kind: Annotated[str, typer.Option(help="Kind of theatre: front.")] = "front",
+    kind: Annotated[str, typer.Option(help="What is fought with: front, strikes or both.")] = "front",
     folder: Annotated[Path, typer.Option(help="Where to write it.")] = Path(),
     as_json: AsJson = False,
 ) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from itertools import count
 from typing import Any
 
 from tertius.evidence.claims.repeats import Filed, clusters
@@ -69,6 +70,13 @@ def claim_of(row: Mapping[str, Any]) -> Claim:
 def accepted_claims(rows: Iterable[Mapping[str, Any]]) -> list[Claim]:
     """The accepted claims among the rows of an inbox."""
     return [claim_of(row) for row in rows if row["state"] == "accepted"]
+
+
+def numbers_of(claims: Sequence[Claim]) -> list[int]:
+    """The number of each claim: the inbox's own, and after the last of these those that come from no inbox."""
+    last = max((claim.number for claim in claims if claim.number is not None), default=0)
+    others = count(last + 1)
+    return [next(others) if claim.number is None else claim.number for claim in claims]
 
 
 def repeated(claims: list[Claim]) -> list[int | None]:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from tertius.errors import DataError, OptionError, UnknownName
+from tertius.evidence.address import without_secrets
 from tertius.evidence.claims.changes import WITHDRAWN, Change, Changes
 from tertius.evidence.claims.editing import BY_HAND, edited
 from tertius.evidence.claims.grades import check_grade
@@ -94,7 +95,7 @@ class Inbox:
 
     @property
     def _place(self) -> str:
-        return f"{self._option} {self.address.split('@')[-1]}"
+        return f"{self._option} {without_secrets(self.address)}"
 
     def close(self) -> None:
         """Give the connection back."""

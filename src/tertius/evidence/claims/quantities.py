@@ -83,5 +83,5 @@ def _rates(said: Mapping[str, Any], scenario: Scenario, strengths: Strengths) ->
     return [
         (f"supply_lines.{name}.per_week", None, weekly, strengths.rate_error)
         for name, line in scenario.supply_lines.items()
-        if said["what"] in GOODS.get(line.good, ()) and line.actor in said["about"]
+        if line.good is not None and said["what"] in GOODS.get(line.good, ()) and line.actor in said["about"]
     ]

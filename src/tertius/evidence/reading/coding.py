@@ -246,10 +246,14 @@ class Coder(Slots):
                 found += self.acting(token)
         if not found and entry.action == "ASSAULT":
             # "Missiles fired from A hit B."
-            shots = [one for one in agents(verb) if is_of(one, ("projectiles", "strikers"))]
+            thrown = patients(verb) if is_passive(verb) else agents(verb)
+            shots = [one for one in thrown if is_of(one, ("projectiles", "strikers"))]
             flown = [c for one in shots for c in one.children if c.dep_ in ("acl", "relcl")]
             flown += [verb.head] if shots and verb.dep_ == "conj" else []
+            flown += [verb] if shots and is_passive(verb) else []  # "drones were fired from A at B"
             found = [a for one in (*shots, *flown) for a in self._of(behind(one, "from", "by"))]
+        if not found and entry.action == "AID" and is_passive(verb):
+            found = self._of(behind(verb, "from"))  # "arms were sent from A to B"
         if not found and entry.action == "PROTEST":
             where = ("in", "at", "outside", "near")
             places = [noun for one in (verb, *patients(verb)) for noun in behind(one, *where)]

@@ -155,6 +155,9 @@ def _step(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
     if place.dep_ == "pcomp" and above.pos_ in ("ADP", "SCONJ"):
         outer = {above.lower_, above.head.lower_, *(c.lower_ for c in above.children if c.i < above.i)}
         verb = above.head if above.head.pos_ == "VERB" else above.head.head
+        if outer & words["denied_prepositions"] and above.lower_ == "from":
+            found.mode, found.is_settled = "denied", True  # "far from supplying"
+            return
         if outer & words["unclaimed_prepositions"]:
             denied = is_denying(verb, above, words)
             found.mode = "denied" if denied else found.mode
@@ -169,7 +172,8 @@ def _step(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
         judged(place, above, found, phrases)
         return
     if above.pos_ not in ("VERB", "AUX"):
-        planned = place.dep_ == "prep" and above.lemma_.lower() in words["plan_nouns"] and place.lower_ == "of"
+        owned = words["plan_nouns"] | words["deny_nouns"]
+        planned = place.dep_ == "prep" and above.lemma_.lower() in owned and place.lower_ == "of"
         if above.pos_ in ("NOUN", "PROPN") and (place.dep_ in ("acl", "pcomp") or planned):
             under_noun(place, above, found, phrases)
         return
@@ -234,7 +238,10 @@ def _under_verb(place: Token, above: Token, lemma: str, found: Context, phrases:
     clausal = place.dep_ in ("ccomp", "xcomp", "csubj", "acl", "parataxis")
     local = Context()
     _local(above, local)
-    if denied_by(place, above, lemma, local, found, phrases):
+    if denied_by(place, above, lemma, local, found, phrases) or lemma in words["factive"]:
+        return
+    if lemma in words["doubt"] and clausal:
+        found.is_claimed &= local.mode == "denied"  # "nobody doubts that"
         return
     if not clausal and place.dep_ != "dobj":
         return

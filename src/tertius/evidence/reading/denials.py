@@ -9,7 +9,7 @@ from tertius.evidence.reading.clauses import marks_of, phrases_of
 from tertius.evidence.reading.frames import agents, is_passive, lemma_of
 from tertius.evidence.reading.lexicon import lexicon
 from tertius.evidence.reading.phrases import Phrases
-from tertius.evidence.reading.uninvolved import involved, is_called_false, is_untrue
+from tertius.evidence.reading.uninvolved import involved, is_called_false, is_negated, is_untrue
 
 Token = Any
 
@@ -25,6 +25,8 @@ def judged(place: Token, above: Token, found: Context, phrases: Phrases) -> None
         or is_called_false(above, place)
     ):
         found.mode = "denied"
+    elif is_negated(above) and lemma_of(above) in words["hold_true"]:
+        found.mode = "denied"  # "the report does not hold"
     elif is_passive(above) and lemma_of(above) in words["deny"] | words["dismiss"]:
         found.mode = "denied"
         found.said_by = phrases_of(agents(above), phrases) or found.said_by
@@ -87,6 +89,9 @@ def denied_by(place: Token, above: Token, lemma: str, local: Context, found: Con
     ):
         found.mode = "denied" if local.mode != "denied" else found.mode
         found.said_by = phrases_of(agents(above), phrases) or found.said_by
+        return True
+    if is_claim and lemma in words["bear_out"] and local.mode == "denied":
+        found.mode = "denied"  # "could not substantiate the claim that"
         return True
     if lemma in words["dismiss"] and is_false and "that" in marks_of(place):
         found.mode = "denied"  # "rejected as baseless claims that ..."

@@ -125,8 +125,13 @@ class Discourse:
 
     def _candidate(self, token: Token, code: str, kind: str) -> Candidate:
         head = token
-        while head.dep_ in CLIMBED and head.head != head and head.head.pos_ in ("NOUN", "PROPN"):
-            head = head.head
+        while (
+            head.dep_ in CLIMBED
+            and head.lemma_.lower() not in ROLES
+            and head.head != head
+            and head.head.pos_ in ("NOUN", "PROPN")
+        ):
+            head = head.head  # "the Chilean commander's claim": the commander
         top = head
         while top.dep_ == "conj" and top.head.pos_ in ("NOUN", "PROPN"):
             top = top.head
@@ -177,6 +182,9 @@ class Discourse:
             blamed = self._blamed(token)
             if blamed:
                 return (blamed,)
+        ahead = self._ahead(token)
+        if ahead:
+            return ahead
         every = [*self._past, *self._here]
         if word in PERSONS:
             fit = [one for one in every if one.is_person and one.code]
@@ -195,6 +203,17 @@ class Discourse:
         codes = best.group if word in MANY and best.group else (best.code,) if best.code else ()
         self._repeat(token, best, codes)
         return codes
+
+    def _ahead(self, token: Token) -> tuple[str, ...]:
+        """Of "Denying that it had bombed B, A left": who "it" is stands behind, as the subject of the main clause."""
+        place = token
+        while place.head != place and not (place.dep_ == "advcl" and place.tag_ == "VBG"):
+            place = place.head
+        before = place.head != place and place.i < place.head.i and token.i > place.i
+        if not before or self._phrases is None or any(child.dep_ in SUBJECTS for child in place.children):
+            return ()
+        behind = [child for child in place.head.children if child.dep_ == "nsubj" and child.i > token.i]
+        return tuple(actor.code for child in behind[:1] if child.pos_ != "PRON" for actor in self._phrases.of(child))
 
     def _repeat(self, token: Token, best: Candidate, codes: tuple[str, ...]) -> None:
         """A pronoun keeps what it stands for in mind."""

@@ -22,6 +22,8 @@ BLAMING = listed("frames-blaming")
 NO_PLACE = listed("frames-no-place")
 DEEPEST = 8
 PARTICLES = listed("frames-particles")
+CHARGES = listed("frames-charges")
+"""What is said of whoever answers it."""
 
 
 def lemma_of(verb: Token) -> str:
@@ -42,7 +44,7 @@ def is_passive(verb: Token) -> bool:
         return True
     if verb.tag_ != "VBN":
         return False
-    if verb.dep_ == "ROOT" and "aux" not in kinds and "dobj" not in kinds and verb.i > 0:
+    if verb.dep_ == "ROOT" and not kinds & {"aux", "dobj", "oprd"} and verb.i > 0:
         return True  # a headline's "Two soldiers killed in raid"
     if verb.dep_ in ("acl", "advcl", "amod") and not any(
         child.lemma_ in ("have", "be") for child in verb.children if child.dep_ == "aux"
@@ -134,7 +136,10 @@ def _after_preposition(preposition: Token, depth: int) -> list[Token]:
             return [above]
         if above.dep_ == "dobj" and above.head.lemma_.lower() == "have":
             return surface_subject(above.head, depth + 1)  # "has no intention of"
-        return children(above, "poss") or [above]
+        owner = children(above, "poss")
+        if not owner and above.dep_ == "dobj" and above.lemma_.lower() in CHARGES:
+            return surface_subject(above.head, depth + 1)  # "denied accusations of arming B"
+        return owner or [above]
     return []
 
 
@@ -157,7 +162,7 @@ def agents(verb: Token) -> list[Token]:
 def patients(verb: Token) -> list[Token]:
     """Who or what is acted on: the object of an active verb, the subject of a passive one."""
     if is_passive(verb):
-        if verb.dep_ == "acl" and verb.tag_ == "VBN":
+        if verb.dep_ == "acl" and verb.tag_ == "VBN" and not children(verb, *SUBJECTS):
             return [verb.head]
         return children(verb, "dobj") or surface_subject(verb)
     found = children(verb, "dobj", "attr") if verb.lemma_ != "be" else []
@@ -173,6 +178,11 @@ def patients(verb: Token) -> list[Token]:
         after = [child for child in children(verb, "conj") if child.pos_ == "VERB" and not children(child, *SUBJECTS)]
         if after and after[0].i - verb.i <= 3 and not any(child.dep_ == "prep" for child in verb.children):
             found = children(after[0], "dobj")
+    if not found and verb.i + 1 < len(verb.doc):
+        # A name right behind the verb that the parser took for an adverbial.
+        near = verb.nbor(1)
+        stray = near.head == verb and near.dep_ == "npadvmod" and near.pos_ == "PROPN"
+        found = [near] if stray and near.ent_type_ not in ("DATE", "TIME") else []
     return found
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from types import MappingProxyType
 from unicodedata import combining, normalize
@@ -183,6 +183,12 @@ def _in_capitals() -> dict[str, list[tuple[str, tuple[Name, ...]]]]:
 
 def find(text: str, *, capitals: bool = False) -> list[Mention]:
     """Return the names in a text, from left to right, without overlaps; in one set in capitals, whatever their case."""
+    return list(_found(text, capitals))
+
+
+@lru_cache(maxsize=256)
+def _found(text: str, capitals: bool) -> tuple[Mention, ...]:
+    """The same, kept for the next that asks: cleaning and parsing ask for the names of one line in turn."""
     found: list[Mention] = []
     index = _in_capitals() if capitals else _index()
     place = 0
@@ -201,7 +207,7 @@ def find(text: str, *, capitals: bool = False) -> list[Mention]:
             if names[0].kind != "trap" and not _looks_otherwise(text, word.start(), end):
                 found.append(Mention(word.start(), end, names))
             break
-    return found
+    return tuple(found)
 
 
 def _looks_otherwise(text: str, start: int, end: int) -> bool:

@@ -9,6 +9,7 @@ CHILE BOMBS PERU                         Chile has bombed Peru.
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import pairwise
 
 from tertius.evidence.reading.aligned import Aligned
@@ -131,8 +132,10 @@ def _past(line: Aligned, mentions: list[Mention]) -> Aligned:
 def opened(line: Aligned) -> Aligned:
     """Put the verb of "Peru thanks ..." in the perfect where a sentence begins so; write "equipped" in "Peru armed B".
 
-    The parser takes the one for a noun and the other for an adjective.
+    The parser takes the one for a noun and the other for an adjective. A verb that it does not know gives way to one of
+    like effect ("disavowed").
     """
+    line = line.sub(_plainer(), lambda found: pairs("plainer")[found[0]])
     for mention in reversed(find(line.text)):
         if armed := ARMED.match(line.text, mention.end):
             line = line.put(armed.start("verb"), armed.end("verb"), "equipped")
@@ -151,6 +154,11 @@ def opened(line: Aligned) -> Aligned:
             start = mention.end + 1
             return line.put(start, start + len(found[1]), f"has {participle_of(found[1])}")
     return line
+
+
+@cache
+def _plainer() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(pairs('plainer'))})\b")
 
 
 def _acts(word: str, known: frozenset[str]) -> bool:

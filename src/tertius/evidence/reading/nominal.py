@@ -12,6 +12,7 @@ from tertius.evidence.reading.discourse import Actor
 from tertius.evidence.reading.frames import agents, behind, is_passive, lemma_of, patients, surface_subject
 from tertius.evidence.reading.lexicon import Entry, is_of, lexicon
 from tertius.evidence.reading.phrases import distinct, joined, noun_classes
+from tertius.evidence.reading.uninvolved import takes_part
 from tertius.evidence.reading.words import listed
 
 Token = Any
@@ -82,14 +83,15 @@ class Namer:
             verb = verb.head
         elif top.dep_ not in ("dobj", "nsubjpass", "attr"):
             return None
-        if verb.pos_ not in ("VERB", "AUX"):
+        if verb.pos_ not in ("VERB", "AUX") or (top.dep_ == "pobj" and takes_part(verb)):
             return None
         return verb if {lemma_of(verb), verb.lemma_.lower()} & lexicon().light else None
 
     def _claims(self, noun: Token, entry: Entry, verb: Token | None) -> list[Claim]:
-        if verb is None and (entry.light in ("only", "object") or self._is_answered(noun)):
+        disowned = verb is None and _is_disowned(noun)
+        if verb is None and ((entry.light in ("only", "object") and not disowned) or self._is_answered(noun)):
             return []
-        if verb is None and entry.light == "true" and not self._names_both(noun, entry):
+        if verb is None and entry.light == "true" and not self._names_both(noun, entry) and not disowned:
             return []
         sources, own = self._sources(noun, entry, verb)
         targets = self._targets(noun, entry, verb, sources)
@@ -268,6 +270,15 @@ class Namer:
                 actor for token in behind(noun, "in") for actor in self.phrases.of(token) if actor.code not in own
             )
         return ()
+
+
+def _is_disowned(noun: Token) -> bool:
+    """Of "A's denial of any support for B", "reports of", "involvement in": whose it would be, who denies it says."""
+    words = lexicon().contexts
+    above = noun.head.head
+    if noun.dep_ != "pobj" or noun.head.lower_ not in ("of", "in", "with", "about"):
+        return False
+    return above.lemma_.lower() in words["deny_nouns"] | words["claim_nouns"] | words["part_nouns"] | {"do"}
 
 
 def _blamed(noun: Token) -> list[Token]:

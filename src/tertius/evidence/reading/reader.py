@@ -91,6 +91,7 @@ class Reader:
         self.quantities: list[Quantity] = []
         self.dropped: list[Dropped] = []
         self._seen: set[tuple[str | None, ...]] = set()
+        self._acts: set[tuple[str | None, ...]] = set()
         self._last_subject: str | None = None
         self.skipped = 0
         """Sentences that were too long to be prose."""
@@ -221,10 +222,11 @@ class Reader:
         if self._is_figure(claim):
             return "a figure of speech: sport, trade, taste"
         key = (source, action, target, mode, said_by)
-        told = {(one[0], one[1], one[2]) for one in self._seen}
-        if key in self._seen or (context.is_accusation and (source, action, target) in told):
+        act = (source, action, target)
+        if key in self._seen or (context.is_accusation and act in self._acts):
             return TOLD_BEFORE
         self._seen.add(key)
+        self._acts.add(act)
         start, end = clause_span(claim.trigger)
         numbers = numbers_in(claim.trigger, start, end, 0, paragraph.text)
         sentence = claim.trigger.sent

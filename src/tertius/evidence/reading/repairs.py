@@ -2,15 +2,19 @@
 
 denied supplying shells        "supplying" hangs on "denied", "shells" on "supplying"
 denied having massed troops    "massed" hangs on "denied", "troops" on "massed"
-denied bombing Peru            "bombing" is a verb, "Peru" its object
+denied bombing Peru            "bombing" is a verb, "Peru" its object; so of "ruled out", "accused of"
+denied it had massed troops    "massed" is what is denied, "it" its subject
 the charge that it armed B     "armed" is what the charge says, not which charge
 denied it and accused B        "accused" is beside "denied", not beside a gerund under it
+dismissed as rumour reports    "reports" is a noun, and what hangs on it is what it says; "their finding that" likewise
+troops to border with B        "border" is a noun behind "to"
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from tertius.evidence.reading.headlines import stem
 from tertius.evidence.reading.lexicon import governors, lexicon
 from tertius.evidence.reading.words import listed
 
@@ -18,14 +22,19 @@ TAKING = listed("repairs-taking")
 
 
 FINITE = frozenset({"VBD", "VBZ", "VBP"})
+PLACES = frozenset({"pobj", "dobj", "oprd", "nsubj", "nsubjpass"})
+"""Where a noun stands."""
 
 
 def mended(doc: Any) -> Any:
     """Return the document with such verbs hung where they belong."""
     for token in doc:
+        _noun(token)
+        _border(token)
         _content(token)
         _beside(token)
         _gerund(token)
+        _finite(token)
         if token.i == 0 or token.dep_ not in ("amod", "compound") or token.tag_ not in ("VBG", "VBN"):
             continue
         before = token.nbor(-1)
@@ -44,6 +53,35 @@ def mended(doc: Any) -> Any:
             if child.dep_ in ("prep", "dative") and child.i > noun.i:
                 child.head = token
     return doc
+
+
+def _noun(token: Any) -> None:
+    """A noun in "s", or "finding", where the parser has a verb in a noun's place; a clause under it is what it says."""
+    if token.pos_ != "VERB" or token.dep_ not in PLACES:
+        return
+    told = governors()["claim_nouns"]
+    owned = any(child.dep_ in ("poss", "det", "amod") for child in token.children)
+    if token.tag_ == "VBZ" and token.dep_ == "pobj":
+        token.lemma_ = stem(token.lower_) or token.lemma_
+    elif token.lower_ in told and owned:
+        token.lemma_ = token.lower_
+    else:
+        return
+    token.pos_, token.tag_ = "NOUN", "NNS" if token.tag_ == "VBZ" else "NN"
+    for child in token.children:
+        if child.dep_ == "ccomp" and child.i > token.i:
+            child.dep_ = "acl"
+
+
+def _border(token: Any) -> None:
+    """Of "moved troops to border with B": a place, where the parser has an infinitive."""
+    if token.lower_ not in ("border", "frontier") or token.tag_ != "VB" or token.i == 0:
+        return
+    to = token.nbor(-1)
+    if to.lower_ != "to" or token.head == token or not any(child.lower_ == "with" for child in token.children):
+        return
+    to.dep_, to.pos_, to.tag_, to.head = "prep", "ADP", "IN", token.head
+    token.dep_, token.pos_, token.tag_, token.head = "pobj", "NOUN", "NN", to
 
 
 def _content(verb: Any) -> None:
@@ -83,16 +121,50 @@ def _beside(verb: Any) -> None:
 def _gerund(token: Any) -> None:
     """Of "denied bombing Peru": a verb with its object, where the parser has a compound noun."""
     name = token.head
-    if token.dep_ != "compound" or token.tag_ != "NN" or not token.lower_.endswith("ing") or token.i == 0:
+    if token.dep_ in ("dobj", "pcomp") and token.tag_ == "NN" and token.i and name == token.nbor(-1):
+        base = next((form for form in _bases(token.lower_) if form in lexicon().verbs), None)
+        own = next((one for one in token.children if one.dep_ in ("dobj", "npadvmod") and one.i > token.i), None)
+        if token.lower_.endswith("ing") and base is not None and own is not None:
+            token.dep_ = "xcomp" if token.dep_ == "dobj" else "pcomp"
+            token.pos_, token.tag_, token.lemma_, own.dep_ = "VERB", "VBG", base, "dobj"
         return
-    verb = token.nbor(-1)
-    if name.pos_ != "PROPN" or verb.lemma_.lower() not in TAKING or verb.pos_ not in ("VERB", "AUX"):
+    if token.dep_ not in ("compound", "amod") or token.tag_ not in ("NN", "VBG") or not token.lower_.endswith("ing"):
         return
     base = next((form for form in _bases(token.lower_) if form in lexicon().verbs), None)
-    if base is None or name.head != verb:
+    if base is None or token.i == 0 or name.i < token.i or not _can_be_object(name):
         return
-    token.head, token.dep_, token.pos_, token.tag_, token.lemma_ = verb, "xcomp", "VERB", "VBG", base
+    before = token.nbor(-1)
+    verb = before.head if before.dep_ == "prt" else before
+    if verb.lemma_.lower() in TAKING and verb.pos_ in ("VERB", "AUX") and name.head == verb:
+        token.head, token.dep_ = verb, "xcomp"
+        for child in list(verb.children):
+            if child.dep_ in ("prep", "dative") and child.i > name.i:
+                child.head = token
+    elif before.lower_ in ("of", "against", "from") and before.pos_ in ("ADP", "SCONJ") and name.head == before:
+        token.head, token.dep_ = before, "pcomp"
+    else:
+        return
+    token.pos_, token.tag_, token.lemma_ = "VERB", "VBG", base
     name.head, name.dep_ = token, "dobj"
+
+
+def _can_be_object(noun: Any) -> bool:
+    """Whether a noun behind a gerund is what is done to: a name, or many that are no act ("bombing raids" are acts)."""
+    return noun.pos_ == "PROPN" or (noun.tag_ == "NNS" and noun.lemma_.lower() not in lexicon().nouns)
+
+
+def _finite(verb: Any) -> None:
+    """Of "denied it had massed troops": a clause of its own, where the parser has a participle before a noun."""
+    noun = verb.head
+    if verb.tag_ != "VBN" or verb.dep_ != "amod" or verb.i < 3 or noun.i < verb.i:
+        return
+    has, subject = verb.nbor(-1), verb.nbor(-2)
+    above = subject.head
+    if has.lemma_ != "have" or has.head != verb or subject.dep_ != "dobj" or noun.head != above:
+        return
+    verb.head, verb.dep_ = above, "ccomp"
+    subject.head, subject.dep_ = verb, "nsubj"
+    noun.head, noun.dep_ = verb, "dobj"
 
 
 def _bases(gerund: str) -> tuple[str, ...]:

@@ -26,14 +26,16 @@ BEHIND = frozenset({"behind", "responsible", "guilty", "complicit", "party"})
 def is_negated(verb: Token) -> bool:
     """Whether a verb is negated: by a word at it, at its subject, or before it ("under no circumstances")."""
     for child in verb.children:
+        if child.lower_ == "longer" and any(c.lower_ in ("no", "not") for c in child.children):
+            return True  # "no longer arms"
         if child.dep_ == "neg" or (child.lower_ in NEGATIVE and child.dep_ in ("preconj", "cc", "advmod", "det")):
             return True
         if child.dep_ == "prep" and child.i < verb.i and any(_is_no(noun) for noun in child.children):
             return True
         if child.dep_ in ("nsubj", "nsubjpass") and (child.lower_ in NEGATIVE or _is_no(child)):
             return True
-        if child.dep_ == "dobj" and child.lemma_.lower() == "part" and _is_no(child):
-            return True  # "took no part in"
+        if child.dep_ == "dobj" and any(c.lower_ == "no" and c.dep_ == "det" for c in child.children):
+            return True  # "took no part in", "sends no weapons"
     return False
 
 
@@ -52,6 +54,13 @@ def refuses_to_join(place: Token, above: Token) -> bool:
     return place.lemma_.lower() in JOINING and is_refused(place)
 
 
+def takes_part(verb: Token) -> bool:
+    """Whether a verb speaks of somebody's part: "takes part", "plays a role"."""
+    parts = lexicon().contexts["part_nouns"]
+    has = any(child.dep_ == "dobj" and child.lemma_.lower() in parts for child in verb.children)
+    return has and verb.lemma_.lower() in HAVING
+
+
 def involved(preposition: Token, above: Token) -> tuple[list[Token], bool]:
     """Whose part in what stands behind a preposition is spoken of, and whether right there it is said to be none.
 
@@ -65,7 +74,9 @@ def involved(preposition: Token, above: Token) -> tuple[list[Token], bool]:
             return surface_subject(verb), False
         if verb.lemma_.lower() in HAVING and (_is_no(above) or is_negated(verb)):
             return surface_subject(verb), True
-        return [], False
+        return (surface_subject(verb), False) if verb.lemma_.lower() in HAVING else ([], False)
+    if takes_part(above) and preposition.lower_ == "in":
+        return surface_subject(above), is_negated(above)
     if lemma == "do" and preposition.lower_ == "with" and verb.lower_ == "nothing":
         return surface_subject(verb.head), True
     if lemma in INVOLVING and preposition.lower_ in ("in", "with") and is_passive(above):
@@ -85,7 +96,7 @@ def is_untrue(noun: Token) -> bool:
 def is_called_false(above: Token, place: Token) -> bool:
     """Whether what a verb says of something is that it is false: "rejected as baseless claims that ..."."""
     words = lexicon().contexts["deny_words"]
-    for child in above.children:
+    for child in (*above.children, *(one for one in place.children if one.lower_ == "as")):
         if child is place or child.dep_ not in ("oprd", "ccomp", "prep", "attr", "acomp", "advmod"):
             continue
         if any(token.lemma_.lower() in words for token in child.subtree):

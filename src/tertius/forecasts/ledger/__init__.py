@@ -4,6 +4,7 @@ entries     what an entry is, and its hash
 database    the table: opened or refused, read, appended to
 seen        the last entry that this machine saw, kept outside the database
 sealing     answers -> sealed forecasts, methodology versions
+settled     backtests of steps and of past wars, sealed with what came
 resolving   sealed forecasts -> what came, by rule or by hand
 rows        entries -> forecasts with their state
 verifying   what is shown, layer by layer, and what is not

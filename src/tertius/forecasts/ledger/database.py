@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 import sqlalchemy as sql
 
 from tertius.errors import DataError
+from tertius.evidence.address import without_secrets
 from tertius.evidence.store import default_folder
 from tertius.forecasts.ledger.entries import FORM, START, Entry, hash_of, written
 from tertius.forecasts.ledger.seen import last_seen, note
@@ -218,7 +219,7 @@ class Ledger:
     def _refused(self, what: str, why: object, fix: str = "") -> DataError:
         reason = next(iter(str(why).splitlines()), "")
         usual = "free some space, check its rights, or name another --ledger; nothing sealed before was changed"
-        place = f"--ledger {self.address.split('@')[-1]}"
+        place = f"--ledger {without_secrets(self.address)}"
         allowed = "a ledger of tertius, such as sqlite:///FILE or postgresql://HOST/NAME"
         return DataError(place, f"{what} ({reason})", allowed, fix or usual)
 

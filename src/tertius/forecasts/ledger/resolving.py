@@ -137,10 +137,14 @@ def _terms(told: dict[str, Any]) -> Terms:
 def resolve(ledger: Ledger, holdings: Holdings | None, records: Sequence[Steps], today: date | None = None) -> Resolved:
     """Settle every open forecast whose rule runs to its end on what is known.
 
+    today: the day on which it is judged, else that of this machine's clock; one that has not come is written down.
+
     Raises:
         DataError: the database refuses.
     """
-    day = today or datetime.now(UTC).date()
+    now = datetime.now(UTC).date()
+    day = today or now
+    ahead = {"judged": day.isoformat()} if day > now else {}
     every = forecasts_of(ledger.entries(), day)
     _check(records, every)
     rows: list[tuple[str, str, Any]] = []
@@ -153,7 +157,7 @@ def resolve(ledger: Ledger, holdings: Holdings | None, records: Sequence[Steps],
             state, _, why = body.partition(": ")
             waiting.append((each.entry.seq, each.name, state, why))
             continue
-        rows.append(("resolved", f"resolved:{each.entry.seq}:1", body))
+        rows.append(("resolved", f"resolved:{each.entry.seq}:1", body | ahead))
         if body["status"] == "void":
             void.append((each.entry.seq, each.name, body["source"]))
         else:

@@ -38,6 +38,7 @@ class Sealed:
     kind       live, backtest or hand, by question
     number     methodology version
     head       hash of the last entry
+    identities of all that stand now, added or known
     """
 
     added: tuple[Entry, ...]
@@ -46,6 +47,7 @@ class Sealed:
     kinds: dict[str, str]
     number: int
     head: str
+    identities: tuple[str, ...] = ()
 
 
 def kind_of(ends: date, as_of: date, today: date) -> str:
@@ -84,12 +86,15 @@ def _sorted(entries: list[Entry], answers: Answers, hand: Any, kind: str) -> tup
     today = datetime.now(UTC).date()
     scenario = answers.layout.scenario
     assumed = assumed_of(answers.layout.overrides)
-    method = version_of(entries, scenario, assumed, today)
+    method = version_of(entries, answers.base or scenario, assumed, today)
     rows: list[tuple[str, str, Any]] = []
     stand = {each.identity: each for each in entries}
     left: dict[str, str] = {}
     known: list[str] = []
     kinds: dict[str, str] = {}
+    identities: list[str] = []
+    sealed_before = _sealed_before(entries)
+    shared = _shared(answers, method.number)
     for asked in answers.asked:
         name = asked.question.id
         why = _why_not(asked)
@@ -97,16 +102,17 @@ def _sorted(entries: list[Entry], answers: Answers, hand: Any, kind: str) -> tup
             left[name] = why
             continue
         kinds[name] = "hand" if hand is not None else _kind(kind, asked, scenario.as_of, today)
-        sealed = _body(asked, answers, hand, kinds[name], method.number)
+        sealed = _body(asked, answers, hand, kinds[name]) | shared
         identity = f"{kinds[name]}:{scenario.name}:{name}:{asked.question.deadline}:{scenario.as_of}{under(assumed)}"
-        _check_same(sealed, entries)
+        _check_same(sealed, sealed_before)
+        identities.append(identity)
         if identity in stand:
             known.append(name)
         else:
             rows.append(("sealed", identity, sealed))
     if len(left) == len(answers.asked):
         raise _none(left)
-    found = Sealed((), tuple(known), left, kinds, method.number, entries[-1].hash)
+    found = Sealed((), tuple(known), left, kinds, method.number, entries[-1].hash, tuple(identities))
     return found, [*method.opening, *rows] if rows else []
 
 
@@ -134,7 +140,22 @@ def _none(left: dict[str, str]) -> DataError:
     )
 
 
-def _body(asked: Asked, answers: Answers, hand: Any, kind: str, number: int) -> dict[str, Any]:
+def _shared(answers: Answers, number: int) -> dict[str, Any]:
+    """What all forecasts of one sealing share."""
+    scenario = answers.layout.scenario
+    return {
+        "scenario": scenario.name,
+        "lineage": list(lineage(scenario)),
+        "scenario_digest": scenario.digest,
+        "as_of": scenario.as_of.isoformat(),
+        "assumed": assumed_of(answers.layout.overrides),
+        "methodology": number,
+        "version": version("tertius"),
+        "code": code_digest(),
+    }
+
+
+def _body(asked: Asked, answers: Answers, hand: Any, kind: str) -> dict[str, Any]:
     scenario = answers.layout.scenario
     question = asked.question
     chances = [
@@ -152,18 +173,13 @@ def _body(asked: Asked, answers: Answers, hand: Any, kind: str, number: int) -> 
     ours = hand is None
     return {
         "kind": kind,
-        "scenario": scenario.name,
-        "lineage": list(lineage(scenario)),
-        "scenario_digest": scenario.digest,
-        "as_of": scenario.as_of.isoformat(),
-        "assumed": assumed_of(answers.layout.overrides),
         "question": plain_question(question),
         "question_digest": digest(plain_question(question)),
         "starts": asked.starts.isoformat(),
         "ends": asked.ends.isoformat(),
         "unit": asked.unit,
         "terms": {
-            name or "": _terms(Terms.of(question if name is None else question.branch(name), scenario))
+            name or "": _terms(Terms.of(question if name is None else question.branch(name), answers.first or scenario))
             for name in (None, *question.given)
         },
         "forecast": chances,
@@ -171,9 +187,6 @@ def _body(asked: Asked, answers: Answers, hand: Any, kind: str, number: int) -> 
         "past_quantiles": list(asked.rates.quantiles) if asked.rates.quantiles else None,
         "past_last": asked.rates.last,
         "data": asked.courses,
-        "methodology": number,
-        "version": version("tertius"),
-        "code": code_digest(),
         "seed": answers.seed if ours else None,
         "futures": answers.futures if ours else None,
     }
@@ -202,15 +215,22 @@ def _terms(terms: Terms) -> dict[str, Any]:
     return {"rule": rule, "as_of": terms.as_of.isoformat(), "level": terms.level, "top": terms.top}
 
 
-def _check_same(body: Mapping[str, Any], entries: Sequence[Entry]) -> None:
+def _sealed_before(entries: Sequence[Entry]) -> dict[tuple[str, str, str], list[tuple[str, int]]]:
+    """(scenario, question, deadline) -> digest of the question and number of the entry, of all that is sealed."""
+    found: dict[tuple[str, str, str], list[tuple[str, int]]] = {}
+    for each in entries:
+        if each.kind == "sealed":
+            told = each.told
+            key = told["scenario"], told["question"]["id"], told["question"]["until"]
+            found.setdefault(key, []).append((told["question_digest"], each.seq))
+    return found
+
+
+def _check_same(body: Mapping[str, Any], before: Mapping[tuple[str, str, str], list[tuple[str, int]]]) -> None:
     """A question cannot change under its name and deadline. Raises DataError."""
     name, deadline = body["question"]["id"], body["question"]["until"]
-    for each in entries:
-        if each.kind != "sealed":
-            continue
-        told = each.told
-        own = (told["scenario"], told["question"]["id"], told["question"]["until"])
-        if own == (body["scenario"], name, deadline) and told["question_digest"] != body["question_digest"]:
-            given = f"question {name}, {deadline}, with another text or rule than in entry {each.seq}"
+    for question_digest, seq in before.get((body["scenario"], name, deadline), ()):
+        if question_digest != body["question_digest"]:
+            given = f"question {name}, {deadline}, with another text or rule than in entry {seq}"
             fix = "give the changed question an id of its own"
             raise DataError("seal", given, "the question as it was sealed before", fix)

@@ -8,6 +8,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from tertius.evidence.address import without_secrets
 from tertius.evidence.store import default_folder
 
 FILE = "ledgers-seen.json"
@@ -43,7 +44,7 @@ def note(address: str, seq: int, hashed: str) -> None:
         known = every.get(_key(address))
         if isinstance(known, dict) and isinstance(known.get("seq"), int) and known["seq"] > seq:
             return  # another process has written since
-        every[_key(address)] = {"address": address.split("@")[-1], "seq": seq, "hash": hashed}
+        every[_key(address)] = {"address": without_secrets(address), "seq": seq, "hash": hashed}
         scratch = place.with_name(f".{FILE}.{os.getpid()}")
         scratch.write_text(json.dumps(every, indent=1) + "\n", "utf-8")
         os.replace(scratch, place)

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import pairwise
 
 from tertius.errors import DataError
 from tertius.evidence import Holdings
+from tertius.evidence.address import without_secrets
 from tertius.forecasts.ledger.database import Ledger
 from tertius.forecasts.ledger.entries import KINDS, START, Entry, digest
 from tertius.forecasts.ledger.resolving import outcome
@@ -64,7 +65,7 @@ def verify(ledger: Ledger, holdings: Holdings | None = None, records: Sequence[S
     """Check a ledger. head: a hash that was kept, or the beginning of one. Raises DataError."""
     entries = ledger.entries()
     if not entries:
-        raise DataError(f"--ledger {ledger.address.split('@')[-1]}", "no entry", "a ledger", "put back a copy of it")
+        raise DataError(f"--ledger {without_secrets(ledger.address)}", "no entry", "a ledger", "put back a copy of it")
     content = _content(entries)
     order = _order(entries, ledger, head)
     layers = [content, order, _time(entries)]
@@ -77,6 +78,21 @@ def verify(ledger: Ledger, holdings: Holdings | None = None, records: Sequence[S
     if not any(layer.faults for layer in layers):
         note(ledger.key, entries[-1].seq, entries[-1].hash)
     return Verified(len(entries), entries[-1].hash, tuple(layers))
+
+
+def check_chain(ledger: Ledger) -> None:
+    """Refuse a ledger whose entries are not as written or do not follow each other: nothing may be made of it.
+
+    Raises:
+        DataError: the first fault, and how many there are.
+    """
+    entries = ledger.entries()
+    faults = [*_content(entries).faults, *_order(entries, ledger, "").faults]
+    if faults:
+        more = f"; and {len(faults) - 1} faults more" if len(faults) > 1 else ""
+        fix = "put the ledger back from a copy; tertius ledger verify says more"
+        place = f"--ledger {ledger.address.split('@')[-1]}"
+        raise DataError(place, f"{faults[0]}{more}", "a ledger as it was written", fix)
 
 
 def _content(entries: Sequence[Entry]) -> Layer:
@@ -133,20 +149,26 @@ def _time(entries: Sequence[Entry]) -> Layer:
             if each.recorded[:10] >= str(told["ends"]):
                 faults.append(f"entry {each.seq} is called live and was not sealed before {told['ends']}")
     shown = f"times rise; {live} live forecasts were sealed before their windows closed, by the writer's own clock"
-    return Layer("time", shown, "that the clock was right: no outside time stamp is kept", tuple(faults))
+    lacking = "that the clock was right: no outside time stamp is kept"
+    ahead = sum(each.kind == "resolved" and each.is_whole and "judged" in each.told for each in entries)
+    if ahead:
+        lacking += f"; that {ahead} outcomes had come (--today was ahead)"
+    return Layer("time", shown, lacking, tuple(faults))
 
 
 def _outcome(entries: Sequence[Entry], holdings: Holdings | None, records: Sequence[Steps]) -> Layer:
     today = datetime.now(UTC).date()
     faults: list[str] = []
-    again = by_hand = open_ones = 0
+    again = by_hand = open_ones = by_word = 0
     done = [each for each in forecasts_of(entries, today) if each.result is not None]
     for each in done:
         assert each.result is not None
-        if each.result["by"] == "hand":
-            by_hand += 1
+        if each.result["by"] != "rule":
+            by_hand += each.result["by"] == "hand"
+            by_word += each.result["by"] == "backtest"
             continue
-        found = outcome(each, holdings, records, today)
+        judged = date.fromisoformat(each.result.get("judged", today.isoformat()))
+        found = outcome(each, holdings, records, max(today, judged))
         if isinstance(found, str):
             open_ones += 1
         elif (found["status"], found["rows"]) != (each.result["status"], each.result["rows"]):
@@ -156,6 +178,7 @@ def _outcome(entries: Sequence[Entry], holdings: Holdings | None, records: Seque
             again += 1
     lacking = [f"{open_ones} whose data are not given"] if open_ones else []
     lacking += [f"{by_hand} resolved by hand, which rest on their sources"] if by_hand else []
+    lacking += [f"{by_word} settled by the backtest that made them: run it anew"] if by_word else []
     return Layer(
         "outcome", f"{again} of {len(done)} resolutions come out the same again", "; ".join(lacking), tuple(faults)
     )

@@ -21,6 +21,7 @@ from tertius.calendar import week_ends
 from tertius.engine import Ensemble, Layout, Options, run_arms
 from tertius.errors import DataError, OptionError, UnknownName
 from tertius.evidence import Holdings
+from tertius.forecasts.questions.begun import Begun
 from tertius.forecasts.questions.measuring import measured, window
 from tertius.forecasts.questions.past import LEVELS, Course, Rates, course_of, rates
 from tertius.forecasts.questions.rule import STEPS, Question, Rule
@@ -28,6 +29,7 @@ from tertius.impact.given import FEWEST
 from tertius.impact.question import other_of, question_of
 from tertius.impact.rows import groups_of
 from tertius.impact.sensitivity import stands_out
+from tertius.world import Scenario
 
 Floats: TypeAlias = NDArray[np.float64]
 Bools: TypeAlias = NDArray[np.bool_]
@@ -121,6 +123,8 @@ class Answers:
     """Answers to some questions about one scenario, from the same futures.
 
     without  what the other world is without, in words; empty where nothing is compared
+    base     the scenario whose priors the methodology counts, where the layout is one moved from it
+    first    the scenario of the day on which the questions were first asked, where that was before the as-of date
     """
 
     layout: Layout
@@ -129,6 +133,8 @@ class Answers:
     weeks: int
     without: tuple[str, ...]
     asked: tuple[Asked, ...]
+    base: Scenario | None = None
+    first: Scenario | None = None
 
 
 def ask(
@@ -137,6 +143,8 @@ def ask(
     options: Options,
     holdings: Holdings | None = None,
     progress: Progress | None = None,
+    begun: Begun | None = None,
+    alone: bool = False,
 ) -> Answers:
     """Answer questions about a scenario from one run of its two worlds.
 
@@ -146,6 +154,8 @@ def ask(
         options: futures, seed and threads; the weeks are those that the questions need.
         holdings: series for base rates and to see whether a rule can be settled.
         progress: told how many futures are done.
+        begun: where weeks count from a day before the as-of date on, what is known of them.
+        alone: neither the world without the entry is run, nor is it told what moves a chance.
 
     Raises:
         OptionError: too few futures for a chance.
@@ -153,20 +163,22 @@ def ask(
     if options.futures < FEWEST:
         raise OptionError("--futures", options.futures, f"{FEWEST} or more for a chance", "ask for more futures")
     scenario = layout.scenario
-    dates = [scenario.as_of, *week_ends(scenario.as_of, 520)]
+    earlier = [] if begun is None else begun.days[:-1]
+    dates = [*earlier, scenario.as_of, *week_ends(scenario.as_of, 520)]
     windows = {rule.model_dump_json(): window(rule, dates) for question in questions for rule in question.rules()}
-    weeks = max(end for _, end in windows.values())
+    weeks = max(end for _, end in windows.values()) - len(earlier)
     paths = tuple(dict.fromkeys(rule.path for question in questions for rule in question.rules()))
     ran = Options(options.futures, weeks, options.seed, options.threads, replicates=options.replicates, outputs=paths)
     labels: tuple[str, ...] = ()
     worlds = [layout]
-    if scenario.comparison is not None:
+    if not alone and scenario.comparison is not None:
         compared = question_of(layout)
         worlds, labels = [layout, other_of(layout, compared)], compared.labels
     ensembles = run_arms(worlds, ran, progress)
-    thirds = _Thirds(ensembles[0])
-    asked = tuple(_answer(question, layout, ensembles, dates, holdings, thirds) for question in questions)
-    return Answers(layout, options.seed, len(ensembles[0].everything), weeks, labels, asked)
+    thirds = _Thirds(ensembles[0], alone)
+    asked = tuple(_answer(question, layout, ensembles, dates, holdings, thirds, begun) for question in questions)
+    first = None if begun is None else begun.first
+    return Answers(layout, options.seed, len(ensembles[0].everything), weeks, labels, asked, first, first)
 
 
 def _answer(
@@ -176,10 +188,11 @@ def _answer(
     dates: Sequence[date],
     holdings: Holdings | None,
     thirds: _Thirds,
+    begun: Begun | None,
 ) -> Asked:
     start, end = window(question, dates)
-    values = [measured(question, each.path(question.path), start, end) for each in ensembles]
-    told, courses, unsettled = _past(question, layout, holdings, ensembles[0], (start, end))
+    values = [measured(question, _weeks(question, each, begun), start, end) for each in ensembles]
+    told, courses, unsettled = _past(question, layout, holdings, ensembles[0], (start, end), begun)
     branches = []
     for name in question.given or (None,):
         if name is None:
@@ -187,7 +200,9 @@ def _answer(
         else:
             rule = question.branch(name)
             slots = window(rule, dates)
-            masks = [rule.holds(measured(rule, each.path(rule.path), *slots), rule.thresholds[0]) for each in ensembles]
+            masks = [
+                rule.holds(measured(rule, _weeks(rule, each, begun), *slots), rule.thresholds[0]) for each in ensembles
+            ]
         branches.append(_branch(name, question, values, masks, thirds.group, told))
     share = [float(question.holds(values[0], threshold).mean()) for threshold in question.thresholds]
     middle = int(np.argmin(np.abs(np.array(share) - 0.5)))
@@ -210,8 +225,21 @@ def _answer(
     )
 
 
+def _weeks(rule: Rule, ensemble: Ensemble, begun: Begun | None) -> Floats:
+    """Weekly values of what a rule measures, shape (trajectory, week + 1), from the day on which it was first asked."""
+    path = np.asarray(ensemble.path(rule.path), dtype=np.float64)
+    if begun is None:
+        return path
+    return begun.joined(rule, path, dict(ensemble.layout.outputs())[rule.path].unit.endswith("/week"))
+
+
 def _past(
-    question: Question, layout: Layout, holdings: Holdings | None, ensemble: Ensemble, slots: tuple[int, int]
+    question: Question,
+    layout: Layout,
+    holdings: Holdings | None,
+    ensemble: Ensemble,
+    slots: tuple[int, int],
+    begun: Begun | None,
 ) -> tuple[Rates, dict[str, str], str | None]:
     """What the past says of a question, what it rests on, and why nothing can settle it."""
     courses: dict[str, str] = {}
@@ -223,16 +251,27 @@ def _past(
             why = error.given if isinstance(error, DataError) else f"no series {error.given!r}"
             if rule is question:
                 return Rates(None, None, None, None, 0.0, why), courses, str(error)
-            return rates_of(question, found[0], layout, ensemble, slots), courses, str(error)
+            return rates_of(question, found[0], layout, ensemble, slots, begun), courses, str(error)
         courses[found[-1].source] = found[-1].digest
-    return rates_of(question, found[0], layout, ensemble, slots), courses, None
+    return rates_of(question, found[0], layout, ensemble, slots, begun), courses, None
 
 
-def rates_of(rule: Rule, course: Course, layout: Layout, ensemble: Ensemble, slots: tuple[int, int]) -> Rates:
+def rates_of(
+    rule: Rule,
+    course: Course,
+    layout: Layout,
+    ensemble: Ensemble,
+    slots: tuple[int, int],
+    begun: Begun | None = None,
+) -> Rates:
     """Base rate and persistence, with past levels moved to that of the as-of date."""
     present = float(np.mean(ensemble.path(rule.path)[:, 0]))
     told = layout.scenario.instruments.get(rule.instrument or "")
-    return rates(rule, course, *slots, 0.0 if rule.take in STEPS else present, len(told.levels) - 1 if told else None)
+    known = None if begun is None else begun.known(rule)
+    if rule.take in STEPS:
+        present = 0.0 if known is None else float(known[-1])
+    before = None if known is None else known[:-1]
+    return rates(rule, course, *slots, present, len(told.levels) - 1 if told else None, before)
 
 
 def _branch(
@@ -295,12 +334,12 @@ class _Thirds:
     group  number of each future's row, shape (trajectory,)
     """
 
-    def __init__(self, ensemble: Ensemble) -> None:
+    def __init__(self, ensemble: Ensemble, untold: bool = False) -> None:
         count = len(ensemble.everything)
         self.group, self._counts = groups_of(ensemble.trajectories[:count] // ensemble.replicates)
         first = np.flatnonzero(np.diff(self.group, prepend=-1))
         paths, low, high = [], [], []
-        for path in ensemble.parameters:
+        for path in () if untold else ensemble.parameters:
             drawn = ensemble.parameters[path][:count][first]
             edges = np.quantile(drawn, (1 / 3, 2 / 3))
             below, above = drawn <= edges[0], drawn >= edges[1]
@@ -313,6 +352,8 @@ class _Thirds:
 
     def reasons(self, held: Bools) -> tuple[Reason, ...]:
         """What moves the share in which something holds, beyond what chance makes among so many quantities."""
+        if not self._paths:
+            return ()
         share = np.bincount(self.group, held) / self._counts
         means, squares = [], np.zeros(len(self._paths))
         for end in self._ends:

@@ -163,7 +163,15 @@ def _after(rule: Rule, step: RecordedStep, now: float, top: int | None) -> float
     return float(step.after) if step.after is not None else min(max(now + sign, 0.0), float(top))
 
 
-def rates(rule: Rule, course: Course, start: int, end: int, present: float, top: int | None = None) -> Rates:
+def rates(
+    rule: Rule,
+    course: Course,
+    start: int,
+    end: int,
+    present: float,
+    top: int | None = None,
+    known: Floats | None = None,
+) -> Rates:
     """Base rate and persistence of a rule on the weeks before the as-of date.
 
     Args:
@@ -173,27 +181,32 @@ def rates(rule: Rule, course: Course, start: int, end: int, present: float, top:
         end: last slot that counts.
         present: the level at the as-of date, from which past windows of a level are made to start.
         top: highest level of an instrument.
+        known: weekly values of the slots before the as-of date, where the question was first asked so long ago.
     """
-    if len(course.values) < end + 1:
+    gone = 0 if known is None else len(known)
+    length = end - gone
+    if len(course.values) < length + 1:
         return Rates(None, None, None, None, 0.0, f"{course.source}: shorter than the window")
-    windows = sliding_window_view(course.values, end + 1).copy()
-    broken = sliding_window_view(course.masked, end + 1)[:, 1:].any(axis=1)
+    windows = sliding_window_view(course.values, length + 1).copy()
+    broken = sliding_window_view(course.masked, length + 1)[:, 1:].any(axis=1)
     if course.kind == "level":
         windows += present - windows[:, :1]
         if top is not None and rule.take not in STEPS:
             windows = np.clip(windows, 0.0, top)
+    if known is not None:
+        windows = np.concatenate([np.broadcast_to(known, (len(windows), gone)), windows], axis=1)
     found = measured(rule, windows, start, end)
     found[broken] = np.nan
-    known = np.isfinite(found)
-    separate = (float(known.sum()) + end - 1.0) / end if known.any() else 0.0
-    last = float(found[-1]) if known[-1] else None
+    finite = np.isfinite(found)
+    separate = (float(finite.sum()) + length - 1.0) / length if finite.any() else 0.0
+    last = float(found[-1]) if finite[-1] else None
     if separate < FEWEST:
         return Rates(None, None, None, last, separate, f"{course.source}: fewer than {FEWEST:g} separate windows")
     base, persist = [], []
     for threshold in rule.thresholds:
         held = rule.holds(found, threshold)
-        share = (float(held[known].mean()) * separate + 0.5) / (separate + 1.0)
+        share = (float(held[finite].mean()) * separate + 0.5) / (separate + 1.0)
         base.append(share)
         persist.append(PERSISTS * float(held[-1]) + (1.0 - PERSISTS) * share)
-    quantiles = tuple(float(q) for q in np.quantile(found[known], LEVELS))
+    quantiles = tuple(float(q) for q in np.quantile(found[finite], LEVELS))
     return Rates(tuple(base), tuple(persist) if last is not None else None, quantiles, last, separate, course.source)

@@ -9,7 +9,7 @@ overdue   its data are due, and are not there
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -18,7 +18,7 @@ import numpy as np
 from pydantic import BeforeValidator, Field
 
 from tertius.calendar import week_ends
-from tertius.errors import ScenarioError
+from tertius.errors import Problem, ScenarioError
 from tertius.evidence import Holdings, sources
 from tertius.forecasts.questions.measuring import measured, window
 from tertius.forecasts.questions.past import series_of, stepped
@@ -26,13 +26,13 @@ from tertius.forecasts.questions.rule import Rule
 from tertius.shipped import shipped_scenarios
 from tertius.world import Scenario, load_scenario
 from tertius.world.extending import find_file
-from tertius.world.fitting import fit, not_a_mapping, problem_at, unknown_key
+from tertius.world.fitting import fit, not_a_mapping, problem_at, shown, unknown_key
 from tertius.world.quantity import Day, Name, Strict
 from tertius.world.recorded import RecordedStep
 from tertius.world.records import LONGEST_HORIZON
 from tertius.world.yaml_source import Node, read_text, read_yaml
 
-RECORD_KEYS = ("tertius", "scenario", "until", "record")
+RECORD_KEYS = ("tertius", "scenario", "until", "record", "events")
 GRACE_DAYS = 28
 """Days after the deadline from which on an answer is overdue, beside a source's usual lag."""
 
@@ -60,12 +60,14 @@ class Steps:
     """A dated record of steps, whole up to a day.
 
     scenarios  names of the scenarios that it is a record of
+    events     event or occasion of the scenario -> the day on which it happened; None where it was called off
     """
 
     record: Mapping[str, RecordedStep]
     until: date
     name: str
     scenarios: tuple[str, ...]
+    events: Mapping[str, date | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -100,11 +102,14 @@ class _Head(Strict):
 
 def steps_of(scenario: Scenario) -> Steps:
     """The record that a scenario holds itself: whole up to its as-of date."""
-    return Steps(scenario.record, scenario.as_of, f"record of {scenario.name}", (scenario.name,))
+    happened = {name: told.date for name, told in scenario.events.items() if told.status == "happened"}
+    return Steps(scenario.record, scenario.as_of, f"record of {scenario.name}", (scenario.name,), happened)
 
 
 def read_steps(file: str | Path) -> Steps:
     """Read a record of steps: a scenario of a later date, or a file with `scenario`, `until` and a section `record`.
+
+    A file may say in `events` of the scenario's events on which day they happened, or that they were called off.
 
     Raises:
         ScenarioError: the file cannot be read or is neither; every problem is in it.
@@ -133,9 +138,23 @@ def read_steps(file: str | Path) -> Steps:
                 problems.append(problem_at(child, f"record.{key}.date", str(step.date), allowed, "correct one"))
             elif step is not None:
                 found[key] = step
+    events = _happenings(rows.get("events"), problems)
     if problems or head is None:
         raise ScenarioError(sorted(problems, key=lambda each: each.line or 0))
-    return Steps(found, head.until, path.name, head.scenario)
+    return Steps(found, head.until, path.name, head.scenario, events)
+
+
+def _happenings(node: Node | None, problems: list[Problem]) -> dict[str, date | None]:
+    """Events by name: the day on which each happened, or `called-off`."""
+    found: dict[str, date | None] = {}
+    for key, child in node.children().items() if node is not None else ():
+        try:
+            found[key] = None if child.value == "called-off" else date.fromisoformat(str(child.value))
+        except ValueError:
+            allowed = "the day on which it happened, or called-off"
+            given = shown(child.plain())
+            problems.append(problem_at(child, f"events.{key}", given, allowed, "write one of the two"))
+    return found
 
 
 def settle(terms: Terms, holdings: Holdings | None, steps: Steps | None, today: date) -> Settled:
@@ -145,12 +164,14 @@ def settle(terms: Terms, holdings: Holdings | None, steps: Steps | None, today: 
         terms: the rule and what it is about.
         holdings: series; None where there are none.
         steps: the dated record; None where there is none.
-        today: the day from which it is judged whether data are due.
+        today: the day on which it is judged: a week that ends later is not over, whatever data say of it.
     """
     rule, as_of = terms.rule, terms.as_of
     dates = [as_of, *week_ends(as_of, LONGEST_HORIZON)]
     start, end = window(rule, dates)
     dates = dates[: end + 1]
+    if dates[end] > today:
+        return Settled("pending", None, f"its last week ends on {dates[end]}, and it is {today}")
     if rule.instrument is None:
         return _by_series(rule, dates, start, holdings, today)
     if steps is None or steps.until < dates[end]:

@@ -1,6 +1,7 @@
 """States and pairs of states by year: data in the wheel, each column with publisher, version, last year and terms."""
 
 from tertius.reference.states.around import Around, around
+from tertius.reference.states.editions import LAST_YEAR, Edition, edition, editions, use
 from tertius.reference.states.lookup import (
     OBLIGATIONS,
     OF_A_STATE,
@@ -12,7 +13,7 @@ from tertius.reference.states.lookup import (
     state,
     states_in,
 )
-from tertius.reference.states.tables import FIRST_YEAR, LAST_YEAR, Column, Pact, columns
+from tertius.reference.states.tables import FIRST_YEAR, Column, Pact, columns
 
 __all__ = [
     "FIRST_YEAR",
@@ -21,6 +22,7 @@ __all__ = [
     "OF_A_STATE",
     "Around",
     "Column",
+    "Edition",
     "Known",
     "Pact",
     "Pair",
@@ -28,7 +30,10 @@ __all__ = [
     "around",
     "columns",
     "disputes_of",
+    "edition",
+    "editions",
     "pair",
     "state",
     "states_in",
+    "use",
 ]

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 from typing import Final
@@ -16,7 +15,8 @@ from typing import Final
 import numpy as np
 
 from tertius.errors import OptionError, UnknownName
-from tertius.reference.states.tables import FIRST_YEAR, LAST_YEAR, Pact, Rows, columns, pacts, spells, spoken, states
+from tertius.reference.states.editions import edition, read_once
+from tertius.reference.states.tables import FIRST_YEAR, Pact, Rows, columns, pacts, spells, spoken, states
 
 EARTH_RADIUS: Final = 6371.0  # km
 OBLIGATIONS: Final = ("defence", "offence", "neutrality", "nonaggression", "consultation")
@@ -48,7 +48,7 @@ class State:
     """A state as of a year.
 
     code, ccode, abbreviation   ISO code of three letters, number and letters of the Correlates of War
-    first, last                 years of its membership in the system from 1946 on; `last` is 2024 for one of today
+    first, last                 years of its membership from 1946 on; `last` of one of today is the table's last
     values                      column of OF_A_STATE -> value in the column's unit, and its year
     """
 
@@ -105,17 +105,18 @@ class Pair:
         return 1 <= self.contiguity <= 5
 
 
-def state(code: str, year: int = LAST_YEAR) -> State:
-    """A state by ISO code, COW's letters or name, as of a year.
+def state(code: str, year: int | None = None) -> State:
+    """A state by ISO code, COW's letters or name, as of a year; the table's last unless one is given.
 
     Raises:
         UnknownName: no such state; the nearest is in it.
         OptionError: a state that was none in that year, or a year before the table begins.
     """
+    year = edition().last_year if year is None else year
     if year < FIRST_YEAR:
         raise OptionError("--year", year, f"{FIRST_YEAR} or later", f"ask for {FIRST_YEAR}, where the table begins")
     candidates = [states()[ccode] for ccode in _codes(code)]
-    asked = min(year, LAST_YEAR)
+    asked = min(year, edition().last_year)
     for rows in reversed(candidates):
         if asked in rows.years:
             _check_name(code, rows, asked)
@@ -125,16 +126,17 @@ def state(code: str, year: int = LAST_YEAR) -> State:
 
 def states_in(year: int) -> tuple[State, ...]:
     """Every state of the system in a year, by COW code."""
-    asked = min(max(year, FIRST_YEAR), LAST_YEAR)
+    asked = min(max(year, FIRST_YEAR), edition().last_year)
     return tuple(_as_of(rows.ccode, asked) for rows in states().values() if asked in rows.years)
 
 
-def pair(one: str | State, other: str | State, year: int = LAST_YEAR, by: date | None = None) -> Pair:
+def pair(one: str | State, other: str | State, year: int | None = None, by: date | None = None) -> Pair:
     """Two states to each other as of a year; pacts after the data's end up to the day `by`, else the year's last.
 
     Raises:
         UnknownName, OptionError: as `state`; a state with itself.
     """
+    year = edition().last_year if year is None else year
     first, second = (told if isinstance(told, State) else state(told, year) for told in (one, other))
     if first.ccode == second.ccode:
         fix = f"name another state than {first.code}"
@@ -210,7 +212,7 @@ def _rivalry(value: int) -> tuple[str, ...]:
     return tuple(name for bit, name in RIVALRY_TYPES if value & bit) or ("unspecified",)
 
 
-@cache
+@read_once
 def _as_of(ccode: int, year: int) -> State:
     rows = states()[ccode]
     place = int(np.searchsorted(rows.years, year))
@@ -243,7 +245,7 @@ def _check_name(code: str, rows: Rows, year: int) -> None:
             raise OptionError("CODE", code, allowed, f"write {rows.code} or {now}, or ask for {until - 1}")
 
 
-@cache
+@read_once
 def _names() -> dict[str, tuple[int, ...]]:
     """COW codes by ISO code, COW's letters and name; an ISO code comes before another state's letters."""
     every = sorted(states().values(), key=lambda rows: (int(rows.years[-1]), rows.ccode))

@@ -1,8 +1,8 @@
-"""The tables in the wheel: states by year, spells of pairs, pacts since. Read once, on the first look-up.
+"""The tables in use: states by year, spells of pairs, pacts since. Read once, on the first look-up.
 
 `states.parquet` has a row for each state and year of the system, 1946 to 2024; `pairs.parquet` a row for each spell of
 a pair fact. `columns.json` says of each column what it is, its unit, publisher, last year and terms.
-`scripts/states.py` makes both tables.
+`scripts/states.py` makes both tables of the package; `editions.py` says which are in use.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import as_file, files
+from importlib.resources import as_file
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-PLACE: Final = files("tertius.reference.states")
+from tertius.reference.states.editions import PLACE, edition, read_once
+
 FIRST_YEAR: Final = 1946
-LAST_YEAR: Final = 2024
 _KINDS: Final = {"iso3": "U3", "abb": "U3", "name": "U40", "capital": "U40", "kind": "U16"}
 TIMELESS: Final = ("ccode", "year", "iso3", "abb", "name", "capital")
 
@@ -67,10 +67,10 @@ class Rows:
     values: Mapping[str, NDArray[np.float64]]
 
 
-@cache
+@read_once
 def columns() -> Mapping[str, Column]:
     """What each column is."""
-    told = json.loads((PLACE / "columns.json").read_text(encoding="utf-8"))
+    told = json.loads((edition().place / "columns.json").read_text(encoding="utf-8"))
     return {name: Column(**row) for name, row in told.items()}
 
 
@@ -92,7 +92,7 @@ def pacts() -> tuple[Pact, ...]:
     )
 
 
-@cache
+@read_once
 def states() -> Mapping[int, Rows]:
     """The rows of every state, by COW code."""
     held = _read("states.parquet")
@@ -112,7 +112,7 @@ def states() -> Mapping[int, Rows]:
     return found
 
 
-@cache
+@read_once
 def spells() -> Mapping[str, Mapping[tuple[int, int], tuple[tuple[int, int, float], ...]]]:
     """Spells (first year, last year, value) of each pair fact: kind -> (COW codes, the lower first) -> spells."""
     held = _read("pairs.parquet")
@@ -127,6 +127,6 @@ def spells() -> Mapping[str, Mapping[tuple[int, int], tuple[tuple[int, int, floa
 def _read(name: str) -> dict[str, NDArray[Any]]:
     import pyarrow.parquet as pq
 
-    with as_file(PLACE / name) as file:
+    with as_file(edition().place / name) as file:
         table = pq.ParquetFile(file).read()
     return {name: np.array(table[name].to_pylist(), dtype=_KINDS.get(name)) for name in table.column_names}

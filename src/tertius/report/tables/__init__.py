@@ -22,6 +22,7 @@ from tertius.report.tables.grounds import TABLES as GROUNDS
 from tertius.report.tables.rivals import TABLES as RIVALS
 from tertius.report.tables.sources import TABLES as SOURCES
 from tertius.report.tables.states import TABLES as STATES
+from tertius.report.tables.strikes import TABLES as STRIKES
 from tertius.world import Scenario
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 TABLES: Final[dict[str, Table]] = {
     **FIGHTING,
+    **STRIKES,
     **FIRST_PAGE,
     **STATES,
     **AROUND,

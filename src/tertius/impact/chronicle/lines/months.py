@@ -36,7 +36,9 @@ def land(told: Told) -> Iterator[Line]:
 
 @teller(order=81)
 def losses(told: Told) -> Iterator[Line]:
-    """A line a month, of the killed and wounded of each side, with its contingents' part."""
+    """A line a month, of the killed and wounded of each side, with its contingents' part; where there is a front."""
+    if not told.scenario.theatres:
+        return
     for first, last in month_ends(told.dates[: told.last + 1]):
         values: Values = {"month": month_of(told, last)}
         parts = []

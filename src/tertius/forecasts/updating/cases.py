@@ -1,0 +1,139 @@
+"""A scenario and data as of a day -> the moved case: scenario, posterior, layout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from tertius.calendar import DAYS
+from tertius.engine import Layout
+from tertius.engine.layout import Overrides
+from tertius.engine.posterior import Posterior
+from tertius.errors import DataError, UnknownName
+from tertius.evidence import Holdings, observation_models
+from tertius.evidence.series import stale
+from tertius.forecasts.ledger.sealing import lineage
+from tertius.forecasts.questions.settling import Steps
+from tertius.forecasts.updating.sequence import Carried, carried
+from tertius.forecasts.updating.sequence import Sequence as Posteriors
+from tertius.world import Scenario
+from tertius.world.moving import Moved, Told, moved, unmoved
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case as of a day.
+
+    moved     the scenario moved to it
+    carried   its posterior; None where no observation could be read
+    layout    what is run: the moved scenario with the posterior in place of the priors of what it learnt
+    """
+
+    moved: Moved
+    carried: Carried | None
+    layout: Layout
+    notes: tuple[str, ...]
+
+    @property
+    def day(self) -> date:
+        """The day."""
+        return self.moved.scenario.as_of
+
+    @property
+    def posteriors(self) -> Posteriors | None:
+        """Where its posterior goes on from."""
+        return self.carried.sequence if self.carried is not None else None
+
+
+def case_of(
+    base: Layout,
+    holdings: Holdings | None,
+    records: Sequence[Steps],
+    day: date,
+    before: Posteriors | None,
+    seed: int,
+) -> Case:
+    """The case of a scenario as of a day, from what was known then.
+
+    Args:
+        base: the scenario as written, with what is assumed.
+        holdings: what was known on the day; None: no series.
+        records: records of states' steps.
+        day: the day.
+        before: the posterior of an earlier day.
+        seed: names the random numbers.
+
+    Raises:
+        DataError: readings that no row can yield. ScenarioError: a record that does not fit. OptionError: a day before
+            the war.
+    """
+    scenario = base.scenario
+    found = moved(scenario, day, told_of(scenario, holdings, records, day))
+    overrides: Overrides = dict(base.overrides)
+    layout = Layout.of(found.scenario, overrides)
+    notes = list(found.notes)
+    stay = list(unmoved(found.scenario, found.overlay)) if day > scenario.as_of else []
+    if stay:
+        notes.append(f"{len(stay)} counts of soldiers and stocks stay as written: {', '.join(stay[:2])} and the like")
+    if holdings is None or not scenario.observations:
+        notes.append("no series: the priors stand" if holdings is None else "no observations: the priors stand")
+        return Case(found, None, layout, tuple(notes))
+    own_fit = base if before is None and base.posterior is not None and day >= scenario.as_of else None
+    went_on = carried(layout, holdings, day, before, seed, own_fit)
+    notes += went_on.sequence.notes
+    notes += [f"{name}: {said}" for name, said in staleness(scenario, holdings, day).items()]
+    if went_on.blocks:
+        layout = replace(layout, posterior=Posterior(f"sequence to {day}", went_on.blocks, {}))
+    return Case(found, went_on, layout, tuple(notes))
+
+
+def told_of(scenario: Scenario, holdings: Holdings | None, records: Sequence[Steps], day: date) -> Told:
+    """What series and records say of the time up to a day."""
+    names = set(lineage(scenario))
+    own = [each for each in records if names & set(each.scenarios)]
+    steps = {key: step for each in own for key, step in each.record.items()}
+    events = {name: when for each in own for name, when in each.events.items()}
+    areas = {}
+    for observation in scenario.observations.values():
+        section, _, rest = observation.output.partition(".")
+        name, _, what = rest.partition(".")
+        if holdings is None or (section, what) != ("theatres", "area"):
+            continue
+        value = _last(holdings, observation.series, day)
+        if value is not None:
+            areas[name] = (value, f"the series {observation.series}")
+    return Told(steps, ", ".join(each.name for each in own), areas, events)
+
+
+def _last(holdings: Holdings, name: str, day: date) -> float | None:
+    """The last value that was out on a day; None where there is none."""
+    try:
+        series = holdings.series(name)
+    except (DataError, UnknownName):
+        return None
+    model = observation_models().get(name.partition(".")[0])
+    known = series.until(day - timedelta(days=(model.lag_days if model else 0) // DAYS * DAYS))
+    finite = known.values[np.isfinite(known.values)]
+    return float(finite[-1]) if len(finite) else None
+
+
+def staleness(scenario: Scenario, holdings: Holdings, day: date) -> Mapping[str, str]:
+    """Series of the scenario's observations that end longer before a day than is usual, and what to say of them."""
+    found = {}
+    for observation in scenario.observations.values():
+        for name in (observation.series, observation.beside, observation.balance):
+            if name is None:
+                continue
+            try:
+                last = holdings.series(name).until(day).last
+            except (DataError, UnknownName):
+                found[name] = "no data"
+                continue
+            model = observation_models().get(name.partition(".")[0])
+            said = stale(last, day, model.lag_days if model else 0) if last is not None else "no data"
+            if said:
+                found[name] = said
+    return found
