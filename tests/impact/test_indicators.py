@@ -166,7 +166,7 @@ def test_too_few_futures_are_refused() -> None:
 
 
 @pytest.mark.usefixtures("compiled")
-@pytest.mark.parametrize("name", ["ukraine-2024", "korea-1950"])
+@pytest.mark.parametrize("name", ["ukraine-2024", "korea-1950", "gulf-2025"])
 def test_stated_rates_hold_on_fresh_seeds(name: str) -> None:
     """Rules of one seed, applied to futures of another: hits and false alarms lie within four standard errors."""
     found = tertius.indicators(name, futures=1600, weeks=26, seed=5)

@@ -111,9 +111,8 @@ class BriefContext:
 def context(answer: Answer, scenario: Scenario, whole: bool = True) -> BriefContext:
     """Everything that the template prints; not whole: what its first page does."""
     ran, found, rests, field = answer.run, answer.sensitivity, answer.grounds, answer.battlefield
-    assert found is not None  # a brief asks for this and these
-    assert rests is not None
-    assert field is not None
+    if found is None or rests is None or field is None:
+        raise AssertionError("a brief asks for sensitivity, grounds and battlefield")
     return BriefContext(
         page=first_page(answer, scenario),
         findings=findings(answer, scenario) if whole else None,
