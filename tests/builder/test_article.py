@@ -187,5 +187,6 @@ def test_no_article_and_another_kind_are_refused(tmp_path: Path) -> None:
     make: Callable[..., Path] = tertius.new
     with pytest.raises(DataError, match="cannot be read"):
         make("war", tmp_path, article=tmp_path / "none.txt")
-    with pytest.raises(OptionError, match="--kind"):
-        make("war", tmp_path, kind="strikes")
+    for kind in ("strikes", "sieges"):
+        with pytest.raises(OptionError, match="--kind"):
+            make("war", tmp_path, kind=kind)

@@ -128,6 +128,18 @@ def test_the_brief_prints_each_sentence_with_what_it_moves(article: Path, tmp_pa
     assert "Nothing moves" in plain.out
 
 
+def test_a_brief_without_an_accepted_claim_says_so(article: Path, tmp_path: Path) -> None:
+    base = f"sqlite:///{tmp_path / 'inbox.sqlite'}"
+    told = ("--scenario", WAR, "--grade", "B2", *DAY, "--database", base)
+    assert tertius("evidence", "add", article, *told).code == 0
+    said = tertius("brief", WAR, "--futures", 40, "--evidence", base, "--out", tmp_path / "out")
+    assert said.code == 0, said.err
+    assert "none is accepted" in said.err
+    text = (tmp_path / "out" / "brief.md").read_text()
+    assert "No claim was accepted, or none was read. Nothing moves" in text
+    assert "claims from" not in text
+
+
 def test_without_a_day_the_act_may_lie_anywhere_in_the_run(article: Path) -> None:
     told = brief("--article", article)
     assert "within the run" in told["evidence"]["claims"][0]["reason"]

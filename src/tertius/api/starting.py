@@ -158,6 +158,9 @@ def _asked(
     lacking = [option for option, value in wanted.items() if not value]
     others = [third] if isinstance(third, str) else list(third)
     if len(lacking) == len(wanted) and not others and began is None:
+        if kind != FRONT:
+            fix = f"name the war: {', '.join(wanted)}; or leave --kind out"
+            raise OptionError("--kind", kind, f"{FRONT}, the kind of the made-up war", fix)
         return None
     if between is None or as_of is None or lacking:
         example = "--between RWA UGA --entrant TZA --beside UGA --as-of 2020-06-01"

@@ -150,7 +150,10 @@ def proposed(reading: Reading, file: str, as_of: date | None = None) -> Proposal
 
 def _groups_told(text: str, day: date) -> Iterator[Ground]:
     """Each armed group that no list knows, once, with what is to be added of it."""
-    for each in {each.name: each for each in reversed(_unknown(text, day))}.values():
+    first: dict[str, Rebels] = {}
+    for each in _unknown(text, day):
+        first.setdefault(each.name, each)
+    for each in first.values():
         add = "no list knows it: look up its fighters, losses, recruits and arms first, and whether it fights there"
         if not each.host:
             add = f"the article does not tell in whose land it fights: write {each.name}@CODE"

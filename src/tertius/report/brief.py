@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tertius.impact.answer import Answer
+from tertius.impact.battlefield import Battlefield
 from tertius.report import battlefield
 from tertius.report.asked import apart, date_of
 from tertius.report.calendar import ComingRow, coming
@@ -107,12 +108,17 @@ class BriefContext:
     rows: str = shows("draws of the parameters")
 
 
+def _fought(answer: Answer) -> Battlefield:
+    assert answer.battlefield is not None  # a brief asks for it
+    return answer.battlefield
+
+
 @once
 def context(answer: Answer, scenario: Scenario, whole: bool = True) -> BriefContext:
     """Everything that the template prints; not whole: what its first page does."""
-    ran, found, rests, field = answer.run, answer.sensitivity, answer.grounds, answer.battlefield
-    if found is None or rests is None or field is None:
-        raise AssertionError("a brief asks for sensitivity, grounds and battlefield")
+    ran, found, rests, field = answer.run, answer.sensitivity, answer.grounds, _fought(answer)
+    assert found is not None  # a brief asks for these
+    assert rests is not None
     return BriefContext(
         page=first_page(answer, scenario),
         findings=findings(answer, scenario) if whole else None,

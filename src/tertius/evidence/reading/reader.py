@@ -231,8 +231,7 @@ class Reader:
         self._acts.add(act)
         start, end = clause_span(claim.trigger)
         numbers = numbers_in(claim.trigger, start, end, 0, paragraph.text)
-        sentence = claim.trigger.sent
-        place = next((m.form for m in _places(sentence, phrases)), None)
+        place = next((m.form for m in _places(claim.trigger.sent, phrases)), None)
         condition = context.condition
         if condition is None and action == "THREATEN":
             ifs = (
