@@ -9,9 +9,10 @@ pytest.importorskip("spacy", reason="the extra 'read' is not installed")
 
 from tests.cli.commands import tertius
 
+from tertius.evidence.reading import parsing
 from tertius.evidence.reading.calibrating import fit, judged
 from tertius.evidence.reading.confidence import coefficients
-from tertius.evidence.reading.scoring import read_gold
+from tertius.evidence.reading.scoring import events_of, read_gold
 
 GOLD = Path(__file__).parent / "gold"
 LOCKED = GOLD / "locked.jsonl"
@@ -79,6 +80,20 @@ def test_denials_score_what_the_docs_say() -> None:
     found = tertius("read", "--score", file, "--json").data
     assert (found["texts"], found["precision"] >= 0.85, found["denials_right"] >= 0.74) == (28, True, True)
     assert not any(fault.startswith("mode: denied") for fault in found["faults"])
+
+
+def test_the_second_set_of_denials_scores_what_the_docs_say() -> None:
+    found = tertius("read", "--score", GOLD / "denials-second.jsonl", "--json").data
+    assert (found["texts"], len(found["conflicts"])) == (77, 17)
+    assert found["denials_right"] >= 0.9
+    assert (found["precision"] >= 0.95, found["recall"] >= 0.88, found["swapped"]) == (True, True, 0)
+
+
+def test_how_many_lines_are_parsed_at_once_changes_no_event(monkeypatch: pytest.MonkeyPatch) -> None:
+    gold = read_gold((GOLD / "prose-open.jsonl").read_text(), "prose")
+    together = [events_of(record) for record in gold]
+    monkeypatch.setattr(parsing, "BATCH", 1)
+    assert [events_of(record) for record in gold] == together
 
 
 def test_confidence_is_what_judged_events_give() -> None:

@@ -275,7 +275,9 @@ def _under_verb(place: Token, above: Token, lemma: str, found: Context, phrases:
         found.said_by = phrases_of(agents(above), phrases) or found.said_by
         if plain == "tell" and place.dep_ == "xcomp":
             found.is_claimed = False
-        if local.mode == "denied" and clausal:
+        if clausal and any(one.lower_ == "nothing" for one in surface_subject(above)):
+            found.mode = "denied"  # "nothing shows that"
+        elif local.mode == "denied" and clausal:
             found.is_claimed = False
     elif refuses_to_join(place, above):
         found.mode = "denied"

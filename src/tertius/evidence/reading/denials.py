@@ -84,9 +84,7 @@ def denied_by(place: Token, above: Token, lemma: str, local: Context, found: Con
         return True
     is_false = is_called_false(above, place)
     is_claim = place.pos_ == "NOUN" and place.lemma_.lower() in words["claim_nouns"]
-    if is_claim and (
-        lemma in words["dismiss"] or (plain in ("call", "describe", "brand", "dub", "label") and is_false)
-    ):
+    if is_claim and (lemma in words["dismiss"] or (plain in words["name"] and is_false)):
         found.mode = "denied" if local.mode != "denied" else found.mode
         found.said_by = phrases_of(agents(above), phrases) or found.said_by
         return True

@@ -36,6 +36,7 @@ SANCTION_REACH = 16
 BACKGROUND = frozenset(["since", "during", "despite", "amid", "before", "under", "because_of"])
 VAGUE = frozenset({"aggression", "war", "escalation", "threat"})
 """Words of blame that name no act."""
+CHARGING = frozenset({"accusation", "allegation"})
 RECEIVING = frozenset({"receive", "suffer", "get", "sustain", "face", "win"})
 
 
@@ -54,6 +55,9 @@ class Namer:
         )
         entries = (*table.get(f"{joined_up}_{noun.lemma_.lower()}", ()), *table.get(noun.lemma_.lower(), ()))
         verb = self._light(noun)
+        charged = self._charged(noun)
+        if charged:
+            return charged
         for entry in entries:
             if entry.action == "AID" and verb is not None and verb.lemma_.lower() in ("launch", "fire", "shoot"):
                 continue
@@ -66,6 +70,18 @@ class Namer:
             if claims:
                 return claims
         return []
+
+    def _charged(self, noun: Token) -> list[Claim]:
+        """Of "A's accusation that B did": A accuses whoever it says did it, whatever others make of the charge."""
+        if noun.lemma_.lower() not in CHARGING:
+            return []
+        owners = tuple(actor for actor in self.phrases.one(noun) if actor.how == "modifier")
+        told = [child for child in noun.children if child.dep_ == "acl"]
+        told += [below for child in noun.children if child.dep_ == "prep" for below in child.children
+                 if below.dep_ == "pcomp"]  # fmt: skip
+        accused = [actor for clause in told for one in agents(clause) for actor in self.phrases.of(one)]
+        pairs = pairs_of(distinct(owners), distinct(accused))
+        return [Claim(a, "ACCUSE", b, noun, Context(), (noun,)) for a, b in pairs if a.code != b.code]
 
     def _light(self, noun: Token) -> Token | None:
         """The light verb that a noun is the object of, if any."""
@@ -111,7 +127,7 @@ class Namer:
             context = replace(context, mode="ongoing")
         if context.by and context.mode == "denied" and sources and context.by not in {one.code for one in sources}:
             return self._apart(noun, entry, sources, targets, context)
-        denier = context.by or context.said_by
+        denier = context.by or context.said_by or next(iter(self.phrases.discourse.voice), None)
         if not sources and context.mode == "denied" and denier:
             sources = (
                 Actor(denier, "reference" if context.by else "inferred"),
@@ -230,6 +246,8 @@ class Namer:
 
                 found = [actor for token in datives(verb) for actor in self.phrases.of(token)]
             places = [noun, *joined(noun)] if verb is None else [noun, *joined(noun), verb]
+            if verb is None and noun.dep_ in ("nsubj", "nsubjpass"):
+                places.append(noun.head)  # "no talks took place with B"
             if verb is None and noun.dep_ == "dobj" and noun.head.lemma_.lower() in CONDEMNING:
                 places.append(noun.head)  # "on B" may have been hung on the verb
             for place in places:

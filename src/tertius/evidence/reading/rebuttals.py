@@ -15,7 +15,6 @@ from tertius.evidence.reading.uninvolved import is_called_false, is_negated
 
 Token = Any
 BACK = frozenset({"it", "this", "that", "them", "these", "so"})
-CALLING = frozenset({"call", "brand", "label", "dub", "describe"})
 SPEAKING = frozenset({"ACCUSE", "REJECT", "CONSULT"})
 RECENT = 6
 """Events back that a denial may mean."""
@@ -52,7 +51,7 @@ def _deniers(verb: Token, coder: Coder) -> list[str]:
         t.lemma_ == "thing" and {"no", "such"} <= {c.lower_ for c in t.children} for t in things
     ):
         return _codes(agents(verb), coder)
-    if lemmas & CALLING and is_called_false(verb, verb):
+    if lemmas & words["name"] and is_called_false(verb, verb):
         meant = [t for t in verb.subtree if t.dep_ in ("dobj", "nsubj") and t.i > verb.i]
         back = any(t.lower_ in BACK or is_of(t, ("charges",)) for t in meant) and not _has_clause(verb)
         return _codes(agents(verb), coder) if back else []

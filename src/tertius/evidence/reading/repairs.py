@@ -7,6 +7,7 @@ denied it had massed troops    "massed" is what is denied, "it" its subject
 the charge that it armed B     "armed" is what the charge says, not which charge
 denied it and accused B        "accused" is beside "denied", not beside a gerund under it
 dismissed as rumour reports    "reports" is a noun, and what hangs on it is what it says; "their finding that" likewise
+gave tanks and A will train B  "A" is the subject of "will train", not given too
 troops to border with B        "border" is a noun behind "to"
 """
 
@@ -35,6 +36,7 @@ def mended(doc: Any) -> Any:
         _beside(token)
         _gerund(token)
         _finite(token)
+        _clause(token)
         if token.i == 0 or token.dep_ not in ("amod", "compound") or token.tag_ not in ("VBG", "VBN"):
             continue
         before = token.nbor(-1)
@@ -151,6 +153,19 @@ def _gerund(token: Any) -> None:
 def _can_be_object(noun: Any) -> bool:
     """Whether a noun behind a gerund is what is done to: a name, or many that are no act ("bombing raids" are acts)."""
     return noun.pos_ == "PROPN" or (noun.tag_ == "NNS" and noun.lemma_.lower() not in lexicon().nouns)
+
+
+def _clause(verb: Any) -> None:
+    """Of "gave B tanks and A's army will train": A's army is the subject, where the parser has it given too."""
+    if verb.dep_ != "ccomp" or any(child.dep_ in ("nsubj", "nsubjpass", "mark", "expl") for child in verb.children):
+        return
+    helping = [child for child in verb.children if child.dep_ in ("aux", "auxpass") and child.i < verb.i]
+    first = helping[0] if helping else verb
+    if first.tag_ not in (*FINITE, "MD") or first.i == 0:
+        return
+    noun = first.nbor(-1)
+    if noun.dep_ == "conj" and noun.head.dep_ in ("dobj", "pobj") and verb.head.i < noun.head.i:
+        noun.head, noun.dep_, verb.dep_ = verb, "nsubj", "conj"
 
 
 def _finite(verb: Any) -> None:

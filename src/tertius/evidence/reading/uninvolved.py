@@ -95,7 +95,8 @@ def is_untrue(noun: Token) -> bool:
 
 def is_called_false(above: Token, place: Token) -> bool:
     """Whether what a verb says of something is that it is false: "rejected as baseless claims that ..."."""
-    words = lexicon().contexts["deny_words"]
+    told = lexicon().contexts
+    words = told["deny_words"]
     for child in (*above.children, *(one for one in place.children if one.lower_ == "as")):
         if child is place or child.dep_ not in ("oprd", "ccomp", "prep", "attr", "acomp", "advmod"):
             continue
@@ -103,6 +104,6 @@ def is_called_false(above: Token, place: Token) -> bool:
             return True
         if any(f"{child.lower_}_{noun.lemma_.lower()}" in words for noun in child.children):
             return True
-    return lemma_of(above) in ("call", "brand", "label", "dub") and any(
+    return lemma_of(above) in told["name"] and any(
         token.lemma_.lower() in words for token in above.subtree if token.i > place.i
     )
