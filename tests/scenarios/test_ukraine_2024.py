@@ -69,7 +69,9 @@ def test_the_shipped_fit_belongs_to_the_scenario_and_names_what_it_did_not_learn
         assert len(block.structures) >= 2
         assert all(structure.weight > 0.01 for structure in block.structures), "none silently at zero"
         assert sum(structure.weight for structure in block.structures) == pytest.approx(1)
-    rhats = [row["rhat"] for block in told["diagnostics"] for row in block["parameters"]]
+    every = [row["rhat"] for block in told["diagnostics"] for row in block["parameters"]]
+    rhats = [rhat for rhat in every if rhat is not None]  # those of strikes are computed, not sampled
+    assert len(rhats) > 20
     assert max(rhats) < 1.05
 
 

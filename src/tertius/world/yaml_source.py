@@ -23,7 +23,7 @@ from tertius.errors import Problem, ScenarioError, nearest
 
 LARGEST_FILE = 1_000_000  # bytes
 DEEPEST = 20  # mappings and lists inside one another
-MOST_NODES = 20_000
+MOST_NODES = 40_000
 
 Scalar: TypeAlias = str | int | float | bool | None
 
@@ -281,7 +281,9 @@ class _Reader:
         if depth > DEEPEST:
             self._refuse(event, f"nesting {depth} deep", f"at most {DEEPEST} levels", "flatten the file")
         if self.nodes > MOST_NODES:
-            self._refuse(event, "more than 20,000 keys and values", "at most 20,000", "make the file smaller")
+            self._refuse(
+                event, f"more than {MOST_NODES:,} keys and values", f"at most {MOST_NODES:,}", "make the file smaller"
+            )
 
     def _printable(self, event: Any, text: str) -> None:
         found = _UNPRINTABLE.search(text)
