@@ -38,6 +38,9 @@ def print_replay(told: Replayed) -> None:
     typer.echo(f"processors: {spent:.1f} s a date, {max(each.seconds for each in weeks):.1f} s the longest")
     for note in dict.fromkeys(note for each in (weeks[0], weeks[-1]) for note in each.notes):
         typer.echo(f"note: {note}")
+    known = sum(each.known for each in weeks)
+    if known:
+        typer.echo(f"{known:,} forecasts were sealed before and are scored as they were; another --ledger begins anew")
     if told.score is None:
         typer.echo("no score: nothing was sealed")
         return

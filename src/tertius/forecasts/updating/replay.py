@@ -140,7 +140,8 @@ def replay(
 
 
 def _one(own: Sequence[Forecast]) -> Group | None:
-    groups = score([replace(each, told={**each.told, "methodology": 0}) for each in own])
+    number = own[0].told["methodology"] if own else 0  # what was sealed before may be of an earlier version
+    groups = score([replace(each, told={**each.told, "methodology": number}) for each in own])
     return groups[0] if groups else None
 
 
