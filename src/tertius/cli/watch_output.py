@@ -60,6 +60,7 @@ def print_priorities(found: Sequence[Priorities], scenario: Scenario) -> None:
         console.print()
     console.print(
         "narrower: how much shorter the 80% interval would be, by the share of the variance that this alone tells. "
+        "moves: root mean square. "
         "A reading is taken where the war goes on. A quantity is taken to be known exactly, a bound on what any study "
         "could give. Parts overlap and do not add up."
     )
