@@ -215,9 +215,7 @@ class Reader:
         mode = "threatened" if action == "THREATEN" else context.mode
         if action == "THREATEN" and context.mode == "denied":
             return "a threat that was not made"
-        told_by = context.said_by
-        if told_by is None and self.discourse.voice:
-            told_by = self.discourse.voice[0]
+        told_by = context.said_by or next(iter(self.discourse.voice), None)
         said_by = None if action == "THREATEN" or (told_by == source and action in SPOKEN) else told_by
         if action == "REJECT" and context.mode == "happened" and is_charged(claim):
             return "a charge rejected is a denial, not a refusal"
