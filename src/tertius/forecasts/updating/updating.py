@@ -11,14 +11,10 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from tertius.calendar import DAYS
 from tertius.engine import Layout, Options
-from tertius.engine.posterior import Block, law_stamp, observation_stamp, prior_stamp
-from tertius.engine.posterior_form import FORM
 from tertius.errors import DataError, OptionError, ScenarioError, UnknownName
 from tertius.evidence import Holdings
 from tertius.forecasts.fitting import fit_text
@@ -32,10 +28,10 @@ from tertius.forecasts.questions.rule import Question
 from tertius.forecasts.questions.settling import Steps
 from tertius.forecasts.updating.cases import Case, case_of, check_records
 from tertius.forecasts.updating.changes import Change, Key, changed_inputs, changes, past_of, shared_out
+from tertius.forecasts.updating.fits import fit_of
 from tertius.forecasts.updating.numbers import Kept, Number, keep, kept, numbers_of, open_questions
 from tertius.forecasts.updating.record import Table, record_of
 from tertius.forecasts.updating.sequence import packed, unpacked
-from tertius.inference.checks import describe_parameters
 from tertius.inference.measuring import known_series, targets
 from tertius.shipped import shipped_scenarios
 from tertius.world import Scenario
@@ -230,7 +226,7 @@ def _written(given: Given, case: Case) -> tuple[Layout, Path]:
     """The moved case as files, and as the layout that they give."""
     base, stem, folder = given.base.scenario, _stem(given, case.day), given.folder
     folder.mkdir(parents=True, exist_ok=True)
-    fit = _fit_of(case, base, given)
+    fit = fit_of(case, given.base, given.holdings, given.options.seed)
     overlay = dict(case.moved.overlay)
     if overlay.get("fit", "") is None and fit is None and "fit" not in base.tree.children():
         overlay.pop("fit")
@@ -257,75 +253,6 @@ def _write(file: Path, content: bytes) -> None:
     scratch = file.with_name(f".{file.name}.{os.getpid()}.part")
     scratch.write_bytes(content)
     os.replace(scratch, file)
-
-
-def _fit_of(case: Case, base: Scenario, given: Given) -> dict[str, Any] | None:
-    """The posterior as a fit file; its record and notes are those of the fit that the scenario came with."""
-    carried, posterior = case.carried, case.layout.posterior
-    if posterior is None or not posterior.blocks:
-        return None
-    columns = {column.path: column for column in case.layout.columns}
-    paths = [path for block in posterior.blocks for path in block.columns]
-    own = given.base.posterior.told if given.base.posterior is not None else {}
-    day = case.day.isoformat()
-    observations = case.moved.scenario.observations
-    names = {block.observation: observations[block.observation] for block in posterior.blocks}
-    held = given.holdings
-    series = {s for told in names.values() for s in (told.series, told.beside, told.balance) if s is not None}
-    return {
-        "tertius_fit": FORM,
-        "version": version("tertius"),
-        "scenario": base.name,
-        "as_of": day,
-        "seed": given.options.seed,
-        "stamps": {
-            "priors": {path: prior_stamp(columns[path].quantity) for path in paths},
-            "observations": {name: observation_stamp(case.moved.scenario, name) for name in names},
-            "law": law_stamp(columns[path].field for path in paths),
-            "data": {
-                **{s: sha for s, sha in own.get("stamps", {}).get("data", {}).items() if s in series},
-                **{s: held.digest([s]) for s in sorted(series) if held is not None and s in held.names()},
-            },
-        },
-        "blocks": [_plain(block) for block in posterior.blocks],
-        "weights": [
-            {"series": name, "weights": dict(track.weights), "disagreement": []}
-            for name, track in (carried.sequence.tracks.items() if carried is not None else ())
-        ],
-        "diagnostics": [
-            {
-                "observation": name,
-                "weeks": each[0].measured.known,
-                "parameters": [_no_rhat(row) for one in each for row in describe_parameters(one)],
-                "predictive_checks": [],
-            }
-            for name, each in (carried.fitted.items() if carried is not None else ())
-        ],
-        "not_updated_by_data": sorted(set(columns) - set(paths)),
-        "record": own.get("record") or {"first": day, "last": day, "rows": []},
-        "notes": [
-            *case.notes,
-            "carried on from week to week; the record of past forecasts is of the scenario's own fit",
-        ],
-    }
-
-
-def _no_rhat(row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "rhat": None}
-
-
-def _plain(block: Block) -> dict[str, Any]:
-    def row(values: Any) -> list[float | None]:
-        return [None if value != value else float(f"{value:.6g}") for value in values.tolist()]
-
-    return {
-        "observation": block.observation,
-        "columns": list(block.columns),
-        "structures": [
-            {"name": part.name, "weight": part.weight, "rows": [row(each) for each in part.rows]}
-            for part in block.structures
-        ],
-    }
 
 
 def _again(given: Given, last: Kept, new: frozenset[str], questions: Sequence[Question]) -> Mapping[Key, Number]:
