@@ -283,7 +283,7 @@ def test_only_the_scripts_and_the_style_of_the_page_itself_are_allowed() -> None
 
 
 def test_the_page_is_small() -> None:
-    assert len(page().encode("utf-8")) < 1_700_000
+    assert len(page().encode("utf-8")) < 2_000_000
 
 
 def test_ids_of_the_page_are_its_own() -> None:
