@@ -60,7 +60,7 @@ DATELINES = (
     re.compile(rf"^\s*{CITY}(?:/{CITY})*(?:, {CITY})?,? {DAY}\s*(?:{AGENCY})?{DASH}"),
 )
 GLUED = re.compile(r"(?<=[a-z]{3})(?=[A-Z][a-z]+)")
-VOICE = re.compile(r"^\s*(?P<who>[A-ZÀ-Þ][\w.'’ÀÉ-]*(?:[ -](?:[A-ZÀ-Þ][\w.'’-]*|of|the|for|and)){0,11}):\s+(?=\S)")
+VOICE = re.compile(r"^\s*(?P<who>[A-ZÀ-Þ][\w.'’ÀÉ-]*+(?:[ -](?:[A-ZÀ-Þ][\w.'’-]*+|of|the|for|and)){0,11}):\s+(?=\S)")
 ASKED = re.compile(r"^\s*Q\b[.:]?\s+(?=[A-Z])")
 HYPHENATED = re.compile(r"(?<=[A-Za-z])-\s*$")
 ENDED = re.compile(r"[.!?:;]['\"”’)\]]*\s*$")
@@ -70,6 +70,8 @@ OPEN_END = re.compile(
 )
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 LONGEST_WRAP = 140
+LONGEST_OPENING = 100
+"""Characters in which a dateline or a speaker's name ends; a pattern that tries more may not end for hours."""
 LONGEST_ROW = 20_000
 
 
@@ -253,7 +255,7 @@ def _opened(line: Aligned) -> Aligned | None:
         if caption in line.text:
             line = _without_caption(line, caption)
     for pattern in DATELINES:
-        opening = pattern.match(line.text)
+        opening = pattern.match(line.text, 0, LONGEST_OPENING)
         if opening:
             line = line.cut(opening.end())
             break
@@ -272,7 +274,7 @@ def _voice(line: Aligned) -> tuple[str, Aligned]:
     found = ASKED.match(line.text)
     if found:
         return "Q", line.cut(found.end())
-    found = VOICE.match(line.text)
+    found = VOICE.match(line.text) if line.text.find(":", 0, LONGEST_OPENING) > 0 else None
     if not found or len(found["who"]) > 90:
         return "", line
     return found["who"].strip(), line.cut(found.end())
