@@ -159,3 +159,10 @@ def test_given_files_that_hold_nothing_are_refused() -> None:
     for table, name in ((likelihood_ratios, "g-deep"), (likelihood_ratios, "g-overflow"), (read_strengths, "s-inf")):
         with pytest.raises(DataError, match=name):
             table(SHARED / f"{name}.yaml")
+
+
+def test_a_long_line_of_capitals_is_no_headline() -> None:
+    text = (
+        "AB-" * 6000 + " North Korea has sent 3,000 soldiers to Russia.\n\n" + "The ministry said so on Monday. " * 60
+    )
+    assert [(event.source, event.target) for event in read_text(text, date(2024, 10, 30)).events] == [("PRK", "RUS")]

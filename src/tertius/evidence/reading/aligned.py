@@ -62,8 +62,8 @@ class Aligned:
 
     def changed(self, new: str) -> Aligned:
         """Return another wording of the same text, aligned by what the two share."""
-        if new == self.text:
-            return self
+        if len(new) == len(self.text) and new.lower() == self.text.lower():
+            return Aligned(new, self.at)  # letters lowered or raised stay in their places
         at = array("i")
         for kind, a, b, c, d in SequenceMatcher(None, self.text, new, autojunk=False).get_opcodes():
             if kind == "equal":

@@ -19,6 +19,7 @@ from tertius.evidence.reading.words import pairs, words
 
 WORD = re.compile(r"[^\W\d_][\w'’-]*")
 CLOSED = re.compile(r"[.!?:;,]['\"”’)\]]*\s*$|\.\.\.$")
+LONGEST = 600  # characters
 MOST_WORDS = 24
 SMALL = words("small")
 FINITE = words("finite")
@@ -36,8 +37,8 @@ NONE = re.compile(
 
 def is_headline(text: str) -> bool:
     """Whether a line stands alone without a full stop, or is set in title case or capitals."""
-    found = WORD.findall(text)
-    if len(found) < 3 or len(found) > MOST_WORDS:
+    found = WORD.findall(text[: LONGEST + 1])
+    if len(text) > LONGEST or len(found) < 3 or len(found) > MOST_WORDS:
         return False
     return not CLOSED.search(text) or is_capital(text)
 
