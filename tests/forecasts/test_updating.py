@@ -18,7 +18,7 @@ from tertius.forecasts.questions.begun import Begun
 from tertius.forecasts.questions.past import Course, rates
 from tertius.forecasts.questions.rule import Question, Rule
 from tertius.forecasts.questions.settling import read_steps
-from tertius.forecasts.updating.cases import case_of
+from tertius.forecasts.updating.cases import case_of, events_by
 from tertius.forecasts.updating.changes import past_of, shared_out
 from tertius.forecasts.updating.numbers import Kept, Number, kept, open_questions
 from tertius.forecasts.updating.record import shipped
@@ -334,6 +334,21 @@ def test_a_replay_uses_nothing_later(compiled: None, tmp_path: Path) -> None:
     (tmp_path / "s.npz").write_bytes(b"none")
     with pytest.raises(DataError, match="damaged"):
         unpacked(tmp_path / "s.npz")
+
+
+@pytest.mark.parametrize("told", ["2031-03-26", "called-off"])
+def test_events_of_the_record_count_from_their_day_on(told: str, tmp_path: Path) -> None:
+    """Before it a case is as if the record were silent; what was called off counts from the record's end on."""
+    (tmp_path / "r.yaml").write_text(RECORD.replace("2031-03-10", told).replace("2031-06-29", "2031-03-30"))
+    record = read_steps(tmp_path / "r.yaml")
+    base = Layout.of(load_scenario("river-war"))
+    days = [date(2031, 3, 9), date(2031, 3, 30)]
+    early, late = (case_of(base, None, [record], day, None, 1).moved for day in days)
+    silent = case_of(base, None, [replace(record, events={})], days[0], None, 1).moved
+    assert early.overlay == silent.overlay
+    assert early.passed == silent.passed
+    assert [each.state for each in late.passed] == ["called off" if told == "called-off" else "happened"]
+    assert events_by([record], days[0]) == {}
 
 
 def test_accepted_claims_are_steps_until_a_record_tells_them() -> None:

@@ -46,7 +46,7 @@ class Told:
     steps      steps on record beside the scenario's own, by key
     record     what they were read from, in words
     areas      theatre -> (area in km2, what says so)
-    events     event -> the day on which it happened, or None where it was called off
+    events     event -> the day on which it happened, by the day; None where it was called off by then
     """
 
     steps: Mapping[str, RecordedStep] = field(default_factory=dict)
@@ -281,9 +281,6 @@ class _Move:
         if day is None:
             self.passed.append(Passed(f"events.{name}", event.name, "called off"))
             self._put(f"events.{name}", None)
-            return
-        if day > self.day:
-            self._put(f"events.{name}", {"week": None, "date": day.isoformat()})
             return
         self.passed.append(Passed(f"events.{name}", event.name, "happened"))
         self._put(f"events.{name}", {"week": None, "date": day.isoformat(), "status": "happened"})

@@ -109,7 +109,8 @@ def steps_of(scenario: Scenario) -> Steps:
 def read_steps(file: str | Path) -> Steps:
     """Read a record of steps: a scenario of a later date, or a file with `scenario`, `until` and a section `record`.
 
-    A file may say in `events` of the scenario's events on which day they happened, or that they were called off.
+    A file may say in `events` of the scenario's events on which day they happened, or that they were called off, which
+    counts from `until` on.
 
     Raises:
         ScenarioError: the file cannot be read or is neither; every problem is in it.

@@ -127,7 +127,6 @@ def told_of(scenario: Scenario, holdings: Holdings | None, records: Sequence[Ste
     names = set(lineage(scenario))
     own = [each for each in records if names & set(each.scenarios)]
     steps = {key: step for each in own for key, step in each.record.items()}
-    events = {name: when for each in own for name, when in each.events.items()}
     areas = {}
     for observation in scenario.observations.values():
         section, _, rest = observation.output.partition(".")
@@ -137,7 +136,13 @@ def told_of(scenario: Scenario, holdings: Holdings | None, records: Sequence[Ste
         value = _last(holdings, observation.series, day)
         if value is not None:
             areas[name] = (value, f"the series {observation.series}")
-    return Told(steps, ", ".join(each.name for each in own), areas, events)
+    return Told(steps, ", ".join(each.name for each in own), areas, events_by(own, day))
+
+
+def events_by(records: Sequence[Steps], day: date) -> dict[str, date | None]:
+    """What records tell of events by a day: what happened by then; what was called off, from the record's end on."""
+    told = [(name, when, each.until) for each in records for name, when in each.events.items()]
+    return {name: when for name, when, until in told if (when or until) <= day}
 
 
 def _last(holdings: Holdings, name: str, day: date) -> float | None:

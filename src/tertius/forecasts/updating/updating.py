@@ -26,7 +26,7 @@ from tertius.forecasts.ledger.sealing import Sealed, lineage, seal
 from tertius.forecasts.questions.asking import Answers
 from tertius.forecasts.questions.rule import Question
 from tertius.forecasts.questions.settling import Steps
-from tertius.forecasts.updating.cases import Case, case_of, check_records
+from tertius.forecasts.updating.cases import Case, case_of, check_records, events_by
 from tertius.forecasts.updating.changes import Change, Key, changed_inputs, changes, past_of, shared_out
 from tertius.forecasts.updating.fits import fit_of
 from tertius.forecasts.updating.numbers import Kept, Number, keep, kept, numbers_of, open_questions
@@ -186,7 +186,7 @@ def _inputs(given: Given) -> dict[str, str]:
         for key, step in each.record.items()
         if step.date <= given.day
     )
-    happened = sorted((name, str(day)) for each in given.records for name, day in each.events.items())
+    happened = sorted((name, str(when)) for name, when in events_by(given.records, given.day).items())
     claims = [] if given.evidence is None else sorted(given.evidence.record)
     assumed = {path: quantity.describe() for path, quantity in given.base.overrides.items()}
     return {
