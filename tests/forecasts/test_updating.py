@@ -29,7 +29,7 @@ from tertius.inference.sequential import assimilate, begin, drawn, fitted_of
 from tertius.inference.structures import structures_of
 from tertius.inference.structures.base import Measured
 from tertius.world import load_scenario
-from tertius.world.moving import Told, moved
+from tertius.world.moving import Told, moved, unmoved
 from tertius.world.recorded import RecordedStep
 
 RECORD = """
@@ -123,6 +123,18 @@ def test_a_case_moves_levels_events_and_the_calendar() -> None:
     assert states["events.prk-entry"] == "happened"
     assert states["calendar.USA-election-2024"] == "unknown"
     assert scenario.as_of == date(2024, 11, 3)
+
+
+def test_what_begins_again_is_told() -> None:
+    """Stocks and damage of strikes are not moved, and a damage that a weapon does is none of them."""
+    base = Layout.of(load_scenario("ukraine-2024-before"))
+    case = case_of(base, None, [], date(2024, 10, 27), None, 1)
+    stay = set(unmoved(case.moved.scenario, case.moved.overlay))
+    kinds = {(path.partition(".")[0], path.rpartition(".")[2]) for path in stay}
+    assert {("weapons", "stock"), ("defences", "interceptors"), ("targets", "damage"), ("sides", "shells")} <= kinds
+    assert ("weapons", "damage") not in kinds
+    (note,) = [each for each in case.notes if "begin again as written" in each]
+    assert all(f".{kind}" in note for kind in ("stock", "interceptors", "damage", "shells", "troops"))
 
 
 def test_moved_back_nothing_later_is_left() -> None:

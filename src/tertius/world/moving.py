@@ -37,6 +37,8 @@ from tertius.world.yaml_source import Node
 
 ON_RECORD = "on-record"
 PLACE = "moved"
+STANDING = ("troops", "equipment", "manpower", "shells", "stock", "interceptors")
+"""Quantities that laws move and that no series or record moves to a day; the damage of targets is one too."""
 
 
 @dataclass(frozen=True)
@@ -353,9 +355,10 @@ def _written(quantity: Quantity, note: str) -> dict[str, Any]:
 
 
 def unmoved(scenario: Scenario, overlay: Mapping[str, Any]) -> Iterator[str]:
-    """Paths of what stands at the as-of date and was not moved: a count of soldiers, a stock."""
+    """Paths of what stands at the as-of date and was not moved: a count of soldiers, a stock, what strikes have hit."""
     for path in scenario.quantities():
-        if path.rpartition(".")[2] not in ("troops", "equipment", "manpower"):
+        last = path.rpartition(".")[2]
+        if last not in STANDING and not (last == "damage" and path.startswith("targets.")):
             continue
         held: Any = overlay
         for key in path.split("."):

@@ -79,7 +79,9 @@ def case_of(
     unrecorded = _unrecorded(scenario, records, day)
     notes += [unrecorded] if unrecorded else []
     if stay:
-        notes.append(f"{len(stay)} counts of soldiers and stocks stay as written: {', '.join(stay[:2])} and the like")
+        like = {path.rpartition(".")[2]: path for path in reversed(stay)}  # the first of each kind
+        again = f"{len(stay)} counts of soldiers, stocks and damage begin again as written"
+        notes.append(f"{again}, and what that changes counts as data: {', '.join(sorted(like.values()))} and the like")
     if holdings is None or not scenario.observations:
         layout, said = _with_posterior(base, layout, ())
         notes += said or ["no series: the priors stand" if holdings is None else "no observations: the priors stand"]
