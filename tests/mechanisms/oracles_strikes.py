@@ -35,10 +35,10 @@ def salvos(w: World) -> Values:
         x += w.value("weapon.launch_shock", k) * slow_draws.normal(int(w.key.now), 91, key)
         burst = w.value("weapon.burst", k) * slow_draws.normal(int(w.key.now), 92, key)
         wanted = w.value("weapon.launch_level", k) * w.value("weapon.posture", k) * able(w, "weapon", k)
-        wanted *= math.exp(x + burst + w.value("weapon.launch_growth", k) * w.week)
+        wanted *= math.exp(x + burst + w.value("weapon.launch_growth", k) * (w.week + 1))
         launched = min(wanted, came + stock / w.value("weapon.ration_weeks", k))
         left = max(0.0, stock + came - launched)
-        lasts = min(520.0, left / (launched - came)) if launched > came else 520.0
+        lasts = min(520.0, left / (wanted - came)) if wanted > came else 520.0
         so_far = w.value("weapon.cumulative_launched", k) + launched
         for path, value in zip(found, (launched, left, x, came, so_far, lasts), strict=True):
             found[path].append(value)
@@ -53,6 +53,7 @@ def air_defence(w: World) -> Values:
         odds.append(z + w.value("interception.shock", n) * draw)
     leaked, downed = every(w, "weapon.launched"), [0.0] * len(odds)
     stocks, used = every(w, "defence.interceptors"), [0.0] * w.count("defence")
+    lasts = [520.0] * len(used)
     for d in sorted(range(w.count("defence")), key=lambda slot: w.value("defence.rank", slot)):
         stops = [n for n in range(len(odds)) if w.value("interception.defence", n) == d]
         meets = [n for n in stops if w.value("interception.chance", n) > 0]
@@ -63,9 +64,12 @@ def air_defence(w: World) -> Values:
         u = w.value("defence.posture", d) * able(w, "defence", d)
         capacity = w.value("defence.capacity", d) * u
         ready = came + stocks[d] / w.value("defence.ration_weeks", d)
-        f = min(1.0, u, capacity / coming if coming else 1.0, ready / needed if needed else 1.0)
+        within = min(1.0, u, capacity / coming if coming else 1.0)
+        f = min(within, ready / needed if needed else 1.0)
         used[d] = f * needed
         stocks[d] = max(0.0, stocks[d] + came - used[d])
+        if within * needed > came:
+            lasts[d] = min(520.0, stocks[d] / (within * needed - came))
         for n in stops:
             c = w.value("interception.chance", n)
             if 0 < c < 1:
@@ -81,6 +85,7 @@ def air_defence(w: World) -> Values:
         "weapon.leak_share": shares,
         "defence.interceptors": stocks,
         "defence.used": used,
+        "defence.weeks_left": lasts,
     }
 
 

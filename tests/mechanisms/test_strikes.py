@@ -32,6 +32,10 @@ def test_empty_stocks_launch_what_arrives_and_no_posture_nothing(seed: int) -> N
     world = armed(seed).put("weapon.stock", 0.0)
     after = world.after(law("salvos"))
     assert (values(after, "weapon.launched") <= values(after, "weapon.delivered")).all()
+    world.put("weapon.posture", 1.0).put("weapon.at", -1).put("supply.weapon", -1)
+    wants = values(world, "weapon.launch_level") > 0
+    lasts = values(world.after(law("salvos")), "weapon.weeks_left")
+    np.testing.assert_array_equal(lasts, np.where(wants, 0.0, 520.0))  # it would launch, and has nothing
     assert (values(world.put("supply.weapon", -1).after(law("salvos")), "weapon.launched") == 0).all()
     assert (values(armed(seed).put("weapon.posture", -1.0).after(law("salvos")), "weapon.launched") == 0).all()
 

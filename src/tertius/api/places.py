@@ -27,9 +27,6 @@ def check_folder(option: str, folder: Path | None, own: bool = True) -> None:
     standing = next((place for place in (folder, *folder.parents) if os.path.lexists(place)), Path())
     if not standing.is_dir():
         raise OptionError(option, str(folder), "a folder, existing or not", f"name another; {standing} is no folder")
-    if own and standing == folder and not (folder / "files.json").exists() and any(folder.iterdir()):
-        allowed = "a new folder, an empty one, or one that Tertius wrote"
-        raise OptionError(option, str(folder), allowed, f"name one, such as {option} {folder / 'my-brief'}")
     try:
         # Rights do not tell: root has them all, and some file systems take no folders from anyone.
         with tempfile.TemporaryDirectory(prefix=".tertius-", dir=standing):

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from tertius.engine.folders import listed
+from tertius.engine.folders import LIST, listed
 from tertius.errors import ArchiveError, OptionError
 
 MAIN = {
@@ -33,9 +33,12 @@ def check_standing(option: str, folder: Path | None, kind: str, formats: Sequenc
         What stands there, such as "a brief of river-war (400 futures, 26 weeks, seed 1)"; empty for nothing of ours.
 
     Raises:
-        OptionError: a result of another kind stands there, or one in formats that are not asked for now.
+        OptionError: others' files alone, a result of another kind stands there, or one in formats that are not asked for now.
     """
     held = _held(folder)
+    if folder is not None and folder.is_dir() and not (folder / LIST).exists() and any(folder.iterdir()):
+        allowed = "a new folder, an empty one, or one that Tertius wrote: what is here is others'"
+        raise OptionError(option, str(folder), allowed, f"name one in it, such as {option} {folder / f'my-{kind}'}")
     if folder is None or not held:
         return ""
     here = next((name for name, file in MAIN.items() if file in held), "")

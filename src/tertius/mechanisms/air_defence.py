@@ -5,14 +5,14 @@ a kind that it has a chance c_k against, at n_k interceptors an item, and shares
 
     u   = max(0, p) (1 - h D) / (1 - h D_0)                                                                (1)
     f   = min(1, u,  C u / sum_k R_k,  (delivered + I / r) / sum_k n_k R_k)                                (2)
-    z_k <- a z_k + s w,    logit c_k <- logit c_k + z_k + q                                                (3)
-    downed_k = c_k f R_k,   R_k <- R_k - downed_k,   I <- I + delivered - sum_k n_k f R_k                  (4)
+    z_k <- a z_k + s w,    logit c'_k = logit c_k + z_k + q                                                (3)
+    downed_k = c'_k f R_k,   R_k <- R_k - downed_k,   I <- I + delivered - sum_k n_k f R_k                  (4)
 
 sums over kinds with c_k > 0, w standard normal. What the last layer lets through has leaked. A layer without
 interceptors and capacity in the file (guns, jamming, what falls short) is bounded by neither.
 
     symbol  in code         meaning                                                unit           range
-    c       chance          that an item engaged is stopped, at the as-of date     1              [0, 1]
+    c       chance          that an item engaged is stopped, where z = q = 0       1              [0, 1]
     n       per_target      interceptors spent on an item                          1              >= 0
     z       deviation       log odds of it against the as-of date                  1              any
     a       persistence     share of a deviation that lasts a week                 1              [0, 1]
@@ -55,7 +55,7 @@ from tertius.kernel.mechanism import part
 from tertius.mechanisms.salvos import LONGEST
 
 STREAM = 93
-CHANCE = parameter("interception", "chance", "1", "that an item engaged is stopped, at the as-of date", low=0, high=1)
+CHANCE = parameter("interception", "chance", "1", "that an item engaged is stopped, before deviation and edge", low=0, high=1)
 PER_TARGET = parameter("interception", "per_target", "1", "interceptors spent on an item", low=0, default=1.0)
 CHANCE_PERSISTENCE = parameter(
     "interception", "persistence", "1", "share of a deviation that lasts a week", low=0, high=1, default=0.0
@@ -82,7 +82,7 @@ INTERCEPTION_WEAPON = link("interception", "weapon", "slot of the weapon that it
 USED = state("defence", "used", "items/week", "interceptors used this week", low=0)
 ENGAGED_SHARE = state("defence", "engaged", "1", "share of what it can stop that it engaged this week", low=0, high=1)
 DEFENCE_WEEKS_LEFT = state(
-    "defence", "weeks_left", "week", "how long its interceptors last at this week's use; 520 where longer", low=0
+    "defence", "weeks_left", "week", "how long its interceptors last at what it would use; 520 where longer", low=0
 )
 CUMULATIVE_LEAKED = state("weapon", "cumulative_leaked", "items", "got through since the as-of date", low=0)
 LEAK_SHARE = state("weapon", "leak_share", "1", "share of this week's launches that got through", low=0, high=1)
@@ -128,6 +128,7 @@ def meet(state: State, params: Params, key: Key, d: int) -> None:
     engaged = min(1.0, able)
     if params.defence[d, CAPACITY] * able < coming * engaged:
         engaged = params.defence[d, CAPACITY] * able / coming
+    lacking = needed * engaged - delivered
     if ready < needed * engaged:
         engaged = ready / needed
     for n in range(state.interception.shape[0]):
@@ -142,9 +143,8 @@ def meet(state: State, params: Params, key: Key, d: int) -> None:
     state.defence[d, USED] = used
     if key.week >= 0:
         state.defence[d, INTERCEPTORS] = max(0.0, stock + delivered - used)
-    spent = used - delivered
     left = state.defence[d, INTERCEPTORS]
-    state.defence[d, DEFENCE_WEEKS_LEFT] = min(LONGEST, left / spent) if spent > 0.0 else LONGEST
+    state.defence[d, DEFENCE_WEEKS_LEFT] = min(LONGEST, left / lacking) if lacking > 0.0 else LONGEST
 
 
 @mechanism(

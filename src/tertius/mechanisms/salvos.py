@@ -1,7 +1,7 @@
 """Salvos: each kind of weapon is launched as it has been of late, as far as its stock reaches.
 
-Log launches follow an autoregression about a trend, with bursts that last a week only. In week t, for a weapon with
-posture p and damage D of the target that it needs (D_0 at the as-of date),
+Log launches follow an autoregression about a trend, with bursts that last a week only. In week t = 1, 2, ..., for a
+weapon with posture p and damage D of the target that it needs (D_0 at the as-of date),
 
     x <- a x + s w,    W = Y exp(x + g t + b e) max(0, p) (1 - h D) / (1 - h D_0)            (1)
     L  = min(W, delivered + H / r)                                                           (2)
@@ -70,7 +70,7 @@ LAUNCH_DEVIATION = state(
     "weapon", "launch_deviation", "1", "log launches less their trend", given=True, default=0.0, most=10.0
 )
 WEAPON_WEEKS_LEFT = state(
-    "weapon", "weeks_left", "week", "how long its stock lasts at this week's use; 520 where longer", low=0
+    "weapon", "weeks_left", "week", "how long its stock lasts at what it wants to launch; 520 where longer", low=0
 )
 CUMULATIVE_LAUNCHED = state("weapon", "cumulative_launched", "items", "launched since the as-of date", low=0)
 
@@ -105,7 +105,7 @@ def salvos(state: State, params: Params, key: Key) -> None:
         for i in range(state.supply.shape[0]):
             if params.supply_links[i, SUPPLY_WEAPON] == k:
                 delivered += state.supply[i, DELIVERED]
-        trend = params.weapon[k, LAUNCH_GROWTH] * max(0, key.week)
+        trend = params.weapon[k, LAUNCH_GROWTH] * (key.week + 1)
         wanted = params.weapon[k, LAUNCH_LEVEL] * max(0.0, state.weapon[k, POSTURE])
         if key.week >= 0:
             shock = params.weapon[k, LAUNCH_SHOCK] * normal(key, STREAM, key.weapon[k])
@@ -124,6 +124,6 @@ def salvos(state: State, params: Params, key: Key) -> None:
         if key.week >= 0:
             state.weapon[k, WEAPON_STOCK] = max(0.0, stock + delivered - launched)
             state.weapon[k, CUMULATIVE_LAUNCHED] += launched
-        used = launched - delivered
+        lacking = wanted - delivered
         left = state.weapon[k, WEAPON_STOCK]
-        state.weapon[k, WEAPON_WEEKS_LEFT] = min(LONGEST, left / used) if used > 0.0 else LONGEST
+        state.weapon[k, WEAPON_WEEKS_LEFT] = min(LONGEST, left / lacking) if lacking > 0.0 else LONGEST
