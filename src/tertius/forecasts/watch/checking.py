@@ -5,7 +5,8 @@ seen is the share of futures with the event among those that agree with it: the 
 every rule that could be read stands as it does. In a future a series is read as its source would give it, late and with
 its scatter, so that a future agrees as often as an analyst in it would have seen the same. Accepted claims weigh the
 futures beside. Rules that were found are held against the half of the draws that had no say in their choice. What was
-seen openly may be too rare for halves: it is tested for chance on all draws and held against all of them. Where fewer than FEWEST futures agree, the least telling rules are left out one by one, and that is said.
+seen openly may be too rare for halves: it is tested for chance on all draws and held against all of them. Where fewer
+than FEWEST futures agree, the least telling rules are left out one by one, and that is said.
 """
 
 from __future__ import annotations
