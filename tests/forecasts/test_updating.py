@@ -18,13 +18,14 @@ from tertius.forecasts.questions.begun import Begun
 from tertius.forecasts.questions.past import Course, rates
 from tertius.forecasts.questions.rule import Question, Rule
 from tertius.forecasts.questions.settling import read_steps
-from tertius.forecasts.updating.cases import case_of, events_by
+from tertius.forecasts.updating.cases import NOT_CARRIED, case_of, events_by
 from tertius.forecasts.updating.changes import past_of, shared_out
 from tertius.forecasts.updating.numbers import Kept, Number, kept, open_questions
 from tertius.forecasts.updating.record import shipped
 from tertius.forecasts.updating.replay import Stretch, out_on
 from tertius.forecasts.updating.sequence import packed, unpacked
 from tertius.inference.fit import Effort, Model, fit_structure
+from tertius.inference.measuring import striking_record
 from tertius.inference.sequential import assimilate, begin, drawn, fitted_of
 from tertius.inference.structures import structures_of
 from tertius.inference.structures.base import Measured
@@ -134,6 +135,9 @@ def test_what_begins_again_is_told() -> None:
     assert {("weapons", "stock"), ("defences", "interceptors"), ("targets", "damage"), ("sides", "shells")} <= kinds
     assert ("weapons", "damage") not in kinds
     (note,) = [each for each in case.notes if "begin again as written" in each]
+    struck = [name for name in base.scenario.observations if striking_record(base.scenario, name)]
+    assert [each for each in case.notes if NOT_CARRIED in each and each.partition(":")[0] in struck]
+    assert not [each for each in case.notes if "no new series" in each and each.partition(":")[0] in struck]
     assert all(f".{kind}" in note for kind in ("stock", "interceptors", "damage", "shells", "troops"))
 
 

@@ -25,6 +25,7 @@ from tertius.engine import Ensemble, Layout, Options, Progress
 from tertius.impact.comparison import compare
 from tertius.impact.indicators import BY_CHANCE, Event, Signal, grid
 from tertius.impact.observables import Target, comes, every_signal, news, others, outputs_read, target_of
+from tertius.impact.question import as_compared
 from tertius.impact.watching import futures_of
 
 Floats = NDArray[np.float64]
@@ -115,6 +116,8 @@ def priorities(
 ) -> tuple[Priorities, ...]:
     """What would narrow each headline, as an effect of the entry and as it stands; or move the chance of each target.
 
+    The effect is that of the brief, with what the scenario's own comparison assumes; all else is of the open war.
+
     Raises UnknownName and OptionError as `futures_of` does.
     """
     if targets:
@@ -125,10 +128,12 @@ def priorities(
         ensemble = futures_of(layout, options, progress=progress)
         return tuple(level(ensemble, name) for name in scenario.headlines)
     read = replace(options, outputs=outputs_read(scenario))
-    found = compare(layout, read, horizons=(options.weeks,), progress=progress)
+    asked = as_compared(layout)
+    found = compare(asked, read, horizons=(options.weeks,), progress=progress)
     pairs = ((name, found.at(name, options.weeks).interval) for name in scenario.headlines)
     effects = [effect(found.base, found.other, name, interval) for name, interval in pairs]
-    return (*effects, *(level(found.base, name) for name in scenario.headlines))
+    stands = found.base if asked is layout else futures_of(layout, options, progress=progress)
+    return (*effects, *(level(stands, name) for name in scenario.headlines))
 
 
 def _ranked(rows: Sequence[Worth], width: float, most: int) -> tuple[Worth, ...]:

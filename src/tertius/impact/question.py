@@ -6,7 +6,7 @@ A question is a record that can be saved, asked again and told in words; its wor
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tertius.engine import Intervention, Layout, overrides_of
 from tertius.engine.layout import Overrides, Setting
@@ -112,6 +112,18 @@ def question_of(layout: Layout, without: Sequence[Intervention] = (), settings: 
         chosen = (Intervention(scenario.comparison.without, scenario.comparison.mode),)
     set_there = Layout.of(layout.scenario, {**layout.overrides, **settings}).overrides if settings else {}
     return Question(chosen, _given({path: set_there[path] for path in settings or {}}), _given(layout.overrides))
+
+
+def as_compared(layout: Layout) -> Layout:
+    """The layout with what the scenario's own comparison assumes, unless it is set; the layout itself where nothing is.
+
+    Its posterior stays: it may stand in memory alone.
+    """
+    own = layout.scenario.comparison
+    held = {} if own is None else {path: set_to for path, set_to in own.assume.items() if path not in layout.overrides}
+    if not held:
+        return layout
+    return replace(Layout.of(layout.scenario, {**held, **layout.overrides}), posterior=layout.posterior)
 
 
 def question_against(layout: Layout, name: str) -> Question:

@@ -19,8 +19,11 @@ from tertius.forecasts.ledger.sealing import lineage
 from tertius.forecasts.questions.settling import Steps
 from tertius.forecasts.updating.sequence import Carried, carried
 from tertius.forecasts.updating.sequence import Sequence as Posteriors
+from tertius.inference.measuring import striking_record
 from tertius.world import Scenario
 from tertius.world.moving import Moved, Told, moved, unmoved
+
+NOT_CARRIED = "not carried on by update, make it anew with tertius strikes fit"
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,9 @@ def _with_posterior(base: Layout, layout: Layout, blocks: tuple[Block, ...]) -> 
     told = {block.observation for block in blocks}
     old = base.posterior.blocks if base.posterior is not None and base.scenario.as_of <= layout.scenario.as_of else ()
     stand = tuple(b for b in old if b.observation not in told and b.observation in layout.scenario.observations)
-    notes = [f"{block.observation}: no new series; its fit of {base.scenario.as_of} stands" for block in stand]
+    why = {name: NOT_CARRIED for name in base.scenario.observations if striking_record(base.scenario, name)}
+    said = f"its fit of {base.scenario.as_of} stands"
+    notes = [f"{name}: {why.get(name, 'no new series')}; {said}" for name in (block.observation for block in stand)]
     every = (*blocks, *stand)
     if every:
         layout = replace(layout, posterior=Posterior(f"sequence to {layout.scenario.as_of}", every, {}))

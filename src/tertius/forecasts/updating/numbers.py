@@ -27,7 +27,7 @@ from tertius.forecasts.questions.asking import Answers, ask
 from tertius.forecasts.questions.begun import Begun, unknown_since
 from tertius.forecasts.questions.rule import SIGNS, Question
 from tertius.impact.comparison import difference
-from tertius.impact.question import other_of, question_of
+from tertius.impact.question import as_compared, other_of, question_of
 from tertius.world import Scenario
 
 EDGE = float(ndtri(0.9))
@@ -37,7 +37,7 @@ EDGE = float(ndtri(0.9))
 class Number:
     """A number.
 
-    kind      chance, level (an output on a day) or effect (what the entry adds to it)
+    kind      chance, level (an output on a day) or effect (what the entry adds to it, with what the comparison assumes)
     name      question and threshold, or outcome
     target    day that it is about, YYYY-MM-DD; available: the as-of date
     value     in `unit`; low, high: 80% interval, of a chance by the number of futures alone, else of the futures
@@ -165,8 +165,9 @@ def _headlines(layout: Layout, first: Scenario, options: Options) -> list[Number
     )
     worlds = [layout]
     if scenario.comparison is not None:
-        other = other_of(layout, question_of(layout))
-        worlds.append(replace(other, posterior=layout.posterior))  # which may stand in memory alone
+        asked = as_compared(layout)  # the effect is that of the brief; levels and chances are of the open war
+        other = replace(other_of(asked, question_of(asked)), posterior=layout.posterior)  # which may be in memory alone
+        worlds += [other] if asked is layout else [asked, other]
     ensembles = run_arms(worlds, ran)
     found = []
     for outcome in outcomes:
@@ -174,8 +175,8 @@ def _headlines(layout: Layout, first: Scenario, options: Options) -> list[Number
             values = [np.asarray(each.path(outcome.output)[:, week], dtype=np.float64) for each in ensembles]
             found.append(_number("level", outcome.name, day, scenario, outcome.unit, values[0], ensembles[0]))
             if len(values) > 1:
-                added = values[0] - values[1]
-                found.append(_number("effect", outcome.name, day, scenario, outcome.unit, added, ensembles[0]))
+                added = values[-2] - values[-1]
+                found.append(_number("effect", outcome.name, day, scenario, outcome.unit, added, ensembles[-2]))
     return found
 
 

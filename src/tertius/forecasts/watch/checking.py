@@ -4,8 +4,9 @@ Rules of one event are not independent, so their likelihood ratios are never mul
 seen is the share of futures with the event among those that agree with it: the war goes on, the event has not come, and
 every rule that could be read stands as it does. In a future a series is read as its source would give it, late and with
 its scatter, so that a future agrees as often as an analyst in it would have seen the same. Accepted claims weigh the
-futures beside. Rules that were found are held against the half of the draws that had no say in their choice. Where
-fewer than FEWEST futures agree, the least telling rules are left out one by one, and that is said.
+futures beside. Rules that were found are held against the half of the draws that had no say in their choice. What was
+seen openly may be too rare for halves: it is tested for chance on all draws and held against all of them. Where fewer
+than FEWEST futures agree, the least telling rules are left out one by one, and that is said.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ class Futures:
 class _Held:
     """A rule, how it stands, and the futures that agree with that; None where nothing tells.
 
-    free  whether no future had a say in its choice: it is the analyst's own, or nothing was chosen
+    free  whether it may be held against all futures: it is the analyst's own, or was seen openly and passed a test
     """
 
     standing: Standing
@@ -271,7 +272,7 @@ def _seen_by(held: Iterable[_Held]) -> set[str]:
 def _seen_openly(
     futures: Futures, target: Target, event: Event, kinds: Iterable[Signal], known: set[str]
 ) -> Iterator[_Held]:
-    """Everything that was seen openly and tells of the event beyond chance, rare as it may be."""
+    """Everything that was seen openly and tells of the event beyond chance, rare as it may be: tested on all draws."""
     seen, now, draws = futures.seen, futures.now, futures.draws
     there = [each for each in kinds if not each.weeks and each.id in seen.openly and seen.openly[each.id].week <= now]
     there = [each for each in there if each.id not in known]
