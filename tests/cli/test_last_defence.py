@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.cli.commands import tertius
 
 from tertius.evidence.address import without_secrets
 
@@ -63,3 +64,11 @@ def test_a_reader_that_has_gone_is_no_error(words: tuple[str, ...]) -> None:
 )
 def test_an_address_is_shown_without_its_secrets(address: str, shown: str) -> None:
     assert without_secrets(address) == shown
+
+
+def test_a_folder_of_others_is_refused_before_anything_runs(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    told = tertius("brief", "river-war", "--futures", 4, "--weeks", 2, "--out", tmp_path)
+    assert told.code == 2
+    assert "others'" in told.err
+    assert [place.name for place in tmp_path.iterdir()] == ["notes.txt"]

@@ -33,7 +33,7 @@ def check_standing(option: str, folder: Path | None, kind: str, formats: Sequenc
         What stands there, such as "a brief of river-war (400 futures, 26 weeks, seed 1)"; empty for nothing of ours.
 
     Raises:
-        OptionError: others' files alone, a result of another kind stands there, or one in formats that are not asked for now.
+        OptionError: others' files alone stand there, a result of another kind, or one in formats not asked for now.
     """
     held = _held(folder)
     if folder is not None and folder.is_dir() and not (folder / LIST).exists() and any(folder.iterdir()):

@@ -157,7 +157,7 @@ def update(
         then = vintages(Path(data), holdings)(day) if data is not None else holdings
         holdings = out_on(then, day) if then is holdings else then
     folder = _folder(record.name) if out is None else Path(out)
-    check_folder("--out", folder, own=not (folder / f"{record.name}.numbers.jsonl").is_file())  # else an update's own
+    check_folder("--out", folder)
     given = Given(
         base=layout,
         questions=_questions(layout, file),

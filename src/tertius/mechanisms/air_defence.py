@@ -55,7 +55,9 @@ from tertius.kernel.mechanism import part
 from tertius.mechanisms.salvos import LONGEST
 
 STREAM = 93
-CHANCE = parameter("interception", "chance", "1", "that an item engaged is stopped, before deviation and edge", low=0, high=1)
+CHANCE = parameter(
+    "interception", "chance", "1", "that an item engaged is stopped, before deviation and edge", low=0, high=1
+)
 PER_TARGET = parameter("interception", "per_target", "1", "interceptors spent on an item", low=0, default=1.0)
 CHANCE_PERSISTENCE = parameter(
     "interception", "persistence", "1", "share of a deviation that lasts a week", low=0, high=1, default=0.0
