@@ -14,7 +14,8 @@ from tertius.world.moving import Told, moved
 @pytest.mark.parametrize(("high", "stays"), [(30.0, True), (1.2, False)])
 def test_an_uncertain_red_line_goes_where_its_median_is_crossed(high: float, stays: bool, tmp_path: Path) -> None:
     sent = load_scenario("river-war").events["entry"].quantities["troops"].central
-    threshold = f"{{prior: {{uniform: {{low: 1, high: {high * sent:g}}}}}, unit: persons, source: judgement, note: Invented., value: null}}"
+    prior = f"{{uniform: {{low: 1, high: {high * sent:g}}}}}"
+    threshold = f"{{value: null, prior: {prior}, unit: persons, source: judgement, note: Invented.}}"
     line = f"red_lines:\n  durian-line:\n    threshold: {threshold}\n"
     (tmp_path / "war.yaml").write_text(f"tertius: 1\nextends: river-war\n{line}")
     scenario = load_scenario(tmp_path / "war.yaml")
