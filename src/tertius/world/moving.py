@@ -8,7 +8,7 @@
                    nothing before its first reading
     events         what happened is in the numbers of the day; a day that went by without word stays ahead, and is told
     calendar       what went by stays as past; weeks after the as-of date become fewer
-    red lines      one that is crossed by then goes
+    red lines      one that is crossed by then goes; an uncertain one by its median
     days           what is dated later than the day goes: facts, readings, steps, what nobody could know of the calendar
 
 All else stays as it was written, sources of a later date too: they then describe the day, and how
@@ -312,11 +312,11 @@ class _Move:
                 self.passed.append(Passed(f"calendar.{name}", occasion.name, state))
 
     def _crossed(self) -> None:
-        """A red line that what was moved has crossed is none any more."""
+        """A red line that what was moved has crossed, by the median of its threshold, is none any more."""
         for name, line in self.scenario.red_lines.items():
             now = self._now(line.output)
             threshold = line.quantities.get("threshold")
-            if now is not None and threshold is not None and now >= float(threshold.quantile([0.001])[0]):
+            if now is not None and threshold is not None and now >= float(threshold.quantile([0.5])[0]):
                 self._put(f"red_lines.{name}", None)
                 self.notes.append(f"red_lines.{name}: crossed by {self.day}; left out")
 

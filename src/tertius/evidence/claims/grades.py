@@ -20,8 +20,6 @@ from tertius.evidence.reading.words import checked
 
 LETTERS = "ABCDEF"
 DIGITS = "123456"
-UNUSABLE = (YAMLError, LookupError, TypeError, ValueError, AttributeError, RecursionError, OverflowError)
-"""What a table of another form raises while it is read."""
 LEAST, MOST = 0.01, 1000.0
 
 

@@ -91,7 +91,7 @@ def check_chain(ledger: Ledger) -> None:
     if faults:
         more = f"; and {len(faults) - 1} faults more" if len(faults) > 1 else ""
         fix = "put the ledger back from a copy; tertius ledger verify says more"
-        place = f"--ledger {ledger.address.split('@')[-1]}"
+        place = f"--ledger {without_secrets(ledger.address)}"
         raise DataError(place, f"{faults[0]}{more}", "a ledger as it was written", fix)
 
 

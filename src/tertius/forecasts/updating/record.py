@@ -54,19 +54,6 @@ class Table:
                 return f"said {span} {each.said:,} times, came {each.came:,}" if each.said else ""
         return ""
 
-    def scores(self, is_series: bool, weeks: float) -> tuple[float, float | None, int] | None:
-        """Brier score of ours and of the base rate over about so many weeks, and on how many thresholds."""
-        what = "series" if is_series else "steps"
-        own = [c for c in self.cells if c.what == what and c.first <= max(weeks, 1) < c.last + 1 and c.said]
-        count = sum(each.said for each in own)
-        if not count:
-            return None
-        ours = sum(each.brier * each.said for each in own) / count
-        known = [each for each in own if each.base is not None]
-        rest = sum(each.said for each in known)
-        base = sum((each.base or 0.0) * each.said for each in known) / rest if rest else None
-        return ours, base, count
-
     def data(self) -> dict[str, object]:
         """As plain data."""
         return {"source": self.source, "cells": [asdict(each) for each in self.cells]}
