@@ -21,6 +21,8 @@ def bounds(scenario: Scenario) -> dict[str, tuple[float, float]]:
             _, instrument, _, key, _ = column.path.split(".")
             if scenario.instruments[instrument].levers[key].kind not in LEVER_ONLY[field.name]:
                 continue  # it cannot be given
+        if field.entity == "contingent" and scenario.contingents[column.path.split(".")[1]].instead_of(field.name):
+            continue  # it moves nothing under this command
         if field.unit != UNIT_OF_OUTPUT and (field.entity, field.name) != ("instrument", "level"):
             least = 0.0 if (field.entity, field.name) == ("event", "week") else -field.most
             found[column.path] = max(field.low, least), min(field.high, field.most)

@@ -209,8 +209,8 @@ def mirror(keys: dict[str, Any]) -> None:
     for theatre in keys["theatres"].values():
         theatre["holder"] = other[theatre["holder"]]
         theatre["forces"] = {other[i]: record for i, record in theatre["forces"].items()}
-    for section in ("contingents", "supply_lines", "events"):
-        for record in keys[section].values():
+    for section in ("contingents", "supply_lines", "events", "weapons", "defences", "targets"):
+        for record in keys.get(section, {}).values():
             if "side" in record:
                 record["side"] = other[record["side"]]
     for instrument in keys["instruments"].values():
