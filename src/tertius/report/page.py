@@ -50,16 +50,20 @@ MOST_SET = 2  # quantities set by hand that are named
 
 @dataclass(frozen=True)
 class Room:
-    """How much is shown: chances, reactions, dated lines, names of states in one line, words of a scenario's name."""
+    """How much is shown: chances, reactions, dated lines, names of states in one line, words of a scenario's name.
+
+    signs: whether the sign that tells most is among the dated lines.
+    """
 
     chances: int = 6
     reacts: int = 3
     dated: int = 4
     names: int = 4
     words: int = 12
+    signs: bool = False
 
 
-ROOMS = (
+_PLAIN = (
     Room(),
     Room(names=2),
     Room(dated=3, names=2),
@@ -74,6 +78,8 @@ ROOMS = (
     Room(4, 1, 1, 1, 5),
     Room(4, 1, 1, 1, 3),
 )
+_WITH_SIGN = 5  # rooms in which a sign has a place: it costs neither a date nor a name its words
+ROOMS = (*(replace(room, signs=True) for room in _PLAIN[:_WITH_SIGN]), *_PLAIN)
 """From the widest on; the first whose words are few enough is taken."""
 
 
@@ -183,7 +189,7 @@ def _page(answer: Answer, scenario: Scenario, room: Room) -> FirstPage:
         chances=tuple(chance_row(answer, scenario, one, room.words) for one in _picked(shown, room.chances)),
         reacts_head=_reacts_head(answer),
         reacts=tuple(_reacts(answer, scenario, room)),
-        watch=watch(answer, scenario, room.words, room.dated),
+        watch=watch(answer, scenario, room.words, room.dated, room.signs),
         trust=trust(answer, scenario),
     )
 

@@ -1,4 +1,4 @@
-"""What could change the answer: the sign that tells most, expected events by date, the assumption that moves most."""
+"""What could change the answer: expected events by date, the sign that tells most, the assumption that moves most."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ class Watch:
     text: str = shows("what it is, and what it would change")
 
 
-def watch(answer: Answer, scenario: Scenario, words: int = 99, most: int = 99) -> tuple[Watch, ...]:
-    """The sign that tells most, expected events by date, what assumption turns most, what is likely first; `most`."""
-    signs = list(_signs(answer, scenario, words))[:1]
+def watch(answer: Answer, scenario: Scenario, words: int = 99, most: int = 99, signs: bool = True) -> tuple[Watch, ...]:
+    """Expected events by date, the sign that tells most, what assumption turns most, what is likely first; `most`."""
+    best = list(_signs(answer, scenario, words))[:1] if signs else []
     events = sorted(_expected(answer, scenario))[:MOST_EVENTS]
     dated = [Watch(short_day(day), few_words(text, words)) for day, text in events]
     wrong = list(_assumption(answer, scenario, words))
     rows = [
-        *signs,
-        *dated[: max(0 if signs else 1, most - len(wrong) - len(signs))],
+        *dated[: max(1, most - len(wrong) - len(best))],
+        *best,
         *wrong,
         *_turns(answer, scenario, words),
     ]
