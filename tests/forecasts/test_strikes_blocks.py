@@ -105,6 +105,11 @@ def test_what_cannot_be_joined_is_refused_by_name(war: Path, tmp_path: Path) -> 
     data = folder(tmp_path / "d", table(36, ("shahed",)))
     with pytest.raises(DataError, match="no observation of strikes"):
         add_strikes(empty(), layout_of(WAR), data, rows=60, seed=1)
+    written = war.read_text(encoding="utf-8")
+    war.write_text(written.replace("air-attacks.launched.drones", "air-attacks.launched.kn23"), encoding="utf-8")
+    with pytest.raises(DataError, match=r"launched\.kn23[\s\S]*one of air-attacks\.launched\.drones"):
+        add_strikes(empty(), layout_of(war), data, rows=60, seed=1)
+    war.write_text(written, encoding="utf-8")
     other = empty()
     other["stamps"]["law"] = "0" * 64
     with pytest.raises(DataError, match="one under other laws"):

@@ -30,6 +30,7 @@ from tertius.inference.fit import key_of
 from tertius.inference.measuring import striking_record
 from tertius.inference.strikes import LAUNCHING, LEAKING, Draws, Structure, launch_evidence, leak_evidence, learn
 from tertius.inference.strikes.launches import log_width
+from tertius.inference.strikes.panel import SERIES, SOURCE, STRIKING
 from tertius.inference.strikes.recursion import Array, Evidence
 from tertius.world import Observation, Scenario
 
@@ -85,6 +86,11 @@ def add_strikes(
 def _observed(scenario: Scenario, holdings: Holdings, name: str) -> _Observed:
     observation = scenario.observations[name]
     record = observation.output.rpartition(".")[0]
+    process, kinds = ("launched", SERIES) if record.startswith("weapons.") else ("stopped", STRIKING)
+    known = [f"{SOURCE}.{process}.{kind}" for kind in kinds]
+    if observation.series not in known:
+        place = f"{scenario.name}: observations.{name}.series"
+        raise DataError(place, observation.series, f"one of {', '.join(known)}", "name the kind that it is nearest to")
     counted = holdings.series(observation.series).between(observation.start, scenario.as_of)
     if record.startswith("weapons."):
         return _Observed(name, observation, record, LAUNCHES, [launch_evidence(value) for value in counted.values])
