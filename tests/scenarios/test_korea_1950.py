@@ -20,7 +20,7 @@ from tertius.impact.question import question_of
 from tertius.report.render import markdown
 from tertius.world import Scenario, load_scenario
 
-BOTH_WARS = {"Korean", "Pyongyang", "States"}  # words of the other scenario that belong here too
+BOTH_WARS = {"Other", "Korean", "Pyongyang", "States"}  # words of the other scenario that belong here too
 DATA = Path(__file__).parents[3] / "shared" / "data" / "history"
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the history data beside the project are absent")
 PARALLEL = 95_200.0  # km2 of Korea south of the 38th parallel
