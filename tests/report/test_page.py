@@ -36,6 +36,7 @@ from tertius.report.page import KINDS, MOST_WORDS, FirstPage, first_page, words_
 from tertius.report.render import html, markdown, template
 from tertius.report.signs import signs
 from tertius.report.terminal import page_text
+from tertius.report.watch import watch
 from tertius.world import Scenario, load_scenario, shipped_scenarios
 
 pytestmark = pytest.mark.usefixtures("compiled")
@@ -229,16 +230,20 @@ def test_four_answers_of_nothing_are_told_apart() -> None:
     assert len(set(KINDS.values())) == 4
 
 
-def test_the_best_sign_stands_first_in_what_could_change_the_answer() -> None:
+def test_the_best_sign_stands_behind_the_dates_and_takes_none_of_their_room() -> None:
     answer, scenario = shipped("ukraine-2024")
     rule = Indicator("front-area", 13, False, True, 830.0, 26, 700, 0.4, 0.56, 0.04, 0.02, 0.92, 0.26, 3.5, 26.0, 0.2)
     target = Target("front-gain>3900", "outcome", "front-gain", "above", 3900.0)
     told = replace(answer, signs=(Watchlist(target, 52, 1000, 0.25, (rule,)),))
-    first = first_page(told, scenario).watch[0]
-    assert first.when == "Read on 4 May 2025"
-    assert first.text.endswith("at 56%, else 4%")
-    assert "at least 830 km²" in first.text
-    assert "Read on" not in first_page(replace(answer, signs=()), scenario).watch[0].when
+    dated, sign = watch(told, scenario, most=2)
+    assert dated == watch(replace(told, signs=()), scenario)[0]
+    assert sign.when == "Read on 4 May 2025"
+    assert sign.text.endswith("at 56%, else 4%")
+    assert "at least 830 km²" in sign.text
+    assert watch(told, scenario, signs=False) == watch(replace(told, signs=()), scenario)
+    page = first_page(told, scenario)
+    assert page.watch[0] == dated
+    assert "…" not in page_text(told, scenario)
     (row,) = signs(told, scenario)
     assert (row.then, row.otherwise, row.hits, row.alarms, row.lead) == ("56%", "4%", "92%", "26%", "26")
 
