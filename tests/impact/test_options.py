@@ -9,6 +9,7 @@ import pytest
 from tests.impact.levies import LEVY
 
 import tertius
+from tertius.api.war import compared
 from tertius.engine import Options, Sampled, run
 from tertius.engine.rivals import Rivals, rivals_of
 from tertius.errors import Interrupted, OptionError, UnknownName
@@ -190,3 +191,11 @@ def test_too_many_options_are_refused_with_the_way_out(monkeypatch: pytest.Monke
     monkeypatch.setattr("tertius.impact.moves.MOST_PLANS", 2)
     with pytest.raises(OptionError, match="--alone"):
         plans_of(tertius.load("river-war").layout, "duria", 26)
+
+
+@pytest.mark.slow
+def test_options_are_told_beside_the_entry_of_the_brief(compiled: None) -> None:
+    asked = ("IRN", ["IRN-bases:up"])
+    ours = tertius.options("gulf-2025", *asked, futures=200, weeks=6)
+    certain = tertius.options(compared("gulf-2025"), *asked, futures=200, weeks=6)
+    assert ours.options == certain.options

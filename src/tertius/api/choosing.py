@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tertius.api.calls import Watch, front, stage
-from tertius.api.war import Named, Names, Settings, chosen_of, opened, options_of, other_world
+from tertius.api.war import Named, Names, Settings, chosen_of, compared, opened, options_of, other_world
 from tertius.defaults import FUTURES, SEED, THREADS
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def options(
     from tertius.impact.options import choices, futures_of
     from tertius.impact.question import question_of
 
-    war = opened(scenario, assume)
+    war = compared(scenario, assume)
     run = options_of(war, futures or FUTURES, weeks, seed, threads)
     plans = plans_of(war.layout, actor, run.weeks, levers, at, pairs)
     chosen = chosen_of(war, without, mode, settings)

@@ -54,10 +54,10 @@ def opened(scenario: Named, assume: Settings | None = None) -> War:
 
 def compared(scenario: Named, assume: Settings | None = None) -> War:
     """The scenario as a comparison takes it: with what its own comparison assumes, unless it is set. ScenarioError."""
+    from tertius.impact.question import assumed_in
+
     war = opened(scenario)
-    own = war.record.comparison
-    held = {} if own is None else {path: set_to for path, set_to in own.assume.items() if path not in war.settings}
-    return war.with_assumed({**held, **(assume or {})})
+    return war.with_assumed({**assumed_in(war.record, war.settings), **(assume or {})})
 
 
 def options_of(war: War, futures: int, weeks: int | None, seed: int, threads: int, replicates: int = 4) -> Options:

@@ -5,7 +5,7 @@ A question is a record that can be saved, asked again and told in words; its wor
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tertius.engine import Intervention, Layout, overrides_of
@@ -114,13 +114,18 @@ def question_of(layout: Layout, without: Sequence[Intervention] = (), settings: 
     return Question(chosen, _given({path: set_there[path] for path in settings or {}}), _given(layout.overrides))
 
 
+def assumed_in(scenario: Scenario, settings: Collection[str]) -> dict[str, Quantity]:
+    """What a scenario's own comparison assumes in both worlds, but for what is set."""
+    own = scenario.comparison
+    return {} if own is None else {path: held for path, held in own.assume.items() if path not in settings}
+
+
 def as_compared(layout: Layout) -> Layout:
     """The layout with what the scenario's own comparison assumes, unless it is set; the layout itself where nothing is.
 
     Its posterior stays: it may stand in memory alone.
     """
-    own = layout.scenario.comparison
-    held = {} if own is None else {path: set_to for path, set_to in own.assume.items() if path not in layout.overrides}
+    held = assumed_in(layout.scenario, layout.overrides)
     if not held:
         return layout
     return replace(Layout.of(layout.scenario, {**held, **layout.overrides}), posterior=layout.posterior)
