@@ -35,8 +35,9 @@ def brief(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
 
 
 def what_if(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
-    """Compare the case as it stands with another world. Returns the answer, and what was changed in words."""
+    """Compare the case as it stands with another world. Returns the answer, and both worlds week by week."""
     import tertius
+    from tertius.impact.beside import beside
     from tertius.impact.written import plain_data
 
     war = desk.scenario(case)
@@ -44,7 +45,8 @@ def what_if(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
     steps = asked.pop("steps")
     asked["settings"] = {**forced(war, steps, asked["weeks"]), **asked["settings"]}
     found = tertius.compare(war, **asked, progress=progress)
-    return {"answer": plain_data(found.answer)}
+    progress("weeks", 0, 1)
+    return {"answer": plain_data(found.answer), "beside": plain_data(beside(found.held))}
 
 
 def forced(war: Scenario, steps: list[str], weeks: int | None) -> dict[str, float]:
