@@ -200,7 +200,8 @@
         } catch (error) { button.disabled = false; place.replaceChildren(problem(error)); }
       };
       button.addEventListener("click", () => go(null));
-      const under = known.find((job) => job.kind === button.dataset.job && !isOver(job));
+      const { job: kind, follow: id, arguments: given } = button.dataset;
+      const under = known.find((job) => !isOver(job) && (id ? job.id === id : !given && job.kind === kind));
       if (under) go(under);
     }
   };
