@@ -3,55 +3,59 @@
 from __future__ import annotations
 
 import re
-import threading
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter
 
+from tertius.api.result import Comparison
 from tertius.errors import UnknownName
-from tertius.report.alternatives import alternative
 from tertius.report.html import CLASS, SPOKEN, Drawn
+from tertius.report.once import once
 from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
-from tertius.web.resources.answers import answered
 
 router = APIRouter(tags=["figures"])
-MOST = 400
-_DRAWN: dict[tuple[str, str, str], dict[str, Any]] = {}
-_LOCK = threading.Lock()
 
 
 def names(desk: Desk, case: str, result: str = "") -> list[str]:
-    """Names of the figures of an answer. Raises as `answered` does."""
-    from tertius.report.figures import all_figures
-
-    held = answered(desk, case, result)
-    return list(all_figures(held.answer, held.scenario))
+    """Names of the figures of an answer. Raises as `Desk.derived` does."""
+    held: list[str] = desk.derived(case, result, "figures", lambda held: list(_charts(held)))
+    return held
 
 
 def figure(desk: Desk, case: str, name: str, result: str = "") -> dict[str, Any]:
     """A figure of the report: name, title, alternative text, still picture (SVG) and Vega-Lite specification.
 
-    Raises as `answered` does, and UnknownName for a figure that the answer does not have.
+    Raises as `Desk.derived` does, and UnknownName for a figure that the answer does not have.
     """
+    held = names(desk, case, result)
+    if name not in held:
+        raise UnknownName("figure", name, held)
+    made: dict[str, Any] = desk.derived(case, result, f"figure-{name}", lambda held: _made(held, name))
+    return made
+
+
+def draw_all(desk: Desk, case: str, result: str, progress: Callable[[str, int, int], object]) -> None:
+    """Draw every figure of a result and keep it, so that no page waits for it."""
+    held = names(desk, case, result)
+    for place, name in enumerate(held):
+        progress("figures", place, len(held))
+        figure(desk, case, name, result)
+
+
+@once
+def _charts(held: Comparison) -> dict[str, Any]:
     from tertius.report.figures import all_figures
+
+    return all_figures(held.answer, held.scenario)
+
+
+def _made(held: Comparison, name: str) -> dict[str, Any]:
+    from tertius.report.alternatives import alternative
     from tertius.report.html import drawn
 
-    folder = desk.result_folder(case, result)
-    key = (case, "" if folder is None else str(folder), name)
-    with _LOCK:
-        if key in _DRAWN:
-            return _DRAWN[key]
-    held = answered(desk, case, result)
-    charts = all_figures(held.answer, held.scenario)
-    if name not in charts:
-        raise UnknownName("figure", name, charts)
-    made = told(name, drawn(charts[name]), alternative(held.answer, held.scenario, name))
-    with _LOCK:
-        while len(_DRAWN) >= MOST:
-            _DRAWN.pop(next(iter(_DRAWN)))
-        _DRAWN[key] = made
-    return made
+    return told(name, drawn(_charts(held)[name]), alternative(held.answer, held.scenario, name))
 
 
 def told(name: str, one: Drawn, alt: str) -> dict[str, Any]:
