@@ -135,7 +135,9 @@ class Arm:
             own = params._replace(**{entity: getattr(params, entity)[row:] for entity in ENTITIES})
             fault = np.zeros(4)
             common = names, options.seed, first + start, every, options.weeks
-            block(begun, own, *common, self.places, self.named[at : at + many], self.wanted, kept, 0, fault, self.orders)
+            block(
+                begun, own, *common, self.places, self.named[at : at + many], self.wanted, kept, 0, fault, self.orders
+            )
             if fault[3] != 0.0:
                 raise self._fault(options, first + start, fault)
             held = max(0, min(many, self.kept.shape[1] - at))

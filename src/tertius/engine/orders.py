@@ -67,7 +67,9 @@ def held(layout: Layout, instrument: str, first: int, free: int) -> Iterator[Ord
     yield Order(instrument, first, "forced_week", NEVER)
     yield Order(instrument, free, "held", before["held"])
     yield Order(instrument, free, "forced_week", before["forced_week"])
-    yield Order(instrument, free, "forced_step", layout.by_path[f"instruments.{instrument}.forced_step"].quantity.central)
+    yield Order(
+        instrument, free, "forced_step", layout.by_path[f"instruments.{instrument}.forced_step"].quantity.central
+    )
 
 
 def forced(instrument: str, week: int, step: float) -> Iterator[Order]:

@@ -201,11 +201,9 @@ def counted(ensemble: Ensemble, name: str) -> NDArray[np.float64]:
     scatter, model = told.quantities.get("count_noise"), observation_models().get(told.series.partition(".")[0])
     if scatter is not None:
         return np.asarray(values * np.exp(scatter.central * luck))
-    drawn = model is not None and model.noise is not None and model.noise_unit == f"{told.unit} per week"
-    if drawn and not is_flow(ensemble, name):
-        assert model is not None and model.noise is not None  # what drawn means
-        values = values + model.noise / np.sqrt(2.0) * luck
-    return values
+    if model is None or model.noise is None or model.noise_unit != f"{told.unit} per week" or is_flow(ensemble, name):
+        return values
+    return np.asarray(values + model.noise / np.sqrt(2.0) * luck)
 
 
 def is_flow(ensemble: Ensemble, name: str) -> bool:

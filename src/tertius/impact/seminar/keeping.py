@@ -71,7 +71,9 @@ def read(folder: Path) -> Game:
             raise ValueError(f"it has form {told['seminar']['form']}, this version reads form {FORM}")
         game: Game = _form().validate_python(told["seminar"])
     except FileNotFoundError:
-        raise ArchiveError(f"{folder} holds no seminar: there is no {FILE}; begin one, or name another folder") from None
+        raise ArchiveError(
+            f"{folder} holds no seminar: there is no {FILE}; begin one, or name another folder"
+        ) from None
     except OSError as error:
         raise ArchiveError(f"{file}: {error.strerror or error}; name another folder") from error
     except (ValueError, KeyError, TypeError) as error:
@@ -88,8 +90,8 @@ def check(game: Game, layout: Layout) -> None:
         )
     if game.digest != digest_of(layout):
         raise ArchiveError(
-            f"the scenario {game.scenario}, or the laws, were changed since this seminar began, so that its past cannot "
-            "be played again; put back what it was begun with, or begin another seminar"
+            f"the scenario {game.scenario}, or the laws, were changed since this seminar began, so that its past "
+            "cannot be played again; put back what it was begun with, or begin another seminar"
         )
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 PACES: Mapping[str, int] = {"week": 1, "month": 4}
 """How long a turn is, in weeks."""
-PROGRAM = "program"
+PROGRAM: Final = "program"
 """In place of steps: the program decides for the state in this turn, as for those that nobody plays."""
 MAIN = "main"
 """The branch that every seminar begins with."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -35,7 +35,7 @@ class Table:
         keeping.check(game, self.layout)
         return game
 
-    def hand_in(self, state: str, moves: Moves, branch: str = MAIN) -> Game:
+    def hand_in(self, state: str, moves: str | Iterable[str], branch: str = MAIN) -> Game:
         """Hand in what a state does in the coming turn; the last that is handed in counts.
 
         Raises UnknownName, OptionError; ArchiveError.
@@ -65,7 +65,7 @@ class Table:
             if lacking and not absent:
                 fix = "wait for them, or say what they do: absent='nothing' or absent='program'"
                 raise OptionError("play", ", ".join(lacking), "a turn for which every state has handed in", fix)
-            otherwise: Moves = PROGRAM if absent == PROGRAM else ()
+            otherwise: Moves = "program" if absent == "program" else ()
             moves = {state: standing.given.get(state, otherwise) for state in game.states}
             turns = (*standing.turns, Turn(standing.now, moves))
             past = past_of(self.layout, game, [each.moves for each in turns])
@@ -113,7 +113,12 @@ class Table:
 
 
 def begin(
-    folder: Path, layout: Layout, states: Sequence[str | Sequence[str]], pace: str, weeks: int, names: Sequence[str] = ()
+    folder: Path,
+    layout: Layout,
+    states: Sequence[str | Sequence[str]],
+    pace: str,
+    weeks: int,
+    names: Sequence[str] = (),
 ) -> Table:
     """Begin a seminar in a folder that holds none.
 
@@ -151,9 +156,7 @@ def _seats(layout: Layout, states: Sequence[str | Sequence[str]], names: Sequenc
     if len(names) > len(told):
         raise OptionError("names", len(names), f"{len(told)} at most, one for a seat", "leave some out")
     called = [named("names", name) for name in names] + [""] * (len(told) - len(names))
-    return tuple(
-        Seat(str(place), called[place - 1], tuple(each), _secret()) for place, each in enumerate(told, 1)
-    )
+    return tuple(Seat(str(place), called[place - 1], tuple(each), _secret()) for place, each in enumerate(told, 1))
 
 
 def branch_of(game: Game, name: str) -> Branch:
@@ -182,11 +185,11 @@ def waited_for(game: Game, branch: Branch) -> tuple[str, ...]:
     return tuple(state for state in game.states if state not in branch.given)
 
 
-def checked(game: Game, now: Position, state: str, moves: Moves | Iterable[str]) -> Moves:
+def checked(game: Game, now: Position, state: str, moves: str | Iterable[str]) -> Moves:
     """Moves of a state that can be made where a branch stands. Raises UnknownName, OptionError."""
     if state not in game.states:
         raise UnknownName("played state", state, game.states)
-    if moves == PROGRAM:
+    if moves == "program":
         return PROGRAM
     if isinstance(moves, str):
         raise OptionError("moves", moves, f"a list of steps, or {PROGRAM}", f"write [{moves!r}]")
