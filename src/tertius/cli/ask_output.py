@@ -1,4 +1,4 @@
-"""Answers to questions, as text and as JSON."""
+"""Answers to questions, as text."""
 
 from __future__ import annotations
 
@@ -6,28 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tertius.forecasts.questions.asking import Answers, Asked, Chance
-
-
-def asked_data(told: Answers) -> dict[str, Any]:
-    """The answers as plain data: numbers as numbers."""
-    from tertius.forecasts.questions.plain import plain_asked
-    from tertius.report.phrases import quantity_name
-
-    scenario = told.layout.scenario
-    rows = [plain_asked(each) for each in told.asked]
-    for row in rows:
-        for reason in row["reasons"]:
-            reason["name"] = quantity_name(scenario, reason["path"])
-    return {
-        "scenario": scenario.name,
-        "digest": scenario.digest,
-        "as_of": scenario.as_of.isoformat(),
-        "seed": told.seed,
-        "futures": told.futures,
-        "weeks": told.weeks,
-        "without": list(told.without),
-        "questions": rows,
-    }
 
 
 def print_asked(told: Answers) -> None:

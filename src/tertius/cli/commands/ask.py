@@ -29,8 +29,9 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     import tertius
-    from tertius.cli.ask_output import asked_data, print_asked
+    from tertius.cli.ask_output import print_asked
     from tertius.cli.output import print_json, watching
+    from tertius.report.asked_questions import asked_data
 
     settings = settings_of(assume, "--assume")
     with watching(quiet=as_json) as watch:

@@ -1,0 +1,78 @@
+"""Figures of an answer: those of the report, as a still picture and as what Vega draws."""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import Any
+
+from fastapi import APIRouter
+
+from tertius.errors import UnknownName
+from tertius.report.alternatives import alternative
+from tertius.report.html import CLASS, SPOKEN, Drawn
+from tertius.web.asking import TheDesk
+from tertius.web.desk import Desk
+from tertius.web.resources.answers import answered
+
+router = APIRouter(tags=["figures"])
+MOST = 400
+_DRAWN: dict[tuple[str, str, str], dict[str, Any]] = {}
+_LOCK = threading.Lock()
+
+
+def names(desk: Desk, case: str, result: str = "") -> list[str]:
+    """Names of the figures of an answer. Raises as `answered` does."""
+    from tertius.report.figures import all_figures
+
+    held = answered(desk, case, result)
+    return list(all_figures(held.answer, held.scenario))
+
+
+def figure(desk: Desk, case: str, name: str, result: str = "") -> dict[str, Any]:
+    """A figure of the report: name, title, alternative text, still picture (SVG) and Vega-Lite specification.
+
+    Raises as `answered` does, and UnknownName for a figure that the answer does not have.
+    """
+    from tertius.report.figures import all_figures
+    from tertius.report.html import drawn
+
+    folder = desk.result_folder(case, result)
+    key = (case, "" if folder is None else str(folder), name)
+    with _LOCK:
+        if key in _DRAWN:
+            return _DRAWN[key]
+    held = answered(desk, case, result)
+    charts = all_figures(held.answer, held.scenario)
+    if name not in charts:
+        raise UnknownName("figure", name, charts)
+    made = told(name, drawn(charts[name]), alternative(held.answer, held.scenario, name))
+    with _LOCK:
+        while len(_DRAWN) >= MOST:
+            _DRAWN.pop(next(iter(_DRAWN)))
+        _DRAWN[key] = made
+    return made
+
+
+def told(name: str, one: Drawn, alt: str) -> dict[str, Any]:
+    """A drawn figure as JSON data, its picture in the inks of the page (styles of our own, no attribute `style`)."""
+    from tertius.report.drawing import INKS
+
+    svg = re.sub(r'id="([^"]+)"', lambda found: f'id="{name}-{found[1]}"', SPOKEN.sub("", one.svg))
+    svg = re.sub(r"url\(#([^)]+)\)", lambda found: f"url(#{name}-{found[1]})", svg)
+    for ink, colour in INKS.items():
+        svg = svg.replace(f'"{colour}"', f'"var(--{ink})"')
+    svg = CLASS.sub("", svg).replace("<svg ", '<svg class="still" aria-hidden="true" focusable="false" ', 1)
+    return {"name": name, "title": one.title, "alt": alt, "svg": svg, "spec": one.spec, "inks": INKS}
+
+
+@router.get("/cases/{case}/figures")
+def get_figures(desk: TheDesk, case: str, result: str = "") -> list[str]:
+    """Names of the figures of an answer."""
+    return names(desk, case, result)
+
+
+@router.get("/cases/{case}/figures/{name}")
+def get_figure(desk: TheDesk, case: str, name: str, result: str = "") -> dict[str, Any]:
+    """A figure: title, alternative text, SVG and Vega-Lite specification."""
+    return figure(desk, case, name, result)
