@@ -13,20 +13,22 @@ from tertius.report.alternatives import alternative
 from tertius.report.html import CLASS, SPOKEN, Drawn
 from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
+from tertius.web.keeping import Kept
 from tertius.web.resources.answers import answered
 
 router = APIRouter(tags=["figures"])
 MOST = 400
 _DRAWN: dict[tuple[str, str, str], dict[str, Any]] = {}
 _LOCK = threading.Lock()
+CHARTS: Kept[dict[str, Any]] = Kept(4)
+FORMS = ("svg", "png", "csv", "json")
+UNSEEN = re.compile(r'<path [^>]*\bopacity="0"[^>]*?(?:/>|></path>)')
+"""What Vega alone can make visible; a still picture does without."""
 
 
 def names(desk: Desk, case: str, result: str = "") -> list[str]:
     """Names of the figures of an answer. Raises as `answered` does."""
-    from tertius.report.figures import all_figures
-
-    held = answered(desk, case, result)
-    return list(all_figures(held.answer, held.scenario))
+    return list(all_charts(desk, case, result))
 
 
 def figure(desk: Desk, case: str, name: str, result: str = "") -> dict[str, Any]:
@@ -34,8 +36,8 @@ def figure(desk: Desk, case: str, name: str, result: str = "") -> dict[str, Any]
 
     Raises as `answered` does, and UnknownName for a figure that the answer does not have.
     """
-    from tertius.report.figures import all_figures
     from tertius.report.html import drawn
+    from tertius.web.resources.futures import charted
 
     folder = desk.result_folder(case, result)
     key = (case, "" if folder is None else str(folder), name)
@@ -43,10 +45,14 @@ def figure(desk: Desk, case: str, name: str, result: str = "") -> dict[str, Any]
         if key in _DRAWN:
             return _DRAWN[key]
     held = answered(desk, case, result)
-    charts = all_figures(held.answer, held.scenario)
-    if name not in charts:
-        raise UnknownName("figure", name, charts)
-    made = told(name, drawn(charts[name]), alternative(held.answer, held.scenario, name))
+    of_any = charted(desk, case, name, result)
+    if of_any is None:
+        charts = all_charts(desk, case, result)
+        if name not in charts:
+            raise UnknownName("figure", name, charts)
+        of_any = charts[name], alternative(held.answer, held.scenario, name)
+    made = told(name, drawn(of_any[0]), of_any[1])
+    made |= {"export": exports(case, name, result), "embed": f"/embed/{case}/{name}"}
     with _LOCK:
         while len(_DRAWN) >= MOST:
             _DRAWN.pop(next(iter(_DRAWN)))
@@ -54,11 +60,25 @@ def figure(desk: Desk, case: str, name: str, result: str = "") -> dict[str, Any]
     return made
 
 
+def exports(case: str, name: str, result: str = "") -> dict[str, str]:
+    """Where a figure can be taken from, by form."""
+    asked = f"?result={result}" if result else ""
+    return {form: f"/api/v1/cases/{case}/figures/{name}/{form}{asked}" for form in FORMS}
+
+
+def all_charts(desk: Desk, case: str, result: str = "") -> dict[str, Any]:
+    """Every chart of an answer by name, made once. Raises as `answered` does."""
+    from tertius.report.figures import all_figures
+
+    held = answered(desk, case, result)
+    return CHARTS.of(desk.result_folder(case, result), lambda: all_figures(held.answer, held.scenario))
+
+
 def told(name: str, one: Drawn, alt: str) -> dict[str, Any]:
     """A drawn figure as JSON data, its picture in the inks of the page (styles of our own, no attribute `style`)."""
     from tertius.report.drawing import INKS
 
-    svg = re.sub(r'id="([^"]+)"', lambda found: f'id="{name}-{found[1]}"', SPOKEN.sub("", one.svg))
+    svg = re.sub(r'id="([^"]+)"', lambda found: f'id="{name}-{found[1]}"', SPOKEN.sub("", UNSEEN.sub("", one.svg)))
     svg = re.sub(r"url\(#([^)]+)\)", lambda found: f"url(#{name}-{found[1]})", svg)
     for ink, colour in INKS.items():
         svg = svg.replace(f'"{colour}"', f'"var(--{ink})"')
