@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tertius.api.explaining import explain
     from tertius.api.keeping import diff, save, schema, show
     from tertius.api.learning import analogues, backtest, backtest_decisions, fit, fit_decisions, hindcast
-    from tertius.api.ledger import ledger_entries, resolve, score, seal, seal_backtest, verify
+    from tertius.api.ledger import ledger_entries, resolve, score, seal, seal_backtest, stamp, verify
     from tertius.api.looking_up import missing
     from tertius.api.questions import ask
     from tertius.api.result import Comparison, Shares
@@ -106,6 +106,7 @@ __all__ = [
     "seal",
     "seal_backtest",
     "show",
+    "stamp",
     "storylines",
     "sweep",
     "update",
@@ -120,7 +121,7 @@ _PLACES: Final = {
     "api.countries": ("country",),
     "api.explaining": ("explain",),
     "api.keeping": ("diff", "save", "schema", "show"),
-    "api.ledger": ("ledger_entries", "resolve", "score", "seal", "seal_backtest", "verify"),
+    "api.ledger": ("ledger_entries", "resolve", "score", "seal", "seal_backtest", "stamp", "verify"),
     "api.looking_up": ("missing",),
     "api.learning": ("analogues", "backtest", "backtest_decisions", "fit", "fit_decisions", "hindcast"),
     "api.questions": ("ask",),

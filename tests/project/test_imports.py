@@ -40,9 +40,10 @@ ROOMS["report"] = {*ROOMS}
 ROOMS["api"] = {*ROOMS}
 ROOMS["__init__"] = {*ROOMS}
 ROOMS["web"] = {*ROOMS}
+ROOMS["assistants"] = {*ROOMS}
 ROOMS["cli"] = {*ROOMS}
 ROOMS["__main__"] = {*ROOMS}
-ABOVE = {"api", "web", "cli", "__main__"}
+ABOVE = {"api", "web", "assistants", "cli", "__main__"}
 
 HEAVY = ["numba", "scipy", "altair", "pyarrow", "pandas"]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
 from tertius.api.calls import front
 
@@ -22,6 +22,22 @@ class Country:
     around: Around
     pair: Pair | None
     tables: Edition
+
+    def data(self) -> dict[str, Any]:
+        """It as JSON data: the state, codes of those around it, the pair, who publishes what each column holds."""
+        from tertius.reference.states import columns
+
+        around = {name: [each.other.code for each in pairs] for name, pairs in vars(self.around).items()}
+        told: dict[str, Any] = {"state": asdict(self.state), "around": around}
+        if self.pair is not None:
+            pair = asdict(self.pair)
+            pair["one"], pair["other"] = self.pair.one.code, self.pair.other.code
+            for pact in pair["pacts"]:
+                pact["since"] = pact["since"].isoformat()
+            told["pair"] = pair
+        told["tables"] = {"edition": self.tables.name, "said": self.tables.said, "note": self.tables.note}
+        told["columns"] = {name: asdict(column) for name, column in columns().items()}
+        return told
 
 
 @front

@@ -133,11 +133,17 @@ class Comparison:
         return (difference_fan if difference else fan)(drawn, self.scenario, outcome)
 
     def text(self) -> str:
-        """The answer in words, as Markdown: a brief, what other states do, or the table of differences."""
-        from tertius.report.render import markdown, reactions_text
+        """The answer in words, as Markdown: a brief, what other states do, or the table of differences.
 
-        if "battlefield" in self.answer.asked:
+        Of a brief with the parts of its first page alone (`whole=False`), that page as plain text.
+        """
+        from tertius.report.render import markdown, reactions_text
+        from tertius.report.terminal import page_text
+
+        if self._whole:
             return markdown(self.answer, self.scenario)
+        if "battlefield" in self.answer.asked:
+            return page_text(self.answer, self.scenario)
         if "reasons" in self.answer.asked:
             return reactions_text(self.answer, self.scenario)
         lines = [" | ".join(row) for row in (COLUMNS, ("---",) * len(COLUMNS), *self._rows())]
@@ -152,12 +158,17 @@ class Comparison:
         names = (formats,) if isinstance(formats, str) else formats
         target = Path(folder)
         check_folder("--out", target)
-        if "battlefield" not in self.answer.asked:
+        if not self._whole:
             return save_answer(Made(self.answer, self.held), target)
         chosen = chosen_formats(names)
         if self.worlds is None:
             return save_outputs(self.answer, self.scenario, target, chosen)
         return save_brief(Made(self.answer, self.worlds), target, chosen)
+
+    @property
+    def _whole(self) -> bool:
+        """Whether it has all the chapters of a brief."""
+        return {"battlefield", "reasons"} <= set(self.answer.asked)
 
     def _check(self, outcome: str) -> None:
         known = [told.id for told in self.answer.outcomes]

@@ -23,7 +23,7 @@ class Scenario(War):
     `record` holds what the file says, `settings` what was set by hand since, `layout` how the kernel sees it.
 
         war = tertius.load("river-war")
-        war.assume({"world.pace": 2.0}).compare(futures=400)
+        war.assume({"contingents.legion.interpreter_pool": 120}).compare(futures=400)
     """
 
     run = asking.run

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
@@ -55,21 +54,6 @@ def print_sources() -> None:
     console = Console()
     console.print()
     console.print(table)
-
-
-def plain(found: Country) -> dict[str, Any]:
-    """The look-up for JSON: the state, codes of those around it, the pair."""
-    around = {name: [each.other.code for each in pairs] for name, pairs in vars(found.around).items()}
-    told: dict[str, Any] = {"state": asdict(found.state), "around": around}
-    if found.pair is not None:
-        pair = asdict(found.pair)
-        pair["one"], pair["other"] = found.pair.one.code, found.pair.other.code
-        for pact in pair["pacts"]:
-            pact["since"] = pact["since"].isoformat()
-        told["pair"] = pair
-    told["tables"] = {"edition": found.tables.name, "said": found.tables.said, "note": found.tables.note}
-    told["columns"] = {name: asdict(column) for name, column in columns().items()}
-    return told
 
 
 def _print(console: Console, rows: Iterator[tuple[str, str]]) -> None:

@@ -31,7 +31,7 @@ def ask(
     import tertius
     from tertius.cli.ask_output import print_asked
     from tertius.cli.output import print_json, watching
-    from tertius.report.answers import asked_data
+    from tertius.report.asked_questions import asked_data
 
     settings = settings_of(assume, "--assume")
     with watching(quiet=as_json) as watch:

@@ -20,12 +20,12 @@ def country(
     as_json: AsJson = False,
 ) -> None:
     import tertius
-    from tertius.cli.country_output import plain, print_country, print_sources
+    from tertius.cli.country_output import print_country, print_sources
     from tertius.cli.output import print_json
 
     found = tertius.country(code, beside, year)
     if as_json:
-        print_json(plain(found))
+        print_json(found.data())
         return
     print_country(found)
     if sources:

@@ -129,7 +129,7 @@ def storylines(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
 def ask(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
     """Answers to the case's questions that can be settled."""
     import tertius
-    from tertius.report.answers import asked_data
+    from tertius.report.asked_questions import asked_data
 
     return asked_data(tertius.ask(desk.scenario(case), **arguments, progress=progress))
 

@@ -1,8 +1,11 @@
-"""Answers to questions that can be settled, as JSON data."""
+"""Answers to questions as JSON data, with quantities by their names."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+
+from tertius.forecasts.questions.plain import plain_asked
+from tertius.report.phrases import quantity_name
 
 if TYPE_CHECKING:
     from tertius.forecasts.questions.asking import Answers
@@ -10,9 +13,6 @@ if TYPE_CHECKING:
 
 def asked_data(told: Answers) -> dict[str, Any]:
     """The answers as plain data: numbers as numbers."""
-    from tertius.forecasts.questions.plain import plain_asked
-    from tertius.report.phrases import quantity_name
-
     scenario = told.layout.scenario
     rows = [plain_asked(each) for each in told.asked]
     for row in rows:
