@@ -1,4 +1,4 @@
-"""Futures that are kept so that claims weigh them at once: no claim that is accepted, changed or taken back needs a run.
+"""Futures that are kept so that claims weigh them at once: none that is accepted, changed or undone needs a run.
 
 What is kept of both worlds: outcomes week by week, of the scenario as it stands what claims are held against, and
 whether each headline chance comes in each future. With few futures that agree with the claims `Evidence.enough` says
