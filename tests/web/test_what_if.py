@@ -170,7 +170,10 @@ def test_the_page_holds_the_whole_state(client: TestClient, app: FastAPI) -> Non
 def test_a_job_under_way_is_followed_after_a_reload(client: TestClient, app: FastAPI) -> None:
     body = {"kind": "what-if", "arguments": {**defined(SET), "futures": 40}}
     job = client.post(f"{API}/jobs", json=body).json()["id"]
-    assert f'data-follow="{job}"' in client.get(PAGE, params={"w": SET, "futures": 40}).text
+    page = client.get(PAGE, params={"w": SET, "futures": 40}).text
+    given = re.search(r'data-job="what-if" data-arguments="([^"]*)"', page)
+    assert given, "static/jobs.js finds the job that it asked for by kind and arguments"
+    assert json.loads(given[1].replace("&#34;", '"')) == client.get(f"/api/v1/jobs/{job}").json()["arguments"]
     client.delete(f"/api/v1/jobs/{job}")
     assert "Run again" in client.get(PAGE, params={"w": SET, "futures": 40}).text
 

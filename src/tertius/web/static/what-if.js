@@ -1,7 +1,8 @@
 "use strict";
 // The form of a what-if: its terms stand in the address as `d`, and are told in words as they change.
 (() => {
-  const { all, ask, caseId, make, problem, say } = window.Tertius;
+  const { all, ask, caseId, make, say } = window.Tertius;
+  const problem = (error) => make("pre", { class: "problem", role: "alert" }, error.message);
   for (const form of all("form[data-at-once]")) {
     form.querySelector("button").hidden = true;
     form.addEventListener("change", () => form.requestSubmit());
