@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from typing import Any
 
 from fastapi import APIRouter
@@ -17,10 +16,8 @@ from tertius.web.keeping import Kept
 from tertius.web.resources.answers import answered
 
 router = APIRouter(tags=["figures"])
-MOST = 400
-_DRAWN: dict[tuple[str, str, str], dict[str, Any]] = {}
-_LOCK = threading.Lock()
 CHARTS: Kept[dict[str, Any]] = Kept(4)
+DRAWN: Kept[tuple[Drawn, str]] = Kept(400)
 FORMS = ("svg", "png", "csv", "json")
 UNSEEN = re.compile(r'<path [^>]*\bopacity="0"[^>]*?(?:/>|></path>)')
 """What Vega alone can make visible; a still picture does without."""
@@ -36,28 +33,27 @@ def figure(desk: Desk, case: str, name: str, result: str = "") -> dict[str, Any]
 
     Raises as `answered` does, and UnknownName for a figure that the answer does not have.
     """
+    one, alt = picture(desk, case, name, result)
+    return told(name, one, alt) | {"export": exports(case, name, result), "embed": f"/embed/{case}/{name}"}
+
+
+def picture(desk: Desk, case: str, name: str, result: str = "") -> tuple[Drawn, str]:
+    """A figure as the report draws it, and what it shows in words; drawn once. Raises as `figure` does."""
     from tertius.report.html import drawn
     from tertius.web.resources.futures import charted
 
-    folder = desk.result_folder(case, result)
-    key = (case, "" if folder is None else str(folder), name)
-    with _LOCK:
-        if key in _DRAWN:
-            return _DRAWN[key]
     held = answered(desk, case, result)
-    of_any = charted(desk, case, name, result)
-    if of_any is None:
-        charts = all_charts(desk, case, result)
-        if name not in charts:
-            raise UnknownName("figure", name, charts)
-        of_any = charts[name], alternative(held.answer, held.scenario, name)
-    made = told(name, drawn(of_any[0]), of_any[1])
-    made |= {"export": exports(case, name, result), "embed": f"/embed/{case}/{name}"}
-    with _LOCK:
-        while len(_DRAWN) >= MOST:
-            _DRAWN.pop(next(iter(_DRAWN)))
-        _DRAWN[key] = made
-    return made
+
+    def draw() -> tuple[Drawn, str]:
+        found = charted(desk, case, name, result)
+        if found is None:
+            charts = all_charts(desk, case, result)
+            if name not in charts:
+                raise UnknownName("figure", name, charts)
+            found = charts[name], alternative(held.answer, held.scenario, name)
+        return drawn(found[0]), found[1]
+
+    return DRAWN.of((desk.result_folder(case, result), name), draw)
 
 
 def exports(case: str, name: str, result: str = "") -> dict[str, str]:
