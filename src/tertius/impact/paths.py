@@ -34,7 +34,7 @@ class Paths:
     @property
     def weeks(self) -> int:
         """The last week."""
-        return self.values.shape[2] - 1
+        return int(self.values.shape[2] - 1)
 
     def of(self, outcome: str) -> NDArray[np.float32]:
         """One outcome, shape (world, trajectory, week + 1). Raises UnknownName."""
@@ -145,7 +145,7 @@ def at_week(paths: Paths, outcome: str, week: int, band: float) -> Week:
 
 
 def singles(paths: Paths, outcome: str, count: int = 40, future: int | None = None) -> tuple[Single, ...]:
-    """Some futures one by one, evenly spread over their numbers; `future` is among them. Raises as `of`, OptionError."""
+    """Some futures, evenly spread over their numbers; `future` is among them. Raises as `of`, OptionError."""
     held = paths.of(outcome)
     places = np.unique(np.linspace(0, len(paths.futures) - 1, min(count, len(paths.futures))).round().astype(int))
     chosen = places.tolist()

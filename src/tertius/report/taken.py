@@ -5,31 +5,40 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tertius.report.drawing import FONT, INKS
 from tertius.report.drawn import PIXELS, on_white, titled
-from tertius.report.html import Drawn
 from tertius.report.tables import cell
 
 KINDS = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv; charset=utf-8", "json": "application/json"}
 """Form of a file -> its media type."""
+PAGED = re.compile(r'<svg class="still" aria-hidden="true" focusable="false" ')
 LAND = "land"  # outlines of all states, which are no data of a figure
 OWN = ("type", "geometry", "id")
 
 
-def figure_file(one: Drawn, told: str, form: str) -> bytes:
-    """A figure in a form of KINDS. told: what it shows, in words."""
+def figure_file(told: Mapping[str, Any], form: str) -> bytes:
+    """A figure in a form of KINDS. told: its title, what it shows (alt), its picture in a page's inks, its spec."""
     if form == "json":
-        return json.dumps(one.spec, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
+        return json.dumps(told["spec"], separators=(",", ":"), ensure_ascii=False).encode("utf-8")
     if form == "csv":
-        return figure_csv(one.spec).encode("utf-8-sig")
-    picture = titled(one.svg, one.title, told)
+        return figure_csv(told["spec"]).encode("utf-8-sig")
+    picture = titled(inked(told["svg"]), told["title"], told["alt"])
     if form == "svg":
         return picture.encode("utf-8")
     import vl_convert
 
     return bytes(vl_convert.svg_to_png(on_white(picture), scale=PIXELS))
+
+
+def inked(svg: str) -> str:
+    """A picture of a page as one of its own: its inks are colours, and it names its letters."""
+    for ink, colour in INKS.items():
+        svg = svg.replace(f'"var(--{ink})"', f'"{colour}"')
+    return PAGED.sub(f'<svg font-family="{FONT}" ', svg, count=1)
 
 
 def figure_csv(spec: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ from tertius.report.taken import KINDS, figure_file
 from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
 from tertius.web.resources.answers import answered
-from tertius.web.resources.figures import picture
+from tertius.web.resources.figures import figure
 
 router = APIRouter(tags=["exports"])
 
@@ -37,8 +37,7 @@ class TableForm(StrEnum):
 
 def figure_bytes(desk: Desk, case: str, name: str, form: str, result: str = "") -> bytes:
     """A figure as a file. Raises as `figure` does."""
-    one, told = picture(desk, case, name, result)
-    return figure_file(one, told, form)
+    return figure_file(figure(desk, case, name, result), form)
 
 
 def tables(desk: Desk, case: str, result: str = "") -> list[dict[str, Any]]:

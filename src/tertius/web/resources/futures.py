@@ -29,7 +29,7 @@ def paths(desk: Desk, case: str, result: str = "") -> Paths:
 
 
 def outcomes(desk: Desk, case: str, result: str = "") -> list[dict[str, Any]]:
-    """Outcomes of an answer, the headlines first: id, name, unit, whether it is a headline. Raises as `answered` does."""
+    """Outcomes, the headlines first: id, name, unit, whether it is a headline. Raises as `answered` does."""
     told = answered(desk, case, result).answer.outcomes
     return [
         {"id": one.id, "name": one.name, "unit": "" if one.unit == "1" else one.unit, "headline": one.headline}
@@ -175,5 +175,3 @@ def get_futures(
 ) -> dict[str, Any]:
     """An outcome in one week in both worlds, some of its futures, and the names of its figures."""
     return futures(desk, case, outcome, week, future, result)
-
-
