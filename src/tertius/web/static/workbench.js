@@ -80,12 +80,27 @@
     delete figure.dataset.width;
     draw(figure);
   });
+  // The menu of a figure, as templates/figure.html has it; the code that embeds it names this server.
+  const FORMS = { svg: "Picture, SVG", png: "Picture, PNG", csv: "Data, CSV", json: "Vega-Lite, JSON" };
+  const framed = (field, title) => {
+    field.value = `<iframe src="${location.origin}${field.dataset.embed}" width="640" height="420" title="${title.replaceAll('"', "&quot;")}"></iframe>`;
+    field.addEventListener("focus", () => field.select());
+  };
+  const taken = (figure) => {
+    const field = make("input", { readonly: true, "data-embed": figure.embed });
+    framed(field, figure.title);
+    const links = Object.entries(FORMS).map(([form, words]) => make("li", {}, make("a", { href: figure.export[form], download: true }, words)));
+    return make("details", { class: "take" }, make("summary", {}, "Export", make("span", { class: "unseen" }, ` ${figure.title}`)),
+      make("ul", {}, links, make("li", { class: "served" }, make("label", {}, "Embed ", field))));
+  };
+  for (const field of all("[data-embed]")) framed(field, field.closest("figure")?.querySelector("figcaption")?.textContent ?? "");
+
   // A figure that a script was given, as an element.
   const shown = (figure, address) => {
     held.set(address, figure);
     const picture = make("div", { class: "drawn", role: "img", "aria-label": figure.alt });
     picture.innerHTML = figure.svg; // drawn by the server out of numbers and escaped names
-    const made = make("figure", { class: "figure", "data-figure": address }, make("figcaption", {}, figure.title), picture);
+    const made = make("figure", { class: "figure", "data-figure": address }, ...[make("figcaption", {}, figure.title), picture, figure.export && taken(figure)].filter(Boolean));
     seen.observe(made);
     return made;
   };
