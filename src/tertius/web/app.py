@@ -13,6 +13,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.staticfiles import StaticFiles
 
 from tertius import __version__
@@ -21,6 +22,7 @@ from tertius.web import resources as resource_files
 from tertius.web.desk import Desk
 from tertius.web.failing import add_handlers
 from tertius.web.guard import COOKIE, Guard
+from tertius.web.jobs import Crew, Queue
 from tertius.web.rendering import render
 from tertius.web.resources.cases import cases
 from tertius.web.settings import Settings
@@ -34,7 +36,14 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
-        yield
+        if settings.read_only or not settings.workers:
+            yield
+            return
+        crew = await run_in_threadpool(Crew(settings.folder, settings.workers).start)
+        try:
+            yield
+        finally:
+            await run_in_threadpool(crew.stop)
 
     app = FastAPI(
         title="Tertius",
@@ -47,6 +56,7 @@ def create_app(settings: Settings) -> FastAPI:
     static = Path(str(resources.files("tertius.web") / "static"))
     app.state.settings = settings
     app.state.desk = Desk(settings.folder)
+    app.state.queue = Queue(settings.folder)
     app.state.scripts = frozenset(path.name.removesuffix(".js") for path in static.glob("*.js"))
     found = _modules(page_files)
     app.state.pages = tuple(name for name in page_files.NAMES if name.replace("-", "_") in found)

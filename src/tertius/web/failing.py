@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from tertius.errors import ArchiveError, MissingExtra, OptionError, ScenarioError, TertiusError, UnknownName
-from tertius.visible import visible
+from tertius.web.jobs import failure_of
 
 LOG = logging.getLogger("tertius.web")
 STATUS: tuple[tuple[type[TertiusError], int], ...] = (
@@ -25,22 +25,7 @@ STATUS: tuple[tuple[type[TertiusError], int], ...] = (
 
 def data_of(error: TertiusError) -> dict[str, Any]:
     """An error of ours as JSON data."""
-    told: dict[str, Any] = {"kind": type(error).__name__, "message": visible(str(error))}
-    if isinstance(error, OptionError):
-        told |= {"place": error.name, "value": error.given, "allowed": error.allowed, "fix": error.fix}
-    elif isinstance(error, ScenarioError):
-        told["problems"] = [
-            {
-                "line": one.line,
-                "path": one.path,
-                "given": one.given,
-                "allowed": one.allowed,
-                "nearest": one.nearest,
-                "fix": one.fix,
-            }
-            for one in error.problems
-        ]
-    return told
+    return {"kind": type(error).__name__, **failure_of(error)}
 
 
 def status_of(error: TertiusError) -> int:

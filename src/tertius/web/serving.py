@@ -64,6 +64,8 @@ def serve(settings: Settings, ready: Callable[[str], None], case: str = "") -> N
         fix = f"choose another with --port, or stop what listens there ({error.strerror})"
         raise OptionError("--port", given, "an address and port that are free", fix) from error
     ready(address(settings, page))
-    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, date_header=True)
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=1
+    )
     with listening:
         uvicorn.Server(config).run(sockets=[listening])

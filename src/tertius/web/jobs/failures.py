@@ -17,6 +17,7 @@ from tertius.errors import (
     UnknownName,
     listed,
 )
+from tertius.visible import visible
 
 MOST_PROBLEMS = 200
 
@@ -28,8 +29,8 @@ def failure_of(error: TertiusError) -> dict[str, Any]:
         place, value, allowed, fix and message, each text; of a scenario also `problems`, each with the file's name, its
         line and its key path. What an error does not say is an empty text.
     """
-    told = _parts(error)
-    return {**dict(zip(("place", "value", "allowed", "fix"), told, strict=True)), "message": str(error), **_more(error)}
+    parts = dict(zip(("place", "value", "allowed", "fix"), _parts(error), strict=True))
+    return {**{key: visible(text) for key, text in parts.items()}, "message": visible(str(error)), **_more(error)}
 
 
 def unexpected(place: str, error: BaseException) -> dict[str, Any]:
@@ -37,7 +38,7 @@ def unexpected(place: str, error: BaseException) -> dict[str, Any]:
     if isinstance(error, MemoryError):
         fix = "ask for fewer futures, or run the server where there is more memory"
         return told(place, "memory ran out", "a run that fits into memory", fix)
-    value = f"{type(error).__name__}: {error}"
+    value = visible(f"{type(error).__name__}: {error}")
     return told(place, value, "work that ends without a fault", "report it; the server's log says where it happened")
 
 
@@ -79,11 +80,11 @@ def _more(error: TertiusError) -> dict[str, Any]:
         {
             "file": _file(problem),
             "line": problem.line,
-            "path": problem.path,
-            "value": problem.given,
-            "allowed": problem.allowed,
+            "path": visible(problem.path),
+            "given": visible(problem.given),
+            "allowed": visible(problem.allowed),
             "nearest": problem.nearest,
-            "fix": problem.fix,
+            "fix": visible(problem.fix),
         }
         for problem in error.problems[:MOST_PROBLEMS]
     ]
