@@ -50,16 +50,16 @@ def disagreement(told: Round, level: int = 2) -> list[str]:
         lines.append(f"| {plain(question.text)} | {' | '.join(cells)} |")
     lines.append("")
     for pool in pools:
-        lines += [f"- {line}" for line in _apart(questions[pool.question], pool)]
+        lines += [f"- {plain(questions[pool.question].text)}: {line}" for line in apart(pool.outside, pool.overlap)]
     return lines
 
 
-def _apart(question: Question, pool: Pool) -> Iterator[str]:
-    name = plain(question.text)
-    if pool.outside:
-        yield f"{name}: the program's number lies outside what the analysts span."
-    if not pool.overlap:
-        yield f"{name}: the analysts' ranges share no value."
+def apart(outside: bool, overlap: bool) -> Iterator[str]:
+    """Where the analysts, or they and the program, lie apart: see `Pool`."""
+    if outside:
+        yield "The program's number lies outside what the analysts span."
+    if not overlap:
+        yield "The analysts' ranges share no value."
 
 
 def _span(question: Question, pool: Pool) -> tuple[str, str]:

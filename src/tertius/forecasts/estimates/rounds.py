@@ -25,7 +25,7 @@ from tertius.forecasts.estimates.records import (
     Question,
     Round,
 )
-from tertius.impact.kept import LONGEST_TEXT, Kept, digest_of, one_line, secret
+from tertius.impact.common_file import LONGEST_TEXT, Kept, digest_of, one_line, secret
 from tertius.world.priors import Prior
 
 KEPT = Kept("estimates", Round, 1)

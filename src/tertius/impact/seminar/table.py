@@ -11,7 +11,7 @@ from typing import Literal
 
 from tertius.engine import Layout
 from tertius.errors import ArchiveError, OptionError, UnknownName
-from tertius.impact.kept import Kept, digest_of, one_line, secret
+from tertius.impact.common_file import Kept, digest_of, one_line, secret
 from tertius.impact.seminar.comparing import Course, courses
 from tertius.impact.seminar.playing import Prospect, check_past, past_of, position, prospects
 from tertius.impact.seminar.records import MAIN, PACES, PROGRAM, Branch, Game, Moves, Position, Seat, Turn
