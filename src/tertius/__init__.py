@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tertius.api.choosing import inverse, options, storylines
     from tertius.api.claims import claims_of, read
     from tertius.api.countries import country
+    from tertius.api.estimates import Estimates, begin_estimates, open_estimates
     from tertius.api.explaining import explain
     from tertius.api.keeping import diff, save, schema, show
     from tertius.api.learning import analogues, backtest, backtest_decisions, fit, fit_decisions, hindcast
@@ -55,6 +56,7 @@ __all__ = [
     "ArchiveError",
     "Comparison",
     "DataError",
+    "Estimates",
     "Interrupted",
     "KernelError",
     "LayoutError",
@@ -74,6 +76,7 @@ __all__ = [
     "assume",
     "backtest",
     "backtest_decisions",
+    "begin_estimates",
     "begin_seminar",
     "brief",
     "causes",
@@ -95,6 +98,7 @@ __all__ = [
     "load",
     "missing",
     "new",
+    "open_estimates",
     "open_seminar",
     "options",
     "reactions",
@@ -123,6 +127,7 @@ _PLACES: Final = {
     "api.choosing": ("inverse", "options", "storylines"),
     "api.claims": ("claims_of", "read"),
     "api.countries": ("country",),
+    "api.estimates": ("Estimates", "begin_estimates", "open_estimates"),
     "api.explaining": ("explain",),
     "api.keeping": ("diff", "save", "schema", "show"),
     "api.ledger": ("ledger_entries", "resolve", "score", "seal", "seal_backtest", "stamp", "verify"),
