@@ -26,11 +26,12 @@ if TYPE_CHECKING:
     from tertius.api.explaining import explain
     from tertius.api.keeping import diff, save, schema, show
     from tertius.api.learning import analogues, backtest, backtest_decisions, fit, fit_decisions, hindcast
-    from tertius.api.ledger import ledger_entries, resolve, score, seal, seal_backtest, verify
+    from tertius.api.ledger import ledger_entries, resolve, score, seal, seal_backtest, stamp, verify
     from tertius.api.looking_up import missing
     from tertius.api.questions import ask
     from tertius.api.result import Comparison, Shares
     from tertius.api.scenario import Scenario, assume, check, load
+    from tertius.api.seminar import Seminar, begin_seminar, open_seminar
     from tertius.api.starting import new, scenarios
     from tertius.api.sweeping import sweep
     from tertius.api.updating import replay, update
@@ -63,6 +64,7 @@ __all__ = [
     "Problem",
     "Scenario",
     "ScenarioError",
+    "Seminar",
     "Shares",
     "TertiusError",
     "UnknownName",
@@ -72,6 +74,7 @@ __all__ = [
     "assume",
     "backtest",
     "backtest_decisions",
+    "begin_seminar",
     "brief",
     "causes",
     "check",
@@ -92,6 +95,7 @@ __all__ = [
     "load",
     "missing",
     "new",
+    "open_seminar",
     "options",
     "reactions",
     "read",
@@ -106,6 +110,7 @@ __all__ = [
     "seal",
     "seal_backtest",
     "show",
+    "stamp",
     "storylines",
     "sweep",
     "update",
@@ -120,12 +125,13 @@ _PLACES: Final = {
     "api.countries": ("country",),
     "api.explaining": ("explain",),
     "api.keeping": ("diff", "save", "schema", "show"),
-    "api.ledger": ("ledger_entries", "resolve", "score", "seal", "seal_backtest", "verify"),
+    "api.ledger": ("ledger_entries", "resolve", "score", "seal", "seal_backtest", "stamp", "verify"),
     "api.looking_up": ("missing",),
     "api.learning": ("analogues", "backtest", "backtest_decisions", "fit", "fit_decisions", "hindcast"),
     "api.questions": ("ask",),
     "api.result": ("Comparison", "Shares"),
     "api.scenario": ("Scenario", "assume", "check", "load"),
+    "api.seminar": ("Seminar", "begin_seminar", "open_seminar"),
     "api.starting": ("new", "scenarios"),
     "api.sweeping": ("sweep",),
     "api.updating": ("replay", "update"),

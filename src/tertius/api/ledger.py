@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tertius.forecasts.ledger.resolving import Resolved
     from tertius.forecasts.ledger.scoring import Group
     from tertius.forecasts.ledger.sealing import Sealed
+    from tertius.forecasts.ledger.stamping import Stamp
     from tertius.forecasts.ledger.verifying import Verified
 
 
@@ -206,8 +207,45 @@ def score(*, ledger: str = "", crowd: str | Path | None = None) -> tuple[Group, 
 
 
 @front
+def stamp(*, ledger: str = "", authority: str = "", roots: str | Path | None = None) -> Stamp | None:
+    """Have an outside authority stamp the last entry, and with it all before, with its time (RFC 3161).
+
+    Args:
+        ledger: address of the database; else the user's own.
+        authority: address of a time-stamp authority, http or https; else a public one. It sees a hash and no more.
+        roots: PEM file of the authorities that you trust; a stamp of another is then refused.
+
+    Returns:
+        The stamp: `authority`, `time`, `covers`, `state`. None where this authority vouches for every entry already.
+
+    Raises:
+        DataError: no ledger, no answer, a refusal, or a stamp of something else. MissingExtra: without the extra.
+
+    Example:
+        tertius.stamp(roots="my-roots.pem")
+    """
+    from contextlib import closing
+
+    from tertius.forecasts.ledger.authority import AUTHORITY
+    from tertius.forecasts.ledger.database import Ledger
+    from tertius.forecasts.ledger.stamping import read_roots
+    from tertius.forecasts.ledger.stamping import stamp as stamped
+    from tertius.forecasts.ledger.verifying import check_chain
+
+    trusted = None if roots is None else read_roots(roots)
+    with closing(Ledger(ledger)) as held:
+        check_chain(held)
+        return stamped(held, authority or AUTHORITY, trusted)[1]
+
+
+@front
 def verify(
-    *, ledger: str = "", data: str | Path | None = None, records: Sequence[str | Path] = (), head: str = ""
+    *,
+    ledger: str = "",
+    data: str | Path | None = None,
+    records: Sequence[str | Path] = (),
+    head: str = "",
+    roots: str | Path | None = None,
 ) -> Verified:
     """Check a ledger layer by layer: content, order, time, outcome; and say what is not shown.
 
@@ -216,12 +254,14 @@ def verify(
         data: folder of data files or a store, on which resolutions are run anew.
         records: as of `resolve`.
         head: a hash that was kept, or its first letters, at least eight.
+        roots: PEM file of the authorities whose time stamps you trust; else no stamp is verified.
 
     Returns:
-        `layers` with what is shown, what is not and the faults; `is_sound`; the last entry's hash (`head`).
+        `layers` with what is shown, what is not and the faults; `stamps`; `is_sound`; the last entry's hash (`head`).
 
     Raises:
-        DataError: no ledger. OptionError: a hash of fewer than eight letters.
+        DataError: no ledger, or roots that cannot be read. OptionError: a hash of fewer than eight letters.
+        MissingExtra: roots without the extra 'stamps'.
 
     Example:
         tertius.verify().is_sound
@@ -230,13 +270,15 @@ def verify(
 
     from tertius.errors import OptionError
     from tertius.forecasts.ledger.database import Ledger
+    from tertius.forecasts.ledger.stamping import read_roots
     from tertius.forecasts.ledger.verifying import verify as verified
     from tertius.forecasts.questions.settling import read_steps
 
     if head and len(head) < 8:
         raise OptionError("--head", head, "a hash, or at least its first eight letters", "give more of it")
+    trusted = None if roots is None else read_roots(roots)
     with closing(Ledger(ledger)) as held:
-        return verified(held, held_data(data), [read_steps(each) for each in records], head)
+        return verified(held, held_data(data), [read_steps(each) for each in records], head, trusted)
 
 
 @front

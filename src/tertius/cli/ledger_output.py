@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from tertius.forecasts.ledger.resolving import Resolved
     from tertius.forecasts.ledger.scoring import Group
     from tertius.forecasts.ledger.sealing import Sealed
+    from tertius.forecasts.ledger.stamping import Stamp
     from tertius.forecasts.ledger.verifying import Verified
 
 NAMES = {"base": "base rate", "persistence": "as last time", "crowd": "crowd"}
@@ -134,4 +135,19 @@ def print_verified(told: Verified) -> None:
             typer.echo(f"         not shown: {layer.not_shown}")
         for fault in layer.faults[:SHOWN]:
             typer.echo(f"         fault: {fault}")
+        for stamp in told.stamps if layer.name == "time" else ():
+            typer.echo(f"         {_stamp(stamp)}")
     typer.echo(f"{told.entries} entries, last {told.head}")
+
+
+def print_stamp(told: Stamp | None) -> None:
+    """Say what was stamped."""
+    if told is None:
+        typer.echo("nothing was added: this authority vouches for every entry already")
+        return
+    typer.echo(f"stamped: {_stamp(told)}")
+
+
+def _stamp(told: Stamp) -> str:
+    who = f"{told.authority or 'an authority'} at {told.time or 'a time that cannot be read'}"
+    return f"entries 1 to {told.covers}: {who}, {told.state}{f': {told.why}' if told.why else ''}"

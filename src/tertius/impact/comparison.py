@@ -17,7 +17,7 @@ What is reported of an outcome at a horizon, d being the paired difference (base
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,6 +74,22 @@ class Difference:
     same: bool
     resolved: bool = True
     trimmed: float | None = None
+
+    @property
+    def turned(self) -> Difference:
+        """The same the other way round: the other world less the one with the entry."""
+        low, middle, high = self.paired
+        return replace(
+            self,
+            mean=-self.mean,
+            interval=(-self.interval[1], -self.interval[0]),
+            base=self.other,
+            other=self.base,
+            paired=(-high, -middle, -low),
+            larger=self.smaller,
+            smaller=self.larger,
+            trimmed=None if self.trimmed is None else -self.trimmed,
+        )
 
     @property
     def directed(self) -> bool:

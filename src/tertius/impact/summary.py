@@ -158,6 +158,13 @@ def summary(comparison: Comparison, found: Reactions | None, again: Again) -> Su
     )
 
 
+def chances(comparison: Comparison, found: Reactions | None) -> tuple[Chance, ...]:
+    """The headline chances alone; none where an archive kept no states."""
+    if not len(comparison.base.everything):
+        return ()
+    return tuple(_chances(comparison, Recorded(comparison.base), Recorded(comparison.other), found))[:MOST_CHANCES]
+
+
 def _chance(
     what: str,
     week: int,
@@ -260,8 +267,12 @@ def _rungs(base: Recorded, other: Recorded, week: int) -> Iterator[Chance]:
 
 
 def _expected(comparison: Comparison, outcome: str) -> Expected:
-    apart = comparison.base.of(outcome) - comparison.other.of(outcome)
-    weeks = [_spread(apart[:, week], comparison.rows) for week in range(apart.shape[1])]
+    return expected_of(outcome, comparison.base.of(outcome) - comparison.other.of(outcome), comparison.rows)
+
+
+def expected_of(outcome: str, apart: NDArray[np.float64], rows: NDArray[np.int64]) -> Expected:
+    """The effect to be expected, from paired differences of shape (trajectory, week)."""
+    weeks = [_spread(apart[:, week], rows) for week in range(apart.shape[1])]
     return Expected(outcome, *(tuple(level) for level in zip(*weeks, strict=True)))
 
 

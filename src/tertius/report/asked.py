@@ -29,13 +29,13 @@ def apart(answer: Answer, scenario: Scenario) -> str:
     question = answer.question
     if question.against is not None:
         return f"The other world is the scenario {plain(question.against)}, with the same luck."
-    told = [_undone(item, scenario) for item in question.without]
+    told = [undone(item, scenario) for item in question.without]
     told += [f"{plain(quantity_name(scenario, one.path))} is {plain(one.told)}" for one in question.settings]
     return f"In the other world {'; '.join(told)}; all else is as it stands, with the same luck."
 
 
-def _undone(item: Intervention, scenario: Scenario) -> str:
-    """What one intervention does."""
+def undone(item: Intervention, scenario: Scenario) -> str:
+    """What one intervention does, as Markdown."""
     if item.event not in scenario.events:
         return f"“{plain(scenario.instruments[item.event].name)}” may not go up by anyone's choice"
     event = scenario.events[item.event]

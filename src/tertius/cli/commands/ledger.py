@@ -1,4 +1,4 @@
-"""Forecasts on the record: seal, resolve, score, verify, export."""
+"""Forecasts on the record: seal, resolve, score, stamp, verify, export."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from tertius.cli.options import (
 from tertius.defaults import FUTURES, SEED, THREADS
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode=None)
+Roots = Annotated[Path | None, typer.Option(help="PEM file of the time-stamp authorities that you trust.")]
 
 
 @app.command()
@@ -140,10 +141,31 @@ def score(
 
 
 @app.command()
+def stamp(
+    authority: Annotated[
+        str, typer.Option("--tsa", help="Address of a time-stamp authority (RFC 3161); else a public one.")
+    ] = "",
+    roots: Roots = None,
+    ledger: Ledger = "",
+    as_json: AsJson = False,
+) -> None:
+    """Have an outside authority stamp the last entry, and with it all before; it sees a hash and no more."""
+    from dataclasses import asdict
+
+    import tertius
+    from tertius.cli.ledger_output import print_stamp
+    from tertius.cli.output import print_json
+
+    told = tertius.stamp(ledger=ledger, authority=authority, roots=roots)
+    print_json(None if told is None else asdict(told)) if as_json else print_stamp(told)
+
+
+@app.command()
 def verify(
     data: SeriesData = None,
     records: Records = None,
     head: Annotated[str, typer.Option(help="A hash that you kept, or its first letters.")] = "",
+    roots: Roots = None,
     ledger: Ledger = "",
     as_json: AsJson = False,
 ) -> None:
@@ -152,7 +174,7 @@ def verify(
     from tertius.cli.ledger_output import print_verified, verified_data
     from tertius.cli.output import print_json
 
-    told = tertius.verify(ledger=ledger, data=data, records=tuple(records or ()), head=head)
+    told = tertius.verify(ledger=ledger, data=data, records=tuple(records or ()), head=head, roots=roots)
     print_json(verified_data(told)) if as_json else print_verified(told)
     if not told.is_sound:
         raise typer.Exit(1)

@@ -14,10 +14,11 @@ from typing import Any, Final
 
 from tertius.errors import DataError
 
-KINDS: Final = ("opened", "methodology", "sealed", "resolved")
+KINDS: Final = ("opened", "methodology", "sealed", "resolved", "stamped")
 NEEDED: Final = {
     "sealed": ("kind", "scenario", "question", "question_digest", "starts", "ends", "terms", "forecast", "methodology"),
     "resolved": ("seals", "status", "value", "rows", "by"),
+    "stamped": ("stamps", "hash", "authority", "nonce", "response"),
 }
 START: Final = "0" * 64
 FORM: Final = 1

@@ -4,7 +4,7 @@ content   each entry's hash is that of what it says; each forecast's question is
 order     entries follow each other without a gap, each with the hash of the one before; the last one that this
           machine saw, or a hash that a reader kept, is among them
 time      the times written rise, and live forecasts were written before their window closed. These are the words of
-          the machine that wrote them: no outside stamp is kept, so nobody else vouches for them
+          the machine that wrote them; outside stamps, where there are some, vouch for the entries before them
 outcome   the rule is run anew on the data given, and gives what was resolved
 """
 
@@ -23,6 +23,7 @@ from tertius.forecasts.ledger.entries import KINDS, START, Entry, digest
 from tertius.forecasts.ledger.resolving import outcome
 from tertius.forecasts.ledger.rows import forecasts_of
 from tertius.forecasts.ledger.seen import last_seen, note
+from tertius.forecasts.ledger.stamping import DAMAGED, VERIFIED, Roots, Stamp, clock_faults, stamps_of
 from tertius.forecasts.questions.settling import Steps
 
 
@@ -49,11 +50,13 @@ class Verified:
     entries  how many
     head     hash of the last; whoever keeps it can hold the ledger to it later
     layers   content, order, time, outcome
+    stamps   outside time stamps, oldest first
     """
 
     entries: int
     head: str
     layers: tuple[Layer, ...]
+    stamps: tuple[Stamp, ...] = ()
 
     @property
     def is_sound(self) -> bool:
@@ -61,14 +64,21 @@ class Verified:
         return not any(layer.faults for layer in self.layers)
 
 
-def verify(ledger: Ledger, holdings: Holdings | None = None, records: Sequence[Steps] = (), head: str = "") -> Verified:
-    """Check a ledger. head: a hash that was kept, or the beginning of one. Raises DataError."""
+def verify(
+    ledger: Ledger,
+    holdings: Holdings | None = None,
+    records: Sequence[Steps] = (),
+    head: str = "",
+    roots: Roots | None = None,
+) -> Verified:
+    """Check a ledger. head: a hash that was kept, or the beginning of one; roots: of `read_roots`. Raises DataError."""
     entries = ledger.entries()
     if not entries:
         raise DataError(f"--ledger {without_secrets(ledger.address)}", "no entry", "a ledger", "put back a copy of it")
     content = _content(entries)
     order = _order(entries, ledger, head)
-    layers = [content, order, _time(entries)]
+    stamps = stamps_of(entries, roots)
+    layers = [content, order, _time(entries, stamps)]
     broken = bool(content.faults)
     layers.append(
         Layer("outcome", "", "nothing: the content is not what was written", ())
@@ -77,7 +87,7 @@ def verify(ledger: Ledger, holdings: Holdings | None = None, records: Sequence[S
     )
     if not any(layer.faults for layer in layers):
         note(ledger.key, entries[-1].seq, entries[-1].hash)
-    return Verified(len(entries), entries[-1].hash, tuple(layers))
+    return Verified(len(entries), entries[-1].hash, tuple(layers), stamps)
 
 
 def check_chain(ledger: Ledger) -> None:
@@ -134,26 +144,42 @@ def _order(entries: Sequence[Entry], ledger: Ledger, head: str) -> Layer:
     return Layer("order", shown, lacking, tuple(faults))
 
 
-def _time(entries: Sequence[Entry]) -> Layer:
-    faults = []
-    live = 0
+def _time(entries: Sequence[Entry], stamps: Sequence[Stamp]) -> Layer:
+    faults = [f"entry {each.entry}, a time stamp: {each.why}" for each in stamps if each.state == DAMAGED]
+    faults += clock_faults(stamps, entries)
+    verified = [each for each in stamps if each.state == VERIFIED]
+    live = stamped = 0
     for before, each in pairwise(entries):
         if each.recorded < before.recorded:
             faults.append(f"entry {each.seq} was written before entry {before.seq}, by its own time")
     for each in entries:
         if each.kind != "sealed" or each.hash != each.computed or not each.is_whole:
             continue  # told by the layer of content
-        told = each.told
-        if told["kind"] == "live":
+        ends = str(each.told["ends"])
+        if each.told["kind"] == "live":
             live += 1
-            if each.recorded[:10] >= str(told["ends"]):
-                faults.append(f"entry {each.seq} is called live and was not sealed before {told['ends']}")
+            stamped += any(one.covers >= each.seq and one.time[:10] < ends for one in verified)
+            if each.recorded[:10] >= ends:
+                faults.append(f"entry {each.seq} is called live and was not sealed before {ends}")
     shown = f"times rise; {live} live forecasts were sealed before their windows closed, by the writer's own clock"
-    lacking = "that the clock was right: no outside time stamp is kept"
+    if verified:
+        shown += f", {stamped} of them by an outside stamp"
+    lacking = [_unvouched(entries, stamps, verified)]
     ahead = sum(each.kind == "resolved" and each.is_whole and "judged" in each.told for each in entries)
     if ahead:
-        lacking += f"; that {ahead} outcomes had come (--today was ahead)"
-    return Layer("time", shown, lacking, tuple(faults))
+        lacking.append(f"that {ahead} outcomes had come (--today was ahead)")
+    return Layer("time", shown, "; ".join(each for each in lacking if each), tuple(faults))
+
+
+def _unvouched(entries: Sequence[Entry], stamps: Sequence[Stamp], verified: Sequence[Stamp]) -> str:
+    """For which entries nobody but the writer vouches; empty where a stamp covers all but stamps."""
+    if not stamps:
+        return "that the clock was right: no outside time stamp is kept"
+    if not verified:
+        return "that the clock was right: no stamp is verified"
+    covered = max(each.covers for each in verified)
+    rest = [each.seq for each in entries if each.seq > covered and each.kind != "stamped"]
+    return f"that the clock was right from entry {rest[0]} on: no verified stamp covers it" if rest else ""
 
 
 def _outcome(entries: Sequence[Entry], holdings: Holdings | None, records: Sequence[Steps]) -> Layer:

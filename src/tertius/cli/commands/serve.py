@@ -1,0 +1,37 @@
+"""Open the workbench: every page of the program in a browser, served from this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def serve(
+    scenario: Annotated[
+        str, typer.Argument(metavar="[CASE]", help="Case to open: a shipped name, or one of the folder.")
+    ] = "",
+    folder: Annotated[
+        Path | None,
+        typer.Option(help="The one folder that keeps everything; else the user's.", show_default=False),
+    ] = None,
+    host: Annotated[str, typer.Option(help="Address to listen on; others than loopback need a token.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8712,
+    token: Annotated[str, typer.Option(help="Secret that visitors bring; else one is made.", show_default=False)] = "",
+    name: Annotated[
+        list[str] | None, typer.Option(help="Further name under which browsers reach it; may be repeated.")
+    ] = None,
+    read_only: Annotated[bool, typer.Option("--read-only", help="Nothing can be changed or run.")] = False,
+    workers: Annotated[int, typer.Option(help="Processes that run jobs.")] = 1,
+) -> None:
+    from tertius.web.serving import checked, default_folder
+    from tertius.web.serving import serve as serving
+    from tertius.web.settings import Settings
+
+    settings = checked(Settings(folder or default_folder(), host, port, token, read_only, workers, tuple(name or ())))
+
+    def ready(address: str) -> None:
+        typer.echo(f"Tertius listens at {address}\ndata folder: {settings.folder}\nCtrl-C stops it")
+
+    serving(settings, ready, scenario)

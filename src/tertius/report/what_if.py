@@ -1,0 +1,176 @@
+"""What-ifs in words: what each changes, beside the scenario as it stands, and how each is named.
+
+A change is told the way a reader asks for it: the other world less the one that stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from tertius.calendar import day
+from tertius.engine import Intervention, Layout, parse_intervention
+from tertius.errors import UnknownName
+from tertius.impact.answer import Answer
+from tertius.impact.comparison import Difference
+from tertius.impact.moves import move_of
+from tertius.report.asked import undone
+from tertius.report.contexts import shows
+from tertius.report.differences import EXACTLY_0, NONE_SEEN, mean_and_range, plus_minus
+from tertius.report.options import move_words
+from tertius.report.phrases import chance_name, quantity_name
+from tertius.report.words import UNRESOLVED, UNRESOLVED_TOLD, few_futures, interval, number, percent, plain, with_unit
+from tertius.world import Scenario
+
+MOVED, SET = "moved", "set by it"
+LETTERS = "ABCD"
+MOST_STEPS = 3
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one what-if comes to in one row."""
+
+    level: str = shows("its value in that world: median and 80% of futures, or a chance")
+    change: str = shows("what it changes: mean and 80% interval of the expected effect")
+    error: str = shows("the Monte Carlo error of the change")
+    told: str = shows("moved, too weak to see, 0 exactly, or set by the what-if itself")
+    moved: bool = shows("whether it lies beyond its band and beyond chance")
+
+
+@dataclass(frozen=True)
+class Row:
+    """An outcome or a chance, in every world."""
+
+    name: str = shows("what it is, with its unit")
+    headline: bool = shows("whether it is a headline")
+    stands: str = shows("as the scenario stands")
+    cells: tuple[Cell | None, ...] = shows("a cell for each what-if; null where it does not tell")
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The table of what-ifs after some weeks."""
+
+    week: int = shows("weeks after the as-of date")
+    by: str = shows("the end of that week, in words")
+    outcomes: tuple[Row, ...] = shows("outcomes, the headlines first")
+    chances: tuple[Row, ...] = shows("chances of ends, steps and rungs")
+    notes: tuple[str, ...] = shows("what the reader of the table should know")
+
+
+def table(answers: Sequence[Answer], scenario: Scenario, week: int, present: Answer | None = None) -> Beside:
+    """What-ifs side by side. present: the answer whose worlds and chances are looked at first, where there is one."""
+    first = present or answers[0]
+    names = sorted(scenario.outcomes, key=lambda name: name not in scenario.headlines)
+    rows = []
+    for name in names:
+        told = scenario.outcomes[name]
+        stands = first.at(name, week)
+        unit = "" if told.unit == "1" else f", {with_unit('', told.unit).strip()}"
+        cells = tuple(_cell(answer.at(name, week)) for answer in answers)
+        rows.append(Row(f"{told.name}{unit}", name in scenario.headlines, _level(stands.base), cells))
+    return Beside(
+        week=week,
+        by=day(first.run.dates[week]),
+        outcomes=tuple(rows),
+        chances=tuple(_chances(answers, scenario, week, first)),
+        notes=tuple(_notes(answers, rows)),
+    )
+
+
+def named(
+    layout: Layout, without: Sequence[str], steps: Sequence[str], settings: Mapping[str, float], weeks: int
+) -> tuple[str, ...]:
+    """What a what-if changes, a line each, as Markdown. Raises UnknownName, OptionError."""
+    scenario = layout.scenario
+    lines = [undone(_known(text, scenario), scenario) for text in without]
+    lines += [move_words(move_of(text, layout, weeks, "steps"), scenario) for text in steps]
+    for path, value in settings.items():
+        column = layout.by_path.get(path)
+        if column is None:
+            raise UnknownName("quantity", path, layout.by_path)
+        lines.append(f"{plain(quantity_name(scenario, path))} is {with_unit(number(value, 3), column.quantity.unit)}")
+    return tuple(lines)
+
+
+def _known(text: str, scenario: Scenario) -> Intervention:
+    item = parse_intervention(text)
+    if item.event not in scenario.events and item.event not in scenario.instruments:
+        raise UnknownName("event", item.event, [*scenario.events, *scenario.instruments])
+    return item
+
+
+def _cell(found: Difference) -> Cell:
+    turned = found.turned
+    return Cell(
+        level=_level(turned.base),
+        change=EXACTLY_0 if turned.same else mean_and_range(turned),
+        error="" if turned.same else plus_minus(turned),
+        told=_told(turned),
+        moved=not turned.same and turned.detectable,
+    )
+
+
+def _level(three: tuple[float, float, float]) -> str:
+    return f"{number(three[1], 3)} ({interval(three[0], three[2], 3)})"
+
+
+def _told(found: Difference) -> str:
+    return EXACTLY_0 if found.same else MOVED if found.detectable else NONE_SEEN
+
+
+def _chances(answers: Sequence[Answer], scenario: Scenario, week: int, first: Answer) -> Iterator[Row]:
+    """The first answer's headline chances, then the steps that a what-if changes most."""
+    wanted = [one.what for one in first.summary.chances] if first.summary is not None else ["end:over"]
+    for answer in answers:
+        changed = answer.reactions.changed if answer.reactions is not None else ()
+        wanted += [f"step:{one.instrument}:{one.direction}" for one in changed[:MOST_STEPS]]
+    for what in dict.fromkeys(wanted):
+        cells = [_chance(answer, what, week) for answer in answers]
+        stands = next((cell[0] for cell in (_chance(first, what, week), *cells) if cell is not None), None)
+        if stands is not None and any(cells):
+            yield Row(
+                chance_name(scenario, what), True, stands, tuple(None if cell is None else cell[1] for cell in cells)
+            )
+
+
+def _chance(answer: Answer, what: str, week: int) -> tuple[str, Cell] | None:
+    """A chance by the last week that is told of up to `week`: as it stands, and the what-if's cell; None for none."""
+    kind, _, name = what.partition(":")
+    if kind == "step" and answer.reactions is not None:
+        instrument, _, direction = name.rpartition(":")
+        rows = [one for one in answer.reactions.rows if one.instrument == instrument and one.week <= week]
+        if not rows:
+            return None
+        row = max(rows, key=lambda one: one.week)
+        step = row.step(direction)
+        return percent(step.with_it), _of_chance(step.without, step.found.turned, row.imposed)
+    if answer.system is None or kind not in ("end", "rung"):
+        return None
+    held = answer.system.ends if kind == "end" else answer.system.rungs
+    told = [one for one in held if one.what == what and one.week <= week]
+    if not told:
+        return None
+    last = max(told, key=lambda one: one.week)
+    return percent(last.with_it), _of_chance(last.without, last.found.turned)
+
+
+def _of_chance(share: float, found: Difference, imposed: bool = False) -> Cell:
+    if imposed:
+        return Cell(percent(share), SET, "", SET, False)
+    change = EXACTLY_0 if found.same else f"{mean_and_range(found, 100)} points"
+    error = "" if found.same else plus_minus(found, 100)
+    return Cell(percent(share), change, error, _told(found), not found.same and found.detectable)
+
+
+def _notes(answers: Sequence[Answer], rows: Sequence[Row]) -> Iterator[str]:
+    counts = sorted({answer.run.futures for answer in answers})
+    many = " and ".join(f"{count:,}" for count in counts)
+    yield f"Over {many} futures, each with the same luck as in the scenario as it stands. Brackets hold 80%."
+    yield "A change is the other world less the one that stands."
+    few = few_futures(counts[0])
+    if few:
+        yield few
+    if any(UNRESOLVED in cell.change for row in rows for cell in row.cells if cell is not None):
+        yield UNRESOLVED_TOLD

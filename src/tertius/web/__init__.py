@@ -1,0 +1,1 @@
+"""The workbench: the whole program in a browser, served from this machine. It computes no number of its own."""

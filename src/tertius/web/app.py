@@ -1,0 +1,104 @@
+"""The app: its pages and its JSON API, behind the guard."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+from importlib import import_module, resources
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.staticfiles import StaticFiles
+
+from tertius import __version__
+from tertius.web import pages as page_files
+from tertius.web import resources as resource_files
+from tertius.web.desk import Desk
+from tertius.web.failing import add_handlers
+from tertius.web.guard import COOKIE, Guard
+from tertius.web.jobs import Crew, Queue
+from tertius.web.rendering import render
+from tertius.web.resources.cases import cases
+from tertius.web.settings import Settings
+
+API = "/api/v1"
+YEAR = "public, max-age=31536000, immutable"
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The workbench over one data folder. Raises OptionError for a folder that cannot be used."""
+
+    @asynccontextmanager
+    async def running(app: FastAPI) -> AsyncIterator[None]:
+        if settings.read_only or not settings.workers:
+            yield
+            return
+        crew = await run_in_threadpool(Crew(settings.folder, settings.workers).start)
+        try:
+            yield
+        finally:
+            await run_in_threadpool(crew.stop)
+
+    app = FastAPI(
+        title="Tertius",
+        version=__version__,
+        openapi_url=f"{API}/openapi.json",
+        docs_url=None,  # their pages load scripts from elsewhere
+        redoc_url=None,
+        lifespan=running,
+    )
+    static = Path(str(resources.files("tertius.web") / "static"))
+    app.state.settings = settings
+    app.state.desk = Desk(settings.folder)
+    app.state.queue = Queue(settings.folder)
+    app.state.scripts = frozenset(path.name.removesuffix(".js") for path in static.glob("*.js"))
+    found = _modules(page_files)
+    app.state.pages = tuple(name for name in page_files.NAMES if name.replace("-", "_") in found)
+    add_handlers(app)
+    api = APIRouter(prefix=API)
+    for name in _modules(resource_files):
+        module = import_module(f"tertius.web.resources.{name}")
+        if hasattr(module, "router"):
+            api.include_router(module.router)
+    app.include_router(api)
+    for name in found:
+        app.include_router(import_module(f"tertius.web.pages.{name}").router, include_in_schema=False)
+    _own_pages(app)
+    app.mount("/static", StaticFiles(directory=static), name="static")
+    app.add_middleware(Guard, settings=settings)
+    return app
+
+
+def _modules(package: Any) -> list[str]:
+    return sorted(each.name for each in pkgutil.iter_modules(package.__path__))
+
+
+def _own_pages(app: FastAPI) -> None:
+    @app.get("/", include_in_schema=False)
+    def home(request: Request, token: str = "") -> Response:
+        if token and token == app.state.settings.token:  # the guard has compared it
+            answer = RedirectResponse("/", 303)
+            answer.set_cookie(COOKIE, token, httponly=True, samesite="strict", max_age=30 * 86400)
+            return answer
+        return render(request, "home.html", {"name": "home", "cases": cases(app.state.desk)})
+
+    @app.get("/case/{case}", include_in_schema=False)
+    def of_case(case: str) -> Response:
+        return RedirectResponse(f"/case/{app.state.desk.case(case).id}/today", 307)
+
+    @app.get(f"/static/vega-{version('vl-convert-python')}.js", include_in_schema=False)
+    def vega() -> Response:
+        return Response(_vega(), media_type="text/javascript", headers={"Cache-Control": YEAR})
+
+
+@cache
+def _vega() -> str:
+    from tertius.report.html import bundle
+
+    return bundle()

@@ -1,0 +1,260 @@
+"""The data folder of a workbench: cases with their scenario, results and records. Nothing is written outside it.
+
+A case is named by an id that is looked up, never joined into a path unchecked. Every shipped scenario is a case; others
+are made from a draft or a file's text and stand under cases/ID/.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import threading
+import uuid
+from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tertius.api.places import write_whole
+from tertius.errors import ArchiveError, OptionError, UnknownName
+from tertius.shipped import shipped_heads
+
+if TYPE_CHECKING:
+    from tertius.api.result import Comparison
+    from tertius.api.scenario import Scenario
+
+ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+RESULT = re.compile(r"[0-9]{6}")
+PLAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
+KEPT = 4  # answers that are held open
+RESULTS, DERIVED, SCENARIO = "results", "derived", "scenario.yaml"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case.
+
+    id        its id, a part of addresses
+    title     the scenario's title
+    as_of     its as-of date, YYYY-MM-DD
+    shipped   whether it came with the package
+    answered  whether a finished answer is kept
+    """
+
+    id: str
+    title: str
+    as_of: str
+    shipped: bool
+    answered: bool
+
+
+class Desk:
+    """The data folder. Safe for several threads; several processes may use one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lock = threading.Lock()
+        self._answers: OrderedDict[Path, Comparison] = OrderedDict()
+        self._scenarios: dict[str, tuple[float, Scenario]] = {}
+        self._making = threading.RLock()
+        try:
+            (folder / "cases").mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            fix = f"name another with --folder ({error.strerror})"
+            raise OptionError("--folder", str(folder), "a folder that can be written", fix) from error
+
+    # Cases
+
+    def cases(self) -> tuple[Case, ...]:
+        """Every case: one's own first, then those shipped."""
+        shipped = {each.name: each for each in shipped_heads()}
+        own = sorted(path.parent.name for path in (self.folder / "cases").glob(f"*/{SCENARIO}"))
+        made = [self._own(name) for name in own if ID.fullmatch(name) and name not in shipped]
+        return (*made, *(Case(name, one.title, str(one.as_of), True, self._has(name)) for name, one in shipped.items()))
+
+    def case(self, name: str) -> Case:
+        """A case by its id. Raises UnknownName."""
+        found = {one.id: one for one in self.cases()}
+        if name not in found:
+            raise UnknownName("case", name, found)
+        return found[name]
+
+    def _own(self, name: str) -> Case:
+        title, as_of = name, ""
+        for line in self._file(name).read_text(encoding="utf-8", errors="replace").splitlines()[:200]:
+            key, _, told = line.partition(":")
+            if key == "title":
+                title = told.strip().strip("\"'")
+            elif key == "as_of":
+                as_of = told.strip().strip("\"'")
+        return Case(name, title, as_of, False, self._has(name))
+
+    def _has(self, name: str) -> bool:
+        return bool(self._folders(name))
+
+    def place(self, case: str) -> Path:
+        """The folder of a case, made where it is not there. Raises UnknownName."""
+        folder = self.folder / "cases" / self.case(case).id
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def source(self, case: str) -> str:
+        """What the front takes as this case's scenario: a shipped name, or a file. Raises UnknownName."""
+        found = self.case(case)
+        return found.id if found.shipped else str(self._file(found.id))
+
+    def _file(self, name: str) -> Path:
+        return self.folder / "cases" / name / SCENARIO
+
+    def text(self, case: str) -> str:
+        """The scenario file of a case, as it stands. Raises UnknownName."""
+        found = self.case(case)
+        if found.shipped:
+            return next(each.file for each in shipped_heads() if each.name == found.id).read_text(encoding="utf-8")
+        return self._file(found.id).read_text(encoding="utf-8")
+
+    def keep(self, case: str, text: str) -> Case:
+        """Write the scenario of a case of one's own, whole or not at all. Raises OptionError, ArchiveError."""
+        if not ID.fullmatch(case):
+            fix = "choose a plain name such as my-war"
+            raise OptionError("case", case, "lower-case letters, digits and -, at most 64", fix)
+        if case in {each.name for each in shipped_heads()}:
+            raise OptionError("case", case, "a name that no shipped scenario has", "choose another name")
+        write_whole(self._file(case), text, option="--folder")
+        return self.case(case)
+
+    def scenario(self, case: str) -> Scenario:
+        """The scenario of a case, loaded once for each state of its file. Raises UnknownName, ScenarioError."""
+        from tertius.api.scenario import load
+
+        source = self.source(case)
+        changed = os.stat(source).st_mtime_ns if source.endswith(SCENARIO) else 0
+        held = self._scenarios.get(case)
+        if held is None or held[0] != changed:
+            held = (changed, load(source))
+            self._scenarios[case] = held
+        return held[1]
+
+    # Results
+
+    def _folders(self, name: str) -> list[Path]:
+        held = self.folder / "cases" / name / RESULTS
+        try:
+            found = [path for path in held.iterdir() if RESULT.fullmatch(path.name)]
+        except OSError:
+            return []
+        return sorted(path for path in found if (path / "answer.json").is_file())
+
+    def results(self, case: str) -> tuple[str, ...]:
+        """Ids of the kept results of a case, the oldest first. Raises UnknownName."""
+        return tuple(path.name for path in self._folders(self.case(case).id))
+
+    def result_folder(self, case: str, result: str = "") -> Path | None:
+        """Folder of one result, else of the latest; None where there is none. Raises UnknownName."""
+        folders = {path.name: path for path in self._folders(self.case(case).id)}
+        if not result:
+            return list(folders.values())[-1] if folders else None
+        if result not in folders:
+            raise UnknownName("result", result, folders)
+        return folders[result]
+
+    def save(self, case: str, made: Comparison) -> str:
+        """Keep a result of a case, whole or not at all, and return its id. Raises ArchiveError."""
+        from tertius.impact.archive import save_answer
+        from tertius.impact.making import Made
+
+        held = self.place(case) / RESULTS
+        scratch = held / f".{uuid.uuid4().hex}"
+        held.mkdir(exist_ok=True)
+        save_answer(Made(made.answer, made.held), scratch)
+        while True:
+            names = [int(path.name) for path in held.iterdir() if RESULT.fullmatch(path.name)]
+            name = f"{max(names, default=0) + 1:06}"
+            try:
+                os.rename(scratch, held / name)  # fails where another process was first
+            except OSError as error:
+                if not (held / name).exists():
+                    raise ArchiveError(f"cannot write {held / name}: {error.strerror}") from error
+                continue
+            return name
+
+    def answer(self, case: str, result: str = "") -> Comparison | None:
+        """A kept answer without its futures, the latest unless one is named; None where there is none.
+
+        Raises UnknownName, ArchiveError.
+        """
+        folder = self.result_folder(case, result)
+        return None if folder is None else self._opened(folder, worlds=False)
+
+    def worlds(self, case: str, result: str = "") -> Comparison | None:
+        """The same with its futures, which takes seconds the first time. Raises UnknownName, ArchiveError."""
+        folder = self.result_folder(case, result)
+        return None if folder is None else self._opened(folder, worlds=True)
+
+    def _opened(self, folder: Path, worlds: bool) -> Comparison:
+        from tertius.api.keeping import show
+        from tertius.api.result import Comparison
+
+        key = folder / ("with" if worlds else "answer.json")
+        with self._lock:
+            held = self._answers.get(key)
+            if held is None:
+                opened = show(folder, worlds=worlds)
+                if not isinstance(opened, Comparison):
+                    raise ArchiveError(f"{folder} holds a run and no answer; run the case again")
+                held = opened
+            self._answers[key] = held
+            self._answers.move_to_end(key)
+            while len(self._answers) > KEPT:
+                self._answers.popitem(last=False)
+        return held
+
+    def derived(self, case: str, result: str, name: str, make: Callable[[Comparison], Any]) -> Any:
+        """JSON data made of a kept answer once, and kept beside it; pages read that and need no answer opened.
+
+        Args:
+            case, result: which answer; the latest where no result is named.
+            name: a plain name of what is made.
+            make: makes it of the answer, without its futures.
+
+        Raises UnknownName; OptionError for a case without an answer; ArchiveError; and what `make` raises.
+        """
+        folder = self.result_folder(case, result)
+        if folder is None:
+            raise OptionError("case", case, "a case with a finished answer", "run it first")
+        safe = name if PLAIN.fullmatch(name) else hashlib.sha256(name.encode()).hexdigest()
+        file = folder.parent.parent / DERIVED / f"{folder.name}-{_stamp()}" / f"{safe}.json"
+        held = _read(file)
+        if held is not None:
+            return held[0]
+        with self._making:
+            held = _read(file)
+            if held is not None:
+                return held[0]
+            made = make(self._opened(folder, worlds=False))
+            with suppress(ArchiveError):  # it is made again then
+                write_whole(file, json.dumps([made], ensure_ascii=False), option="--folder")
+        return made
+
+
+def _read(file: Path) -> list[Any] | None:
+    try:
+        held = json.loads(file.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return held if isinstance(held, list) and len(held) == 1 else None
+
+
+@cache
+def _stamp() -> str:
+    """Tells what this program makes of an answer from what another version of it made."""
+    from tertius import __version__
+
+    report = Path(__file__).parent.parent / "report"
+    changed = max(path.stat().st_mtime_ns for path in report.rglob("*.*"))
+    return hashlib.sha256(f"{__version__} {changed}".encode()).hexdigest()[:12]

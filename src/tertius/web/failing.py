@@ -1,0 +1,76 @@
+"""Errors as data: the place, the value, what is allowed, the fix; as JSON under /api, as a page elsewhere."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from tertius.errors import ArchiveError, MissingExtra, OptionError, ScenarioError, TertiusError, UnknownName
+from tertius.web.jobs import failure_of
+
+LOG = logging.getLogger("tertius.web")
+STATUS: tuple[tuple[type[TertiusError], int], ...] = (
+    (UnknownName, 404),
+    (OptionError, 422),
+    (ScenarioError, 422),
+    (MissingExtra, 501),
+    (ArchiveError, 500),
+)
+
+
+def data_of(error: TertiusError) -> dict[str, Any]:
+    """An error of ours as JSON data."""
+    return {"kind": type(error).__name__, **failure_of(error)}
+
+
+def status_of(error: TertiusError) -> int:
+    """The HTTP status of an error of ours."""
+    return next((status for kind, status in STATUS if isinstance(error, kind)), 400)
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Make an app tell every error as data."""
+
+    async def ours(request: Request, error: Exception) -> Response:
+        assert isinstance(error, TertiusError)
+        return _told(request, status_of(error), data_of(error))
+
+    async def invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        told = {
+            "kind": "OptionError",
+            "place": place,
+            "message": f"{place}: {first['msg']}",
+            "allowed": first["msg"],
+            "fix": "see /api/v1/openapi.json",
+        }
+        return _told(request, 422, told)
+
+    async def plain(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return _told(request, error.status_code, {"kind": "HTTPException", "message": str(error.detail)})
+
+    async def fault(request: Request, error: Exception) -> Response:
+        LOG.error("a fault of ours at %s", request.url.path, exc_info=error)
+        told = {"kind": "fault", "message": "This is a fault of ours; the server's log holds the trace."}
+        return _told(request, 500, told)
+
+    app.add_exception_handler(TertiusError, ours)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, plain)
+    app.add_exception_handler(Exception, fault)
+
+
+def _told(request: Request, status: int, told: dict[str, Any]) -> Response:
+    if request.url.path.startswith("/api/"):
+        return JSONResponse({"error": told}, status)
+    from tertius.web.rendering import render
+
+    return render(request, "error.html", {"status": status, "error": told, "name": "error"}, status)

@@ -1,0 +1,143 @@
+"""How each kind of job is done: one call of the public front, whose result becomes JSON data.
+
+Every function takes the desk, the id of a case, arguments as `kinds` checks them, and whom to tell how far it is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from tertius.api.calls import Watch
+    from tertius.api.scenario import Scenario
+    from tertius.web.desk import Desk
+
+Data: TypeAlias = dict[str, Any]
+
+
+def warm() -> None:
+    """Load the laws and what the front needs, before the first job asks for it."""
+    import tertius
+    import tertius.report.figures
+    import tertius.report.tables
+
+    tertius.compare("river-war", futures=2, weeks=1)
+    assert tertius.report.figures.FIGURES  # imported for its time alone
+
+
+def brief(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
+    """Make the answer of a case and keep it. Returns the id of the result, its futures, and whether all were run."""
+    import tertius
+
+    made = tertius.brief(desk.scenario(case), **arguments, light=True, progress=progress)
+    progress("keeping", 0, 1)
+    return {"result": desk.save(case, made), "futures": made.answer.run.futures, "complete": made.complete}
+
+
+def what_if(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
+    """Compare the case as it stands with another world. Returns the answer, and both worlds week by week."""
+    import tertius
+    from tertius.impact.beside import beside
+    from tertius.impact.written import plain_data
+
+    war = desk.scenario(case)
+    asked = dict(arguments)
+    steps = asked.pop("steps")
+    asked["settings"] = {**forced(war, steps, asked["weeks"]), **asked["settings"]}
+    found = tertius.compare(war, **asked, progress=progress)
+    progress("weeks", 0, 1)
+    return {"answer": plain_data(found.answer), "beside": plain_data(beside(found.held))}
+
+
+def forced(war: Scenario, steps: list[str], weeks: int | None) -> dict[str, float]:
+    """Quantities that force some steps: path -> value. Raises UnknownName, OptionError."""
+    from tertius.errors import OptionError
+    from tertius.impact.moves import move_of, preset_of
+
+    horizon = war.record.weeks if weeks is None else weeks
+    moves = [move_of(text, war.layout, horizon, "steps") for text in steps]
+    told = [move.instrument for move in moves]
+    twice = next((name for name in told if told.count(name) > 1), None)
+    if twice is not None:
+        raise OptionError("steps", twice, "each instrument once", "leave one of its steps out")
+    return preset_of(moves)
+
+
+def chronicle(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
+    """Tell one future: the one asked for, else a typical one."""
+    import tertius
+    from tertius.report.chronicle import chronicle_data
+
+    return chronicle_data(tertius.chronicle(desk.scenario(case), **arguments, progress=progress))
+
+
+def given(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
+    """What others do within some weeks of one state's first step."""
+    import tertius
+    from tertius.impact.written import plain_data
+
+    progress("futures", 0, 1)
+    return dict(plain_data(tertius.given(desk.scenario(case), **arguments)))
+
+
+def options(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
+    """What one state could do."""
+    import tertius
+    from tertius.impact.written import plain_data
+
+    return dict(plain_data(tertius.options(desk.scenario(case), **arguments, progress=progress)))
+
+
+def inverse(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
+    """What would have to change for an event to become likely, or no longer."""
+    import tertius
+    from tertius.impact.written import plain_data
+
+    return dict(plain_data(tertius.inverse(desk.scenario(case), **arguments, progress=progress)))
+
+
+def indicators(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
+    """What to watch for."""
+    import tertius
+    from tertius.impact.written import plain_data
+
+    found = tertius.indicators(desk.scenario(case), **arguments, progress=progress)
+    return {"watchlists": [plain_data(one) for one in found]}
+
+
+def watch(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
+    """What has tripped by a day, else by today."""
+    from datetime import date
+
+    import tertius
+    from tertius.impact.written import plain_data
+
+    asked = dict(arguments)
+    told = asked.pop("as_of")
+    day = date.fromisoformat(told) if told else None
+    return dict(plain_data(tertius.watch(desk.scenario(case), as_of=day, **asked, progress=progress)))
+
+
+def storylines(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
+    """The kinds of path that the futures take."""
+    import tertius
+    from tertius.impact.written import plain_data
+
+    return dict(plain_data(tertius.storylines(desk.scenario(case), **arguments, progress=progress)))
+
+
+def ask(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
+    """Answers to the case's questions that can be settled."""
+    import tertius
+    from tertius.report.asked_questions import asked_data
+
+    return asked_data(tertius.ask(desk.scenario(case), **arguments, progress=progress))
+
+
+def missing(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
+    """What of the case is yet to be looked up."""
+    from dataclasses import asdict
+
+    import tertius
+
+    return {"numbers": [asdict(one) for one in tertius.missing(desk.scenario(case), **arguments, progress=progress)]}
