@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from tertius.engine import Ensemble, Layout
 from tertius.errors import OptionError, UnknownName
-from tertius.evidence import observation_models
+from tertius.evidence import observation_models, weeks_late
 from tertius.impact.chances import of_event, of_step
 from tertius.impact.indicators import Signal, first_week
 from tertius.impact.needed import is_open
@@ -178,7 +178,7 @@ def series_signal(ensemble: Ensemble, name: str, window: int) -> Signal | None:
     changes err by, half of it at either end of a window.
     """
     told = ensemble.layout.scenario.observations[name]
-    lag = lag_of(told.series)
+    lag = weeks_late(told.series)
     values = ensemble.path(told.output).astype(np.float64)
     if window + lag >= values.shape[1]:
         return None
@@ -204,12 +204,6 @@ def is_flow(ensemble: Ensemble, name: str) -> bool:
     """Whether an observation is a flow, read as its mean a week, and not a stock, read as its change."""
     output = ensemble.layout.scenario.observations[name].output
     return "/week" in ensemble.layout.output(output)[2].unit
-
-
-def lag_of(series: str) -> int:
-    """Weeks from the end of a week until its reading is out: whole weeks of the source's lag, one at least."""
-    model = observation_models().get(series.partition(".")[0])
-    return max(1, -(-(model.lag_days if model is not None else 7) // 7))
 
 
 def _open(ensemble: Ensemble) -> Iterator[Signal]:
