@@ -16,7 +16,8 @@ import numpy as np
 
 from tertius.calendar import week_ends
 from tertius.engine import Ensemble
-from tertius.impact.observables import counted, is_flow, lag_of, rungs
+from tertius.evidence import weeks_late
+from tertius.impact.observables import counted, is_flow, rungs
 from tertius.impact.seminar.records import Coming, Happening, Known, Reading, Stake, Step, Stock
 from tertius.world import Scenario
 
@@ -100,7 +101,7 @@ def _series(past: Ensemble, week: int) -> Iterator[Reading]:
     scenario = past.layout.scenario
     seen = set()
     for name, told in scenario.observations.items():
-        lag, flow = lag_of(told.series), is_flow(past, name)
+        lag, flow = weeks_late(told.series), is_flow(past, name)
         seen.add(told.output)
         values = counted(past, name)[0]
         source = told.series.partition(".")[0]
