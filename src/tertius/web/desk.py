@@ -11,7 +11,7 @@ import re
 import threading
 import uuid
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,11 @@ class Case:
     as_of: str
     shipped: bool
     answered: bool
+
+
+def _named(war: Scenario, case: str) -> Scenario:
+    """A scenario under the id of its case: every file of one's own has the same name."""
+    return type(war)(replace(war.record, name=case), war.settings)
 
 
 class Desk:
@@ -129,7 +134,7 @@ class Desk:
         changed = os.stat(source).st_mtime_ns if source.endswith(SCENARIO) else 0
         held = self._scenarios.get(case)
         if held is None or held[0] != changed:
-            held = (changed, load(source))
+            held = (changed, _named(load(source), case))
             self._scenarios[case] = held
         return held[1]
 

@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from tertius import __version__
 from tertius.web.desk import Case, Desk
@@ -28,9 +29,17 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["inline"] = inline
     made.globals["version"] = __version__
     made.globals["vega"] = version("vl-convert-python")
     return made
+
+
+def inline(text: str) -> Markup:
+    """A line of the report's Markdown as safe HTML; raw HTML in it is shown as text."""
+    from markdown_it import MarkdownIt
+
+    return Markup(MarkdownIt("commonmark", {"html": False}).renderInline(text))
 
 
 def render(request: Request, template: str, values: Mapping[str, Any], status: int = 200) -> HTMLResponse:
