@@ -33,6 +33,8 @@ MOST_FUTURES = 2000
 """Futures that are kept to weigh claims on."""
 HELD = 2
 _KEPT: OrderedDict[Path, Kept] = OrderedDict()
+_WEIGHED: OrderedDict[tuple[Path, str], Weighing] = OrderedDict()
+MOST_WEIGHED = 16
 _LOCK = threading.Lock()
 
 
@@ -200,4 +202,16 @@ def weighing(desk: Desk, case: str, claims: list[Claim]) -> Weighing | None:
     from tertius.impact.kept import weighed_on
 
     held = kept(desk, case) if claims else None
-    return None if held is None else weighed_on(held, weighed(claims, held.worlds.base.layout))
+    if held is None:
+        return None
+    told = repr([(claim.number, claim.grade, claim.origin, sorted(claim.record.items())) for claim in claims])
+    key = (kept_file(desk, case), hashlib.sha256(told.encode("utf-8", "replace")).hexdigest())
+    with _LOCK:
+        if key in _WEIGHED:
+            return _WEIGHED[key]
+    found = weighed_on(held, weighed(claims, held.worlds.base.layout))
+    with _LOCK:
+        _WEIGHED[key] = found
+        while len(_WEIGHED) > MOST_WEIGHED:
+            _WEIGHED.popitem(last=False)
+    return found
