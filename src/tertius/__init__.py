@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tertius.api.questions import ask
     from tertius.api.result import Comparison, Shares
     from tertius.api.scenario import Scenario, assume, check, load
+    from tertius.api.seminar import Seminar, begin_seminar, open_seminar
     from tertius.api.starting import new, scenarios
     from tertius.api.sweeping import sweep
     from tertius.api.updating import replay, update
@@ -63,6 +64,7 @@ __all__ = [
     "Problem",
     "Scenario",
     "ScenarioError",
+    "Seminar",
     "Shares",
     "TertiusError",
     "UnknownName",
@@ -72,6 +74,7 @@ __all__ = [
     "assume",
     "backtest",
     "backtest_decisions",
+    "begin_seminar",
     "brief",
     "causes",
     "check",
@@ -92,6 +95,7 @@ __all__ = [
     "load",
     "missing",
     "new",
+    "open_seminar",
     "options",
     "reactions",
     "read",
@@ -127,6 +131,7 @@ _PLACES: Final = {
     "api.questions": ("ask",),
     "api.result": ("Comparison", "Shares"),
     "api.scenario": ("Scenario", "assume", "check", "load"),
+    "api.seminar": ("Seminar", "begin_seminar", "open_seminar"),
     "api.starting": ("new", "scenarios"),
     "api.sweeping": ("sweep",),
     "api.updating": ("replay", "update"),

@@ -16,7 +16,10 @@ from tertius.web.jobs.worker import work
 
 API = "/api/v1"
 JOBS = f"{API}/cases/{CASE}/jobs"
-ASKED = {"kind": "what-if", "arguments": {"settings": {"contingents.legion.interpreter_pool": 120.0}, "futures": 40, "weeks": 4}}
+ASKED = {
+    "kind": "what-if",
+    "arguments": {"settings": {"contingents.legion.interpreter_pool": 120.0}, "futures": 40, "weeks": 4},
+}
 
 
 def do_all(app: FastAPI) -> None:
@@ -97,7 +100,10 @@ def test_cancelling_tells_the_job_as_it_then_stands(client: TestClient) -> None:
 
 
 def test_an_error_of_the_work_is_data(client: TestClient, app: FastAPI) -> None:
-    wrong = {"kind": "what-if", "arguments": {"settings": {"contingents.legion.interpreter_pol": 120.0}, "futures": 40, "weeks": 4}}
+    wrong = {
+        "kind": "what-if",
+        "arguments": {"settings": {"contingents.legion.interpreter_pol": 120.0}, "futures": 40, "weeks": 4},
+    }
     job = client.post(JOBS, json=wrong).json()["id"]
     do_all(app)
     told = client.get(f"{API}/jobs/{job}").json()

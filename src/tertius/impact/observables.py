@@ -172,23 +172,12 @@ def _series(ensemble: Ensemble) -> Iterator[Signal]:
 
 
 def series_signal(ensemble: Ensemble, name: str, window: int) -> Signal | None:
-    """One observed series as its source would give it, read over a window of weeks; None where no reading fits in.
-
-    A count errs by the scatter that the scenario gives it, in log units; the level of a map by what its source's weekly
-    changes err by, half of it at either end of a window.
-    """
-    told = ensemble.layout.scenario.observations[name]
-    lag = lag_of(told.series)
-    values = ensemble.path(told.output).astype(np.float64)
+    """One observed series as its source would give it, read over a window of weeks; None where no reading fits in."""
+    lag = lag_of(ensemble.layout.scenario.observations[name].series)
+    values = counted(ensemble, name)
     if window + lag >= values.shape[1]:
         return None
     flow = is_flow(ensemble, name)
-    luck = np.random.default_rng([ensemble.seed, *name.encode()]).standard_normal(values.shape)
-    scatter, model = told.quantities.get("count_noise"), observation_models().get(told.series.partition(".")[0])
-    if scatter is not None:
-        values = values * np.exp(scatter.central * luck)
-    elif not flow and model is not None and model.noise is not None and model.noise_unit == f"{told.unit} per week":
-        values = values + model.noise / np.sqrt(2.0) * luck
     read = np.full(values.shape, np.nan)
     if flow:
         sums = np.cumsum(values[:, 1:], axis=1)
@@ -198,6 +187,23 @@ def series_signal(ensemble: Ensemble, name: str, window: int) -> Signal | None:
         seen = values[:, window:] - values[:, :-window]
     read[:, window + lag :] = seen[:, : values.shape[1] - window - lag]
     return Signal(name, window, read, flow)
+
+
+def counted(ensemble: Ensemble, name: str) -> NDArray[np.float64]:
+    """What an observed series says of each week, before its lag, shape (future, week + 1), in its unit.
+
+    A count errs by the scatter that the scenario gives it, in log units; the level of a map by what its source's weekly
+    changes err by, half of it at either end of a window.
+    """
+    told = ensemble.layout.scenario.observations[name]
+    values = ensemble.path(told.output).astype(np.float64)
+    luck = np.random.default_rng([ensemble.seed, *name.encode()]).standard_normal(values.shape)
+    scatter, model = told.quantities.get("count_noise"), observation_models().get(told.series.partition(".")[0])
+    if scatter is not None:
+        return np.asarray(values * np.exp(scatter.central * luck))
+    if model is None or model.noise is None or model.noise_unit != f"{told.unit} per week" or is_flow(ensemble, name):
+        return values
+    return np.asarray(values + model.noise / np.sqrt(2.0) * luck)
 
 
 def is_flow(ensemble: Ensemble, name: str) -> bool:

@@ -6,14 +6,19 @@ are made from a draft or a file's text and stand under cases/ID/.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import re
 import threading
 import uuid
 from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tertius.api.places import write_whole
 from tertius.errors import ArchiveError, OptionError, UnknownName
@@ -25,8 +30,9 @@ if TYPE_CHECKING:
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 RESULT = re.compile(r"[0-9]{6}")
+PLAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 KEPT = 4  # answers that are held open
-RESULTS, SCENARIO = "results", "scenario.yaml"
+RESULTS, DERIVED, SCENARIO = "results", "derived", "scenario.yaml"
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,7 @@ class Desk:
         self._lock = threading.Lock()
         self._answers: OrderedDict[Path, Comparison] = OrderedDict()
         self._scenarios: dict[str, tuple[float, Scenario]] = {}
+        self._making = threading.RLock()
         try:
             (folder / "cases").mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -211,3 +218,48 @@ class Desk:
             while len(self._answers) > KEPT:
                 self._answers.popitem(last=False)
         return held
+
+    def derived(self, case: str, result: str, name: str, make: Callable[[Comparison], Any]) -> Any:
+        """JSON data made of a kept answer once, and kept beside it; pages read that and need no answer opened.
+
+        Args:
+            case, result: which answer; the latest where no result is named.
+            name: a plain name of what is made.
+            make: makes it of the answer, without its futures.
+
+        Raises UnknownName; OptionError for a case without an answer; ArchiveError; and what `make` raises.
+        """
+        folder = self.result_folder(case, result)
+        if folder is None:
+            raise OptionError("case", case, "a case with a finished answer", "run it first")
+        safe = name if PLAIN.fullmatch(name) else hashlib.sha256(name.encode()).hexdigest()
+        file = folder.parent.parent / DERIVED / f"{folder.name}-{_stamp()}" / f"{safe}.json"
+        held = _read(file)
+        if held is not None:
+            return held[0]
+        with self._making:
+            held = _read(file)
+            if held is not None:
+                return held[0]
+            made = make(self._opened(folder, worlds=False))
+            with suppress(ArchiveError):  # it is made again then
+                write_whole(file, json.dumps([made], ensure_ascii=False), option="--folder")
+        return made
+
+
+def _read(file: Path) -> list[Any] | None:
+    try:
+        held = json.loads(file.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return held if isinstance(held, list) and len(held) == 1 else None
+
+
+@cache
+def _stamp() -> str:
+    """Tells what this program makes of an answer from what another version of it made."""
+    from tertius import __version__
+
+    report = Path(__file__).parent.parent / "report"
+    changed = max(path.stat().st_mtime_ns for path in report.rglob("*.*"))
+    return hashlib.sha256(f"{__version__} {changed}".encode()).hexdigest()[:12]

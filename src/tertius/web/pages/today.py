@@ -16,7 +16,7 @@ router = APIRouter()
 @router.get("/case/{case}/today")
 def today(request: Request, desk: TheDesk, case: str, result: str = "") -> HTMLResponse:
     """The page."""
-    if desk.answer(case, result) is None:
+    if desk.result_folder(case, result) is None:
         return page(request, "today", desk, case, told=None, figures={}, result=result)
     told = first_page(desk, case, result)
     wanted = {"difference": f"difference-{told['outcome']}", "chances": "chances"}

@@ -24,13 +24,16 @@ def answered(desk: Desk, case: str, result: str = "") -> Comparison:
 
 
 def first_page(desk: Desk, case: str, result: str = "") -> dict[str, Any]:
-    """What the first page says. Raises as `answered` does."""
+    """What the first page says. Raises as `Desk.derived` does."""
+    data: dict[str, Any] = desk.derived(case, result, "first-page", _first_page)
+    return data
+
+
+def _first_page(held: Comparison) -> Any:
     from tertius.impact.written import plain_data
     from tertius.report.page import first_page as told
 
-    held = answered(desk, case, result)
-    data: dict[str, Any] = plain_data(told(held.answer, held.scenario))
-    return data
+    return plain_data(told(held.answer, held.scenario))
 
 
 @router.get("/cases/{case}/answer")

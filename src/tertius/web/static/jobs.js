@@ -1,0 +1,102 @@
+"use strict";
+// Runs: a button with data-job asks for one, shows how far it is, lets it be cancelled, and goes to data-then at its end.
+// A page that is opened again finds the run that it asked for.
+(() => {
+  const { all, ask, caseId, make, say } = window.Tertius;
+  const link = document.querySelector(".jobs");
+  const going = new Map(); // id -> job that is not over
+
+  const told = (job) => {
+    if (job.state === "queued") return job.ahead ? `Waits behind ${job.ahead}` : "Waits";
+    if (job.state !== "running") return job.state[0].toUpperCase() + job.state.slice(1);
+    const stage = job.stage || "starts";
+    return job.of > 1 ? `${stage}, ${Math.floor((100 * job.done) / job.of)}%` : stage;
+  };
+  const count = () => {
+    const running = [...going.values()];
+    link.hidden = !running.length;
+    link.textContent = running.length === 1 ? `1 run: ${told(running[0]).toLowerCase()}` : `${running.length} runs`;
+  };
+
+  // Follow a job to its end: each change is told; the promise gives the job when it is over.
+  const follow = (id, change = () => {}) => new Promise((resolve, reject) => {
+    const stream = new EventSource(`/api/v1/jobs/${encodeURIComponent(id)}/events`);
+    const taken = (job) => {
+      if (job.is_over) going.delete(id); else going.set(id, job);
+      count();
+      change(job);
+      if (!job.is_over) return;
+      stream.close();
+      resolve(job);
+    };
+    stream.addEventListener("job", (event) => taken(JSON.parse(event.data)));
+    stream.addEventListener("error", async () => {
+      if (stream.readyState !== EventSource.CLOSED) return; // it comes back by itself
+      try { const job = await ask(`/jobs/${encodeURIComponent(id)}`); if (job.is_over) taken(job); else setTimeout(() => follow(id, change).then(resolve, reject), 1000); }
+      catch (error) { going.delete(id); count(); reject(error); }
+    });
+  });
+  const submit = (kind, args = {}) => ask(`/cases/${caseId}/jobs`, { method: "POST", body: { kind, arguments: args } });
+
+  // What stands below a button while its run goes on, and after it failed.
+  const panel = (button) => {
+    let held = button.nextElementSibling;
+    if (!held?.classList.contains("job")) { held = make("div", { class: "job" }); button.after(held); }
+    held.replaceChildren();
+    return held;
+  };
+  const failed = (button, text) => {
+    panel(button).append(make("pre", { class: "problem", role: "alert" }, text));
+    button.disabled = false;
+  };
+  const goOn = (button, id) => {
+    const bar = make("progress", { max: 1, "aria-label": `Progress: ${button.textContent.trim()}` });
+    const words = make("span", { class: "dim" });
+    const cancel = make("button", { type: "button", onclick: () => ask(`/jobs/${id}`, { method: "DELETE" }).catch((error) => failed(button, error.message)) }, "Cancel");
+    const own = document.activeElement === button;
+    panel(button).append(bar, make("div", { class: "row" }, words, cancel));
+    button.disabled = true;
+    if (own) cancel.focus(); // the focus would be lost with the button
+    let before = "";
+    return follow(id, (job) => {
+      words.textContent = told(job);
+      if (job.state === "running" && job.of > 1) bar.value = job.done / job.of; else bar.removeAttribute("value");
+      if (job.state + job.stage !== before) { before = job.state + job.stage; say(told(job)); }
+    }).then((job) => ended(button, job), (error) => failed(button, error.message));
+  };
+  const ended = (button, job) => {
+    if (job.state === "failed") { failed(button, job.error?.message ?? "The run failed."); return; }
+    button.disabled = false;
+    if (job.state === "cancelled") { panel(button).append(make("p", { class: "dim" }, "Cancelled.")); button.focus(); return; }
+    panel(button);
+    button.dispatchEvent(new CustomEvent("job-done", { bubbles: true, detail: job }));
+    const then = button.dataset.then;
+    if (!then) return;
+    if (then === location.pathname + location.search) location.reload(); else location.assign(then);
+  };
+  const wanted = (button) => JSON.parse(button.dataset.arguments || "{}");
+  const mine = (button, job) => job.kind === button.dataset.job
+    && Object.entries(wanted(button)).every(([name, value]) => JSON.stringify(job.arguments[name]) === JSON.stringify(value));
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("button[data-job]");
+    if (!button || button.disabled) return;
+    button.disabled = true;
+    try { const job = await submit(button.dataset.job, wanted(button)); await goOn(button, job.id); }
+    catch (error) { failed(button, error.message); }
+  });
+  const begin = async () => {
+    let jobs;
+    try { jobs = (await ask(caseId ? `/cases/${caseId}/jobs?most=30` : "/jobs")).filter((job) => !job.is_over); }
+    catch { return; } // the page is whole without them
+    const free = all("button[data-job]");
+    for (const job of jobs) {
+      const place = free.findIndex((button) => mine(button, job));
+      if (place >= 0) goOn(free.splice(place, 1)[0], job.id);
+      else follow(job.id).catch(() => {});
+    }
+  };
+
+  Object.assign(window.Tertius, { follow, submit, told });
+  begin();
+})();
