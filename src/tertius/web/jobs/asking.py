@@ -8,6 +8,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from tertius.web.inboxes import accepted
+
 if TYPE_CHECKING:
     from tertius.api.calls import Watch
     from tertius.api.scenario import Scenario
@@ -31,7 +33,9 @@ def brief(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
     """Make the answer of a case and keep it. Returns the id of the result, its futures, and whether all were run."""
     import tertius
 
-    made = tertius.brief(desk.scenario(case), **arguments, light=True, progress=progress)
+    asked = dict(arguments)
+    claims = accepted(desk, case) if asked.pop("evidence") else []
+    made = tertius.brief(desk.scenario(case), **asked, claims=claims or None, light=True, progress=progress)
     progress("keeping", 0, 1)
     return {"result": desk.save(case, made), "futures": made.answer.run.futures, "complete": made.complete}
 
@@ -116,8 +120,9 @@ def watch(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
 
     asked = dict(arguments)
     told = asked.pop("as_of")
+    claims = accepted(desk, case) if asked.pop("evidence") else []
     day = date.fromisoformat(told) if told else None
-    return dict(plain_data(tertius.watch(desk.scenario(case), as_of=day, **asked, progress=progress)))
+    return dict(plain_data(tertius.watch(desk.scenario(case), as_of=day, claims=claims, **asked, progress=progress)))
 
 
 def storylines(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
