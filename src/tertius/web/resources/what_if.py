@@ -24,6 +24,7 @@ from tertius.web.resources.changes import Data, layout_of
 from tertius.web.resources.jobs import edition, job_data
 
 if TYPE_CHECKING:
+    from tertius.api.result import Comparison
     from tertius.impact.answer import Answer
     from tertius.impact.beside import Beside
 
@@ -149,11 +150,15 @@ def _item(desk: Desk, queue: Queue, case: str, text: str, futures: int, known: s
     return item
 
 
-def _without(present: Any) -> list[str]:
+def _without(present: Comparison) -> Data:
+    """The other world of the present answer, a line of HTML each, and its futures."""
     from tertius.report.asked import undone
+    from tertius.report.words import plain
 
     question, scenario = present.answer.question, present.scenario
-    return [str(inline(undone(one, scenario))) for one in question.without] or [", ".join(question.labels)]
+    lines = [undone(one, scenario) for one in question.without] or [plain(label) for label in question.labels]
+    lines = [str(inline(f"{line[:1].upper()}{line[1:]}")) for line in lines]
+    return {"lines": lines, "futures": present.answer.run.futures}
 
 
 def _table(answers: Sequence[Answer], scenario: Any, week: int, present: Any) -> Data:
