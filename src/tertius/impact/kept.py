@@ -100,9 +100,7 @@ def weighed_on(kept: Kept, claims: Sequence[Weighable]) -> Weighing:
     """What claims move of the futures that were kept. Raises as `conditioning.weigh` does."""
     weighed = weigh(kept.worlds.base, claims)
     moved = [weighed.moved(came, weighed.base, weighed.weights) for came in kept.came]
-    rows = [
-        ChanceShift(what, week, shift_of(each)) for (what, week), each in zip(kept.chances, moved, strict=True)
-    ]
+    rows = [ChanceShift(what, week, shift_of(each)) for (what, week), each in zip(kept.chances, moved, strict=True)]
     return Weighing(evidence_on(kept.worlds, weighed), tuple(rows))
 
 

@@ -16,7 +16,8 @@ import numpy as np
 
 from tertius.calendar import week_ends
 from tertius.engine import Ensemble
-from tertius.impact.observables import counted, is_flow, lag_of, rungs
+from tertius.evidence import weeks_late
+from tertius.impact.observables import counted, is_flow, rungs
 from tertius.impact.seminar.records import Coming, Happening, Known, Reading, Stake, Step, Stock
 from tertius.world import Scenario
 
@@ -101,7 +102,7 @@ def _series(past: Ensemble, week: int) -> Iterator[Reading]:
     lands = {f"theatres.{name}.area": theatre.area_label for name, theatre in scenario.theatres.items()}
     seen = set()
     for name, told in scenario.observations.items():
-        lag, flow = lag_of(told.series), is_flow(past, name)
+        lag, flow = weeks_late(told.series), is_flow(past, name)
         seen.add(told.output)
         values = np.maximum(counted(past, name)[0], past.layout.output(told.output)[2].low)
         source, title = told.series.partition(".")[0], lands.get(told.output, told.name)
