@@ -86,6 +86,7 @@ __all__ = [
     "fit_decisions",
     "given",
     "hindcast",
+    "hypotheses",
     "indicators",
     "inverse",
     "ledger_entries",
@@ -130,7 +131,7 @@ _PLACES: Final = {
     "api.starting": ("new", "scenarios"),
     "api.sweeping": ("sweep",),
     "api.updating": ("replay", "update"),
-    "api.watching": ("collect", "indicators", "replay_watch", "watch"),
+    "api.watching": ("collect", "hypotheses", "indicators", "replay_watch", "watch"),
 }
 _PLACE_OF: Final = {name: place for place, names in _PLACES.items() for name in names}
 
