@@ -92,6 +92,7 @@ __all__ = [
     "fit_decisions",
     "given",
     "hindcast",
+    "hypotheses",
     "indicators",
     "inverse",
     "ledger_entries",
@@ -140,7 +141,7 @@ _PLACES: Final = {
     "api.starting": ("new", "scenarios"),
     "api.sweeping": ("sweep",),
     "api.updating": ("replay", "update"),
-    "api.watching": ("collect", "indicators", "replay_watch", "watch"),
+    "api.watching": ("collect", "hypotheses", "indicators", "replay_watch", "watch"),
 }
 _PLACE_OF: Final = {name: place for place, names in _PLACES.items() for name in names}
 
