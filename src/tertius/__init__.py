@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tertius.api.result import Comparison, Shares
     from tertius.api.scenario import Scenario, assume, check, load
     from tertius.api.starting import new, scenarios
+    from tertius.api.streaming import resume, stream
     from tertius.api.sweeping import sweep
     from tertius.api.updating import replay, update
     from tertius.errors import (
@@ -98,6 +99,7 @@ __all__ = [
     "replay",
     "replay_watch",
     "resolve",
+    "resume",
     "run",
     "save",
     "scenarios",
@@ -107,6 +109,7 @@ __all__ = [
     "seal_backtest",
     "show",
     "storylines",
+    "stream",
     "sweep",
     "update",
     "verify",
@@ -127,6 +130,7 @@ _PLACES: Final = {
     "api.result": ("Comparison", "Shares"),
     "api.scenario": ("Scenario", "assume", "check", "load"),
     "api.starting": ("new", "scenarios"),
+    "api.streaming": ("resume", "stream"),
     "api.sweeping": ("sweep",),
     "api.updating": ("replay", "update"),
     "api.watching": ("collect", "indicators", "replay_watch", "watch"),
