@@ -85,7 +85,7 @@ def laws_numba(*arguments: Any) -> None:
     *common, record = arguments
     places = np.arange(record.shape[2])
     nothing = np.empty((0, 0, record.shape[1]), dtype=np.float32)
-    run_block()(*common, places, record, places[:0], nothing, 0, np.zeros(4))
+    run_block()(*common, places, record, places[:0], nothing, 0, np.zeros(4), np.zeros((0, 4)))
 
 
 def versions() -> dict[str, Callable[..., None]]:

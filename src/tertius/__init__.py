@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tertius.api.choosing import inverse, options, storylines
     from tertius.api.claims import claims_of, read
     from tertius.api.countries import country
+    from tertius.api.estimates import Estimates, begin_estimates, open_estimates
     from tertius.api.explaining import explain
     from tertius.api.keeping import diff, save, schema, show
     from tertius.api.learning import analogues, backtest, backtest_decisions, fit, fit_decisions, hindcast
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
     from tertius.api.questions import ask
     from tertius.api.result import Comparison, Shares
     from tertius.api.scenario import Scenario, assume, check, load
+    from tertius.api.seminar import Seminar, begin_seminar, open_seminar
     from tertius.api.starting import new, scenarios
+    from tertius.api.streaming import resume, stream
     from tertius.api.sweeping import sweep
     from tertius.api.updating import replay, update
     from tertius.errors import (
@@ -54,6 +57,7 @@ __all__ = [
     "ArchiveError",
     "Comparison",
     "DataError",
+    "Estimates",
     "Interrupted",
     "KernelError",
     "LayoutError",
@@ -63,6 +67,7 @@ __all__ = [
     "Problem",
     "Scenario",
     "ScenarioError",
+    "Seminar",
     "Shares",
     "TertiusError",
     "UnknownName",
@@ -72,6 +77,8 @@ __all__ = [
     "assume",
     "backtest",
     "backtest_decisions",
+    "begin_estimates",
+    "begin_seminar",
     "brief",
     "causes",
     "check",
@@ -86,18 +93,22 @@ __all__ = [
     "fit_decisions",
     "given",
     "hindcast",
+    "hypotheses",
     "indicators",
     "inverse",
     "ledger_entries",
     "load",
     "missing",
     "new",
+    "open_estimates",
+    "open_seminar",
     "options",
     "reactions",
     "read",
     "replay",
     "replay_watch",
     "resolve",
+    "resume",
     "run",
     "save",
     "scenarios",
@@ -108,6 +119,7 @@ __all__ = [
     "show",
     "stamp",
     "storylines",
+    "stream",
     "sweep",
     "update",
     "verify",
@@ -119,6 +131,7 @@ _PLACES: Final = {
     "api.choosing": ("inverse", "options", "storylines"),
     "api.claims": ("claims_of", "read"),
     "api.countries": ("country",),
+    "api.estimates": ("Estimates", "begin_estimates", "open_estimates"),
     "api.explaining": ("explain",),
     "api.keeping": ("diff", "save", "schema", "show"),
     "api.ledger": ("ledger_entries", "resolve", "score", "seal", "seal_backtest", "stamp", "verify"),
@@ -127,10 +140,12 @@ _PLACES: Final = {
     "api.questions": ("ask",),
     "api.result": ("Comparison", "Shares"),
     "api.scenario": ("Scenario", "assume", "check", "load"),
+    "api.seminar": ("Seminar", "begin_seminar", "open_seminar"),
     "api.starting": ("new", "scenarios"),
+    "api.streaming": ("resume", "stream"),
     "api.sweeping": ("sweep",),
     "api.updating": ("replay", "update"),
-    "api.watching": ("collect", "indicators", "replay_watch", "watch"),
+    "api.watching": ("collect", "hypotheses", "indicators", "replay_watch", "watch"),
 }
 _PLACE_OF: Final = {name: place for place, names in _PLACES.items() for name in names}
 

@@ -291,6 +291,14 @@ def test_the_page_is_small() -> None:
     assert len(page().encode("utf-8")) < 2_000_000
 
 
+def test_data_of_figures_stand_once_with_as_many_digits_as_a_screen_shows() -> None:
+    told = re.search(r'id="figures">(.*?)</script>', page(), re.DOTALL)
+    assert told is not None
+    assert not re.findall(r"[,:\[]-?\d+\.\d{9,}", told[1])
+    assert '"@rows":[["date","label",' in told[1]
+    assert told[1].count('{"date":') < 5  # of tables with one row
+
+
 def test_ids_of_the_page_are_its_own() -> None:
     body = re.sub(r"<script\b.*?</script>", "", page(), flags=re.DOTALL)
     ids = re.findall(r'\sid="([^"]+)"', body)

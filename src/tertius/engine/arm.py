@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from tertius.engine.compiled import run_block
 from tertius.engine.layout import Layout
+from tertius.engine.orders import Order, order_table
 from tertius.engine.parameters import draw_columns, extremes, fill
 from tertius.errors import KernelError, OptionError, UnknownName
 from tertius.kernel.fields import ENTITIES
@@ -73,7 +74,8 @@ class Options:
 class Arm:
     """One arm's results while they arrive; `named` holds the outputs of `paths`, by default the outcomes'.
 
-    Raises KeyError for an unknown path, UnknownName for one among the options' outputs.
+    orders: what is ordered of instruments from week to week, in every trajectory.
+    Raises KeyError for an unknown path, UnknownName for one among the options' outputs or for an order's instrument.
     """
 
     def __init__(
@@ -82,8 +84,10 @@ class Arm:
         options: Options,
         paths: Sequence[str] | None = None,
         rows: NDArray[np.int64] | None = None,
+        orders: Sequence[Order] = (),
     ) -> None:
         self.layout = layout
+        self.orders = order_table(layout, orders)
         self.rows = np.arange((options.futures - 1) // options.replicates + 1) if rows is None else rows
         self.lock = threading.Lock()
         self.draws: dict[str, NDArray[np.float64]] | None = None
@@ -131,7 +135,9 @@ class Arm:
             own = params._replace(**{entity: getattr(params, entity)[row:] for entity in ENTITIES})
             fault = np.zeros(4)
             common = names, options.seed, first + start, every, options.weeks
-            block(begun, own, *common, self.places, self.named[at : at + many], self.wanted, kept, 0, fault)
+            block(
+                begun, own, *common, self.places, self.named[at : at + many], self.wanted, kept, 0, fault, self.orders
+            )
             if fault[3] != 0.0:
                 raise self._fault(options, first + start, fault)
             held = max(0, min(many, self.kept.shape[1] - at))

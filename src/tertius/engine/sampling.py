@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tertius.engine.arm import Arm, Options
 from tertius.engine.ensemble import measure
 from tertius.engine.layout import Layout
+from tertius.engine.orders import Order
 from tertius.engine.parameters import Filled, draw_columns
 
 
@@ -46,9 +47,14 @@ class Sampled:
         """Outcomes with some quantities at a value, shape (trajectory, week + 1, outcome), in their measures."""
         return measure(self._run(Arm(self.layout, self.options), preset), list(self.layout.scenario.outcomes.values()))
 
-    def outputs(self, outputs: Sequence[str], preset: Mapping[str, float]) -> NDArray[np.float32]:
-        """State variables by path, shape (trajectory, week + 1, output). Raises KeyError for an unknown path."""
-        return self._run(Arm(self.layout, self.options, outputs), preset).astype(np.float32)
+    def outputs(
+        self, outputs: Sequence[str], preset: Mapping[str, float], orders: Sequence[Order] = ()
+    ) -> NDArray[np.float32]:
+        """State variables by path, shape (trajectory, week + 1, output).
+
+        orders: what is ordered of instruments from week to week. Raises KeyError for an unknown path, UnknownName.
+        """
+        return self._run(Arm(self.layout, self.options, outputs, orders=orders), preset).astype(np.float32)
 
     def _run(self, arm: Arm, preset: Mapping[str, float]) -> NDArray[np.float64]:
         arm.advance(self.options, self.first, self.options.futures, *self._filled.preset(preset), 0)

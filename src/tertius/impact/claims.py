@@ -234,6 +234,12 @@ def compare_by(
     return drawn, whole, found
 
 
+def evidence_on(whole: Comparison, weighed: Weighed) -> Evidence:
+    """What claims come to on futures that are there already; no more are run where few of them count."""
+    count = len(weighed.weights)
+    return _Found(whole, weighed).evidence((Attempt(count, weighed.size),), count)
+
+
 class _Found:
     """What weighed futures hold; arrays that several claims are held against are kept."""
 
@@ -270,7 +276,7 @@ class _Found:
         )
 
     def _shift(self, values: Floats, before: Floats, after: Floats) -> Shift:
-        return _shift(self.weighed.moved(values, before, after))
+        return shift_of(self.weighed.moved(values, before, after))
 
     @cached_property
     def numbers(self) -> list[int]:
@@ -338,7 +344,7 @@ class _Found:
         for name, (usable, troops) in self.strengths.items():
             found = self.weighed.moved_share(usable, troops, before, after)
             if found is not None:
-                rows.append(UsableShift(name, _shift(found)))
+                rows.append(UsableShift(name, shift_of(found)))
         return tuple(rows)
 
     def _values(self, before: Floats, after: Floats) -> list[ValueShift]:
@@ -354,7 +360,8 @@ class _Found:
         ]
 
 
-def _shift(found: Moved) -> Shift:
+def shift_of(found: Moved) -> Shift:
+    """The same as it is told."""
     return Shift(found.before, found.after, found.by, found.error, bool(found.detectable))
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from tertius.engine import Ensemble, Layout
 from tertius.errors import OptionError, UnknownName
-from tertius.evidence import observation_models
+from tertius.evidence import observation_models, weeks_late
 from tertius.impact.chances import of_event, of_step
 from tertius.impact.indicators import Signal, first_week
 from tertius.impact.needed import is_open
@@ -172,23 +172,12 @@ def _series(ensemble: Ensemble) -> Iterator[Signal]:
 
 
 def series_signal(ensemble: Ensemble, name: str, window: int) -> Signal | None:
-    """One observed series as its source would give it, read over a window of weeks; None where no reading fits in.
-
-    A count errs by the scatter that the scenario gives it, in log units; the level of a map by what its source's weekly
-    changes err by, half of it at either end of a window.
-    """
-    told = ensemble.layout.scenario.observations[name]
-    lag = lag_of(told.series)
-    values = ensemble.path(told.output).astype(np.float64)
+    """One observed series as its source would give it, read over a window of weeks; None where no reading fits in."""
+    lag = weeks_late(ensemble.layout.scenario.observations[name].series)
+    values = counted(ensemble, name)
     if window + lag >= values.shape[1]:
         return None
     flow = is_flow(ensemble, name)
-    luck = np.random.default_rng([ensemble.seed, *name.encode()]).standard_normal(values.shape)
-    scatter, model = told.quantities.get("count_noise"), observation_models().get(told.series.partition(".")[0])
-    if scatter is not None:
-        values = values * np.exp(scatter.central * luck)
-    elif not flow and model is not None and model.noise is not None and model.noise_unit == f"{told.unit} per week":
-        values = values + model.noise / np.sqrt(2.0) * luck
     read = np.full(values.shape, np.nan)
     if flow:
         sums = np.cumsum(values[:, 1:], axis=1)
@@ -200,16 +189,27 @@ def series_signal(ensemble: Ensemble, name: str, window: int) -> Signal | None:
     return Signal(name, window, read, flow)
 
 
+def counted(ensemble: Ensemble, name: str) -> NDArray[np.float64]:
+    """What an observed series says of each week, before its lag, shape (future, week + 1), in its unit.
+
+    A count errs by the scatter that the scenario gives it, in log units; the level of a map by what its source's weekly
+    changes err by, half of it at either end of a window.
+    """
+    told = ensemble.layout.scenario.observations[name]
+    values = ensemble.path(told.output).astype(np.float64)
+    luck = np.random.default_rng([ensemble.seed, *name.encode()]).standard_normal(values.shape)
+    scatter, model = told.quantities.get("count_noise"), observation_models().get(told.series.partition(".")[0])
+    if scatter is not None:
+        return np.asarray(values * np.exp(scatter.central * luck))
+    if model is None or model.noise is None or model.noise_unit != f"{told.unit} per week" or is_flow(ensemble, name):
+        return values
+    return np.asarray(values + model.noise / np.sqrt(2.0) * luck)
+
+
 def is_flow(ensemble: Ensemble, name: str) -> bool:
     """Whether an observation is a flow, read as its mean a week, and not a stock, read as its change."""
     output = ensemble.layout.scenario.observations[name].output
     return "/week" in ensemble.layout.output(output)[2].unit
-
-
-def lag_of(series: str) -> int:
-    """Weeks from the end of a week until its reading is out: whole weeks of the source's lag, one at least."""
-    model = observation_models().get(series.partition(".")[0])
-    return max(1, -(-(model.lag_days if model is not None else 7) // 7))
 
 
 def _open(ensemble: Ensemble) -> Iterator[Signal]:

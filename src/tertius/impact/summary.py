@@ -158,6 +158,13 @@ def summary(comparison: Comparison, found: Reactions | None, again: Again) -> Su
     )
 
 
+def chances(comparison: Comparison, found: Reactions | None) -> tuple[Chance, ...]:
+    """The headline chances alone; none where an archive kept no states."""
+    if not len(comparison.base.everything):
+        return ()
+    return tuple(_chances(comparison, Recorded(comparison.base), Recorded(comparison.other), found))[:MOST_CHANCES]
+
+
 def _chance(
     what: str,
     week: int,

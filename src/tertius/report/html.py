@@ -53,6 +53,7 @@ CLASS = re.compile(r' class="[^"]*"')  # Vega's names for parts of a picture, wh
 OUTLINE = re.compile(r'<path ([^>]*?)d="([^"]{80,})"([^>]*?)(?:/>|></path>)')
 DIGITS = 5  # significant ones of a number in a specification
 LAND = '"@land"'
+ROWS = "@rows"
 LOADER = "window.vegaEmbed=vegaEmbed;"
 POLICY = (
     "default-src 'none'; img-src data:; style-src '{style}'; script-src {scripts}; base-uri 'none'; form-action 'none'"
@@ -126,18 +127,30 @@ def _untitled(figure: str) -> Markup:
 
 def _specs(specs: Mapping[str, Any]) -> str:
     """What Vega draws from, as JSON; the outlines of all states stand in it once."""
-    land = json.dumps(_rounded(list(outlines().values())), separators=(",", ":"))
-    told = json.dumps(_rounded(specs), separators=(",", ":")).replace(land, LAND)
+    land = json.dumps(_folded(_rounded(list(outlines().values()))), separators=(",", ":"))
+    told = json.dumps(_folded(_rounded(specs)), separators=(",", ":")).replace(land, LAND)
     return f'{{"inks":{json.dumps(INKS)},"land":{land if LAND in told else "[]"},"specs":{told}}}'.replace(
         "<", "\\u003c"
     )
+
+
+def _folded(value: Any) -> Any:
+    """A specification in which names of columns stand once: {"@rows": [names, values, values...]} for alike records."""
+    if isinstance(value, dict):
+        return {name: _folded(held) for name, held in value.items()}
+    if isinstance(value, list | tuple):
+        names = list(value[0]) if len(value) > 1 and isinstance(value[0], dict) else []
+        if names and all(isinstance(each, dict) and list(each) == names for each in value):
+            return {ROWS: [names, *([_folded(held) for held in each.values()] for each in value)]}
+        return [_folded(held) for held in value]
+    return value
 
 
 def _rounded(value: Any) -> Any:
     """A specification with as many digits as a screen can show."""
     if isinstance(value, dict):
         return {name: _rounded(held) for name, held in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_rounded(held) for held in value]
     return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
 

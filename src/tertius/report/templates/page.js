@@ -2,7 +2,11 @@
 (() => {
   const root = document.documentElement;
   const all = (query, within = document) => [...within.querySelectorAll(query)];
-  const { inks, land, specs } = JSON.parse(document.getElementById("figures").textContent);
+  // Records alike are written as {"@rows": [names, values, values...]}.
+  const unfolded = ([names, ...rows]) => rows.map((row) => Object.fromEntries(names.map((name, place) => [name, row[place]])));
+  const { inks, land, specs } = JSON.parse(
+    document.getElementById("figures").textContent, (name, value) => (value?.["@rows"] ? unfolded(value["@rows"]) : value),
+  );
   const chapters = all(".chapter");
 
   // Figures: drawn again by Vega as they come into view, in the page's own inks and width.

@@ -14,26 +14,33 @@ from tertius.report.html import CLASS, SPOKEN, Drawn
 from tertius.report.once import once
 from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
+from tertius.web.keeping import Kept
 
 router = APIRouter(tags=["figures"])
+OF_ANY: Kept[dict[str, Any]] = Kept(400)
+FORMS = ("svg", "png", "csv", "json")
+UNSEEN = re.compile(r'<path [^>]*\bopacity="0"[^>]*?(?:/>|></path>)')
+"""What Vega alone can make visible; a still picture does without."""
 
 
 def names(desk: Desk, case: str, result: str = "") -> list[str]:
     """Names of the figures of an answer. Raises as `Desk.derived` does."""
-    held: list[str] = desk.derived(case, result, "figures", lambda held: list(_charts(held)))
+    held: list[str] = desk.derived(case, result, "figures", lambda held: list(charts_of(held)))
     return held
 
 
 def figure(desk: Desk, case: str, name: str, result: str = "") -> dict[str, Any]:
-    """A figure of the report: name, title, alternative text, still picture (SVG) and Vega-Lite specification.
+    """A figure: name, title, alternative text, still picture (SVG), Vega-Lite specification, forms to take.
 
-    Raises as `Desk.derived` does, and UnknownName for a figure that the answer does not have.
+    One of the report's is kept beside the result; one of any outcome, in memory. Raises as `Desk.derived` does, and
+    UnknownName for a figure that the answer does not have.
     """
-    held = names(desk, case, result)
-    if name not in held:
-        raise UnknownName("figure", name, held)
-    made: dict[str, Any] = desk.derived(case, result, f"figure-{name}", lambda held: _made(held, name))
-    return made
+    made: dict[str, Any]
+    if name in names(desk, case, result):
+        made = desk.derived(case, result, f"figure-{name}", lambda held: _made(held, name))
+    else:
+        made = OF_ANY.of((desk.result_folder(case, result), name), lambda: _of_any(desk, case, name, result))
+    return {**made, "export": exports(case, name, result), "embed": f"/embed/{case}/{name}"}
 
 
 def draw_all(desk: Desk, case: str, result: str, progress: Callable[[str, int, int], object]) -> None:
@@ -45,7 +52,8 @@ def draw_all(desk: Desk, case: str, result: str, progress: Callable[[str, int, i
 
 
 @once
-def _charts(held: Comparison) -> dict[str, Any]:
+def charts_of(held: Comparison) -> dict[str, Any]:
+    """Every chart of an answer by name, made once."""
     from tertius.report.figures import all_figures
 
     return all_figures(held.answer, held.scenario)
@@ -55,14 +63,30 @@ def _made(held: Comparison, name: str) -> dict[str, Any]:
     from tertius.report.alternatives import alternative
     from tertius.report.html import drawn
 
-    return told(name, drawn(_charts(held)[name]), alternative(held.answer, held.scenario, name))
+    return told(name, drawn(charts_of(held)[name]), alternative(held.answer, held.scenario, name))
+
+
+def _of_any(desk: Desk, case: str, name: str, result: str) -> dict[str, Any]:
+    from tertius.report.html import drawn
+    from tertius.web.resources.futures import charted
+
+    found = charted(desk, case, name, result)
+    if found is None:
+        raise UnknownName("figure", name, names(desk, case, result))
+    return told(name, drawn(found[0]), found[1])
+
+
+def exports(case: str, name: str, result: str = "") -> dict[str, str]:
+    """Where a figure can be taken from, by form."""
+    asked = f"?result={result}" if result else ""
+    return {form: f"/api/v1/cases/{case}/figures/{name}/{form}{asked}" for form in FORMS}
 
 
 def told(name: str, one: Drawn, alt: str) -> dict[str, Any]:
     """A drawn figure as JSON data, its picture in the inks of the page (styles of our own, no attribute `style`)."""
     from tertius.report.drawing import INKS
 
-    svg = re.sub(r'id="([^"]+)"', lambda found: f'id="{name}-{found[1]}"', SPOKEN.sub("", one.svg))
+    svg = re.sub(r'id="([^"]+)"', lambda found: f'id="{name}-{found[1]}"', SPOKEN.sub("", UNSEEN.sub("", one.svg)))
     svg = re.sub(r"url\(#([^)]+)\)", lambda found: f"url(#{name}-{found[1]})", svg)
     for ink, colour in INKS.items():
         svg = svg.replace(f'"{colour}"', f'"var(--{ink})"')

@@ -1,0 +1,177 @@
+"""Futures of an answer: any outcome week by week, where the futures lie in a week, some of them one by one."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from tertius.api.result import Comparison
+from tertius.errors import UnknownName
+from tertius.impact.paths import Paths, at_week, read_paths, singles
+from tertius.web.asking import TheDesk
+from tertius.web.desk import Desk
+from tertius.web.keeping import Kept
+from tertius.web.resources.answers import answered
+
+router = APIRouter(tags=["futures"])
+SPREAD = re.compile(r"spread-(.+)-([0-9]{1,4})")
+Drawing = tuple[Any, str]
+PATHS: Kept[Paths] = Kept(3)
+
+
+def paths(desk: Desk, case: str, result: str = "") -> Paths:
+    """Every future of an answer, in both worlds. Raises as `answered` does, ArchiveError."""
+    held, folder = answered(desk, case, result), desk.result_folder(case, result)
+    assert folder is not None  # see `answered`
+    return PATHS.of(folder, lambda: read_paths(folder, tuple(held.scenario.outcomes)))
+
+
+def outcomes(desk: Desk, case: str, result: str = "") -> list[dict[str, Any]]:
+    """Outcomes, the headlines first: id, name, unit, whether it is a headline. Raises as `answered` does."""
+    told = answered(desk, case, result).answer.outcomes
+    return [
+        {"id": one.id, "name": one.name, "unit": "" if one.unit == "1" else one.unit, "headline": one.headline}
+        for one in sorted(told, key=lambda one: not one.headline)
+    ]
+
+
+def futures(
+    desk: Desk, case: str, outcome: str = "", week: int | None = None, future: int | None = None, result: str = ""
+) -> dict[str, Any]:
+    """One outcome: its week in words and numbers, some of its futures, the names of its figures.
+
+    outcome: else the first headline. week: else the last. future: one that shall be among those told.
+    Raises as `answered` does; UnknownName, OptionError.
+    """
+    from tertius.impact.written import plain_data
+    from tertius.report.figures_futures import end_text
+
+    held = answered(desk, case, result)
+    name = outcome or held.answer.headlines[0]
+    record = _record(held, name)
+    every = paths(desk, case, result)
+    told = at_week(every, name, every.weeks if week is None else week, band(held, name))
+    some = singles(every, name, future=future)
+    few = f"{name}-{future}" if future is not None else name
+    return {
+        "outcome": name,
+        "name": record.name,
+        "weeks": every.weeks,
+        "dates": [day.isoformat() for day in held.answer.run.dates],
+        "future": future,
+        "week": {**plain_data(told), "rows": _week_rows(told, record), "shares": _shares(told, record)},
+        "singles": [
+            {"future": one.future, "ends": end_text(one, record), "with": one.with_it[-1], "without": one.without[-1]}
+            for one in some
+        ],
+        "figures": {
+            "fan": f"fan-{name}",
+            "difference": f"difference-{name}" if name in held.answer.headlines else f"paired-{name}",
+            "spread": f"spread-{name}-{told.week}",
+            "alone": f"alone-{few}",
+        },
+    }
+
+
+def band(held: Comparison, outcome: str) -> float:
+    """Differences of an outcome within it do not matter."""
+    return next(one.band for one in held.answer.outcomes if one.id == outcome)
+
+
+def _record(held: Comparison, outcome: str) -> Any:
+    if outcome not in held.scenario.outcomes:
+        raise UnknownName("outcome", outcome, held.scenario.outcomes)
+    return held.scenario.outcomes[outcome]
+
+
+def _week_rows(told: Any, record: Any) -> list[dict[str, str]]:
+    from tertius.report.words import interval, number, with_unit
+
+    return [
+        {
+            "world": label,
+            "median": with_unit(number(world.middle), record.unit),
+            "inner": interval(*world.inner),
+            "outer": interval(*world.outer),
+        }
+        for label, world in (("with the entry", told.with_it), ("without it", told.without))
+    ]
+
+
+def _shares(told: Any, record: Any) -> list[dict[str, str]]:
+    """Shares of paired futures in which the difference lies beyond the band, and within it, in words."""
+    from tertius.report.phrases import size
+    from tertius.report.words import fine
+
+    edge = size(told.band, record)
+    named = {f"larger by more than {edge}": told.larger, f"smaller by more than {edge}": told.smaller}
+    return [{"what": what, "share": fine(share)} for what, share in {**named, "within that": told.immaterial}.items()]
+
+
+def charted(desk: Desk, case: str, name: str, result: str = "") -> Drawing | None:
+    """The chart of an outcome by name, and what it shows in words; None for a name that is no such figure's.
+
+    fan-OUTCOME, paired-OUTCOME, spread-OUTCOME-WEEK, alone-OUTCOME, alone-OUTCOME-FUTURE. Raises OptionError.
+    """
+    held = answered(desk, case, result)
+    answer, scenario = held.answer, held.scenario
+    kind, _, rest = name.partition("-")
+    if kind in ("fan", "paired") and rest in scenario.outcomes and answer.series is not None:
+        return _weekly(held, kind, rest)
+    found = SPREAD.fullmatch(name)
+    if found and found[1] in scenario.outcomes:
+        from tertius.report.figures_futures import spread, spread_alternative
+
+        told = at_week(paths(desk, case, result), found[1], int(found[2]), band(held, found[1]))
+        return spread(answer, scenario, told), spread_alternative(answer, scenario, told)
+    return _alone(desk, held, name, case, result)
+
+
+def _weekly(held: Comparison, kind: str, outcome: str) -> Drawing:
+    from tertius.report.alternatives import alternative
+    from tertius.report.figures import difference_fan, fan
+    from tertius.report.figures_futures import paired_alternative
+
+    answer, scenario = held.answer, held.scenario
+    if kind == "fan":
+        return fan(answer, scenario, outcome), alternative(answer, scenario, f"fan-{outcome}")
+    return difference_fan(answer, scenario, outcome), paired_alternative(answer, scenario, outcome)
+
+
+def _alone(desk: Desk, held: Comparison, name: str, case: str, result: str) -> Drawing | None:
+    from tertius.report.figures_futures import alone, alone_alternative
+
+    answer, scenario = held.answer, held.scenario
+    whole = name.removeprefix("alone-")
+    if not name.startswith("alone-") or answer.series is None:
+        return None
+    outcome, _, last = (whole, "", "") if whole in scenario.outcomes else whole.rpartition("-")
+    if outcome not in scenario.outcomes or (last and not (last.isascii() and last.isdecimal() and len(last) < 10)):
+        return None
+    future = int(last) if last else None
+    told = singles(paths(desk, case, result), outcome, future=future)
+    return (
+        alone(answer, scenario, outcome, told, future),
+        alone_alternative(answer, scenario, outcome, told, future),
+    )
+
+
+@router.get("/cases/{case}/outcomes")
+def get_outcomes(desk: TheDesk, case: str, result: str = "") -> list[dict[str, Any]]:
+    """The outcomes of an answer, the headlines first."""
+    return outcomes(desk, case, result)
+
+
+@router.get("/cases/{case}/futures")
+def get_futures(
+    desk: TheDesk,
+    case: str,
+    outcome: str = "",
+    week: Annotated[int | None, Query(ge=0, le=10_000)] = None,
+    future: Annotated[int | None, Query(ge=0, le=10**9)] = None,
+    result: str = "",
+) -> dict[str, Any]:
+    """An outcome in one week in both worlds, some of its futures, and the names of its figures."""
+    return futures(desk, case, outcome, week, future, result)
