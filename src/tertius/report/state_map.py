@@ -35,7 +35,7 @@ class StateValue:
     actor: str = shows("id of the actor")
     name: str = shows("its name")
     value: float = shows("the number")
-    share: float = shows("how dark it is: the number over the largest, in [-1, 1]")
+    share: float = shows("how strong its colour is: the number over the largest, in [-1, 1]")
     text: str = shows("the number, as text")
     states: tuple[str, ...] = shows("codes of the states that it is; none where it has no outline")
 
@@ -55,8 +55,17 @@ def state_map(answer: Answer, scenario: Scenario, by: str) -> StateMap:
     title, held = MEASURES[by](answer, scenario)
     found = sorted(held, key=lambda row: (-abs(row[1]), row[0]))
     largest = 1.0 if by in ("chance", "support") else max((abs(value) for _, value, _ in found), default=0.0) or 1.0
+    codes = {actor: states_of(scenario, actor) for actor, _, _ in found}
+    alone = {held[0] for held in codes.values() if len(held) == 1}  # a state of its own, though a union has it too
     rows = tuple(
-        StateValue(actor, scenario.actors[actor].name, value, value / largest, text, states_of(scenario, actor))
+        StateValue(
+            actor,
+            scenario.actors[actor].name,
+            value,
+            value / largest,
+            text,
+            tuple(code for code in codes[actor] if len(codes[actor]) == 1 or code not in alone),
+        )
         for actor, value, text in found
     )
     leads = tuple(code for side in scenario.sides.values() for code in states_of(scenario, side.lead))
