@@ -94,8 +94,11 @@ def prior_of(quantiles: Sequence[float], low: float = -inf, high: float = inf) -
     width = most - five
     cut_low, cut_high = (None if abs(bound) == inf else bound for bound in (low, high))
 
-    def normal(told: Sequence[float]) -> Normal:
+    def exact(told: Sequence[float]) -> Normal:
         return Normal(mean=float(told[0]), sd=float(exp(told[1])), low=cut_low, high=cut_high)
+
+    def normal(told: Sequence[float]) -> Normal:
+        return Normal(mean=_short(told[0]), sd=_short(exp(told[1])), low=cut_low, high=cut_high)
 
     def misses(prior: Prior) -> list[float]:
         return [
@@ -105,9 +108,15 @@ def prior_of(quantiles: Sequence[float], low: float = -inf, high: float = inf) -
     begin = [half, log(width / (2 * _Z))]
     narrow, wide = log(width / 20), log(width * 2)
     bounds = ([five - 3 * width, narrow], [most + 3 * width, wide])
-    found: Prior = normal(least_squares(lambda told: misses(normal(told)), begin, bounds=bounds).x)
+    fit = least_squares(lambda told: misses(exact(told)), begin, bounds=bounds)
+    found: Prior = normal(fit.x)
     if low >= 0 and high == inf and five > 0:
-        other = Lognormal(median=half, sigma=max(1e-6, (log(most) - log(five)) / (2 * _Z)))
+        other = Lognormal(median=_short(half), sigma=_short(max(1e-6, (log(most) - log(five)) / (2 * _Z))))
         if sum(each**2 for each in misses(other)) < sum(each**2 for each in misses(found)):
             found = other
     return found
+
+
+def _short(value: float) -> float:
+    """A number as a person would write it: five significant digits."""
+    return float(f"{value:.5g}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -19,6 +19,7 @@ from tertius.web.tables import layout_of
 
 router = APIRouter()
 LOOKS_BACK = 4
+AHEAD = 91  # days of the calendar that are shown
 
 
 @router.get("/case/{case}/seminar")
@@ -82,10 +83,14 @@ def _words(desk: Desk, case: str, told: dict[str, Any]) -> dict[str, Any]:
         "over": OVER[told["known"]["over"]],
         "pace": PACE[told["pace"]],
         "days": [short_day(end) for end in ends[: week + 1]],
-        "soon": (ends[week] + timedelta(days=91)).isoformat(),
+        "coming": [
+            {"day": short_day(date.fromisoformat(one["day"])), "what": one["what"]}
+            for one in told["known"]["coming"]
+            if one["day"] <= (ends[week] + timedelta(days=AHEAD)).isoformat()
+        ],
         "series": series,
         "own": own,
         "chances": chances,
         "nothing": {state: fine(each["nothing"]) for state, each in told["own"].items()},
-        "past": [{"day": short_day(ends[one["turn"] * told["pace_weeks"]]), **one} for one in told.get("past", [])],
+        "past": [{**one, "day": short_day(ends[one["turn"] * told["pace_weeks"]])} for one in told.get("past", [])],
     }
