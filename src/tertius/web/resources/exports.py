@@ -54,7 +54,7 @@ def tables(desk: Desk, case: str, result: str = "") -> list[dict[str, Any]]:
 def table_bytes(desk: Desk, case: str, name: str, form: str, result: str = "") -> bytes:
     """A table as a file. Raises as `answered` does; UnknownName."""
     from tertius.impact.written import plain_data
-    from tertius.report.tables import rows, to_csv
+    from tertius.report.tables import TABLES, columns, rows, to_csv
 
     held = answered(desk, case, result)
     found = rows(held.answer, held.scenario, name)
@@ -62,7 +62,10 @@ def table_bytes(desk: Desk, case: str, name: str, form: str, result: str = "") -
         raise UnknownName("table", name, [one["name"] for one in tables(desk, case, result)])
     if form == "csv":
         return to_csv(name, found).encode("utf-8-sig")
-    return json.dumps([plain_data(row) for row in found], ensure_ascii=False, allow_nan=False).encode("utf-8")
+    order = [one.column for one in columns(name, TABLES[name].row)]
+    told = [plain_data(row) for row in found]
+    data = [{column: row[column] for column in order} for row in told]
+    return json.dumps(data, ensure_ascii=False, allow_nan=False).encode("utf-8")
 
 
 def file(held: bytes, name: str, form: str) -> Response:
