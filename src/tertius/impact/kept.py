@@ -1,4 +1,4 @@
-"""Futures that are kept so that claims weigh them at once: no claim that is accepted, changed or taken back needs a run.
+"""Futures that are kept so that claims weigh them at once: none that is accepted, changed or undone needs a run.
 
 What is kept of both worlds: outcomes week by week, of the scenario as it stands what claims are held against, and
 whether each headline chance comes in each future. With few futures that agree with the claims `Evidence.enough` says
@@ -100,9 +100,7 @@ def weighed_on(kept: Kept, claims: Sequence[Weighable]) -> Weighing:
     """What claims move of the futures that were kept. Raises as `conditioning.weigh` does."""
     weighed = weigh(kept.worlds.base, claims)
     moved = [weighed.moved(came, weighed.base, weighed.weights) for came in kept.came]
-    rows = [
-        ChanceShift(what, week, shift_of(each)) for (what, week), each in zip(kept.chances, moved, strict=True)
-    ]
+    rows = [ChanceShift(what, week, shift_of(each)) for (what, week), each in zip(kept.chances, moved, strict=True)]
     return Weighing(evidence_on(kept.worlds, weighed), tuple(rows))
 
 

@@ -15,7 +15,7 @@ import uuid
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,6 +51,11 @@ class Case:
     as_of: str
     shipped: bool
     answered: bool
+
+
+def _named(war: Scenario, case: str) -> Scenario:
+    """A scenario under the id of its case: every file of one's own has the same name."""
+    return type(war)(replace(war.record, name=case), war.settings)
 
 
 class Desk:
@@ -136,7 +141,7 @@ class Desk:
         changed = os.stat(source).st_mtime_ns if source.endswith(SCENARIO) else 0
         held = self._scenarios.get(case)
         if held is None or held[0] != changed:
-            held = (changed, load(source))
+            held = (changed, _named(load(source), case))
             self._scenarios[case] = held
         return held[1]
 

@@ -5,7 +5,10 @@ Every function takes the desk, the id of a case, arguments as `kinds` checks the
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from tertius.web.inboxes import accepted
 
 if TYPE_CHECKING:
     from tertius.api.calls import Watch
@@ -15,21 +18,24 @@ if TYPE_CHECKING:
 Data: TypeAlias = dict[str, Any]
 
 
-def warm() -> None:
-    """Load the laws and what the front needs, before the first job asks for it."""
+def warm(desk: Desk) -> None:
+    """Load the laws, what the front needs, and the scenarios of answered cases, before the first job asks for them."""
     import tertius
-    import tertius.report.figures
-    import tertius.report.tables
 
     tertius.compare("river-war", futures=2, weeks=1)
-    assert tertius.report.figures.FIGURES  # imported for its time alone
+    for case in desk.cases():
+        if case.answered:
+            with suppress(tertius.TertiusError, OSError):  # its own jobs will tell
+                desk.scenario(case.id)
 
 
 def brief(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
     """Make the answer of a case and keep it. Returns the id of the result, its futures, and whether all were run."""
     import tertius
 
-    made = tertius.brief(desk.scenario(case), **arguments, light=True, progress=progress)
+    asked = dict(arguments)
+    claims = accepted(desk, case) if asked.pop("evidence") else []
+    made = tertius.brief(desk.scenario(case), **asked, claims=claims or None, light=True, progress=progress)
     progress("keeping", 0, 1)
     return {"result": desk.save(case, made), "futures": made.answer.run.futures, "complete": made.complete}
 
@@ -114,8 +120,9 @@ def watch(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
 
     asked = dict(arguments)
     told = asked.pop("as_of")
+    claims = accepted(desk, case) if asked.pop("evidence") else []
     day = date.fromisoformat(told) if told else None
-    return dict(plain_data(tertius.watch(desk.scenario(case), as_of=day, **asked, progress=progress)))
+    return dict(plain_data(tertius.watch(desk.scenario(case), as_of=day, claims=claims, **asked, progress=progress)))
 
 
 def storylines(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:

@@ -54,6 +54,7 @@ class Brief(Worlds):
     futures: Futures = FUTURES
     whole: bool = True
     causes: bool = False
+    evidence: bool = Field(False, description="weigh the futures by the claims that were accepted")
 
 
 class WhatIf(Worlds):
@@ -112,6 +113,7 @@ class Watch(Indicators):
     """What has tripped by a day."""
 
     as_of: date | None = None
+    evidence: bool = Field(False, description="weigh the futures by the claims that were accepted")
 
 
 class Storylines(Worlds):
@@ -136,6 +138,25 @@ class Missing(Arguments):
     weeks: Annotated[int, Field(ge=1, le=520)] | None = None
 
 
+class Read(BaseModel):
+    """A text that was sent before, to be read and filed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    upload: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="hash of the text, as sending it gave")]
+    name: Name = ""
+    origin: Name = ""
+    grade: Annotated[str, Field(pattern=r"^[A-Fa-f][1-6]$")] = "B2"
+    published: Annotated[str, Field(max_length=10)] = ""
+    by: Name = ""
+
+
+class Nothing(BaseModel):
+    """No arguments."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of job.
@@ -153,6 +174,7 @@ class Kind:
 
 
 _HERE = "tertius.web.jobs.asking"
+_EVIDENCE = "tertius.web.jobs.evidence"
 KINDS: Final[Mapping[str, Kind]] = {
     "brief": Kind(f"{_HERE}:brief", Brief, "the answer, with all that it rests on", lasting=False),
     "what-if": Kind(f"{_HERE}:what_if", WhatIf, "another world beside the one that stands"),
@@ -164,6 +186,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "watch": Kind(f"{_HERE}:watch", Watch, "what has tripped by a day", lasting=False),
     "storylines": Kind(f"{_HERE}:storylines", Storylines, "the kinds of path that the futures take"),
     "ask": Kind(f"{_HERE}:ask", Ask, "answers to questions that can be settled"),
+    "read": Kind(f"{_EVIDENCE}:read", Read, "a text, read and filed in the inbox", lasting=False),
+    "weigh": Kind(f"{_EVIDENCE}:weigh", Nothing, "futures that claims are weighed on", lasting=False),
     "missing": Kind(f"{_HERE}:missing", Missing, "what is yet to be looked up, by what it moves"),
 }
 """Name -> kind. Another kind of work is one line here, its arguments, and its function anywhere."""
