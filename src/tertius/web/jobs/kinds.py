@@ -157,6 +157,14 @@ class Nothing(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Bundle(BaseModel):
+    """A result as a static site, packed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    result: Annotated[str, Field(pattern=r"^([0-9]{6})?$")] = ""
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of job.
@@ -188,6 +196,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "ask": Kind(f"{_HERE}:ask", Ask, "answers to questions that can be settled"),
     "read": Kind(f"{_EVIDENCE}:read", Read, "a text, read and filed in the inbox", lasting=False),
     "weigh": Kind(f"{_EVIDENCE}:weigh", Nothing, "futures that claims are weighed on", lasting=False),
+    "bundle": Kind("tertius.web.bundling:bundled", Bundle, "a result as a static site, to be taken", lasting=False),
     "missing": Kind(f"{_HERE}:missing", Missing, "what is yet to be looked up, by what it moves"),
 }
 """Name -> kind. Another kind of work is one line here, its arguments, and its function anywhere."""
