@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Futures that are kept so that claims weigh them at once, without a run for each that is accepted or taken back.
-=======
 """Futures that are kept so that claims weigh them at once: none that is accepted, changed or undone needs a run.
->>>>>>> main
 
 What is kept of both worlds: outcomes week by week, of the scenario as it stands what claims are held against, and
 whether each headline chance comes in each future. With few futures that agree with the claims `Evidence.enough` says

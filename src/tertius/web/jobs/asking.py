@@ -134,9 +134,14 @@ def storylines(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
 def ask(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
     """Answers to the case's questions that can be settled."""
     import tertius
-    from tertius.report.asked_questions import asked_data
+    from tertius.report.asked_questions import asked_data, asked_words
+    from tertius.web.questions import file_of
 
-    return asked_data(tertius.ask(desk.scenario(case), **arguments, progress=progress))
+    told = tertius.ask(desk.scenario(case), file_of(desk, case), **arguments, progress=progress)
+    data = asked_data(told)
+    for row, each in zip(data["questions"], told.asked, strict=True):
+        row["told"] = asked_words(told, each)
+    return data
 
 
 def missing(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
