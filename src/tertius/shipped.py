@@ -1,7 +1,6 @@
 """The scenarios that come with the package: their files, and the heads of the files, read without loading them."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -34,9 +33,9 @@ def shipped_heads() -> tuple[Shipped, ...]:
     return tuple(_head(name, files) for name in files)
 
 
-@lru_cache(maxsize=64)
-def _written(file: Path, _changed: int, _size: int) -> Mapping[str, str]:
-    """What the head of a file says itself, read once for each state of it."""
+@lru_cache(maxsize=256)
+def _keys(file: Path, changed: int) -> dict[str, str]:
+    """Keys of a head as they stand in one file; read again once it was changed."""
     return {key: value.strip("\"'") for key, value in _HEAD.findall(file.read_text(encoding="utf-8"))}
 
 
@@ -44,8 +43,7 @@ def _head(name: str, files: dict[str, Path]) -> Shipped:
     told: dict[str, str] = {}
     layer: str | None = name
     while layer is not None:
-        state = files[layer].stat()
-        own = _written(files[layer], state.st_mtime_ns, state.st_size)
+        own = _keys(files[layer], files[layer].stat().st_mtime_ns)
         told = {**own, **told}
         layer = own.get("extends")
     return Shipped(name, told["title"], date.fromisoformat(told["as_of"]), files[name])

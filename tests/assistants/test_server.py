@@ -167,7 +167,7 @@ def test_no_file_outside_the_folder_is_read(folder: Path, name: str) -> None:
 def test_bad_arguments_are_told_as_data(folder: Path) -> None:
     assert refused(folder, "brief", {**FEW, "futurs": 3})["fix"] == "write futures"
     assert refused(folder, "brief", {"futures": 40})["value"] == "nothing"
-    assert refused(folder, "brief", {**FEW, "futures": "many"})["place"] == "futures"
+    assert refused(folder, "brief", {**FEW, "futures": "many"})["place"] == "brief: futures"
     assert "400" in refused(folder, "brief", {**FEW, "futures": 4000})["allowed"]
     assert refused(folder, "brief", {**FEW, "scenario": "rivr-war"})["fix"] == "write river-war"
     assert "world.optimism" in refused(folder, "brief", {**FEW, "assume": {"world.optimis": 2.0}})["fix"]

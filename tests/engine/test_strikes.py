@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from tertius.engine import Intervention, Layout, Options, overrides_of, run, run_arms
+from tertius.engine.sampling import Sampled
 from tertius.errors import LayoutError, ScenarioError
+from tertius.impact.moves import Bench
 from tertius.world import load_scenario
 
 pytestmark = pytest.mark.usefixtures("compiled")
@@ -97,3 +99,34 @@ def test_a_number_of_a_front_is_refused_where_there_is_none(tmp_path: Path) -> N
     given = "B: {name: Sudia, shells: {value: 5, unit: rounds, source: survey}"
     with pytest.raises(LayoutError, match="no theatres"):
         Layout.of(load_scenario(changed(tmp_path / "wrong.yaml", ("B: {name: Sudia", given))))
+
+
+SHARE = 'measure: level, unit: "1", favours: A, headline: true, material: {value: 0.02, unit: "1"'
+POINTS = "measure: level, unit: points, favours: A, headline: true, material: {value: 2, unit: points"
+
+
+@pytest.mark.parametrize("measure", ["level", "change"])
+def test_a_share_may_be_told_in_points_of_a_hundred(measure: str, tmp_path: Path) -> None:
+    share = changed(tmp_path / "share.yaml", (SHARE, SHARE.replace("level", measure, 1)))
+    points = changed(tmp_path / "points.yaml", (SHARE, POINTS.replace("level", measure, 1)))
+    one, hundred = (run(Layout.of(load_scenario(file)), OPTIONS) for file in (share, points))
+    assert one.of("oil").max() > 0
+    np.testing.assert_array_equal(hundred.of("oil"), 100.0 * one.of("oil"))
+    place = list(load_scenario(FILE).outcomes).index("oil")
+    sampled = [Sampled(Layout.of(load_scenario(file)), OPTIONS).outcomes({}) for file in (share, points)]
+    np.testing.assert_array_equal(sampled[1][:, :, place], 100.0 * sampled[0][:, :, place])
+    benches = [Bench(Layout.of(load_scenario(file)), OPTIONS) for file in (share, points)]
+    read = [bench.read().outcomes[:, place] for bench in benches]
+    np.testing.assert_allclose(read[1], 100.0 * read[0], rtol=1e-6)
+
+
+def test_what_is_no_share_has_no_points(tmp_path: Path) -> None:
+    path = changed(tmp_path / "wrong.yaml", ("unit: persons, favours", "unit: points, favours"))
+    with pytest.raises(LayoutError, match="allowed: persons\n"):
+        Layout.of(load_scenario(path))
+    path = changed(tmp_path / "half.yaml", (SHARE, SHARE.replace('unit: "1", favours', "unit: points, favours")))
+    with pytest.raises(LayoutError, match="write unit: points"):
+        Layout.of(load_scenario(path))
+    path = changed(tmp_path / "other.yaml", (SHARE, SHARE.replace('unit: "1", favours', "unit: persons, favours")))
+    with pytest.raises(LayoutError, match='"1" or points'):
+        Layout.of(load_scenario(path))

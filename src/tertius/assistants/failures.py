@@ -1,4 +1,4 @@
-"""Errors as data: the place, the value, what is allowed, the fix, and all of it as one message."""
+"""Arguments that a tool does not take, told as data like every error."""
 
 from __future__ import annotations
 
@@ -6,28 +6,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from tertius.errors import ScenarioError, TertiusError, listed, nearest
-
-MOST = 20
-"""Problems of a scenario that are told."""
-
-
-def failure_of(error: TertiusError) -> dict[str, Any]:
-    """An error of ours as JSON data; what it does not say is an empty text."""
-    told = vars(error)
-    allowed = told.get("allowed", "")
-    found: dict[str, Any] = {
-        "place": next((told[key] for key in ("name", "kind", "place", "what") if key in told), ""),
-        "value": told.get("given", ""),
-        "allowed": allowed if isinstance(allowed, str) else listed(allowed),
-        "fix": told.get("fix", ""),
-        "message": str(error),
-    }
-    if isinstance(error, ScenarioError):
-        names = ("line", "path", "given", "allowed", "nearest", "fix")
-        rows = [{name: getattr(each, name) for name in names} for each in error.problems[:MOST]]
-        found |= {"problems": rows, "problem_count": len(error.problems)}
-    return found
+from tertius.errors import listed, nearest
+from tertius.web.jobs.failures import told as failure
 
 
 def misuse(tool: str, error: ValidationError, known: dict[str, Any]) -> dict[str, Any]:
@@ -40,11 +20,10 @@ def misuse(tool: str, error: ValidationError, known: dict[str, Any]) -> dict[str
     place = ".".join(map(str, first["loc"]))
     if name in known:
         missing = first["type"] == "missing"
-        told = known[name].get("description", "")
-        allowed = told if missing else f"{first['msg'].removeprefix('Input should be ')}; {told}"
+        meant = known[name].get("description", "")
+        allowed = meant if missing else f"{first['msg'].removeprefix('Input should be ')}; {meant}"
         value, fix = ("nothing", f"give {name}") if missing else (repr(first.get("input"))[:200], f"change {place}")
     else:
         near = nearest(name, known)
         allowed, fix, value = listed(known), f"write {near}" if near else "leave it out", name
-    message = f"{tool}: {place}\n  given:   {value}\n  allowed: {allowed}\n  fix:     {fix}"
-    return {"place": place, "value": value, "allowed": allowed, "fix": fix, "message": message}
+    return failure(f"{tool}: {place}", value, allowed, fix)

@@ -15,10 +15,11 @@ from pydantic import ConfigDict, ValidationError, create_model
 
 from tertius import __version__
 from tertius.assistants.bounds import Bounds
-from tertius.assistants.failures import failure_of, misuse
+from tertius.assistants.failures import misuse
 from tertius.assistants.kept import address
 from tertius.assistants.tools import CALLS, Calls
 from tertius.errors import TertiusError
+from tertius.web.jobs.failures import failure_of
 
 INSTRUCTIONS = """Tertius simulates wars forward as paired futures and says what the entry of a partner changes.
 Start with scenarios, then brief. Quote a number with its interval, and say of which scenario and as-of date it is.

@@ -11,6 +11,7 @@ from typing import Final
 
 from tertius.builder.request import Request
 from tertius.builder.written import MISSING, Written, about, believed, chosen, from_to, judged, whose
+from tertius.world.records import POINTS
 
 FRONT, STRIKES, BOTH = "front", "strikes", "both"
 KINDS: Final = (FRONT, STRIKES, BOTH)
@@ -179,7 +180,7 @@ def _outcomes(request: Request, alone: bool) -> Written:
     for side in (_enemy(request.side), request.side):  # the entrant's blows first
         key, name, enemy = _key(request, side), _name(request, side), _enemy(side)
         energy = _outcome(
-            f"Share of {whose(name)} energy plants out of work", f"targets.{key}-energy.damage", "1", enemy, 0.05
+            f"Share of {whose(name)} energy plants out of work", f"targets.{key}-energy.damage", POINTS, enemy, 5
         )
         killed = _outcome(
             f"Civilians killed in {name}", f"sides.{side}.cumulative_civilians_killed", "persons", enemy, 50

@@ -20,6 +20,7 @@ from tertius.kernel import Field
 from tertius.kernel.fields import ENTITIES, UNIT_OF_OUTPUT, largest, outputs, quantities
 from tertius.mechanisms.occasions import MOST_ACTORS
 from tertius.world import Contingent, Quantity, Scenario
+from tertius.world.records import POINTS
 
 LEVER_ONLY = {
     "log_factor": ("supply_line",),
@@ -175,15 +176,16 @@ class Checker:
                 allowed = ", ".join(f"{record}.{n}" for n in known) or "a record's path and a state variable"
                 fix = f"write {close}" if close else "name a state variable"
                 problems.append(self.problem(f"{place}.output", outcome.output, allowed, fix, close))
-            elif outcome.unit != known[name].unit:
-                unit = known[name].unit
-                problems.append(self.problem(f"{place}.unit", outcome.unit, unit, f"write unit: {unit}", unit))
+            elif outcome.unit not in _units(known[name]):
+                allowed = " or ".join(map(_written, _units(known[name])))
+                unit = _written(known[name].unit)
+                problems.append(self.problem(f"{place}.unit", outcome.unit, allowed, f"write unit: {unit}", unit))
             elif outcome.measure == "total" and known[name].unit.endswith("/week"):
                 close = nearest(f"{record}.cumulative_{name}", self._every(ENTITIES))
                 allowed = "an output that adds up, without a week in its unit"
                 fix = f"write {close}" if close else "ask for its level"
                 problems.append(self.problem(f"{place}.measure", f"total of {outcome.output}", allowed, fix, close))
-            if outcome.material.unit != outcome.unit and name in known and outcome.unit == known[name].unit:
+            if outcome.material.unit != outcome.unit and name in known and outcome.unit in _units(known[name]):
                 given, unit = outcome.material.unit, outcome.unit
                 problems.append(self.problem(f"{place}.material.unit", given, unit, f"write unit: {unit}", unit))
             problems += self._band(f"{place}.material", outcome.material)
@@ -322,6 +324,12 @@ class Checker:
             fix = "give the difference from which on it matters"
             return [self.problem(place, material.describe(), f"above {in_unit('0', material.unit)}", fix)]
         return self.size(place, material, largest(material.unit))
+
+
+def _units(field: Field) -> tuple[str, ...]:
+    """Units in which an outcome may tell an output: its own, and of a share points of a hundred."""
+    is_share = (field.unit, field.low, field.high) == ("1", 0, 1)
+    return (field.unit, POINTS) if is_share else (field.unit,)
 
 
 def in_unit(number: str, unit: str) -> str:

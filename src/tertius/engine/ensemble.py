@@ -194,4 +194,6 @@ def measure(record: NDArray[np.float64], outcomes: Sequence[Outcome]) -> NDArray
     for place, outcome in enumerate(outcomes):
         if outcome.measure == "change":
             record[:, :, place] -= record[:, :1, place].copy()
+        if outcome.scale != 1.0:
+            record[:, :, place] *= outcome.scale
     return record

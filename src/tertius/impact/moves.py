@@ -190,6 +190,7 @@ class Bench:
             [f"theatres.{name}.open" for name in self.closing],
         )
         self._change = [told.measure == "change" for told in scenario.outcomes.values()]
+        self._scale = [told.scale for told in scenario.outcomes.values()]
         self._sampled = Sampled(layout, self.options)
 
     @property
@@ -211,6 +212,7 @@ class Bench:
         outcomes, stakes, levels, reached, ended, still = np.split(found, ends, axis=2)
         last = outcomes[:, -1].astype(np.float64)
         last -= np.where(self._change, outcomes[:, 0], 0.0)
+        last *= self._scale
         start = levels[:, :1]
         new = (reached[:, 1:] > 0) & (reached[:, :1] == 0)
         return Reading(

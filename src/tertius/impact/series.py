@@ -110,7 +110,7 @@ def _fans(comparison: Comparison, path: str) -> Fans:
 def start_of(base: Ensemble, name: str) -> float:
     """Median of what an outcome is measured from: its output at the as-of date, or 0 for a level."""
     told = base.layout.scenario.outcomes[name]
-    return float(np.median(base.path(told.output)[:, 0])) if told.measure == "change" else 0.0
+    return told.scale * float(np.median(base.path(told.output)[:, 0])) if told.measure == "change" else 0.0
 
 
 def _contingents(base: Ensemble) -> Iterator[tuple[str, dict[str, tuple[float, ...]]]]:

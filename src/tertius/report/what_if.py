@@ -91,7 +91,7 @@ def named(
         if column is None:
             raise UnknownName("quantity", path, layout.by_path)
         lines.append(f"{plain(quantity_name(scenario, path))} is {with_unit(number(value, 3), column.quantity.unit)}")
-    return tuple(lines)
+    return tuple(f"{line[:1].upper()}{line[1:]}" for line in lines)
 
 
 def _known(text: str, scenario: Scenario) -> Intervention:

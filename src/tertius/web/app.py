@@ -55,6 +55,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     static = Path(str(resources.files("tertius.web") / "static"))
     app.state.settings = settings
+    app.state.frozen = False  # whether pages are made for a static site (bundling)
     app.state.desk = Desk(settings.folder)
     app.state.queue = Queue(settings.folder)
     app.state.scripts = frozenset(path.name.removesuffix(".js") for path in static.glob("*.js"))

@@ -5,6 +5,7 @@ Every function takes the desk, the id of a case, arguments as `kinds` checks the
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tertius.web.inboxes import accepted
@@ -17,14 +18,15 @@ if TYPE_CHECKING:
 Data: TypeAlias = dict[str, Any]
 
 
-def warm() -> None:
-    """Load the laws and what the front needs, before the first job asks for it."""
+def warm(desk: Desk) -> None:
+    """Load the laws, what the front needs, and the scenarios of answered cases, before the first job asks for them."""
     import tertius
-    import tertius.report.figures
-    import tertius.report.tables
 
     tertius.compare("river-war", futures=2, weeks=1)
-    assert tertius.report.figures.FIGURES  # imported for its time alone
+    for case in desk.cases():
+        if case.answered:
+            with suppress(tertius.TertiusError, OSError):  # its own jobs will tell
+                desk.scenario(case.id)
 
 
 def brief(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:

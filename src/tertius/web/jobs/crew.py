@@ -40,7 +40,7 @@ class Crew:
         workers: how many jobs run at once.
         kinds: MODULE:NAME of the table of kinds.
         desk: MODULE:NAME of the function that opens the desk of a folder.
-        warm: MODULE:NAME of a function that a worker calls before its first job; empty for none.
+        warm: MODULE:NAME of a function of the desk that a worker calls before its first job; empty for none.
 
     A crew that is left, killed or not, takes its workers with it; what they were at waits for the next crew.
     """

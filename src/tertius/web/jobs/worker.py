@@ -115,7 +115,7 @@ def main(folder: str, name: str, kinds: str, desk: str, warm: str) -> None:
     with say_alive(place, name):
         queue, table, opened = Queue(place), named(kinds), named(desk)(place)
         if warm:
-            named(warm)()
+            named(warm)(opened)
         while True:
             job = queue.take(name)
             if job is None:
