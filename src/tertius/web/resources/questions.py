@@ -12,6 +12,7 @@ from tertius.forecasts.questions.plain import plain_question
 from tertius.web import questions as held
 from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
+from tertius.web.steps import data_of, records_of
 
 router = APIRouter(tags=["questions"])
 Short = Annotated[str, Field(max_length=200)]
@@ -107,7 +108,9 @@ def post_settling(desk: TheDesk, case: str, asked: Settling) -> dict[str, Any]:
         raise OptionError("entry", asked.entry, "a forecast that was sealed", "seal one first")
     mine = {row["entry"]: row for row in held.forecasts(desk, case)}
     if not asked.entry:
-        told = tertius.resolve(ledger=held.ledger(desk), today=asked.today)
+        told = tertius.resolve(
+            ledger=held.ledger(desk), data=data_of(desk), records=records_of(desk, case), today=asked.today
+        )
     else:
         if asked.entry not in mine:
             allowed = ", ".join(map(str, sorted(mine)[:20])) or "none: nothing of this case was sealed"
