@@ -76,7 +76,7 @@ addEventListener("DOMContentLoaded", () => {
     const buttons = form ? [...form.querySelectorAll("button")] : [element];
     buttons.forEach((button) => { button.disabled = true; });
     try {
-      let told = await T.ask(path, options);
+      let told = typeof path === "function" ? await path() : await T.ask(path, options);
       if (told?.is_over !== undefined) told = await finished(told, place);
       const then = element.dataset.then;
       if (then) { go(filled(then, told)); return; }
@@ -128,5 +128,5 @@ addEventListener("DOMContentLoaded", () => {
     const button = part?.querySelector("button[data-job][data-asked]");
     if (button) setTimeout(() => { if (!button.disabled) button.click(); }, 60);
   }
-  Object.assign(T, { refresh, problemOf: problem });
+  Object.assign(T, { refresh, problemOf: problem, sendForm: (form, work) => send(form, form, work) });
 });
