@@ -15,11 +15,15 @@ def new(desk: Desk, case: str, arguments: dict[str, Any], progress: Watch) -> di
     from tempfile import TemporaryDirectory
 
     import tertius
+    from tertius.errors import OptionError
     from tertius.web import drafts, inboxes
 
     asked = dict(arguments)
     name, upload, between = asked.pop("name"), asked.pop("upload"), asked.pop("between")
     drafts.check_name(desk, name)
+    if between and (len(between) != 2 or not all(each.strip() for each in between)):
+        fix = "name both, the one that began it first"
+        raise OptionError("between", " and ".join(between), "two belligerents", fix)
     article = inboxes.taken(desk, case, upload) if upload else ""
     progress("drafting", 0, 1)
     with TemporaryDirectory(prefix="tertius-") as folder:
