@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from tertius.api.scenario import Scenario, assume, check, load
     from tertius.api.seminar import Seminar, begin_seminar, open_seminar
     from tertius.api.starting import new, scenarios
+    from tertius.api.streaming import resume, stream
     from tertius.api.sweeping import sweep
     from tertius.api.updating import replay, update
     from tertius.errors import (
@@ -92,6 +93,7 @@ __all__ = [
     "fit_decisions",
     "given",
     "hindcast",
+    "hypotheses",
     "indicators",
     "inverse",
     "ledger_entries",
@@ -106,6 +108,7 @@ __all__ = [
     "replay",
     "replay_watch",
     "resolve",
+    "resume",
     "run",
     "save",
     "scenarios",
@@ -116,6 +119,7 @@ __all__ = [
     "show",
     "stamp",
     "storylines",
+    "stream",
     "sweep",
     "update",
     "verify",
@@ -138,9 +142,10 @@ _PLACES: Final = {
     "api.scenario": ("Scenario", "assume", "check", "load"),
     "api.seminar": ("Seminar", "begin_seminar", "open_seminar"),
     "api.starting": ("new", "scenarios"),
+    "api.streaming": ("resume", "stream"),
     "api.sweeping": ("sweep",),
     "api.updating": ("replay", "update"),
-    "api.watching": ("collect", "indicators", "replay_watch", "watch"),
+    "api.watching": ("collect", "hypotheses", "indicators", "replay_watch", "watch"),
 }
 _PLACE_OF: Final = {name: place for place, names in _PLACES.items() for name in names}
 

@@ -23,7 +23,7 @@ from tertius.engine import Options
 
 PACKAGE = Path(tertius.__file__).parent
 FUNCTIONS = sorted(name for name in tertius.__all__ if inspect.isfunction(getattr(tertius, name)))
-GROUPS = {"aid", "data", "evidence", "history", "ledger", "strikes"}
+GROUPS = {"aid", "data", "evidence", "history", "ledger", "runs", "strikes"}
 """Commands that hold commands of their own; docs/api.md says which functions lie behind them."""
 SERVERS = {"mcp", "serve"}
 """Commands that serve until they are stopped: no function returns what they make."""

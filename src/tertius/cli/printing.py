@@ -19,6 +19,7 @@ from tertius.engine import Ensemble
 from tertius.engine.archive import manifest
 from tertius.impact import standings
 from tertius.impact.answer import Answer
+from tertius.impact.comparison import Difference
 from tertius.impact.given import Given
 from tertius.impact.sweep import Axis, Sweep
 from tertius.report.asked import apart
@@ -147,25 +148,34 @@ def print_comparison(answer: Answer, scenario: Scenario) -> None:
     console.print(escape(f"{scenario.title}: as it stands, less {same}{less}"))
     console.print(Markdown(apart(answer, scenario)))
     for told in answer.outcomes:
-        title = with_unit(f"{told.name}: band {number(told.band)}", told.unit)
-        table = Table(title=escape(title), title_justify="left")
-        for column in ("week", "as it stands", "changed", "difference (80%) ±", "larger / smaller / within the band"):
-            table.add_column(column, justify="right")
-        for found in answer.differences:
-            if found.outcome != told.id:
-                continue
-            span = effect_range(*found.interval, found.resolved)
-            shown = "0" if found.same else f"{number(found.mean, sign=True)} ({span}) ±{number(found.error)}"
-            middles = (number(found.base[1], 3), number(found.other[1], 3))
-            table.add_row(str(found.week), *middles, shown, shares_text(found))
-        console.print(table)
-    console.print(
+        rows = [found for found in answer.differences if found.outcome == told.id]
+        console.print(difference_table(told.name, told.unit, rows))
+    say_how_differences_are_told(answer.differences)
+    _say_of_futures(answer.run.futures, answer.run.asked)
+
+
+def difference_table(name: str, unit: str, differences: Sequence[Difference]) -> Table:
+    """One outcome's differences, a row for each week."""
+    title = with_unit(f"{name}: band {number(differences[0].band)}", unit)
+    table = Table(title=escape(title), title_justify="left")
+    for column in ("week", "as it stands", "changed", "difference (80%) ±", "larger / smaller / within the band"):
+        table.add_column(column, justify="right")
+    for found in differences:
+        span = effect_range(*found.interval, found.resolved)
+        shown = "0" if found.same else f"{number(found.mean, sign=True)} ({span}) ±{number(found.error)}"
+        middles = (number(found.base[1], 3), number(found.other[1], 3))
+        table.add_row(str(found.week), *middles, shown, shares_text(found))
+    return table
+
+
+def say_how_differences_are_told(differences: Sequence[Difference]) -> None:
+    """What the columns of `difference_table` hold."""
+    Console().print(
         "as it stands, changed: medians. difference: mean as it stands less mean changed, with the 80% interval of the "
         "effect to be expected over what we do not know, ± its Monte Carlo standard error. Shares depend on how the "
         "worlds are coupled (here every chance is the same in both). "
-        + ("" if all(found.resolved or found.same for found in answer.differences) else UNRESOLVED_TOLD)
+        + ("" if all(found.resolved or found.same for found in differences) else UNRESOLVED_TOLD)
     )
-    _say_of_futures(answer.run.futures, answer.run.asked)
 
 
 def say_written(folder: Path, chosen: Sequence[str], beside: str = "") -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
+from markupsafe import Markup
 
 from tertius.errors import TertiusError
 from tertius.web.asking import TheDesk, TheQueue
@@ -58,7 +60,7 @@ def what_if(
         quantities=quantities(desk, name),
         states=[(one["actor"], one["name"]) for one in states],
         found=found,
-        options=None if found is None or found["text"] is None else block(_lower(found["text"]), "options"),
+        options=None if found is None or found["text"] is None else _options(found["text"]),
         address=address,
         figure_query=urlencode({"w": w, "futures": held["futures"], "outcome": held["outcome"]}, doseq=True),
         w=w,
@@ -77,7 +79,8 @@ def _draft(desk: Any, case: str, text: str) -> dict[str, Any]:
         return {**empty, "error": failure_of(error)}
 
 
-def _lower(markdown: str) -> str:
-    """Its headings a step lower, and without the first: the page has its own."""
-    lines = markdown.split("\n")
-    return "\n".join(f"#{line}" if line.startswith("## ") else line for line in lines if not line.startswith("# "))
+@lru_cache(maxsize=16)
+def _options(markdown: str) -> Markup:
+    """As HTML, its headings a step lower and without the first: the page has its own."""
+    lines = (f"#{line}" if line.startswith("## ") else line for line in markdown.split("\n"))
+    return block("\n".join(line for line in lines if not line.startswith("# ")), "options")

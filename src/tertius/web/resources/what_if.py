@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,6 +24,7 @@ from tertius.web.resources.changes import Data, layout_of
 from tertius.web.resources.jobs import edition, job_data
 
 if TYPE_CHECKING:
+    from tertius.api.result import Comparison
     from tertius.impact.answer import Answer
     from tertius.impact.beside import Beside
 
@@ -85,7 +86,9 @@ def beside(
     layout = layout_of(desk, case)
     scenario = layout.scenario
     present = desk.answer(case)
-    items = [_item(desk, queue, case, text, futures, letter) for letter, text in zip("ABCD", asked, strict=False)]
+    known = edition(desk, case) if asked else ""
+    items = [_item(desk, queue, case, text, futures, known) for text in asked]
+    items = [{"letter": letter, **item} for letter, item in zip("ABCD", items, strict=False)]
     done = {item["letter"]: opened(queue, item["job"]["id"]) for item in items if _is_done(item)}
     answers = [] if present is None else [present.answer]
     answers += [answer for answer, _ in done.values()]
@@ -134,24 +137,28 @@ def _is_done(item: Data) -> bool:
     return item["job"] is not None and item["job"]["state"] == "done"
 
 
-def _item(desk: Desk, queue: Queue, case: str, text: str, futures: int, letter: str) -> Data:
+def _item(desk: Desk, queue: Queue, case: str, text: str, futures: int, known: str) -> Data:
     """One what-if of the address: its words, its job where there is one, what is wrong with it where it is."""
-    item: Data = {"letter": letter, "text": text, "lines": [], "arguments": None, "job": None, "error": None}
+    item: Data = {"text": text, "lines": [], "arguments": None, "job": None, "error": None}
     try:
         item["lines"] = told(desk, case, text)
         asked = checked("what-if", {**defined(text), "futures": futures})
-        found = queue.find("what-if", case, asked, edition(desk, case))
+        found = queue.find("what-if", case, asked, known)
         item |= {"arguments": asked, "job": None if found is None else job_data(found)}
     except TertiusError as error:
         item["error"] = failure_of(error)
     return item
 
 
-def _without(present: Any) -> list[str]:
+def _without(present: Comparison) -> Data:
+    """The other world of the present answer, a line of HTML each, and its futures."""
     from tertius.report.asked import undone
+    from tertius.report.words import plain
 
     question, scenario = present.answer.question, present.scenario
-    return [str(inline(undone(one, scenario))) for one in question.without] or [", ".join(question.labels)]
+    lines = [undone(one, scenario) for one in question.without] or [plain(label) for label in question.labels]
+    lines = [str(inline(f"{line[:1].upper()}{line[1:]}")) for line in lines]
+    return {"lines": lines, "futures": present.answer.run.futures}
 
 
 def _table(answers: Sequence[Answer], scenario: Any, week: int, present: Any) -> Data:
@@ -166,30 +173,20 @@ def _figure(done: dict[str, tuple[Answer, Beside]], items: list[Data], scenario:
     from tertius.web.resources.figures import told as figure_data
 
     jobs = [item["job"]["id"] for item in items if item["letter"] in done]
-    key = (outcome, *done, *jobs)
-    with _LOCK:
-        if key in _DRAWN:
-            return _DRAWN[key]
-    weekly = {letter: held.of(outcome) for letter, (_, held) in done.items()}
-    dates = next(iter(done.values()))[0].run.dates
-    chart = changes(weekly, dates, scenario, outcome)
-    made = figure_data("changes", drawn(chart), changes_alternative(weekly, scenario, outcome))
-    with _LOCK:
-        _DRAWN[key] = made
-        while len(_DRAWN) > KEPT:
-            _DRAWN.popitem(last=False)
-    return made
+
+    def made() -> Data:
+        weekly = {letter: held.of(outcome) for letter, (_, held) in done.items()}
+        dates = next(iter(done.values()))[0].run.dates
+        chart = changes(weekly, dates, scenario, outcome)
+        return figure_data("changes", drawn(chart), changes_alternative(weekly, scenario, outcome))
+
+    return _once((outcome, *done, *jobs), made)
 
 
 def choices(desk: Desk, queue: Queue, case: str, actor: str) -> Data:
     """What one state could do: the job that answers it, and where it is done its words (Markdown) and its figure."""
     from tertius.impact.options import Choices
     from tertius.impact.written import read_data
-    from tertius.report.alternatives import OTHERS
-    from tertius.report.figures_options import tradeoff
-    from tertius.report.html import drawn
-    from tertius.report.options import options_text
-    from tertius.web.resources.figures import told as figure_data
 
     scenario = layout_of(desk, case).scenario
     if actor not in scenario.actors:
@@ -199,11 +196,34 @@ def choices(desk: Desk, queue: Queue, case: str, actor: str) -> Data:
     data: Data = {"actor": actor, "arguments": asked, "job": None if job is None else job_data(job)}
     if job is None or job.state != "done":
         return {**data, "text": None, "figure": None}
-    found = read_data(Choices, queue.result(job.id), "the options")
-    words = OTHERS.get("tradeoff", "Every option by what it is worth to the state, as in the tables.")
+    return {**data, **_once((job.id,), lambda: _told_of(read_data(Choices, queue.result(job.id), "options"), scenario))}
+
+
+def _told_of(found: Any, scenario: Any) -> Data:
+    """Options in words (Markdown), and the figure of the trade-off where there is one."""
+    from tertius.report.figures_options import tradeoff
+    from tertius.report.html import drawn
+    from tertius.report.options import options_text
+    from tertius.web.resources.figures import told as figure_data
+
     has_others = any(not count.wants for count in found.counts)
+    words = "Every option by what it is worth to the state and what else it changes, as in the tables."
     figure = figure_data("tradeoff", drawn(tradeoff(found, scenario)), words) if has_others else None
-    return {**data, "text": options_text(found, scenario), "figure": figure}
+    return {"text": options_text(found, scenario), "figure": figure}
+
+
+def _once(key: tuple[str, ...], make: Callable[[], Data]) -> Data:
+    """What is made of jobs that are done stays as it is: it is made once, and kept a while."""
+    with _LOCK:
+        if key in _DRAWN:
+            _DRAWN.move_to_end(key)
+            return _DRAWN[key]
+    made = make()
+    with _LOCK:
+        _DRAWN[key] = made
+        while len(_DRAWN) > KEPT:
+            _DRAWN.popitem(last=False)
+    return made
 
 
 @router.get("/cases/{case}/what-if")
