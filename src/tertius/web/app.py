@@ -21,7 +21,7 @@ from tertius import __version__
 from tertius.web import pages as page_files
 from tertius.web import resources as resource_files
 from tertius.web.desk import Desk
-from tertius.web.failing import add_handlers
+from tertius.web.failing import REFUSALS, add_handlers
 from tertius.web.guard import Guard
 from tertius.web.jobs import Crew, Queue
 from tertius.web.settings import Settings
@@ -62,7 +62,7 @@ def create_app(settings: Settings) -> FastAPI:
     found = _modules(page_files)
     app.state.pages = tuple(name for name in page_files.NAMES if name.replace("-", "_") in found)
     add_handlers(app)
-    api = APIRouter(prefix=API)
+    api = APIRouter(prefix=API, responses=REFUSALS)
     for name in _modules(resource_files):
         module = import_module(f"tertius.web.resources.{name}")
         if hasattr(module, "router"):

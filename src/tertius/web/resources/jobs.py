@@ -110,7 +110,7 @@ def delete_job(queue: TheQueue, job: str) -> dict[str, Any]:
     return job_data(queue.cancel(job))
 
 
-@router.get("/jobs/{job}/events", response_class=StreamingResponse)
+@router.get("/jobs/{job}/events", response_class=StreamingResponse, responses={204: {"description": "nothing is new"}})
 async def get_events(
     request: Request, queue: TheQueue, job: str, last_event_id: Annotated[str, Header(max_length=40)] = ""
 ) -> Response:
