@@ -27,6 +27,7 @@ from tertius.shipped import shipped_heads
 if TYPE_CHECKING:
     from tertius.api.result import Comparison
     from tertius.api.scenario import Scenario
+    from tertius.engine import Layout
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 RESULT = re.compile(r"[0-9]{6}")
@@ -66,6 +67,7 @@ class Desk:
         self._lock = threading.Lock()
         self._answers: OrderedDict[Path, Comparison] = OrderedDict()
         self._scenarios: dict[str, tuple[float, Scenario]] = {}
+        self._layouts: dict[str, tuple[Scenario, Layout]] = {}
         self._making = threading.RLock()
         try:
             (folder / "cases").mkdir(parents=True, exist_ok=True)
@@ -143,6 +145,15 @@ class Desk:
         if held is None or held[0] != changed:
             held = (changed, _named(load(source), case))
             self._scenarios[case] = held
+        return held[1]
+
+    def layout(self, case: str) -> Layout:
+        """How the kernel sees the scenario of a case, once for each state of its file. Raises as `scenario` does."""
+        war = self.scenario(case)
+        held = self._layouts.get(case)
+        if held is None or held[0] is not war:
+            held = (war, war.layout)
+            self._layouts[case] = held
         return held[1]
 
     # Results
