@@ -18,7 +18,8 @@ AXE = os.environ.get("AXE", "")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CONTROLS = "a[href], button, input, select, textarea, summary, [tabindex]"
 REACHED = """(query) => {
-  const shown = (one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest("dialog:not([open]), [inert]");
+  const away = "dialog:not([open]), [inert]";
+  const shown = (one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest(away);
   const told = (one) => `${one.tagName} ${(one.id || one.textContent).trim().slice(0, 40)}`;
   return [...document.querySelectorAll(query)]
     .filter((one) => shown(one) && !one.disabled && one.type !== "hidden" && one.tabIndex < 0 && one.id !== "main")
