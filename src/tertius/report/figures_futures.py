@@ -71,11 +71,11 @@ def alone(answer: Answer, scenario: Scenario, outcome: str, told: Sequence[Singl
     assert answer.series is not None  # see FIGURES
     record, dates = scenario.outcomes[outcome], [end.isoformat() for end in answer.run.dates]
     rows: Rows = [
-        {"future": one.future, "date": dates[week], "with": _short(value), "without": _short(one.without[week]),
-         **({"told": end_text(one, record)} if week == 0 else {})}
+        {"future": one.future, "date": dates[week], "with": _short(value), "without": _short(one.without[week])}
         for one in told
         for week, value in enumerate(one.with_it)
-    ]  # fmt: skip
+    ]
+    ends = alt.Data(values=[{"future": one.future, "told": end_text(one, record)} for one in told])
     pointed = alt.selection_point(name="pointed", fields=["future"], on="pointerover", clear="pointerout", empty=False)
     axis = alt.Y("with:Q", title=_unit(record), scale=alt.Scale(zero=False))
     base = chart(rows).encode(x=time_axis(), detail="future:N")
@@ -100,7 +100,8 @@ def alone(answer: Answer, scenario: Scenario, outcome: str, told: Sequence[Singl
             one.mark_line(strokeWidth=2, color=INK, strokeDash=[5, 4]).encode(y="without:Q"),
         ]
     layers.append(
-        base.mark_line(strokeWidth=WIDE, color=ACCENT, opacity=0)
+        base.transform_lookup(lookup="future", from_=alt.LookupData(data=ends, key="future", fields=["told"]))
+        .mark_line(strokeWidth=WIDE, color=ACCENT, opacity=0)
         .encode(y="with:Q", tooltip=[alt.Tooltip("future:N"), alt.Tooltip("told:N", title="ends at")])
         .add_params(pointed)
     )
