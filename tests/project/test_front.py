@@ -26,7 +26,7 @@ FUNCTIONS = sorted(name for name in tertius.__all__ if inspect.isfunction(getatt
 GROUPS = {"aid", "data", "evidence", "history", "ledger", "runs", "strikes"}
 """Commands that hold commands of their own; docs/api.md says which functions lie behind them."""
 SERVERS = {"bundle", "mcp", "serve"}
-"""Commands of the workbench: they serve until they are stopped, or write its pages; the front is below it."""
+"""Commands of the workbench and for assistants, which stand over the functions of the front."""
 OF_A_WORLD = {"without", "mode", "settings", "assume"}
 WAR = str(LEVY["B"])
 FEW = {"futures": 40, "weeks": 5}

@@ -15,6 +15,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from tertius.errors import OptionError
+from tertius.impact.seminar.comparing import Course
 from tertius.impact.seminar.records import MAIN, PACES, Branch, Game, Position, Seat
 from tertius.impact.seminar.table import Table, begin, branch_of, is_over, leads, seat_of, waited_for
 from tertius.impact.written import plain_data
@@ -242,8 +243,24 @@ def get_prospects(desk: TheDesk, case: str, name: str, secret: str, state: str, 
 
 @router.get("/cases/{case}/seminars/{name}/{secret}/courses")
 def get_courses(desk: TheDesk, case: str, name: str, secret: str, branch: str = MAIN) -> Any:
-    """Where what was played lies among the program's futures, up to now; for whoever leads the seminar."""
-    return [plain_data(each) for each in _led(desk, case, name, secret).courses(branch)]
+    """Where what was played lies among the program's futures, up to now; for whoever leads the seminar.
+
+    A headline has a figure too.
+    """
+    table = _led(desk, case, name, secret)
+    outcomes = table.layout.scenario.outcomes
+    found = table.courses(branch)
+    drawn = {each.outcome for each in found if outcomes[each.outcome].headline}
+    return [{**plain_data(each), "figure": _figure(each, table) if each.outcome in drawn else None} for each in found]
+
+
+def _figure(told: Course, table: Table) -> dict[str, Any]:
+    from tertius.report.figures_seminar import course, course_alternative
+    from tertius.report.html import drawn
+    from tertius.web.resources.figures import told as figure_data
+
+    chart = drawn(course(told, table.layout.scenario))
+    return figure_data(f"course-{told.outcome}", chart, course_alternative(told))
 
 
 @router.get("/cases/{case}/seminars/{name}/{secret}/report")
