@@ -8,9 +8,9 @@ from typing import Any
 
 import altair as alt
 
+from tertius.calendar import day
 from tertius.impact.answer import Answer
 from tertius.impact.paths import Single, Week
-from tertius.report.asked import date_of
 from tertius.report.drawing import ACCENT, DIM, INK, Rows, bands, chart, styled, time_axis, worlds
 from tertius.report.phrases import month, signed
 from tertius.report.words import fine, interval, number, with_unit
@@ -50,7 +50,7 @@ def spread(answer: Answer, scenario: Scenario, told: Week) -> Any:
         chart(medians).mark_rule(strokeWidth=2).encode(x="middle:Q", color=worlds()),
         both.mark_rect(opacity=0).encode(tooltip=["label:N", "told:N"]),
     )  # fmt: skip
-    title = f"{outcome.name}: where the futures lie by {date_of(answer, told.week)} (lines: medians)"
+    title = f"{outcome.name}: where the futures lie by {day(answer.run.dates[told.week])} (lines: medians)"
     return styled(marks, title, height=200)
 
 
