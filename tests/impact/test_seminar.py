@@ -91,6 +91,8 @@ def test_played_states_take_the_steps_they_were_given_and_no_others(layout: Layo
     assert now.known.week == WEEKS
     with pytest.raises(tertius.OptionError, match="week 26 has been played"):
         table.play(absent="nothing")
+    with pytest.raises(tertius.OptionError, match="week 26 has been played"):
+        table.hand_in("duria", [])
 
 
 def test_in_the_futures_of_the_chances_every_step_so_far_is_as_it_was(layout: Layout, table: Table) -> None:
@@ -203,6 +205,8 @@ def test_what_cannot_be_played_is_refused(layout: Layout, table: Table, tmp_path
         table.hand_in("duria", "durian-shells:up")
     with pytest.raises(tertius.UnknownName, match="no branch"):
         table.hand_in("duria", [], "other")
+    with pytest.raises(tertius.OptionError, match="the coming turn, 0"):
+        table.hand_in("duria", [], turn=1)
     assert table.game.branches[MAIN].given == {}
     with pytest.raises(tertius.UnknownName, match="no state that decides 'borland'"):
         begin(tmp_path / "t", layout, ["borland"], "month", WEEKS)

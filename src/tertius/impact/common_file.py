@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import threading
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -42,6 +44,9 @@ class Record(Protocol):
 
 
 R = TypeVar("R", bound=Record)
+MOST_READ = 16
+_READ: OrderedDict[Path, tuple[tuple[int, ...], Any]] = OrderedDict()
+_LOCK = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,20 @@ class Kept(Generic[R]):
     def read(self, folder: Path, layout: Layout) -> R:
         """Read what is kept in a folder. Raises ArchiveError where there is none, it is damaged, or of another war."""
         file = folder / self.file
+        record = self._read_before(file)
+        if record is None:
+            record = self._read_now(file)
+        self._check(record, layout)
+        return record
+
+    def _read_before(self, file: Path) -> R | None:
+        """The record, where this process has read the file as it now stands."""
+        with _LOCK:
+            held = _READ.get(file)
+            return held[1] if held is not None and held[0] == _stands(file) else None
+
+    def _read_now(self, file: Path) -> R:
+        stands = _stands(file)
         try:
             told = json.loads(file.read_text(encoding="utf-8"))
             if told["sha256"] != _hash(told[self.word]):
@@ -93,7 +112,7 @@ class Kept(Generic[R]):
                 raise ValueError(f"it has form {told[self.word]['form']}, this version reads form {self.form}")
             record: R = _form(self.kind).validate_python(told[self.word])
         except FileNotFoundError:
-            told_so = f"{folder} holds no {self.word}: there is no {self.file}; begin one, or name another folder"
+            told_so = f"{file.parent} holds no {self.word}: there is no {self.file}; begin one, or name another folder"
             raise ArchiveError(told_so) from None
         except OSError as error:
             raise ArchiveError(f"{file}: {error.strerror or error}; name another folder") from error
@@ -101,7 +120,11 @@ class Kept(Generic[R]):
             unread = isinstance(error, json.JSONDecodeError | UnicodeDecodeError)
             why = "it was cut off or edited" if unread else str(error).splitlines()[0]
             raise ArchiveError(f"{file} is damaged ({why}); put back a copy of it, or begin another") from None
-        self._check(record, layout)
+        with _LOCK:
+            _READ[file] = (stands, record)
+            _READ.move_to_end(file)
+            while len(_READ) > MOST_READ:
+                _READ.popitem(last=False)
         return record
 
     def _check(self, record: R, layout: Layout) -> None:
@@ -132,6 +155,15 @@ def one_line(option: str, text: str, longest: int = LONGEST_NAME) -> str:
     if len(told) > longest:
         raise OptionError(option, told[:LONGEST_NAME] + "…", f"{longest} signs at most", "shorten it")
     return told
+
+
+def _stands(file: Path) -> tuple[int, ...]:
+    """What tells a file from what it was before: every change makes another file. Empty for none."""
+    try:
+        told = file.stat()
+    except OSError:
+        return ()
+    return told.st_ino, told.st_mtime_ns, told.st_size
 
 
 @cache

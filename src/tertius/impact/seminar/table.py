@@ -17,7 +17,7 @@ from tertius.impact.seminar.playing import Prospect, check_past, past_of, positi
 from tertius.impact.seminar.records import MAIN, PACES, PROGRAM, Branch, Game, Moves, Position, Seat, Turn
 
 MOST_SEATS = 20
-MOST_BRANCHES = 50
+MOST_BRANCHES = 20
 KEPT = Kept("seminar", Game, 1)
 
 
@@ -33,14 +33,19 @@ class Table:
         """The seminar as it stands, with its secrets. Raises ArchiveError."""
         return KEPT.read(self.folder, self.layout)
 
-    def hand_in(self, state: str, moves: str | Iterable[str], branch: str = MAIN) -> Game:
+    def hand_in(self, state: str, moves: str | Iterable[str], branch: str = MAIN, turn: int | None = None) -> Game:
         """Hand in what a state does in the coming turn; the last that is handed in counts.
 
+        turn: number of the turn that is meant, from 0; refused where it is not the coming one.
         Raises UnknownName, OptionError; ArchiveError.
         """
         with KEPT.held(self.folder):
             game = self.game
             standing = branch_of(game, branch)
+            _check_open(game, standing)
+            if turn is not None and turn != len(standing.turns):
+                allowed = f"the coming turn, {len(standing.turns)}, from 0"
+                raise OptionError("turn", turn, allowed, "look at where the branch stands, and choose again")
             given = checked(game, standing.now, state, moves)
             return self._write(game, replace(standing, given={**standing.given, state: given}))
 

@@ -190,6 +190,14 @@ class Nothing(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Bundle(BaseModel):
+    """A result as a static site, packed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    result: Annotated[str, Field(pattern=r"^([0-9]{6})?$")] = ""
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of job.
@@ -222,6 +230,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "ask": Kind(f"{_HERE}:ask", Ask, "answers to questions that can be settled"),
     "read": Kind(f"{_EVIDENCE}:read", Read, "a text, read and filed in the inbox", lasting=False),
     "weigh": Kind(f"{_EVIDENCE}:weigh", Nothing, "futures that claims are weighed on", lasting=False),
+    "bundle": Kind("tertius.web.bundling:bundled", Bundle, "a result as a static site, to be taken", lasting=False),
     "seal": Kind(f"{_LEDGER}:seal", Seal, "answers, sealed in the ledger", lasting=False),
     "verify": Kind(f"{_LEDGER}:verify", Verify, "the ledger, checked layer by layer", lasting=False),
     "new": Kind("tertius.web.jobs.drafting:new", New, "a draft of another war, as a case of its own", lasting=False),

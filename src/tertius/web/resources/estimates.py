@@ -13,6 +13,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from tertius.api.estimates import begin_estimates
+from tertius.engine import Layout
 from tertius.errors import ArchiveError, OptionError
 from tertius.forecasts.estimates.records import Analyst, Round
 from tertius.forecasts.estimates.rounds import Table, leads, let_in, seen
@@ -20,10 +21,12 @@ from tertius.impact.written import plain_data
 from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
 from tertius.web.jobs.kinds import QUICK
+from tertius.web.keeping import Kept
 from tertius.web.tables import folder_of, fresh, layout_of, named, stranger
 
 router = APIRouter(tags=["estimates"])
 KIND = "estimates"
+CHOICES: Kept[dict[str, list[dict[str, str]]]] = Kept(6)
 Short = Annotated[str, Field(max_length=200)]
 Several = Annotated[list[Short], Field(max_length=50)]
 
@@ -186,6 +189,11 @@ def _led(desk: Desk, case: str, name: str, secret: str) -> Table:
 
 def choices(desk: Desk, case: str) -> dict[str, list[dict[str, str]]]:
     """What can be estimated of a case: events, questions of its file, quantities with a prior, each with its words."""
+    layout = layout_of(desk, case)
+    return CHOICES.of((case, layout.scenario.digest), lambda: _choices(layout))
+
+
+def _choices(layout: Layout) -> dict[str, list[dict[str, str]]]:
     from tertius.errors import ScenarioError
     from tertius.forecasts.questions.reading import read_questions
     from tertius.impact.moves import event_of
@@ -193,7 +201,6 @@ def choices(desk: Desk, case: str) -> dict[str, list[dict[str, str]]]:
     from tertius.report.options import event_name
     from tertius.report.phrases import quantity_name
 
-    layout = layout_of(desk, case)
     scenario = layout.scenario
     events = ["war-ends", "ceasefire", "settlement", *rungs(scenario)]
     for name, told in scenario.instruments.items():

@@ -42,6 +42,7 @@ class Moves(BaseModel):
     state: Short
     moves: Annotated[list[Short], Field(max_length=60)] | Literal["program"]
     branch: Short = MAIN
+    turn: Annotated[int, Field(ge=0, le=520)] | None = None
 
 
 class Playing(BaseModel):
@@ -206,9 +207,9 @@ def post_moves(desk: TheDesk, case: str, name: str, secret: str, asked: Moves) -
     if seat is None or asked.state not in seat.states:
         own = "nothing, as you lead" if seat is None else ", ".join(seat.states)
         raise OptionError("state", asked.state, f"states of your seat: {own}", "name one of them")
-    game = table.hand_in(asked.state, asked.moves, asked.branch)
+    game = table.hand_in(asked.state, asked.moves, asked.branch, asked.turn)
     standing = branch_of(game, asked.branch)
-    if not waited_for(game, standing) and not is_over(game, standing.now):
+    if not waited_for(game, standing):
         table.play(asked.branch, turn=len(standing.turns))
     return view(desk, case, name, secret, asked.branch)
 

@@ -61,7 +61,7 @@
       event.preventDefault();
       const moves = leave.checked ? "program" : all("input[type=radio]:checked", form).map((one) => one.value).filter(Boolean);
       try {
-        await ask(`${base}/moves`, { method: "POST", body: { state: form.dataset.state, moves, branch } });
+        await ask(`${base}/moves`, { method: "POST", body: { state: form.dataset.state, moves, branch, turn: Number(turn) } });
         here();
       } catch (error) { tell(place, error); }
     });
