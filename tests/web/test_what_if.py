@@ -201,3 +201,17 @@ def test_what_options_come_to_is_shown(client: TestClient, app: FastAPI, monkeyp
     assert "<h3>What each changes</h3>" in page
     assert 'data-figure="/api/v1/cases/river-war/options' in page
     assert client.get(f"{API}/options/{actor}/figure").json() == found["figure"]
+
+
+def test_each_change_is_told_from_the_futures_that_it_stands_on() -> None:
+    path = "contingents.legion.interpreter_pool"
+    few = tertius.compare(CASE, settings={path: 0.0}, futures=40, weeks=8)
+    more = tertius.compare(CASE, settings={path: 0.0}, futures=80, weeks=8)
+    told = table([more.answer, few.answer], few.scenario, 8)
+    other, own = told.outcomes[0].cells
+    assert other is not None
+    assert own is not None
+    assert other.level.startswith("from ")
+    assert not own.level.startswith("from ")
+    assert told.outcomes[0].stands == table([few.answer], few.scenario, 8).outcomes[0].stands
+    assert all(cell.level.startswith("from ") for row in told.chances for cell in row.cells[:1] if cell is not None)

@@ -23,6 +23,7 @@ from tertius.impact.comparison import Difference
 from tertius.impact.given import Given
 from tertius.impact.sweep import Axis, Sweep
 from tertius.report.asked import apart
+from tertius.report.given import given_text
 from tertius.report.outcomes import shares_text
 from tertius.report.render import markdown, reactions_text
 from tertius.report.terminal import page_text
@@ -32,8 +33,6 @@ from tertius.report.words import (
     few_futures,
     interval,
     number,
-    percent,
-    points,
     with_unit,
 )
 from tertius.world import Scenario
@@ -117,27 +116,16 @@ def print_reactions(answer: Answer, scenario: Scenario) -> None:
 
 def print_given(given: Given, scenario: Scenario) -> None:
     """What the others do given one step, the largest changes first; those beyond chance are marked."""
-    told = scenario.instruments[given.instrument]
-    place = int(told.level.central) + (1 if given.direction == "up" else -1)
-    title = f"Given a step {given.direction} of {told.name} in the first week, to “{told.levels[place]}”"
-    table = Table(title=escape(title), title_justify="left")
+    told = given_text(given, scenario)
+    table = Table(title=escape(told.title), title_justify="left")
     table.add_column("then, within the weeks")
     for column in ("given", "80%", "otherwise", "change"):
         table.add_column(column, justify="right")
-    for row in given.rows[:MOST_GIVEN]:
-        other = scenario.instruments[row.instrument]
-        name = f"{other.name}, {row.direction}"
-        span = f"{percent(row.interval[0])} to {percent(row.interval[1])}"
-        change = f"{points(row.change, sign=True)} ±{points(row.error)}{'*' if row.clear else ' '}"
-        table.add_row(escape(name), percent(row.given), span, percent(row.otherwise), change)
+    for row in told.rows[:MOST_GIVEN]:
+        table.add_row(escape(row.step), row.given, row.span, row.otherwise, row.change)
     console = Console()
     console.print(table)
-    clear = sum(row.clear for row in given.rows)
-    console.print(
-        f"{given.futures:,} futures, each run with the step and without it, with the same luck; {given.week} weeks. "
-        f"Changes in percentage points, ± one standard error; *: more than {number(given.bound)} of them, beyond what "
-        f"chance alone passes in one table of twenty. " + f"So answer {clear or 'none'} of {len(given.rows)} steps."
-    )
+    console.print(told.note)
 
 
 def print_comparison(answer: Answer, scenario: Scenario) -> None:

@@ -6,7 +6,7 @@ A change is told the way a reader asks for it: the other world less the one that
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tertius.calendar import day
 from tertius.engine import Intervention, Layout, parse_intervention
@@ -60,23 +60,31 @@ class Beside:
 
 
 def table(answers: Sequence[Answer], scenario: Scenario, week: int, present: Answer | None = None) -> Beside:
-    """What-ifs side by side. present: the answer whose worlds and chances are looked at first, where there is one."""
-    first = present or answers[0]
+    """What-ifs side by side, as each lies beside the scenario as it stands, which is told by the last of them.
+
+    present: the case's answer, whose headline chances are looked at first, where there is one. A what-if of other
+    futures than the last says from where it moves.
+    """
+    last = answers[-1]
     names = sorted(scenario.outcomes, key=lambda name: name not in scenario.headlines)
     rows = []
     for name in names:
         told = scenario.outcomes[name]
-        stands = first.at(name, week)
         unit = "" if told.unit == "1" else f", {with_unit('', told.unit).strip()}"
-        cells = tuple(_cell(answer.at(name, week)) for answer in answers)
-        rows.append(Row(f"{told.name}{unit}", name in scenario.headlines, _level(stands.base), cells))
+        cells = tuple(_cell(answer.at(name, week), _same(answer, last)) for answer in answers)
+        rows.append(Row(f"{told.name}{unit}", name in scenario.headlines, _level(last.at(name, week).base), cells))
     return Beside(
         week=week,
-        by=day(first.run.dates[week]),
+        by=day(last.run.dates[week]),
         outcomes=tuple(rows),
-        chances=tuple(_chances(answers, scenario, week, first)),
+        chances=tuple(_chances(answers, scenario, week, present)),
         notes=tuple(_notes(answers, rows)),
     )
+
+
+def _same(one: Answer, other: Answer) -> bool:
+    """Whether two answers stand on the same futures."""
+    return (one.run.futures, one.run.seed) == (other.run.futures, other.run.seed)
 
 
 def named(
@@ -101,10 +109,10 @@ def _known(text: str, scenario: Scenario) -> Intervention:
     return item
 
 
-def _cell(found: Difference) -> Cell:
+def _cell(found: Difference, same: bool) -> Cell:
     turned = found.turned
     return Cell(
-        level=_level(turned.base),
+        level=_level(turned.base) if same else f"from {number(turned.other[1], 3)} to {_level(turned.base)}",
         change=EXACTLY_0 if turned.same else mean_and_range(turned),
         error="" if turned.same else plus_minus(turned),
         told=_told(turned),
@@ -120,19 +128,24 @@ def _told(found: Difference) -> str:
     return EXACTLY_0 if found.same else MOVED if found.detectable else NONE_SEEN
 
 
-def _chances(answers: Sequence[Answer], scenario: Scenario, week: int, first: Answer) -> Iterator[Row]:
-    """The first answer's headline chances, then the steps that a what-if changes most."""
-    wanted = [one.what for one in first.summary.chances] if first.summary is not None else ["end:over"]
+def _chances(answers: Sequence[Answer], scenario: Scenario, week: int, present: Answer | None) -> Iterator[Row]:
+    """The present answer's headline chances, then the steps that a what-if changes most."""
+    held = present is not None and present.summary
+    wanted = [one.what for one in held.chances] if held else ["end:over"]
     for answer in answers:
         changed = answer.reactions.changed if answer.reactions is not None else ()
         wanted += [f"step:{one.instrument}:{one.direction}" for one in changed[:MOST_STEPS]]
     for what in dict.fromkeys(wanted):
         cells = [_chance(answer, what, week) for answer in answers]
-        stands = next((cell[0] for cell in (_chance(first, what, week), *cells) if cell is not None), None)
-        if stands is not None and any(cells):
-            yield Row(
-                chance_name(scenario, what), True, stands, tuple(None if cell is None else cell[1] for cell in cells)
-            )
+        if cells[-1] is None:
+            continue
+        same = (_same(answer, answers[-1]) for answer in answers)
+        told = tuple(None if cell is None else _from(*cell, one) for cell, one in zip(cells, same, strict=True))
+        yield Row(chance_name(scenario, what), True, cells[-1][0], told)
+
+
+def _from(stands: str, cell: Cell, same: bool) -> Cell:
+    return cell if same else replace(cell, level=f"from {stands} to {cell.level}")
 
 
 def _chance(answer: Answer, what: str, week: int) -> tuple[str, Cell] | None:

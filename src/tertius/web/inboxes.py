@@ -84,7 +84,7 @@ def bearing(desk: Desk, case: str, held: list[dict[str, Any]]) -> dict[int, Weig
     asked = [row for row in held if row["state"] != "rejected"]
     if not asked:
         return {}
-    found = weighed([claim_of(row) for row in asked], desk.scenario(case).layout)
+    found = weighed([claim_of(row) for row in asked], desk.layout(case))
     return {row["id"]: one for row, one in zip(asked, found, strict=True)}
 
 

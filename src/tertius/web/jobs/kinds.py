@@ -151,10 +151,51 @@ class Read(BaseModel):
     by: Name = ""
 
 
+class Seal(Arguments):
+    """Answers to be sealed."""
+
+    only: Names = ()
+    kind: Literal["", "live", "backtest"] = ""
+    futures: Futures = FUTURES
+
+
+class Verify(BaseModel):
+    """A ledger to be checked."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    head: Annotated[str, Field(pattern=r"^([0-9a-f]{8,64})?$", description="a hash that was kept")] = ""
+
+
+class New(BaseModel):
+    """A war to draft; what an article tells need not be given."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", description="id of the case that is made")]
+    between: Annotated[tuple[Name, ...], Field(max_length=2)] = ()
+    entrant: Name = ""
+    beside: Name = ""
+    as_of: date | None = None
+    third: Names = ()
+    began: date | None = None
+    present: bool | None = None
+    kind: Literal["front", "strikes", "both"] = "front"
+    upload: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$", description="hash of an article that was sent")] = ""
+
+
 class Nothing(BaseModel):
     """No arguments."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Bundle(BaseModel):
+    """A result as a static site, packed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    result: Annotated[str, Field(pattern=r"^([0-9]{6})?$")] = ""
 
 
 @dataclass(frozen=True)
@@ -175,6 +216,7 @@ class Kind:
 
 _HERE = "tertius.web.jobs.asking"
 _EVIDENCE = "tertius.web.jobs.evidence"
+_LEDGER = "tertius.web.jobs.ledger"
 KINDS: Final[Mapping[str, Kind]] = {
     "brief": Kind(f"{_HERE}:brief", Brief, "the answer, with all that it rests on", lasting=False),
     "what-if": Kind(f"{_HERE}:what_if", WhatIf, "another world beside the one that stands"),
@@ -188,6 +230,10 @@ KINDS: Final[Mapping[str, Kind]] = {
     "ask": Kind(f"{_HERE}:ask", Ask, "answers to questions that can be settled"),
     "read": Kind(f"{_EVIDENCE}:read", Read, "a text, read and filed in the inbox", lasting=False),
     "weigh": Kind(f"{_EVIDENCE}:weigh", Nothing, "futures that claims are weighed on", lasting=False),
+    "bundle": Kind("tertius.web.bundling:bundled", Bundle, "a result as a static site, to be taken", lasting=False),
+    "seal": Kind(f"{_LEDGER}:seal", Seal, "answers, sealed in the ledger", lasting=False),
+    "verify": Kind(f"{_LEDGER}:verify", Verify, "the ledger, checked layer by layer", lasting=False),
+    "new": Kind("tertius.web.jobs.drafting:new", New, "a draft of another war, as a case of its own", lasting=False),
     "missing": Kind(f"{_HERE}:missing", Missing, "what is yet to be looked up, by what it moves"),
 }
 """Name -> kind. Another kind of work is one line here, its arguments, and its function anywhere."""

@@ -7,11 +7,11 @@ from enum import StrEnum
 from typing import Any
 
 from fastapi import APIRouter
-from fastapi.responses import Response
+from fastapi.responses import FileResponse, Response
 
-from tertius.errors import UnknownName
+from tertius.errors import OptionError, UnknownName
 from tertius.report.taken import KINDS, figure_file
-from tertius.web.asking import TheDesk
+from tertius.web.asking import TheDesk, TheQueue
 from tertius.web.desk import Desk
 from tertius.web.resources.answers import answered
 from tertius.web.resources.figures import figure
@@ -54,7 +54,8 @@ def tables(desk: Desk, case: str, result: str = "") -> list[dict[str, Any]]:
 def table_bytes(desk: Desk, case: str, name: str, form: str, result: str = "") -> bytes:
     """A table as a file. Raises as `answered` does; UnknownName."""
     from tertius.impact.written import plain_data
-    from tertius.report.tables import rows, to_csv
+    from tertius.report.tables import TABLES, rows, to_csv
+    from tertius.report.tables.columns import columns
 
     held = answered(desk, case, result)
     found = rows(held.answer, held.scenario, name)
@@ -62,7 +63,10 @@ def table_bytes(desk: Desk, case: str, name: str, form: str, result: str = "") -
         raise UnknownName("table", name, [one["name"] for one in tables(desk, case, result)])
     if form == "csv":
         return to_csv(name, found).encode("utf-8-sig")
-    return json.dumps([plain_data(row) for row in found], ensure_ascii=False, allow_nan=False).encode("utf-8")
+    order = [one.column for one in columns(name, TABLES[name].row)]
+    told = [plain_data(row) for row in found]
+    data = [{column: row[column] for column in order} for row in told]
+    return json.dumps(data, ensure_ascii=False, allow_nan=False).encode("utf-8")
 
 
 def file(held: bytes, name: str, form: str) -> Response:
@@ -89,3 +93,24 @@ def get_table_file(desk: TheDesk, case: str, name: str, form: TableForm, result:
     """A table as a file: csv or json. The table `columns` says what every column holds."""
     held = table_bytes(desk, case, name, form.value, result)
     return file(held, f"{desk.case(case).id}-{name}", form.value)
+
+
+@router.post("/cases/{case}/bundle", status_code=202)
+def post_bundle(desk: TheDesk, queue: TheQueue, case: str, result: str = "") -> dict[str, Any]:
+    """Ask for a result, the latest unless one is named, as a static site: the job that makes it."""
+    from tertius.web.bundling import zip_place
+    from tertius.web.resources.jobs import job_data, submit
+
+    return job_data(submit(desk, queue, case, "bundle", {"result": zip_place(desk, case, result).stem}))
+
+
+@router.get("/cases/{case}/bundle")
+def get_bundle(desk: TheDesk, case: str, result: str = "") -> Response:
+    """The static site of a result, as a ZIP, once the job that makes it is done."""
+    from tertius.web.bundling import zip_place
+
+    place = zip_place(desk, case, result)
+    if not place.is_file():
+        raise OptionError("result", place.stem, "a result that was bundled", "ask for it first, by POST")
+    named = f'attachment; filename="{desk.case(case).id}-{place.stem}.zip"'
+    return FileResponse(place, media_type="application/zip", headers={"Content-Disposition": named})

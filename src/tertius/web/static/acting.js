@@ -9,6 +9,7 @@ addEventListener("DOMContentLoaded", () => {
     if (field.type === "number") return field.value === "" ? undefined : Number(field.value);
     if (field.dataset.list !== undefined) {
       const parts = field.value.split(/[\s,;]+/).filter(Boolean);
+      if (field.dataset.list === "one") return Number(parts[0]);
       return field.dataset.list === "number" ? parts.map(Number) : parts;
     }
     if (field.value === "" && field.dataset.optional !== undefined) return undefined;
@@ -16,6 +17,13 @@ addEventListener("DOMContentLoaded", () => {
   };
   const fields = (form) => [...form.elements].filter((field) => field.name && field.type !== "file" && field.type !== "submit");
   const filled = (text, data) => text.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(data?.[name] ?? ""));
+
+  const go = (address) => {
+    const url = new URL(address, location.href);
+    const here = url.pathname + url.search === location.pathname + location.search;
+    if (here && url.hash) history.replaceState(null, "", url.hash);
+    if (here) location.reload(); else location.assign(url);
+  };
 
   // The live parts of this page as the server now has them; what is being typed elsewhere stays.
   const refresh = async () => {
@@ -32,10 +40,26 @@ addEventListener("DOMContentLoaded", () => {
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   };
 
+  const problem = (error) => T.make("pre", { class: "problem", role: "alert" }, error.message);
+  // Wait for a job that was asked for, showing how far it is; what it gave.
+  const finished = async (job, place) => {
+    const line = T.make("progress", { max: 1, "aria-label": "Progress" });
+    const words = T.make("span", { class: "dim" });
+    const cancel = T.make("button", { type: "button", onclick: () => T.ask(`/jobs/${job.id}`, { method: "DELETE" }).catch(() => {}) }, "Cancel");
+    place.replaceChildren(T.make("div", { class: "job" }, line, words, cancel));
+    const end = await T.follow(job.id, (now) => {
+      words.textContent = now.state === "queued" ? (now.ahead ? `waits behind ${now.ahead}` : "waits") : now.stage || "begins";
+      if (now.of > 1 && now.state === "running") line.value = now.done / now.of; else line.removeAttribute("value");
+    });
+    place.replaceChildren();
+    if (end.state !== "done") throw Object.assign(new Error(end.error?.message ?? "Cancelled."), { told: end.error ?? {} });
+    return T.ask(`/jobs/${job.id}/result`);
+  };
+
   const fail = (place, form, error) => {
     const named = form?.elements?.namedItem((error.told?.place ?? "").replace(/^body\./, "").split(".").pop());
     if (named?.setAttribute) { named.setAttribute("aria-invalid", "true"); named.focus(); }
-    place.replaceChildren(T.problem(error));
+    place.replaceChildren(problem(error));
   };
   const placeOf = (element) => {
     const held = element.querySelector?.(":scope > .place") ?? element.parentElement.querySelector(":scope > .place");
@@ -52,10 +76,10 @@ addEventListener("DOMContentLoaded", () => {
     const buttons = form ? [...form.querySelectorAll("button")] : [element];
     buttons.forEach((button) => { button.disabled = true; });
     try {
-      let told = await T.ask(path, options);
-      if (told?.is_over !== undefined) told = (await T.run(told.kind, null, place, told)).result;
+      let told = typeof path === "function" ? await path() : await T.ask(path, options);
+      if (told?.is_over !== undefined) told = await finished(told, place);
       const then = element.dataset.then;
-      if (then) { location.assign(filled(then, told)); return; }
+      if (then) { go(filled(then, told)); return; }
       await refresh();
       if (form?.dataset.clear !== undefined) form.reset();
       T.say(element.dataset.said ?? "Done");
@@ -74,9 +98,7 @@ addEventListener("DOMContentLoaded", () => {
       const address = new URL(form.getAttribute("action") ?? location.pathname, location.href);
       address.search = query;
       address.hash = form.dataset.run;
-      if (address.href === location.href) T.all(`#${form.dataset.run} button[data-job]`).forEach((button) => button.click());
-      else if (address.pathname + address.search === location.pathname + location.search) { location.href = address; location.reload(); }
-      else location.assign(address);
+      go(address.href);
       return;
     }
     if (form.dataset.send === undefined) return;
@@ -106,6 +128,5 @@ addEventListener("DOMContentLoaded", () => {
     const button = part?.querySelector("button[data-job][data-asked]");
     if (button) setTimeout(() => { if (!button.disabled) button.click(); }, 60);
   }
-  T.refresh = refresh;
-  T.fail = fail;
+  Object.assign(T, { refresh, problemOf: problem, sendForm: (form, work) => send(form, form, work) });
 });

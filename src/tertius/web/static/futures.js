@@ -2,7 +2,7 @@
 // Futures: the week slides without a reload; a single future that is clicked is opened.
 (() => {
   const { ask, all, caseId, make, say, shown } = window.Tertius;
-  for (const select of all(".pick select")) select.addEventListener("change", () => select.form.requestSubmit());
+  for (const select of all(".pick select[name=outcome]")) select.addEventListener("change", () => select.form.requestSubmit());
   for (const button of all(".pick button, .slide button")) button.hidden = true;
 
   const section = document.querySelector(".week");
