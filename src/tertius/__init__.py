@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tertius.api.choosing import inverse, options, storylines
     from tertius.api.claims import claims_of, read
     from tertius.api.countries import country
+    from tertius.api.doctor import doctor
     from tertius.api.explaining import explain
     from tertius.api.keeping import diff, save, schema, show
     from tertius.api.learning import analogues, backtest, backtest_decisions, fit, fit_decisions, hindcast
@@ -82,6 +83,7 @@ __all__ = [
     "compare",
     "country",
     "diff",
+    "doctor",
     "explain",
     "fit",
     "fit_decisions",
@@ -121,6 +123,7 @@ _PLACES: Final = {
     "api.choosing": ("inverse", "options", "storylines"),
     "api.claims": ("claims_of", "read"),
     "api.countries": ("country",),
+    "api.doctor": ("doctor",),
     "api.explaining": ("explain",),
     "api.keeping": ("diff", "save", "schema", "show"),
     "api.ledger": ("ledger_entries", "resolve", "score", "seal", "seal_backtest", "verify"),
