@@ -21,10 +21,13 @@ from tertius.impact.seminar.table import Table, begin, branch_of, is_over, leads
 from tertius.impact.written import plain_data
 from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
+from tertius.web.keeping import Kept
 from tertius.web.tables import folder_of, fresh, layout_of, named, stranger
 
 router = APIRouter(tags=["seminars"])
 KIND = "seminars"
+COURSES: Kept[tuple[Course, ...]] = Kept(100)
+WEIGHED: Kept[list[dict[str, Any]]] = Kept(100)
 Short = Annotated[str, Field(max_length=200)]
 
 
@@ -235,10 +238,13 @@ def post_branch(desk: TheDesk, case: str, name: str, secret: str, asked: Branchi
 def get_prospects(desk: TheDesk, case: str, name: str, secret: str, state: str, branch: str = MAIN) -> Any:
     """What each step of a state of one's own would change by the last week, as the program's futures have it."""
     table = table_of(desk, case, name)
-    _, seat = admitted(table, secret)
+    game, seat = admitted(table, secret)
     if seat is None or state not in seat.states:
         raise OptionError("state", state, "a state of your own seat", "name one of them")
-    return [plain_data(each) for each in table.prospects(state, branch)]
+    now = branch_of(game, branch).now
+    return WEIGHED.of(
+        (table.folder, branch, now.path, state), lambda: [plain_data(each) for each in table.prospects(state, branch)]
+    )
 
 
 @router.get("/cases/{case}/seminars/{name}/{secret}/courses")
@@ -270,7 +276,11 @@ def get_report(desk: TheDesk, case: str, name: str, secret: str) -> Response:
 
     table = _led(desk, case, name, secret)
     game = table.game
-    text = seminar_text(game, [(each, table.courses(each)) for each in game.branches], table.layout.scenario)
+    courses = [
+        (key, COURSES.of((table.folder, key, each.now.path), lambda key=key: table.courses(key)))  # type: ignore[misc]
+        for key, each in game.branches.items()
+    ]
+    text = seminar_text(game, courses, table.layout.scenario)
     headers = {"Content-Disposition": f'attachment; filename="seminar-{name}.md"'}
     return Response(text, media_type="text/markdown; charset=utf-8", headers=headers)
 
