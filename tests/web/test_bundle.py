@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shutil
-import sys
 import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
@@ -109,17 +108,16 @@ def test_what_needs_the_server_is_left_out_and_the_rest_stays_as_it_was() -> Non
     page = (
         "<head><title>a &amp; b</title></head><form><input><select><option>x</option></select></form>"
         '<svg viewBox="0 0 1 1"><path d="M0"/></svg><a href="/here" class="x">in</a><a href="/away">out</a>'
-        '<div class="row served"><div>no</div></div><p>&lt;b&gt; &#8217;</p>'
+        '<div class="row served"><div>unwanted</div></div><p>&lt;b&gt; &#8217;</p>'
     )
     told = frozen(page, lambda address: "here.html" if address == "/here" else None)
     assert '<svg viewBox="0 0 1 1"><path d="M0"/></svg><a href="here.html" class="x">in</a><span>out</span>' in told
     assert told.endswith("<p>&lt;b&gt; &#8217;</p>")
     assert "form" not in told.replace("form-action", "")
-    assert "no" not in told.replace("'none'", "")
+    assert "unwanted" not in told
 
 
 def test_a_browser_opens_each_page_from_its_file(site: Path) -> None:
-    sys.path += [path for path in os.environ.get("PLAYWRIGHT_AT", "").split(os.pathsep) if path]
     browsers = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if not chromium:

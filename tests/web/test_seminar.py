@@ -169,6 +169,10 @@ def test_the_leader_plays_on_branches_and_reports(client: TestClient, begun: dic
     courses = client.get(f"{API}/{name}/{lead}/courses").json()
     assert [one["outcome"] for one in courses] == ["land", "usable"]
     assert len(courses[0]["played"]) == 3
+    assert courses[0]["figure"]["svg"].startswith("<svg")
+    assert " style=" not in courses[0]["figure"]["svg"]
+    assert "lie below" in courses[0]["figure"]["alt"]
+    assert courses[1]["figure"] is None, "it is no headline"
     report = client.get(f"{API}/{name}/{lead}/report")
     assert report.headers["content-type"].startswith("text/markdown")
     assert "## Branch again & again" in report.text

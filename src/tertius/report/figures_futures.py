@@ -8,6 +8,7 @@ from typing import Any
 
 import altair as alt
 
+from tertius.calendar import day
 from tertius.impact.answer import Answer
 from tertius.impact.paths import Single, Week
 from tertius.report.drawing import ACCENT, DIM, INK, Rows, bands, chart, styled, time_axis, worlds
@@ -49,7 +50,7 @@ def spread(answer: Answer, scenario: Scenario, told: Week) -> Any:
         chart(medians).mark_rule(strokeWidth=2).encode(x="middle:Q", color=worlds()),
         both.mark_rect(opacity=0).encode(tooltip=["label:N", "told:N"]),
     )  # fmt: skip
-    title = f"{outcome.name}: where the futures lie by {answer.run.dates[told.week]:%-d %B %Y} (lines: medians)"
+    title = f"{outcome.name}: where the futures lie by {day(answer.run.dates[told.week])} (lines: medians)"
     return styled(marks, title, height=200)
 
 
@@ -71,11 +72,11 @@ def alone(answer: Answer, scenario: Scenario, outcome: str, told: Sequence[Singl
     assert answer.series is not None  # see FIGURES
     record, dates = scenario.outcomes[outcome], [end.isoformat() for end in answer.run.dates]
     rows: Rows = [
-        {"future": one.future, "date": dates[week], "with": _short(value), "without": _short(one.without[week]),
-         **({"told": end_text(one, record)} if week == 0 else {})}
+        {"future": one.future, "date": dates[week], "with": _short(value), "without": _short(one.without[week])}
         for one in told
         for week, value in enumerate(one.with_it)
-    ]  # fmt: skip
+    ]
+    ends: Any = {"values": [{"future": one.future, "told": end_text(one, record)} for one in told]}
     pointed = alt.selection_point(name="pointed", fields=["future"], on="pointerover", clear="pointerout", empty=False)
     axis = alt.Y("with:Q", title=_unit(record), scale=alt.Scale(zero=False))
     base = chart(rows).encode(x=time_axis(), detail="future:N")
@@ -100,7 +101,8 @@ def alone(answer: Answer, scenario: Scenario, outcome: str, told: Sequence[Singl
             one.mark_line(strokeWidth=2, color=INK, strokeDash=[5, 4]).encode(y="without:Q"),
         ]
     layers.append(
-        base.mark_line(strokeWidth=WIDE, color=ACCENT, opacity=0)
+        base.transform_lookup(lookup="future", from_=alt.LookupData(data=ends, key="future", fields=["told"]))
+        .mark_line(strokeWidth=WIDE, color=ACCENT, opacity=0)
         .encode(y="with:Q", tooltip=[alt.Tooltip("future:N"), alt.Tooltip("told:N", title="ends at")])
         .add_params(pointed)
     )

@@ -240,11 +240,7 @@ class Desk:
 
         Raises UnknownName; OptionError for a case without an answer; ArchiveError; and what `make` raises.
         """
-        folder = self.result_folder(case, result)
-        if folder is None:
-            raise OptionError("case", case, "a case with a finished answer", "run it first")
-        safe = name if PLAIN.fullmatch(name) else hashlib.sha256(name.encode()).hexdigest()
-        file = folder.parent.parent / DERIVED / f"{folder.name}-{_stamp()}" / f"{safe}.json"
+        folder, file = self._derived_file(case, result, name)
         held = _read(file)
         if held is not None:
             return held[0]
@@ -256,6 +252,18 @@ class Desk:
             with suppress(ArchiveError):  # it is made again then
                 write_whole(file, json.dumps([made], ensure_ascii=False), option="--folder")
         return made
+
+    def kept(self, case: str, result: str, name: str) -> Any:
+        """The same where it is kept; None where it was not made yet. Raises UnknownName, OptionError."""
+        held = _read(self._derived_file(case, result, name)[1])
+        return None if held is None else held[0]
+
+    def _derived_file(self, case: str, result: str, name: str) -> tuple[Path, Path]:
+        folder = self.result_folder(case, result)
+        if folder is None:
+            raise OptionError("case", case, "a case with a finished answer", "run it first")
+        safe = name if PLAIN.fullmatch(name) else hashlib.sha256(name.encode()).hexdigest()
+        return folder, folder.parent.parent / DERIVED / f"{folder.name}-{_stamp()}" / f"{safe}.json"
 
 
 def _read(file: Path) -> list[Any] | None:

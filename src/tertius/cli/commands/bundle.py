@@ -30,7 +30,7 @@ def bundle(
 
     if (Path(case) / "answer.json").is_file():
         with desk_of(Path(case)) as (desk, name):
-            made = bundled(desk, name, out)
+            bundled(desk, name, out)
     else:
-        made = bundled(Desk(settings.folder), case, out)
-    typer.echo(f"{made / 'index.html'}: open it in a browser, or put the folder on any web server")
+        bundled(Desk(settings.folder), case, out)
+    typer.echo(f"{out / 'index.html'}: open it in a browser, or put the folder on any web server")

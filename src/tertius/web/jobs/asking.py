@@ -32,16 +32,14 @@ def warm(desk: Desk) -> None:
 def brief(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
     """Make the answer of a case and keep it. Returns the id of the result, its futures, and whether all were run."""
     import tertius
-    from tertius.web.resources.answers import first_page
-    from tertius.web.resources.figures import draw_all
+    from tertius.web.resources.ready import make_ready
 
     asked = dict(arguments)
     claims = accepted(desk, case) if asked.pop("evidence") else []
     made = tertius.brief(desk.scenario(case), **asked, claims=claims or None, light=True, progress=progress)
     progress("keeping", 0, 1)
     result = desk.save(case, made)
-    first_page(desk, case, result)
-    draw_all(desk, case, result, progress)
+    make_ready(desk, case, result, progress)
     return {"result": result, "futures": made.answer.run.futures, "complete": made.complete}
 
 

@@ -15,15 +15,19 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from tertius.errors import OptionError
+from tertius.impact.seminar.comparing import Course
 from tertius.impact.seminar.records import MAIN, PACES, Branch, Game, Position, Seat
 from tertius.impact.seminar.table import Table, begin, branch_of, is_over, leads, seat_of, waited_for
 from tertius.impact.written import plain_data
 from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
+from tertius.web.keeping import Kept
 from tertius.web.tables import folder_of, fresh, layout_of, named, stranger
 
 router = APIRouter(tags=["seminars"])
 KIND = "seminars"
+COURSES: Kept[tuple[Course, ...]] = Kept(100)
+WEIGHED: Kept[list[dict[str, Any]]] = Kept(100)
 Short = Annotated[str, Field(max_length=200)]
 
 
@@ -234,16 +238,35 @@ def post_branch(desk: TheDesk, case: str, name: str, secret: str, asked: Branchi
 def get_prospects(desk: TheDesk, case: str, name: str, secret: str, state: str, branch: str = MAIN) -> Any:
     """What each step of a state of one's own would change by the last week, as the program's futures have it."""
     table = table_of(desk, case, name)
-    _, seat = admitted(table, secret)
+    game, seat = admitted(table, secret)
     if seat is None or state not in seat.states:
         raise OptionError("state", state, "a state of your own seat", "name one of them")
-    return [plain_data(each) for each in table.prospects(state, branch)]
+    now = branch_of(game, branch).now
+    return WEIGHED.of(
+        (table.folder, branch, now.path, state), lambda: [plain_data(each) for each in table.prospects(state, branch)]
+    )
 
 
 @router.get("/cases/{case}/seminars/{name}/{secret}/courses")
 def get_courses(desk: TheDesk, case: str, name: str, secret: str, branch: str = MAIN) -> Any:
-    """Where what was played lies among the program's futures, up to now; for whoever leads the seminar."""
-    return [plain_data(each) for each in _led(desk, case, name, secret).courses(branch)]
+    """Where what was played lies among the program's futures, up to now; for whoever leads the seminar.
+
+    A headline has a figure too.
+    """
+    table = _led(desk, case, name, secret)
+    outcomes = table.layout.scenario.outcomes
+    found = table.courses(branch)
+    drawn = {each.outcome for each in found if outcomes[each.outcome].headline}
+    return [{**plain_data(each), "figure": _figure(each, table) if each.outcome in drawn else None} for each in found]
+
+
+def _figure(told: Course, table: Table) -> dict[str, Any]:
+    from tertius.report.figures_seminar import course, course_alternative
+    from tertius.report.html import drawn
+    from tertius.web.resources.figures import told as figure_data
+
+    chart = drawn(course(told, table.layout.scenario))
+    return figure_data(f"course-{told.outcome}", chart, course_alternative(told))
 
 
 @router.get("/cases/{case}/seminars/{name}/{secret}/report")
@@ -253,7 +276,11 @@ def get_report(desk: TheDesk, case: str, name: str, secret: str) -> Response:
 
     table = _led(desk, case, name, secret)
     game = table.game
-    text = seminar_text(game, [(each, table.courses(each)) for each in game.branches], table.layout.scenario)
+    courses = [
+        (key, COURSES.of((table.folder, key, each.now.path), lambda key=key: table.courses(key)))  # type: ignore[misc]
+        for key, each in game.branches.items()
+    ]
+    text = seminar_text(game, courses, table.layout.scenario)
     headers = {"Content-Disposition": f'attachment; filename="seminar-{name}.md"'}
     return Response(text, media_type="text/markdown; charset=utf-8", headers=headers)
 

@@ -1,7 +1,7 @@
 "use strict";
 // Seminar: begin one, hand in moves, play, branch; the page looks every two seconds whether others have moved.
 (() => {
-  const { all, ask, caseId, make, problem, say } = window.Tertius;
+  const { all, ask, caseId, make, problem, say, shown: figure } = window.Tertius;
   const KEY = `seminars-${caseId}`;
   const mine = () => { try { return JSON.parse(localStorage.getItem(KEY) ?? "{}"); } catch { return {}; } };
   const remember = (id, address) => { try { localStorage.setItem(KEY, JSON.stringify({ ...mine(), [id]: address })); } catch { /* not kept then */ } };
@@ -117,7 +117,8 @@
       document.getElementById("courses").replaceChildren(found.length
         ? make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Beside the program's futures" }, make("table", {},
           make("thead", {}, make("tr", {}, heads.map((head, at) => make("th", { scope: "col", class: at ? "right" : "" }, head)))), make("tbody", {}, rows)))
-        : make("p", { class: "note" }, "No turn has been played."));
+        : make("p", { class: "note" }, "No turn has been played."),
+      ...found.filter((one) => one.figure).map((one) => figure(one.figure, `course-${branch}-${one.outcome}`)));
     } catch (error) { tell(place, error); }
   });
 
