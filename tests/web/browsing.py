@@ -30,7 +30,8 @@ def free_port() -> int:
 @contextmanager
 def served(folder: Path, port: int, *options: str) -> Iterator[subprocess.Popen[bytes]]:
     """`tertius serve` over a folder, once it answers."""
-    command = [sys.executable, "-m", "tertius", "serve", "--folder", str(folder), "--port", str(port), *options]
+    begin = [sys.executable, "-c", "from tertius.cli import main; main()"]
+    command = [*begin, "serve", "--folder", str(folder), "--port", str(port), *options]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         end = time.monotonic() + PATIENCE / 1000
