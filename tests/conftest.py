@@ -14,3 +14,24 @@ def compiled() -> None:
     from tertius.world import load_scenario
 
     run(Layout.of(load_scenario("ukraine-2024")), Options(futures=1, weeks=1))
+
+
+@pytest.fixture(scope="session")
+def laws_kept() -> None:
+    """Laws that Python calls one by one, compiled once for all workers and runs.
+
+    They are kept in the folder of the sources' hash: Numba itself does not see that what a law calls has changed.
+    """
+    import numba
+
+    import tertius.mechanisms  # noqa: F401  (registers the laws)
+    from tertius.engine.compiled import kernel_folder
+    from tertius.kernel import laws
+
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(kernel_folder() / "laws")
+    try:
+        for law in laws():
+            law.function.enable_caching()
+    finally:
+        numba.config.CACHE_DIR = before  # the block, compiled later, has a place of its own

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tertius.api.choosing import inverse, options, storylines
     from tertius.api.claims import claims_of, read
     from tertius.api.countries import country
+    from tertius.api.doctor import doctor
     from tertius.api.estimates import Estimates, begin_estimates, open_estimates
     from tertius.api.explaining import explain
     from tertius.api.keeping import diff, save, schema, show
@@ -88,6 +89,7 @@ __all__ = [
     "compare",
     "country",
     "diff",
+    "doctor",
     "explain",
     "fit",
     "fit_decisions",
@@ -132,6 +134,7 @@ _PLACES: Final = {
     "api.claims": ("claims_of", "read"),
     "api.countries": ("country",),
     "api.estimates": ("Estimates", "begin_estimates", "open_estimates"),
+    "api.doctor": ("doctor",),
     "api.explaining": ("explain",),
     "api.keeping": ("diff", "save", "schema", "show"),
     "api.ledger": ("ledger_entries", "resolve", "score", "seal", "seal_backtest", "stamp", "verify"),

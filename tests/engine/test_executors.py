@@ -13,11 +13,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.forecasts.test_backtest import made_up, same, samples, write
 
 import tertius
-from tertius.engine import pieces
-from tertius.engine.executors import How
+from tertius.engine import Layout, pieces
+from tertius.engine.executors import How, worker_pool
 from tertius.errors import OptionError
+from tertius.world import load_scenario
 
 SOURCES = Path(tertius.__file__).parents[1]
 FUTURES, WEEKS = 3000, 12
@@ -154,6 +156,16 @@ def test_workers_of_another_version_are_refused_by_name(tmp_path: Path, expected
         held[-1].wait()
         wait_for(address, 1)
         assert tertius.resume(tmp_path / "run", executor=f"dask:{address}").digest == expected
+
+
+@pytest.mark.slow
+def test_a_backtest_by_dask_gives_the_same_bits(compiled: None, tmp_path: Path) -> None:
+    pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+    layout = Layout.of(load_scenario("ukraine-2024").without_fit())
+    data = write(tmp_path / "data", made_up())
+    with worker_pool(How.of("dask"), 2) as pool:
+        drawn = samples(layout, data, executor=pool)
+    assert same(drawn, samples(layout, data, threads=1))
 
 
 def wait_for(address: str, workers: int) -> None:

@@ -175,7 +175,7 @@ def test_never_is_identical_before_the_first_effect(layout: Layout, compiled: No
     identical(without, run(never, options))
 
 
-def test_laws_called_one_by_one_give_the_block_bit_for_bit(layout: Layout, compiled: None) -> None:
+def test_laws_called_one_by_one_give_the_block_bit_for_bit(layout: Layout, compiled: None, laws_kept: None) -> None:
     """The compiled block against the laws called from Python: order, keys, recording, parameter rows and the end."""
     weeks, futures = 12, 4
     layout = Layout.of(layout.scenario, {f"world.{kind}_end_rate": 0.1 for kind in ("slow", "quick", "old")})

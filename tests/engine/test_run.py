@@ -15,8 +15,9 @@ import pytest
 import tertius
 import tertius.engine.run  # the package names its function run too
 from tertius.engine import LEVELS, Ensemble, Layout, Options, Sampled, draws_of, run, run_arms
+from tertius.engine.parameters import draw_columns
 from tertius.errors import Interrupted, KernelError
-from tertius.world import Quantity, load_scenario
+from tertius.world import Quantity, Uniform, load_scenario
 
 run_module = sys.modules["tertius.engine.run"]
 
@@ -158,3 +159,22 @@ def test_what_is_sampled_again_and_again_is_what_is_sampled_once(compiled: None)
     drawn = {path: values[4:] for path, values in draws_of(layout, options).items()}
     later = Sampled(layout, replace(options, futures=2), drawn, first=4)
     assert np.array_equal(later.outcomes({}), found[0][4:])
+
+
+def test_what_two_arms_hold_alike_is_drawn_once_and_is_what_each_draws_alone(compiled: None) -> None:
+    layout = Layout.of(load_scenario("river-war"))
+    other = Layout.of(layout.scenario, {"contingents.legion.discord": Uniform(low=0.0, high=0.9)})
+    rows = np.arange(20)
+    first = draw_columns(layout, 3, rows)
+    alone, beside = draw_columns(other, 3, rows), draw_columns(other, 3, rows, like=(layout, first))
+    assert alone.keys() == beside.keys()
+    assert all(np.array_equal(alone[path], beside[path]) for path in alone)
+    assert not np.array_equal(first["contingents.legion.discord"], beside["contingents.legion.discord"])
+    assert sum(beside[path] is first.get(path) for path in beside) > 0.9 * len(beside)
+    one, two = run_arms([layout, other], Options(futures=50, weeks=2, seed=3))
+    for ensemble, drawn in ((one, first), (two, alone)):
+        found = ensemble.parameters
+        assert all(np.array_equal(found[path], drawn[path][np.arange(50) // 4]) for path in found)
+        few = ensemble.first(9)
+        assert few is not None
+        assert all(np.array_equal(few.parameters[path], drawn[path][np.arange(9) // 4]) for path in found)

@@ -198,7 +198,7 @@ def test_reliability_parts_add_up_and_honest_chances_lie_in_the_band() -> None:
 
 
 def test_the_band_knows_that_windows_overlap() -> None:
-    """Outcomes by right chances, of thirteen weeks asked each week: the band holds them; one drawn apart holds fewer."""
+    """Outcomes by right chances, of thirteen weeks asked each week: it holds them; one drawn apart holds fewer."""
     count, weeks, things = 52, 13, 6
     thing, begin = np.repeat(np.arange(things), count), np.tile(7 * np.arange(count), things)
     luck = Luck(thing, begin, begin + 7 * weeks)

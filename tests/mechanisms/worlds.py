@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -105,6 +106,7 @@ class World:
         return moved
 
 
+@cache
 def field_of(path: str) -> Field:
     entity, _, name = path.partition(".")
     found = [f for (_, e, n), f in TABLE.items() if e == entity and n == name]
@@ -112,6 +114,7 @@ def field_of(path: str) -> Field:
     return found[0]
 
 
+@cache
 def law(name: str) -> Mechanism:
     return {law.name: law for law in laws()}[name]
 

@@ -17,6 +17,7 @@ from urllib.request import urlopen
 import pytest
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+MAIN = "from tertius.cli import main; main()"
 PATIENCE = 120_000  # milliseconds; a busy machine may take twenty times as long
 
 
@@ -30,8 +31,7 @@ def free_port() -> int:
 @contextmanager
 def served(folder: Path, port: int, *options: str) -> Iterator[subprocess.Popen[bytes]]:
     """`tertius serve` over a folder, once it answers."""
-    begin = [sys.executable, "-c", "from tertius.cli import main; main()"]
-    command = [*begin, "serve", "--folder", str(folder), "--port", str(port), *options]
+    command = [sys.executable, "-c", MAIN, "serve", "--folder", str(folder), "--port", str(port), *options]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         end = time.monotonic() + PATIENCE / 1000
@@ -56,9 +56,8 @@ def served(folder: Path, port: int, *options: str) -> Iterator[subprocess.Popen[
 @contextmanager
 def browser() -> Iterator[Any]:
     """Chromium; skips where it or playwright is not installed."""
-    playwright = pytest.importorskip(
-        "playwright.sync_api", reason="playwright is not installed (pip install playwright)"
-    )
+    why = "playwright is not installed (pip install playwright)"
+    playwright = pytest.importorskip("playwright.sync_api", reason=why)
     if CHROMIUM is None:
         pytest.skip("no chromium here (apt install chromium, or name one in $CHROMIUM)")
     with playwright.sync_playwright() as play:

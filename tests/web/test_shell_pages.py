@@ -31,10 +31,10 @@ def twice(folder: Path) -> Path:
 def test_what_changed_since_the_result_before_is_shown_and_older_results_have_addresses(
     twice: Path, client: TestClient
 ) -> None:
-    told = client.get(f"{API}/changes").json()
+    told = client.get(f"{API}/since").json()
     assert told["before"] == "000001"
     assert "Nothing has changed" in told["text"]
-    assert client.get(f"{API}/changes?result=000001").json() is None
+    assert client.get(f"{API}/since?result=000001").json() is None
     page = client.get(f"{OWN}/today").text
     assert "Changed since result 1" in page
     assert 'value="000002" selected' in page
@@ -141,7 +141,7 @@ def test_the_brief_is_shown_under_its_own_policy(client: TestClient) -> None:
 
 def test_places_lead_somewhere(client: TestClient) -> None:
     told = client.get(f"{API}/places").json()
-    assert {"River front" in one["name"] for one in told}
+    assert any("Estmark" in one["name"] for one in told)
     assert all(one["address"].startswith(f"{OWN}/") for one in told)
     assert client.get("/api/v1/cases/korea-1950/places").json() == []
     assert client.get("/api/v1/cases/none/places").status_code == 404

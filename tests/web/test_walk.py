@@ -18,7 +18,7 @@ AXE = os.environ.get("AXE", "")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CONTROLS = "a[href], button, input, select, textarea, summary, [tabindex]"
 REACHED = """(query) => {
-  const shown = (one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest("dialog:not([open]), [inert]");
+  const shown = (one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest("dialog:not([open])");
   const told = (one) => `${one.tagName} ${(one.id || one.textContent).trim().slice(0, 40)}`;
   return [...document.querySelectorAll(query)]
     .filter((one) => shown(one) && !one.disabled && one.type !== "hidden" && one.tabIndex < 0 && one.id !== "main")
@@ -154,9 +154,7 @@ def test_a_run_outlives_its_server(chromium: Any, folder: Path) -> None:
         with served(folder, port):
             page.goto(own("today"))
             asked = {"kind": "brief", "arguments": {"futures": 60, "weeks": 8}}
-            page.evaluate(
-                "(body) => window.Tertius.ask(`/cases/${window.Tertius.caseId}/jobs`, { method: 'POST', body })", asked
-            )
+            page.evaluate("(body) => window.Tertius.submit(body.kind, body.arguments)", asked)
             page.reload()
             page.wait_for_selector(".job progress")
         with served(folder, port):  # the page is still open, and hears of it

@@ -215,3 +215,24 @@ def test_each_change_is_told_from_the_futures_that_it_stands_on() -> None:
     assert not own.level.startswith("from ")
     assert told.outcomes[0].stands == table([few.answer], few.scenario, 8).outcomes[0].stands
     assert all(cell.level.startswith("from ") for row in told.chances for cell in row.cells[:1] if cell is not None)
+
+
+def test_numbers_and_figure_are_given_as_files(client: TestClient, app: FastAPI) -> None:
+    ask(client, app, SET)
+    asked = {"w": SET, "futures": 40}
+    rows = client.get(f"{API}/what-if/table/json", params=asked).json()
+    assert {row["what_if"] for row in rows} == {SET}
+    told = client.get(f"{API}/what-if/table/csv", params=asked)
+    assert told.headers["content-disposition"].startswith("attachment")
+    lines = told.text.lstrip("\ufeff").splitlines()
+    assert lines[0].split(",") == list(rows[0])
+    assert len(lines) == len(rows) + 1
+    assert client.get(f"{API}/what-if/table/csv", params={"w": STEP}).text.strip("\ufeff") == ""
+    for form, start in (("svg", b"<svg"), ("png", b"\x89PNG"), ("json", b"{")):
+        assert client.get(f"{API}/what-if/figure/{form}", params=asked).content.startswith(start)
+    assert client.get(f"{API}/what-if/figure/exe", params=asked).status_code == 422
+
+
+def test_an_instrument_can_be_held_still(client: TestClient) -> None:
+    (line,) = client.get(f"{API}/what-if/words", params={"d": "-durian-shells"}).json()
+    assert "may not go up" in line

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Self, TypeAlias
 
@@ -32,9 +33,9 @@ class War:
     record: Record
     settings: Settings = field(default_factory=dict)
 
-    @property
+    @cached_property
     def layout(self) -> Layout:
-        """How the kernel sees it. Raises LayoutError, UnknownName."""
+        """How the kernel sees it, laid out once. Raises LayoutError, UnknownName."""
         return Layout.of(self.record, self.settings)
 
     def with_assumed(self, settings: Settings | None) -> Self:

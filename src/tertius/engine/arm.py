@@ -75,6 +75,7 @@ class Arm:
     """One arm's results while they arrive; `named` holds the outputs of `paths`, by default the outcomes'.
 
     orders: what is ordered of instruments from week to week, in every trajectory.
+    beside: another arm of the same rows, whose draws serve where both hold the same.
     Raises KeyError for an unknown path, UnknownName for one among the options' outputs or for an order's instrument.
     """
 
@@ -85,8 +86,10 @@ class Arm:
         paths: Sequence[str] | None = None,
         rows: NDArray[np.int64] | None = None,
         orders: Sequence[Order] = (),
+        beside: Arm | None = None,
     ) -> None:
         self.layout = layout
+        self.beside = beside
         self.orders = order_table(layout, orders)
         self.rows = np.arange((options.futures - 1) // options.replicates + 1) if rows is None else rows
         self.lock = threading.Lock()
@@ -111,7 +114,8 @@ class Arm:
         """The parameters of every row, drawn at the first call: path -> shape (row,)."""
         with self.lock:
             if self.draws is None:
-                self.draws = draw_columns(self.layout, options.seed, self.rows)
+                like = None if self.beside is None else (self.beside.layout, self.beside.drawn(options))
+                self.draws = draw_columns(self.layout, options.seed, self.rows, like=like)
             return self.draws
 
     def compute(self, options: Options, first: int, count: int, place: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from html import escape
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tertius.calendar import week_ends
 from tertius.engine.layout import Layout
-from tertius.engine.parameters import draw_columns
+from tertius.engine.parameters import Drawn, draw_columns
 from tertius.errors import MissingExtra, OptionError, UnknownName
 from tertius.world import Outcome
 
@@ -37,6 +37,7 @@ class Ensemble:
     trajectories  numbers of the trajectories present, shape (trajectory,)
     asked         trajectories asked for; more than are present when the run was interrupted
     chosen        whether they were drawn by what happens in them, so that their luck is no longer that of chance alone
+    drawn         numbers of the parameter rows and what was drawn for them, where it is at hand
     """
 
     label: str
@@ -50,6 +51,7 @@ class Ensemble:
     kept: tuple[str, ...]
     everything: NDArray[np.float32]
     chosen: bool = False
+    drawn: tuple[NDArray[np.int64], Drawn] | None = field(default=None, compare=False)
 
     @property
     def complete(self) -> bool:
@@ -107,6 +109,8 @@ class Ensemble:
     def parameters(self) -> Mapping[str, NDArray[np.float64]]:
         """Drawn quantities of each trajectory: path -> shape (trajectory,)."""
         unique, inverse = np.unique(self.trajectories // self.replicates, return_inverse=True)
+        if self.drawn is not None and np.isin(unique, self.drawn[0]).all():
+            return _Drawn(self.drawn[1], np.searchsorted(self.drawn[0], unique)[inverse])
         return _Drawn(draw_columns(self.layout, self.seed, unique), inverse)
 
     @cached_property

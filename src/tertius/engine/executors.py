@@ -20,7 +20,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
 from tertius.engine.pieces import ForeignCode, Plan, code_version, compute_packed
-from tertius.engine.workers import worker_processes, worker_threads
+from tertius.engine.workers import single_threaded, worker_processes, worker_threads
 from tertius.errors import Interrupted, MissingExtra, OptionError
 
 KINDS = ("threads", "processes", "dask")
@@ -144,6 +144,33 @@ def _crew(how: How, count: int) -> AbstractContextManager[_Crew]:
     return _here(worker_threads(count) if how.kind == "threads" else worker_processes(count), count)
 
 
+@contextmanager
+def worker_pool(how: How, count: int) -> Iterator[Executor]:
+    """A pool for pure questions (`workers.answers`): threads, `count` processes, or the workers of a cluster.
+
+    Raises as `computed` does for a cluster that cannot be used.
+    """
+    if how.kind != "dask":
+        with worker_threads(count) if how.kind == "threads" else worker_processes(count) as pool:
+            yield pool
+        return
+    with _cluster(how.address, count) as crew:
+        yield _Asked(crew.client)
+
+
+class _Asked(Executor):
+    """A cluster as a pool. Linear algebra has one thread there, as here, so that bits agree."""
+
+    def __init__(self, client: Any) -> None:
+        self.held = client.get_executor(pure=False)
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        return self.held.submit(single_threaded, fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self.held.shutdown(wait=wait)
+
+
 @dataclass
 class _Here:
     """Threads or processes of this machine."""
@@ -187,7 +214,7 @@ class _Cluster:
 
 
 @contextmanager
-def _cluster(address: str, count: int) -> Iterator[_Crew]:
+def _cluster(address: str, count: int) -> Iterator[_Cluster]:
     """A client of the scheduler at an address, or of a cluster on this machine that ends with the block."""
     try:
         import distributed

@@ -8,6 +8,7 @@ separates what we do not know from what chance does.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,16 +20,28 @@ from tertius.kernel.fields import ENTITIES, quantities
 NEAR = 1e-3  # share of the largest size from which on a quantity may be why a law failed
 
 
+Drawn: TypeAlias = dict[str, NDArray[np.float64]]
+"""Values of quantities by path, shape (row,)."""
+
+
 def draw_columns(
-    layout: Layout, seed: int, rows: NDArray[np.int64], only: Collection[str] | None = None
-) -> dict[str, NDArray[np.float64]]:
+    layout: Layout,
+    seed: int,
+    rows: NDArray[np.int64],
+    only: Collection[str] | None = None,
+    like: tuple[Layout, Drawn] | None = None,
+) -> Drawn:
     """Values of every quantity that has a prior or was fitted: path -> shape (row,), in the quantity's unit.
 
-    only: paths of those wanted, where not all are.
+    only: paths of those wanted, where not all are. like: another layout of the scenario with what it drew for the same
+    seed and rows; what both hold alike is not drawn again.
     """
     words = rows.astype(np.uint64)
+    known = {} if like is None else _alike(layout, *like)
     drawn = {
-        column.path: column.quantity.quantile(uniforms(seed, words, column.draw_name))
+        column.path: known[column.path]
+        if column.path in known
+        else column.quantity.quantile(uniforms(seed, words, column.draw_name))
         for column in layout.columns
         if column.quantity.prior is not None and (only is None or column.path in only)
     }
@@ -40,6 +53,15 @@ def draw_columns(
                 before = drawn.get(path, central[path])
                 drawn[path] = np.where(np.isnan(learnt[:, place]), before, learnt[:, place])
     return drawn
+
+
+def _alike(layout: Layout, other: Layout, drawn: Drawn) -> Drawn:
+    """What another layout drew for quantities that no fit tells and that are the same in both."""
+    return {
+        column.path: drawn[column.path]
+        for column in layout.columns
+        if other.by_path.get(column.path) is column and column.path in drawn and not other.fitted(column.path)
+    }
 
 
 def extremes(layout: Layout, seed: int, row: int) -> list[str]:

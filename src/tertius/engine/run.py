@@ -125,7 +125,9 @@ def _run(
         if not layout.scenario.outcomes:
             raise OptionError("scenario", layout.scenario.name, "a scenario with outcomes", "add an outcomes section")
     options = replace(options, futures=len(numbers))
-    arms = [Arm(layout, options, rows=np.unique(numbers // options.replicates)) for layout in layouts]
+    rows = np.unique(numbers // options.replicates)
+    arms = [Arm(layouts[0], options, rows=rows)]
+    arms += [Arm(layout, options, rows=rows, beside=arms[0]) for layout in layouts[1:]]
     blocks = _blocks(numbers, options.block)
     done = np.zeros(len(numbers), dtype=bool)
     count = 0
@@ -195,5 +197,6 @@ def _ensemble(arm: Arm, options: Options, numbers: NDArray[np.int64], done: NDAr
         trajectories=numbers,
         samples=measure(named, list(scenario.outcomes.values())),
         kept=arm.kept_paths,
+        drawn=None if arm.draws is None else (arm.rows, arm.draws),
         everything=kept.transpose(1, 2, 0),
     )

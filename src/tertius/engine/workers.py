@@ -17,7 +17,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from threadpoolctl import threadpool_limits
 
@@ -67,6 +67,12 @@ def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threadpool_limits(1)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def single_threaded(answer: Callable[..., Answer], *asked: Any) -> Answer:
+    """An answer with one thread for linear algebra, for workers that others began."""
+    with threadpool_limits(1):
+        return answer(*asked)
 
 
 def _end_with_parent() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import altair as alt
 
+from tertius.calendar import day
 from tertius.impact.answer import Answer
 from tertius.impact.paths import Single, Week
 from tertius.report.drawing import ACCENT, DIM, INK, Rows, bands, chart, styled, time_axis, worlds
@@ -49,7 +50,7 @@ def spread(answer: Answer, scenario: Scenario, told: Week) -> Any:
         chart(medians).mark_rule(strokeWidth=2).encode(x="middle:Q", color=worlds()),
         both.mark_rect(opacity=0).encode(tooltip=["label:N", "told:N"]),
     )  # fmt: skip
-    title = f"{outcome.name}: where the futures lie by {answer.run.dates[told.week]:%-d %B %Y} (lines: medians)"
+    title = f"{outcome.name}: where the futures lie by {day(answer.run.dates[told.week])} (lines: medians)"
     return styled(marks, title, height=200)
 
 
@@ -75,7 +76,7 @@ def alone(answer: Answer, scenario: Scenario, outcome: str, told: Sequence[Singl
         for one in told
         for week, value in enumerate(one.with_it)
     ]
-    ends = alt.Data(values=[{"future": one.future, "told": end_text(one, record)} for one in told])
+    ends: Any = {"values": [{"future": one.future, "told": end_text(one, record)} for one in told]}
     pointed = alt.selection_point(name="pointed", fields=["future"], on="pointerover", clear="pointerout", empty=False)
     axis = alt.Y("with:Q", title=_unit(record), scale=alt.Scale(zero=False))
     base = chart(rows).encode(x=time_axis(), detail="future:N")

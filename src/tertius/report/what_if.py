@@ -5,6 +5,8 @@ A change is told the way a reader asks for it: the other world less the one that
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +21,7 @@ from tertius.report.contexts import shows
 from tertius.report.differences import EXACTLY_0, NONE_SEEN, mean_and_range, plus_minus
 from tertius.report.options import move_words
 from tertius.report.phrases import chance_name, quantity_name
+from tertius.report.tables import cell
 from tertius.report.words import UNRESOLVED, UNRESOLVED_TOLD, few_futures, interval, number, percent, plain, with_unit
 from tertius.world import Scenario
 
@@ -85,6 +88,39 @@ def table(answers: Sequence[Answer], scenario: Scenario, week: int, present: Ans
 def _same(one: Answer, other: Answer) -> bool:
     """Whether two answers stand on the same futures."""
     return (one.run.futures, one.run.seed) == (other.run.futures, other.run.seed)
+
+
+def numbers(answers: Mapping[str, Answer], scenario: Scenario) -> list[dict[str, str | float | bool | None]]:
+    """A row for each what-if, outcome and horizon, numbers in the outcome's unit. answers: what-if -> its answer."""
+    return [
+        {
+            "what_if": text,
+            "outcome": found.outcome,
+            "unit": scenario.outcomes[found.outcome].unit,
+            "week": found.week,
+            "futures": answer.run.futures,
+            **{f"stands_{name}": value for name, value in zip(("q10", "q50", "q90"), found.base, strict=True)},
+            **{f"other_{name}": value for name, value in zip(("q10", "q50", "q90"), found.other, strict=True)},
+            "change_mean": found.turned.mean,
+            "change_low": found.turned.interval[0],
+            "change_high": found.turned.interval[1],
+            "change_error": found.error,
+            "band": found.band,
+            "moved": not found.same and found.detectable,
+        }
+        for text, answer in answers.items()
+        for found in answer.differences
+    ]
+
+
+def as_csv(rows: Sequence[Mapping[str, object]]) -> str:
+    """Rows as CSV (RFC 4180), as `cell` of the report's tables writes each; no rows, no text."""
+    text = io.StringIO(newline="")
+    if rows:
+        writer = csv.writer(text)
+        writer.writerow(rows[0])
+        writer.writerows([cell(value) for value in row.values()] for row in rows)
+    return text.getvalue()
 
 
 def named(

@@ -66,7 +66,7 @@ def _refused(file: Path) -> str:
     root, problems = read_yaml(read_text(file), str(file))
     rows = root.children()
     parent, fit = rows.get("extends"), rows.get("fit")
-    if parent is not None and parent.value not in shipped_scenarios():
+    if parent is not None and (not isinstance(parent.value, str) or parent.value not in shipped_scenarios()):
         allowed = ", ".join(shipped_scenarios())
         told = repr(parent.plain())[:80]
         problem = Problem(str(file), parent.line, "extends", told, allowed, None, "extend a shipped scenario, or none")

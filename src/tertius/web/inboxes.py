@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from tertius import __version__
 from tertius.api.places import write_whole
-from tertius.errors import OptionError
+from tertius.errors import ArchiveError, OptionError
 
 if TYPE_CHECKING:
     from tertius.evidence.claims.accepted import Claim
@@ -160,7 +160,7 @@ def keep_futures(desk: Desk, case: str, progress: Any) -> Path:
     from tertius.impact.question import question_of
 
     file = kept_file(desk, case)
-    if file.is_file():
+    if kept(desk, case) is not None:
         return file
     futures, weeks, seed, chances = _run(desk, case)
     war = compared(desk.scenario(case))
@@ -176,7 +176,7 @@ def keep_futures(desk: Desk, case: str, progress: Any) -> Path:
 
 
 def kept(desk: Desk, case: str) -> Kept | None:
-    """The futures of a case as it stands; None where they have not been run. Raises ArchiveError."""
+    """The futures of a case as it stands; None where they have not been run, or are damaged."""
     from tertius.api.war import compared
     from tertius.impact.kept import unpacked
     from tertius.impact.question import question_of
@@ -188,7 +188,10 @@ def kept(desk: Desk, case: str) -> Kept | None:
         found = _KEPT.get(file)
         if found is None:
             layout = compared(desk.scenario(case)).layout
-            found = unpacked(file, layout, question_of(layout))
+            try:
+                found = unpacked(file, layout, question_of(layout))
+            except ArchiveError:  # damaged: they are run anew when they are next asked for
+                return None
         _KEPT[file] = found
         _KEPT.move_to_end(file)
         while len(_KEPT) > HELD:

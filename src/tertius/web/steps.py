@@ -47,7 +47,8 @@ def text_of(desk: Desk, case: str) -> str:
     first = next(iter(record.instruments), "INSTRUMENT")
     return (
         f"tertius: 1\nscenario: {found.id}\nuntil: {found.as_of}   # nothing that was seen later is missing\nrecord:\n"
-        f"  # first: {{instrument: {first}, date: {found.as_of}, step: up, source: where it can be read}}\n"
+        f"  # first: {{instrument: {first}, date: {found.as_of}, step: up, "
+        "text: what was seen, source: where it can be read}\n"
     )
 
 

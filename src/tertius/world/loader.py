@@ -14,6 +14,7 @@ from tertius.world.deciding import Instrument
 from tertius.world.entry import ID_PATTERN, Entry
 from tertius.world.extending import find_file, read_chain
 from tertius.world.fitting import fit, not_a_mapping, problem_at, shown, unknown_key
+from tertius.world.kept import kept_scenario
 from tertius.world.quantity import Quantity
 from tertius.world.records import VERSION, Contingent, Header, Side, World
 from tertius.world.scenario import Scenario
@@ -39,7 +40,7 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
 @lru_cache(maxsize=8)
 def _shipped(name: str, written: tuple[tuple[int, int], ...]) -> Scenario:
     """A shipped scenario, read once as long as the files are as they were written."""
-    return _loaded(find_file(name))
+    return kept_scenario(name, lambda: _loaded(find_file(name)))
 
 
 def _loaded(path: Path) -> Scenario:

@@ -24,7 +24,8 @@ from tertius.web.jobs.job import CANCELLED, DONE, FAILED, QUEUED, RUNNING, Job
 from tertius.web.jobs.store import COLUMNS, Store, job_of, now
 
 MOST_WAITING: Final = 50
-MOST_KEPT: Final = 1000
+MOST_KEPT: Final = 200
+"""Jobs that are over and stay, with results of half a megabyte at most as a rule."""
 MOST_BYTES: Final = 100_000
 MOST_FALLS: Final = 2
 """Workers that may die of one job before it fails."""

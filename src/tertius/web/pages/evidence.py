@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from tertius.evidence.reading.records import ACTIONS, MODES
 from tertius.web.asking import TheDesk, TheQueue
-from tertius.web.inboxes import kept_file
+from tertius.web.inboxes import kept
 from tertius.web.rendering import page
 from tertius.web.resources import evidence as held
 
@@ -29,7 +29,7 @@ def evidence(request: Request, desk: TheDesk, queue: TheQueue, case: str, articl
         case,
         told=told,
         shown=held.article(desk, case, int(chosen[:9]), now) if chosen else None,
-        kept=kept_file(desk, case).is_file(),
+        kept=kept(desk, case) is not None,
         failed=_failed(queue, case),
         actions=ACTIONS,
         modes=MODES,

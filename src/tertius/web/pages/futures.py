@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from tertius.impact.storylines import FEWEST, Storylines
-from tertius.web.asked import Asked, asked
+from tertius.web.asked import asked
 from tertius.web.asking import TheDesk, TheQueue
 from tertius.web.desk import Desk
 from tertius.web.jobs import Queue
@@ -40,12 +40,12 @@ def futures(
         return page(request, "futures", desk, case, told=None)
     shown = view if view in VIEWS else "weeks"
     told = told_of(desk, case, outcome, week, future, result)
-    data: dict[str, Any] = {"figures": {}, "chronicle": None, "storylines": None, "words": ""}
+    data: dict[str, Any] = {"figures": {}, "chronicle": None, "storylines": None, "words": "", "typical": []}
     if shown == "weeks":
         data["figures"] = {kind: figure(desk, case, name, result) for kind, name in told["figures"].items()}
         data["chronicle"] = _chronicle(desk, queue, case, future, result)
     else:
-        data["storylines"], data["words"] = _storylines(desk, queue, case, result)
+        data |= _storylines(desk, queue, case, result)
     return page(
         request, "futures", desk, case,
         told=told, outcomes=outcomes(desk, case, result), views=VIEWS, view=shown, result=result, **data,
@@ -62,18 +62,24 @@ def _chronicle(desk: Desk, queue: Queue, case: str, future: int | None, result: 
     return {"asked": held, "told": held.result, "same": same}
 
 
-def _storylines(desk: Desk, queue: Queue, case: str, result: str) -> tuple[Asked, str]:
-    """The kinds of path, in Markdown; empty while they have not been found."""
-    from tertius.report.storylines import storylines_text
+def _storylines(desk: Desk, queue: Queue, case: str, result: str) -> dict[str, Any]:
+    """The kinds of path, in Markdown, and their typical futures; empty while they have not been found."""
+    from tertius.report.storylines import names, storylines_text
 
     held = answered(desk, case, result)
     ran = held.answer.run
     count = max(FEWEST, min(QUICK, ran.futures))
     found = asked(desk, queue, case, "storylines", {"futures": count, "weeks": ran.weeks, "seed": ran.seed})
     if found.result is None:
-        return found, ""
-    lines = storylines_text(_read(found.result), held.scenario).splitlines()
-    return found, "\n".join(lines[2:])  # the page has a heading of its own
+        return {"storylines": found}
+    told = _read(found.result)
+    lines = storylines_text(told, held.scenario).splitlines()
+    named = zip(names(told, held.scenario), told.storylines, strict=True)
+    return {
+        "storylines": found,
+        "words": "\n".join(lines[2:]),  # the page has a heading of its own
+        "typical": [(name, one.typical) for name, one in named if one.typical < ran.futures],
+    }
 
 
 def _read(data: Any) -> Storylines:

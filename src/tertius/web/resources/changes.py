@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from fastapi import APIRouter, Query
@@ -11,6 +9,8 @@ from fastapi import APIRouter, Query
 from tertius.errors import OptionError
 from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
+from tertius.web.keeping import Kept
+from tertius.web.tables import layout_of
 
 if TYPE_CHECKING:
     from tertius.engine import Layout
@@ -18,28 +18,9 @@ if TYPE_CHECKING:
 router = APIRouter(tags=["what-if"])
 Data: TypeAlias = dict[str, Any]
 LEVELS = (0.05, 0.5, 0.95)
-KEPT = 4
 LOGARITHMIC = 20.0
 """Times that the high end of a positive range is the low one, from which on a slider goes by factors."""
-_LAYOUTS: OrderedDict[str, Layout] = OrderedDict()
-_QUANTITIES: OrderedDict[str, list[Data]] = OrderedDict()
-_LOCK = threading.Lock()
-
-
-def layout_of(desk: Desk, case: str) -> Layout:
-    """How the kernel sees a case, laid out once for each edition of it. Raises UnknownName, ScenarioError."""
-    war = desk.scenario(case)
-    key = war.record.digest
-    with _LOCK:
-        held = _LAYOUTS.get(key)
-    if held is None:
-        held = war.layout
-    with _LOCK:
-        _LAYOUTS[key] = held
-        _LAYOUTS.move_to_end(key)
-        while len(_LAYOUTS) > KEPT:
-            _LAYOUTS.popitem(last=False)
-    return held
+_QUANTITIES: Kept[list[Data]] = Kept(4)
 
 
 def events(desk: Desk, case: str) -> list[Data]:
@@ -87,7 +68,8 @@ def quantities(desk: Desk, case: str, find: str = "", most: int = 12) -> list[Da
     Without words, those that move the present answer most come first. Each has its path, name, unit, the 5%, 50% and
     95% value of what a run draws, whether a slider goes by factors, what it rests on, its sources, note and meaning.
     """
-    every = _quantities(desk, case)
+    layout = layout_of(desk, case)
+    every = _QUANTITIES.of((case, layout.scenario.digest), lambda: _quantities(layout))
     words = find.casefold().split()
     if words:
         return [one for one in every if all(word in one["search"] for word in words)][:most]
@@ -99,16 +81,12 @@ def quantities(desk: Desk, case: str, find: str = "", most: int = 12) -> list[Da
     return sorted(every, key=lambda one: place.get(one["path"], len(place)))[:most]
 
 
-def _quantities(desk: Desk, case: str) -> list[Data]:
+def _quantities(layout: Layout) -> list[Data]:
     import numpy as np
 
     from tertius.report.phrases import quantity_name
 
-    layout = layout_of(desk, case)
     scenario = layout.scenario
-    with _LOCK:
-        if scenario.digest in _QUANTITIES:
-            return _QUANTITIES[scenario.digest]
     found = []
     for column in layout.columns:
         held = column.quantity
@@ -135,10 +113,6 @@ def _quantities(desk: Desk, case: str) -> list[Data]:
                 "search": f"{name} {column.path}".casefold(),
             }
         )
-    with _LOCK:
-        _QUANTITIES[scenario.digest] = found
-        while len(_QUANTITIES) > KEPT:
-            _QUANTITIES.popitem(last=False)
     return found
 
 

@@ -7,11 +7,11 @@ from enum import StrEnum
 from typing import Any
 
 from fastapi import APIRouter
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import Response
 
-from tertius.errors import OptionError, UnknownName
+from tertius.errors import UnknownName
 from tertius.report.taken import KINDS, figure_file
-from tertius.web.asking import TheDesk, TheQueue
+from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
 from tertius.web.resources.answers import answered
 from tertius.web.resources.figures import figure
@@ -93,24 +93,3 @@ def get_table_file(desk: TheDesk, case: str, name: str, form: TableForm, result:
     """A table as a file: csv or json. The table `columns` says what every column holds."""
     held = table_bytes(desk, case, name, form.value, result)
     return file(held, f"{desk.case(case).id}-{name}", form.value)
-
-
-@router.post("/cases/{case}/bundle", status_code=202)
-def post_bundle(desk: TheDesk, queue: TheQueue, case: str, result: str = "") -> dict[str, Any]:
-    """Ask for a result, the latest unless one is named, as a static site: the job that makes it."""
-    from tertius.web.bundling import zip_place
-    from tertius.web.resources.jobs import job_data, submit
-
-    return job_data(submit(desk, queue, case, "bundle", {"result": zip_place(desk, case, result).stem}))
-
-
-@router.get("/cases/{case}/bundle")
-def get_bundle(desk: TheDesk, case: str, result: str = "") -> Response:
-    """The static site of a result, as a ZIP, once the job that makes it is done."""
-    from tertius.web.bundling import zip_place
-
-    place = zip_place(desk, case, result)
-    if not place.is_file():
-        raise OptionError("result", place.stem, "a result that was bundled", "ask for it first, by POST")
-    named = f'attachment; filename="{desk.case(case).id}-{place.stem}.zip"'
-    return FileResponse(place, media_type="application/zip", headers={"Content-Disposition": named})

@@ -89,8 +89,8 @@ def get_results(desk: TheDesk, case: str) -> list[dict[str, Any]]:
     return results(desk, case)
 
 
-@router.get("/cases/{case}/changes")
-def get_changes(desk: TheDesk, case: str, result: str = "") -> dict[str, Any] | None:
+@router.get("/cases/{case}/since")
+def get_since(desk: TheDesk, case: str, result: str = "") -> dict[str, Any] | None:
     """What changed since the result before, in Markdown; null where that was not looked at."""
     return changes(desk, case, result)
 

@@ -6,22 +6,25 @@ step, `PATH=NUMBER` sets a quantity.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query
+from fastapi.responses import Response
 
 from tertius.errors import OptionError, TertiusError, UnknownName
 from tertius.web.asking import TheDesk, TheQueue
 from tertius.web.desk import Desk
 from tertius.web.jobs import Queue, failure_of
 from tertius.web.jobs.kinds import QUICK, checked
+from tertius.web.keeping import Kept
 from tertius.web.prose import inline
-from tertius.web.resources.changes import Data, layout_of
+from tertius.web.resources.changes import Data
+from tertius.web.resources.exports import FigureForm, TableForm, file
 from tertius.web.resources.jobs import edition, job_data
+from tertius.web.tables import layout_of
 
 if TYPE_CHECKING:
     from tertius.api.result import Comparison
@@ -30,11 +33,10 @@ if TYPE_CHECKING:
 
 router = APIRouter(tags=["what-if"])
 MOST = 4
-KEPT = 16
 Names = Annotated[list[str], Query(max_length=MOST)]
-_OPENED: OrderedDict[str, tuple[Answer, Beside]] = OrderedDict()
-_DRAWN: OrderedDict[tuple[str, ...], Data] = OrderedDict()
-_LOCK = threading.Lock()
+_OPENED: Kept[tuple[Answer, Beside]] = Kept(16)
+_MADE: Kept[Data] = Kept(16)
+"""What is made of jobs that are done, which stays as it is."""
 
 
 def defined(text: str) -> Data:
@@ -120,17 +122,11 @@ def opened(queue: Queue, job: str) -> tuple[Answer, Beside]:
     from tertius.impact.beside import Beside
     from tertius.impact.written import read_data
 
-    with _LOCK:
-        if job in _OPENED:
-            _OPENED.move_to_end(job)
-            return _OPENED[job]
-    found = queue.result(job)
-    held = (read_data(Answer, found["answer"], "the what-if"), read_data(Beside, found["beside"], "the what-if"))
-    with _LOCK:
-        _OPENED[job] = held
-        while len(_OPENED) > KEPT:
-            _OPENED.popitem(last=False)
-    return held
+    def made() -> tuple[Answer, Beside]:
+        found = queue.result(job)
+        return read_data(Answer, found["answer"], "the what-if"), read_data(Beside, found["beside"], "the what-if")
+
+    return _OPENED.of(job, made)
 
 
 def _is_done(item: Data) -> bool:
@@ -180,7 +176,7 @@ def _figure(done: dict[str, tuple[Answer, Beside]], items: list[Data], scenario:
         chart = changes(weekly, dates, scenario, outcome)
         return figure_data("changes", drawn(chart), changes_alternative(weekly, scenario, outcome))
 
-    return _once((outcome, *done, *jobs), made)
+    return _MADE.of((outcome, *done, *jobs), made)
 
 
 def choices(desk: Desk, queue: Queue, case: str, actor: str) -> Data:
@@ -196,7 +192,10 @@ def choices(desk: Desk, queue: Queue, case: str, actor: str) -> Data:
     data: Data = {"actor": actor, "arguments": asked, "job": None if job is None else job_data(job)}
     if job is None or job.state != "done":
         return {**data, "text": None, "figure": None}
-    return {**data, **_once((job.id,), lambda: _told_of(read_data(Choices, queue.result(job.id), "options"), scenario))}
+    return {
+        **data,
+        **_MADE.of((job.id,), lambda: _told_of(read_data(Choices, queue.result(job.id), "options"), scenario)),
+    }
 
 
 def _told_of(found: Any, scenario: Any) -> Data:
@@ -210,20 +209,6 @@ def _told_of(found: Any, scenario: Any) -> Data:
     words = "Every option by what it is worth to the state and what else it changes, as in the tables."
     figure = figure_data("tradeoff", drawn(tradeoff(found, scenario)), words) if has_others else None
     return {"text": options_text(found, scenario), "figure": figure}
-
-
-def _once(key: tuple[str, ...], make: Callable[[], Data]) -> Data:
-    """What is made of jobs that are done stays as it is: it is made once, and kept a while."""
-    with _LOCK:
-        if key in _DRAWN:
-            _DRAWN.move_to_end(key)
-            return _DRAWN[key]
-    made = make()
-    with _LOCK:
-        _DRAWN[key] = made
-        while len(_DRAWN) > KEPT:
-            _DRAWN.popitem(last=False)
-    return made
 
 
 @router.get("/cases/{case}/what-if")
@@ -260,6 +245,43 @@ def get_what_if_figure(
     if found is None:
         raise OptionError("w", "; ".join(w)[:120], "what-ifs that are done", "run one first")
     return found
+
+
+@router.get("/cases/{case}/what-if/figure/{form}")
+def get_what_if_figure_file(
+    desk: TheDesk,
+    queue: TheQueue,
+    case: str,
+    form: FigureForm,
+    w: Names = [],  # noqa: B006  (a default of the address)
+    futures: Annotated[int, Query(ge=1, le=20_000)] = QUICK,
+    outcome: str = "",
+) -> Response:
+    """The figure of what-ifs as a file."""
+    from tertius.report.taken import figure_file
+
+    held = get_what_if_figure(desk, queue, case, w, futures, outcome)
+    return file(figure_file(held, form.value), f"{desk.case(case).id}-what-if", form.value)
+
+
+@router.get("/cases/{case}/what-if/table/{form}")
+def get_what_if_table_file(
+    desk: TheDesk,
+    queue: TheQueue,
+    case: str,
+    form: TableForm,
+    w: Names = [],  # noqa: B006  (a default of the address)
+    futures: Annotated[int, Query(ge=1, le=20_000)] = QUICK,
+) -> Response:
+    """Every outcome of the what-ifs that are done, at every horizon, as numbers in a file."""
+    from tertius.report.what_if import as_csv, numbers
+
+    name = desk.case(case).id
+    items = beside(desk, queue, name, w, futures)["items"]
+    done = {item["text"]: opened(queue, item["job"]["id"])[0] for item in items if _is_done(item)}
+    rows = numbers(done, layout_of(desk, name).scenario)
+    held = as_csv(rows).encode("utf-8-sig") if form.value == "csv" else json.dumps(rows).encode()
+    return file(held, f"{name}-what-if", form.value)
 
 
 @router.get("/cases/{case}/options/{actor}/figure")

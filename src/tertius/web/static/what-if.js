@@ -13,11 +13,13 @@
   const known = new Map(JSON.parse(at("known").textContent).map((one) => [one.path, one]));
   const steps = new Map(), set = new Map(), others = [];
 
+  const isInstrument = (name) => all("#instrument option").some((one) => one.value === name);
   // Terms of the address, and back.
   const read = (text) => {
     for (const term of text.split(";").map((part) => part.trim()).filter(Boolean)) {
       const events = all("[data-event]").map((one) => one.dataset.event);
-      if (term.startsWith("-")) { if (!events.includes(term.slice(1).split(":")[0])) others.push(term); }
+      const name = term.slice(1).split(":")[0];
+      if (term.startsWith("-")) { if (isInstrument(name)) steps.set(name, `-${name}`); else if (!events.includes(name)) others.push(term); }
       else if (term.includes("=")) set.set(term.split("=")[0].trim(), Number(term.split("=")[1]));
       else steps.set(term.split(":")[0], term);
     }
@@ -58,19 +60,23 @@
   const ways = () => {
     const one = instrument.selectedOptions[0];
     way.replaceChildren(...["up", "down"].filter((each) => one?.dataset[each])
-      .map((each) => make("option", { value: each }, `${each}: from “${one.dataset.level}” to “${one.dataset[each]}”`)));
+      .map((each) => make("option", { value: each }, `${each}: from “${one.dataset.level}” to “${one.dataset[each]}”`)),
+    ...(one?.dataset.up ? [make("option", { value: "held" }, "may not go up by anyone's choice")] : []));
+    at("step-week").disabled = way.value === "held";
     at("add-step").disabled = !way.value;
   };
   const showSteps = () => at("steps").replaceChildren(...[...steps].map(([name, term]) => {
     const one = all("option", instrument).find((each) => each.value === name);
-    return make("li", {}, `${one?.textContent ?? name}: ${term.split(":").slice(1).join(":").replace("@", " in week ")} `,
+    const words = term.startsWith("-") ? "may not go up" : term.split(":")[1].replace("@", " in week ");
+    return make("li", {}, `${one?.textContent ?? name}: ${words} `,
       make("button", { type: "button", "aria-label": `Take away the step of ${one?.textContent ?? name}`, onclick: () => { steps.delete(name); showSteps(); changed(); instrument.focus(); } }, "×"));
   }));
   if (instrument) {
     instrument.addEventListener("change", ways);
+    way.addEventListener("change", () => { at("step-week").disabled = way.value === "held"; });
     at("add-step").addEventListener("click", () => {
       const week = Math.max(0, Math.trunc(Number(at("step-week").value) || 0));
-      steps.set(instrument.value, `${instrument.value}:${way.value}${week ? `@${week}` : ""}`);
+      steps.set(instrument.value, way.value === "held" ? `-${instrument.value}` : `${instrument.value}:${way.value}${week ? `@${week}` : ""}`);
       showSteps();
       changed();
       say("step added");
