@@ -18,6 +18,7 @@ from tertius.engine.layout import Layout
 from tertius.engine.parameters import Drawn, draw_columns
 from tertius.errors import MissingExtra, OptionError, UnknownName
 from tertius.world import Outcome
+from tertius.world.quantity import scale_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -198,6 +199,6 @@ def measure(record: NDArray[np.float64], outcomes: Sequence[Outcome]) -> NDArray
     for place, outcome in enumerate(outcomes):
         if outcome.measure == "change":
             record[:, :, place] -= record[:, :1, place].copy()
-        if outcome.scale != 1.0:
-            record[:, :, place] *= outcome.scale
+        if (scale := scale_of(outcome.unit)) != 1.0:
+            record[:, :, place] *= scale
     return record

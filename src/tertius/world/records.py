@@ -284,15 +284,10 @@ class Event(Entry, WithQuantities):
         return str(getattr(self, EVENT_TARGETS[self.kind]))
 
 
-POINTS = "points"
-"""Unit of a share that is told in hundredths of the whole."""
-
-
 class Outcome(Entry, WithQuantities):
     """A figure to report: an output of the run, as level, change since the as-of date or running total.
 
-    `favours` is the side that a larger value helps; differences below `material` do not matter. A share, which lies
-    between 0 and 1, may be told in points of a hundred.
+    `favours` is the side that a larger value helps; differences below `material` do not matter.
     """
 
     name: Name
@@ -304,11 +299,6 @@ class Outcome(Entry, WithQuantities):
     favours: Literal["A", "B", "none"] = "none"
     headline: bool = False
     material: Quantity
-
-    @property
-    def scale(self) -> float:
-        """What its output is multiplied by: 100 where a share is told in points, else 1."""
-        return 100.0 if self.unit == POINTS else 1.0
 
 
 class Observation(Entry, WithQuantities):
