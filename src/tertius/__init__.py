@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tertius.api.choosing import inverse, options, storylines
     from tertius.api.claims import claims_of, read
     from tertius.api.countries import country
+    from tertius.api.doctor import doctor
+    from tertius.api.estimates import Estimates, begin_estimates, open_estimates
     from tertius.api.explaining import explain
     from tertius.api.keeping import diff, save, schema, show
     from tertius.api.learning import analogues, backtest, backtest_decisions, fit, fit_decisions, hindcast
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from tertius.api.scenario import Scenario, assume, check, load
     from tertius.api.seminar import Seminar, begin_seminar, open_seminar
     from tertius.api.starting import new, scenarios
+    from tertius.api.streaming import resume, stream
     from tertius.api.sweeping import sweep
     from tertius.api.updating import replay, update
     from tertius.errors import (
@@ -55,6 +58,7 @@ __all__ = [
     "ArchiveError",
     "Comparison",
     "DataError",
+    "Estimates",
     "Interrupted",
     "KernelError",
     "LayoutError",
@@ -74,6 +78,7 @@ __all__ = [
     "assume",
     "backtest",
     "backtest_decisions",
+    "begin_estimates",
     "begin_seminar",
     "brief",
     "causes",
@@ -84,17 +89,20 @@ __all__ = [
     "compare",
     "country",
     "diff",
+    "doctor",
     "explain",
     "fit",
     "fit_decisions",
     "given",
     "hindcast",
+    "hypotheses",
     "indicators",
     "inverse",
     "ledger_entries",
     "load",
     "missing",
     "new",
+    "open_estimates",
     "open_seminar",
     "options",
     "reactions",
@@ -102,6 +110,7 @@ __all__ = [
     "replay",
     "replay_watch",
     "resolve",
+    "resume",
     "run",
     "save",
     "scenarios",
@@ -112,6 +121,7 @@ __all__ = [
     "show",
     "stamp",
     "storylines",
+    "stream",
     "sweep",
     "update",
     "verify",
@@ -123,6 +133,8 @@ _PLACES: Final = {
     "api.choosing": ("inverse", "options", "storylines"),
     "api.claims": ("claims_of", "read"),
     "api.countries": ("country",),
+    "api.estimates": ("Estimates", "begin_estimates", "open_estimates"),
+    "api.doctor": ("doctor",),
     "api.explaining": ("explain",),
     "api.keeping": ("diff", "save", "schema", "show"),
     "api.ledger": ("ledger_entries", "resolve", "score", "seal", "seal_backtest", "stamp", "verify"),
@@ -133,9 +145,10 @@ _PLACES: Final = {
     "api.scenario": ("Scenario", "assume", "check", "load"),
     "api.seminar": ("Seminar", "begin_seminar", "open_seminar"),
     "api.starting": ("new", "scenarios"),
+    "api.streaming": ("resume", "stream"),
     "api.sweeping": ("sweep",),
     "api.updating": ("replay", "update"),
-    "api.watching": ("collect", "indicators", "replay_watch", "watch"),
+    "api.watching": ("collect", "hypotheses", "indicators", "replay_watch", "watch"),
 }
 _PLACE_OF: Final = {name: place for place, names in _PLACES.items() for name in names}
 

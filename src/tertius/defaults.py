@@ -6,6 +6,8 @@ from typing import Final
 
 FUTURES: Final = 4000
 """Futures behind every answer: enough that chance is small beside what is not known."""
+MOST_AT_ONCE: Final = 50_000
+"""Futures above which a command runs in pieces: as many as half a gigabyte holds of a dozen outcomes and a year."""
 SEED: Final = 1
 THREADS: Final = 0
 """One for each processor."""

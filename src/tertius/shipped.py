@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -32,12 +33,17 @@ def shipped_heads() -> tuple[Shipped, ...]:
     return tuple(_head(name, files) for name in files)
 
 
+@lru_cache(maxsize=256)
+def _keys(file: Path, changed: int) -> dict[str, str]:
+    """Keys of a head as they stand in one file; read again once it was changed."""
+    return {key: value.strip("\"'") for key, value in _HEAD.findall(file.read_text(encoding="utf-8"))}
+
+
 def _head(name: str, files: dict[str, Path]) -> Shipped:
     told: dict[str, str] = {}
     layer: str | None = name
     while layer is not None:
-        text = files[layer].read_text(encoding="utf-8")
-        own = {key: value.strip("\"'") for key, value in _HEAD.findall(text)}
+        own = _keys(files[layer], files[layer].stat().st_mtime_ns)
         told = {**own, **told}
         layer = own.get("extends")
     return Shipped(name, told["title"], date.fromisoformat(told["as_of"]), files[name])

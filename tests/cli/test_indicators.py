@@ -22,6 +22,16 @@ def test_rules_are_printed_with_their_rates_and_stand_in_the_json() -> None:
         assert f"{rule['lead']:.0f} weeks ahead" in text
 
 
+def test_hypotheses_are_printed_and_stand_in_the_json() -> None:
+    words = ("indicators", "river-war", "two-legions", "--hypotheses", "--futures", 1000)
+    (one,) = tertius(*words, "--json").data
+    assert one["hypothesis"] == "two-legions"
+    text = " ".join(tertius(*words).out.split())
+    assert f"{100 * one['weight']:.0f}% before anything is seen" in text
+    assert "The Corvian legion: a step up by 1 Jun 2031" in text
+    assert tertius("indicators", "river-war", "three-legions", "--hypotheses", "--futures", 400).code == 2
+
+
 REFUSED = {
     "too few": (("indicators", "river-war", "--futures", 100), "400 or more"),
     "no such event": ((*RUN, "war-end"), "war-ends"),

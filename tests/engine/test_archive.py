@@ -278,7 +278,7 @@ def test_a_killed_process_leaves_the_old_or_the_new(when: str, saved: Path, base
     else:
         assert sorted(content(saved)) == ["a/new.txt", "files.json", "run.json"]
         assert (saved / "run.json").read_text() == "new"
-    living = saved.parent / f".{saved.name}-{folders._HOST}-{os.getpid()}-abc"
+    living = saved.parent / f".{saved.name}-{folders.HOST}-{os.getpid()}-abc"
     living.mkdir()
     save_run(base, saved)  # the next writer clears away what the dead one left, and nothing of a living one's
     assert [place.name for place in saved.parent.iterdir() if place.name.startswith(".")] == [living.name]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from scipy.special import ndtr
 from tests.forecasts.ledgers import fill, sealed
 
 import tertius
@@ -19,7 +20,7 @@ from tertius.forecasts.ledger.database import TABLE, Ledger
 from tertius.forecasts.ledger.entries import Entry, digest, written
 from tertius.forecasts.ledger.methodology import version_of
 from tertius.forecasts.ledger.prices import read_crowd, read_prices
-from tertius.forecasts.ledger.reliability import reliability
+from tertius.forecasts.ledger.reliability import Luck, reliability
 from tertius.forecasts.ledger.resolving import outcome
 from tertius.forecasts.ledger.rows import Forecast, forecasts_of
 from tertius.forecasts.ledger.scoring import crps_of_quantiles, score
@@ -184,16 +185,34 @@ def test_the_crps_of_quantiles_is_that_of_scoringrules() -> None:
 
 def test_reliability_parts_add_up_and_honest_chances_lie_in_the_band() -> None:
     _, chance, _, came = some(800, 5)
-    honest = reliability(chance, came.astype(float), np.arange(800))
+    honest = reliability(chance, came.astype(float), Luck.apart(800))
     assert honest is not None
     brier = ((chance - came) ** 2).mean()
     assert honest.miscalibration - honest.discrimination + honest.uncertainty == pytest.approx(brier)
     assert honest.inside > 0.8
-    bold = reliability(np.where(chance > 0.5, 0.97, 0.03), came.astype(float), np.arange(800))
+    bold = reliability(np.where(chance > 0.5, 0.97, 0.03), came.astype(float), Luck.apart(800))
     assert bold is not None
     assert bold.inside < 0.2
     shares = [each.share for each in honest.bins]
     assert shares == sorted(shares)
+
+
+def test_the_band_knows_that_windows_overlap() -> None:
+    """Outcomes by right chances, of thirteen weeks asked each week: it holds them; one drawn apart holds fewer."""
+    count, weeks, things = 52, 13, 6
+    thing, begin = np.repeat(np.arange(things), count), np.tile(7 * np.arange(count), things)
+    luck = Luck(thing, begin, begin + 7 * weeks)
+    held, apart = [], []
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        chance = np.repeat(rng.uniform(0.1, 0.9, things), count) + rng.uniform(-0.05, 0.05, things * count)
+        shocks = rng.standard_normal((things, count + weeks))
+        level = np.array([[row[at : at + weeks].sum() / weeks**0.5 for at in range(count)] for row in shocks])
+        came = (ndtr(level).ravel() < chance).astype(float)
+        held.append(reliability(chance, came, luck).inside)  # type: ignore[union-attr]
+        apart.append(reliability(chance, came, Luck.apart(len(chance))).inside)  # type: ignore[union-attr]
+    assert np.mean(held) > 0.85
+    assert np.mean(apart) < np.mean(held) - 0.1
 
 
 def test_the_clock_tells_live_from_backtest() -> None:
@@ -376,7 +395,8 @@ def test_prices_that_are_none_are_refused(text: str, said: str, tmp_path: Path) 
 
 def test_a_question_asked_often_is_no_single_draw_of_luck() -> None:
     days = [f"20{year}-{month:02d}-15" for year in (23, 24) for month in range(1, 13)]
-    rows = [forecast(1, 0.5, 0.6, True, as_of=day) for day in days]
+    windows = [{"starts": day, "ends": (date.fromisoformat(day) + timedelta(days=28)).isoformat()} for day in days]
+    rows = [forecast(1, 0.5, 0.6, True, as_of=day, **window) for day, window in zip(days, windows, strict=True)]
     (found,) = score(rows)
     assert found.reliability is not None
     assert found.reliability.inside == 0.0

@@ -11,18 +11,20 @@ import numpy as np
 import pytest
 
 import tertius
-from tertius.engine import Layout
+from tertius.engine import Layout, Options
 from tertius.errors import DataError, OptionError
-from tertius.evidence import read_data
+from tertius.evidence import out_on, read_data
+from tertius.forecasts.questions.asking import ask
 from tertius.forecasts.questions.begun import Begun
 from tertius.forecasts.questions.past import Course, rates
+from tertius.forecasts.questions.reading import read_questions
 from tertius.forecasts.questions.rule import Question, Rule
 from tertius.forecasts.questions.settling import read_steps
 from tertius.forecasts.updating.cases import NOT_CARRIED, case_of, events_by
 from tertius.forecasts.updating.changes import past_of, shared_out
-from tertius.forecasts.updating.numbers import Kept, Number, kept, open_questions
+from tertius.forecasts.updating.numbers import Kept, Number, kept, mended, numbers_of, open_questions
 from tertius.forecasts.updating.record import shipped
-from tertius.forecasts.updating.replay import Stretch, out_on
+from tertius.forecasts.updating.replay import Stretch
 from tertius.forecasts.updating.sequence import packed, unpacked
 from tertius.inference.fit import Effort, Model, fit_structure
 from tertius.inference.measuring import striking_record
@@ -306,7 +308,15 @@ def test_an_update_moves_asks_seals_and_tells_why(compiled: None, tmp_path: Path
         update(tmp_path, "2031-03-02")
     with pytest.raises(OptionError, match="a record of river-war"):
         update(tmp_path, "2031-03-23", records=["korea-1950"])
-    (tmp_path / "weekly" / "river-war.numbers.jsonl").write_text("no number\n")
+    file = tmp_path / "weekly" / "river-war.numbers.jsonl"
+    whole = file.read_bytes()
+    file.write_bytes(whole + b'{"recorded": "2031-')
+    told = update(tmp_path, "2031-03-16")
+    assert any("set aside" in each for each in told.notes)
+    assert file.read_bytes().startswith(whole)
+    assert file.with_name(f"{file.name}.torn").read_text() == '{"recorded": "2031-\n'
+    assert not any("set aside" in each for each in update(tmp_path, "2031-03-16").notes)
+    file.write_text("no number\n")
     with pytest.raises(DataError, match="line 1"):
         update(tmp_path, "2031-03-23")
 
@@ -321,6 +331,30 @@ def test_a_changed_scenario_is_a_cause_of_its_own(compiled: None, tmp_path: Path
     assert sum(found.causes.values()) == pytest.approx(found.change)
 
 
+def test_a_line_that_lacks_only_its_end_is_no_loss(tmp_path: Path) -> None:
+    file = tmp_path / "x.numbers.jsonl"
+    assert mended(file) == ""
+    for torn, left in ((b'{"a": 1}', b'{"a": 1}\n'), (b"\xff\x00", b""), (b'{"a"', b"")):
+        file.write_bytes(b"{}\n" + torn)
+        assert bool(mended(file)) == (left == b"")
+        assert file.read_bytes() == b"{}\n" + left
+    assert (tmp_path / "x.numbers.jsonl.torn").read_bytes() == b'\xff\x00\n{"a"\n'
+
+
+def test_one_run_of_the_worlds_serves_questions_and_headlines(compiled: None, tmp_path: Path) -> None:
+    (tmp_path / "q.yaml").write_text(QUESTIONS)
+    layout = Layout.of(load_scenario("river-war"))
+    questions = read_questions(layout, tmp_path / "q.yaml").questions
+    scenario, options = layout.scenario, Options(400, 1, 1)
+    answers, numbers, _ = numbers_of(layout, scenario, questions, None, scenario.as_of, options)
+    apart = ask(layout, questions, options)
+    _, alone, _ = numbers_of(layout, scenario, [], None, scenario.as_of, options)
+    assert answers is not None
+    assert [each.branches for each in answers.asked] == [each.branches for each in apart.asked]
+    assert [each for each in numbers if each.kind != "chance"] == alone
+    assert {each.kind for each in alone} == {"level", "effect"}
+
+
 DATA = Path(__file__).parents[2].parent / "shared" / "data" / "ukraine"
 
 
@@ -332,6 +366,7 @@ def test_a_replay_uses_nothing_later(compiled: None, tmp_path: Path) -> None:
     base = Layout.of(load_scenario("ukraine-2024-before"))
     holdings = read_data(DATA)
     then = out_on(holdings, day)
+    assert then.series("deepstate.occupied").last == day - timedelta(weeks=1), "the day's own week comes out later"
     spoilt = {name: holdings.series(name) for name in ("deepstate.occupied", "claimed-losses.personnel")}
     made = {}
     for name, series in spoilt.items():

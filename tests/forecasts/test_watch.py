@@ -12,11 +12,11 @@ import tertius
 from tertius.engine import Ensemble, Layout
 from tertius.errors import DataError, OptionError, ScenarioError, UnknownName
 from tertius.forecasts.questions.settling import Steps
-from tertius.forecasts.watch.checking import FEWEST, Futures, check, openly, seen_or_not
+from tertius.forecasts.watch.checking import AMPLE, FEWEST, Futures, check, openly, seen_or_not, too_rare
 from tertius.forecasts.watch.memory import fresh, read_memory, written_memory
 from tertius.forecasts.watch.own import Own, OwnRule, read_own
 from tertius.forecasts.watch.seen import NEVER, Seen, Sighting, Weekly, see, weeks_by
-from tertius.impact.indicators import Indicator
+from tertius.impact.indicators import Indicator, chosen_on
 from tertius.impact.observables import outputs_read, target_of
 from tertius.impact.watching import Watchlist, lists_of
 from tertius.world import load_scenario
@@ -134,6 +134,29 @@ def test_against_the_odds_tells_what_should_have_been_seen(layout: Layout) -> No
     seen = seen_of(layout, estmark_mediation=NEVER, durian_sanctions=NEVER)
     told = openly(Futures(ensemble, np.ones(COUNT), seen))
     assert [(one.name, one.share, one.day) for one in told] == [(f"{IDLE}:up", 1.0, None)]
+
+
+def test_what_was_seen_and_is_rare_in_the_futures_asks_for_more(layout: Layout) -> None:
+    ensemble = toy(layout)
+    level = ensemble.kept.index(f"instruments.{IDLE}.level")
+    ensemble.everything[:, :, level] = 0.0
+    lists = lists_of(ensemble, ["war-ends"], [NOW])
+    seen = seen_of(layout, estmark_mediation=3)
+    futures = Futures(ensemble, np.ones(COUNT), seen)
+    rare = too_rare(futures, lists)
+    assert rare[f"{IDLE}:up"] == AMPLE * COUNT
+    ensemble.everything[:, 3:, level] = 1.0
+    assert f"{IDLE}:up" not in too_rare(Futures(ensemble, np.ones(COUNT), seen), lists)
+    assert too_rare(Futures(ensemble, np.ones(COUNT), seen_of(layout, estmark_mediation=NEVER)), lists) == {}
+
+
+def test_what_was_seen_openly_is_held_against_the_half_that_did_not_choose(layout: Layout) -> None:
+    found = watched(layout, seen_of(layout, durian_sanctions=5))
+    ensemble = toy(layout)
+    draws = ensemble.trajectories // ensemble.replicates
+    stepped = ensemble.path(f"instruments.{FIRST}.level")[:, NOW] > 0
+    half = ~chosen_on(draws) & stepped & (ensemble.path("world.ended")[:, NOW] == 0)
+    assert found.futures == half.sum()
 
 
 def test_an_absence_is_turned_into_a_sighting() -> None:

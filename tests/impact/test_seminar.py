@@ -14,10 +14,9 @@ import pytest
 import tertius
 from tertius.engine import Layout, Options, Sampled
 from tertius.impact.observables import WAYS
-from tertius.impact.seminar import keeping
 from tertius.impact.seminar.playing import FUTURES, SEED, Others, past_of, path_hash
 from tertius.impact.seminar.records import MAIN, Game
-from tertius.impact.seminar.table import Table, begin, leads, seat_of
+from tertius.impact.seminar.table import KEPT, Table, begin, leads, seat_of
 from tertius.world import load_scenario
 
 pytestmark = pytest.mark.usefixtures("compiled")
@@ -92,6 +91,8 @@ def test_played_states_take_the_steps_they_were_given_and_no_others(layout: Layo
     assert now.known.week == WEEKS
     with pytest.raises(tertius.OptionError, match="week 26 has been played"):
         table.play(absent="nothing")
+    with pytest.raises(tertius.OptionError, match="week 26 has been played"):
+        table.hand_in("duria", [])
 
 
 def test_in_the_futures_of_the_chances_every_step_so_far_is_as_it_was(layout: Layout, table: Table) -> None:
@@ -204,6 +205,8 @@ def test_what_cannot_be_played_is_refused(layout: Layout, table: Table, tmp_path
         table.hand_in("duria", "durian-shells:up")
     with pytest.raises(tertius.UnknownName, match="no branch"):
         table.hand_in("duria", [], "other")
+    with pytest.raises(tertius.OptionError, match="the coming turn, 0"):
+        table.hand_in("duria", [], turn=1)
     assert table.game.branches[MAIN].given == {}
     with pytest.raises(tertius.UnknownName, match="no state that decides 'borland'"):
         begin(tmp_path / "t", layout, ["borland"], "month", WEEKS)
@@ -228,7 +231,7 @@ def test_hands_at_the_same_moment_lose_nothing(table: Table) -> None:
 
 
 def test_a_damaged_or_foreign_seminar_is_refused_by_name(layout: Layout, table: Table, tmp_path: Path) -> None:
-    file = table.folder / keeping.FILE
+    file = table.folder / KEPT.file
     whole = file.read_text()
     for text, why in (
         (whole[:-40], "cut off or edited"),
@@ -246,7 +249,7 @@ def test_a_damaged_or_foreign_seminar_is_refused_by_name(layout: Layout, table: 
     file.write_text(whole)
     with pytest.raises(tertius.ArchiveError, match="the scenario river-war, or the laws, were changed"):
         _ = Table(table.folder, Layout.of(layout.scenario)).game
-    with pytest.raises(tertius.ArchiveError, match="plays the scenario river-war, not gulf-2025"):
+    with pytest.raises(tertius.ArchiveError, match="is of the scenario river-war, not gulf-2025"):
         tertius.open_seminar(table.folder, "gulf-2025")
     with pytest.raises(tertius.ArchiveError, match="holds no seminar"):
         tertius.open_seminar(tmp_path / "nothing", "river-war")
@@ -255,7 +258,7 @@ def test_a_damaged_or_foreign_seminar_is_refused_by_name(layout: Layout, table: 
 
 def test_another_past_is_refused(table: Table) -> None:
     game = table.play(absent="nothing")
-    keeping.write(table.folder, replace(game, seed=game.seed + 1))
+    KEPT.write(table.folder, replace(game, seed=game.seed + 1))
     with pytest.raises(tertius.ArchiveError, match="bit for bit"):
         table.play(absent="nothing")
 
@@ -282,7 +285,7 @@ def test_it_survives_being_killed_at_any_moment(layout: Layout, table: Table) ->
         assert turns >= max([seen, *map(int, told)])
         assert path_hash(past_of(layout, game, moves_of(game)), 4 * turns) == game.branches[MAIN].now.path
         seen = turns
-    assert [file.name for file in table.folder.iterdir() if file.name.endswith(".json")] == [keeping.FILE]
+    assert [file.name for file in table.folder.iterdir() if file.name.endswith(".json")] == [KEPT.file]
 
 
 def test_secrets_open_their_own_seat_alone(table: Table) -> None:
@@ -294,7 +297,7 @@ def test_secrets_open_their_own_seat_alone(table: Table) -> None:
         assert seat_of(game, wrong) is None
     assert leads(game, game.lead)
     assert not leads(game, game.seats[0].token)
-    assert (table.folder / keeping.FILE).stat().st_mode & 0o077 == 0
+    assert (table.folder / KEPT.file).stat().st_mode & 0o077 == 0
 
 
 def test_a_course_lies_where_it_does_among_the_futures(layout: Layout, table: Table) -> None:

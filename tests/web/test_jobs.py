@@ -151,6 +151,21 @@ def test_a_job_whose_worker_is_killed_is_taken_again_once(queue: Queue, crew: Cr
     assert over(queue, queue.submit("echo", "river", {"n": 5})).state == "done"
 
 
+def test_a_worker_that_has_held_much_memory_makes_room_for_another(
+    queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tertius.web.jobs import worker
+
+    assert 10_000_000 < worker.held() < 10**12, "bytes, not thousands of them"
+    monkeypatch.setattr(worker, "MOST_MEMORY", 0)
+    monkeypatch.setattr(worker, "_end_with_the_server", lambda: None)
+    monkeypatch.setattr("os.nice", lambda by: 0)
+    monkeypatch.setattr("signal.signal", lambda *given: None)
+    queue.submit("echo", "river", {})
+    worker.main(str(queue.folder), "me", *STANDIN)  # it ends, and takes nothing
+    assert queue.list()[0].state == "queued"
+
+
 SERVER = dedent(
     """
     import sys, time

@@ -1,12 +1,15 @@
 """Every kind of job on a small war: what it gives is JSON data, and its arguments are checked before it waits."""
 
 import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
 import tertius
 from tertius.errors import OptionError, TertiusError, UnknownName
+from tertius.web.desk import Desk
 from tertius.web.jobs.kinds import KINDS, checked
 from tertius.web.jobs.worker import named
 
@@ -23,18 +26,22 @@ SMALL: dict[str, dict[str, Any]] = {
     "watch": {"targets": ["war-ends"], "as_of": "2031-03-31", "futures": 400, "weeks": 8},
     "storylines": {"futures": 400, "weeks": 8},
     "ask": {"futures": 400},
+    "weigh": {},
+    "seal": {"futures": 400, "only": ["sanctions"]},
+    "new": {"name": "made-up"},
     "missing": {"futures": 40, "weeks": 4},
 }
+OF_WHAT_IS_THERE = {"read": "test_evidence", "verify": "test_questions"}
+"""Kinds that need a text that was sent, or a ledger: tested there."""
 
 
-class OneCase:
-    """A desk with one case, which keeps what it is given."""
+class OneCase(Desk):
+    """A desk of its own for each, which keeps what it is given."""
 
     def __init__(self) -> None:
+        self._place = TemporaryDirectory(prefix="tertius-test-")
+        super().__init__(Path(self._place.name))
         self.kept: list[Any] = []
-
-    def scenario(self, case: str) -> tertius.Scenario:
-        return tertius.load(case)
 
     def save(self, case: str, made: Any) -> str:
         self.kept.append(made)
@@ -54,7 +61,11 @@ def done(kind: str, arguments: dict[str, Any], desk: OneCase | None = None) -> A
     return json.loads(json.dumps(found, allow_nan=False))
 
 
-@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_tried() -> None:
+    assert {*SMALL, *OF_WHAT_IS_THERE} == {*KINDS}
+
+
+@pytest.mark.parametrize("kind", SMALL)
 def test_every_kind_gives_json_data(kind: str, war: tertius.Scenario) -> None:
     arguments = dict(SMALL[kind])
     if kind == "options":

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import date
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from tertius.api.calls import front
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from tertius.engine import Layout
     from tertius.evidence.claims.accepted import Claim
     from tertius.evidence.claims.bearings import Weighable
+    from tertius.evidence.claims.strengths import Strengths
     from tertius.evidence.reading import Document, Reading
     from tertius.evidence.reading.scoring import ReadText
     from tertius.world import Scenario
@@ -117,13 +120,25 @@ def weighed(
     from tertius.evidence.claims.grades import likelihood_ratios
     from tertius.evidence.claims.strengths import read_strengths
 
-    ratios, table = likelihood_ratios(_file(grades)), read_strengths(_file(strengths))
+    ratios = shipped_ratios() if grades is None else likelihood_ratios(Path(grades))
+    table = _shipped_strengths() if strengths is None else read_strengths(Path(strengths))
     fitted = [column.path for column in layout.columns if layout.fitted(column.path)]
     return weighable(claims, layout.scenario, ratios, table, fitted)
 
 
-def _file(name: str | Path | None) -> Path | None:
-    return None if name is None else Path(name)
+@cache
+def shipped_ratios() -> Mapping[str, float]:
+    """Grade -> likelihood ratio, by the shipped table."""
+    from tertius.evidence.claims.grades import likelihood_ratios
+
+    return MappingProxyType(likelihood_ratios())
+
+
+@cache
+def _shipped_strengths() -> Strengths:
+    from tertius.evidence.claims.strengths import read_strengths
+
+    return read_strengths()
 
 
 def read_file(name: str, data: bytes, published: date | None, read: ReadText | None = None) -> tuple[Document, Reading]:

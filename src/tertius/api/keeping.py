@@ -19,6 +19,7 @@ from tertius.errors import OptionError, UnknownName
 
 if TYPE_CHECKING:
     from tertius.impact import Attribution, Differences
+    from tertius.impact.pieced import Pieced
     from tertius.impact.sweep import Sweep
 
     Savable: TypeAlias = War | Ensemble | Comparison | Shares | Sweep
@@ -130,15 +131,15 @@ def sweep_data(sweep: Sweep) -> dict[str, Any]:
 
 
 @front
-def show(folder: str | Path, worlds: bool = True) -> Ensemble | Comparison:
-    """Open what was saved: a run, a comparison or a brief. Nothing is run.
+def show(folder: str | Path, worlds: bool = True) -> Ensemble | Comparison | Pieced:
+    """Open what was saved: a run, a comparison, a brief or a run in pieces. Nothing is run.
 
     Args:
-        folder: a folder that `save`, or `--out` of a command, wrote.
+        folder: a folder that `save`, `stream`, or `--out` of a command, wrote.
         worlds: read the futures of a comparison too; without them its answer alone is there, sooner.
 
     Returns:
-        The run; of a comparison or a brief its answer, equal to the one that was saved.
+        The run; of a comparison or a brief its answer, equal to the one that was saved; of a run in pieces its numbers.
 
     Raises:
         ArchiveError: it is missing, damaged or of another version.
@@ -150,9 +151,13 @@ def show(folder: str | Path, worlds: bool = True) -> Ensemble | Comparison:
     """
     from tertius.engine import read_run
     from tertius.engine.archive import read_manifest
+    from tertius.engine.runs import PLAN, planned
     from tertius.impact.archive import read_answer, read_comparison
+    from tertius.impact.pieced import Pieced
 
     place = Path(folder)
+    if (place / PLAN).is_file():
+        return Pieced.read(planned(place))
     if read_manifest(place).get("kind") == "run":
         return read_run(place)
     return Comparison.of(read_comparison(place)) if worlds else Comparison(*read_answer(place))

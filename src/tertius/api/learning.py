@@ -32,6 +32,7 @@ def fit(
     every: int = 1,
     seed: int = SEED,
     threads: int = THREADS,
+    executor: str = "processes",
     work: str | Path | None = None,
     progress: Watch | None = None,
 ) -> dict[str, Any]:
@@ -46,7 +47,8 @@ def fit(
         rows: posterior rows kept of each structure.
         every: weeks between the origins whose scores give the weights.
         seed: same seed, same numbers, bit for bit.
-        threads: processes at work; 0 is one for each processor. Changes no number.
+        threads: workers of this machine; 0 is one for each processor. Changes no number.
+        executor: who works: 'processes', 'threads', 'dask' or 'dask:ADDRESS'. Changes no number.
         work: folder for pieces; else beside `out`.
         progress: called with (stage, done, of how many).
 
@@ -59,12 +61,12 @@ def fit(
     Example:
         tertius.fit("my-war.yaml", "my-data", "my-war.fit.json")
     """
+    from tertius.engine.executors import How, worker_pool
     from tertius.forecasts.fitting import fit_scenario, fit_text
     from tertius.forecasts.pieces import Pieces
     from tertius.forecasts.plan import Plan
-    from tertius.forecasts.workers import worker_processes
 
-    options = Options(seed=seed, threads=threads)
+    options, how = Options(seed=seed, threads=threads), How.of(executor)
     layout = _without_fit(scenario)
     target = None if out is None else Path(out)
     if target is not None and (target.is_dir() or not target.name.endswith(".fit.json")):
@@ -75,7 +77,7 @@ def fit(
     check_folder("--out", None if target is None else target.parent, own=False)
     check_folder("--work", None if work is None else Path(work))
     bar = stage(progress, "past origins")
-    with worker_processes(options.workers) as pool:
+    with worker_pool(how, options.workers) as pool:
         told = fit_scenario(
             layout, Path(data), options.seed, rows, plan=Plan(every=every), work=pieces, progress=bar, executor=pool
         )
@@ -99,6 +101,7 @@ def backtest(
     automatic: bool = True,
     seed: int = SEED,
     threads: int = THREADS,
+    executor: str = "processes",
     work: str | Path | None = None,
     progress: Watch | None = None,
 ) -> Backtest:
@@ -112,7 +115,7 @@ def backtest(
         horizons: weeks ahead.
         paths: futures of a model at each origin.
         automatic: AutoARIMA and AutoETS too, where they are installed.
-        seed, threads, progress: as of `fit`.
+        seed, threads, executor, progress: as of `fit`.
         work: folder for pieces, from which an interrupted backtest goes on.
 
     Returns:
@@ -124,11 +127,11 @@ def backtest(
     Example:
         tertius.backtest("my-war.yaml", "my-data", date(2023, 7, 2), date(2024, 10, 27))
     """
+    from tertius.engine.executors import How, worker_pool
     from tertius.forecasts.backtest import run_backtest
     from tertius.forecasts.plan import Plan
-    from tertius.forecasts.workers import worker_processes
 
-    options = Options(seed=seed, threads=threads)
+    options, how = Options(seed=seed, threads=threads), How.of(executor)
     plan = Plan(
         first=first,
         last=last,
@@ -141,7 +144,7 @@ def backtest(
     folder = None if work is None else Path(work)
     check_folder("--work", folder)
     layout, bar = _without_fit(scenario), stage(progress, "origins")
-    with worker_processes(options.workers) as pool:
+    with worker_pool(how, options.workers) as pool:
         return run_backtest(layout, Path(data), plan, work=folder, progress=bar, executor=pool)
 
 

@@ -87,7 +87,7 @@ def replay(
     steps = [read_steps(each) for each in records]
     layout = opened(scenario, assume).layout
     with closing(Ledger(ledger, create=True)) as held:
-        return replayed(layout, Path(data), steps, stretch, held, stage(progress, "dates"))
+        return replayed(layout, Path(data), steps, stretch, held, stage(progress, "dates"), stage(progress, "settled"))
 
 
 @front
@@ -140,10 +140,9 @@ def update(
     from tertius.api.days import day_option
     from tertius.api.places import check_folder, write_whole
     from tertius.api.questions import held_data
-    from tertius.evidence import vintages
+    from tertius.evidence import WITHIN, out_on, vintages
     from tertius.forecasts.ledger.database import Ledger
     from tertius.forecasts.questions.settling import read_steps
-    from tertius.forecasts.updating.replay import out_on
     from tertius.forecasts.updating.updating import Given, latest_day
     from tertius.forecasts.updating.updating import update as updated
     from tertius.report.updates import changes_text
@@ -155,7 +154,7 @@ def update(
     day = day_option("--as-of", as_of or None) or latest_day(layout, holdings, steps)
     if holdings is not None:
         then = vintages(Path(data), holdings)(day) if data is not None else holdings
-        holdings = out_on(then, day) if then is holdings else then
+        holdings = out_on(then, day + WITHIN) if then is holdings else then
     folder = _folder(record.name) if out is None else Path(out)
     check_folder("--out", folder)
     given = Given(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tertius.forecasts.watch.replay import Replay
     from tertius.forecasts.watch.watched import Watch as Watched
     from tertius.impact.collecting import Priorities
+    from tertius.impact.telling import Telling
     from tertius.impact.watching import Watchlist
 
 
@@ -69,6 +70,52 @@ def indicators(
     war = opened(scenario, assume)
     options = options_of(war, futures, weeks, seed, threads)
     return watchlists(war.layout, options, tuple(targets), stage(progress, "futures"))
+
+
+@front
+def hypotheses(
+    scenario: Named,
+    names: Sequence[str] = (),
+    assume: Settings | None = None,
+    *,
+    futures: int = FUTURES,
+    weeks: int | None = None,
+    seed: int = SEED,
+    threads: int = THREADS,
+    progress: Watch | None = None,
+) -> tuple[Telling, ...]:
+    """What tells a scenario's rival hypotheses apart: what speaks for each, from which week on, how often in vain.
+
+    Each variant is run on as many futures as it weighs. Rules are chosen on half of the draws, measured on the other.
+
+    Args:
+        scenario: a shipped name, a file, or a loaded scenario, with two `variants` or more.
+        names: hypotheses, by the ids of variants; none: every one.
+        assume: quantities set, path -> value.
+        futures: how many, all hypotheses together; at least 400.
+        weeks: horizon in weeks; else as the scenario says.
+        seed: same seed, same numbers, bit for bit.
+        threads: how many work at it; 0 is one for each processor. Changes no number.
+        progress: called with (stage, done, of how many).
+
+    Returns:
+        For each hypothesis its weight before anything is seen, and rules by week with what its weight is once a rule
+        has tripped, and with the rates of hits and false alarms.
+
+    Raises:
+        ScenarioError, LayoutError: the scenario cannot be used. UnknownName: no such hypothesis.
+        OptionError: fewer than two hypotheses, too few futures, or a value out of range. Interrupted: stopped early.
+
+    Example:
+        >>> found = tertius.hypotheses("river-war", futures=400)
+        >>> [each.hypothesis for each in found]
+        ['one-legion', 'two-legions']
+    """
+    from tertius.impact.telling import telling
+
+    war = opened(scenario, assume)
+    options = options_of(war, futures, weeks, seed, threads)
+    return telling(war.layout, options, tuple(names), stage(progress, "futures"))
 
 
 @front

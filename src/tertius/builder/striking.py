@@ -11,7 +11,7 @@ from typing import Final
 
 from tertius.builder.request import Request
 from tertius.builder.written import MISSING, Written, about, believed, chosen, from_to, judged, whose
-from tertius.world.quantity import POINTS
+from tertius.world.measured import POINTS
 
 FRONT, STRIKES, BOTH = "front", "strikes", "both"
 KINDS: Final = (FRONT, STRIKES, BOTH)

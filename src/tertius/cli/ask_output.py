@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tertius.report.asked_questions import about, cells, notes
+
 if TYPE_CHECKING:
-    from tertius.forecasts.questions.asking import Answers, Asked, Chance
+    from tertius.forecasts.questions.asking import Answers, Asked
 
 
 def print_asked(told: Answers) -> None:
@@ -20,18 +22,10 @@ def print_asked(told: Answers) -> None:
         console.print(f"What the entry adds: these futures, less the same {escape(', '.join(told.without))}.")
     for each in told.asked:
         console.print(f"\n[bold]{escape(each.question.id)}[/bold]  {escape(each.question.text)}")
-        console.print(f"  {_about(each)}")
+        console.print(f"  {about(each)}")
         _print_branches(console, each)
-        for line in _notes(told, each):
+        for line in notes(told, each):
             console.print(f"  {escape(line)}")
-
-
-def _about(each: Asked) -> str:
-    question = each.question
-    unit = "" if each.unit in ("1", "") else f", {each.unit}"
-    line = "" if question.line is None else f" {question.line:g}"
-    of = " of weekly changes" if question.of == "changes" else ""
-    return f"{question.take}{line}{of}: {question.path}{unit}; weeks after {each.starts} up to {each.ends}"
 
 
 def _print_branches(console: Any, each: Asked) -> None:
@@ -51,46 +45,6 @@ def _print_branches(console: Any, each: Asked) -> None:
         for chance in branch.chances:
             sign = SIGNS[each.question.relation]
             lead = f"  {branch.name}: " if branch.name else "  "
-            table.add_row(f"{lead}{sign} {chance.threshold:,g}", *_cells(chance))
+            table.add_row(f"{lead}{sign} {chance.threshold:,g}", *cells(chance))
     if table.row_count:
         console.print(table)
-
-
-def _cells(chance: Chance) -> tuple[str, ...]:
-    low, high = chance.interval
-    adds = "" if chance.adds is None else f"{100 * chance.adds:+.1f} pts"
-    return (
-        _percent(chance.chance),
-        f"{_percent(low)}-{_percent(high)}",
-        "none" if chance.base is None else _percent(chance.base),
-        "none" if chance.persistence is None else _percent(chance.persistence),
-        adds,
-    )
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f}%" if share < 0.095 or share > 0.905 else f"{100 * share:.0f}%"
-
-
-def _notes(told: Answers, each: Asked) -> list[str]:
-    from tertius.forecasts.questions.rule import SIGNS
-    from tertius.report.phrases import quantity_name
-
-    lines = []
-    rates = each.rates
-    if rates.base is None:
-        lines.append(f"no base rate: {rates.source}")
-    else:
-        lines.append(f"base rate: {rates.windows:.0f} separate windows of {rates.source}")
-    if each.reasons:
-        sign = f"{SIGNS[each.question.relation]} {each.about_threshold:,g}"
-        lines.append(f"what moves the chance of {sign} (lowest third, highest third of the quantity):")
-        for reason in each.reasons:
-            name = quantity_name(told.layout.scenario, reason.path)
-            lines.append(f"  {name}: {_percent(reason.low)}, {_percent(reason.high)}")
-    else:
-        lines.append("no quantity moves the chance beyond what chance makes")
-    if each.unsettled:
-        lines.append("cannot be sealed, nothing here settles it:")
-        lines += [f"  {line.strip()}" for line in each.unsettled.splitlines()]
-    return lines

@@ -18,6 +18,7 @@ from tertius.cli.completing import (
     complete_path,
     complete_scenario,
 )
+from tertius.defaults import MOST_AT_ONCE
 from tertius.errors import OptionError
 
 if TYPE_CHECKING:
@@ -64,6 +65,17 @@ Futures = Annotated[int, typer.Option(help="Simulated courses of the war; more m
 Weeks = Annotated[int | None, typer.Option(help="Horizon in weeks; else as the scenario says.", show_default=False)]
 Seed = Annotated[int, typer.Option(help="Same seed, same numbers, bit for bit.")]
 Threads = Annotated[int, typer.Option(help="How many work at it; 0: one for each processor. Changes no number.")]
+Executor = Annotated[
+    str,
+    typer.Option(
+        help="threads, processes, dask or dask:ADDRESS: run in pieces that --out keeps as they come (tertius resume). "
+        f"Above {MOST_AT_ONCE:,} futures threads do so.",
+        show_default=False,
+    ),
+]
+Workers = Annotated[
+    str, typer.Option("--executor", help="threads, processes, dask or dask:ADDRESS. Changes no number.")
+]
 Out = Annotated[Path | None, typer.Option("--out", help="Folder to write the result to.")]
 Formats = Annotated[
     list[str] | None,
@@ -128,6 +140,17 @@ def _address(context: typer.Context, value: str) -> str:
         fix = "write one such as sqlite:///my-ledger.sqlite, or leave --ledger out for your own"
         raise OptionError("--ledger", repr(value), "an address", fix)
     return value
+
+
+def in_pieces(futures: int, executor: str, out: Path | None) -> bool:
+    """Whether a run is made in pieces. Raises OptionError where it is and has no folder."""
+    if not executor and futures <= MOST_AT_ONCE:
+        return False
+    if out is None:
+        asked = f"--executor {executor}" if executor else f"more than {MOST_AT_ONCE:,} futures"
+        allowed = f"a new folder: with {asked} a run is made in pieces, which are kept there"
+        raise OptionError("--out", "nothing", allowed, "add --out, such as --out my-run")
+    return True
 
 
 def settings_of(texts: list[str] | None, option: str) -> dict[str, Quantity | Prior | float]:

@@ -13,16 +13,29 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def watching(quiet: bool, laws: bool = True) -> Iterator[Watch]:
+def watching(quiet: bool, laws: bool = True, remaining: bool = False) -> Iterator[Watch]:
     """Progress bars on standard error, one for each stage of the work as it comes.
 
-    With `laws`, the first run also compiles them, and says so.
+    With `laws`, the first run also compiles them, and says so. With `remaining`, bars tell how long is left, too.
     """
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        TaskID,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
-    columns = (TextColumn("{task.description:16}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True, quiet=quiet)) as bars:
+    columns: list[ProgressColumn] = [TextColumn("{task.description:16}"), BarColumn(), MofNCompleteColumn()]
+    columns += [TimeElapsedColumn(), *((TextColumn("left"), TimeRemainingColumn()) if remaining else ())]
+    # An estimate from the last ten minutes: pieces of a large run come seconds apart.
+    with Progress(
+        *columns, speed_estimate_period=600 if remaining else 30, console=Console(stderr=True, quiet=quiet)
+    ) as bars:
         tasks: dict[str, TaskID] = {}
 
         def watch(stage: str, done: int, total: int) -> None:

@@ -19,9 +19,11 @@ from tertius.engine import Ensemble
 from tertius.engine.archive import manifest
 from tertius.impact import standings
 from tertius.impact.answer import Answer
+from tertius.impact.comparison import Difference
 from tertius.impact.given import Given
 from tertius.impact.sweep import Axis, Sweep
 from tertius.report.asked import apart
+from tertius.report.given import given_text
 from tertius.report.outcomes import shares_text
 from tertius.report.render import markdown, reactions_text
 from tertius.report.terminal import page_text
@@ -31,8 +33,6 @@ from tertius.report.words import (
     few_futures,
     interval,
     number,
-    percent,
-    points,
     with_unit,
 )
 from tertius.world import Scenario
@@ -116,27 +116,16 @@ def print_reactions(answer: Answer, scenario: Scenario) -> None:
 
 def print_given(given: Given, scenario: Scenario) -> None:
     """What the others do given one step, the largest changes first; those beyond chance are marked."""
-    told = scenario.instruments[given.instrument]
-    place = int(told.level.central) + (1 if given.direction == "up" else -1)
-    title = f"Given a step {given.direction} of {told.name} in the first week, to “{told.levels[place]}”"
-    table = Table(title=escape(title), title_justify="left")
+    told = given_text(given, scenario)
+    table = Table(title=escape(told.title), title_justify="left")
     table.add_column("then, within the weeks")
     for column in ("given", "80%", "otherwise", "change"):
         table.add_column(column, justify="right")
-    for row in given.rows[:MOST_GIVEN]:
-        other = scenario.instruments[row.instrument]
-        name = f"{other.name}, {row.direction}"
-        span = f"{percent(row.interval[0])} to {percent(row.interval[1])}"
-        change = f"{points(row.change, sign=True)} ±{points(row.error)}{'*' if row.clear else ' '}"
-        table.add_row(escape(name), percent(row.given), span, percent(row.otherwise), change)
+    for row in told.rows[:MOST_GIVEN]:
+        table.add_row(escape(row.step), row.given, row.span, row.otherwise, row.change)
     console = Console()
     console.print(table)
-    clear = sum(row.clear for row in given.rows)
-    console.print(
-        f"{given.futures:,} futures, each run with the step and without it, with the same luck; {given.week} weeks. "
-        f"Changes in percentage points, ± one standard error; *: more than {number(given.bound)} of them, beyond what "
-        f"chance alone passes in one table of twenty. " + f"So answer {clear or 'none'} of {len(given.rows)} steps."
-    )
+    console.print(told.note)
 
 
 def print_comparison(answer: Answer, scenario: Scenario) -> None:
@@ -147,25 +136,34 @@ def print_comparison(answer: Answer, scenario: Scenario) -> None:
     console.print(escape(f"{scenario.title}: as it stands, less {same}{less}"))
     console.print(Markdown(apart(answer, scenario)))
     for told in answer.outcomes:
-        title = with_unit(f"{told.name}: band {number(told.band)}", told.unit)
-        table = Table(title=escape(title), title_justify="left")
-        for column in ("week", "as it stands", "changed", "difference (80%) ±", "larger / smaller / within the band"):
-            table.add_column(column, justify="right")
-        for found in answer.differences:
-            if found.outcome != told.id:
-                continue
-            span = effect_range(*found.interval, found.resolved)
-            shown = "0" if found.same else f"{number(found.mean, sign=True)} ({span}) ±{number(found.error)}"
-            middles = (number(found.base[1], 3), number(found.other[1], 3))
-            table.add_row(str(found.week), *middles, shown, shares_text(found))
-        console.print(table)
-    console.print(
+        rows = [found for found in answer.differences if found.outcome == told.id]
+        console.print(difference_table(told.name, told.unit, rows))
+    say_how_differences_are_told(answer.differences)
+    _say_of_futures(answer.run.futures, answer.run.asked)
+
+
+def difference_table(name: str, unit: str, differences: Sequence[Difference]) -> Table:
+    """One outcome's differences, a row for each week."""
+    title = with_unit(f"{name}: band {number(differences[0].band)}", unit)
+    table = Table(title=escape(title), title_justify="left")
+    for column in ("week", "as it stands", "changed", "difference (80%) ±", "larger / smaller / within the band"):
+        table.add_column(column, justify="right")
+    for found in differences:
+        span = effect_range(*found.interval, found.resolved)
+        shown = "0" if found.same else f"{number(found.mean, sign=True)} ({span}) ±{number(found.error)}"
+        middles = (number(found.base[1], 3), number(found.other[1], 3))
+        table.add_row(str(found.week), *middles, shown, shares_text(found))
+    return table
+
+
+def say_how_differences_are_told(differences: Sequence[Difference]) -> None:
+    """What the columns of `difference_table` hold."""
+    Console().print(
         "as it stands, changed: medians. difference: mean as it stands less mean changed, with the 80% interval of the "
         "effect to be expected over what we do not know, ± its Monte Carlo standard error. Shares depend on how the "
         "worlds are coupled (here every chance is the same in both). "
-        + ("" if all(found.resolved or found.same for found in answer.differences) else UNRESOLVED_TOLD)
+        + ("" if all(found.resolved or found.same for found in differences) else UNRESOLVED_TOLD)
     )
-    _say_of_futures(answer.run.futures, answer.run.asked)
 
 
 def say_written(folder: Path, chosen: Sequence[str], beside: str = "") -> None:

@@ -188,11 +188,16 @@ def manifest(ensemble: Ensemble) -> dict[str, Any]:
         "futures_asked": ensemble.asked,
         "futures_done": len(ensemble.trajectories),
         "complete": ensemble.complete,
-        "overrides": {
-            path: quantity.model_dump(mode="json", exclude_none=True, exclude={"prior"})
-            | ({"prior": {quantity.prior.family: quantity.prior.parameters()}} if quantity.prior else {})
-            for path, quantity in ensemble.layout.overrides.items()
-        },
+        "overrides": overrides_told(ensemble.layout),
+    }
+
+
+def overrides_told(layout: Layout) -> dict[str, Any]:
+    """What is set by hand in a layout, as JSON data that `read_overrides` reads."""
+    return {
+        path: quantity.model_dump(mode="json", exclude_none=True, exclude={"prior"})
+        | ({"prior": {quantity.prior.family: quantity.prior.parameters()}} if quantity.prior else {})
+        for path, quantity in layout.overrides.items()
     }
 
 
@@ -245,7 +250,7 @@ def read_run(folder: Path, part: bool = False) -> Ensemble:
             if sha256_of(folder / name) != written:
                 raise ValueError(f"{name} is cut off or was changed after it was saved")
         scenario = replace(load_scenario(str(folder / "scenario.yaml")), name=str(read["scenario"]))
-        overrides = _read_overrides(read)
+        overrides = read_overrides(read["overrides"])
         layout = Layout.of(scenario, overrides)
         table = parquet.read_table(folder / "samples.parquet")
         steps, outputs = read["weeks"] + 1, len(scenario.outcomes)
@@ -281,6 +286,6 @@ def _check_form(read: dict[str, Any]) -> None:
         raise ValueError("label and complete are not a text and true or false")
 
 
-def _read_overrides(read: dict[str, Any]) -> dict[str, Quantity]:
-    held = read["overrides"].items()
-    return {path: Quantity(**{**written, "source": tuple(written["source"])}) for path, written in held}
+def read_overrides(told: dict[str, Any]) -> dict[str, Quantity]:
+    """The quantities that `overrides_told` told. Raises KeyError, TypeError, ValueError for anything else."""
+    return {path: Quantity(**{**held, "source": tuple(held["source"])}) for path, held in told.items()}

@@ -20,7 +20,7 @@ from tertius.kernel import Field
 from tertius.kernel.fields import ENTITIES, UNIT_OF_OUTPUT, largest, outputs, quantities
 from tertius.mechanisms.occasions import MOST_ACTORS
 from tertius.world import Contingent, Quantity, Scenario
-from tertius.world.quantity import POINTS
+from tertius.world.measured import POINTS
 
 LEVER_ONLY = {
     "log_factor": ("supply_line",),

@@ -18,7 +18,6 @@ from tertius.engine.layout import Layout
 from tertius.engine.parameters import Drawn, draw_columns
 from tertius.errors import MissingExtra, OptionError, UnknownName
 from tertius.world import Outcome
-from tertius.world.quantity import scale_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -199,6 +198,6 @@ def measure(record: NDArray[np.float64], outcomes: Sequence[Outcome]) -> NDArray
     for place, outcome in enumerate(outcomes):
         if outcome.measure == "change":
             record[:, :, place] -= record[:, :1, place].copy()
-        if (scale := scale_of(outcome.unit)) != 1.0:
-            record[:, :, place] *= scale
+        if outcome.scale != 1.0:
+            record[:, :, place] *= outcome.scale
     return record

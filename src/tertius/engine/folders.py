@@ -29,7 +29,7 @@ from pathlib import Path
 from tertius.errors import ArchiveError, TertiusError
 
 FORM = 1
-_HOST = hashlib.sha256(platform.node().encode()).hexdigest()[:8]  # other machines may write on the same disk
+HOST = hashlib.sha256(platform.node().encode()).hexdigest()[:8]  # other machines may write on the same disk
 LIST = "files.json"
 LONGEST_REASON = 120  # characters of a library's message that is shown
 _KINDS = (".json", ".html")  # of the files at the top of a folder: what kind of result it is
@@ -63,7 +63,7 @@ def write_folder(folder: Path, write: Callable[[Path], Described | None]) -> Pat
         folder.parent.mkdir(parents=True, exist_ok=True)
         beside = folder if os.path.ismount(folder) else folder.parent
         _clear_left_behind(folder, beside)
-        scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-{_HOST}-{os.getpid()}-", dir=beside))
+        scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-{HOST}-{os.getpid()}-", dir=beside))
         fresh = scratch / "new"
         fresh.mkdir()
         told = write(fresh) or {}
@@ -98,7 +98,7 @@ def write_folder(folder: Path, write: Callable[[Path], Described | None]) -> Pat
 
 def _clear_left_behind(folder: Path, beside: Path) -> None:
     """Remove what killed processes of this machine had begun to write for this folder."""
-    for place in beside.glob(f".{glob.escape(folder.name)}-{_HOST}-*-*"):
+    for place in beside.glob(f".{glob.escape(folder.name)}-{HOST}-*-*"):
         owner = place.name.split("-")[-2]
         if owner.isdecimal() and not _alive(int(owner)):
             shutil.rmtree(place, ignore_errors=True)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from tertius.errors import DataError, UnknownName
-from tertius.evidence import Holdings, Series, observation_models
+from tertius.evidence import Holdings, Series, lag_of
 from tertius.forecasts.plan import Plan
 from tertius.forecasts.pool import WINDOW
 from tertius.inference.fit import FEWEST_WEEKS
@@ -94,8 +94,7 @@ def coverage_notes(holdings: Holdings, targets: list[Target], plan: Plan) -> lis
                 if not first:
                     notes.append(f"{target.name}: series {name} is missing or empty; forecasts go without it")
                 continue
-            lag = observation_models()[name.partition(".")[0]].lag_days
-            if last + timedelta(days=SLACK + lag) < end:
+            if last + timedelta(days=SLACK + lag_of(name)) < end:
                 then = "later weeks are neither forecast nor scored" if first else "nothing of it is known after that"
                 notes.append(f"{target.name}: series {name} ends early, last known week {last}; {then}")
     return notes

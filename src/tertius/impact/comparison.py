@@ -222,14 +222,19 @@ def told_from_chance(paired: NDArray[np.float64], rows: NDArray[np.int64]) -> bo
     """Whether means of rows differ by more than chance makes (F test, 5%); True where there is no chance at all."""
     group, counts = groups_of(rows)
     means = np.bincount(group, paired) / counts
-    groups, chance = len(counts), len(paired) - len(counts)
+    within = float(((paired - means[group]) ** 2).sum())
+    between = float((counts * (means - paired.mean()) ** 2).sum())
+    return differs(between, within, len(counts), len(paired))
+
+
+def differs(between: float, within: float, groups: int, count: int) -> bool:
+    """The same from sums of squares between and within so many groups of so many futures."""
+    chance = count - groups
     if groups < 2 or chance <= 0:
         return False
-    within = float(((paired - means[group]) ** 2).sum() / chance)
-    between = float((counts * (means - paired.mean()) ** 2).sum() / (groups - 1))
     if within == 0.0:
         return True
-    return bool(fdtrc(groups - 1, chance, between / within) < RESOLVED)
+    return bool(fdtrc(groups - 1, chance, (between / (groups - 1)) / (within / chance)) < RESOLVED)
 
 
 def _trimmed(paired: NDArray[np.float64]) -> float | None:
@@ -284,19 +289,27 @@ def _expected(paired: NDArray[np.float64], rows: NDArray[np.int64]) -> tuple[NDA
     """Expected difference of each parameter row with chance taken out, shape (row,), and the mean's standard error."""
     group, counts = groups_of(rows)
     means = np.bincount(group, paired) / counts
-    groups = len(means)
-    if groups < 2:
+    if len(means) < 2:
         return means, float("nan")
-    overall = paired.mean()
-    between = float(means.var(ddof=1))
+    within = float(((paired - means[group]) ** 2).sum())
+    kept, error = expected(float(means.var(ddof=1)), within, len(paired), len(means), float((1.0 / counts).mean()))
+    return (means if kept == 1.0 else np.asarray(paired.mean() + kept * (means - paired.mean()))), error
+
+
+def expected(between: float, within: float, count: int, groups: int, uneven: float) -> tuple[float, float]:
+    """What of the spread of rows' means is not chance, as a share of their deviation, and the mean's standard error.
+
+    between  variance of the means of rows; within: sum of squared distances of the futures from their row's mean
+    uneven   mean over rows of 1 / futures of the row
+    """
+    if groups < 2:
+        return 1.0, float("nan")
     error = float(np.sqrt(between / groups))
-    chance = len(paired) - groups
+    chance = count - groups
     if chance <= 0 or between == 0.0:
-        return means, error
-    within = float(((paired - means[group]) ** 2).sum() / chance)
-    noise = within * float((1.0 / counts).mean())
-    kept = np.sqrt(max(0.0, between - noise) / between)
-    return np.asarray(overall + kept * (means - overall)), error
+        return 1.0, error
+    noise = within / chance * uneven
+    return float(np.sqrt(max(0.0, between - noise) / between)), error
 
 
 def compare(

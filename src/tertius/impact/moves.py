@@ -19,7 +19,6 @@ from tertius.engine import Layout, Options, Progress, Sampled
 from tertius.errors import Interrupted, OptionError, UnknownName, nearest
 from tertius.impact.observables import WAYS, Target, rungs, target_of
 from tertius.world import Scenario
-from tertius.world.quantity import scale_of
 
 Floats = NDArray[np.float64]
 Truths = NDArray[np.bool_]
@@ -191,7 +190,7 @@ class Bench:
             [f"theatres.{name}.open" for name in self.closing],
         )
         self._change = [told.measure == "change" for told in scenario.outcomes.values()]
-        self._scale = [scale_of(told.unit) for told in scenario.outcomes.values()]
+        self._scale = [told.scale for told in scenario.outcomes.values()]
         self._sampled = Sampled(layout, self.options)
 
     @property

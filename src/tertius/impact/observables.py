@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from tertius.engine import Ensemble, Layout
 from tertius.errors import OptionError, UnknownName
-from tertius.evidence import observation_models
+from tertius.evidence import observation_models, weeks_late
 from tertius.impact.chances import of_event, of_step
 from tertius.impact.indicators import Signal, first_week
 from tertius.impact.needed import is_open
@@ -173,7 +173,7 @@ def _series(ensemble: Ensemble) -> Iterator[Signal]:
 
 def series_signal(ensemble: Ensemble, name: str, window: int) -> Signal | None:
     """One observed series as its source would give it, read over a window of weeks; None where no reading fits in."""
-    lag = lag_of(ensemble.layout.scenario.observations[name].series)
+    lag = weeks_late(ensemble.layout.scenario.observations[name].series)
     values = counted(ensemble, name)
     if window + lag >= values.shape[1]:
         return None
@@ -210,12 +210,6 @@ def is_flow(ensemble: Ensemble, name: str) -> bool:
     """Whether an observation is a flow, read as its mean a week, and not a stock, read as its change."""
     output = ensemble.layout.scenario.observations[name].output
     return "/week" in ensemble.layout.output(output)[2].unit
-
-
-def lag_of(series: str) -> int:
-    """Weeks from the end of a week until its reading is out: whole weeks of the source's lag, one at least."""
-    model = observation_models().get(series.partition(".")[0])
-    return max(1, -(-(model.lag_days if model is not None else 7) // 7))
 
 
 def _open(ensemble: Ensemble) -> Iterator[Signal]:

@@ -54,6 +54,13 @@ def read_as(kind: Any, text: str, place: str) -> Any:
     return found
 
 
+def read_data(kind: Any, data: Any, place: str) -> Any:
+    """A record of that kind from JSON data, as `plain_data` gives it. Raises ArchiveError."""
+    import json
+
+    return read_as(kind, json.dumps(data), place)
+
+
 def schema(kind: Any = Answer, version: int = FORM) -> dict[str, Any]:
     """JSON schema of an answer, or of another record, with what every record and field means."""
     made = _adapter(kind).json_schema(mode="serialization")

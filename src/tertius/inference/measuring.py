@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tertius.engine import Layout
 from tertius.errors import DataError, LayoutError, Problem, UnknownName
-from tertius.evidence import Holdings, Series, observation_models
+from tertius.evidence import WITHIN, Holdings, Series, known_on
 from tertius.inference.structures import Measured
 from tertius.world import Observation, Quantity, Scenario
 
@@ -112,7 +112,7 @@ def measure(holdings: Holdings, target: Target, day: date, balance: bool = True)
     """Readings known on `day`, the end of a week, from the observation's start on.
 
     A second source, or the series that stands for the balance, that is missing is left out: the observation's first
-    series suffices. What a source publishes weeks later is cut off by that lag and held at its last value.
+    series suffices. What other sources publish later than in the week after is cut off and held at its last value.
     """
     first = known_series(holdings, target)
     held = first.until(day).between(target.observation.start, day)
@@ -121,7 +121,7 @@ def measure(holdings: Holdings, target: Target, day: date, balance: bool = True)
     if target.observation.beside is not None:
         second = _optional(holdings, target.observation.beside)
         if second is not None:
-            change[:, 1] = _aligned(_published(second, day), held.weeks, changes=True)
+            change[:, 1] = _aligned(known_on(second, day + WITHIN), held.weeks, changes=True)
     moved = _balance(holdings, target, held.weeks, day) if balance else None
     level = float(held.values[-1]) if target.kind == "level" and len(held) else None
     return Measured(change, start_of(target), moved, level)
@@ -169,11 +169,6 @@ def _optional(holdings: Holdings, name: str) -> Series | None:
         return None
 
 
-def _published(series: Series, day: date) -> Series:
-    """What of a series was out on a day, by its source's lag in whole weeks."""
-    return series.until(day - timedelta(days=observation_models()[series.name.partition(".")[0]].lag_days // 7 * 7))
-
-
 def _aligned(series: Series, weeks: NDArray[np.datetime64], changes: bool) -> NDArray[np.float64]:
     """Values of the weeks asked for, NaN where the series has none; shape of `weeks`."""
     values = series.changes() if changes else series.values
@@ -194,7 +189,7 @@ def _balance(
     series = None if observation.balance is None else _optional(holdings, observation.balance)
     if series is None or "balance_elasticity" not in target.quantities:
         return None
-    series = _published(series, day)
+    series = known_on(series, day + WITHIN)
     flow = np.nan_to_num(series.values)
     if len(flow) < BALANCE_WEEKS:
         return None

@@ -67,7 +67,11 @@ def article_page(reading: Reading, title: str, found: Sequence[Weighable] | None
         title=title,
         told=_summary(reading, moves),
         notes=reading.notes,
-        text=_marked(reading),
+        text=marked_text(
+            reading.text,
+            [(event.span, number, event.mode) for number, event in enumerate(reading.events, 1)],
+            [one.span for one in reading.unread],
+        ),
         events=cards,
         others=_others(reading, moves, count),
         unread=[Told(" ".join(one.actors), one.reason, one.quote, "", "") for one in reading.unread],
@@ -101,14 +105,15 @@ def _card(number: int, event: Event, moves: list[Weighable] | None) -> Card:
         rows.append(("if", event.condition))
     rows.append(("sure", f"{event.confidence:.2f}" + (f" ({', '.join(event.inferred)})" if event.inferred else "")))
     one = moves[number - 1] if moves is not None else None
-    rows.append(("moves", _moves(one)))
+    rows.append(("moves", moves_words(one)))
     rows.append(("words", event.quote))
     return Card(
         number, f"{event.source} {event.action} {event.target or '-'}", one is not None and one.counts, tuple(rows)
     )
 
 
-def _moves(one: Weighable | None) -> str:
+def moves_words(one: Weighable | None) -> str:
+    """What a claim moves, or why it moves nothing."""
     if one is None:
         return NO_SCENARIO
     if not one.counts:
@@ -122,24 +127,30 @@ def _others(reading: Reading, moves: list[Weighable] | None, first: int) -> list
     rows = []
     for place, one in enumerate(reading.quantities, first):
         per = f" for {one.per:g} {one.per_what}" if one.per else ""
-        rows.append((f"{one.value:,g} {one.what}{per}", _moves(moves[place] if moves is not None else None)))
+        rows.append((f"{one.value:,g} {one.what}{per}", moves_words(moves[place] if moves is not None else None)))
     rows += [
         (f"{one.actor} {one.stance} {one.object}", "nothing: a text gives a stance no size") for one in reading.stances
     ]
     return rows
 
 
-def _marked(reading: Reading) -> Markup:
-    """The text with marks: cut where any span begins or ends, so that spans may lie in each other."""
-    text = reading.text
-    events = [(event.span, number, CLASSES[event.mode]) for number, event in enumerate(reading.events, 1)]
-    nothing = [one.span for one in reading.unread]
-    spans = [*(span for span, *_ in events), *nothing]
+def marked_text(
+    text: str, events: Sequence[tuple[tuple[int, int], int, str]], unread: Sequence[tuple[int, int]]
+) -> Markup:
+    """The text with marks: cut where any span begins or ends, so that spans may lie in each other.
+
+    Args:
+        text: the words.
+        events: span, number and mode of each event; its number links to `e` and the number.
+        unread: spans of sentences that gave nothing.
+    """
+    waiting_events = [(tuple(span), number, CLASSES[mode]) for span, number, mode in events]
+    spans = [*(span for span, *_ in waiting_events), *(tuple(span) for span in unread)]
     cuts = sorted({0, len(text), *(min(max(edge, 0), len(text)) for span in spans for edge in span)})
-    spanned = [*events, *((span, 0, "nothing") for span in nothing)]
+    spanned = [*waiting_events, *((tuple(span), 0, "nothing") for span in unread)]
     waiting = sorted(spanned, key=lambda one: one[0])[::-1]
     parts: list[Markup] = []
-    here: list[tuple[tuple[int, int], int, str]] = []
+    here: list[tuple[tuple[int, ...], int, str]] = []
     for start, end in pairwise(cuts):
         here = [one for one in here if one[0][1] > start]
         inner = escape(text[start:end])

@@ -23,17 +23,24 @@ def changes_text(found: Differences, why: Attribution) -> str:
     """The whole answer in Markdown."""
     before, after = (plain(edition.name) for edition in (found.one, found.two))
     dates = [edition.base.dates for edition in (found.one, found.two)]
-    lines = [f"# What changed: {before} (as of {dates[0][0]}) → {after} (as of {dates[1][0]})", ""]
+    head = f"# What changed: {before} (as of {dates[0][0]}) → {after} (as of {dates[1][0]})\n\n"
     if found.nothing:
-        return "\n".join([*lines, "Nothing has changed: the same inputs, and the same answers to the last bit.", ""])
-    lines += ["## Inputs", "", *_inputs(found), "", f"## Answers after {found.week} weeks", ""]
+        return head + changed_text(found)
+    return "\n".join([head + changed_text(found), "## Why", "", *_why(found, why)]) + "\n"
+
+
+def changed_text(found: Differences) -> str:
+    """What changed, and not why, in Markdown: nothing has to be run for it."""
+    if found.nothing:
+        return "Nothing has changed: the same inputs, and the same answers to the last bit.\n"
+    dates = [edition.base.dates for edition in (found.one, found.two)]
+    lines = ["## Inputs", "", *_inputs(found), "", f"## Answers after {found.week} weeks", ""]
     ends = dates[0][found.week], dates[1][found.week]
     day = f"{ends[0]}" if ends[0] == ends[1] else f"{ends[0]} and {ends[1]}, not the same day"
     lines += [f"Week {found.week} ends on {day}. Mean, and 80% interval (of futures; of the expected effect).", ""]
     few = few_futures(min(len(edition.base.trajectories) for edition in (found.one, found.two)))
     lines += [few, ""] if few else []
-    lines += [*_answers(found), "", *_chances(found), "## Why", "", *_why(found, why)]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_answers(found), "", *_chances(found)])
 
 
 def _inputs(found: Differences) -> list[str]:

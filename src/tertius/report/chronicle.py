@@ -101,6 +101,7 @@ def chronicle_data(told: Chronicle) -> dict[str, Any]:
             "event_comes": choice.comes,
         },
         "outcomes": dict(told.outcomes),
+        "head": _head(told),
         "lines": [
             {
                 "week": line.week,

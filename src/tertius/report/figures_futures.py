@@ -8,11 +8,12 @@ from typing import Any
 
 import altair as alt
 
+from tertius.calendar import day
 from tertius.impact.answer import Answer
 from tertius.impact.paths import Single, Week
 from tertius.report.drawing import ACCENT, DIM, INK, Rows, bands, chart, styled, time_axis, worlds
 from tertius.report.phrases import month, signed
-from tertius.report.words import interval, number, percent, with_unit
+from tertius.report.words import fine, interval, number, with_unit
 from tertius.world import Outcome, Scenario
 
 DIGITS = 5  # significant ones of a value that is drawn
@@ -22,7 +23,14 @@ WIDE = 9  # pixels beside a line in which a pointer is taken to mean it
 def spread(answer: Answer, scenario: Scenario, told: Week) -> Any:
     """How the futures of both worlds lie in one week: a histogram, with medians."""
     rows: Rows = [
-        {"low": low, "high": high, "share": share, "label": label, "told": percent(share) if share else "none"}
+        {
+            "low": low,
+            "high": high,
+            "share": share,
+            "zero": 0,
+            "label": label,
+            "told": fine(share),
+        }
         for label, world in (("with", told.with_it), ("without", told.without))
         for (low, high), share in zip(pairwise(told.edges), world.shares, strict=True)
     ]
@@ -33,16 +41,16 @@ def spread(answer: Answer, scenario: Scenario, told: Week) -> Any:
     outcome = scenario.outcomes[told.outcome]
     axis = alt.X("low:Q", title=_unit(outcome), scale=alt.Scale(nice=False, domain=[told.edges[0], told.edges[-1]]))
     up = alt.Y("share:Q", title="share of futures", axis=alt.Axis(format="%"), stack=None)
-    both = chart(rows).encode(x=axis, x2="high:Q", y=up, color=worlds())
+    both = chart(rows).encode(x=axis, x2="high:Q", y=up, y2="zero:Q", color=worlds())
     marks = alt.layer(
-        both.transform_filter("datum.label == 'with'").mark_bar(opacity=0.35, binSpacing=0),
+        both.transform_filter("datum.label == 'with'").mark_rect(opacity=0.35),
         chart(_outline(told)).mark_line(interpolate="step-after", strokeWidth=1.6, color=DIM).encode(
             x="low:Q", y=alt.Y("share:Q", stack=None)
         ),
         chart(medians).mark_rule(strokeWidth=2).encode(x="middle:Q", color=worlds()),
-        both.mark_bar(opacity=0).encode(tooltip=["label:N", "told:N"]),
+        both.mark_rect(opacity=0).encode(tooltip=["label:N", "told:N"]),
     )  # fmt: skip
-    title = f"{outcome.name}: where the futures lie by {answer.run.dates[told.week]:%-d %B %Y} (lines: medians)"
+    title = f"{outcome.name}: where the futures lie by {day(answer.run.dates[told.week])} (lines: medians)"
     return styled(marks, title, height=200)
 
 
@@ -64,11 +72,11 @@ def alone(answer: Answer, scenario: Scenario, outcome: str, told: Sequence[Singl
     assert answer.series is not None  # see FIGURES
     record, dates = scenario.outcomes[outcome], [end.isoformat() for end in answer.run.dates]
     rows: Rows = [
-        {"future": one.future, "date": dates[week], "with": _short(value), "without": _short(one.without[week]),
-         **({"told": end_text(one, record)} if week == 0 else {})}
+        {"future": one.future, "date": dates[week], "with": _short(value), "without": _short(one.without[week])}
         for one in told
         for week, value in enumerate(one.with_it)
-    ]  # fmt: skip
+    ]
+    ends: Any = {"values": [{"future": one.future, "told": end_text(one, record)} for one in told]}
     pointed = alt.selection_point(name="pointed", fields=["future"], on="pointerover", clear="pointerout", empty=False)
     axis = alt.Y("with:Q", title=_unit(record), scale=alt.Scale(zero=False))
     base = chart(rows).encode(x=time_axis(), detail="future:N")
@@ -93,7 +101,8 @@ def alone(answer: Answer, scenario: Scenario, outcome: str, told: Sequence[Singl
             one.mark_line(strokeWidth=2, color=INK, strokeDash=[5, 4]).encode(y="without:Q"),
         ]
     layers.append(
-        base.mark_line(strokeWidth=WIDE, color=ACCENT, opacity=0)
+        base.transform_lookup(lookup="future", from_=alt.LookupData(data=ends, key="future", fields=["told"]))
+        .mark_line(strokeWidth=WIDE, color=ACCENT, opacity=0)
         .encode(y="with:Q", tooltip=[alt.Tooltip("future:N"), alt.Tooltip("told:N", title="ends at")])
         .add_params(pointed)
     )

@@ -206,7 +206,7 @@ def map_adds(answer: Answer, scenario: Scenario) -> Any:
     assert answer.summary is not None  # see FIGURES
     told = {}
     for one in answer.summary.states:
-        found = _largest(answer, one)
+        found = largest_change(answer, one)
         if found is not None:
             told[one.actor] = (found, gap(found))
     largest = max([0.05, *(abs(value) for value, _ in told.values())])
@@ -216,7 +216,8 @@ def map_adds(answer: Answer, scenario: Scenario) -> Any:
     )
 
 
-def _largest(answer: Answer, one: Standing) -> float | None:
+def largest_change(answer: Answer, one: Standing) -> float | None:
+    """What the entry adds to the step of a state that it changes most; None where nothing is seen."""
     assert answer.reactions is not None  # see FIGURES
     for row in answer.reactions.at_horizon():
         if row.instrument == one.instrument:

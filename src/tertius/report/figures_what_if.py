@@ -9,12 +9,12 @@ from typing import Any
 import altair as alt
 
 from tertius.impact.beside import Weekly
-from tertius.report.drawing import ACCENT, COOL, DIM, SHADES, Rows, chart, styled, time_axis
+from tertius.report.drawing import ACCENT, COOL, DIM, Rows, chart, styled, time_axis
 from tertius.report.phrases import mid_sentence
 from tertius.report.words import interval, number, with_unit
 from tertius.world import Scenario
 
-COLOURS = (ACCENT, COOL, SHADES[3], DIM)
+COLOURS = (ACCENT, COOL, "#a8690f", DIM)
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
 
 

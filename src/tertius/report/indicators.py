@@ -6,7 +6,7 @@ from tertius.calendar import short_day, week_ends
 from tertius.impact.indicators import Indicator
 from tertius.impact.observables import Target, rungs
 from tertius.report.phrases import few_words, mid_sentence, short
-from tertius.report.words import number, plain, with_unit
+from tertius.report.words import number, percent, plain, with_unit
 from tertius.world import Scenario
 
 
@@ -80,3 +80,14 @@ def happened(signal: str, scenario: Scenario) -> str:
         return f"{plain(scenario.theatres[name].name)} closes"
     occasion = scenario.calendar[name]
     return f"{plain(occasion.name)}: {plain(occasion.turns[detail].name)}"
+
+
+RATES = ("Then", "Else", "Hits", "Misses", "False alarms", "Likelihood ratio", "Weeks ahead", "Trips in")
+"""Heads of what `rates` tells."""
+
+
+def rates(one: Indicator) -> tuple[str, ...]:
+    """How far a rule could be trusted: the event's chance after a trip and without one, and how often it errs."""
+    ratio = "never in vain" if one.ratio is None else number(one.ratio, 2)
+    shares = (one.given, one.otherwise, one.hits, 1 - one.hits, one.false_alarms)
+    return (*map(percent, shares), ratio, f"{one.lead:.0f}", percent(one.tripped))

@@ -97,8 +97,8 @@ def reactions_context(answer: Answer, scenario: Scenario) -> ReactionsContext | 
         week=found.week,
         date=day(found.date),
         finding=plain(states(answer, scenario)),
-        rows=tuple(_row(scenario, *row) for row in found.steps()),
-        leads=tuple(_row(scenario, *row) for row in found.steps(third=False)),
+        rows=tuple(step_row(scenario, *row) for row in found.steps()),
+        leads=tuple(step_row(scenario, *row) for row in found.steps(third=False)),
         states=tuple(_states(scenario, found, whys)),
         moves=_moves(moves, scenario) if moves is not None else None,
         why_now=tuple(why_now(scenario, found, whys, needs)),
@@ -113,7 +113,8 @@ def _act(scenario: Scenario, reaction: Reaction, direction: str) -> str:
     return f"*{plain(told.name)}* going {direction} to “{plain(level)}”"
 
 
-def _row(scenario: Scenario, reaction: Reaction, direction: str, step: Step) -> StepRow:
+def step_row(scenario: Scenario, reaction: Reaction, direction: str, step: Step) -> StepRow:
+    """One step of one instrument in words."""
     held = scenario.instruments[reaction.instrument]
     start = int(held.level.central)
     level = held.levels[start + 1 if direction == "up" else start - 1]
@@ -165,7 +166,7 @@ def _states(scenario: Scenario, found: Reactions, whys: Whys) -> list[StateText]
             tried = [row for row in free if row[1] == "up"] or free
             mine = [max(tried, key=lambda row: _torn([reason.by_entry for reason in whys[_key(row)].terms]))]
         lead = "" if _key(mine[0]) in order else "Too weak to see. "
-        lines = [_sentence(scenario, *row, whys[_key(row)], found.futures) for row in mine]
+        lines = [step_sentence(scenario, *row, whys[_key(row)], found.futures) for row in mine]
         texts.append(StateText(plain(scenario.actors[actor].name), lead + " ".join(lines)))
     return texts
 
@@ -180,7 +181,9 @@ def _torn(reasons: list[float]) -> tuple[float, float]:
     return min(forth, back), forth + back
 
 
-def _sentence(scenario: Scenario, reaction: Reaction, direction: str, step: Step, why: Reasons, futures: int) -> str:
+def step_sentence(
+    scenario: Scenario, reaction: Reaction, direction: str, step: Step, why: Reasons, futures: int
+) -> str:
     """Why one step is taken, and what the entry does to it."""
     act = _act(scenario, reaction, direction)
     taken = pulls(scenario, why.terms, lambda reason: reason.worth)

@@ -51,7 +51,7 @@ svg .rival { stroke: var(--soft);
 
 def scoreboard(groups: Sequence[Group], entries: Sequence[Mapping[str, Any]]) -> str:
     """The page. entries: of `tertius.ledger_entries`, oldest first."""
-    body = "".join(_section(each) for each in groups) or "<p>No forecast was sealed yet.</p>"
+    body = "".join(section(each) for each in groups) or "<p>No forecast was sealed yet.</p>"
     head = entries[-1]["hash"] if entries else ""
     last = entries[-1]["recorded"][:10] if entries else ""
     return (
@@ -66,7 +66,8 @@ def scoreboard(groups: Sequence[Group], entries: Sequence[Mapping[str, Any]]) ->
     )
 
 
-def _section(each: Group) -> str:
+def section(each: Group) -> str:
+    """One group's scores as HTML; its classes are those of STYLE."""
     name, what = KINDS[each.kind]
     counts = ", ".join(f"{count} {state}" for state, count in each.counts.items())
     told = [

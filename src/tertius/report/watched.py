@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from tertius.calendar import short_day
 from tertius.forecasts.watch.watched import HELD, TRIPPED, UNREAD, WAITING, Openly, Reading, Standing, Watch, Watched
@@ -142,3 +143,25 @@ def coming(found: Watch, scenario: Scenario) -> Iterator[str]:
         moves = ", ".join(mid_sentence(scenario, scenario.instruments[name].name) for name in one.moves)
         day = f"about {one.day:%B %Y}" if one.open else short_day(one.day)
         yield f"{day}: {plain(scenario.calendar[one.occasion].name)}{f'; moves {moves}' if moves else ''}"
+
+
+def watch_words(found: Watch, scenario: Scenario) -> dict[str, Any]:
+    """The whole watch in words, for a page: each event with its rules, what was read, missed, and is coming."""
+    return {
+        "headline": headline(found),
+        "events": [
+            {
+                "title": title(one, scenario, found.ended),
+                "rules": [
+                    {"state": each.state, "fresh": each.fresh, "text": f"{standing(each, scenario)}."}
+                    for each in shown(one)
+                ],
+                "because": because(one),
+            }
+            for one in found.events
+        ],
+        "readings": [reading(one, scenario) for one in found.readings],
+        "openly": [seen_openly(one, scenario) for one in found.openly],
+        "coming": list(coming(found, scenario)),
+        "notes": list(found.notes),
+    }

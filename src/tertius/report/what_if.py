@@ -5,8 +5,10 @@ A change is told the way a reader asks for it: the other world less the one that
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tertius.calendar import day
 from tertius.engine import Intervention, Layout, parse_intervention
@@ -19,6 +21,7 @@ from tertius.report.contexts import shows
 from tertius.report.differences import EXACTLY_0, NONE_SEEN, mean_and_range, plus_minus
 from tertius.report.options import move_words
 from tertius.report.phrases import chance_name, quantity_name
+from tertius.report.tables import cell
 from tertius.report.words import UNRESOLVED, UNRESOLVED_TOLD, few_futures, interval, number, percent, plain, with_unit
 from tertius.world import Scenario
 
@@ -60,23 +63,64 @@ class Beside:
 
 
 def table(answers: Sequence[Answer], scenario: Scenario, week: int, present: Answer | None = None) -> Beside:
-    """What-ifs side by side. present: the answer whose worlds and chances are looked at first, where there is one."""
-    first = present or answers[0]
+    """What-ifs side by side, as each lies beside the scenario as it stands, which is told by the last of them.
+
+    present: the case's answer, whose headline chances are looked at first, where there is one. A what-if of other
+    futures than the last says from where it moves.
+    """
+    last = answers[-1]
     names = sorted(scenario.outcomes, key=lambda name: name not in scenario.headlines)
     rows = []
     for name in names:
         told = scenario.outcomes[name]
-        stands = first.at(name, week)
         unit = "" if told.unit == "1" else f", {with_unit('', told.unit).strip()}"
-        cells = tuple(_cell(answer.at(name, week)) for answer in answers)
-        rows.append(Row(f"{told.name}{unit}", name in scenario.headlines, _level(stands.base), cells))
+        cells = tuple(_cell(answer.at(name, week), _same(answer, last)) for answer in answers)
+        rows.append(Row(f"{told.name}{unit}", name in scenario.headlines, _level(last.at(name, week).base), cells))
     return Beside(
         week=week,
-        by=day(first.run.dates[week]),
+        by=day(last.run.dates[week]),
         outcomes=tuple(rows),
-        chances=tuple(_chances(answers, scenario, week, first)),
+        chances=tuple(_chances(answers, scenario, week, present)),
         notes=tuple(_notes(answers, rows)),
     )
+
+
+def _same(one: Answer, other: Answer) -> bool:
+    """Whether two answers stand on the same futures."""
+    return (one.run.futures, one.run.seed) == (other.run.futures, other.run.seed)
+
+
+def numbers(answers: Mapping[str, Answer], scenario: Scenario) -> list[dict[str, str | float | bool | None]]:
+    """A row for each what-if, outcome and horizon, numbers in the outcome's unit. answers: what-if -> its answer."""
+    return [
+        {
+            "what_if": text,
+            "outcome": found.outcome,
+            "unit": scenario.outcomes[found.outcome].unit,
+            "week": found.week,
+            "futures": answer.run.futures,
+            **{f"stands_{name}": value for name, value in zip(("q10", "q50", "q90"), found.base, strict=True)},
+            **{f"other_{name}": value for name, value in zip(("q10", "q50", "q90"), found.other, strict=True)},
+            "change_mean": found.turned.mean,
+            "change_low": found.turned.interval[0],
+            "change_high": found.turned.interval[1],
+            "change_error": found.error,
+            "band": found.band,
+            "moved": not found.same and found.detectable,
+        }
+        for text, answer in answers.items()
+        for found in answer.differences
+    ]
+
+
+def as_csv(rows: Sequence[Mapping[str, object]]) -> str:
+    """Rows as CSV (RFC 4180), as `cell` of the report's tables writes each; no rows, no text."""
+    text = io.StringIO(newline="")
+    if rows:
+        writer = csv.writer(text)
+        writer.writerow(rows[0])
+        writer.writerows([cell(value) for value in row.values()] for row in rows)
+    return text.getvalue()
 
 
 def named(
@@ -91,7 +135,7 @@ def named(
         if column is None:
             raise UnknownName("quantity", path, layout.by_path)
         lines.append(f"{plain(quantity_name(scenario, path))} is {with_unit(number(value, 3), column.quantity.unit)}")
-    return tuple(lines)
+    return tuple(f"{line[:1].upper()}{line[1:]}" for line in lines)
 
 
 def _known(text: str, scenario: Scenario) -> Intervention:
@@ -101,10 +145,10 @@ def _known(text: str, scenario: Scenario) -> Intervention:
     return item
 
 
-def _cell(found: Difference) -> Cell:
+def _cell(found: Difference, same: bool) -> Cell:
     turned = found.turned
     return Cell(
-        level=_level(turned.base),
+        level=_level(turned.base) if same else f"from {number(turned.other[1], 3)} to {_level(turned.base)}",
         change=EXACTLY_0 if turned.same else mean_and_range(turned),
         error="" if turned.same else plus_minus(turned),
         told=_told(turned),
@@ -120,19 +164,24 @@ def _told(found: Difference) -> str:
     return EXACTLY_0 if found.same else MOVED if found.detectable else NONE_SEEN
 
 
-def _chances(answers: Sequence[Answer], scenario: Scenario, week: int, first: Answer) -> Iterator[Row]:
-    """The first answer's headline chances, then the steps that a what-if changes most."""
-    wanted = [one.what for one in first.summary.chances] if first.summary is not None else ["end:over"]
+def _chances(answers: Sequence[Answer], scenario: Scenario, week: int, present: Answer | None) -> Iterator[Row]:
+    """The present answer's headline chances, then the steps that a what-if changes most."""
+    held = present is not None and present.summary
+    wanted = [one.what for one in held.chances] if held else ["end:over"]
     for answer in answers:
         changed = answer.reactions.changed if answer.reactions is not None else ()
         wanted += [f"step:{one.instrument}:{one.direction}" for one in changed[:MOST_STEPS]]
     for what in dict.fromkeys(wanted):
         cells = [_chance(answer, what, week) for answer in answers]
-        stands = next((cell[0] for cell in (_chance(first, what, week), *cells) if cell is not None), None)
-        if stands is not None and any(cells):
-            yield Row(
-                chance_name(scenario, what), True, stands, tuple(None if cell is None else cell[1] for cell in cells)
-            )
+        if cells[-1] is None:
+            continue
+        same = (_same(answer, answers[-1]) for answer in answers)
+        told = tuple(None if cell is None else _from(*cell, one) for cell, one in zip(cells, same, strict=True))
+        yield Row(chance_name(scenario, what), True, cells[-1][0], told)
+
+
+def _from(stands: str, cell: Cell, same: bool) -> Cell:
+    return cell if same else replace(cell, level=f"from {stands} to {cell.level}")
 
 
 def _chance(answer: Answer, what: str, week: int) -> tuple[str, Cell] | None:

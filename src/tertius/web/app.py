@@ -11,20 +11,19 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from tertius import __version__
 from tertius.web import pages as page_files
 from tertius.web import resources as resource_files
 from tertius.web.desk import Desk
-from tertius.web.failing import add_handlers
-from tertius.web.guard import COOKIE, Guard
+from tertius.web.failing import REFUSALS, add_handlers
+from tertius.web.guard import Guard
 from tertius.web.jobs import Crew, Queue
-from tertius.web.rendering import render
-from tertius.web.resources.cases import cases
 from tertius.web.settings import Settings
 
 API = "/api/v1"
@@ -51,17 +50,19 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url=f"{API}/openapi.json",
         docs_url=None,  # their pages load scripts from elsewhere
         redoc_url=None,
+        redirect_slashes=False,
         lifespan=running,
     )
     static = Path(str(resources.files("tertius.web") / "static"))
     app.state.settings = settings
+    app.state.frozen = False  # whether pages are made for a static site (bundling)
     app.state.desk = Desk(settings.folder)
     app.state.queue = Queue(settings.folder)
     app.state.scripts = frozenset(path.name.removesuffix(".js") for path in static.glob("*.js"))
     found = _modules(page_files)
     app.state.pages = tuple(name for name in page_files.NAMES if name.replace("-", "_") in found)
     add_handlers(app)
-    api = APIRouter(prefix=API)
+    api = APIRouter(prefix=API, responses=REFUSALS)
     for name in _modules(resource_files):
         module = import_module(f"tertius.web.resources.{name}")
         if hasattr(module, "router"):
@@ -71,6 +72,8 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(import_module(f"tertius.web.pages.{name}").router, include_in_schema=False)
     _own_pages(app)
     app.mount("/static", StaticFiles(directory=static), name="static")
+    if settings.open_to_others:
+        app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)  # no secret stands in any text
     app.add_middleware(Guard, settings=settings)
     return app
 
@@ -80,14 +83,6 @@ def _modules(package: Any) -> list[str]:
 
 
 def _own_pages(app: FastAPI) -> None:
-    @app.get("/", include_in_schema=False)
-    def home(request: Request, token: str = "") -> Response:
-        if token and token == app.state.settings.token:  # the guard has compared it
-            answer = RedirectResponse("/", 303)
-            answer.set_cookie(COOKIE, token, httponly=True, samesite="strict", max_age=30 * 86400)
-            return answer
-        return render(request, "home.html", {"name": "home", "cases": cases(app.state.desk)})
-
     @app.get("/case/{case}", include_in_schema=False)
     def of_case(case: str) -> Response:
         return RedirectResponse(f"/case/{app.state.desk.case(case).id}/today", 307)

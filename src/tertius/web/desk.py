@@ -15,7 +15,7 @@ import uuid
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,7 @@ from tertius.shipped import shipped_heads
 if TYPE_CHECKING:
     from tertius.api.result import Comparison
     from tertius.api.scenario import Scenario
+    from tertius.engine import Layout
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 RESULT = re.compile(r"[0-9]{6}")
@@ -53,6 +54,11 @@ class Case:
     answered: bool
 
 
+def _named(war: Scenario, case: str) -> Scenario:
+    """A scenario under the id of its case: every file of one's own has the same name."""
+    return type(war)(replace(war.record, name=case), war.settings)
+
+
 class Desk:
     """The data folder. Safe for several threads; several processes may use one folder."""
 
@@ -61,6 +67,7 @@ class Desk:
         self._lock = threading.Lock()
         self._answers: OrderedDict[Path, Comparison] = OrderedDict()
         self._scenarios: dict[str, tuple[float, Scenario]] = {}
+        self._layouts: dict[str, tuple[Scenario, Layout]] = {}
         self._making = threading.RLock()
         try:
             (folder / "cases").mkdir(parents=True, exist_ok=True)
@@ -136,8 +143,17 @@ class Desk:
         changed = os.stat(source).st_mtime_ns if source.endswith(SCENARIO) else 0
         held = self._scenarios.get(case)
         if held is None or held[0] != changed:
-            held = (changed, load(source))
+            held = (changed, _named(load(source), case))
             self._scenarios[case] = held
+        return held[1]
+
+    def layout(self, case: str) -> Layout:
+        """How the kernel sees the scenario of a case, once for each state of its file. Raises as `scenario` does."""
+        war = self.scenario(case)
+        held = self._layouts.get(case)
+        if held is None or held[0] is not war:
+            held = (war, war.layout)
+            self._layouts[case] = held
         return held[1]
 
     # Results
@@ -224,11 +240,7 @@ class Desk:
 
         Raises UnknownName; OptionError for a case without an answer; ArchiveError; and what `make` raises.
         """
-        folder = self.result_folder(case, result)
-        if folder is None:
-            raise OptionError("case", case, "a case with a finished answer", "run it first")
-        safe = name if PLAIN.fullmatch(name) else hashlib.sha256(name.encode()).hexdigest()
-        file = folder.parent.parent / DERIVED / f"{folder.name}-{_stamp()}" / f"{safe}.json"
+        folder, file = self._derived_file(case, result, name)
         held = _read(file)
         if held is not None:
             return held[0]
@@ -240,6 +252,18 @@ class Desk:
             with suppress(ArchiveError):  # it is made again then
                 write_whole(file, json.dumps([made], ensure_ascii=False), option="--folder")
         return made
+
+    def kept(self, case: str, result: str, name: str) -> Any:
+        """The same where it is kept; None where it was not made yet. Raises UnknownName, OptionError."""
+        held = _read(self._derived_file(case, result, name)[1])
+        return None if held is None else held[0]
+
+    def _derived_file(self, case: str, result: str, name: str) -> tuple[Path, Path]:
+        folder = self.result_folder(case, result)
+        if folder is None:
+            raise OptionError("case", case, "a case with a finished answer", "run it first")
+        safe = name if PLAIN.fullmatch(name) else hashlib.sha256(name.encode()).hexdigest()
+        return folder, folder.parent.parent / DERIVED / f"{folder.name}-{_stamp()}" / f"{safe}.json"
 
 
 def _read(file: Path) -> list[Any] | None:

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from tertius.errors import ArchiveError, MissingExtra, OptionError, ScenarioError, TertiusError, UnknownName
@@ -21,6 +22,31 @@ STATUS: tuple[tuple[type[TertiusError], int], ...] = (
     (MissingExtra, 501),
     (ArchiveError, 500),
 )
+
+
+class Told(BaseModel):
+    """What is wrong; what an error does not say is left out or empty."""
+
+    model_config = ConfigDict(extra="allow")
+
+    message: str = Field("", description="all of it, for a reader")
+    place: str = Field("", description="where: an argument, or a file with its line and key path")
+    value: str = Field("", description="what was given")
+    allowed: str = Field("", description="what is allowed")
+    fix: str = Field("", description="how to put it right")
+
+
+class Refusal(BaseModel):
+    """The body of every answer that is an error."""
+
+    error: Told
+
+
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    422: {"model": Refusal, "description": "An argument that cannot be used"},
+    "4XX": {"model": Refusal, "description": "Something that is not there, or not allowed"},
+}
+"""What every resource may answer beside what it is asked for."""
 
 
 def data_of(error: TertiusError) -> dict[str, Any]:

@@ -5,22 +5,35 @@ See docs/workbench/safety.md for the reasons.
 
 from __future__ import annotations
 
+import asyncio
 import hmac
+import html
 import json
 import logging
-import time
-from collections import OrderedDict, deque
-from http.cookies import SimpleCookie
-from typing import Any
+import re
+from dataclasses import dataclass
+from typing import Any, Final
 from urllib.parse import urlsplit
 
+from starlette.exceptions import HTTPException
+
 from tertius.visible import visible
+from tertius.web.rates import Rate
 from tertius.web.settings import Settings
 
 LOG = logging.getLogger("tertius.web")
 READING = ("GET", "HEAD", "OPTIONS")
-COOKIE = "tertius-token"
-MOST_CLIENTS = 10_000
+METHODS = (*READING, "POST", "PUT", "PATCH", "DELETE")
+ONCE = ("host", "origin", "authorization", "content-length", "content-type", "transfer-encoding", "sec-fetch-site")
+HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9.-]{0,252})|\[[0-9a-f:.]{2,45}\])(?::[0-9]{1,5})?", re.IGNORECASE)
+MOST_WRONG: Final = 30
+"""Wrong tokens that an address may bring in a minute."""
+MOST_LOGGED: Final = 120
+"""Refusals that are logged in a minute."""
+PATIENCE: Final = 20.0
+"""Seconds that a body may be silent."""
+LONGEST: Final = 120.0
+"""Seconds that a body may take in all."""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -35,8 +48,34 @@ HEADERS = {
 }
 
 
-class TooLarge(Exception):
+class TooLarge(HTTPException):
     """A body larger than is taken."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(413, f"a body of more than {most:,} bytes is not taken; send less")
+
+
+class TooSlow(HTTPException):
+    """A body that does not come."""
+
+    def __init__(self) -> None:
+        super().__init__(408, "the rest of the body has not come in time; send it again")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a request is not answered: the status, the place, what it has, what is allowed, the fix."""
+
+    status: int
+    place: str
+    value: str
+    allowed: str
+    fix: str
+
+
+def cookie_name(settings: Settings) -> str:
+    """The cookie that holds the token. Cookies do not tell ports apart, so the name does."""
+    return f"tertius-token-{settings.port}"
 
 
 class Guard:
@@ -45,30 +84,24 @@ class Guard:
     def __init__(self, app: Any, settings: Settings) -> None:
         self.app = app
         self.settings = settings
-        self._asked: OrderedDict[str, deque[float]] = OrderedDict()
+        self._changes = Rate(settings.per_minute)
+        self._wrong = Rate(MOST_WRONG)
+        self._logged = Rate(MOST_LOGGED)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
         if scope["type"] != "http":
-            if scope["type"] == "lifespan":
-                await self.app(scope, receive, send)
+            await send({"type": "websocket.close", "code": 1008})  # nothing here speaks it
             return
-        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        refused = self._refused(scope, headers)
+        pairs = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"]]
+        headers = dict(pairs)
+        refused = self._malformed(scope, pairs) or self._foreign(scope, headers) or self._unwelcome(scope, headers)
         if refused is not None:
-            status, place, allowed, fix = refused
-            self._log(scope, status, place)
-            await _answer(send, status, place, allowed, fix)
+            self._log(scope, refused.status, refused.place)
+            await _answer(scope, headers, send, refused)
             return
-        taken = 0
-
-        async def limited() -> Any:
-            nonlocal taken
-            message = await receive()
-            taken += len(message.get("body", b""))
-            if taken > self.settings.most_body:
-                raise TooLarge
-            return message
-
         started = False
 
         async def dressed(message: Any) -> None:
@@ -76,105 +109,163 @@ class Guard:
             if message["type"] == "http.response.start":
                 started = True
                 message = {**message, "headers": [*message["headers"], *_dress(scope["path"], message["headers"])]}
+                if message["status"] in (408, 413):
+                    self._log(scope, message["status"], "body")
             await send(message)
 
         try:
-            await self.app(scope, limited, dressed)
-        except TooLarge:
-            self._log(scope, 413, "body")
+            await self.app(scope, self._limited(receive), dressed)
+        except (TooLarge, TooSlow) as error:  # where no handler of the app has told it
             if not started:
-                most = f"at most {self.settings.most_body:,} bytes"
-                await _answer(send, 413, "body", most, "send less")
+                self._log(scope, error.status_code, "body")
+                refused = Refusal(error.status_code, "body", "", str(error.detail), "send less, or faster")
+                await _answer(scope, headers, send, refused)
 
-    def _refused(self, scope: Any, headers: dict[str, str]) -> tuple[int, str, str, str] | None:
-        """Why a request is refused: status, place, what is allowed, the fix; None where it is not."""
-        settings, method, path = self.settings, scope["method"], scope["path"]
-        host = _name(headers.get("host", ""))
-        if host not in settings.names:
-            allowed = ", ".join(sorted(settings.names))
-            return 421, "host", allowed, "use one of these names, or start the server with --name"
-        origin = headers.get("origin", "")
-        if origin and not _same(origin, headers["host"]):
-            return 403, "origin", "this server's own pages", "open the workbench itself"
-        if headers.get("sec-fetch-site", "none") not in ("none", "same-origin") and method not in READING:
-            return 403, "sec-fetch-site", "this server's own pages", "open the workbench itself"
-        if settings.token and not path.startswith("/static/") and not self._known(headers, scope):
-            return 401, "token", "the token that the server printed", "open the address that the server printed"
-        if method in READING:
-            return None
-        if settings.read_only:
-            return 403, "method", "reading", "this server is read-only; start it without --read-only"
-        kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind not in ("application/json", "multipart/form-data", ""):
-            return 415, "content-type", "application/json or multipart/form-data", "send one of them"
-        if kind == "multipart/form-data" and not origin and "x-tertius" not in headers:
-            return 403, "origin", "uploads of this server's own pages", "send the header X-Tertius: 1"
-        length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > settings.most_body:
-            return 413, "content-length", f"at most {settings.most_body:,} bytes", "send less"
-        if not self._within_rate(scope):
-            return 429, "rate", f"{settings.per_minute} changes a minute", "wait a minute"
+    def _limited(self, receive: Any) -> Any:
+        """What gives the parts of a body, up to a size, and not forever."""
+        taken, whole, end = 0, False, asyncio.get_running_loop().time() + LONGEST
+
+        async def limited() -> Any:
+            nonlocal taken, whole
+            if whole:  # what comes now is that the reader has gone, whenever that is
+                return await receive()
+            left = min(PATIENCE, end - asyncio.get_running_loop().time())
+            try:
+                message = await asyncio.wait_for(receive(), max(left, 0.001))
+            except TimeoutError:
+                raise TooSlow from None
+            taken += len(message.get("body", b""))
+            if taken > self.settings.most_body:
+                raise TooLarge(self.settings.most_body)
+            whole = not message.get("more_body", False)
+            return message
+
+        return limited
+
+    def _malformed(self, scope: Any, pairs: list[tuple[str, str]]) -> Refusal | None:
+        """What no browser sends."""
+        method = scope["method"]
+        if method not in METHODS:
+            return Refusal(405, "method", method[:20], ", ".join(METHODS), "use one of these")
+        for name in ONCE:
+            if sum(key == name for key, _ in pairs) > 1:
+                return Refusal(400, name, "sent more than once", "one header of that name", "send it once")
+        if any(ord(sign) < 32 or ord(sign) == 127 for sign in scope["path"]):
+            return Refusal(400, "path", visible(scope["path"])[:80], "printable letters", "correct the address")
         return None
 
-    def _known(self, headers: dict[str, str], scope: Any) -> bool:
-        """Whether a request brings the token: as a bearer, as a cookie, or in the address of the first page."""
-        told = headers.get("authorization", "").removeprefix("Bearer ").strip()
-        cookies = SimpleCookie()
-        try:
-            cookies.load(headers.get("cookie", ""))
-        except Exception:  # noqa: BLE001  # whatever the library makes of a hostile header, it is no cookie
-            cookies = SimpleCookie()
-        held = cookies[COOKIE].value if COOKIE in cookies else ""
+    def _foreign(self, scope: Any, headers: dict[str, str]) -> Refusal | None:
+        """Another site's request, or one under a name that is not this server's."""
+        settings, reading = self.settings, scope["method"] in READING
+        host, origin = headers.get("host", ""), headers.get("origin", "")
+        if _name(host) not in settings.names:
+            allowed = ", ".join(sorted(settings.names))
+            fix = "use one of these names, or start the server with --name"
+            return Refusal(421, "host", visible(host)[:80], allowed, fix)
+        own, fix = "this server's own pages", "open the workbench itself"
+        if origin and not _same(origin, host):
+            return Refusal(403, "origin", visible(origin)[:80], own, fix)
+        site = headers.get("sec-fetch-site", "none")
+        if site not in ("none", "same-origin"):
+            goes = headers.get("sec-fetch-mode") == "navigate"  # a link leads here, or a frame shows what may be framed
+            framed = headers.get("sec-fetch-dest") != "document" and not scope["path"].startswith("/embed/")
+            if not (reading and goes) or framed:
+                return Refusal(403, "sec-fetch-site", visible(site)[:20], own, fix)
+        return None
+
+    def _unwelcome(self, scope: Any, headers: dict[str, str]) -> Refusal | None:
+        """Without the token; or a change that is not taken."""
+        settings, client = self.settings, (scope.get("client") or ("",))[0]
+        if settings.token and not scope["path"].startswith("/static/"):
+            if self._wrong.spent(client):
+                return Refusal(429, "token", "too many wrong ones", f"{MOST_WRONG} a minute", "wait a minute")
+            brought = self._brought(headers, scope)
+            if not any(_equal(settings.token, each) for each in brought):
+                if any(brought):
+                    self._wrong.count(client)
+                fix = "open the address that the server printed"
+                return Refusal(401, "token", "none" if not any(brought) else "another", "the server's token", fix)
+        length = headers.get("content-length", "0")
+        if not re.fullmatch("[0-9]{1,12}", length) or int(length) > settings.most_body:
+            return Refusal(413, "content-length", length[:20], f"at most {settings.most_body:,} bytes", "send less")
+        if scope["method"] in READING:
+            return None
+        if settings.read_only:
+            fix = "start it without --read-only"
+            return Refusal(403, "method", scope["method"], "reading: this server is read-only", fix)
+        kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+        empty = length in ("0", "") and "transfer-encoding" not in headers
+        if kind not in ("application/json", "multipart/form-data") and not (empty and not kind):
+            allowed = "application/json or multipart/form-data"
+            return Refusal(415, "content-type", visible(kind)[:60], allowed, "send one of them")
+        if kind == "multipart/form-data" and not headers.get("origin") and "x-tertius" not in headers:
+            fix = "send the header X-Tertius: 1"
+            return Refusal(403, "origin", "none", "uploads of this server's own pages", fix)
+        if not self._changes.count(client):
+            return Refusal(429, "rate", "too many", f"{settings.per_minute} changes a minute", "wait a minute")
+        return None
+
+    def _brought(self, headers: dict[str, str], scope: Any) -> tuple[str, str, str]:
+        """The tokens that a request brings: as a bearer, as a cookie, in the address of the first page."""
+        scheme, _, told = headers.get("authorization", "").partition(" ")
+        cookies = dict(part.strip().partition("=")[::2] for part in headers.get("cookie", "").split(";"))
         query = scope["query_string"].decode("latin-1")
         asked = query.removeprefix("token=") if scope["path"] == "/" and query.startswith("token=") else ""
-        secret = self.settings.token.encode()
-        return any(hmac.compare_digest(secret, each.encode()) for each in (told, held, asked))
-
-    def _within_rate(self, scope: Any) -> bool:
-        client = (scope.get("client") or ("",))[0]
-        now = time.monotonic()
-        times = self._asked.setdefault(client, deque())
-        self._asked.move_to_end(client)
-        while len(self._asked) > MOST_CLIENTS:
-            self._asked.popitem(last=False)
-        while times and now - times[0] > 60:
-            times.popleft()
-        if len(times) >= self.settings.per_minute:
-            return False
-        times.append(now)
-        return True
+        return told.strip() if scheme.lower() == "bearer" else "", cookies.get(cookie_name(self.settings), ""), asked
 
     def _log(self, scope: Any, status: int, place: str) -> None:
+        if not self._logged.count(""):
+            return  # whoever floods us does not flood the log
         client = (scope.get("client") or ("?",))[0]
-        path = visible(scope["path"])[:200]
-        LOG.warning("refused %s %s from %s: %s (%s)", scope["method"], path, client, status, place)
+        path, method = (ascii(scope[name])[1:-1][:200] for name in ("path", "method"))  # on one line, whatever it holds
+        LOG.warning("refused %s %s from %s: %s (%s)", method, path, client, status, place)
+
+
+def _equal(secret: str, given: str) -> bool:
+    """Whether two texts are the same, in a time that does not tell how much of them is."""
+    return hmac.compare_digest(secret.encode(), given.encode("utf-8", "replace"))
 
 
 def _name(host: str) -> str:
-    """The name in a Host header, without its port."""
-    try:
-        return (urlsplit(f"//{host}").hostname or "").lower()
-    except ValueError:
+    """The name in a Host header, without its port; empty for what is no name."""
+    if not HOST.fullmatch(host):
         return ""
+    name = host.partition("]")[0].lstrip("[") if host.startswith("[") else host.partition(":")[0]
+    return name.lower()
 
 
 def _same(origin: str, host: str) -> bool:
     try:
-        return urlsplit(origin).netloc.lower() == host.lower()
+        told = urlsplit(origin)
     except ValueError:
         return False
+    return told.scheme in ("http", "https") and told.netloc.lower() == host.lower()
 
 
 def _dress(path: str, headers: Any) -> list[tuple[bytes, bytes]]:
     own = {name.lower() for name, _ in headers}
     policy = EMBEDDED if path.startswith("/embed/") else POLICY
-    told = {**HEADERS, "Content-Security-Policy": policy, "Cache-Control": "no-store"}
+    kept = "no-cache" if path.startswith("/static/") else "no-store"
+    told = {**HEADERS, "Content-Security-Policy": policy, "Cache-Control": kept}
     return [(name.encode(), value.encode()) for name, value in told.items() if name.lower().encode() not in own]
 
 
-async def _answer(send: Any, status: int, place: str, allowed: str, fix: str) -> None:
-    told = {"error": {"place": place, "allowed": allowed, "fix": fix}}
-    body = json.dumps(told).encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": [*headers, *_dress("", headers)]})
-    await send({"type": "http.response.body", "body": body})
+async def _answer(scope: Any, headers: dict[str, str], send: Any, why: Refusal) -> None:
+    """Tell why: as data, or as a plain page to a browser that wants one."""
+    message = f"{why.place}: {why.value or 'nothing'} given, {why.allowed} allowed; {why.fix}"
+    if not scope["path"].startswith("/api/") and "text/html" in headers.get("accept", ""):
+        kind, body = b"text/html; charset=utf-8", _PAGE.format(html.escape(message)).encode()
+    else:
+        told = {"place": why.place, "value": why.value, "allowed": why.allowed, "fix": why.fix, "message": message}
+        kind, body = b"application/json", json.dumps({"error": told}).encode()
+    sent = [(b"content-type", kind), (b"content-length", str(len(body)).encode()), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": why.status, "headers": [*sent, *_dress("", sent)]})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+
+_PAGE = (
+    '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Refused · Tertius</title>'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    '<link rel="stylesheet" href="/static/workbench.css"></head>'
+    '<body><main><h1>This request is refused</h1><pre class="problem">{}</pre></main></body></html>'
+)

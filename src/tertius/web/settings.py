@@ -19,7 +19,7 @@ class Settings:
     port         its port
     token        secret that a visitor must bring; empty for none, which only loopback allows
     read_only    whether nothing can be changed or run
-    workers      processes that run jobs
+    workers      processes that run jobs, so that a short one need not wait for a long one
     hosts        further names under which browsers reach it
     most_body    bytes of a request's body
     per_minute   changes and runs that one address may ask for in a minute
@@ -30,7 +30,7 @@ class Settings:
     port: int = PORT
     token: str = ""
     read_only: bool = False
-    workers: int = 1
+    workers: int = 2
     hosts: tuple[str, ...] = ()
     most_body: int = 25 * MEGABYTE
     per_minute: int = 120

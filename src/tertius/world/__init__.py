@@ -6,6 +6,7 @@ from tertius.world.deciding import Actor, Driver, Effect, Instrument, Interest, 
 from tertius.world.editing import Edit, edits, mixed
 from tertius.world.entry import Entry
 from tertius.world.loader import load_scenario
+from tertius.world.measured import Observation, Outcome
 from tertius.world.occasions import OCCASION_KINDS, Move, Occasion, Turn
 from tertius.world.overrides import parse_override, with_overrides
 from tertius.world.priors import (
@@ -29,8 +30,6 @@ from tertius.world.records import (
     Event,
     Fact,
     Forces,
-    Observation,
-    Outcome,
     Reading,
     Relation,
     Side,

@@ -23,15 +23,7 @@ LONGEST_NAME = 200  # characters
 LONGEST_TEXT = 5_000
 NARROW = 0.2  # a judged 10-90% range below this share of the median claims more than judgement can know
 
-POINTS = "points"
-"""Unit of an outcome that is a share, told in hundredths of the whole."""
-
 Basis: TypeAlias = Literal["fact", "assumption", "judgement", "choice"]
-
-
-def scale_of(unit: str) -> float:
-    """What an output is multiplied by where an outcome tells it in this unit: 100 of a share in points, else 1."""
-    return 100.0 if unit == POINTS else 1.0
 
 
 def _as_text(written: str) -> str:

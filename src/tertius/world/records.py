@@ -13,7 +13,6 @@ from tertius.world.entry import (
     DefenceId,
     Entry,
     Id,
-    OutputPath,
     PastDay,
     SideId,
     SupplyLineId,
@@ -36,7 +35,6 @@ from tertius.world.striking import depends_somewhere
 from tertius.world.system import Setting
 
 VERSION = 1
-SERIES_PATTERN = r"^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$"
 FIT_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]*\.fit\.json$"
 URL_PATTERN = r"^https?://[\w.~:/?#@!$&'()*+,;=%-]+$"  # what a web address may hold (RFC 3986): no markup
 LONGEST_HORIZON = 520  # weeks
@@ -282,49 +280,6 @@ class Event(Entry, WithQuantities):
     def target(self) -> str:
         """Id of the contingent, side, supply line, weapon or defence that it acts on."""
         return str(getattr(self, EVENT_TARGETS[self.kind]))
-
-
-class Outcome(Entry, WithQuantities):
-    """A figure to report: an output of the run, as level, change since the as-of date or running total.
-
-    `favours` is the side that a larger value helps; differences below `material` do not matter.
-    """
-
-    name: Name
-    label: Name | None = None
-    """Its name in few words, for a page with little room."""
-    output: OutputPath
-    measure: Literal["level", "change", "total"]
-    unit: Name
-    favours: Literal["A", "B", "none"] = "none"
-    headline: bool = False
-    material: Quantity
-
-
-class Observation(Entry, WithQuantities):
-    """A dated series that measures a state variable, so that a fit can learn from it and a backtest score it.
-
-    `series` names a series of the data (source.series), `beside` a second reading of the same thing from another
-    source, `balance` a flow of material to `balance_side` that stands for the balance of power. `start` is the first
-    day used: what lies before is another regime. Quantities are of the measurement, not of the war.
-    """
-
-    name: Name
-    output: OutputPath
-    series: Annotated[str, Field(pattern=SERIES_PATTERN)]
-    unit: Name
-    start: PastDay
-    beside: Annotated[str, Field(pattern=SERIES_PATTERN)] | None = None
-    balance: Annotated[str, Field(pattern=SERIES_PATTERN)] | None = None
-    balance_side: SideId | None = None
-    source: SourceIds
-
-    @model_validator(mode="after")
-    def _agrees(self) -> Self:
-        if (self.balance is None) != (self.balance_side is None):
-            lacking = "balance_side" if self.balance_side is None else "balance"
-            raise Misfit(f"no {lacking}", "balance and balance_side together, or neither", f"add {lacking}")
-        return self
 
 
 class Relation(Entry, WithQuantities):

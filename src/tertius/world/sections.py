@@ -10,6 +10,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from tertius.world.deciding import Actor, Instrument, Stake
 from tertius.world.entry import Entry
+from tertius.world.measured import Observation, Outcome
 from tertius.world.occasions import Occasion
 from tertius.world.quantity import Quantity, Strict, WithQuantities
 from tertius.world.recorded import RecordedStep
@@ -19,8 +20,6 @@ from tertius.world.records import (
     Event,
     Fact,
     Header,
-    Observation,
-    Outcome,
     Relation,
     Side,
     Source,

@@ -25,6 +25,7 @@ from tertius.cli.options import (
     Seed,
     Threads,
     Work,
+    Workers,
     whole_numbers,
 )
 from tertius.defaults import SEED, THREADS
@@ -42,6 +43,7 @@ def backtest(
     paths: Annotated[int, typer.Option(help="Futures of a model at each origin.")] = 800,
     seed: Seed = SEED,
     threads: Threads = THREADS,
+    executor: Workers = "processes",
     automatic: Annotated[
         bool, typer.Option("--automatic/--no-automatic", help="AutoARIMA and AutoETS too, where installed.")
     ] = True,
@@ -83,6 +85,7 @@ def backtest(
             automatic=automatic,
             seed=seed,
             threads=threads,
+            executor=executor,
             work=work,
             progress=watch,
         )

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from tertius.cli.options import AsJson, DecisionsOnly, MaybeData, ScenarioName, Seed, Threads, Work
+from tertius.cli.options import AsJson, DecisionsOnly, MaybeData, ScenarioName, Seed, Threads, Work, Workers
 from tertius.defaults import SEED, THREADS
 from tertius.errors import OptionError
 
@@ -31,6 +31,7 @@ def fit(
     every: Annotated[int, typer.Option(help="Weeks between the origins whose scores give the weights.")] = 1,
     seed: Seed = SEED,
     threads: Threads = THREADS,
+    executor: Workers = "processes",
     work: Work = None,
     as_json: AsJson = False,
 ) -> None:
@@ -53,7 +54,16 @@ def fit(
     target = out or Path(f"{war.record.name}.fit.json")
     with says_how_to_go_on("call it again to go on"), watching(quiet=as_json, laws=False) as watch:
         told = tertius.fit(
-            war, data, target, rows=rows, every=every, seed=seed, threads=threads, work=work, progress=watch
+            war,
+            data,
+            target,
+            rows=rows,
+            every=every,
+            seed=seed,
+            threads=threads,
+            executor=executor,
+            work=work,
+            progress=watch,
         )
     if as_json:
         print_json({"written": str(target), **{key: told[key] for key in told if key != "blocks"}})

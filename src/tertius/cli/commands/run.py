@@ -2,6 +2,9 @@
 
 The scenario as it stands is run or, where something is undone (--without) or set (--set), the other world. With --out
 the samples, quantiles and parameters are written.
+
+More than 50,000 futures, or any with --executor, are run in pieces: --out keeps each as it comes, memory does not grow,
+and tertius resume goes on after an interruption.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import typer
 from tertius.cli.options import (
     AsJson,
     Assume,
+    Executor,
     Futures,
     Mode,
     Out,
@@ -20,6 +24,7 @@ from tertius.cli.options import (
     Threads,
     Weeks,
     Without,
+    in_pieces,
     question,
 )
 from tertius.defaults import FUTURES, SEED, THREADS
@@ -35,6 +40,7 @@ def run(
     weeks: Weeks = None,
     seed: Seed = SEED,
     threads: Threads = THREADS,
+    executor: Executor = "",
     out: Out = None,
     as_json: AsJson = False,
 ) -> None:
@@ -42,8 +48,14 @@ def run(
     from tertius.api.places import check_folder
     from tertius.api.standing import check_standing
     from tertius.cli.output import print_json, say_replaced, watching
+    from tertius.cli.pieced_output import stream_and_print
     from tertius.cli.printing import print_run, run_data
 
+    if in_pieces(futures, executor, out):
+        asked = question(without, mode, settings, assume)
+        numbers = {"futures": futures, "weeks": weeks, "seed": seed, "threads": threads}
+        stream_and_print(scenario, out, executor, as_json, paired=False, **asked, **numbers)
+        return
     check_folder("--out", out)
     stood = check_standing("--out", out, "run")
     asked = question(without, mode, settings, assume)

@@ -23,7 +23,7 @@ def serve(
         list[str] | None, typer.Option(help="Further name under which browsers reach it; may be repeated.")
     ] = None,
     read_only: Annotated[bool, typer.Option("--read-only", help="Nothing can be changed or run.")] = False,
-    workers: Annotated[int, typer.Option(help="Processes that run jobs.")] = 1,
+    workers: Annotated[int, typer.Option(help="Processes that run jobs.")] = 2,
 ) -> None:
     from tertius.web.serving import checked, default_folder
     from tertius.web.serving import serve as serving

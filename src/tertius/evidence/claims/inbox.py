@@ -31,6 +31,8 @@ from tertius.evidence.store import default_folder
 
 STATES = ("new", "accepted", "rejected")
 FILE = "evidence.sqlite"
+UNDONE = "undone"
+"""With which the mark of an article begins whose filing was undone."""
 FILING = "tertius evidence add FILE --scenario NAME --grade B2"
 
 
@@ -199,6 +201,23 @@ class Inbox:
             ]
         return [row for row in found if not state or row["state"] == state]
 
+    def articles_of(self, scenario: str) -> list[dict[str, Any]]:
+        """Return the articles filed on a scenario, oldest first, without their words; those undone are left out."""
+        at = self.articles.c
+        columns = (at.id, at.name, at.origin, at.grade, at.published, at.added)
+        wanted = self._sql.select(*columns).where((at.scenario == scenario) & ~at.sha256.startswith(UNDONE))
+        with self._transaction() as connection:
+            return [dict(row._mapping) for row in connection.execute(wanted.order_by(at.id))]
+
+    def text_of(self, article: int) -> str:
+        """Return the words of an article. Raises UnknownName."""
+        with self._transaction() as connection:
+            found = connection.execute(self._sql.select(self.articles.c.text).where(self.articles.c.id == article))
+            text = found.scalar()
+        if text is None:
+            raise UnknownName("article", str(article), (), "tertius evidence list shows the claims of each")
+        return str(text)
+
     def decide(self, numbers: Iterable[int], state: str, by: str = "", why: str = "") -> list[int]:
         """Set the state of claims, all or none. Raises UnknownName for a claim that does not exist."""
         asked = list(dict.fromkeys(numbers))
@@ -272,7 +291,7 @@ class Inbox:
         else:
             # The same text may be filed again: its mark is given free.
             connection.execute(self.claims.update().where(at).values(state=WITHDRAWN, repeats=None))
-            mark = f"undone {change.id}"
+            mark = f"{UNDONE} {change.id}"
             where = self.articles.c.id == change.after
             connection.execute(self.articles.update().where(where).values(sha256=mark))
         both = self.claims.join(self.articles, self.claims.c.article == self.articles.c.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
@@ -20,6 +20,7 @@ from tertius.forecasts.questions.rule import Rule
 from tertius.forecasts.questions.settling import Settled, Steps, Terms, settle
 
 MOST_NAMED = 8  # forecasts in an error
+TOLD_EVERY = 50  # forecasts
 ALIKE = 0.85  # of two names, from which on one is taken for a slip of the other
 
 
@@ -134,10 +135,17 @@ def _terms(told: dict[str, Any]) -> Terms:
     return Terms(Rule(**rule), date.fromisoformat(told["as_of"]), float(told["level"]), int(told["top"]))
 
 
-def resolve(ledger: Ledger, holdings: Holdings | None, records: Sequence[Steps], today: date | None = None) -> Resolved:
+def resolve(
+    ledger: Ledger,
+    holdings: Holdings | None,
+    records: Sequence[Steps],
+    today: date | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Resolved:
     """Settle every open forecast whose rule runs to its end on what is known.
 
     today: the day on which it is judged, else that of this machine's clock; one that has not come is written down.
+    progress: told how many forecasts are done.
 
     Raises:
         DataError: the database refuses.
@@ -149,7 +157,9 @@ def resolve(ledger: Ledger, holdings: Holdings | None, records: Sequence[Steps],
     _check(records, every)
     rows: list[tuple[str, str, Any]] = []
     settled, void, waiting = [], [], []
-    for each in every:
+    for place, each in enumerate(every):
+        if progress is not None and (place % TOLD_EVERY == 0 or place + 1 == len(every)):
+            progress(place + 1, len(every))
         if each.result is not None:
             continue
         body = outcome(each, holdings, records, day)

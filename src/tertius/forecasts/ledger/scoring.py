@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.forecasts.ledger.crowd import Crowd, check_crowd, price_of
-from tertius.forecasts.ledger.reliability import Reliability, reliability
+from tertius.forecasts.ledger.reliability import Luck, Reliability, reliability
 from tertius.forecasts.ledger.rows import STATES, Forecast
 from tertius.forecasts.questions.past import LEVELS
 
@@ -99,7 +99,7 @@ class _Rows:
     came: Floats
     futures: Floats
     question: NDArray[np.int64]
-    entry: NDArray[np.int64]
+    luck: Luck
     as_of: tuple[date, ...]
     about: tuple[str, ...]
 
@@ -145,9 +145,10 @@ def restated(forecasts: Sequence[Forecast], scenario: str, number: int | None) -
 
 def _rows(some: Sequence[Forecast], crowd: Crowd) -> _Rows:
     chances: dict[str, list[float]] = {name: [] for name in ("ours", *RIVALS)}
-    came, futures, question, entry, as_of, about = [], [], [], [], [], []
+    came, futures, question, luck, as_of, about = [], [], [], [], [], []
     numbers: dict[str, int] = {}
-    for place, each in enumerate(some):
+    things: dict[tuple[str, ...], int] = {}
+    for each in some:
         if each.result is None or each.state != "settled":
             continue
         results = {(row["branch"], row["threshold"]): row["came"] for row in each.result["rows"]}
@@ -162,7 +163,8 @@ def _rows(some: Sequence[Forecast], crowd: Crowd) -> _Rows:
             came.append(float(result))
             futures.append(float(row["futures"]) if each.kind != "hand" else np.inf)
             question.append(numbers.setdefault(each.name, len(numbers)))
-            entry.append(place)
+            window = (date.fromisoformat(each.told[key]).toordinal() for key in ("starts", "ends"))
+            luck.append((things.setdefault(_thing(each), len(things)), *window))
             as_of.append(date.fromisoformat(each.told["as_of"]))
             about.append(str(each.told["question"].get("about", "other")))
     many = np.array(futures, dtype=np.float64)
@@ -171,10 +173,19 @@ def _rows(some: Sequence[Forecast], crowd: Crowd) -> _Rows:
         np.array(came, dtype=np.float64),
         np.where(np.isfinite(many), many, 1e6),
         np.array(question, dtype=np.int64),
-        np.array(entry, dtype=np.int64),
+        Luck(*np.array(luck, dtype=np.int64).reshape(-1, 3).T),
         tuple(as_of),
         tuple(about),
     )
+
+
+def _thing(each: Forecast) -> tuple[str, ...]:
+    """What a forecast shares luck about: a series, an output, or the steps of an instrument one way."""
+    rule = each.told["terms"].get("", {}).get("rule", {})
+    about = rule.get("series") or rule.get("output")
+    if rule.get("instrument"):
+        return "instrument", str(rule["instrument"]), "down" if rule["take"] == "steps-down" else "up"
+    return ("series", str(about)) if about else ("question", each.name)
 
 
 def _group(key: tuple[str, str, int], some: Sequence[Forecast], rows: _Rows, difficulty: float | None) -> Group:
@@ -197,7 +208,7 @@ def _group(key: tuple[str, str, int], some: Sequence[Forecast], rows: _Rows, dif
         adjusted=adjusted,
         rivals=tuple(found for name in RIVALS if (found := _rival(name, rows)) is not None),
         spread=_spread(some),
-        reliability=reliability(rows.chances["ours"], rows.came, rows.entry),
+        reliability=reliability(rows.chances["ours"], rows.came, rows.luck),
         over_time=_over_time(rows, ours, base),
         by_topic={
             about: _means(np.array([each == about for each in rows.about]), ours, base)

@@ -145,6 +145,7 @@ def ask(
     progress: Progress | None = None,
     begun: Begun | None = None,
     alone: bool = False,
+    ran: Sequence[Ensemble] = (),
 ) -> Answers:
     """Answer questions about a scenario from one run of its two worlds.
 
@@ -156,30 +157,46 @@ def ask(
         progress: told how many futures are done.
         begun: where weeks count from a day before the as-of date on, what is known of them.
         alone: neither the world without the entry is run, nor is it told what moves a chance.
+        ran: the worlds of `worlds_of`, where they were run already, over all that `needed` names.
 
     Raises:
         OptionError: too few futures for a chance.
     """
     if options.futures < FEWEST:
         raise OptionError("--futures", options.futures, f"{FEWEST} or more for a chance", "ask for more futures")
-    scenario = layout.scenario
-    earlier = [] if begun is None else begun.days[:-1]
-    dates = [*earlier, scenario.as_of, *week_ends(scenario.as_of, 520)]
-    windows = {rule.model_dump_json(): window(rule, dates) for question in questions for rule in question.rules()}
-    weeks = max(end for _, end in windows.values()) - len(earlier)
-    paths = tuple(dict.fromkeys(rule.path for question in questions for rule in question.rules()))
-    ran = Options(options.futures, weeks, options.seed, options.threads, replicates=options.replicates, outputs=paths)
-    labels: tuple[str, ...] = ()
-    worlds = [layout]
-    if not alone and scenario.comparison is not None:
-        compared = question_of(layout)
-        other = replace(other_of(layout, compared), posterior=layout.posterior)  # which may stand in memory alone
-        worlds, labels = [layout, other], compared.labels
-    ensembles = run_arms(worlds, ran, progress)
+    dates = _dates(layout, begun)
+    weeks, paths = needed(layout, questions, begun)
+    worlds, labels = worlds_of(layout, alone)
+    asking = Options(
+        options.futures, weeks, options.seed, options.threads, replicates=options.replicates, outputs=paths
+    )
+    ensembles = ran or run_arms(worlds, asking, progress)
     thirds = _Thirds(ensembles[0], alone)
     asked = tuple(_answer(question, layout, ensembles, dates, holdings, thirds, begun) for question in questions)
     first = None if begun is None else begun.first
     return Answers(layout, options.seed, len(ensembles[0].everything), weeks, labels, asked, first, first)
+
+
+def _dates(layout: Layout, begun: Begun | None) -> list[date]:
+    as_of = layout.scenario.as_of
+    return [*([] if begun is None else begun.days[:-1]), as_of, *week_ends(as_of, 520)]
+
+
+def needed(layout: Layout, questions: Sequence[Question], begun: Begun | None = None) -> tuple[int, tuple[str, ...]]:
+    """How many weeks, and which outputs, questions need."""
+    rules = {rule.model_dump_json(): rule for question in questions for rule in question.rules()}
+    dates = _dates(layout, begun)
+    weeks = max(window(rule, dates)[1] for rule in rules.values()) - dates.index(layout.scenario.as_of)
+    return weeks, tuple(dict.fromkeys(rule.path for rule in rules.values()))
+
+
+def worlds_of(layout: Layout, alone: bool = False) -> tuple[list[Layout], tuple[str, ...]]:
+    """The scenario and, unless asked alone, the world that it is compared with; in words what that is without."""
+    if alone or layout.scenario.comparison is None:
+        return [layout], ()
+    compared = question_of(layout)
+    other = replace(other_of(layout, compared), posterior=layout.posterior)  # which may stand in memory alone
+    return [layout, other], compared.labels
 
 
 def _answer(

@@ -24,8 +24,8 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from tertius.errors import Misfit
 from tertius.world.entry import Entry, Id, InstrumentId, OutputPath
+from tertius.world.measured import SERIES_PATTERN
 from tertius.world.quantity import Day, Name, Number, Strict, Text
-from tertius.world.records import SERIES_PATTERN
 
 Take: TypeAlias = Literal[
     "last",

@@ -19,7 +19,7 @@ from pydantic import BeforeValidator, Field
 
 from tertius.calendar import week_ends
 from tertius.errors import Problem, ScenarioError
-from tertius.evidence import Holdings, sources
+from tertius.evidence import Holdings, lag_of
 from tertius.forecasts.questions.measuring import measured, window
 from tertius.forecasts.questions.past import series_of, stepped
 from tertius.forecasts.questions.rule import Rule
@@ -206,8 +206,7 @@ def _by_series(rule: Rule, dates: list[date], start: int, holdings: Holdings | N
 
 def due(end: date, series: str | None) -> date:
     """The day up to which what settles a rule may still come: its source's usual lag and four weeks after the end."""
-    home = None if series is None else sources().get(series.partition(".")[0])
-    return end + timedelta(days=(home.model.lag_days if home else 0) + GRACE_DAYS)
+    return end + timedelta(days=(0 if series is None else lag_of(series)) + GRACE_DAYS)
 
 
 def _late(why: str, end: date, series: str | None, today: date) -> Settled:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
-from tertius.calendar import DAYS
 from tertius.engine import Layout
 from tertius.engine.layout import Overrides
 from tertius.engine.posterior import Block, Posterior
 from tertius.errors import DataError, OptionError, UnknownName
-from tertius.evidence import Holdings, observation_models
+from tertius.evidence import Holdings, lag_of
 from tertius.evidence.series import stale
 from tertius.forecasts.ledger.sealing import lineage
 from tertius.forecasts.questions.settling import Steps
@@ -63,7 +62,7 @@ def case_of(
 
     Args:
         base: the scenario as written, with what is assumed.
-        holdings: what was known on the day; None: no series.
+        holdings: what was known when the case was made; None: no series.
         records: records of states' steps.
         day: the day.
         before: the posterior of an earlier day.
@@ -89,7 +88,7 @@ def case_of(
         layout, said = _with_posterior(base, layout, ())
         notes += said or ["no series: the priors stand" if holdings is None else "no observations: the priors stand"]
         return Case(found, None, layout, tuple(notes))
-    own_fit = base if before is None and base.posterior is not None and day >= scenario.as_of else None
+    own_fit = base if before is None and base.posterior is not None and day > scenario.as_of else None
     went_on = carried(layout, holdings, day, before, seed, own_fit)
     notes += went_on.sequence.notes
     notes += [f"{name}: {said}" for name, said in staleness(scenario, holdings, day).items()]
@@ -153,13 +152,12 @@ def events_by(records: Sequence[Steps], day: date) -> dict[str, date | None]:
 
 
 def _last(holdings: Holdings, name: str, day: date) -> float | None:
-    """The last value that was out on a day; None where there is none."""
+    """The last value up to a day; None where there is none."""
     try:
         series = holdings.series(name)
     except (DataError, UnknownName):
         return None
-    model = observation_models().get(name.partition(".")[0])
-    known = series.until(day - timedelta(days=(model.lag_days if model else 0) // DAYS * DAYS))
+    known = series.until(day)
     finite = known.values[np.isfinite(known.values)]
     return float(finite[-1]) if len(finite) else None
 
@@ -176,8 +174,7 @@ def staleness(scenario: Scenario, holdings: Holdings, day: date) -> Mapping[str,
             except (DataError, UnknownName):
                 found[name] = "no data"
                 continue
-            model = observation_models().get(name.partition(".")[0])
-            said = stale(last, day, model.lag_days if model else 0) if last is not None else "no data"
+            said = stale(last, day, lag_of(name)) if last is not None else "no data"
             if said:
                 found[name] = said
     return found

@@ -10,6 +10,7 @@ Numbers are kept in a file, one a line, and only added to.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -23,7 +24,7 @@ from tertius.calendar import DAYS
 from tertius.engine import Ensemble, Layout, Options, run_arms
 from tertius.errors import DataError
 from tertius.evidence import Holdings
-from tertius.forecasts.questions.asking import Answers, ask
+from tertius.forecasts.questions.asking import Answers, ask, needed, worlds_of
 from tertius.forecasts.questions.begun import Begun, unknown_since
 from tertius.forecasts.questions.rule import SIGNS, Question
 from tertius.impact.comparison import difference
@@ -115,8 +116,8 @@ def numbers_of(
             left[question.id] = why
         else:
             asked.append(question)
-    answers = ask(layout, asked, options, holdings, begun=begun) if asked else None
-    found = _headlines(layout, first, options)
+    found, ran = _headlines(layout, first, options, needed(layout, asked, begun) if asked else (0, ()))
+    answers = ask(layout, asked, options, holdings, begun=begun, ran=ran) if asked else None
     if answers is not None:
         found += _chances(answers)
     return answers, found, left
@@ -150,34 +151,37 @@ def _chances(answers: Answers) -> list[Number]:
     return found
 
 
-def _headlines(layout: Layout, first: Scenario, options: Options) -> list[Number]:
+def _headlines(
+    layout: Layout, first: Scenario, options: Options, beside: tuple[int, tuple[str, ...]]
+) -> tuple[list[Number], list[Ensemble]]:
+    """Headline numbers and the worlds of questions, run once; beside: weeks and outputs that the questions need."""
     scenario = layout.scenario
     horizons = first.comparison.horizons if first.comparison is not None else (13, 26)
     days = [first.as_of + timedelta(days=DAYS * weeks) for weeks in horizons]
     weeks = [(day, -(-(day - scenario.as_of).days // DAYS)) for day in days if day > scenario.as_of]
     outcomes = [first.outcomes[name] for name in first.headlines if first.outcomes[name].measure != "total"]
     outcomes = [each for each in outcomes if each.id in scenario.outcomes]
-    if not weeks or not outcomes:
-        return []
-    paths = tuple(dict.fromkeys(each.output for each in outcomes))
-    ran = Options(
-        options.futures, max(w for _, w in weeks), options.seed, options.threads, options.replicates, outputs=paths
-    )
-    worlds = [layout]
-    if scenario.comparison is not None:
+    headlines = [(outcome, day, week) for outcome in outcomes for day, week in weeks]
+    last = max([beside[0], *(week for _, _, week in headlines)])
+    if not last:
+        return [], []
+    paths = tuple(dict.fromkeys([*beside[1], *(outcome.output for outcome, _, _ in headlines)]))
+    asking = Options(options.futures, last, options.seed, options.threads, options.replicates, outputs=paths)
+    worlds, _ = worlds_of(layout)
+    own = len(worlds)
+    if scenario.comparison is not None and headlines:
         asked = as_compared(layout)  # the effect is that of the brief; levels and chances are of the open war
         other = replace(other_of(asked, question_of(asked)), posterior=layout.posterior)  # which may be in memory alone
-        worlds += [other] if asked is layout else [asked, other]
-    ensembles = run_arms(worlds, ran)
+        worlds += [] if asked is layout else [asked, other]
+    ensembles = run_arms(worlds, asking)
     found = []
-    for outcome in outcomes:
-        for day, week in weeks:
-            values = [np.asarray(each.path(outcome.output)[:, week], dtype=np.float64) for each in ensembles]
-            found.append(_number("level", outcome.name, day, scenario, outcome.unit, values[0], ensembles[0]))
-            if len(values) > 1:
-                added = values[-2] - values[-1]
-                found.append(_number("effect", outcome.name, day, scenario, outcome.unit, added, ensembles[-2]))
-    return found
+    for outcome, day, week in headlines:
+        values = [np.asarray(each.path(outcome.output)[:, week], dtype=np.float64) for each in ensembles]
+        found.append(_number("level", outcome.name, day, scenario, outcome.unit, values[0], ensembles[0]))
+        if len(values) > 1:
+            added = values[-2] - values[-1]
+            found.append(_number("effect", outcome.name, day, scenario, outcome.unit, added, ensembles[-2]))
+    return found, ensembles[:own]
 
 
 def _number(kind: str, name: str, day: date, scenario: Scenario, unit: str, values: Any, ran: Ensemble) -> Number:
@@ -199,6 +203,31 @@ def keep(file: Path, numbers: Sequence[Number], inputs: dict[str, str]) -> str:
     with file.open("a", encoding="utf-8") as kept_in:
         kept_in.write("".join(f"{line}\n" for line in lines))
     return recorded
+
+
+def mended(file: Path) -> str:
+    """Set a last line aside that a stopped writer left without its end, and say so; empty where there is none.
+
+    It goes to NAME.torn beside the file, and all other lines stay. A line that lacks nothing but its end gets that.
+    """
+    raw = file.read_bytes() if file.is_file() else b""
+    whole, end, torn = raw.rpartition(b"\n")
+    if not torn:
+        return ""
+    try:
+        json.loads(torn)
+        raw += b"\n"
+        said = ""
+    except ValueError:  # of bytes too that are no text
+        raw = whole + end
+        aside = file.with_name(f"{file.name}.torn")
+        with aside.open("ab") as kept_in:
+            kept_in.write(torn + b"\n")
+        said = f"the last line of {file.name} was cut off by a writer that was stopped; it is set aside in {aside.name}"
+    scratch = file.with_name(f".{file.name}.{os.getpid()}.part")
+    scratch.write_bytes(raw)
+    os.replace(scratch, file)
+    return said
 
 
 def kept(file: Path) -> list[Kept]:

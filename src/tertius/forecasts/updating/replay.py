@@ -16,7 +16,7 @@ from pathlib import Path
 from tertius.calendar import DAYS, week_end
 from tertius.engine import Layout, Options
 from tertius.errors import DataError, OptionError
-from tertius.evidence import Holdings, observation_models, read_data, vintages
+from tertius.evidence import out_on, read_data, vintages
 from tertius.forecasts.ledger.database import Ledger
 from tertius.forecasts.ledger.resolving import Resolved, resolve
 from tertius.forecasts.ledger.rows import Forecast, forecasts_of
@@ -82,17 +82,6 @@ class Stretch:
         return days
 
 
-def out_on(holdings: Holdings, day: date) -> Holdings:
-    """The same as far as it was out on a day, by each source's usual lag in whole weeks."""
-    models = observation_models()
-    made = {}
-    for name in holdings.names():
-        model = models.get(name.partition(".")[0])
-        lag = (model.lag_days if model else 0) // DAYS * DAYS
-        made[name] = holdings.series(name).until(day - timedelta(days=lag))
-    return replace(holdings, known_by=day, _made=made)
-
-
 def replay(
     base: Layout,
     data: Path,
@@ -100,8 +89,11 @@ def replay(
     stretch: Stretch,
     ledger: Ledger,
     progress: Progress | None = None,
+    settling: Progress | None = None,
 ) -> Replayed:
     """Replay a stretch and settle what came of it.
+
+    progress: told how many dates are done, none at first; settling: how many of the ledger's forecasts were looked at.
 
     Raises:
         OptionError: no Sunday in it, or before the war. DataError: no data, or a ledger that refuses.
@@ -114,6 +106,8 @@ def replay(
     weeks: list[Week] = []
     entries: set[str] = set()
     days = stretch.days
+    if progress is not None:
+        progress(0, len(days))
     for place, day in enumerate(days):
         began = time.process_time()
         then = known(day)
@@ -133,7 +127,7 @@ def replay(
         weeks.append(Week(day, asked, len(made.added), len(made.known), spent, case.notes))
         if progress is not None:
             progress(place + 1, len(days))
-    resolved = resolve(ledger, holdings, every)
+    resolved = resolve(ledger, holdings, every, progress=settling)
     today = datetime.now(UTC).date()
     own = [each for each in forecasts_of(ledger.entries(), today) if each.entry.identity in entries]
     return Replayed(tuple(weeks), resolved, _one(own), _by_kind(own))

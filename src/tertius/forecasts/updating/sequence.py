@@ -11,7 +11,7 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +22,7 @@ from tertius.engine import Layout
 from tertius.engine.posterior import Block
 from tertius.engine.posterior import Structure as Part
 from tertius.errors import DataError
-from tertius.evidence import Holdings, observation_models
+from tertius.evidence import Holdings
 from tertius.forecasts.ledger.scoring import crps_of_quantiles
 from tertius.forecasts.pool import weights_by_score
 from tertius.forecasts.questions.past import LEVELS
@@ -116,13 +116,11 @@ def carried(
 
 
 def padded(holdings: Holdings, target: Target, day: date) -> Measured:
-    """What was out on a day, by its source's lag; weeks that are not out are missing. Raises DataError."""
-    lag = observation_models().get(target.observation.series.partition(".")[0])
-    out = day - timedelta(days=(lag.lag_days if lag else 0) // DAYS * DAYS)
-    found = measure(holdings, target, out)
-    last = holdings.series(target.observation.series).until(out).last
+    """What is known, up to a day; weeks that are not known are missing. Raises DataError."""
+    found = measure(holdings, target, day)
+    last = holdings.series(target.observation.series).until(day).last
     gap = 0 if last is None else (day - last).days // DAYS
-    if gap <= 0:
+    if gap <= 0 or not len(found.change):
         return found
     change = np.concatenate([found.change, np.full((gap, 2), np.nan)])
     moved = None if found.balance is None else np.concatenate([found.balance, np.full(gap, found.balance[-1])])

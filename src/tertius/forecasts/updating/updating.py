@@ -16,7 +16,7 @@ from pathlib import Path
 from tertius.calendar import DAYS
 from tertius.engine import Layout, Options
 from tertius.errors import DataError, OptionError, ScenarioError, UnknownName
-from tertius.evidence import Holdings
+from tertius.evidence import WITHIN, Holdings, out_on
 from tertius.forecasts.fitting import fit_text
 from tertius.forecasts.ledger.database import Ledger
 from tertius.forecasts.ledger.entries import digest
@@ -29,7 +29,7 @@ from tertius.forecasts.questions.settling import Steps
 from tertius.forecasts.updating.cases import Case, case_of, check_records, events_by
 from tertius.forecasts.updating.changes import Change, Key, changed_inputs, changes, past_of, shared_out
 from tertius.forecasts.updating.fits import fit_of
-from tertius.forecasts.updating.numbers import Kept, Number, keep, kept, numbers_of, open_questions
+from tertius.forecasts.updating.numbers import Kept, Number, keep, kept, mended, numbers_of, open_questions
 from tertius.forecasts.updating.record import Table, record_of
 from tertius.forecasts.updating.sequence import packed, unpacked
 from tertius.inference.measuring import known_series, targets
@@ -129,6 +129,7 @@ def update(given: Given, ledger: Ledger | None) -> Updated:
     if given.day.weekday() != DAYS - 1:
         near = given.day - timedelta(days=given.day.weekday() + 1)
         raise OptionError("--as-of", str(given.day), "the end of a week, a Sunday", f"such as {near}")
+    said = mended(given.file)
     held = kept(given.file)
     inputs = _inputs(given)
     if not [each for each in held if each.available < given.day]:
@@ -155,7 +156,7 @@ def update(given: Given, ledger: Ledger | None) -> Updated:
         before=last.available if last is not None else base.as_of,
         file=file,
         passed=tuple(each for each in case.moved.passed if _is_new(each, base, last)),
-        notes=case.notes,
+        notes=(*([said] if said else ()), *case.notes),
         changed=changed,
         changes=changes(now, past, causes, lambda number: _beside(number, given, table)),
         sealed=sealed,
@@ -219,7 +220,12 @@ def _case(given: Given, base: Layout | None = None, evidence: bool = True) -> Ca
     state = _before(given, given.day)
     told = [*given.records, *([given.evidence] if evidence and given.evidence is not None else [])]
     before = unpacked(state) if state is not None else None
-    return case_of(base or given.base, given.holdings, told, given.day, before, given.options.seed)
+    return case_of(base or given.base, _out(given, given.day), told, given.day, before, given.options.seed)
+
+
+def _out(given: Given, day: date) -> Holdings | None:
+    """Series as far as they are out when the case of a day is made."""
+    return None if given.holdings is None else out_on(given.holdings, day + WITHIN)
 
 
 def _written(given: Given, case: Case) -> tuple[Layout, Path]:
@@ -267,7 +273,7 @@ def _again(given: Given, last: Kept, new: frozenset[str], questions: Sequence[Qu
         known = [*given.records, *([_dated(evidence, day)] if evidence is not None else [])]
         state = given.folder / f"{_stem(given, day)}.state.npz"
         before = unpacked(state) if state.is_file() else None
-        holdings = given.holdings if day > base.scenario.as_of else None  # else its own fit stands
+        holdings = _out(given, day) if day > base.scenario.as_of else None  # else its own fit stands
         layout = case_of(base, holdings, known, day, before, given.options.seed).layout
     _, numbers, _ = numbers_of(layout, base.scenario, questions, given.holdings, given.recorded, given.options)
     return {each.key: each for each in numbers}

@@ -4,9 +4,9 @@ Rules of one event are not independent, so their likelihood ratios are never mul
 seen is the share of futures with the event among those that agree with it: the war goes on, the event has not come, and
 every rule that could be read stands as it does. In a future a series is read as its source would give it, late and with
 its scatter, so that a future agrees as often as an analyst in it would have seen the same. Accepted claims weigh the
-futures beside. Rules that were found are held against the half of the draws that had no say in their choice. What was
-seen openly may be too rare for halves: it is tested for chance on all draws and held against all of them. Where fewer
-than FEWEST futures agree, the least telling rules are left out one by one, and that is said.
+futures beside. Rules that were found, and what was seen openly, are held against the half of the draws that had no say
+in their choice; what is too rare for halves tells nothing, and that is said. Where fewer than FEWEST futures agree, the
+least telling rules are left out one by one, and that is said too.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tertius.engine import Ensemble
 from tertius.forecasts.watch.own import OwnRule
 from tertius.forecasts.watch.seen import NEVER, Seen, weeks_by
 from tertius.forecasts.watch.watched import HELD, TRIPPED, UNREAD, WAITING, Ahead, Openly, Reading, Standing, Watched
-from tertius.impact.indicators import BY_CHANCE, Event, Indicator, Rule, Signal, chosen_on, grid, measured
+from tertius.impact.indicators import BY_CHANCE, YES_OR_NO, Event, Indicator, Rule, Signal, chosen_on, grid, measured
 from tertius.impact.observables import WAR_ENDS, WINDOWS, Target, comes, every_signal, news, others, series_signal
 from tertius.impact.watching import Watchlist
 from tertius.world import Scenario
@@ -38,6 +38,7 @@ FEWEST = 20
 EDGES = (0.1, 0.9)
 LIKELY, UNLIKELY = 0.6, 0.2
 AHEAD_WEEKS = 13
+AMPLE = 30  # futures of a half in which a rare thing is seen often enough
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Futures:
 class _Held:
     """A rule, how it stands, and the futures that agree with that; None where nothing tells.
 
-    free  whether it may be held against all futures: it is the analyst's own, or was seen openly and passed a test
+    free  whether it may be held against all futures: it is the analyst's own, and chosen on none of them
     """
 
     standing: Standing
@@ -96,6 +97,7 @@ def _event(futures: Futures, one: Watchlist, own: Sequence[OwnRule]) -> Watched:
     event = Event(comes(ensemble, one.target), futures.on, news(ensemble, one.target))
     kinds = {(signal.id, signal.weeks): signal for signal in others(futures.every, one.target)}
     held = [_found(futures, one.target, seen_or_not(rule), kinds[rule.signal, rule.weeks]) for rule in one.rules]
+    held = _earliest(held)
     mine = [rule for rule in own if not rule.events or one.target.id in rule.events]
     held += [told for rule in mine if (told := _own(futures, one.target, rule, event, kinds)) is not None]
     held += _seen_openly(futures, one.target, event, kinds.values(), _seen_by(held))
@@ -128,6 +130,21 @@ def _event(futures: Futures, one: Watchlist, own: Sequence[OwnRule]) -> Watched:
     )
 
 
+def _earliest(held: Sequence[_Held]) -> list[_Held]:
+    """Of rules on one thing that was seen openly, the one whose day is next: later ones speak of later days."""
+    first: dict[str, int] = {}
+    for one in (each.standing for each in held):
+        if one.state == TRIPPED and not one.rule.weeks:
+            first[one.rule.signal] = min(first.get(one.rule.signal, one.rule.week), one.rule.week)
+    return [
+        each
+        for each in held
+        if each.standing.state != TRIPPED
+        or each.standing.rule.weeks
+        or each.standing.rule.week == first[each.standing.rule.signal]
+    ]
+
+
 def _agreeing(among: Truths, rules: Sequence[_Held]) -> Truths:
     agree = among.copy()
     for one in rules:
@@ -152,11 +169,14 @@ def _chance(futures: Futures, there: Truths, event: Event) -> tuple[float | None
 
 def _came(seen: Seen, target: Target) -> date | None:
     """The day by which an event has been seen to come."""
-    name = {"war": WAR_ENDS, "step": f"{target.name}:{target.detail}", "theatre": target.id}.get(
-        target.kind, target.name
-    )
-    told = seen.openly.get(name)
+    told = seen.openly.get(_name(target))
     return None if told is None or told.week > seen.week else _end(seen, int(told.week))
+
+
+def _name(target: Target) -> str:
+    """What is seen openly where an event comes."""
+    names = {"war": WAR_ENDS, "step": f"{target.name}:{target.detail}", "theatre": target.id}
+    return names.get(target.kind, target.name)
 
 
 def _end(seen: Seen, week: int) -> date:
@@ -272,18 +292,40 @@ def _seen_by(held: Iterable[_Held]) -> set[str]:
 def _seen_openly(
     futures: Futures, target: Target, event: Event, kinds: Iterable[Signal], known: set[str]
 ) -> Iterator[_Held]:
-    """Everything that was seen openly and tells of the event beyond chance, rare as it may be: tested on all draws."""
+    """Everything that was seen openly and tells of the event beyond chance, by the draws on which rules are chosen.
+
+    Its rates are those of the other draws, against which it is then held, as a found rule's.
+    """
     seen, now, draws = futures.seen, futures.now, futures.draws
     there = [each for each in kinds if not each.weeks and each.id in seen.openly and seen.openly[each.id].week <= now]
     there = [each for each in there if each.id not in known]
     bound = float(ndtri(1.0 - BY_CHANCE / (2.0 * max(1, len(there)))))
+    learning = chosen_on(draws)
     for signal in there:
-        rates = measured(Rule(signal, now, True, 0.5), event, np.ones(len(draws), dtype=bool), draws)
+        rule = Rule(signal, now, True, 0.5)
+        chosen, rates = (measured(rule, event, half, draws) for half in (learning, ~learning))
         key = key_of(target, signal.id, 0, True, 0.5, "")
-        if rates is None or abs(rates.given - rates.otherwise) <= bound * rates.error:
+        if chosen is None or rates is None or abs(chosen.given - chosen.otherwise) <= bound * chosen.error:
             continue
         day = _end(seen, int(seen.openly[signal.id].week))
-        yield _Held(_standing(key, "", rates, TRIPPED, 1.0, day), signal.values[:, now] >= rates.threshold, free=True)
+        yield _Held(_standing(key, "", rates, TRIPPED, 1.0, day), signal.values[:, now] >= rates.threshold)
+
+
+def too_rare(futures: Futures, lists: Sequence[Watchlist]) -> dict[str, int]:
+    """What was seen openly and lies in too few futures to say what it tells -> how many futures would do."""
+    seen, now, count = futures.seen, futures.now, len(futures.draws)
+    learning = chosen_on(futures.draws)
+    found: dict[str, int] = {}
+    for one in lists:
+        going = Event(comes(futures.ensemble, one.target), futures.on).open(now)
+        for signal in others(futures.every, one.target):
+            if signal.weeks or signal.id not in seen.openly or seen.openly[signal.id].week > now:
+                continue
+            have = going & (signal.values[:, now] >= YES_OR_NO)
+            fewest = min(int((have & learning).sum()), int((have & ~learning).sum()))
+            if fewest < FEWEST:
+                found[signal.id] = max(found.get(signal.id, 0), -(-AMPLE // max(fewest, 1)) * count)
+    return found
 
 
 def _ever(values: Floats, above: bool, threshold: float) -> Truths:

@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 
 from tertius.engine import Layout
 from tertius.errors import DataError, OptionError
-from tertius.evidence import Holdings, read_data, vintages
+from tertius.evidence import Holdings, read_data, vintages, weeks_late
 from tertius.forecasts.origins import left_out, origins_of
 from tertius.forecasts.plan import Plan
 from tertius.impact.indicators import Indicator, Signal, chosen_on, find
-from tertius.impact.observables import WINDOWS, lag_of
+from tertius.impact.observables import WINDOWS
 from tertius.inference.fit import Model, fit_structure
 from tertius.inference.measuring import Target, known_series, measure, targets
 from tertius.inference.structures import structures_of
@@ -154,7 +154,7 @@ def _at(then: Holdings, later: Holdings, target: Target, origin: date, seed: int
     actual = _actual(later, target, origin)
     if not np.isfinite(actual).all():
         return
-    flow, lag = target.kind == "flow", lag_of(target.observation.series)
+    flow, lag = target.kind == "flow", weeks_late(target.observation.series)
     held = [Signal(target.name, window, _read(changes, window, lag, flow), flow) for window in WINDOWS]
     seen = {window: _read(actual[None], window, lag, flow)[0] for window in WINDOWS}
     total, came = changes.sum(axis=1), float(actual.sum())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from tertius.calendar import week_ends, week_index
 from tertius.engine import Layout
 from tertius.errors import DataError, UnknownName, nearest
-from tertius.evidence import Holdings, observation_models
+from tertius.evidence import Holdings, known_on, weeks_late
 from tertius.forecasts.questions.settling import Steps
 from tertius.impact.indicators import Signal
-from tertius.impact.observables import CLOSES, WAR_ENDS, WAYS, lag_of, rungs
+from tertius.impact.observables import CLOSES, WAR_ENDS, WAYS, rungs
 from tertius.world import Scenario
 from tertius.world.recorded import RecordedStep
 
@@ -160,8 +160,7 @@ def _all_series(
         except (DataError, UnknownName) as error:
             notes.append(f"{told.name}: {str(error).splitlines()[0]}")
             continue
-        model = observation_models().get(told.series.partition(".")[0])
-        out = held.until(day - timedelta(days=model.lag_days if model is not None else 0))
+        out = known_on(held, day)
         values = dict(zip(out.weeks.tolist(), out.values.tolist(), strict=True))
         marks = dict(zip(out.weeks.tolist(), out.masked.tolist(), strict=True))
         ends = week_ends(scenario.as_of, week)
@@ -180,9 +179,9 @@ def _all_series(
         last = out.last
         if last is None or last <= scenario.as_of:
             notes.append(f"{told.name}: nothing after {scenario.as_of}")
-        elif (day - last).days > 7 * (lag_of(told.series) + 2):
+        elif (day - last).days > 7 * (weeks_late(told.series) + 2):
             notes.append(f"{told.name}: nothing after {last}")
-        yield name, Weekly(changes, level, out.kind == "flow", lag_of(told.series))
+        yield name, Weekly(changes, level, out.kind == "flow", weeks_late(told.series))
 
 
 def _closed(held: Weekly) -> Sighting:

@@ -16,7 +16,8 @@ import numpy as np
 
 from tertius.calendar import week_ends
 from tertius.engine import Ensemble
-from tertius.impact.observables import counted, is_flow, lag_of, rungs
+from tertius.evidence import weeks_late
+from tertius.impact.observables import counted, is_flow, rungs
 from tertius.impact.seminar.records import Coming, Happening, Known, Reading, Stake, Step, Stock
 from tertius.world import Scenario
 
@@ -98,13 +99,14 @@ def _openly(past: Ensemble, week: int) -> Iterator[Happening]:
 
 def _series(past: Ensemble, week: int) -> Iterator[Reading]:
     scenario = past.layout.scenario
+    lands = {f"theatres.{name}.area": theatre.area_label for name, theatre in scenario.theatres.items()}
     seen = set()
     for name, told in scenario.observations.items():
-        lag, flow = lag_of(told.series), is_flow(past, name)
+        lag, flow = weeks_late(told.series), is_flow(past, name)
         seen.add(told.output)
-        values = counted(past, name)[0]
-        source = told.series.partition(".")[0]
-        yield _reading(told.name, told.unit, source, lag, values, week, 1 if flow else 0)
+        values = np.maximum(counted(past, name)[0], past.layout.output(told.output)[2].low)
+        source, title = told.series.partition(".")[0], lands.get(told.output, told.name)
+        yield _reading(title, told.unit, source, lag, values, week, 1 if flow else 0)
     for name, theatre in scenario.theatres.items():
         path = f"theatres.{name}.area"
         if theatre.history_source is not None and path not in seen:

@@ -11,14 +11,14 @@ from typing import Literal
 
 from tertius.engine import Layout
 from tertius.errors import ArchiveError, OptionError, UnknownName
-from tertius.impact.seminar import keeping
+from tertius.impact.common_file import Kept, digest_of, one_line, secret
 from tertius.impact.seminar.comparing import Course, courses
 from tertius.impact.seminar.playing import Prospect, check_past, past_of, position, prospects
 from tertius.impact.seminar.records import MAIN, PACES, PROGRAM, Branch, Game, Moves, Position, Seat, Turn
 
 MOST_SEATS = 20
-MOST_BRANCHES = 50
-LONGEST_NAME = 60
+MOST_BRANCHES = 20
+KEPT = Kept("seminar", Game, 1)
 
 
 @dataclass(frozen=True)
@@ -31,18 +31,21 @@ class Table:
     @property
     def game(self) -> Game:
         """The seminar as it stands, with its secrets. Raises ArchiveError."""
-        game = keeping.read(self.folder)
-        keeping.check(game, self.layout)
-        return game
+        return KEPT.read(self.folder, self.layout)
 
-    def hand_in(self, state: str, moves: str | Iterable[str], branch: str = MAIN) -> Game:
+    def hand_in(self, state: str, moves: str | Iterable[str], branch: str = MAIN, turn: int | None = None) -> Game:
         """Hand in what a state does in the coming turn; the last that is handed in counts.
 
+        turn: number of the turn that is meant, from 0; refused where it is not the coming one.
         Raises UnknownName, OptionError; ArchiveError.
         """
-        with keeping.held(self.folder):
+        with KEPT.held(self.folder):
             game = self.game
             standing = branch_of(game, branch)
+            _check_open(game, standing)
+            if turn is not None and turn != len(standing.turns):
+                allowed = f"the coming turn, {len(standing.turns)}, from 0"
+                raise OptionError("turn", turn, allowed, "look at where the branch stands, and choose again")
             given = checked(game, standing.now, state, moves)
             return self._write(game, replace(standing, given={**standing.given, state: given}))
 
@@ -53,7 +56,7 @@ class Table:
         turn: number of the turn that is meant, from 0; where it has been played already nothing happens.
         Raises UnknownName, OptionError where somebody is waited for or the seminar is over; ArchiveError.
         """
-        with keeping.held(self.folder):
+        with KEPT.held(self.folder):
             game = self.game
             standing = branch_of(game, branch)
             if turn is not None and turn < len(standing.turns):
@@ -78,10 +81,10 @@ class Table:
 
         Raises UnknownName, OptionError; ArchiveError.
         """
-        with keeping.held(self.folder):
+        with KEPT.held(self.folder):
             game = self.game
             old = branch_of(game, parent)
-            name = named("name", name)
+            name = one_line("name", name)
             if not name or name in game.branches:
                 raise OptionError("name", name, "a name that no branch has", "choose another")
             if len(game.branches) >= MOST_BRANCHES:
@@ -108,7 +111,7 @@ class Table:
 
     def _write(self, game: Game, branch: Branch) -> Game:
         fresh = replace(game, branches={**game.branches, branch.name: branch})
-        keeping.write(self.folder, fresh)
+        KEPT.write(self.folder, fresh)
         return fresh
 
 
@@ -132,14 +135,14 @@ def begin(
     seats = _seats(layout, states, names)
     seed = secrets.randbelow(2**63 - 1000) + 1000
     game = Game(
-        keeping.FORM, layout.scenario.name, keeping.digest_of(layout), layout.scenario.title, seed, pace, weeks, seats,
-        _secret(), {},
+        KEPT.form, layout.scenario.name, digest_of(layout), layout.scenario.title, seed, pace, weeks, seats,
+        secret(), {},
     )  # fmt: skip
     now = position(layout, game, past_of(layout, game, []), 0)
-    with keeping.held(folder):
-        if (folder / keeping.FILE).exists():
+    with KEPT.held(folder):
+        if (folder / KEPT.file).exists():
             raise ArchiveError(f"{folder} holds a seminar already; open it, or name another folder")
-        keeping.write(folder, replace(game, branches={MAIN: Branch(MAIN, "", 0, (), now, {})}))
+        KEPT.write(folder, replace(game, branches={MAIN: Branch(MAIN, "", 0, (), now, {})}))
     return Table(folder, layout)
 
 
@@ -155,8 +158,8 @@ def _seats(layout: Layout, states: Sequence[str | Sequence[str]], names: Sequenc
         raise OptionError("states", "; ".join(", ".join(each) for each in told), allowed, "name each state once")
     if len(names) > len(told):
         raise OptionError("names", len(names), f"{len(told)} at most, one for a seat", "leave some out")
-    called = [named("names", name) for name in names] + [""] * (len(told) - len(names))
-    return tuple(Seat(str(place), called[place - 1], tuple(each), _secret()) for place, each in enumerate(told, 1))
+    called = [one_line("names", name) for name in names] + [""] * (len(told) - len(names))
+    return tuple(Seat(str(place), called[place - 1], tuple(each), secret()) for place, each in enumerate(told, 1))
 
 
 def branch_of(game: Game, name: str) -> Branch:
@@ -166,18 +169,18 @@ def branch_of(game: Game, name: str) -> Branch:
     return game.branches[name]
 
 
-def seat_of(game: Game, secret: str) -> Seat | None:
+def seat_of(game: Game, brought: str) -> Seat | None:
     """The seat that a secret opens; None for none. Takes as long whichever it is."""
     found = None
     for seat in game.seats:
-        if hmac.compare_digest(seat.token.encode(), secret.encode()):
+        if hmac.compare_digest(seat.token.encode(), brought.encode()):
             found = seat
     return found
 
 
-def leads(game: Game, secret: str) -> bool:
+def leads(game: Game, brought: str) -> bool:
     """Whether a secret is that of the one who leads the seminar."""
-    return hmac.compare_digest(game.lead.encode(), secret.encode())
+    return hmac.compare_digest(game.lead.encode(), brought.encode())
 
 
 def waited_for(game: Game, branch: Branch) -> tuple[str, ...]:
@@ -215,15 +218,3 @@ def _check_open(game: Game, branch: Branch) -> None:
     if is_over(game, branch.now):
         why = "the war has ended" if branch.now.known.over else f"week {game.weeks} has been played"
         raise OptionError("play", branch.name, f"a branch that goes on; {why}", "go back to an earlier turn")
-
-
-def named(option: str, name: str) -> str:
-    """A name as it is kept: one line, without control characters. Raises OptionError for one that is too long."""
-    told = " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())
-    if len(told) > LONGEST_NAME:
-        raise OptionError(option, told[:LONGEST_NAME] + "…", f"{LONGEST_NAME} signs at most", "shorten it")
-    return told
-
-
-def _secret() -> str:
-    return secrets.token_urlsafe(24)

@@ -83,7 +83,7 @@ def to_csv(name: str, held: list[Any]) -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(names)
-    writer.writerows([_cell(getattr(row, column)) for column in names] for row in held)
+    writer.writerows([cell(getattr(row, column)) for column in names] for row in held)
     return text.getvalue()
 
 
@@ -94,7 +94,8 @@ def to_pandas(answer: Answer, scenario: Scenario, name: str) -> pd.DataFrame:
     return frame
 
 
-def _cell(value: Any) -> Any:
+def cell(value: Any) -> Any:
+    """A value as a cell of CSV; a text that a spreadsheet would take for a formula begins with a single quote."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str) and value.startswith(FORMULA):

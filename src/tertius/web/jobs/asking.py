@@ -5,7 +5,10 @@ Every function takes the desk, the id of a case, arguments as `kinds` checks the
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from tertius.web.inboxes import accepted
 
 if TYPE_CHECKING:
     from tertius.api.calls import Watch
@@ -15,23 +18,29 @@ if TYPE_CHECKING:
 Data: TypeAlias = dict[str, Any]
 
 
-def warm() -> None:
-    """Load the laws and what the front needs, before the first job asks for it."""
+def warm(desk: Desk) -> None:
+    """Load the laws, what the front needs, and the scenarios of answered cases, before the first job asks for them."""
     import tertius
-    import tertius.report.figures
-    import tertius.report.tables
 
     tertius.compare("river-war", futures=2, weeks=1)
-    assert tertius.report.figures.FIGURES  # imported for its time alone
+    for case in desk.cases():
+        if case.answered:
+            with suppress(tertius.TertiusError, OSError):  # its own jobs will tell
+                desk.scenario(case.id)
 
 
 def brief(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
     """Make the answer of a case and keep it. Returns the id of the result, its futures, and whether all were run."""
     import tertius
+    from tertius.web.resources.ready import make_ready
 
-    made = tertius.brief(desk.scenario(case), **arguments, light=True, progress=progress)
+    asked = dict(arguments)
+    claims = accepted(desk, case) if asked.pop("evidence") else []
+    made = tertius.brief(desk.scenario(case), **asked, claims=claims or None, light=True, progress=progress)
     progress("keeping", 0, 1)
-    return {"result": desk.save(case, made), "futures": made.answer.run.futures, "complete": made.complete}
+    result = desk.save(case, made)
+    make_ready(desk, case, result, progress)
+    return {"result": result, "futures": made.answer.run.futures, "complete": made.complete}
 
 
 def what_if(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
@@ -92,17 +101,28 @@ def inverse(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
     """What would have to change for an event to become likely, or no longer."""
     import tertius
     from tertius.impact.written import plain_data
+    from tertius.report.inverse import inverse_text
 
-    return dict(plain_data(tertius.inverse(desk.scenario(case), **arguments, progress=progress)))
+    war = desk.scenario(case)
+    found = tertius.inverse(war, **arguments, progress=progress)
+    return {**plain_data(found), "text": inverse_text(found, war.record)}
 
 
 def indicators(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
     """What to watch for."""
     import tertius
     from tertius.impact.written import plain_data
+    from tertius.report.indicators import event, rates, rule
+    from tertius.report.words import percent
 
-    found = tertius.indicators(desk.scenario(case), **arguments, progress=progress)
-    return {"watchlists": [plain_data(one) for one in found]}
+    war = desk.scenario(case)
+    found = tertius.indicators(war, **arguments, progress=progress)
+    rows = []
+    for one in found:
+        told = [{"rule": rule(each, war.record), "rates": rates(each)} for each in one.rules]
+        title = f"{event(one.target, war.record)}: {percent(one.chance)} within {one.week} weeks"
+        rows.append({**plain_data(one), "told": {"title": title, "rules": told}})
+    return {"watchlists": rows}
 
 
 def watch(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
@@ -114,8 +134,16 @@ def watch(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
 
     asked = dict(arguments)
     told = asked.pop("as_of")
+    from tertius.report.watched import watch_words
+    from tertius.web.steps import data_of, records_of
+
+    claims = accepted(desk, case) if asked.pop("evidence") else []
     day = date.fromisoformat(told) if told else None
-    return dict(plain_data(tertius.watch(desk.scenario(case), as_of=day, **asked, progress=progress)))
+    war = desk.scenario(case)
+    found = tertius.watch(
+        war, data_of(desk), as_of=day, records=records_of(desk, case), claims=claims, **asked, progress=progress
+    )
+    return {**plain_data(found), "told": watch_words(found, war.record)}
 
 
 def storylines(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
@@ -129,9 +157,14 @@ def storylines(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
 def ask(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
     """Answers to the case's questions that can be settled."""
     import tertius
-    from tertius.report.asked_questions import asked_data
+    from tertius.report.asked_questions import asked_data, asked_words
+    from tertius.web.questions import file_of
 
-    return asked_data(tertius.ask(desk.scenario(case), **arguments, progress=progress))
+    told = tertius.ask(desk.scenario(case), file_of(desk, case), **arguments, progress=progress)
+    data = asked_data(told)
+    for row, each in zip(data["questions"], told.asked, strict=True):
+        row["told"] = asked_words(told, each)
+    return data
 
 
 def missing(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:

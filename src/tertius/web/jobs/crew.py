@@ -40,7 +40,7 @@ class Crew:
         workers: how many jobs run at once.
         kinds: MODULE:NAME of the table of kinds.
         desk: MODULE:NAME of the function that opens the desk of a folder.
-        warm: MODULE:NAME of a function that a worker calls before its first job; empty for none.
+        warm: MODULE:NAME of a function of the desk that a worker calls before its first job; empty for none.
 
     A crew that is left, killed or not, takes its workers with it; what they were at waits for the next crew.
     """
@@ -112,6 +112,9 @@ class Crew:
             self._queue.fell(worker.name, how)
             self._workers.remove(worker)
             _close(worker.process)
+            if code == 0:
+                log.info("a worker has held much memory and ended; another starts")
+                return
             early = time.monotonic() - worker.began < LONGEST_WAIT
             self._deaths = self._deaths + 1 if early else 1
             self._next = time.monotonic() + (0.0 if self._deaths < 3 else min(LONGEST_WAIT, 2.0 ** (self._deaths - 3)))

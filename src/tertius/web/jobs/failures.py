@@ -30,7 +30,10 @@ def failure_of(error: TertiusError) -> dict[str, Any]:
         line and its key path. What an error does not say is an empty text.
     """
     parts = dict(zip(("place", "value", "allowed", "fix"), _parts(error), strict=True))
-    return {**{key: visible(text) for key, text in parts.items()}, "message": visible(str(error)), **_more(error)}
+    shown = {key: visible(text) for key, text in parts.items()}
+    if isinstance(error, OptionError):  # its own words name an option of the command line
+        return told(*shown.values())
+    return {**shown, "message": visible(str(error)), **_more(error)}
 
 
 def unexpected(place: str, error: BaseException) -> dict[str, Any]:

@@ -54,6 +54,7 @@ class Brief(Worlds):
     futures: Futures = FUTURES
     whole: bool = True
     causes: bool = False
+    evidence: bool = Field(False, description="weigh the futures by the claims that were accepted")
 
 
 class WhatIf(Worlds):
@@ -112,6 +113,7 @@ class Watch(Indicators):
     """What has tripped by a day."""
 
     as_of: date | None = None
+    evidence: bool = Field(False, description="weigh the futures by the claims that were accepted")
 
 
 class Storylines(Worlds):
@@ -136,6 +138,66 @@ class Missing(Arguments):
     weeks: Annotated[int, Field(ge=1, le=520)] | None = None
 
 
+class Read(BaseModel):
+    """A text that was sent before, to be read and filed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    upload: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="hash of the text, as sending it gave")]
+    name: Name = ""
+    origin: Name = ""
+    grade: Annotated[str, Field(pattern=r"^[A-Fa-f][1-6]$")] = "B2"
+    published: Annotated[str, Field(max_length=10)] = ""
+    by: Name = ""
+
+
+class Seal(Arguments):
+    """Answers to be sealed."""
+
+    only: Names = ()
+    kind: Literal["", "live", "backtest"] = ""
+    futures: Futures = FUTURES
+
+
+class Verify(BaseModel):
+    """A ledger to be checked."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    head: Annotated[str, Field(pattern=r"^([0-9a-f]{8,64})?$", description="a hash that was kept")] = ""
+
+
+class New(BaseModel):
+    """A war to draft; what an article tells need not be given."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", description="id of the case that is made")]
+    between: Annotated[tuple[Name, ...], Field(max_length=2)] = ()
+    entrant: Name = ""
+    beside: Name = ""
+    as_of: date | None = None
+    third: Names = ()
+    began: date | None = None
+    present: bool | None = None
+    kind: Literal["front", "strikes", "both"] = "front"
+    upload: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$", description="hash of an article that was sent")] = ""
+
+
+class Nothing(BaseModel):
+    """No arguments."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Bundle(BaseModel):
+    """A result as a static site, packed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    result: Annotated[str, Field(pattern=r"^([0-9]{6})?$")] = ""
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of job.
@@ -153,6 +215,8 @@ class Kind:
 
 
 _HERE = "tertius.web.jobs.asking"
+_EVIDENCE = "tertius.web.jobs.evidence"
+_LEDGER = "tertius.web.jobs.ledger"
 KINDS: Final[Mapping[str, Kind]] = {
     "brief": Kind(f"{_HERE}:brief", Brief, "the answer, with all that it rests on", lasting=False),
     "what-if": Kind(f"{_HERE}:what_if", WhatIf, "another world beside the one that stands"),
@@ -164,6 +228,12 @@ KINDS: Final[Mapping[str, Kind]] = {
     "watch": Kind(f"{_HERE}:watch", Watch, "what has tripped by a day", lasting=False),
     "storylines": Kind(f"{_HERE}:storylines", Storylines, "the kinds of path that the futures take"),
     "ask": Kind(f"{_HERE}:ask", Ask, "answers to questions that can be settled"),
+    "read": Kind(f"{_EVIDENCE}:read", Read, "a text, read and filed in the inbox", lasting=False),
+    "weigh": Kind(f"{_EVIDENCE}:weigh", Nothing, "futures that claims are weighed on", lasting=False),
+    "bundle": Kind("tertius.web.bundling:bundled", Bundle, "a result as a static site, to be taken", lasting=False),
+    "seal": Kind(f"{_LEDGER}:seal", Seal, "answers, sealed in the ledger", lasting=False),
+    "verify": Kind(f"{_LEDGER}:verify", Verify, "the ledger, checked layer by layer", lasting=False),
+    "new": Kind("tertius.web.jobs.drafting:new", New, "a draft of another war, as a case of its own", lasting=False),
     "missing": Kind(f"{_HERE}:missing", Missing, "what is yet to be looked up, by what it moves"),
 }
 """Name -> kind. Another kind of work is one line here, its arguments, and its function anywhere."""

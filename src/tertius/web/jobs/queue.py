@@ -24,7 +24,8 @@ from tertius.web.jobs.job import CANCELLED, DONE, FAILED, QUEUED, RUNNING, Job
 from tertius.web.jobs.store import COLUMNS, Store, job_of, now
 
 MOST_WAITING: Final = 50
-MOST_KEPT: Final = 1000
+MOST_KEPT: Final = 200
+"""Jobs that are over and stay, with results of half a megabyte at most as a rule."""
 MOST_BYTES: Final = 100_000
 MOST_FALLS: Final = 2
 """Workers that may die of one job before it fails."""
@@ -138,8 +139,14 @@ class Queue:
         return None if row is None else job_of(row)
 
     def progress(self, id: str, worker: str, stage: str, done: int, of: int) -> bool:
-        """Tell how far a job is. Returns whether it is still the worker's own."""
-        return self._own(id, worker, "stage = ?, done = ?, of = ?", (stage, done, of))
+        """Tell how far a job is; the same again is no change. Returns whether it is still the worker's own."""
+        now_at = (stage, done, of)
+        with self._store.writing() as db:
+            where = "where id = ? and worker = ? and state = ?"
+            held = db.execute(f"select stage, done, of from jobs {where}", (id, worker, RUNNING)).fetchone()
+            if held is None or held == now_at:
+                return held is not None
+            return _own(db, id, worker, "stage = ?, done = ?, of = ?", now_at)
 
     def finish(self, id: str, worker: str, result: str) -> bool:
         """Keep a job's result, JSON text. Returns whether the job was still the worker's own."""

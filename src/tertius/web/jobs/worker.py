@@ -30,6 +30,7 @@ from tertius.web.jobs.queue import Queue
 LOOKS: Final = 0.05  # seconds between two looks at an empty queue
 TELLS: Final = 0.1  # seconds between two words of progress
 RETRIES: Final = (0.5, 2.0, 5.0)  # seconds after which an outcome is written again that could not be
+MOST_MEMORY: Final = 3_000_000_000  # bytes that a worker may have held; one that has held more ends after its job
 NICE: Final = 5  # pages are read while a run goes on
 log = logging.getLogger("tertius.jobs")
 
@@ -103,8 +104,18 @@ def _end_with_the_server() -> None:
     os._exit(0)  # wherever the work is: its job waits again
 
 
+def held() -> int:
+    """The most memory that this process has held, in bytes; 0 where the system does not tell."""
+    try:
+        import resource
+    except ImportError:
+        return 0
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most * 1024
+
+
 def main(folder: str, name: str, kinds: str, desk: str, warm: str) -> None:
-    """Take jobs until the server ends."""
+    """Take jobs until the server ends, or until too much memory was held."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to hear
     threading.Thread(target=_end_with_the_server, daemon=True).start()
     logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(message)s")
@@ -115,8 +126,8 @@ def main(folder: str, name: str, kinds: str, desk: str, warm: str) -> None:
     with say_alive(place, name):
         queue, table, opened = Queue(place), named(kinds), named(desk)(place)
         if warm:
-            named(warm)()
-        while True:
+            named(warm)(opened)
+        while held() < MOST_MEMORY:
             job = queue.take(name)
             if job is None:
                 time.sleep(LOOKS)

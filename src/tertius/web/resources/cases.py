@@ -7,8 +7,11 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from tertius.errors import TertiusError
+from tertius.visible import visible
 from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
+from tertius.web.resources.answers import first_page
 
 router = APIRouter(tags=["cases"])
 
@@ -16,6 +19,19 @@ router = APIRouter(tags=["cases"])
 def cases(desk: Desk) -> list[dict[str, Any]]:
     """Every case."""
     return [asdict(one) for one in desk.cases()]
+
+
+def told_cases(desk: Desk) -> list[dict[str, Any]]:
+    """Every case with the sentence that its latest answer opens with; empty where it has none."""
+    return [{**one, "headline": _headline(desk, one["id"]) if one["answered"] else ""} for one in cases(desk)]
+
+
+def _headline(desk: Desk, case: str) -> str:
+    try:
+        told: str = first_page(desk, case)["headline"][0]
+    except TertiusError as error:  # one damaged result hides no other case
+        return f"Its latest result cannot be opened: {visible(str(error))}"
+    return told
 
 
 @router.get("/cases")

@@ -30,9 +30,11 @@ def paths(desk: Desk, case: str, result: str = "") -> Paths:
 
 def outcomes(desk: Desk, case: str, result: str = "") -> list[dict[str, Any]]:
     """Outcomes, the headlines first: id, name, unit, whether it is a headline. Raises as `answered` does."""
+    from tertius.report.words import with_unit
+
     told = answered(desk, case, result).answer.outcomes
     return [
-        {"id": one.id, "name": one.name, "unit": "" if one.unit == "1" else one.unit, "headline": one.headline}
+        {"id": one.id, "name": one.name, "unit": with_unit("", one.unit).strip(), "headline": one.headline}
         for one in sorted(told, key=lambda one: not one.headline)
     ]
 

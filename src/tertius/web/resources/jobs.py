@@ -21,6 +21,7 @@ from tertius.web.jobs import Job, Queue
 from tertius.web.jobs.kinds import KINDS, checked, kind_of
 
 router = APIRouter(tags=["jobs"])
+MOST_LISTED = 200
 LOOKS = 0.15  # seconds between two looks at a job that is followed
 BREATH = 15.0  # seconds after which a silent stream says that it is there
 LONGEST = 600.0  # seconds of one stream; a reader comes back with the last change that it has seen
@@ -53,6 +54,19 @@ def submit(desk: Desk, queue: Queue, case: str, kind: str, arguments: dict[str, 
     found = desk.case(case)
     told = checked(kind, arguments)
     return queue.get(queue.submit(kind, found.id, told, edition(desk, found.id), kind_of(kind).lasting))
+
+
+def running(desk: Desk, queue: Queue) -> list[dict[str, Any]]:
+    """Jobs of any case that are not over, the newest first, with the title of their case."""
+    titles = {one.id: one.title for one in desk.cases()}
+    jobs = (job for job in queue.list(most=MOST_LISTED) if not job.is_over)
+    return [{**job_data(job), "title": titles.get(job.case, job.case)} for job in jobs]
+
+
+@router.get("/jobs")
+def get_running(desk: TheDesk, queue: TheQueue) -> list[dict[str, Any]]:
+    """What runs or waits, of all cases."""
+    return running(desk, queue)
 
 
 @router.get("/kinds")
@@ -96,7 +110,7 @@ def delete_job(queue: TheQueue, job: str) -> dict[str, Any]:
     return job_data(queue.cancel(job))
 
 
-@router.get("/jobs/{job}/events", response_class=StreamingResponse)
+@router.get("/jobs/{job}/events", response_class=StreamingResponse, responses={204: {"description": "nothing is new"}})
 async def get_events(
     request: Request, queue: TheQueue, job: str, last_event_id: Annotated[str, Header(max_length=40)] = ""
 ) -> Response:

@@ -80,12 +80,27 @@
     delete figure.dataset.width;
     draw(figure);
   });
+  // The menu of a figure, as templates/figure.html has it; the code that embeds it names this server.
+  const FORMS = { svg: "Picture, SVG", png: "Picture, PNG", csv: "Data, CSV", json: "Vega-Lite, JSON" };
+  const framed = (field, title) => {
+    field.value = `<iframe src="${location.origin}${field.dataset.embed}" width="640" height="420" title="${title.replaceAll('"', "&quot;")}"></iframe>`;
+    field.addEventListener("focus", () => field.select());
+  };
+  const taken = (figure) => {
+    const field = make("input", { readonly: true, "data-embed": figure.embed });
+    framed(field, figure.title);
+    const links = Object.entries(FORMS).map(([form, words]) => make("li", {}, make("a", { href: figure.export[form], download: true }, words)));
+    return make("details", { class: "take" }, make("summary", {}, "Export", make("span", { class: "unseen" }, ` ${figure.title}`)),
+      make("ul", {}, links, make("li", { class: "served" }, make("label", {}, "Embed ", field))));
+  };
+  for (const field of all("[data-embed]")) framed(field, field.closest("figure")?.querySelector("figcaption")?.textContent ?? "");
+
   // A figure that a script was given, as an element.
   const shown = (figure, address) => {
     held.set(address, figure);
     const picture = make("div", { class: "drawn", role: "img", "aria-label": figure.alt });
     picture.innerHTML = figure.svg; // drawn by the server out of numbers and escaped names
-    const made = make("figure", { class: "figure", "data-figure": address }, make("figcaption", {}, figure.title), picture);
+    const made = make("figure", { class: "figure", "data-figure": address }, ...[make("figcaption", {}, figure.title), picture, figure.export && taken(figure)].filter(Boolean));
     seen.observe(made);
     return made;
   };
@@ -143,69 +158,6 @@
   });
   palette.addEventListener("click", (event) => { if (event.target === palette) palette.close(); });
 
-  // Jobs: told as they change, also after a reload or a restart of the server; `on` hears every change.
-  const isOver = (job) => ["done", "failed", "cancelled"].includes(job.state);
-  const follow = (id, on = () => {}) => new Promise((resolve) => {
-    let last = null;
-    const heard = (job) => { last = job; on(job); if (isOver(job)) { stream.close(); resolve(job); } };
-    const stream = new EventSource(api(`/jobs/${id}/events`));
-    stream.addEventListener("job", (event) => heard(JSON.parse(event.data)));
-    stream.addEventListener("error", async () => {
-      if (stream.readyState !== EventSource.CLOSED || (last && isOver(last))) return; // it comes back by itself
-      try { heard(await ask(`/jobs/${id}`)); } catch { /* the server is away */ }
-      if (!last || !isOver(last)) setTimeout(() => follow(id, on).then(resolve), 1000);
-    });
-  });
-  // A job's bar with its words and a button that cancels it.
-  const bar = (job) => {
-    const words = make("span", { class: "stage" });
-    const line = make("progress", { max: 1, "aria-label": "Progress" });
-    const cancel = make("button", { type: "button", onclick: () => ask(`/jobs/${job.id}`, { method: "DELETE" }).catch((error) => say(error.message)) }, "Cancel");
-    const made = make("div", { class: "job" }, line, words, cancel);
-    made.tell = (now) => {
-      words.textContent = now.state === "queued" ? (now.ahead ? `waits, ${now.ahead} before it` : "waits") :
-        now.of > 1 ? `${now.stage}: ${now.done} of ${now.of}` : now.stage || "begins";
-      if (now.of > 0 && now.state === "running") line.value = now.done / now.of; else line.removeAttribute("value");
-    };
-    made.tell(job);
-    return made;
-  };
-  // Ask for a job (or go on with one that is there), show its bar in `place`; what it gave, or an error thrown.
-  const run = async (kind, given, place, known = null) => {
-    const job = known ?? await ask(`/cases/${caseId}/jobs`, { method: "POST", body: { kind, arguments: given } });
-    if (!isOver(job)) {
-      const shown = bar(job);
-      place?.replaceChildren(shown);
-      const end = await follow(job.id, shown.tell);
-      shown.remove();
-      say(`${kind}: ${end.state}`);
-      if (end.state !== "done") throw Object.assign(new Error(end.error?.message ?? "cancelled"), { job: end });
-    }
-    return { job, result: await ask(`/jobs/${job.id}/result`) };
-  };
-  const problem = (error) => make("pre", { class: "problem", role: "alert" }, error.message);
-  // Buttons that run a job and then show a page; one that is under way already is gone on with.
-  const wired = async () => {
-    const buttons = all("button[data-job]");
-    if (!caseId || !buttons.length) return;
-    const known = await ask(`/cases/${caseId}/jobs`).catch(() => []);
-    for (const button of buttons) {
-      const place = make("div", { class: "place" });
-      button.after(place);
-      const go = async (job) => {
-        button.disabled = true;
-        try {
-          await run(button.dataset.job, JSON.parse(button.dataset.arguments ?? "{}"), place, job);
-          location.assign(button.dataset.then ?? location.href);
-        } catch (error) { button.disabled = false; place.replaceChildren(problem(error)); }
-      };
-      button.addEventListener("click", () => go(null));
-      const under = known.find((job) => job.kind === button.dataset.job && !isOver(job));
-      if (under) go(under);
-    }
-  };
-  wired();
-
-  window.Tertius = { follow, isOver, problem, run, bar, all, ask, caseId, make, say, shown, watchFigures };
+  window.Tertius = { all, ask, caseId, make, say, shown, watchFigures };
   watchFigures();
 })();

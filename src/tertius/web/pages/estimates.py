@@ -1,0 +1,61 @@
+"""Estimates: the rounds of a case, and one as an analyst or its leader sees it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from tertius.forecasts.estimates.records import Question
+from tertius.report.estimates import METHOD, apart, value_words
+from tertius.web.asking import TheDesk
+from tertius.web.rendering import page
+from tertius.web.resources.estimates import choices, rounds, view
+
+router = APIRouter()
+
+
+@router.get("/case/{case}/estimates")
+def round_list(request: Request, desk: TheDesk, case: str) -> HTMLResponse:
+    """The rounds of a case, and a form to begin one."""
+    told = {"rounds": rounds(desk, case), "choices": choices(desk, case)}
+    return page(request, "estimates", desk, case, table=None, method=METHOD, **told)
+
+
+@router.get("/case/{case}/estimates/{name}/{secret}")
+def estimates(request: Request, desk: TheDesk, case: str, name: str, secret: str) -> HTMLResponse:
+    """One round, as the holder of the address may see it."""
+    told = view(desk, case, name, secret)
+    return page(request, "estimates", desk, case, table=told, rows=_rows(told), method=METHOD, secret=secret)
+
+
+def _rows(told: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every question with what is shown of it, in words."""
+    pools = {one["question"]: one for one in told["pools"]}
+    rows = []
+    for question in told["questions"]:
+        record = Question(**{**question, "own": tuple(question["own"])})
+        pool = pools.get(question["id"])
+        own = next((hand for hand in told["hands"] if hand["id"] == told["you"]), None)
+        given = [
+            {
+                "name": hand["name"] or f"Analyst {hand['id']}",
+                "first": value_words(record, hand["first"][record.id]["values"]) if record.id in hand["first"] else "",
+                "last": value_words(record, hand["last"][record.id]["values"]),
+                "reason": hand["last"][record.id]["reason"],
+            }
+            for hand in told["hands"]
+            if record.id in hand["last"] and told["stage"] != "blind"
+        ]
+        rows.append(
+            {
+                **question,
+                "mine": None if own is None else own["last"].get(record.id),
+                "given": given,
+                "pool": None if pool is None else value_words(record, pool["values"]),
+                "program": value_words(record, record.own) if record.own else "",
+                "apart": [] if pool is None else list(apart(pool["outside"], pool["overlap"])),
+            }
+        )
+    return rows

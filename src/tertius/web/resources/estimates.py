@@ -1,0 +1,218 @@
+"""Rounds of estimates of a case: begun, handed in blind, opened, revised once, closed, pooled.
+
+Each analyst, and whoever leads the round, has an address with a secret part. What others estimated, and the program's
+own numbers, are told to nobody before the round opens.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from pydantic import BaseModel, Field
+
+from tertius.api.estimates import begin_estimates
+from tertius.engine import Layout
+from tertius.errors import ArchiveError, OptionError
+from tertius.forecasts.estimates.records import Analyst, Round
+from tertius.forecasts.estimates.rounds import Table, leads, let_in, seen
+from tertius.impact.written import plain_data
+from tertius.web.asking import TheDesk
+from tertius.web.desk import Desk
+from tertius.web.jobs.kinds import QUICK
+from tertius.web.keeping import Kept
+from tertius.web.tables import folder_of, fresh, layout_of, named, stranger
+
+router = APIRouter(tags=["estimates"])
+KIND = "estimates"
+CHOICES: Kept[dict[str, list[dict[str, str]]]] = Kept(6)
+Short = Annotated[str, Field(max_length=200)]
+Several = Annotated[list[Short], Field(max_length=50)]
+
+
+class Beginning(BaseModel):
+    """A round to begin: what is estimated, and by how many."""
+
+    events: Several = []
+    quantities: Several = []
+    questions: Several = []
+    analysts: Annotated[int, Field(ge=1, le=50)] = 3
+    names: Several = []
+
+
+class Told(BaseModel):
+    """An estimate: a chance, or 5%, 50% and 95% quantiles; and why."""
+
+    values: Annotated[list[float], Field(max_length=3)]
+    reason: Annotated[str, Field(max_length=2000)] = ""
+
+
+class HandingIn(BaseModel):
+    """Estimates of an analyst by question; and the analyst's name or pseudonym, where it is to be changed."""
+
+    estimates: Annotated[dict[Short, Told], Field(max_length=50)]
+    name: Short | None = None
+
+
+class Opening(BaseModel):
+    """Whether those who have not handed in are left out."""
+
+    without_missing: bool = False
+
+
+def rounds(desk: Desk, case: str) -> list[dict[str, Any]]:
+    """The rounds of a case: id, stage, how many questions, how many have handed in. Raises UnknownName."""
+    layout = layout_of(desk, case)
+    return [{"id": name, **_public(Table(folder, layout))} for name, folder in named(desk, case, KIND).items()]
+
+
+def _public(table: Table) -> dict[str, Any]:
+    try:
+        told = table.round
+    except ArchiveError as error:
+        return {"problem": str(error).replace(str(table.folder), table.folder.name)}
+    handed = sum(bool(each.first) for each in told.analysts)
+    return {
+        "problem": "",
+        "stage": told.stage,
+        "questions": len(told.questions),
+        "analysts": len(told.analysts),
+        "handed": handed,
+    }
+
+
+def table_of(desk: Desk, case: str, name: str) -> Table:
+    """A round of a case. Raises UnknownName."""
+    return Table(folder_of(desk, case, KIND, name), layout_of(desk, case))
+
+
+def admitted(table: Table, secret: str) -> tuple[Round, Analyst | None]:
+    """The round, and the analyst whom a secret lets in; none for whoever leads. Raises HTTPException for a stranger."""
+    told = table.round
+    analyst = let_in(told, secret)
+    if analyst is None and not leads(told, secret):
+        raise stranger()
+    return told, analyst
+
+
+def view(desk: Desk, case: str, name: str, secret: str) -> dict[str, Any]:
+    """A round as the holder of an address may see it. Raises UnknownName, ArchiveError; HTTPException."""
+    table = table_of(desk, case, name)
+    told, analyst = admitted(table, secret)
+    data: dict[str, Any] = plain_data(seen(told, analyst.id if analyst else ""))
+    data |= {"id": name, "leads": analyst is None, "assumed": {}}
+    if analyst is None:
+        data["addresses"] = {each.id: each.token for each in told.analysts}
+    if told.stage != "blind":
+        data["assumed"] = {
+            path: {prior.family: {key: value for key, value in prior.parameters().items() if value is not None}}
+            for path, prior in table.assumed().items()
+        }
+    return data
+
+
+@router.get("/cases/{case}/estimates")
+def get_rounds(desk: TheDesk, case: str) -> list[dict[str, Any]]:
+    """The rounds of a case."""
+    return rounds(desk, case)
+
+
+@router.post("/cases/{case}/estimates", status_code=201)
+def post_round(desk: TheDesk, case: str, asked: Beginning) -> dict[str, Any]:
+    """Begin a round; the secret of whoever leads it is told here, once, and with it those of the analysts."""
+    folder = fresh(desk, case, KIND)
+    held = begin_estimates(
+        folder, desk.scenario(case), asked.events, asked.quantities, asked.questions,
+        analysts=asked.analysts, names=asked.names, futures=QUICK,
+    )  # fmt: skip
+    told = held.table.round
+    return {"id": folder.name, "lead": told.lead, "analysts": {each.id: each.token for each in told.analysts}}
+
+
+@router.get("/cases/{case}/estimates/{name}/{secret}")
+def get_view(desk: TheDesk, case: str, name: str, secret: str) -> dict[str, Any]:
+    """What the holder of an address may see."""
+    return view(desk, case, name, secret)
+
+
+@router.get("/cases/{case}/estimates/{name}/{secret}/pulse")
+def get_pulse(desk: TheDesk, case: str, name: str, secret: str) -> dict[str, Any]:
+    """The stage, and who has handed in, to be looked at every few seconds."""
+    told, _ = admitted(table_of(desk, case, name), secret)
+    handed = [each.id for each in told.analysts if each.first]
+    return {"stage": told.stage, "handed": handed, "revised": [e.id for e in told.analysts if e.revised is not None]}
+
+
+@router.post("/cases/{case}/estimates/{name}/{secret}/hand-in")
+def post_hand_in(desk: TheDesk, case: str, name: str, secret: str, asked: HandingIn) -> dict[str, Any]:
+    """Hand in one's estimates, blind; once the round is open, the one revision."""
+    table = table_of(desk, case, name)
+    _, analyst = admitted(table, secret)
+    if analyst is None:
+        raise OptionError("estimates", "the address of whoever leads", "an analyst's own address", "use that")
+    table.hand_in(analyst.id, {key: each.model_dump() for key, each in asked.estimates.items()}, asked.name)
+    return view(desk, case, name, secret)
+
+
+@router.post("/cases/{case}/estimates/{name}/{secret}/open")
+def post_open(desk: TheDesk, case: str, name: str, secret: str, asked: Opening) -> dict[str, Any]:
+    """Show everybody everything; for whoever leads the round."""
+    _led(desk, case, name, secret).open(asked.without_missing)
+    return view(desk, case, name, secret)
+
+
+@router.post("/cases/{case}/estimates/{name}/{secret}/close")
+def post_close(desk: TheDesk, case: str, name: str, secret: str) -> dict[str, Any]:
+    """Let nothing be changed any more; for whoever leads the round."""
+    _led(desk, case, name, secret).close()
+    return view(desk, case, name, secret)
+
+
+@router.get("/cases/{case}/estimates/{name}/{secret}/report")
+def get_report(desk: TheDesk, case: str, name: str, secret: str) -> Response:
+    """The round in Markdown; before it opens nothing of what was handed in."""
+    from tertius.report.estimates import estimates_text
+
+    told, _ = admitted(table_of(desk, case, name), secret)
+    headers = {"Content-Disposition": f'attachment; filename="estimates-{name}.md"'}
+    return Response(estimates_text(told), media_type="text/markdown; charset=utf-8", headers=headers)
+
+
+def _led(desk: Desk, case: str, name: str, secret: str) -> Table:
+    """A round, for the one who leads it. Raises HTTPException for anybody else."""
+    table = table_of(desk, case, name)
+    if not leads(table.round, secret):
+        raise stranger()
+    return table
+
+
+def choices(desk: Desk, case: str) -> dict[str, list[dict[str, str]]]:
+    """What can be estimated of a case: events, questions of its file, quantities with a prior, each with its words."""
+    layout = layout_of(desk, case)
+    return CHOICES.of((case, layout.scenario.digest), lambda: _choices(layout))
+
+
+def _choices(layout: Layout) -> dict[str, list[dict[str, str]]]:
+    from tertius.errors import ScenarioError
+    from tertius.forecasts.questions.reading import read_questions
+    from tertius.impact.moves import event_of
+    from tertius.impact.observables import WAYS, rungs
+    from tertius.report.options import event_name
+    from tertius.report.phrases import quantity_name
+
+    scenario = layout.scenario
+    events = ["war-ends", "ceasefire", "settlement", *rungs(scenario)]
+    for name, told in scenario.instruments.items():
+        level, top = int(told.level.central), len(told.levels) - 1
+        events += [f"{name}:{way}" for way in WAYS if (level < top if way == "up" else level > 0)]
+    try:
+        questions = [one for one in read_questions(layout).questions if not one.given]
+    except (OptionError, ScenarioError):
+        questions = []
+    drawn = [one.path for one in layout.columns if one.quantity.prior is not None or layout.fitted(one.path)]
+    return {
+        "events": [{"id": name, "text": event_name(event_of(name, scenario), scenario)} for name in events],
+        "questions": [{"id": one.id, "text": one.text} for one in questions],
+        "quantities": [{"id": path, "text": quantity_name(scenario, path)} for path in drawn],
+    }

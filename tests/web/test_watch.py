@@ -1,0 +1,91 @@
+"""Watch: signs, what has tripped, the inverse question, steps that were seen; the whole state in the address."""
+
+import html
+import json
+import re
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+from tests.web.conftest import CASE
+from tests.web.doing import do_all
+
+API = f"/api/v1/cases/{CASE}"
+PAGE = f"/case/{CASE}/watch"
+STATE = "?event=war-ends&day=2031-04-07&wanted=war-ends&above=60&futures=400"
+
+
+def test_the_address_holds_the_state_and_its_buttons_ask_for_it(app: FastAPI, client: TestClient) -> None:
+    page = client.get(PAGE + STATE).text
+    buttons = {
+        kind: json.loads(html.unescape(arguments))
+        for kind, arguments in re.findall(r'data-job="([\w-]+)" data-arguments="([^"]*)"', page)
+    }
+    assert buttons["indicators"]["targets"] == ["war-ends"]
+    assert buttons["watch"]["as_of"] == "2031-04-07"
+    assert buttons["inverse"]["above"] == 0.6
+    for kind in ("indicators", "watch"):
+        client.post(f"{API}/jobs", json={"kind": kind, "arguments": buttons[kind]})
+        assert do_all(app)["state"] == "done"
+    page = client.get(PAGE + STATE).text
+    assert "False alarms" in page
+    assert "by 7 Apr 2031" in page
+    assert 'data-job="indicators"' not in page, "it is answered"
+    assert 'data-job="inverse"' in page
+    assert " style=" not in page
+
+
+def test_the_inverse_question_is_told_in_words(app: FastAPI, client: TestClient) -> None:
+    asked = {"event": "war-ends", "above": 0.6, "actors": ["avria"]}
+    client.post(f"{API}/jobs", json={"kind": "inverse", "arguments": asked})
+    done = do_all(app)
+    assert done["state"] == "done", done["error"]
+    assert done["result"]["text"].startswith("# ")
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("above=x", "option above"),
+        ("above=%00", "option above"),
+        ("day=zz", "option as_of"),
+        ("wanted=war-ends&above=500", "option above"),
+    ],
+)
+def test_what_an_address_cannot_mean_is_told(client: TestClient, query: str, said: str) -> None:
+    page = client.get(f"{PAGE}?{query}")
+    assert page.status_code == 200
+    assert said in page.text
+
+
+@pytest.mark.parametrize(
+    "query", ["event=nope", "futures=1e9", "futures=-5", "other=%3Cscript%3E", "wanted=" + "x" * 900]
+)
+def test_a_hostile_address_is_a_page(client: TestClient, query: str) -> None:
+    page = client.get(f"{PAGE}?{query}")
+    assert page.status_code == 200
+    assert "<script>" not in page.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "extends: /etc/passwd\nas_of: 2031-01-01\n",
+        "tertius: 1\nscenario: another\nuntil: 2031-04-01\nrecord:\n  a: {instrument: x, date: 2031-03-20, step: up}\n",
+        "tertius: 1\nscenario: river-war\nuntil: 2031-04-01\nrecord: 7\n",
+        "\x00",
+        "- 1",
+    ],
+)
+def test_steps_that_cannot_be_used_are_refused(client: TestClient, text: str) -> None:
+    was = client.get(f"{API}/steps").json()["edition"]
+    answer = client.put(f"{API}/steps", json={"text": text, "was": was})
+    assert answer.status_code == 422
+    assert "root:" not in answer.text
+    assert not client.get(f"{API}/steps").json()["kept"]
+
+
+def test_events_are_named(client: TestClient) -> None:
+    told = {one["id"]: one["name"] for one in client.get(f"{API}/events").json()}
+    assert told["war-ends"] == "The war ends"
+    assert "durian-shells:up" in told
