@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tertius.api.countries import country
     from tertius.api.doctor import doctor
     from tertius.api.explaining import explain
+    from tertius.api.exploring import ema_model
     from tertius.api.keeping import diff, save, schema, show
     from tertius.api.learning import analogues, backtest, backtest_decisions, fit, fit_decisions, hindcast
     from tertius.api.ledger import ledger_entries, resolve, score, seal, seal_backtest, verify
@@ -84,6 +85,7 @@ __all__ = [
     "country",
     "diff",
     "doctor",
+    "ema_model",
     "explain",
     "fit",
     "fit_decisions",
@@ -125,6 +127,7 @@ _PLACES: Final = {
     "api.countries": ("country",),
     "api.doctor": ("doctor",),
     "api.explaining": ("explain",),
+    "api.exploring": ("ema_model",),
     "api.keeping": ("diff", "save", "schema", "show"),
     "api.ledger": ("ledger_entries", "resolve", "score", "seal", "seal_backtest", "verify"),
     "api.looking_up": ("missing",),
