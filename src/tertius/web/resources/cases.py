@@ -32,7 +32,8 @@ def _headline(desk: Desk, case: str) -> str:
     try:
         told: str = first_page(desk, case)["headline"][0]
     except TertiusError as error:  # one damaged result hides no other case
-        return f"Its latest result cannot be opened: {visible(str(error)).replace(f'{desk.folder}{os.sep}', '')}"
+        why = visible(str(error)).replace(str(desk.folder) + os.sep, "")
+        return f"Its latest result cannot be opened: {why}"
     return told
 
 
