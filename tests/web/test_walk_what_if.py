@@ -27,7 +27,7 @@ def test_a_what_if_is_made_run_and_compared_by_keyboard(chromium: Any, folder: P
         page.fill("#step-week", "2")
         page.focus("#add-step")
         page.keyboard.press("Enter")
-        page.fill("#find", "legion DISCORD")
+        page.fill("#find", QUANTITY.upper())
         page.wait_for_function("() => document.querySelectorAll('#offered button').length === 1")
         page.focus("#offered button")
         page.keyboard.press("Enter")
