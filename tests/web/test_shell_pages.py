@@ -154,7 +154,11 @@ def test_home_survives_a_damaged_result(client: TestClient, folder: Path) -> Non
     assert page.status_code == 200
     assert "cannot be opened" in page.text
     assert str(folder) not in page.text
-    assert client.get(f"{OWN}/today").status_code == 500
+    for place in (f"{OWN}/today", f"{API}/answer"):
+        refused = client.get(place)
+        assert refused.status_code == 500
+        assert "damaged" in refused.text
+        assert str(folder) not in refused.text
 
 
 def test_a_figure_is_drawn_once(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
