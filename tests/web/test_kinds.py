@@ -1,8 +1,10 @@
 """Every kind of job on a small war: what it gives is JSON data, and its arguments are checked before it waits."""
 
+import atexit
 import json
+import shutil
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -39,8 +41,9 @@ class OneCase(Desk):
     """A desk of its own for each, which keeps what it is given."""
 
     def __init__(self) -> None:
-        self._place = TemporaryDirectory(prefix="tertius-test-")
-        super().__init__(Path(self._place.name))
+        folder = Path(mkdtemp(prefix="tertius-test-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        super().__init__(folder)
         self.kept: list[Any] = []
 
     def save(self, case: str, made: Any) -> str:
