@@ -236,3 +236,23 @@ def test_numbers_and_figure_are_given_as_files(client: TestClient, app: FastAPI)
 def test_an_instrument_can_be_held_still(client: TestClient) -> None:
     (line,) = client.get(f"{API}/what-if/words", params={"d": "-durian-shells"}).json()
     assert "may not go up" in line
+
+
+def test_what_is_said_of_a_change_follows_its_band_and_its_error() -> None:
+    from dataclasses import replace
+
+    found = tertius.compare(CASE, settings={"contingents.legion.interpreter_pool": 0.0}, futures=40, weeks=8)
+    at = replace(found.at("land", 8), band=10.0, error=1.0, same=False)
+    said = {
+        "moved": replace(at, mean=20.0, interval=(12.0, 28.0)),
+        "less than matters": replace(at, mean=5.0, interval=(2.0, 8.0)),
+        "too weak to see": replace(at, mean=1.0, interval=(-3.0, 4.0)),
+        "0 exactly": replace(at, mean=0.0, interval=(0.0, 0.0), same=True),
+    }
+    for words, difference in said.items():
+        kept = [one for one in found.answer.differences if (one.outcome, one.week) != ("land", 8)]
+        answer = replace(found.answer, differences=(*kept, difference))
+        (row,) = [row for row in table([answer], found.scenario, 8).outcomes if row.headline]
+        (cell,) = row.cells
+        assert cell is not None
+        assert (cell.told, cell.moved) == (words, words == "moved")

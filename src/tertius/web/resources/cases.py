@@ -23,7 +23,8 @@ def cases(desk: Desk) -> list[dict[str, Any]]:
 
 def told_cases(desk: Desk) -> list[dict[str, Any]]:
     """Every case with the sentence that its latest answer opens with; empty where it has none."""
-    return [{**one, "headline": _headline(desk, one["id"]) if one["answered"] else ""} for one in cases(desk)]
+    found = sorted(cases(desk), key=lambda one: not one["answered"])  # those with an answer first
+    return [{**one, "headline": _headline(desk, one["id"]) if one["answered"] else ""} for one in found]
 
 
 def _headline(desk: Desk, case: str) -> str:
