@@ -71,7 +71,10 @@
     button.dispatchEvent(new CustomEvent("job-done", { bubbles: true, detail: job }));
     const then = button.dataset.then;
     if (!then) return;
-    if (then === location.pathname + location.search) location.reload(); else location.assign(then);
+    const to = new URL(then, location.href);
+    if (to.pathname + to.search !== location.pathname + location.search) { location.assign(to); return; }
+    location.hash = to.hash; // which alone would not load the page again
+    location.reload();
   };
   const wanted = (button) => JSON.parse(button.dataset.arguments || "{}");
   const mine = (button, job) => job.kind === button.dataset.job
