@@ -54,7 +54,9 @@ def test_pages_of_a_result_made_ready_open_no_answer(
     assert client.get(f"{API}/places").json()
 
 
-def test_what_is_kept_beside_a_result_is_made_once_and_again_when_damaged(folder: Path) -> None:
+def test_what_is_kept_beside_a_result_is_made_once_and_again_when_damaged(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk, made = Desk(folder), []
 
     def make(held: object) -> dict[str, int]:
@@ -64,6 +66,9 @@ def test_what_is_kept_beside_a_result_is_made_once_and_again_when_damaged(folder
     assert desk.kept(CASE, "", "thing") is None
     assert desk.derived(CASE, "", "thing", make) == desk.derived(CASE, "", "thing", make) == {"n": 1}
     assert desk.kept(CASE, "", "thing") == {"n": 1}
+    monkeypatch.setattr("tertius.web.desk._stamp", lambda: "later")
+    assert desk.kept(CASE, "", "thing") == {"n": 1}, "what another version made is still there"
+    monkeypatch.undo()
     (file,) = (folder / "cases" / CASE / "derived").glob("*/thing.json")
     file.write_bytes(b'[{"n": 1')
     assert desk.derived(CASE, "", "thing", make) == {"n": 2}
