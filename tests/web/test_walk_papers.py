@@ -1,0 +1,96 @@
+"""Walks in a browser: an article read, accepted, edited, undone; an error at its line, a copy; a question on record."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.web.browsing import browser, free_port, served, tab
+from tests.web.conftest import CASE
+
+OWN = f"/case/{CASE}"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    with browser() as found:
+        yield found
+
+
+def test_claims_are_filed_accepted_edited_and_undone(chromium: Any, folder: Path) -> None:
+    troubles: list[str] = []
+    port = free_port()
+    with served(folder, port), tab(chromium, port, troubles) as page:
+        page.goto(f"{OWN}/evidence")
+        page.fill("#f-text", "Brazil has sent rifles to Peru. Chile may send soldiers to Peru.")
+        page.fill("#f-published", "2031-03-09")
+        page.press("#f-by", "Enter")
+        page.wait_for_url("**/evidence?article=1")
+        assert page.locator(".text .read").count() >= 1
+        page.click("#by-hand summary")
+        for name, text in (("actor", "duria"), ("target", "borland"), ("object", "munitions"), ("date", "2031-04-01")):
+            page.fill(f"#f-{name}", text)
+        page.select_option("#f-action", "AID")
+        page.fill("#bh-origin", "A courier")
+        page.fill("#bh-words", "Duria has sent Borland more shells.")
+        page.press("#bh-words", "Enter")
+        page.click("#articles a:has-text('by hand')")
+        card = page.locator(".claim:has-text('duria AID borland')")
+        card.get_by_role("button", name="Accept").press("Enter")
+        page.wait_for_selector("#moves table")
+        assert "The war is over" in page.locator("#moves table").text_content()
+        card.locator("summary").press("Enter")
+        number = card.get_attribute("id").removeprefix("e")
+        page.select_option(f"#c{number}-mode", "denied")
+        page.press(f"#c{number}-why", "Enter")
+        page.wait_for_selector(f"#e{number}:has-text('denied,')")
+        page.locator("#undo").press("Enter")
+        page.wait_for_selector(f"#e{number}:has-text('happened,')")
+        page.locator("#undo").press("Enter")
+        page.wait_for_selector(f"#e{number}.new")
+        assert page.locator("#moves table").count() == 0
+    assert troubles == []
+
+
+def test_an_error_stands_at_its_line_and_a_copy_is_made(chromium: Any, folder: Path) -> None:
+    troubles: list[str] = []
+    port = free_port()
+    with served(folder, port), tab(chromium, port, troubles) as page:
+        page.goto(f"{OWN}/scenario")
+        text = page.input_value("#f-yaml")
+        page.fill("#f-yaml", text.replace("weeks: 26", "weeks: many"))
+        page.press("#f-yaml", "Control+Enter")
+        page.wait_for_selector(".problems li")
+        line = text.splitlines().index("weeks: 26") + 1
+        assert page.locator(".editor pre b").all_text_contents() == [str(line)]
+        page.click(".problems button")
+        chosen = "(area => area.value.slice(area.selectionStart, area.selectionEnd))(document.activeElement)"
+        assert page.evaluate(chosen) == "weeks: many"
+        page.fill("#f-yaml", text.replace("weeks: 26", "weeks: 20"))
+        page.fill("#f-name", "mine")
+        page.press("#f-name", "Enter")
+        page.wait_for_url("**/case/mine/scenario")
+        assert "weeks: 20" in page.input_value("#f-yaml")
+    assert troubles == []
+
+
+def test_a_question_is_added_answered_sealed_and_checked(chromium: Any, folder: Path) -> None:
+    troubles: list[str] = []
+    port = free_port()
+    with served(folder, port), tab(chromium, port, troubles) as page:
+        page.goto(f"{OWN}/questions?futures=400")
+        page.fill("#f-text", "Does Duria send more shells?")
+        page.fill("#f-id", "more-shells")
+        page.select_option("#f-instrument", "durian-shells")
+        page.select_option("#f-take", "steps-up")
+        page.fill("#f-thresholds", "1")
+        page.fill("#f-until", "2031-04-27")
+        page.press("#f-id", "Enter")
+        page.wait_for_selector("#q-more-shells")
+        page.click("text=Answer them")
+        page.wait_for_selector("#q-more-shells table")
+        page.locator("#q-more-shells").get_by_role("button", name="Seal").press("Enter")
+        page.wait_for_selector("#ledger td:has-text('pending')")
+        page.click("text=Check the ledger")
+        page.wait_for_selector("#check:has-text('No fault was found.')")
+    assert troubles == []
