@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tertius.api.doctor import doctor
     from tertius.api.estimates import Estimates, begin_estimates, open_estimates
     from tertius.api.explaining import explain
+    from tertius.api.exploring import ema_model
     from tertius.api.keeping import diff, save, schema, show
     from tertius.api.learning import analogues, backtest, backtest_decisions, fit, fit_decisions, hindcast
     from tertius.api.ledger import ledger_entries, resolve, score, seal, seal_backtest, stamp, verify
@@ -90,6 +91,7 @@ __all__ = [
     "country",
     "diff",
     "doctor",
+    "ema_model",
     "explain",
     "fit",
     "fit_decisions",
@@ -136,6 +138,7 @@ _PLACES: Final = {
     "api.estimates": ("Estimates", "begin_estimates", "open_estimates"),
     "api.doctor": ("doctor",),
     "api.explaining": ("explain",),
+    "api.exploring": ("ema_model",),
     "api.keeping": ("diff", "save", "schema", "show"),
     "api.ledger": ("ledger_entries", "resolve", "score", "seal", "seal_backtest", "stamp", "verify"),
     "api.looking_up": ("missing",),

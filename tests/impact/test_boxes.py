@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tertius.impact.boxes import Limits, best_box, peeled, pruned, quantile, strongest, trade
+from tertius.impact.boxes import MOST_LIMITS, Limits, best_box, nearest_box, peeled, pruned, quantile, strongest, trade
 
 # ema-workbench 2.5.3, Prim(x, y, threshold=0.5, peel_alpha=0.05, mass_min=0.05).find_box(), on `toy(1000, 7)`:
 # coverage, density, mass and limited dimensions at some steps of its peeling trajectory, before it pastes.
@@ -105,3 +105,14 @@ def test_a_quantile_always_cuts_something_off() -> None:
 def test_shapes_that_do_not_fit_are_refused() -> None:
     with pytest.raises(ValueError, match="wanted"):
         peeled(np.zeros((4, 2)), np.zeros(3, dtype=bool))
+
+
+def test_the_nearest_box_has_few_limits_and_is_told_where_none_is_sure() -> None:
+    rng = np.random.default_rng(5)
+    values, event = rng.random((400, 6)), rng.random(400) < 0.3
+    box = nearest_box(values, event)
+    assert box is not None
+    assert 1 <= len(box.limited()) <= MOST_LIMITS
+    inside = box.holds(values)
+    assert event[inside].mean() > event.mean()
+    assert nearest_box(values, np.zeros(400, dtype=bool)) is None

@@ -108,6 +108,7 @@ def test_shares_hold_on_a_fresh_seed() -> None:
 def test_the_box_is_told_with_coverage_and_density(found: object) -> None:
     box = found.box  # type: ignore[attr-defined]
     assert box.measured is not None
+    assert box.sure
     assert box.measured.density > box.base
     assert any(limit.name == "theatres.river.long_run_tempo" for limit in box.limits)
     text = storylines_text(found, tertius.load("river-war").record)  # type: ignore[arg-type]

@@ -108,10 +108,12 @@ def test_what_needs_the_server_is_left_out_and_the_rest_stays_as_it_was() -> Non
     page = (
         "<head><title>a &amp; b</title></head><form><input><select><option>x</option></select></form>"
         '<svg viewBox="0 0 1 1"><path d="M0"/></svg><a href="/here" class="x">in</a><a href="/away">out</a>'
-        '<div class="row served"><div>unwanted</div></div><p>&lt;b&gt; &#8217;</p>'
+        '<svg><a href="/away"><path/></a></svg><div class="row served"><div>unwanted</div></div>'
+        "<p>&lt;b&gt; &#8217;</p>"
     )
     told = frozen(page, lambda address: "here.html" if address == "/here" else None)
     assert '<svg viewBox="0 0 1 1"><path d="M0"/></svg><a href="here.html" class="x">in</a><span>out</span>' in told
+    assert "<svg><g><path/></g></svg>" in told
     assert told.endswith("<p>&lt;b&gt; &#8217;</p>")
     assert "form" not in told.replace("form-action", "")
     assert "unwanted" not in told

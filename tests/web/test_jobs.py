@@ -203,6 +203,20 @@ def test_a_second_server_leaves_the_jobs_of_the_first_alone(queue: Queue, crew: 
     assert (done.state, done.tries) == ("done", 1)
 
 
+def test_files_of_dead_workers_are_removed_and_those_of_the_living_stay(queue: Queue, crew: Crew) -> None:
+    over(queue, queue.submit("echo", "river", {}))
+    (alive,) = (queue.folder / "workers").glob("*.lock")
+    dead, fresh = (alive.with_name(f"{name}.lock") for name in ("dead", "fresh"))
+    dead.touch()
+    fresh.touch()
+    for place in (alive, dead):
+        os.utime(place, (1.0, 1.0))
+    queue.sweep()
+    assert alive.exists()
+    assert not dead.exists()
+    assert fresh.exists()
+
+
 def test_leaving_a_crew_lets_its_work_wait(queue: Queue) -> None:
     with Crew(queue.folder, 2, *STANDIN) as crew:
         names = [queue.submit("slow", "river", {"parts": 10_000 + n}) for n in range(2)]

@@ -1,8 +1,10 @@
 """Every kind of job on a small war: what it gives is JSON data, and its arguments are checked before it waits."""
 
+import atexit
 import json
+import shutil
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -31,21 +33,17 @@ SMALL: dict[str, dict[str, Any]] = {
     "new": {"name": "made-up"},
     "missing": {"futures": 40, "weeks": 4},
 }
-OF_WHAT_IS_THERE = {"read": "test_evidence", "verify": "test_questions"}
-"""Kinds that need a text that was sent, or a ledger: tested there."""
+OF_WHAT_IS_THERE = {"read": "test_evidence", "verify": "test_questions", "bundle": "test_bundle"}
+"""Kinds that need a text that was sent, a ledger or a result: tested there."""
 
 
 class OneCase(Desk):
-    """A desk of its own for each, which keeps what it is given."""
+    """A desk of its own for each."""
 
     def __init__(self) -> None:
-        self._place = TemporaryDirectory(prefix="tertius-test-")
-        super().__init__(Path(self._place.name))
-        self.kept: list[Any] = []
-
-    def save(self, case: str, made: Any) -> str:
-        self.kept.append(made)
-        return "000001"
+        folder = Path(mkdtemp(prefix="tertius-test-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        super().__init__(folder)
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +76,9 @@ def test_every_kind_gives_json_data(kind: str, war: tertius.Scenario) -> None:
 def test_a_brief_is_kept_and_its_result_named() -> None:
     desk = OneCase()
     assert done("brief", SMALL["brief"], desk) == {"result": "000001", "futures": 40, "complete": True}
-    assert desk.kept[0].answer.run.weeks == 4
+    made = desk.answer(RIVER)
+    assert made is not None
+    assert made.answer.run.weeks == 4
 
 
 def test_a_forced_step_is_a_setting_of_the_other_world() -> None:

@@ -16,12 +16,12 @@ from tertius.web.resources.ready import make_ready
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 AXE = os.environ.get("AXE", "")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-CONTROLS = "a[href], button, input, select, textarea, summary, [tabindex]"
+CONTROLS = "a[href], button, input, select, textarea, summary"
 REACHED = """(query) => {
   const shown = (one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest("dialog:not([open])");
   const told = (one) => `${one.tagName} ${(one.id || one.textContent).trim().slice(0, 40)}`;
   return [...document.querySelectorAll(query)]
-    .filter((one) => shown(one) && !one.disabled && one.type !== "hidden" && one.tabIndex < 0 && one.id !== "main")
+    .filter((one) => shown(one) && !one.disabled && one.type !== "hidden" && one.tabIndex < 0)
     .map(told);
 }"""
 

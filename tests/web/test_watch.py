@@ -28,7 +28,7 @@ def test_the_address_holds_the_state_and_its_buttons_ask_for_it(app: FastAPI, cl
         client.post(f"{API}/jobs", json={"kind": kind, "arguments": buttons[kind]})
         assert do_all(app)["state"] == "done"
     page = client.get(PAGE + STATE).text
-    assert "False alarms" in page
+    assert "The war ends: " in page
     assert "by 7 Apr 2031" in page
     assert 'data-job="indicators"' not in page, "it is answered"
     assert 'data-job="inverse"' in page

@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,9 @@ import tertius
 from tertius.errors import OptionError
 from tertius.impact.summary import Expected
 from tertius.report.what_if import named, table
+from tertius.web.app import create_app
 from tertius.web.resources.what_if import defined, written
+from tertius.web.settings import Settings
 
 API = f"/api/v1/cases/{CASE}"
 PAGE = f"/case/{CASE}/what-if"
@@ -236,3 +239,34 @@ def test_numbers_and_figure_are_given_as_files(client: TestClient, app: FastAPI)
 def test_an_instrument_can_be_held_still(client: TestClient) -> None:
     (line,) = client.get(f"{API}/what-if/words", params={"d": "-durian-shells"}).json()
     assert "may not go up" in line
+
+
+def test_what_is_said_of_a_change_follows_its_band_and_its_error() -> None:
+    from dataclasses import replace
+
+    found = tertius.compare(CASE, settings={"contingents.legion.interpreter_pool": 0.0}, futures=40, weeks=8)
+    at = replace(found.at("land", 8), band=10.0, error=1.0, same=False)
+    said = {
+        "moved": replace(at, mean=20.0, interval=(12.0, 28.0)),
+        "less than matters": replace(at, mean=5.0, interval=(2.0, 8.0)),
+        "too weak to see": replace(at, mean=1.0, interval=(-3.0, 4.0)),
+        "0 exactly": replace(at, mean=0.0, interval=(0.0, 0.0), same=True),
+    }
+    for words, difference in said.items():
+        kept = [one for one in found.answer.differences if (one.outcome, one.week) != ("land", 8)]
+        answer = replace(found.answer, differences=(*kept, difference))
+        (row,) = [row for row in table([answer], found.scenario, 8).outcomes if row.headline]
+        (cell,) = row.cells
+        assert cell is not None
+        assert (cell.told, cell.moved) == (words, words == "moved")
+
+
+def test_a_server_that_is_read_only_shows_and_offers_no_run(folder: Path) -> None:
+    with TestClient(create_app(Settings(folder, read_only=True)), base_url="http://127.0.0.1:8712") as client:
+        page = client.get(PAGE, params={"w": STEP})
+        assert page.status_code == 200
+        assert 'id="draft"' not in page.text
+        assert "data-job" not in page.text
+        body = {"kind": "what-if", "arguments": defined(STEP)}
+        assert client.post(f"{API}/jobs", json=body).status_code == 403
+        assert client.get(f"{API}/jobs").json() == []

@@ -149,18 +149,28 @@ def best_box(values: Floats, event: Truths) -> Limits | None:
 
     None where no limit is beyond chance.
     """
-    found: tuple[float, Limits] | None = None
-    for box in peeled(values, event)[1:]:
-        small = pruned(box, values, event)
-        if not small.limited():
-            continue
-        told = trade(small, values, event, np.arange(len(event)))
-        merit = 2 * told.coverage * told.density / max(told.coverage + told.density, 1e-12)
-        if found is None or merit > found[0] + 1e-12:
-            found = merit, small
+    sure = [pruned(box, values, event) for box in peeled(values, event)[1:]]
+    found = _of_most_merit([box for box in sure if box.limited()], values, event)
     # A box that holds everything has the merit of the plain share: only better ones say anything.
     share = float(event.mean())
     return None if found is None or found[0] <= 2 * share / (1 + share) else found[1]
+
+
+def nearest_box(values: Floats, event: Truths) -> Limits | None:
+    """The densest box of the path with at most MOST_LIMITS dimensions, beyond chance or not; None without a path."""
+    path = [box for box in peeled(values, event)[1:] if len(box.limited()) <= MOST_LIMITS]
+    return path[-1] if path else None
+
+
+def _of_most_merit(boxes: Sequence[Limits], values: Floats, event: Truths) -> tuple[float, Limits] | None:
+    """The box with the largest harmonic mean of coverage and density, and that; the first of equal ones."""
+    found: tuple[float, Limits] | None = None
+    for box in boxes:
+        told = trade(box, values, event, np.arange(len(event)))
+        merit = 2 * told.coverage * told.density / max(told.coverage + told.density, 1e-12)
+        if found is None or merit > found[0] + 1e-12:
+            found = merit, box
+    return found
 
 
 def trade(box: Limits, values: Floats, event: Truths, draws: NDArray[np.int64]) -> Trade:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.engine import Ensemble
-from tertius.impact.boxes import Limits, Trade, best_box, strongest, trade
+from tertius.impact.boxes import Limits, Trade, best_box, nearest_box, strongest, trade
 from tertius.impact.comparison import SURE
 from tertius.impact.observables import Target, comes, signals
 
@@ -57,8 +57,9 @@ class Conditions:
     early      week by whose end what happens counts as a condition
     futures    futures in which the war goes on and the outcome has not come by then
     chance     share of them in which it comes afterwards
-    limits     the conditions, all of which hold inside the box; none where nothing is found beyond chance
-    learnt     the box in the futures in which it was found; null where there is none
+    limits     the conditions, all of which hold inside the box; of the nearest box where nothing is found beyond chance
+    sure       whether the box is beyond chance
+    learnt     the box in the futures in which it was found; null where too few futures have the outcome, or lack it
     measured   the same in the other half, which had no say; null where there is none
     base       chance in that other half, inside and outside the box
     """
@@ -70,6 +71,7 @@ class Conditions:
     futures: int
     chance: float
     limits: tuple[Limit, ...]
+    sure: bool
     learnt: Trade | None
     measured: Trade | None
     base: float
@@ -95,21 +97,21 @@ def conditions(ensemble: Ensemble, target: Target) -> Conditions:
     learning = np.unique(draws, return_inverse=True)[1] % 2 == 0
     chance, base = (float(part.mean()) if part.size else 0.0 for part in (event, event[~learning]))
     name, count = ensemble.layout.scenario.name, int(there.sum())
-    told = Conditions(name, target, ensemble.weeks, early, count, chance, (), None, None, base)
+    told = Conditions(name, target, ensemble.weeks, early, count, chance, (), False, None, None, base)
     halves = [event[half] for half in (learning, ~learning)]
     if min(min(half.sum(), (~half).sum()) for half in halves) < FEWEST_EVENTS:
         return told
     places = strongest(values[learning], event[learning], MOST_SOUGHT)
     few = values[:, places]
-    box = best_box(few[learning], event[learning])
+    best = best_box(few[learning], event[learning])
+    box = best or nearest_box(few[learning], event[learning])
     if box is None:
         return told
     measured = trade(box, few[~learning], event[~learning], draws[~learning])
-    if measured.density - told.base <= SURE * measured.error:
-        return told
+    sure = best is not None and measured.density - told.base > SURE * measured.error
     limits = tuple(_limit(held[places[place]], box, place) for place in box.limited())
     learnt = trade(box, few[learning], event[learning], draws[learning])
-    return replace(told, limits=limits, learnt=learnt, measured=measured)
+    return replace(told, limits=limits, sure=sure, learnt=learnt, measured=measured)
 
 
 def _dimensions(ensemble: Ensemble, target: Target, early: int, there: NDArray[np.bool_]) -> Iterator[_Dimension]:

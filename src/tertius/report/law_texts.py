@@ -29,6 +29,7 @@ def law_texts() -> tuple[LawText, ...]:
         if file.name == name or name.startswith("_"):
             continue
         told = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
-        sentence, _, text = told.partition("\n\n")
-        held.append(LawText(name, name.replace("_", " ").capitalize(), " ".join(sentence.split()), text.strip()))
+        first, _, text = told.partition("\n\n")
+        title, _, sentence = " ".join(first.split()).partition(": ")
+        held.append(LawText(name, title, sentence[:1].upper() + sentence[1:], text.strip()))
     return tuple(held)

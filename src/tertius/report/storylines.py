@@ -149,9 +149,20 @@ def _box(box: Conditions, scenario: Scenario, days: Sequence[date]) -> Iterator[
     )
     yield ""
     if box.measured is None:
+        yield "Too few futures have it, or lack it, to seek conditions: ask for more."
+        return
+    if not box.sure:
         yield (
             f"No box of conditions was found beyond chance: neither what is not known nor what happens by {day} "
-            "parts the futures with it from the rest."
+            "parts the futures with it from the rest. The nearest that was tried:"
+        )
+        yield ""
+        yield from (f"- {_limit(limit, scenario, day)} (holds in {percent(limit.holds)})" for limit in box.limits)
+        yield ""
+        yield (
+            f"On futures that had no say in the choice, it comes in {percent(box.measured.density)} inside "
+            f"(±{points(box.measured.error)} points) against {percent(box.base)} of them all. The box holds "
+            f"{percent(box.measured.coverage)} of the futures with it."
         )
         return
     yield f"It comes in {percent(box.measured.density)} where all of this holds, else less often:"

@@ -25,7 +25,7 @@ from tertius.report.tables import cell
 from tertius.report.words import UNRESOLVED, UNRESOLVED_TOLD, few_futures, interval, number, percent, plain, with_unit
 from tertius.world import Scenario
 
-MOVED, SET = "moved", "set by it"
+MOVED, SMALL, SET = "moved", "less than matters", "set by it"
 LETTERS = "ABCD"
 MOST_STEPS = 3
 
@@ -37,7 +37,7 @@ class Cell:
     level: str = shows("its value in that world: median and 80% of futures, or a chance")
     change: str = shows("what it changes: mean and 80% interval of the expected effect")
     error: str = shows("the Monte Carlo error of the change")
-    told: str = shows("moved, too weak to see, 0 exactly, or set by the what-if itself")
+    told: str = shows("moved, less than matters, too weak to see, 0 exactly, or set by the what-if itself")
     moved: bool = shows("whether it lies beyond its band and beyond chance")
 
 
@@ -161,7 +161,9 @@ def _level(three: tuple[float, float, float]) -> str:
 
 
 def _told(found: Difference) -> str:
-    return EXACTLY_0 if found.same else MOVED if found.detectable else NONE_SEEN
+    if found.same or found.detectable:
+        return EXACTLY_0 if found.same else MOVED
+    return SMALL if found.clear and not found.material else NONE_SEEN
 
 
 def _chances(answers: Sequence[Answer], scenario: Scenario, week: int, present: Answer | None) -> Iterator[Row]:
@@ -218,8 +220,8 @@ def _notes(answers: Sequence[Answer], rows: Sequence[Row]) -> Iterator[str]:
     many = " and ".join(f"{count:,}" for count in counts)
     yield f"Over {many} futures, each with the same luck as in the scenario as it stands. Brackets hold 80%."
     yield "A change is the other world less the one that stands."
-    few = few_futures(counts[0])
+    few = few_futures(counts[0]).removesuffix(" (--futures).")
     if few:
-        yield few
+        yield few if few.endswith(".") else f"{few}."
     if any(UNRESOLVED in cell.change for row in rows for cell in row.cells if cell is not None):
         yield UNRESOLVED_TOLD

@@ -35,11 +35,13 @@ FORM = 1
 PAGES = ("today", "map", "futures", "states", "methods", "evidence")
 FORMS = ("svg", "csv", "json")
 MOST_OUTCOMES = 12
-ASKED = {"futures": "outcome", "states": "state"}
+ASKED = {"futures": "outcome", "states": "state", "map": "by"}
 """Page -> what of its address makes another file of it."""
+USUAL = {"map": "chance"}
+"""Page -> what is taken where its address does not say."""
 IDLE = {"week": None, "result": None, "sort": "change", "view": "weeks"}
 """Parts of an address that lead to the same file: any value, or that one alone."""
-FIRST, WHOLE = "index.html", "manifest.json"
+FIRST, BRIEF, WHOLE = "index.html", "brief.html", "manifest.json"
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # a ZIP's first day: it holds no time of its making
 
 
@@ -71,6 +73,8 @@ class Site:
             case ["static", name]:
                 self.static.add(name)
                 return f"static/{quote(name)}"
+            case ["case", self.case, "brief"]:
+                return BRIEF + (f"#{told.fragment}" if told.fragment else "")
             case ["case", self.case, page]:
                 return self._page(page, told.query, told.fragment)
             case ["api", "v1", "cases", self.case, ("figures" | "tables") as kind, name, form] if form in FORMS:
@@ -81,6 +85,7 @@ class Site:
     def _page(self, page: str, query: str, fragment: str) -> str | None:
         asked = {key: values[-1] for key, values in parse_qs(query).items()}
         own = asked.pop(ASKED[page], "") if page in ASKED else ""
+        own = "" if own == USUAL.get(page) else own
         if page not in self.pages or any(IDLE.get(key, "") not in (None, value) for key, value in asked.items()):
             return None
         name = self.name(page, own)
@@ -148,6 +153,12 @@ def _site(desk: Desk, case: str, result: str, held: Comparison) -> Site:
         ids = [one.id for one in sorted(held.answer.outcomes, key=lambda one: not one.headline)]
         for one in ids[:MOST_OUTCOMES]:
             site.wanted[Site.name("futures", one)] = f"/case/{case}/futures{asked}&outcome={quote(one)}"
+    if "map" in site.pages:
+        from tertius.web.resources.maps import BY
+
+        for one in BY:
+            if one != USUAL["map"]:
+                site.wanted[Site.name("map", one)] = f"/case/{case}/map{asked}&by={quote(one)}"
     if "states" in site.pages:
         for one in sorted({told.actor for told in scenario.instruments.values()}):
             site.wanted[Site.name("states", one)] = f"/case/{case}/states{asked}&state={quote(one)}"

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from tertius.api.places import write_whole
 from tertius.errors import ArchiveError, OptionError, UnknownName
-from tertius.shipped import shipped_heads
+from tertius.shipped import Shipped, shipped_heads
 
 if TYPE_CHECKING:
     from tertius.api.result import Comparison
@@ -79,7 +79,7 @@ class Desk:
 
     def cases(self) -> tuple[Case, ...]:
         """Every case: one's own first, then those shipped."""
-        shipped = {each.name: each for each in shipped_heads()}
+        shipped = {each.name: each for each in _shipped()}
         own = sorted(path.parent.name for path in (self.folder / "cases").glob(f"*/{SCENARIO}"))
         made = [self._own(name) for name in own if ID.fullmatch(name) and name not in shipped]
         return (*made, *(Case(name, one.title, str(one.as_of), True, self._has(name)) for name, one in shipped.items()))
@@ -122,7 +122,7 @@ class Desk:
         """The scenario file of a case, as it stands. Raises UnknownName."""
         found = self.case(case)
         if found.shipped:
-            return next(each.file for each in shipped_heads() if each.name == found.id).read_text(encoding="utf-8")
+            return next(each.file for each in _shipped() if each.name == found.id).read_text(encoding="utf-8")
         return self._file(found.id).read_text(encoding="utf-8")
 
     def keep(self, case: str, text: str) -> Case:
@@ -130,7 +130,7 @@ class Desk:
         if not ID.fullmatch(case):
             fix = "choose a plain name such as my-war"
             raise OptionError("case", case, "lower-case letters, digits and -, at most 64", fix)
-        if case in {each.name for each in shipped_heads()}:
+        if case in {each.name for each in _shipped()}:
             raise OptionError("case", case, "a name that no shipped scenario has", "choose another name")
         write_whole(self._file(case), text, option="--folder")
         return self.case(case)
@@ -254,9 +254,17 @@ class Desk:
         return made
 
     def kept(self, case: str, result: str, name: str) -> Any:
-        """The same where it is kept; None where it was not made yet. Raises UnknownName, OptionError."""
-        held = _read(self._derived_file(case, result, name)[1])
-        return None if held is None else held[0]
+        """The same where it is kept, by this version of the program or another; None where it was not made yet.
+
+        Raises UnknownName, OptionError.
+        """
+        folder, file = self._derived_file(case, result, name)
+        others = sorted(file.parent.parent.glob(f"{folder.name}-*/{file.name}"), key=lambda path: path.stat().st_mtime)
+        for each in (file, *reversed(others)):
+            held = _read(each)
+            if held is not None:
+                return held[0]
+        return None
 
     def _derived_file(self, case: str, result: str, name: str) -> tuple[Path, Path]:
         folder = self.result_folder(case, result)
@@ -264,6 +272,12 @@ class Desk:
             raise OptionError("case", case, "a case with a finished answer", "run it first")
         safe = name if PLAIN.fullmatch(name) else hashlib.sha256(name.encode()).hexdigest()
         return folder, folder.parent.parent / DERIVED / f"{folder.name}-{_stamp()}" / f"{safe}.json"
+
+
+@cache
+def _shipped() -> tuple[Shipped, ...]:
+    """The shipped scenarios: they stay as they are while a server runs."""
+    return shipped_heads()
 
 
 def _read(file: Path) -> list[Any] | None:

@@ -33,7 +33,8 @@ class _Reader(HTMLParser):
         self.parts: list[str] = []
         self._link = link
         self._skipped, self._depth = "", 0
-        self._unlinked = 0
+        self._unlinked: list[str] = []
+        self._pictures = 0  # pictures that are open: in them a group takes the place of a link
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self._skipped:
@@ -44,6 +45,7 @@ class _Reader(HTMLParser):
             if tag not in VOID:
                 self._skipped, self._depth = tag, 1
             return
+        self._pictures += tag == "svg"
         if LINKS.get(tag) in told:
             self.parts.append(self._linked(tag, told))
             return
@@ -57,8 +59,8 @@ class _Reader(HTMLParser):
         if leads is None:
             if tag != "a":
                 return ""
-            self._unlinked += 1
-            return "<span>"
+            self._unlinked.append("g" if self._pictures else "span")
+            return f"<{self._unlinked[-1]}>"
         kept = {**told, key: leads}
         return (
             f"<{tag}{''.join(f' {name}' + ('' if value is None else _quoted(value)) for name, value in kept.items())}>"
@@ -74,9 +76,9 @@ class _Reader(HTMLParser):
             if not self._depth:
                 self._skipped = ""
             return
+        self._pictures -= tag == "svg"
         if tag == "a" and self._unlinked:  # links do not stand in one another
-            self._unlinked -= 1
-            self.parts.append("</span>")
+            self.parts.append(f"</{self._unlinked.pop()}>")
             return
         self.parts.append(f"</{tag}>")
 

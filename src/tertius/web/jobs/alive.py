@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
+
+YOUNG: Final = 60.0  # seconds in which a worker takes the lock of a file that it has made
 
 if sys.platform == "win32":
     import msvcrt
@@ -52,3 +55,11 @@ def is_alive(folder: Path, name: str) -> bool:
         with suppress(OSError):
             place.unlink()
     return False
+
+
+def forget_dead(folder: Path) -> None:
+    """Remove the files of workers that live no more; one that was made just now may yet be taken."""
+    for place in (folder / "workers").glob("*.lock"):
+        with suppress(OSError):
+            if time.time() - place.stat().st_mtime > YOUNG:
+                is_alive(folder, place.stem)

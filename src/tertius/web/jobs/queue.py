@@ -18,7 +18,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from tertius.errors import OptionError, UnknownName
-from tertius.web.jobs.alive import is_alive
+from tertius.web.jobs.alive import forget_dead, is_alive
 from tertius.web.jobs.failures import told
 from tertius.web.jobs.job import CANCELLED, DONE, FAILED, QUEUED, RUNNING, Job
 from tertius.web.jobs.store import COLUMNS, Store, job_of, now
@@ -187,6 +187,7 @@ class Queue:
         with self._store.reading() as db:
             rows = db.execute("select distinct worker from jobs where worker is not null").fetchall()
         gone = [str(row[0]) for row in rows if not is_alive(self.folder, str(row[0]))]
+        forget_dead(self.folder)
         value = f"it was begun {MOST_TRIES} times and the server ended each time"
         error = json.dumps(told("job", value, "a server that lives through it", "ask for fewer futures or weeks"))
         for worker in gone:

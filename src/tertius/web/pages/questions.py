@@ -52,4 +52,5 @@ def questions(request: Request, desk: TheDesk, queue: TheQueue, case: str, futur
         outputs=[path for path, _ in desk.layout(case).outputs()],
         takes=TAKES,
         relations=RELATIONS,
+        address=str(request.url.path) + (f"?{request.url.query}" if request.url.query else ""),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict
 from typing import Any
 
@@ -23,14 +24,16 @@ def cases(desk: Desk) -> list[dict[str, Any]]:
 
 def told_cases(desk: Desk) -> list[dict[str, Any]]:
     """Every case with the sentence that its latest answer opens with; empty where it has none."""
-    return [{**one, "headline": _headline(desk, one["id"]) if one["answered"] else ""} for one in cases(desk)]
+    found = sorted(cases(desk), key=lambda one: not one["answered"])  # those with an answer first
+    return [{**one, "headline": _headline(desk, one["id"]) if one["answered"] else ""} for one in found]
 
 
 def _headline(desk: Desk, case: str) -> str:
     try:
         told: str = first_page(desk, case)["headline"][0]
     except TertiusError as error:  # one damaged result hides no other case
-        return f"Its latest result cannot be opened: {visible(str(error))}"
+        why = visible(str(error)).replace(str(desk.folder) + os.sep, "")
+        return f"Its latest result cannot be opened: {why}"
     return told
 
 

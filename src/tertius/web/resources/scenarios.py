@@ -8,10 +8,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
-from tertius.errors import OptionError
+from tertius.errors import OptionError, ScenarioError
 from tertius.web import drafts, inboxes
 from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
+from tertius.web.jobs import failure_of
 
 router = APIRouter(tags=["scenarios"])
 LARGEST = 1_000_000
@@ -108,8 +109,11 @@ def put_scenario(desk: TheDesk, case: str, asked: Saved) -> dict[str, Any]:
 
 @router.post("/cases/{case}/check")
 def post_check(desk: TheDesk, case: str, asked: Draft) -> dict[str, Any]:
-    """Check a text as the scenario of a case; nothing is written."""
-    return drafts.checked(desk, case, asked.text)
+    """Check a text as the scenario of a case: what is in it, or every problem with its line; nothing is written."""
+    try:
+        return {"usable": True, "problems": [], **drafts.checked(desk, case, asked.text)}
+    except ScenarioError as error:
+        return {"usable": False, "problems": failure_of(error)["problems"]}
 
 
 @router.post("/cases", status_code=201)

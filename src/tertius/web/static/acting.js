@@ -98,6 +98,7 @@ addEventListener("DOMContentLoaded", () => {
       const address = new URL(form.getAttribute("action") ?? location.pathname, location.href);
       address.search = query;
       address.hash = form.dataset.run;
+      try { sessionStorage.setItem("run", form.dataset.run); } catch { /* the button is pressed by hand then */ }
       go(address.href);
       return;
     }
@@ -118,15 +119,14 @@ addEventListener("DOMContentLoaded", () => {
   });
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-send]");
-    if (!button) return;
+    if (!button || (button.dataset.confirm && !confirm(button.dataset.confirm))) return;
     send(button, null, button.dataset.send, { method: button.dataset.method ?? "POST", body: JSON.parse(button.dataset.body ?? "{}") });
   });
 
   // A form that asked for a run leads to its part of the page, whose button is then pressed.
-  if (location.hash.length > 1) {
-    const part = document.getElementById(location.hash.slice(1));
-    const button = part?.querySelector("button[data-job][data-asked]");
-    if (button) setTimeout(() => { if (!button.disabled) button.click(); }, 60);
-  }
+  let run = null;
+  try { run = sessionStorage.getItem("run"); sessionStorage.removeItem("run"); } catch { /* none then */ }
+  const asked = run && document.querySelector(`[id="${CSS.escape(run)}"] button[data-job][data-asked]`);
+  if (asked) setTimeout(() => { if (!asked.disabled) asked.click(); }, 100);
   Object.assign(T, { refresh, problemOf: problem, sendForm: (form, work) => send(form, form, work) });
 });

@@ -39,6 +39,7 @@ addEventListener("DOMContentLoaded", () => {
       try {
         const found = await T.ask(form.dataset.check, { method: "POST", body: { text: area.value } });
         if (mine !== asked) return;
+        if (!found.usable) { told.replaceChildren(problems(found.problems)); return; }
         told.replaceChildren(T.make("p", {}, `It can be used: as of ${found.as_of}, ${found.weeks} weeks, outcomes ${found.outcomes.join(", ")}.`),
           ...found.warnings.map((line) => T.make("p", { class: "note" }, line)));
         problems([]);

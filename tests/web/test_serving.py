@@ -1,0 +1,62 @@
+"""What `tertius serve` says where it cannot, and that it listens before it says so."""
+
+import builtins
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tertius.errors import MissingExtra, OptionError, UnknownName
+from tertius.web.serving import address, checked, serve
+from tertius.web.settings import Settings
+
+
+def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        port = held.getsockname()[1]
+        with pytest.raises(OptionError, match=rf"(?s)--port.*{port}.*--port"):
+            serve(Settings(tmp_path, port=port, workers=0), lambda told: pytest.fail(told))
+
+
+@pytest.mark.parametrize("settings", [{"port": 0}, {"port": 70_000}, {"port": -1}, {"workers": -1}, {"workers": 65}])
+def test_numbers_out_of_range_are_told(tmp_path: Path, settings: dict[str, int]) -> None:
+    with pytest.raises(OptionError):
+        checked(Settings(tmp_path, **settings))
+
+
+@pytest.mark.parametrize("host", ["no.such.host.invalid", "256.1.1.1", "203.0.113.7"])
+def test_an_address_that_is_not_this_machines_is_told(tmp_path: Path, host: str) -> None:
+    with pytest.raises(OptionError, match=host.replace(".", r"\.")):
+        serve(Settings(tmp_path, host=host, port=18712, workers=0), lambda told: pytest.fail(told))
+
+
+def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    for folder in (file, file / "below"):
+        with pytest.raises(OptionError, match="--folder"):
+            checked(Settings(folder))
+
+
+def test_a_case_that_is_not_there_is_told_before_anything_listens(tmp_path: Path) -> None:
+    with pytest.raises(UnknownName, match="river-war"):
+        serve(Settings(tmp_path, port=18713, workers=0), lambda told: pytest.fail(told), "river-wat")
+
+
+def test_a_missing_extra_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = builtins.__import__
+
+    def without(name: str, *given: Any, **named: Any) -> Any:
+        if name == "fastapi":
+            raise ImportError(name=name)
+        return real(name, *given, **named)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(MissingExtra, match="web"):
+        checked(Settings(tmp_path))
+
+
+def test_the_address_brings_the_token_and_holds_a_long_host_in_brackets(tmp_path: Path) -> None:
+    assert address(Settings(tmp_path, host="::1")) == "http://[::1]:8712/"
+    assert address(Settings(tmp_path, token="a" * 16), "/case/x/today").endswith(f"/?token={'a' * 16}")
