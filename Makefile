@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help brief test docs quotes bench screenshots clean
+.PHONY: help brief test docs quotes bench release screenshots clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 - /p' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ quotes: $(DEV)  ## run the examples of the pages, and bring what they quote and 
 bench: $(BASE)  ## time the kernel, and say where a brief spends its time
 	@$(BIN)/python -m benchmarks.kernel
 	@$(BIN)/python -m benchmarks.brief
+
+release: $(DEV)  ## build wheel, sdist, list of parts and checksums into dist/, and try the wheel elsewhere (RELEASE=--trial: as it is)
+	@$(BIN)/python scripts/release.py $(RELEASE)
 
 screenshots: $(DEV)  ## pictures of the brief's page and of the workbench into build/screenshots, two into docs/images; needs playwright and a Chromium ($$CHROMIUM)
 	@test -f $(OUT)/brief.html || $(BIN)/tertius brief ukraine-2024 --out $(OUT)

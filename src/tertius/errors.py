@@ -19,6 +19,7 @@ file, also the file, the line and the key path. All of them survive pickling (th
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from time import monotonic, process_time
 from typing import ClassVar
 
 SHOWN_PROBLEMS = 20
@@ -203,7 +204,7 @@ class MissingExtra(TertiusError):
         """Return a block: what was asked, what is missing, the fix."""
         return (
             f"{self.what} needs the extra {self.extra!r}\n  given:   an environment without {self.package}\n"
-            f"  allowed: one with the extra\n  fix:     pip install 'tertius[{self.extra}]'"
+            f"  allowed: one with the extra\n  fix:     pip install '.[{self.extra}]' in the folder of Tertius"
         )
 
 
@@ -215,10 +216,37 @@ class Interrupted(TertiusError):
     """The run was stopped from outside before its end."""
 
 
+class _Budget:
+    """Processor time that may be spent at a stretch; a pause of a second gives all of it back.
+
+    A file with thousands of misspelt names among thousands would otherwise take minutes to be refused.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds, self.begun, self.last = seconds, 0.0, float("-inf")
+
+    def some(self) -> bool:
+        """Whether any is left."""
+        if monotonic() - self.last > 1.0:
+            self.begun = process_time()
+        return process_time() - self.begun < self.seconds
+
+    def spent(self) -> None:
+        """Say that a search is over: the pause begins."""
+        self.last = monotonic()
+
+
+_SEEKING = _Budget(3.0)
+
+
 def nearest(name: str, allowed: Iterable[str]) -> str | None:
-    """Return the allowed name most like `name` (case does not count), or None where none is like it."""
-    by_folded = {candidate.casefold(): candidate for candidate in allowed}
-    found = get_close_matches(name.casefold()[:200], list(by_folded), n=1, cutoff=0.6)
+    """Return the allowed name most like `name` (case does not count), or None where none is like it or time is up."""
+    by_folded: dict[str, str] = {}
+    found: list[str] = []
+    if _SEEKING.some():
+        by_folded = {candidate.casefold(): candidate for candidate in allowed}
+        found = get_close_matches(name.casefold()[:200], list(by_folded), n=1, cutoff=0.6)
+    _SEEKING.spent()
     return by_folded[found[0]] if found else None
 
 

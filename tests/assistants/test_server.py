@@ -174,6 +174,8 @@ def test_bad_arguments_are_told_as_data(folder: Path) -> None:
     assert refused(folder, "compare", {**FEW, "outcomes": ["lnd"]})["fix"] == "use 'land'"
     assert refused(folder, "watch", {**FEW, "as_of": "soon"})["place"] == "as_of"
     assert refused(folder, "rest", {"answer": "../note"})["place"] == "answer"
+    assert len(refused(folder, "brief", {**FEW, "scenario": "a" * 100_000})["message"]) < 1000
+    assert refused(folder, "check", {"scenario": "\0.yaml"})["value"] == "'\\x00.yaml'"
     assert refused(folder, "read", {"text": "x" * 30_000_000})["place"] == "text"
 
 

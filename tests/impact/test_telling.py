@@ -67,5 +67,7 @@ def test_what_cannot_be_asked_is_refused() -> None:
         tertius.hypotheses("ukraine-2024-before", futures=400)
     with pytest.raises(UnknownName, match="one-legion"):
         tertius.hypotheses("river-war", ["one-legio"], futures=400)
+    with pytest.raises(OptionError, match="8 or more"):
+        tertius.hypotheses("river-war", futures=400, weeks=7)
     with pytest.raises(OptionError, match="400 or more"):
         tertius.hypotheses("river-war", futures=100)

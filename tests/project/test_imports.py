@@ -3,7 +3,7 @@
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -78,10 +78,21 @@ def imported(tree: ast.AST, path: Path) -> Iterator[tuple[int, str]]:
             yield from ((node.lineno, value) for value in values if isinstance(value, str))
 
 
+@cache
+def names_in(path: Path) -> tuple[tuple[int, str], ...]:
+    """Return (line, dotted name) of all that one of our files imports; each file is parsed once."""
+    return tuple(imported(ast.parse(path.read_text()), path))
+
+
 def broken(tree: ast.AST, path: Path) -> Iterator[str]:
     """Yield one line for each import that the table does not allow."""
+    yield from not_allowed(imported(tree, path), path)
+
+
+def not_allowed(names: Iterable[tuple[int, str]], path: Path) -> Iterator[str]:
+    """The same of (line, dotted name)."""
     room = room_of(path)
-    for line, name in imported(tree, path):
+    for line, name in names:
         parts = name.split(".")
         if parts[0] != "tertius":
             continue
@@ -99,7 +110,7 @@ def test_every_room_is_in_the_table() -> None:
 
 
 def test_imports_follow_the_table() -> None:
-    found = [line for path in modules() if room_of(path) in ROOMS for line in broken(ast.parse(path.read_text()), path)]
+    found = [line for path in modules() if room_of(path) in ROOMS for line in not_allowed(names_in(path), path)]
     assert not found, "\n" + "\n".join(found)
 
 
@@ -124,27 +135,32 @@ def test_the_check_sees_each_way_to_import(where: str, code: str, is_broken: boo
     assert bool(list(broken(ast.parse(code), PACKAGE / where))) == is_broken
 
 
-def files_of(name: str) -> Iterator[Path]:
-    """Yield the file that a dotted name of ours lies in: a module, else the package or module that holds it."""
+@cache
+def files_of(name: str) -> tuple[Path, ...]:
+    """Return the file that a dotted name of ours lies in: a module, else the package or module that holds it."""
     parts = name.split(".")[1:]
     for length in range(len(parts), -1, -1):
         place = PACKAGE.joinpath(*parts[:length])
         for file in (place.with_suffix(".py"), place / "__init__.py"):
             if file.is_file():
-                yield file
-                return
+                return (file,)
+    return ()
 
 
 def imported_files(text: str, path: Path) -> set[Path]:
     """Return our files that a file imports, at any depth, also for types alone."""
-    names = (name for _, name in imported(ast.parse(text), path) if name.split(".")[0] == "tertius")
-    return {file for name in names for file in files_of(name)} - {path}
+    return files_named(imported(ast.parse(text), path), path)
+
+
+def files_named(names: Iterable[tuple[int, str]], path: Path) -> set[Path]:
+    """Return our files that (line, dotted name) of a file mean."""
+    return {file for _, name in names if name.split(".")[0] == "tertius" for file in files_of(name)} - {path}
 
 
 @cache
 def arrows() -> dict[Path, set[Path]]:
     """Return which of our files each of them imports."""
-    return {path: imported_files(path.read_text(), path) for path in modules()}
+    return {path: files_named(names_in(path), path) for path in modules()}
 
 
 def circles(found: dict[Path, set[Path]]) -> list[list[str]]:

@@ -75,7 +75,7 @@ def test_names_are_read_and_unknown_ones_answered_with_the_nearest() -> None:
 def test_a_missing_extra_is_told_before_anything_is_computed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(room, "find_spec", lambda name: None)
     assert "pdf" not in {one.name for one in chosen_formats()}, "left out where it is not asked for"
-    with pytest.raises(MissingExtra, match=r"pip install 'tertius\[pdf\]'"):
+    with pytest.raises(MissingExtra, match=r"pip install '\.\[pdf\]'"):
         chosen_formats(["pdf"])
     told = tertius("brief", "river-war", "--futures", 4, "--slides", "--out", tmp_path / "out")
     assert told.code == 3

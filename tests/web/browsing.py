@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import socket
@@ -19,6 +20,12 @@ import pytest
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 MAIN = "from tertius.cli import main; main()"
 PATIENCE = 120_000  # milliseconds; a busy machine may take twenty times as long
+
+
+def axe_file() -> str:
+    """axe-core, out of a package that brings it; empty where it is not installed."""
+    found = importlib.util.find_spec("axe_playwright_python")
+    return str(Path(found.origin).with_name("axe.min.js")) if found is not None and found.origin else ""
 
 
 def free_port() -> int:

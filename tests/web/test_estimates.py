@@ -63,6 +63,10 @@ def test_a_round_is_blind_then_open_then_closed(client: TestClient, begun: dict[
     assert client.post(f"{API}/{name}/{tokens['1']}/hand-in", json=given(0.3)).status_code == 422
     report = client.get(f"{API}/{name}/{tokens['3']}/report")
     assert "## What the analysts say" in report.text
+    page = client.get(f"{PAGE}/{name}/{tokens['3']}/report").text
+    assert "<h2>What the analysts say</h2>" in page
+    assert "<i>whispered</i>" not in page
+    assert client.get(f"{PAGE}/{name}/wrong/report").status_code == 404
     assert client.get(f"{PAGE}/{name}/{lead}").status_code == 200
 
 

@@ -177,6 +177,11 @@ def test_the_leader_plays_on_branches_and_reports(client: TestClient, begun: dic
     assert report.headers["content-type"].startswith("text/markdown")
     assert "## Branch again & again" in report.text
     assert str(table_of(client, name).game.seed) not in report.text
+    page = client.get(f"{PAGE}/{name}/{lead}/report")
+    assert "<h2>Branch again &amp; again</h2>" in page.text
+    assert "<b>Bo</b>" not in page.text
+    assert " style=" not in page.text
+    assert client.get(f"{PAGE}/{name}/{seats['1']}/report").status_code == 404
 
 
 def test_a_damaged_seminar_spoils_no_list(client: TestClient, begun: dict[str, Any], folder: Path) -> None:

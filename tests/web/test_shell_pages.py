@@ -54,7 +54,9 @@ def test_pages_of_a_result_made_ready_open_no_answer(
     assert client.get(f"{API}/places").json()
 
 
-def test_what_is_kept_beside_a_result_is_made_once_and_again_when_damaged(folder: Path) -> None:
+def test_what_is_kept_beside_a_result_is_made_once_and_again_when_damaged(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk, made = Desk(folder), []
 
     def make(held: object) -> dict[str, int]:
@@ -64,6 +66,9 @@ def test_what_is_kept_beside_a_result_is_made_once_and_again_when_damaged(folder
     assert desk.kept(CASE, "", "thing") is None
     assert desk.derived(CASE, "", "thing", make) == desk.derived(CASE, "", "thing", make) == {"n": 1}
     assert desk.kept(CASE, "", "thing") == {"n": 1}
+    monkeypatch.setattr("tertius.web.desk._stamp", lambda: "later")
+    assert desk.kept(CASE, "", "thing") == {"n": 1}, "what another version made is still there"
+    monkeypatch.undo()
     (file,) = (folder / "cases" / CASE / "derived").glob("*/thing.json")
     file.write_bytes(b'[{"n": 1')
     assert desk.derived(CASE, "", "thing", make) == {"n": 2}
@@ -154,7 +159,11 @@ def test_home_survives_a_damaged_result(client: TestClient, folder: Path) -> Non
     assert page.status_code == 200
     assert "cannot be opened" in page.text
     assert str(folder) not in page.text
-    assert client.get(f"{OWN}/today").status_code == 500
+    for place in (f"{OWN}/today", f"{API}/answer"):
+        refused = client.get(place)
+        assert refused.status_code == 500
+        assert "damaged" in refused.text
+        assert str(folder) not in refused.text
 
 
 def test_a_figure_is_drawn_once(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,9 @@ import tertius
 from tertius.errors import OptionError
 from tertius.impact.summary import Expected
 from tertius.report.what_if import named, table
+from tertius.web.app import create_app
 from tertius.web.resources.what_if import defined, written
+from tertius.web.settings import Settings
 
 API = f"/api/v1/cases/{CASE}"
 PAGE = f"/case/{CASE}/what-if"
@@ -256,3 +259,14 @@ def test_what_is_said_of_a_change_follows_its_band_and_its_error() -> None:
         (cell,) = row.cells
         assert cell is not None
         assert (cell.told, cell.moved) == (words, words == "moved")
+
+
+def test_a_server_that_is_read_only_shows_and_offers_no_run(folder: Path) -> None:
+    with TestClient(create_app(Settings(folder, read_only=True)), base_url="http://127.0.0.1:8712") as client:
+        page = client.get(PAGE, params={"w": STEP})
+        assert page.status_code == 200
+        assert 'id="draft"' not in page.text
+        assert "data-job" not in page.text
+        body = {"kind": "what-if", "arguments": defined(STEP)}
+        assert client.post(f"{API}/jobs", json=body).status_code == 403
+        assert client.get(f"{API}/jobs").json() == []

@@ -138,3 +138,12 @@ def test_a_broken_parent_is_told_in_the_parent(write: Write, problems: Problems)
     write("tertius: 1\na: [\n", "broken.yaml")
     (problem,) = problems("extends: broken.yaml\n")
     assert Path(problem.file).name == "broken.yaml"
+
+
+def test_a_file_of_another_kind_is_not_shown(load: Load, problems: Problems, tmp_path: Path) -> None:
+    secret = tmp_path / "secrets.txt"
+    secret.write_text("password: hunter2\n", encoding="utf-8")
+    for name in ("secrets.txt", str(secret), "/etc/hostname"):
+        (found,) = problems(f"extends: {name}\n")
+        assert "another kind" in found.given or "does not exist" in found.given
+        assert "hunter2" not in str(found)

@@ -11,6 +11,8 @@ from tertius.errors import OptionError, nearest
 from tertius.shipped import shipped_scenarios
 
 YAML = (".yaml", ".yml")
+LONGEST = 200
+"""Signs of a name that an error tells back."""
 QUESTIONS = ".questions"
 FEW = 1000
 """Futures of a call that names no number: some seconds."""
@@ -51,7 +53,7 @@ class Bounds:
         Raises OptionError: it is not there, or lies outside.
         """
         allowed = "a file in the server's folder"
-        given = repr(name) if not name.isprintable() or not name else name
+        given = shown(name)
         try:
             found = (self.folder / name).resolve(strict=True)
         except (OSError, ValueError, RuntimeError):  # not there; a name with a null sign; links in a circle
@@ -72,7 +74,7 @@ class Bounds:
         known = [*shipped_scenarios(), *self.scenarios()]
         near = nearest(name, known)
         fix = f"write {near}" if near else "choose one of them"
-        raise OptionError(option, name, ", ".join(known), fix)
+        raise OptionError(option, shown(name), ", ".join(known), fix)
 
     def counted(self, futures: int | None) -> int:
         """The number of futures, if it is within the limit; a few where none is given. Raises OptionError."""
@@ -82,3 +84,9 @@ class Bounds:
             allowed = f"1 to {self.futures:,}, the server's limit"
             raise OptionError("futures", futures, allowed, f"ask for {self.futures:,} or fewer")
         return futures
+
+
+def shown(name: str) -> str:
+    """A name as an error tells it back: what cannot be seen is spelt, what is long is cut."""
+    told = name if name.isprintable() and name else repr(name)
+    return told if len(told) <= LONGEST else f"{told[:LONGEST]}…"

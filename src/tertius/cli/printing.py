@@ -97,7 +97,7 @@ def print_run(ensemble: Ensemble) -> None:
     scenario = ensemble.layout.scenario
     table = Table(title=f"{escape(scenario.title)}: {len(ensemble.trajectories):,} futures to {ensemble.dates[-1]}")
     for column in ("outcome", "unit", "as of", "10%", "median", "90%"):
-        table.add_column(column, justify="left" if column in ("outcome", "unit") else "right")
+        table.add_column(column, justify="left" if column in ("outcome", "unit") else "right", overflow="fold")
     for place, (name, outcome) in enumerate(scenario.outcomes.items()):
         values = ensemble.samples[:, :, place]
         cells = [number(float(np.median(values[:, 0])), 3)]

@@ -18,7 +18,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from tertius.engine.arm import MOST_FUTURES, Arm, Options
+from tertius.engine.arm import EVERYTHING_BYTES, MOST_FUTURES, Arm, Options
 from tertius.engine.compiled import run_block
 from tertius.engine.ensemble import Ensemble, measure
 from tertius.engine.layout import Layout
@@ -159,8 +159,11 @@ def _run(
 
 
 def _bytes(layouts: Sequence[Layout], options: Options) -> float:
-    """What the outcomes take, in bytes, with as much again for their summary."""
-    return 16.0 * sum(len(layout.scenario.outcomes) for layout in layouts) * (options.weeks + 1) * options.futures
+    """What is kept takes, in bytes: outcomes, with as much again for their summary, and the states asked for."""
+    numbers = float((options.weeks + 1) * options.futures)
+    states = [len(layout.places) if options.outputs is None else len(options.outputs) for layout in layouts]
+    kept = sum(min(4.0 * count * numbers, EVERYTHING_BYTES) for count in states)
+    return 16.0 * sum(len(layout.scenario.outcomes) for layout in layouts) * numbers + kept
 
 
 def _memory() -> float:
@@ -173,8 +176,10 @@ def _memory() -> float:
 
 def _too_many(layouts: Sequence[Layout], options: Options) -> OptionError:
     size = _bytes(layouts, options) / 2**30
-    allowed = f"what fits into memory; these outcomes take {size:,.1f} GiB"
-    return OptionError("futures", options.futures, allowed, "ask for fewer futures or weeks, or fewer outcomes")
+    allowed = f"what fits into memory; what is kept of these takes {size:,.1f} GiB"
+    return OptionError(
+        "futures", options.futures, allowed, "ask for fewer futures or weeks, or run in pieces (tertius run or compare)"
+    )
 
 
 def run(layout: Layout, options: Options, progress: Progress | None = None) -> Ensemble:

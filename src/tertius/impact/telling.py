@@ -80,6 +80,8 @@ def telling(
             raise UnknownName("hypothesis", name, variants)
     if options.futures < LEAST_FUTURES:
         raise OptionError("--futures", options.futures, f"{LEAST_FUTURES} or more", "ask for more futures")
+    if not tuple(grid(options.weeks)):
+        raise OptionError("--weeks", options.weeks, "8 or more, of which the first half is read", "ask for more weeks")
     weights = weights_of(layout, options.seed).mean(axis=1)
     ensembles: list[Ensemble] = []
     done = 0

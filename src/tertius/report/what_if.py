@@ -220,8 +220,8 @@ def _notes(answers: Sequence[Answer], rows: Sequence[Row]) -> Iterator[str]:
     many = " and ".join(f"{count:,}" for count in counts)
     yield f"Over {many} futures, each with the same luck as in the scenario as it stands. Brackets hold 80%."
     yield "A change is the other world less the one that stands."
-    few = few_futures(counts[0])
+    few = few_futures(counts[0]).removesuffix(" (--futures).")
     if few:
-        yield few
+        yield few if few.endswith(".") else f"{few}."
     if any(UNRESOLVED in cell.change for row in rows for cell in row.cells if cell is not None):
         yield UNRESOLVED_TOLD

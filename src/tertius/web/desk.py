@@ -254,9 +254,17 @@ class Desk:
         return made
 
     def kept(self, case: str, result: str, name: str) -> Any:
-        """The same where it is kept; None where it was not made yet. Raises UnknownName, OptionError."""
-        held = _read(self._derived_file(case, result, name)[1])
-        return None if held is None else held[0]
+        """The same where it is kept, by this version of the program or another; None where it was not made yet.
+
+        Raises UnknownName, OptionError.
+        """
+        folder, file = self._derived_file(case, result, name)
+        others = sorted(file.parent.parent.glob(f"{folder.name}-*/{file.name}"), key=lambda path: path.stat().st_mtime)
+        for each in (file, *reversed(others)):
+            held = _read(each)
+            if held is not None:
+                return held[0]
+        return None
 
     def _derived_file(self, case: str, result: str, name: str) -> tuple[Path, Path]:
         folder = self.result_folder(case, result)

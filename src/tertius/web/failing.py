@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -64,7 +65,10 @@ def add_handlers(app: FastAPI) -> None:
 
     async def ours(request: Request, error: Exception) -> Response:
         assert isinstance(error, TertiusError)
-        return _told(request, status_of(error), data_of(error))
+        folder = f"{request.app.state.settings.folder}{os.sep}"  # where it lies is nobody's business who only looks in
+        told = data_of(error)
+        told |= {name: text.replace(folder, "") for name, text in told.items() if isinstance(text, str)}
+        return _told(request, status_of(error), told)
 
     async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)

@@ -75,6 +75,11 @@ def _parent(asked: Node, child: Path, seen: list[Path], problems: list[Problem])
         fault = problem_at(asked, "extends", shown(asked.plain()), allowed, "name one parent")
         raise ScenarioError([*problems, fault])
     parent = find_file(asked.value, child.parent)
+    if parent.is_file() and parent.suffix not in (".yaml", ".yml"):  # what else lies on this machine is not shown
+        allowed = "a shipped name or a YAML file, by its path relative to this file"
+        given = f"{shown(asked.value)}: a file of another kind"
+        fault = problem_at(asked, "extends", given, allowed, "name one parent")
+        raise ScenarioError([*problems, fault])
     if parent.resolve() in seen:
         chain = " -> ".join(path.name for path in [*seen, parent])
         fault = problem_at(asked, "extends", f"a circle: {chain}", "a chain that ends", "remove one `extends`")

@@ -82,7 +82,7 @@ class Ledger:
         try:
             self.engine = sql.create_engine(url, connect_args={"timeout": WAIT_S} if self.is_sqlite else {})
         except (sql.exc.SQLAlchemyError, ModuleNotFoundError) as error:
-            fix = "pip install 'tertius[postgresql]' for PostgreSQL, or use sqlite:///FILE"
+            fix = "for PostgreSQL pip install '.[postgresql]' in the folder of Tertius, or use sqlite:///FILE"
             raise self._refused("an address that cannot be used", error, fix) from error
         if self.is_sqlite:
             sql.event.listen(self.engine, "connect", _no_hidden_transactions)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -115,7 +116,9 @@ def read_roots(file: str | Path) -> Roots:
     from cryptography import x509
 
     try:
-        return tuple(x509.load_pem_x509_certificates(Path(file).read_bytes()))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of old roots in a system's bundle whose numbers are not by the book
+            return tuple(x509.load_pem_x509_certificates(Path(file).read_bytes()))
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or next(iter(str(error).splitlines()), "")
         fix = "export the authority's root certificate as PEM"

@@ -10,8 +10,9 @@ from fastapi.responses import HTMLResponse
 from tertius.forecasts.estimates.records import Question
 from tertius.report.estimates import METHOD, apart, value_words
 from tertius.web.asking import TheDesk
-from tertius.web.rendering import page
-from tertius.web.resources.estimates import choices, rounds, view
+from tertius.web.prose import block
+from tertius.web.rendering import page, render
+from tertius.web.resources.estimates import choices, report, rounds, view
 
 router = APIRouter()
 
@@ -28,6 +29,15 @@ def estimates(request: Request, desk: TheDesk, case: str, name: str, secret: str
     """One round, as the holder of the address may see it."""
     told = view(desk, case, name, secret)
     return page(request, "estimates", desk, case, table=told, rows=_rows(told), method=METHOD, secret=secret)
+
+
+@router.get("/case/{case}/estimates/{name}/{secret}/report")
+def told(request: Request, desk: TheDesk, case: str, name: str, secret: str) -> HTMLResponse:
+    """Its report, to be read, printed or kept."""
+    text = block(report(desk, case, name, secret), "the report")
+    back = f"/case/{case}/estimates/{name}/{secret}"
+    values = {"name": "estimates", "case": desk.case(case), "text": text, "back": back}
+    return render(request, "told.html", values)
 
 
 def _rows(told: dict[str, Any]) -> list[dict[str, Any]]:

@@ -13,8 +13,9 @@ from tertius.report.seminar import OVER, PACE
 from tertius.report.words import fine, number, with_unit
 from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
-from tertius.web.rendering import page
-from tertius.web.resources.seminar import choices, seminars, view
+from tertius.web.prose import block
+from tertius.web.rendering import page, render
+from tertius.web.resources.seminar import choices, report, seminars, view
 from tertius.web.tables import layout_of
 
 router = APIRouter()
@@ -33,6 +34,15 @@ def seminar(request: Request, desk: TheDesk, case: str, name: str, secret: str, 
     """One seminar, as the holder of the address may see it."""
     told = view(desk, case, name, secret, branch)
     return page(request, "seminar", desk, case, table=told, words=_words(desk, case, told), secret=secret)
+
+
+@router.get("/case/{case}/seminar/{name}/{secret}/report")
+def told(request: Request, desk: TheDesk, case: str, name: str, secret: str) -> HTMLResponse:
+    """Its report, to be read, printed or kept."""
+    text = block(report(desk, case, name, secret), "the report")
+    back = f"/case/{case}/seminar/{name}/{secret}"
+    values = {"name": "seminar", "case": desk.case(case), "text": text, "back": back}
+    return render(request, "told.html", values)
 
 
 def _words(desk: Desk, case: str, told: dict[str, Any]) -> dict[str, Any]:

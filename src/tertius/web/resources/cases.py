@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict
 from typing import Any
 
@@ -31,7 +32,8 @@ def _headline(desk: Desk, case: str) -> str:
     try:
         told: str = first_page(desk, case)["headline"][0]
     except TertiusError as error:  # one damaged result hides no other case
-        return f"Its latest result cannot be opened: {visible(str(error))}"
+        why = visible(str(error)).replace(str(desk.folder) + os.sep, "")
+        return f"Its latest result cannot be opened: {why}"
     return told
 
 

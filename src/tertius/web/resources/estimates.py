@@ -169,14 +169,20 @@ def post_close(desk: TheDesk, case: str, name: str, secret: str) -> dict[str, An
     return view(desk, case, name, secret)
 
 
-@router.get("/cases/{case}/estimates/{name}/{secret}/report")
-def get_report(desk: TheDesk, case: str, name: str, secret: str) -> Response:
-    """The round in Markdown; before it opens nothing of what was handed in."""
+def report(desk: Desk, case: str, name: str, secret: str) -> str:
+    """The round in Markdown; before it opens nothing of what was handed in. Raises as `view` does."""
     from tertius.report.estimates import estimates_text
 
     told, _ = admitted(table_of(desk, case, name), secret)
+    return estimates_text(told)
+
+
+@router.get("/cases/{case}/estimates/{name}/{secret}/report")
+def get_report(desk: TheDesk, case: str, name: str, secret: str) -> Response:
+    """The round in Markdown; before it opens nothing of what was handed in."""
     headers = {"Content-Disposition": f'attachment; filename="estimates-{name}.md"'}
-    return Response(estimates_text(told), media_type="text/markdown; charset=utf-8", headers=headers)
+    text = report(desk, case, name, secret)
+    return Response(text, media_type="text/markdown; charset=utf-8", headers=headers)
 
 
 def _led(desk: Desk, case: str, name: str, secret: str) -> Table:

@@ -269,9 +269,8 @@ def _figure(told: Course, table: Table) -> dict[str, Any]:
     return figure_data(f"course-{told.outcome}", chart, course_alternative(told))
 
 
-@router.get("/cases/{case}/seminars/{name}/{secret}/report")
-def get_report(desk: TheDesk, case: str, name: str, secret: str) -> Response:
-    """The report in Markdown; for whoever leads the seminar."""
+def report(desk: Desk, case: str, name: str, secret: str) -> str:
+    """The report of all branches in Markdown, for whoever leads. Raises UnknownName, ArchiveError; HTTPException."""
     from tertius.report.seminar import seminar_text
 
     table = _led(desk, case, name, secret)
@@ -280,8 +279,14 @@ def get_report(desk: TheDesk, case: str, name: str, secret: str) -> Response:
         (key, COURSES.of((table.folder, key, each.now.path), lambda key=key: table.courses(key)))  # type: ignore[misc]
         for key, each in game.branches.items()
     ]
-    text = seminar_text(game, courses, table.layout.scenario)
+    return seminar_text(game, courses, table.layout.scenario)
+
+
+@router.get("/cases/{case}/seminars/{name}/{secret}/report")
+def get_report(desk: TheDesk, case: str, name: str, secret: str) -> Response:
+    """The report in Markdown; for whoever leads the seminar."""
     headers = {"Content-Disposition": f'attachment; filename="seminar-{name}.md"'}
+    text = report(desk, case, name, secret)
     return Response(text, media_type="text/markdown; charset=utf-8", headers=headers)
 
 

@@ -49,14 +49,13 @@
     panel(button).append(make("pre", { class: "problem", role: "alert" }, text));
     button.disabled = false;
   };
-  const goOn = (button, id) => {
+  const goOn = (button, id, focused = false) => {
     const bar = make("progress", { max: 1, "aria-label": `Progress: ${button.textContent.trim()}` });
     const words = make("span", { class: "dim" });
     const cancel = make("button", { type: "button", onclick: () => ask(`/jobs/${id}`, { method: "DELETE" }).catch((error) => failed(button, error.message)) }, "Cancel");
-    const own = document.activeElement === button;
     panel(button).append(bar, make("div", { class: "row" }, words, cancel));
     button.disabled = true;
-    if (own) cancel.focus(); // the focus would be lost with the button
+    if (focused) cancel.focus(); // the focus was lost with the button
     let before = "";
     return follow(id, (job) => {
       words.textContent = told(job);
@@ -72,7 +71,10 @@
     button.dispatchEvent(new CustomEvent("job-done", { bubbles: true, detail: job }));
     const then = button.dataset.then;
     if (!then) return;
-    if (then === location.pathname + location.search) location.reload(); else location.assign(then);
+    const to = new URL(then, location.href);
+    if (to.pathname + to.search !== location.pathname + location.search) { location.assign(to); return; }
+    location.hash = to.hash; // which alone would not load the page again
+    location.reload();
   };
   const wanted = (button) => JSON.parse(button.dataset.arguments || "{}");
   const mine = (button, job) => job.kind === button.dataset.job
@@ -81,8 +83,9 @@
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("button[data-job]");
     if (!button || button.disabled) return;
+    const focused = document.activeElement === button;
     button.disabled = true;
-    try { const job = await submit(button.dataset.job, wanted(button)); await goOn(button, job.id); }
+    try { const job = await submit(button.dataset.job, wanted(button)); await goOn(button, job.id, focused); }
     catch (error) { failed(button, error.message); }
   });
   const begin = async () => {

@@ -109,10 +109,13 @@
   };
   const showSet = () => at("quantities").replaceChildren(...[...set.keys()].map((path) => known.has(path) ? slider(known.get(path)) :
     make("li", {}, `${path} = ${set.get(path)} `, make("button", { type: "button", "aria-label": `Take away ${path}`, onclick: () => { set.delete(path); showSet(); changed(); } }, "×"))));
-  const offer = (list) => at("offered").replaceChildren(...list.map((one) => {
-    known.set(one.path, one);
-    return make("li", {}, make("button", { type: "button", "data-path": one.path }, one.name));
-  }), ...(list.length ? [] : [make("li", { class: "note" }, "No quantity with a prior has these words.")]));
+  const offer = (list) => {
+    for (const one of list) known.set(one.path, one);
+    const shown = all("[data-path]", at("offered")).map((one) => one.dataset.path);
+    if (list.length && shown.join() === list.map((one) => one.path).join()) return; // who stands on one stays there
+    at("offered").replaceChildren(...list.map((one) => make("li", {}, make("button", { type: "button", "data-path": one.path }, one.name))),
+      ...(list.length ? [] : [make("li", { class: "note" }, "No quantity with a prior has these words.")]));
+  };
   at("offered").addEventListener("click", (event) => {
     const path = event.target.closest("[data-path]")?.dataset.path;
     if (!path || set.has(path)) return;
