@@ -87,10 +87,13 @@ def test_a_question_is_added_answered_sealed_and_checked(chromium: Any, folder: 
         page.fill("#f-until", "2031-04-27")
         page.press("#f-id", "Enter")
         page.wait_for_selector("#q-more-shells")
+        page.wait_for_load_state("networkidle")
         page.click("text=Answer them")
         page.wait_for_selector("#q-more-shells table")
+        page.wait_for_load_state("networkidle")
         page.locator("#q-more-shells").get_by_role("button", name="Seal").press("Enter")
         page.wait_for_selector("#ledger td:has-text('pending')")
+        page.wait_for_load_state("networkidle")
         page.click("text=Check the ledger")
         page.wait_for_selector("#check:has-text('No fault was found.')")
     assert troubles == []

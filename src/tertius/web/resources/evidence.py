@@ -211,13 +211,18 @@ def moves(desk: Desk, case: str, found: Weighing) -> dict[str, Any]:
     told = context(war, found.evidence)
     assert told is not None  # there is evidence
     evidence = found.evidence
+    words = asdict(told)
+    last = max(row.week for row in evidence.outcomes)
+    ends = [row for row in evidence.outcomes if row.week == last]
+    for line, row in zip(words["outcomes"], ends, strict=True):
+        line["detectable"] = row.shift.detectable
     return {
         "futures": evidence.futures,
         "effective": evidence.effective,
         "enough": evidence.enough,
         "moves": evidence.moves,
         "chances": chances,
-        "told": asdict(told),
+        "told": words,
     }
 
 
