@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from tertius.cli.output import print_json, watching
+from tertius.cli.output import print_json, says_how_to_go_on, watching
 from tertius.cli.printing import difference_table, say_how_differences_are_told
 from tertius.report.words import number
 
@@ -25,7 +25,8 @@ def stream_and_print(scenario: str, out: Path | None, executor: str, as_json: bo
     import tertius
 
     assert out is not None  # see `in_pieces`
-    with watching(quiet=as_json, remaining=True) as watch:
+    again = f"what is done is kept: tertius resume {out} goes on"
+    with says_how_to_go_on(again), watching(quiet=as_json, remaining=True) as watch:
         made = tertius.stream(scenario, out, executor=executor or "threads", progress=watch, say=_say, **asked)
     show_pieced(made, out, as_json)
 
@@ -34,7 +35,8 @@ def resume_and_print(folder: Path, as_json: bool, **asked: Any) -> None:
     """Go on with a run in pieces and print what comes of it."""
     import tertius
 
-    with watching(quiet=as_json, remaining=True) as watch:
+    again = f"what is done is kept: tertius resume {folder} goes on"
+    with says_how_to_go_on(again), watching(quiet=as_json, remaining=True) as watch:
         made = tertius.resume(folder, progress=watch, say=_say, **asked)
     show_pieced(made, folder, as_json)
 
