@@ -1,9 +1,14 @@
-"""What all rooms' tests share: Hypothesis without deadlines (compiling takes seconds), and the block compiled once."""
+"""What all rooms' tests share: Hypothesis without deadlines (compiling takes seconds), and the block compiled once.
+
+Examples are the same at every run, so that a change is judged by what it changes; TERTIUS_RANDOM=1 draws new ones.
+"""
+
+import os
 
 import pytest
 from hypothesis import settings
 
-settings.register_profile("tertius", deadline=None)
+settings.register_profile("tertius", deadline=None, derandomize="TERTIUS_RANDOM" not in os.environ)
 settings.load_profile("tertius")
 
 
