@@ -73,7 +73,7 @@ def create_app(settings: Settings) -> FastAPI:
     _own_pages(app)
     app.mount("/static", StaticFiles(directory=static), name="static")
     if settings.open_to_others:
-        app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)  # no secret stands in any text
+        app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)  # see docs/workbench/safety.md
     app.add_middleware(Guard, settings=settings)
     return app
 

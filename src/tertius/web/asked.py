@@ -1,35 +1,38 @@
-"""What a page shows of a job: the question, whether it is answered, and the answer that is kept."""
+"""What a page shows of a job: the one that answers its question, as it stands, with what it gave."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from tertius.errors import OptionError
 from tertius.web.desk import Desk
 from tertius.web.jobs import Queue
 from tertius.web.jobs.kinds import checked
-from tertius.web.resources.jobs import edition
+from tertius.web.resources.jobs import edition, job_data
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A question put to a case.
+def asked(desk: Desk, queue: Queue, case: str, kind: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The job of a question, as far as it is, and its result; nothing is run.
 
-    kind       kind of the job
-    arguments  what is asked
-    state      state of its job; empty where nobody has asked
-    result     what it gave; null while it is not done
+    Returns:
+        arguments, job and result (null where there is none), and `error`, which says which argument cannot be.
     """
+    found = desk.case(case)
+    try:
+        told = checked(kind, dict(arguments))
+    except OptionError as error:
+        return {"arguments": dict(arguments), "job": None, "result": None, "error": error}
+    job = queue.find(kind, found.id, told, edition(desk, found.id))
+    return {
+        "arguments": told,
+        "job": None if job is None else job_data(job),
+        "result": None if job is None else queue.result(job.id),
+        "error": None,
+    }
 
-    kind: str
-    arguments: dict[str, Any]
-    state: str
-    result: Any
 
-
-def asked(desk: Desk, queue: Queue, case: str, kind: str, arguments: Mapping[str, Any]) -> Asked:
-    """The job that answers a question, of the case as it stands; nothing is asked. Raises UnknownName, OptionError."""
-    found = queue.find(kind, desk.case(case).id, checked(kind, arguments), edition(desk, case))
-    given = dict(arguments)
-    return Asked(kind, given, found.state if found else "", queue.result(found.id) if found else None)
+def last(queue: Queue, case: str, kind: str) -> dict[str, Any] | None:
+    """The last job of a kind that is over, with what it gave; None where there is none."""
+    job = next((each for each in queue.list(case) if each.kind == kind and each.is_over), None)
+    return None if job is None else {"job": job_data(job), "result": queue.result(job.id)}

@@ -6,7 +6,6 @@ priors were changed is refused until its `fit` is left out.
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import threading
 import uuid
@@ -18,6 +17,7 @@ from tertius.api.places import write_whole
 from tertius.errors import OptionError, Problem, ScenarioError
 from tertius.shipped import shipped_heads, shipped_scenarios
 from tertius.web.desk import ID
+from tertius.web.questions import edition, file_of, text_of
 from tertius.world.yaml_source import read_text, read_yaml
 
 if TYPE_CHECKING:
@@ -25,11 +25,6 @@ if TYPE_CHECKING:
 
 QUESTIONS = "questions.yaml"
 _WRITING = threading.Lock()
-
-
-def edition(text: str) -> str:
-    """Which edition of a scenario a text is."""
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def checked(desk: Desk, case: str, text: str) -> dict[str, Any]:
@@ -119,8 +114,6 @@ def copy(desk: Desk, case: str, name: str, text: str | None = None) -> Case:
 
 
 def _questions(desk: Desk, case: str) -> str:
-    from tertius.web.questions import file_of, text_of
-
     if file_of(desk, case) is None:
         return ""
     lines = text_of(desk, case).splitlines(keepends=True)

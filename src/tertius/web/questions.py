@@ -61,7 +61,7 @@ def text_of(desk: Desk, case: str) -> str:
 
 
 def edition(text: str) -> str:
-    """Which edition of the questions a text is."""
+    """Which edition of a text it is that a page shows: of questions, a scenario, steps."""
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
 

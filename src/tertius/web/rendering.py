@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
@@ -11,11 +10,11 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from tertius import __version__
 from tertius.web.desk import Case, Desk
 from tertius.web.pages import NAMES
+from tertius.web.prose import block, inline
 
 TITLES = {name: name.replace("-", " ").capitalize() for name in NAMES}
 
@@ -30,31 +29,11 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["markdown"] = markdown
+    made.filters["block"] = block
     made.filters["inline"] = inline
     made.globals["version"] = __version__
     made.globals["vega"] = version("vl-convert-python")
     return made
-
-
-@cache
-def _reader() -> Any:
-    from markdown_it import MarkdownIt
-
-    return MarkdownIt("commonmark", {"html": False}).enable("table")
-
-
-def markdown(text: str) -> Markup:
-    """Words of the report, which are Markdown, as HTML; what a scenario says in HTML is shown as text."""
-    html = str(_reader().render(text))
-    html = re.sub(r' style="text-align:(\w+)"', r' class="\1"', html)
-    html = html.replace("<table>", '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>')
-    return Markup(html.replace("</table>", "</table></div>"))  # escaped by the reader
-
-
-def inline(text: str) -> Markup:
-    """The same of a line."""
-    return Markup(_reader().renderInline(text))  # escaped by the reader
 
 
 def render(request: Request, template: str, values: Mapping[str, Any], status: int = 200) -> HTMLResponse:

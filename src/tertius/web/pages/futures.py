@@ -59,7 +59,7 @@ def _chronicle(desk: Desk, queue: Queue, case: str, future: int | None, result: 
     ran = answered(desk, case, result).answer.run
     held = asked(desk, queue, case, "chronicle", {"future": future, "weeks": ran.weeks, "seed": ran.seed})
     same = desk.scenario(case).record.digest == ran.digest
-    return {"asked": held, "told": held.result, "same": same}
+    return {"asked": held, "told": held["result"], "same": same}
 
 
 def _storylines(desk: Desk, queue: Queue, case: str, result: str) -> dict[str, Any]:
@@ -70,9 +70,9 @@ def _storylines(desk: Desk, queue: Queue, case: str, result: str) -> dict[str, A
     ran = held.answer.run
     count = max(FEWEST, min(QUICK, ran.futures))
     found = asked(desk, queue, case, "storylines", {"futures": count, "weeks": ran.weeks, "seed": ran.seed})
-    if found.result is None:
+    if found["result"] is None:
         return {"storylines": found}
-    told = _read(found.result)
+    told = _read(found["result"])
     lines = storylines_text(told, held.scenario).splitlines()
     named = zip(names(told, held.scenario), told.storylines, strict=True)
     return {

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from tertius.defaults import FUTURES
+from tertius.web.asked import asked, last
 from tertius.web.asking import TheDesk, TheQueue
-from tertius.web.held import asked, last
 from tertius.web.questions import board
 from tertius.web.rendering import page
 from tertius.web.resources.questions import questions as told

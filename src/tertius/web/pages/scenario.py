@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from tertius.errors import TertiusError
+from tertius.web.asked import asked
 from tertius.web.asking import TheDesk, TheQueue
-from tertius.web.held import asked
 from tertius.web.rendering import page
 from tertius.web.resources import scenarios as told
 

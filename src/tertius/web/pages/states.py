@@ -80,7 +80,7 @@ def _given(desk: Desk, queue: Queue, case: str, step: str, result: str) -> dict[
         "name": held.scenario.instruments[instrument].name,
         "direction": direction,
         "held": first_move(desk, case, instrument, result) if direction == "up" else None,
-        "told": None if found.result is None else _told(found.result, desk, case),
+        "told": None if found["result"] is None else _told(found["result"], desk, case),
     }
 
 

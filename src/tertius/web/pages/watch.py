@@ -9,8 +9,8 @@ from fastapi.responses import HTMLResponse
 
 from tertius.defaults import FUTURES
 from tertius.report.indicators import RATES
+from tertius.web.asked import asked
 from tertius.web.asking import TheDesk, TheQueue
-from tertius.web.held import asked
 from tertius.web.rendering import page
 from tertius.web.resources.watching import events, steps
 from tertius.web.steps import data_of

@@ -13,6 +13,7 @@ from tertius.web import drafts, inboxes
 from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
 from tertius.web.jobs import failure_of
+from tertius.web.questions import edition
 
 router = APIRouter(tags=["scenarios"])
 LARGEST = 1_000_000
@@ -50,7 +51,7 @@ def scenario(desk: Desk, case: str) -> dict[str, Any]:
     """The scenario file of a case as it is written, and its edition. Raises UnknownName."""
     found = desk.case(case)
     text = desk.text(case)
-    return {"case": found.id, "shipped": found.shipped, "text": text, "edition": drafts.edition(text)}
+    return {"case": found.id, "shipped": found.shipped, "text": text, "edition": edition(text)}
 
 
 def assumptions(desk: Desk, case: str) -> dict[str, Any] | None:
