@@ -164,6 +164,20 @@ def test_no_file_outside_the_folder_is_read(folder: Path, name: str) -> None:
         assert "none of yours" not in json.dumps(refused(folder, call, arguments))
 
 
+@pytest.mark.parametrize("parent", ["../secret.yaml", "out/secret.yaml", "between.yaml"])
+def test_no_scenario_is_laid_over_a_file_outside_the_folder(folder: Path, parent: str) -> None:
+    (folder.parent / "secret.yaml").write_text("none_of_yours: 1\n")
+    (folder / "between.yaml").write_text(f"extends: {folder.parent / 'secret.yaml'}\n")
+    (folder / "child.yaml").write_text(f"tertius: 1\nextends: {parent}\n")
+    error = refused(folder, "check", {"scenario": "child.yaml"})
+    assert error["place"] == "extends"
+    assert "none_of_yours" not in json.dumps(error)
+    (folder / "child.yaml").write_text("tertius: 1\nextends: my-war.yaml\n")
+    assert told(folder, ("check", {"scenario": "child.yaml"}))[0][1]["valid"]
+    (folder / "child.yaml").unlink()
+    (folder / "between.yaml").unlink()
+
+
 def test_bad_arguments_are_told_as_data(folder: Path) -> None:
     assert refused(folder, "brief", {**FEW, "futurs": 3})["fix"] == "write futures"
     assert refused(folder, "brief", {"futures": 40})["value"] == "nothing"

@@ -40,10 +40,12 @@ def check_folder(option: str, folder: Path | None, own: bool = True) -> None:
 def write_whole(target: Path, content: str | bytes, kept: str = "", option: str = "--out") -> None:
     """Write a file whole or not at all. kept: what else the reader should know is safe. Raises ArchiveError."""
     import os
+    import threading
 
     from tertius.engine.folders import why_not
 
-    scratch = target.with_name(f".{target.name}.{os.getpid()}.part")
+    # Two threads of one process may write the same file at once: each has a scratch file of its own.
+    scratch = target.with_name(f".{target.name}.{os.getpid()}-{threading.get_ident()}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(content, bytes):

@@ -9,6 +9,7 @@ from pathlib import Path
 from tertius.defaults import FUTURES
 from tertius.errors import OptionError, nearest
 from tertius.shipped import shipped_scenarios
+from tertius.world.yaml_source import read_text, read_yaml
 
 YAML = (".yaml", ".yml")
 LONGEST = 200
@@ -70,11 +71,30 @@ class Bounds:
         if name in shipped_scenarios():
             return name
         if Path(name).suffix in YAML:
-            return self.file(option, name)
+            found = self.file(option, name)
+            self._check_parents(found)
+            return found
         known = [*shipped_scenarios(), *self.scenarios()]
         near = nearest(name, known)
         fix = f"write {near}" if near else "choose one of them"
         raise OptionError(option, shown(name), ", ".join(known), fix)
+
+    def _check_parents(self, file: Path) -> None:
+        """Refuse a scenario that is laid over a file outside the folder. Raises OptionError, ScenarioError."""
+        seen = {file}
+        while True:
+            root, _ = read_yaml(read_text(file), str(file))
+            asked = root.children().get("extends")
+            if asked is None or not isinstance(asked.value, str) or asked.value in shipped_scenarios():
+                return  # what else is wrong with it is told where it is loaded
+            try:
+                file = self.file("extends", str(file.parent / asked.value))
+            except OptionError:
+                allowed, fix = "a shipped scenario, or a file in the server's folder", "put it there"
+                raise OptionError("extends", shown(asked.value), allowed, fix) from None
+            if file in seen:
+                return
+            seen.add(file)
 
     def counted(self, futures: int | None) -> int:
         """The number of futures, if it is within the limit; a few where none is given. Raises OptionError."""

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tertius.web.desk import Case, Desk
 
 QUESTIONS = "questions.yaml"
+MOST_CASES = 500
+"""Cases of one folder: every page looks at the head of each."""
 _WRITING = threading.Lock()
 
 
@@ -125,8 +127,11 @@ def check_name(desk: Desk, name: str) -> None:
     if not ID.fullmatch(name):
         fix = "choose a plain name such as my-war"
         raise OptionError("name", name[:80], "lower-case letters, digits and -, at most 64", fix)
-    if name in {one.id for one in desk.cases()}:
+    held = {one.id for one in desk.cases()}
+    if name in held:
         raise OptionError("name", name, "a name that no case has", "choose another")
+    if len(held) >= MOST_CASES:
+        raise OptionError("name", name, f"{MOST_CASES} cases at most", "remove some from the data folder")
 
 
 def _placed(desk: Desk, scratch: Path, name: str) -> Case:

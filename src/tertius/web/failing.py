@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from tertius.errors import ArchiveError, MissingExtra, OptionError, ScenarioError, TertiusError, UnknownName
+from tertius.web.guard import loggable
 from tertius.web.jobs import failure_of
 
 LOG = logging.getLogger("tertius.web")
@@ -88,7 +89,7 @@ def add_handlers(app: FastAPI) -> None:
         return _told(request, error.status_code, {"kind": "HTTPException", "message": str(error.detail)})
 
     async def fault(request: Request, error: Exception) -> Response:
-        LOG.error("a fault of ours at %s", request.url.path, exc_info=error)
+        LOG.error("a fault of ours at %s", loggable(request.url.path), exc_info=error)
         told = {"kind": "fault", "message": "This is a fault of ours; the server's log holds the trace."}
         return _told(request, 500, told)
 

@@ -34,6 +34,8 @@ PATIENCE: Final = 20.0
 """Seconds that a body may be silent."""
 LONGEST: Final = 120.0
 """Seconds that a body may take in all."""
+SECRET = re.compile(r"(/(?:seminars?|estimates)/[^/]+/)[^/]+")
+"""Where a path holds the secret of a seat or of an analyst."""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -217,8 +219,14 @@ class Guard:
         if not self._logged.count(""):
             return  # whoever floods us does not flood the log
         client = (scope.get("client") or ("?",))[0]
-        path, method = (ascii(scope[name])[1:-1][:200] for name in ("path", "method"))  # on one line, whatever it holds
-        LOG.warning("refused %s %s from %s: %s (%s)", method, path, client, status, place)
+        LOG.warning(
+            "refused %s %s from %s: %s (%s)", scope["method"][:20], loggable(scope["path"]), client, status, place
+        )
+
+
+def loggable(path: str) -> str:
+    """A path as the log has it: on one line, whatever it holds, and without the secrets of seats and analysts."""
+    return ascii(SECRET.sub(r"\1...", path))[1:-1][:200]
 
 
 def _equal(secret: str, given: str) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tertius.web.jobs.evidence import LONGEST, within
+
 if TYPE_CHECKING:
     from tertius.api.calls import Watch
     from tertius.web.desk import Desk
@@ -27,7 +29,8 @@ def new(desk: Desk, case: str, arguments: dict[str, Any], progress: Watch) -> di
     article = inboxes.taken(desk, case, upload) if upload else ""
     progress("drafting", 0, 1)
     with TemporaryDirectory(prefix="tertius-") as folder:
-        file = tertius.new(name, Path(folder), tuple(between) or None, article=article, **asked)
+        with within("the article", LONGEST):
+            file = tertius.new(name, Path(folder), tuple(between) or None, article=article, **asked)
         made = drafts.add(desk, name, file.read_text(encoding="utf-8"))
     if article:
         Path(article).unlink(missing_ok=True)

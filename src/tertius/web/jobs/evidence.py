@@ -32,7 +32,7 @@ def read(desk: Desk, case: str, arguments: dict[str, Any], progress: Watch) -> d
     file = inboxes.taken(desk, case, arguments["upload"])
     progress("reading", 0, 1)
     name = arguments["name"] or "text"
-    with _within(name, LONGEST):
+    with within(name, LONGEST):
         data = file.read_bytes()
         _, reading = read_file(name, data, day_option("published", arguments["published"] or None), _reader)
     if not reading.text.strip():
@@ -75,7 +75,7 @@ def weigh(desk: Desk, case: str, arguments: dict[str, Any], progress: Watch) -> 
 
 
 @contextmanager
-def _within(name: str, seconds: int) -> Iterator[None]:
+def within(name: str, seconds: int) -> Iterator[None]:
     """End what takes longer. Only the main thread of a system with alarms can: elsewhere a job is cancelled by hand."""
     if not hasattr(signal, "SIGALRM") or threading.current_thread() is not threading.main_thread():
         yield
