@@ -158,7 +158,7 @@ def remove(desk: Desk, case: str, name: str, was: str) -> None:
 def forecasts(desk: Desk, case: str) -> list[dict[str, Any]]:
     """What was sealed of a case, the newest first, each with its state. Raises DataError."""
     from contextlib import closing
-    from datetime import UTC, datetime
+    from datetime import UTC, date, datetime
 
     from tertius.forecasts.ledger.database import Ledger
     from tertius.forecasts.ledger.rows import forecasts_of
@@ -167,7 +167,8 @@ def forecasts(desk: Desk, case: str) -> list[dict[str, Any]]:
     if not is_sealed(desk):
         return []
     with closing(Ledger(ledger(desk))) as held:
-        found = forecasts_of(held.entries(), datetime.now(UTC).date())
+        today = datetime.now(UTC).date()
+        found = forecasts_of(held.entries(), today)
     rows = []
     for each in found[::-1]:
         told = each.told
@@ -188,6 +189,7 @@ def forecasts(desk: Desk, case: str) -> list[dict[str, Any]]:
                 "kind": each.kind,
                 "as_of": told["as_of"],
                 "until": question["until"],
+                "has_begun": date.fromisoformat(told["starts"]) < today,
                 "state": each.state,
                 "source": None if each.result is None else each.result["source"],
                 "value": None if each.result is None else each.result["value"],
