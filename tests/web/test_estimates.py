@@ -66,6 +66,7 @@ def test_a_round_is_blind_then_open_then_closed(client: TestClient, begun: dict[
     page = client.get(f"{PAGE}/{name}/{tokens['3']}/report").text
     assert "<h2>What the analysts say</h2>" in page
     assert "<i>whispered</i>" not in page
+    assert tokens["3"] not in page  # a page that is handed on gives no seat away
     assert client.get(f"{PAGE}/{name}/wrong/report").status_code == 404
     assert client.get(f"{PAGE}/{name}/{lead}").status_code == 200
 

@@ -179,6 +179,7 @@ def test_the_leader_plays_on_branches_and_reports(client: TestClient, begun: dic
     assert str(table_of(client, name).game.seed) not in report.text
     page = client.get(f"{PAGE}/{name}/{lead}/report")
     assert "<h2>Branch again &amp; again</h2>" in page.text
+    assert lead not in page.text  # a page that is handed on gives no seat away
     assert "<b>Bo</b>" not in page.text
     assert " style=" not in page.text
     assert client.get(f"{PAGE}/{name}/{seats['1']}/report").status_code == 404

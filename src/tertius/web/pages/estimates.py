@@ -35,8 +35,8 @@ def estimates(request: Request, desk: TheDesk, case: str, name: str, secret: str
 def told(request: Request, desk: TheDesk, case: str, name: str, secret: str) -> HTMLResponse:
     """Its report, to be read, printed or kept."""
     text = block(report(desk, case, name, secret), "the report")
-    back = f"/case/{case}/estimates/{name}/{secret}"
-    values = {"name": "estimates", "case": desk.case(case), "text": text, "back": back}
+    # Back to the list: a page that is kept or handed on must not hold the secret of a seat.
+    values = {"name": "estimates", "case": desk.case(case), "text": text, "back": f"/case/{case}/estimates"}
     return render(request, "told.html", values)
 
 

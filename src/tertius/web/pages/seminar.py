@@ -40,8 +40,8 @@ def seminar(request: Request, desk: TheDesk, case: str, name: str, secret: str, 
 def told(request: Request, desk: TheDesk, case: str, name: str, secret: str) -> HTMLResponse:
     """Its report, to be read, printed or kept."""
     text = block(report(desk, case, name, secret), "the report")
-    back = f"/case/{case}/seminar/{name}/{secret}"
-    values = {"name": "seminar", "case": desk.case(case), "text": text, "back": back}
+    # Back to the list: a page that is kept or handed on must not hold the secret of a seat.
+    values = {"name": "seminar", "case": desk.case(case), "text": text, "back": f"/case/{case}/seminar"}
     return render(request, "told.html", values)
 
 
