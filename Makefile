@@ -46,10 +46,10 @@ bench: $(BASE)  ## time the kernel, and say where a brief spends its time
 release: $(DEV)  ## build wheel, sdist, list of parts and checksums into dist/, and try the wheel elsewhere (RELEASE=--trial: as it is)
 	@$(BIN)/python scripts/release.py $(RELEASE)
 
-screenshots: $(DEV)  ## pictures of the brief's page and of the workbench into build/screenshots, two into docs/images; needs playwright and a Chromium ($$CHROMIUM)
+screenshots: $(DEV)  ## pictures of the brief's page and of the workbench into build/screenshots, six into docs/images; needs playwright and a Chromium ($$CHROMIUM)
 	@test -f $(OUT)/brief.html || $(BIN)/tertius brief ukraine-2024 --out $(OUT)
 	@$(BIN)/python docs/screenshots.py $(OUT)/brief.html build/screenshots --shown docs/images $(if $(AXE),--axe $(AXE))
-	@$(BIN)/python docs/screenshots_workbench.py build/workbench build/screenshots/workbench $(if $(AXE),--axe $(AXE))
+	@$(BIN)/python docs/screenshots_workbench.py build/workbench build/screenshots/workbench --shown docs/images $(if $(AXE),--axe $(AXE))
 
 clean:  ## remove what these commands wrote, the environment too
 	rm -rf $(VENV) build dist site .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,6 +1,7 @@
 """Pictures of the workbench: every page, wide and on a phone, light and dark.
 
     python docs/screenshots_workbench.py FOLDER build/screenshots/workbench [--case ukraine-2024] [--axe axe.min.js]
+        [--shown docs/images]
 
 FOLDER is a data folder of the workbench; the case is run in it where it has no answer. Needs playwright and a Chromium
 (its own, or $CHROMIUM). Anything that a page writes to the console, asks of another machine, or has to be scrolled
@@ -24,6 +25,9 @@ SETTLED = 1200  # milliseconds until figures are drawn
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MAIN = "from tertius.cli import main; main()"
 PORT = 8798
+SHOWN = ("map-wide-light", "futures-wide-dark", "states-wide-light", "what-if-wide-light")
+"""Pictures of the README, in few colours so that they stay small."""
+COLOURS = 128
 
 
 def main(folder: Path, out: Path, case: str, axe: Path | None) -> int:
@@ -107,11 +111,24 @@ def picture(page: Any, place: str, file: Path, axe: Path | None) -> list[str]:
     return found
 
 
+def show(folder: Path, shown: Path) -> None:
+    """Copy the pictures of the README, in few colours."""
+    from PIL import Image
+
+    for name in SHOWN:
+        few = Image.open(folder / f"{name}.png").convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE)
+        few.save(shown / f"workbench-{name.partition('-wide')[0]}.png", optimize=True)
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--case", default="ukraine-2024")
     parser.add_argument("--axe", type=Path)
+    parser.add_argument("--shown", type=Path)
     given = parser.parse_args()
-    sys.exit(min(1, main(given.folder, given.out, given.case, given.axe)))
+    found = main(given.folder, given.out, given.case, given.axe)
+    if given.shown is not None:
+        show(given.out, given.shown)
+    sys.exit(min(1, found))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 STOPPED = 130
 FAULT = 70
-WHOLE = "results are written whole or not at all, and what stood there before is kept until then"
+WHOLE = "results are written whole or not at all; a run in pieces keeps those that are done (tertius resume)"
 
 
 def main() -> None:
