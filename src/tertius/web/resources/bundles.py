@@ -10,6 +10,7 @@ from fastapi.responses import FileResponse, Response
 from tertius.errors import OptionError
 from tertius.web.asking import TheDesk, TheQueue
 from tertius.web.bundling import zip_place
+from tertius.web.resources.exports import kinds_of
 from tertius.web.resources.jobs import job_data, submit
 
 router = APIRouter(tags=["exports"])
@@ -21,7 +22,7 @@ def post_bundle(desk: TheDesk, queue: TheQueue, case: str, result: str = "") -> 
     return job_data(submit(desk, queue, case, "bundle", {"result": zip_place(desk, case, result).stem}))
 
 
-@router.get("/cases/{case}/bundle")
+@router.get("/cases/{case}/bundle", responses=kinds_of("application/zip"))
 def get_bundle(desk: TheDesk, case: str, result: str = "") -> Response:
     """The static site of a result, as a ZIP, once the job that makes it is done."""
     place = zip_place(desk, case, result)

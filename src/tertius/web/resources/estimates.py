@@ -22,6 +22,7 @@ from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
 from tertius.web.jobs.kinds import QUICK
 from tertius.web.keeping import Kept
+from tertius.web.resources.exports import kinds_of
 from tertius.web.tables import folder_of, fresh, layout_of, named, stranger
 
 router = APIRouter(tags=["estimates"])
@@ -177,7 +178,7 @@ def report(desk: Desk, case: str, name: str, secret: str) -> str:
     return estimates_text(told)
 
 
-@router.get("/cases/{case}/estimates/{name}/{secret}/report")
+@router.get("/cases/{case}/estimates/{name}/{secret}/report", responses=kinds_of("text/markdown; charset=utf-8"))
 def get_report(desk: TheDesk, case: str, name: str, secret: str) -> Response:
     """The round in Markdown; before it opens nothing of what was handed in."""
     headers = {"Content-Disposition": f'attachment; filename="estimates-{name}.md"'}

@@ -35,6 +35,15 @@ class TableForm(StrEnum):
     json = "json"
 
 
+def kinds_of(*media: str) -> dict[int | str, dict[str, Any]]:
+    """What the document of the API says of an answer that is a file: its media types."""
+    return {200: {"description": "the file", "content": {kind: {} for kind in media}}}
+
+
+FIGURE_FILE = kinds_of(*KINDS.values())
+TABLE_FILE = kinds_of(KINDS["csv"], KINDS["json"])
+
+
 def figure_bytes(desk: Desk, case: str, name: str, form: str, result: str = "") -> bytes:
     """A figure as a file. Raises as `figure` does."""
     return figure_file(figure(desk, case, name, result), form)
@@ -75,7 +84,7 @@ def file(held: bytes, name: str, form: str) -> Response:
     return Response(held, media_type=KINDS[form], headers={"Content-Disposition": named})
 
 
-@router.get("/cases/{case}/figures/{name}/{form}")
+@router.get("/cases/{case}/figures/{name}/{form}", responses=FIGURE_FILE)
 def get_figure_file(desk: TheDesk, case: str, name: str, form: FigureForm, result: str = "") -> Response:
     """A figure as a file: svg, png, csv (the rows that it is drawn from) or json (its Vega-Lite specification)."""
     held = figure_bytes(desk, case, name, form.value, result)
@@ -88,7 +97,7 @@ def get_tables(desk: TheDesk, case: str, result: str = "") -> list[dict[str, Any
     return tables(desk, case, result)
 
 
-@router.get("/cases/{case}/tables/{name}/{form}")
+@router.get("/cases/{case}/tables/{name}/{form}", responses=TABLE_FILE)
 def get_table_file(desk: TheDesk, case: str, name: str, form: TableForm, result: str = "") -> Response:
     """A table as a file: csv or json. The table `columns` says what every column holds."""
     held = table_bytes(desk, case, name, form.value, result)

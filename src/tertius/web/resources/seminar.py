@@ -22,6 +22,7 @@ from tertius.impact.written import plain_data
 from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
 from tertius.web.keeping import Kept
+from tertius.web.resources.exports import kinds_of
 from tertius.web.tables import folder_of, fresh, layout_of, named, stranger
 
 router = APIRouter(tags=["seminars"])
@@ -282,7 +283,7 @@ def report(desk: Desk, case: str, name: str, secret: str) -> str:
     return seminar_text(game, courses, table.layout.scenario)
 
 
-@router.get("/cases/{case}/seminars/{name}/{secret}/report")
+@router.get("/cases/{case}/seminars/{name}/{secret}/report", responses=kinds_of("text/markdown; charset=utf-8"))
 def get_report(desk: TheDesk, case: str, name: str, secret: str) -> Response:
     """The report in Markdown; for whoever leads the seminar."""
     headers = {"Content-Disposition": f'attachment; filename="seminar-{name}.md"'}

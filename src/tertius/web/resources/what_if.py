@@ -22,7 +22,7 @@ from tertius.web.jobs.kinds import QUICK, checked
 from tertius.web.keeping import Kept
 from tertius.web.prose import inline
 from tertius.web.resources.changes import Data
-from tertius.web.resources.exports import FigureForm, TableForm, file
+from tertius.web.resources.exports import FIGURE_FILE, TABLE_FILE, FigureForm, TableForm, file
 from tertius.web.resources.jobs import edition, job_data
 from tertius.web.tables import layout_of
 
@@ -247,7 +247,7 @@ def get_what_if_figure(
     return found
 
 
-@router.get("/cases/{case}/what-if/figure/{form}")
+@router.get("/cases/{case}/what-if/figure/{form}", responses=FIGURE_FILE)
 def get_what_if_figure_file(
     desk: TheDesk,
     queue: TheQueue,
@@ -264,7 +264,7 @@ def get_what_if_figure_file(
     return file(figure_file(held, form.value), f"{desk.case(case).id}-what-if", form.value)
 
 
-@router.get("/cases/{case}/what-if/table/{form}")
+@router.get("/cases/{case}/what-if/table/{form}", responses=TABLE_FILE)
 def get_what_if_table_file(
     desk: TheDesk,
     queue: TheQueue,
