@@ -165,7 +165,7 @@ def test_the_command(tmp_path: Path) -> None:
 
 
 def test_a_missing_package_names_the_extra() -> None:
-    with pytest.raises(MissingExtra, match=r"tertius\[read\]"):
+    with pytest.raises(MissingExtra, match=r"\.\[read\]"):
         needed("no_such_package_of_ours")
 
 

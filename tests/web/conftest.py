@@ -29,7 +29,7 @@ def answered(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def folder(answered: Path, tmp_path: Path) -> Path:
     """A copy of that folder, to be changed."""
-    return Path(shutil.copytree(answered, tmp_path / "workbench"))
+    return Path(shutil.copytree(answered, tmp_path / "workbench", ignore=shutil.ignore_patterns("jobs.sqlite*")))
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from tertius.web.freezing import frozen
 @pytest.fixture(scope="module")
 def site(answered: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bundle")
-    desk = Desk(Path(shutil.copytree(answered, folder / "desk")))
+    desk = Desk(Path(shutil.copytree(answered, folder / "desk", ignore=shutil.ignore_patterns("jobs.sqlite*"))))
     return bundle(desk, CASE, folder / "site")
 
 

@@ -35,6 +35,7 @@ def test_claims_are_filed_accepted_edited_and_undone(chromium: Any, folder: Path
         page.fill("#bh-words", "Duria has sent Borland more shells.")
         page.press("#bh-words", "Enter")
         page.click("#articles a:has-text('by hand')")
+        page.wait_for_url("**/evidence?article=2")  # whole, with its script: a key pressed before is lost
         card = page.locator(".claim:has-text('duria AID borland')")
         card.get_by_role("button", name="Accept").press("Enter")
         page.wait_for_selector("#moves table")
