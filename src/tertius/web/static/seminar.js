@@ -70,20 +70,14 @@
       say("Working it out");
       try {
         const found = await ask(`${base}/prospects?state=${encodeURIComponent(form.dataset.state)}&branch=${encodeURIComponent(branch)}`);
-        // As many digits as the error leaves; what lies within two errors is not told apart from none.
-        const shown = ({ mean, error }) => {
-          if (!(error > 0) || Math.abs(mean) < 2 * error) return "\u00b7";
-          const digits = Math.min(20, Math.max(0, -Math.floor(Math.log10(error))));
-          return `${mean > 0 ? "+" : "\u2212"}${Math.abs(mean).toFixed(digits)} \u00b1 ${error.toFixed(digits)}`;
-        };
         const names = found[0]?.changes.map((one) => one.name) ?? [];
-        const cells = (one) => make("td", { class: "right" }, shown(one.change));
+        const cells = (one) => make("td", { class: "right" }, one.text);
         const called = (move) => {
           const field = all("input[type=radio]", form).find((one) => one.value === move).closest("fieldset");
           return `${field.querySelector("legend").firstChild.textContent.trim()}, ${move.split(":").pop()}`;
         };
         place.replaceChildren(make("div", { class: "scroll weighed", tabindex: "0", role: "region", "aria-label": "What each step would change" }, make("table", {},
-          make("caption", {}, "What each step would change by the last week: mean of the program's futures, \u00b1 its standard error; \u00b7 is not told apart from nothing"),
+          make("caption", {}, "What each step would change by the last week: mean of the program's futures, \u00b1 its standard error"),
           make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "Step"), names.map((name) => make("th", { scope: "col", class: "right" }, name)))),
           make("tbody", {}, found.map((one) => make("tr", {}, make("th", { scope: "row" }, called(one.move)), one.changes.map(cells)))))));
         say("Done");
@@ -108,11 +102,8 @@
   document.getElementById("compare")?.addEventListener("click", async () => {
     try {
       const found = await ask(`${base}/courses?branch=${encodeURIComponent(branch)}`);
-      const number = (value) => value.toLocaleString("en", { maximumSignificantDigits: 3 }).replace("-", "\u2212");
-      const last = (values) => number(values[values.length - 1]);
       const rows = found.map((one) => make("tr", {}, make("th", { scope: "row" }, one.name),
-        make("td", { class: "right" }, `${last(one.played)}${one.unit === "1" ? "" : ` ${one.unit.replace("km2", "km\u00b2")}`}`), make("td", { class: "right" }, last(one.median)),
-        make("td", { class: "right" }, `${last(one.low)} to ${last(one.high)}`), make("td", { class: "right" }, `${Math.round(100 * one.below)}%`)));
+        one.cells.map((cell) => make("td", { class: "right" }, cell))));
       const heads = ["Outcome", "Played", "Median", "80% of futures", "Futures below"];
       document.getElementById("courses").replaceChildren(found.length
         ? make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Beside the program's futures" }, make("table", {},
