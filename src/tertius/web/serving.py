@@ -31,7 +31,7 @@ def checked(settings: Settings) -> Settings:
         import fastapi  # noqa: F401
         import uvicorn  # noqa: F401
     except ImportError as error:
-        raise MissingExtra("web", str(error.name), "tertius serve") from error
+        raise MissingExtra("web", str(error.name), "the workbench") from error
     if not 1 <= settings.port <= 65535:
         raise OptionError("--port", settings.port, "1 to 65535", "choose another")
     if not 0 <= settings.workers <= 64:
