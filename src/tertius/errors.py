@@ -16,10 +16,11 @@ Every message says what was given, what is allowed, the nearest valid name and t
 file, also the file, the line and the key path. All of them survive pickling (they cross processes).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
-from time import monotonic, process_time
+from time import monotonic, thread_time
 from typing import ClassVar
 
 SHOWN_PROBLEMS = 20
@@ -217,23 +218,30 @@ class Interrupted(TertiusError):
 
 
 class _Budget:
-    """Processor time that may be spent at a stretch; a pause of a second gives all of it back.
+    """Processor time that one kind of work may take at a stretch; a pause of a second gives all of it back.
 
-    A file with thousands of misspelt names among thousands would otherwise take minutes to be refused.
+    A file with thousands of misspelt names among thousands would otherwise take minutes to be refused. Only the
+    time inside `spending` counts, on its own thread: what else the process does takes nothing away.
     """
 
     def __init__(self, seconds: float) -> None:
-        self.seconds, self.begun, self.last = seconds, 0.0, float("-inf")
+        self.seconds, self.spent, self.last = seconds, 0.0, float("-inf")
 
-    def some(self) -> bool:
+    def left(self) -> bool:
         """Whether any is left."""
         if monotonic() - self.last > 1.0:
-            self.begun = process_time()
-        return process_time() - self.begun < self.seconds
+            self.spent = 0.0
+        return self.spent < self.seconds
 
-    def spent(self) -> None:
-        """Say that a search is over: the pause begins."""
-        self.last = monotonic()
+    @contextmanager
+    def spending(self) -> Iterator[None]:
+        """Count what is done within."""
+        begun = thread_time()
+        try:
+            yield
+        finally:
+            self.spent += thread_time() - begun
+            self.last = monotonic()
 
 
 _SEEKING = _Budget(3.0)
@@ -241,12 +249,12 @@ _SEEKING = _Budget(3.0)
 
 def nearest(name: str, allowed: Iterable[str]) -> str | None:
     """Return the allowed name most like `name` (case does not count), or None where none is like it or time is up."""
-    by_folded: dict[str, str] = {}
-    found: list[str] = []
-    if _SEEKING.some():
+    if not _SEEKING.left():
+        _SEEKING.last = monotonic()
+        return None
+    with _SEEKING.spending():
         by_folded = {candidate.casefold(): candidate for candidate in allowed}
         found = get_close_matches(name.casefold()[:200], list(by_folded), n=1, cutoff=0.6)
-    _SEEKING.spent()
     return by_folded[found[0]] if found else None
 
 
