@@ -179,12 +179,11 @@ class Guard:
         """Without the token; or a change that is not taken."""
         settings, client = self.settings, (scope.get("client") or ("",))[0]
         if settings.token and not scope["path"].startswith("/static/"):
-            if self._wrong.spent(client):
-                return Refusal(429, "token", "too many wrong ones", f"{MOST_WRONG} a minute", "wait a minute")
             brought = self._brought(headers, scope)
             if not any(_equal(settings.token, each) for each in brought):
-                if any(brought):
-                    self._wrong.count(client)
+                # Behind a proxy many share an address: whoever brings the right one is let in, whatever others bring.
+                if any(brought) and not self._wrong.count(client):
+                    return Refusal(429, "token", "too many wrong ones", f"{MOST_WRONG} a minute", "wait a minute")
                 fix = "open the address that the server printed"
                 return Refusal(401, "token", "none" if not any(brought) else "another", "the server's token", fix)
         length = headers.get("content-length", "0")
@@ -212,7 +211,8 @@ class Guard:
         scheme, _, told = headers.get("authorization", "").partition(" ")
         cookies = dict(part.strip().partition("=")[::2] for part in headers.get("cookie", "").split(";"))
         query = scope["query_string"].decode("latin-1")
-        asked = query.removeprefix("token=") if scope["path"] == "/" and query.startswith("token=") else ""
+        first = scope["path"] == "/" and query.startswith("token=")
+        asked = query.removeprefix("token=").partition("&")[0] if first else ""
         return told.strip() if scheme.lower() == "bearer" else "", cookies.get(cookie_name(self.settings), ""), asked
 
     def _log(self, scope: Any, status: int, place: str) -> None:

@@ -20,6 +20,7 @@ class Settings:
     token        secret that a visitor must bring; empty for none, which only loopback allows
     read_only    whether nothing can be changed or run
     workers      processes that run jobs, so that a short one need not wait for a long one
+    memory       GiB that they may use together; 0 for 80% of the machine's
     hosts        further names under which browsers reach it
     most_body    bytes of a request's body
     per_minute   changes and runs that one address may ask for in a minute
@@ -31,6 +32,7 @@ class Settings:
     token: str = ""
     read_only: bool = False
     workers: int = 2
+    memory: float = 0.0
     hosts: tuple[str, ...] = ()
     most_body: int = 25 * MEGABYTE
     per_minute: int = 120

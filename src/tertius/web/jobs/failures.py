@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from errno import ENOMEM
 from typing import Any
 
 from tertius.errors import (
@@ -17,6 +18,7 @@ from tertius.errors import (
     UnknownName,
     listed,
 )
+from tertius.memory import own_memory
 from tertius.visible import visible
 
 MOST_PROBLEMS = 200
@@ -38,9 +40,12 @@ def failure_of(error: TertiusError) -> dict[str, Any]:
 
 def unexpected(place: str, error: BaseException) -> dict[str, Any]:
     """A failure that no error of ours tells: a fault of the program, or memory that ran out."""
-    if isinstance(error, MemoryError):
-        fix = "ask for fewer futures, or run the server where there is more memory"
-        return told(place, "memory ran out", "a run that fits into memory", fix)
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == ENOMEM):
+        most = own_memory() / 2**30
+        allowed = f"a run that fits into memory; this one may use {most:,.1f} GiB"
+        return told(
+            place, "memory ran out", allowed, "ask for fewer futures or weeks; or give the server more --memory"
+        )
     value = visible(f"{type(error).__name__}: {error}")
     return told(place, value, "work that ends without a fault", "report it; the server's log says where it happened")
 

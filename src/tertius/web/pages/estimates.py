@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from tertius.forecasts.estimates.records import Question
 from tertius.report.estimates import METHOD, apart, value_words
-from tertius.web.asking import TheDesk
+from tertius.web.asking import TheDesk, TheQueue
 from tertius.web.prose import block
 from tertius.web.rendering import page, render
 from tertius.web.resources.estimates import choices, report, rounds, view
@@ -25,9 +25,12 @@ def round_list(request: Request, desk: TheDesk, case: str) -> HTMLResponse:
 
 
 @router.get("/case/{case}/estimates/{name}/{secret}")
-def estimates(request: Request, desk: TheDesk, case: str, name: str, secret: str) -> HTMLResponse:
-    """One round, as the holder of the address may see it."""
-    told = view(desk, case, name, secret)
+def estimates(request: Request, desk: TheDesk, queue: TheQueue, case: str, name: str, secret: str) -> HTMLResponse:
+    """One round, as the holder of the address may see it; how far it is, while it begins."""
+    told = view(desk, queue, case, name, secret)
+    if told["stage"] == "begins":
+        wait = {"job": told["job"], "ask": "", "what": "the round"}
+        return render(request, "waiting.html", {"name": "estimates", "case": desk.case(case), "wait": wait})
     return page(request, "estimates", desk, case, table=told, rows=_rows(told), method=METHOD, secret=secret)
 
 

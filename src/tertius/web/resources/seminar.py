@@ -7,7 +7,7 @@ the addresses.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
@@ -19,17 +19,17 @@ from tertius.impact.seminar.comparing import Course
 from tertius.impact.seminar.playing import Prospect
 from tertius.impact.seminar.records import MAIN, PACES, Branch, Game, Position, Seat
 from tertius.impact.seminar.table import Table, begin, branch_of, is_over, leads, seat_of, waited_for
-from tertius.impact.written import plain_data
-from tertius.web.asking import TheDesk
+from tertius.impact.written import plain_data, read_data
+from tertius.web.asked import asked as asked_job
+from tertius.web.asking import TheDesk, TheQueue
 from tertius.web.desk import Desk
-from tertius.web.keeping import Kept
+from tertius.web.jobs import Queue
 from tertius.web.resources.exports import kinds_of
+from tertius.web.resources.jobs import job_data, submit
 from tertius.web.tables import folder_of, fresh, layout_of, named, stranger
 
 router = APIRouter(tags=["seminars"])
 KIND = "seminars"
-COURSES: Kept[tuple[Course, ...]] = Kept(100)
-WEIGHED: Kept[list[dict[str, Any]]] = Kept(100)
 Short = Annotated[str, Field(max_length=200)]
 
 
@@ -65,6 +65,19 @@ class Branching(BaseModel):
     name: Short
     turn: Annotated[int, Field(ge=0, le=520)]
     parent: Short = MAIN
+
+
+class Prospecting(BaseModel):
+    """A state of one's own whose steps are to be weighed."""
+
+    state: Short
+    branch: Short = MAIN
+
+
+class Comparing(BaseModel):
+    """A branch to lay beside the program's futures; all where none is named, as the report wants them."""
+
+    branch: Short = ""
 
 
 def seminars(desk: Desk, case: str) -> list[dict[str, Any]]:
@@ -236,20 +249,42 @@ def post_branch(desk: TheDesk, case: str, name: str, secret: str, asked: Branchi
     return view(desk, case, name, secret, " ".join(asked.name.split()))
 
 
-@router.get("/cases/{case}/seminars/{name}/{secret}/prospects")
-def get_prospects(desk: TheDesk, case: str, name: str, secret: str, state: str, branch: str = MAIN) -> Any:
-    """What each step of a state of one's own would change by the last week, as the program's futures have it."""
-    table = table_of(desk, case, name)
+def _prospects(table: Table, secret: str, state: str, branch: str) -> dict[str, Any]:
+    """The arguments of the job that says what steps would change. Raises OptionError for another's state."""
     game, seat = admitted(table, secret)
     if seat is None or state not in seat.states:
         raise OptionError("state", state, "a state of your own seat", "name one of them")
-    now = branch_of(game, branch).now
-    return WEIGHED.of(
-        (table.folder, branch, now.path, state), lambda: [_prospect(each) for each in table.prospects(state, branch)]
-    )
+    return {
+        "seminar": table.folder.name,
+        "branch": branch,
+        "turn": len(branch_of(game, branch).turns),
+        "state": state,
+    }
 
 
-def _prospect(told: Prospect) -> dict[str, Any]:
+@router.get("/cases/{case}/seminars/{name}/{secret}/prospects")
+def get_prospects(
+    desk: TheDesk, queue: TheQueue, case: str, name: str, secret: str, state: str, branch: str = MAIN
+) -> dict[str, Any]:
+    """What each step of a state of one's own would change by the last week: the job that works it out, its result."""
+    return _told(desk, queue, case, "prospects", _prospects(table_of(desk, case, name), secret, state, branch))
+
+
+@router.post("/cases/{case}/seminars/{name}/{secret}/prospects", status_code=202)
+def post_prospects(
+    desk: TheDesk, queue: TheQueue, case: str, name: str, secret: str, asked: Prospecting
+) -> dict[str, Any]:
+    """Ask what each step would change; a GET of the same address tells it. Returns the job."""
+    arguments = _prospects(table_of(desk, case, name), secret, asked.state, asked.branch)
+    return job_data(submit(desk, queue, case, "prospects", arguments))
+
+
+def _told(desk: Desk, queue: Queue, case: str, kind: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    held = asked_job(desk, queue, case, kind, arguments)
+    return {"job": held["job"], "result": held["result"]}
+
+
+def prospect_data(told: Prospect) -> dict[str, Any]:
     """What a step would change, each change in words too."""
     from tertius.report.seminar import change_told
 
@@ -257,26 +292,36 @@ def _prospect(told: Prospect) -> dict[str, Any]:
     return {"move": told.move, "changes": changes}
 
 
-@router.get("/cases/{case}/seminars/{name}/{secret}/courses")
-def get_courses(desk: TheDesk, case: str, name: str, secret: str, branch: str = MAIN) -> Any:
-    """Where what was played lies among the program's futures, up to now; for whoever leads the seminar.
+def _courses(table: Table, branch: str = "") -> dict[str, Any]:
+    """The arguments of the job that lays a branch, else all, beside the program's futures. Raises UnknownName."""
+    game = table.game
+    chosen = [branch_of(game, branch)] if branch else game.branches.values()
+    return {"seminar": table.folder.name, "turns": {each.name: len(each.turns) for each in chosen}}
 
-    A headline has a figure too.
+
+@router.get("/cases/{case}/seminars/{name}/{secret}/courses")
+def get_courses(
+    desk: TheDesk, queue: TheQueue, case: str, name: str, secret: str, branch: str = MAIN
+) -> dict[str, Any]:
+    """Where what was played lies among the program's futures, up to now: the job, and its result by branch.
+
+    For whoever leads the seminar. A headline has a figure too.
     """
+    return _told(desk, queue, case, "courses", _courses(_led(desk, case, name, secret), branch))
+
+
+@router.post("/cases/{case}/seminars/{name}/{secret}/courses", status_code=202)
+def post_courses(desk: TheDesk, queue: TheQueue, case: str, name: str, secret: str, asked: Comparing) -> dict[str, Any]:
+    """Lay a branch, else all of them, beside the program's futures; for whoever leads. Returns the job."""
+    return job_data(submit(desk, queue, case, "courses", _courses(_led(desk, case, name, secret), asked.branch)))
+
+
+def course_data(told: Course, table: Table) -> dict[str, Any]:
+    """Where an outcome lies, with its cells in words, and a figure of a headline."""
     from tertius.report.seminar import course_cells
 
-    table = _led(desk, case, name, secret)
-    outcomes = table.layout.scenario.outcomes
-    found = table.courses(branch)
-    drawn = {each.outcome for each in found if outcomes[each.outcome].headline}
-    return [
-        {
-            **plain_data(each),
-            "cells": list(course_cells(each)),
-            "figure": _figure(each, table) if each.outcome in drawn else None,
-        }
-        for each in found
-    ]
+    drawn = table.layout.scenario.outcomes[told.outcome].headline
+    return {**plain_data(told), "cells": list(course_cells(told)), "figure": _figure(told, table) if drawn else None}
 
 
 def _figure(told: Course, table: Table) -> dict[str, Any]:
@@ -288,24 +333,33 @@ def _figure(told: Course, table: Table) -> dict[str, Any]:
     return figure_data(f"course-{told.outcome}", chart, course_alternative(told))
 
 
-def report(desk: Desk, case: str, name: str, secret: str) -> str:
-    """The report of all branches in Markdown, for whoever leads. Raises UnknownName, ArchiveError; HTTPException."""
+def report(desk: Desk, queue: Queue, case: str, name: str, secret: str) -> dict[str, Any]:
+    """The report of all branches, for whoever leads: `job`, and `text` in Markdown, null until the job is done.
+
+    Raises UnknownName, ArchiveError; HTTPException for anybody else.
+    """
     from tertius.report.seminar import seminar_text
 
     table = _led(desk, case, name, secret)
     game = table.game
-    courses = [
-        (key, COURSES.of((table.folder, key, each.now.path), lambda key=key: table.courses(key)))  # type: ignore[misc]
-        for key, each in game.branches.items()
+    told = _told(desk, queue, case, "courses", _courses(table))
+    if told["result"] is None:
+        return {"job": told["job"], "text": None}
+    names = [each.name for each in fields(Course)]
+    rows = [
+        (key, [read_data(Course, {each: row[each] for each in names}, "courses") for row in told["result"][key]])
+        for key in game.branches
     ]
-    return seminar_text(game, courses, table.layout.scenario)
+    return {"job": told["job"], "text": seminar_text(game, rows, table.layout.scenario)}
 
 
 @router.get("/cases/{case}/seminars/{name}/{secret}/report", responses=kinds_of("text/markdown; charset=utf-8"))
-def get_report(desk: TheDesk, case: str, name: str, secret: str) -> Response:
-    """The report in Markdown; for whoever leads the seminar."""
+def get_report(desk: TheDesk, queue: TheQueue, case: str, name: str, secret: str) -> Response:
+    """The report in Markdown, once a job `courses` of all branches is done; for whoever leads the seminar."""
     headers = {"Content-Disposition": f'attachment; filename="seminar-{name}.md"'}
-    text = report(desk, case, name, secret)
+    text = report(desk, queue, case, name, secret)["text"]
+    if text is None:
+        raise OptionError("report", "none yet", "a report that is worked out", 'POST {"branch": ""} to courses first')
     return Response(text, media_type="text/markdown; charset=utf-8", headers=headers)
 
 
