@@ -160,3 +160,20 @@ def test_the_list_offers_what_can_be_estimated(client: TestClient) -> None:
     for each in ("war-ends", "second-legion", DISCORD):
         assert f'value="{each}"' in page
     assert " style=" not in page
+
+
+def test_what_the_analysts_say_is_in_the_brief_once_the_round_was_open(
+    client: TestClient, begun: dict[str, Any]
+) -> None:
+    assert "What the analysts say" not in client.get(f"/case/{CASE}/brief").text
+    name = begun["id"]
+    for token in begun["analysts"].values():
+        told = given(0.9, reason="A whispered reason.")
+        assert client.post(f"{API}/{name}/{token}/hand-in", json=told).status_code == 200
+    assert "What the analysts say" not in client.get(f"/case/{CASE}/brief").text, "nothing of a blind round is told"
+    assert client.post(f"{API}/{name}/{begun['lead']}/open", json={}).status_code == 200
+    page = client.get(f"/case/{CASE}/brief").text
+    assert "What the analysts say" in page
+    assert "lies outside what the analysts span." in page
+    assert "whispered" not in page, "reasons stay in the round"
+    assert begun["lead"] not in page

@@ -2,14 +2,18 @@
 
 import re
 import shutil
+from html import escape
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 from tests.web.conftest import CASE
+from tests.web.test_jobs_api import do_all
 
 from tertius.report.state_map import MEASURES, shapes
 from tertius.web.desk import Desk
+from tertius.web.jobs.kinds import checked
 from tertius.web.resources import figures
 from tertius.web.resources.ready import make_ready
 
@@ -36,12 +40,50 @@ def test_what_changed_since_the_result_before_is_shown_and_older_results_have_ad
     assert "Nothing has changed" in told["text"]
     assert client.get(f"{API}/since?result=000001").json() is None
     page = client.get(f"{OWN}/today").text
-    assert "Changed since result 1" in page
+    assert "Since result 1" in page
+    headlines = client.get(f"{API}/answer").json()["summary"]["chances"]
+    assert len(told["chances"]) == len(headlines) > 0
+    assert {row["change"] for row in told["chances"]} == {"unchanged"}, "the same answer was kept twice"
+    assert 'aria-label="Headline chances then and now"' in page
     assert 'value="000002" selected' in page
     assert 'value="000001" selected' in client.get(f"{OWN}/today?result=000001").text
     assert client.get(f"{OWN}/today?result=000009").status_code == 404
     names = [one["name"] for one in client.get(f"{API}/places").json()]
     assert any(name.startswith("Result 1,") for name in names)
+
+
+def test_a_headline_chance_then_and_now_says_whether_chance_could_make_it() -> None:
+    from tertius.impact.editions import ShiftedChance
+    from tertius.report.changes import _change
+
+    said = {
+        _change(ShiftedChance("end:over", 8, 0.2, after, error, (0.0, 0.0), None)).partition(" ")[0]
+        for after, error in ((0.2, 0.01), (0.23, 0.02), (0.4, 0.02), (0.05, 0.02))
+    }
+    assert said == {"unchanged", "no", "+20", "−15"}
+
+
+def test_today_tells_what_tripped_and_where_to_begin(twice: Path, client: TestClient, app: FastAPI) -> None:
+    page = client.get(f"{OWN}/today").text
+    assert "Nothing has been watched yet" in page
+    body = {"kind": "watch", "arguments": {"targets": ["war-ends"], "futures": 400, "weeks": 8, "as_of": "2031-03-31"}}
+    job = client.post(f"{API}/jobs", json=body).json()["id"]
+    do_all(app)
+    told = client.get(f"/api/v1/jobs/{job}/result").json()
+    held = client.get(f"{API}/tripped").json()
+    assert held["headline"] == told["told"]["headline"]
+    assert held["at"] == "2031-03-31"
+    seen = [rule["text"] for one in told["told"]["events"] for rule in one["rules"] if rule["state"] == "tripped"]
+    assert sorted(row["text"] for row in held["rows"]) == sorted(seen)
+    assert escape(held["headline"]) in client.get(f"{OWN}/today").text
+
+
+def test_how_many_futures_is_chosen_beside_the_run(client: TestClient) -> None:
+    for path in (f"{OWN}/today", "/case/korea-1950/map"):
+        page = client.get(path).text
+        counts = re.findall(r'<option value="(\d+)"', page.partition("data-futures")[2].partition("</select>")[0])
+        assert counts == ["400", "4000", "20000"]
+        assert checked("brief", {"futures": int(counts[-1])})["futures"] == 20_000
 
 
 def test_pages_of_a_result_made_ready_open_no_answer(

@@ -159,6 +159,6 @@ def test_a_run_outlives_its_server(chromium: Any, folder: Path) -> None:
             page.wait_for_selector(".job progress")
         with served(folder, port):  # the page is still open, and hears of it
             page.wait_for_url("**/today")
-            page.wait_for_selector("text=Changed since result 1")
+            page.wait_for_selector("text=Since result 1")
     assert Desk(folder).results(CASE) == ("000001", "000002")
     assert [one for one in troubles if "ERR_CONNECTION" not in one and "INCOMPLETE" not in one] == []

@@ -74,12 +74,12 @@ class Estimates:
     def brief(self, found: Comparison) -> str:
         """A brief in Markdown with a section on what the analysts say. Raises OptionError before it opens."""
         from tertius.errors import OptionError
-        from tertius.report.estimates import METHOD, disagreement
+        from tertius.report.estimates import sections
 
         told = self.table.round
         if told.stage == "blind":
             raise OptionError("brief", "blind", "a round that has been open", "open it first")
-        return "\n".join([found.text().rstrip(), "", *disagreement(told), METHOD]) + "\n"
+        return f"{found.text().rstrip()}\n\n{sections([told])}\n"
 
     def __repr__(self) -> str:
         told = self.table.round

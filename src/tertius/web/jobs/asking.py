@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from tertius.errors import OptionError
 from tertius.web.inboxes import accepted
 
 if TYPE_CHECKING:
@@ -51,8 +52,12 @@ def what_if(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
 
     war = desk.scenario(case)
     asked = dict(arguments)
-    steps = asked.pop("steps")
-    asked["settings"] = {**forced(war, steps, asked["weeks"]), **asked["settings"]}
+    own, both = asked.pop("steps"), asked.pop("both_steps")
+    twice = sorted({text.partition(":")[0] for text in own} & {text.partition(":")[0] for text in both})
+    if twice:
+        raise OptionError("steps", twice[0], "a step of one world or of both", "leave one of the two out")
+    asked["settings"] = {**forced(war, own, asked["weeks"]), **asked["settings"]}
+    asked["assume"] = {**forced(war, both, asked["weeks"]), **asked["assume"]}
     found = tertius.compare(war, **asked, progress=progress)
     progress("weeks", 0, 1)
     return {"answer": plain_data(found.answer), "beside": plain_data(beside(found.held))}
@@ -60,7 +65,6 @@ def what_if(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
 
 def forced(war: Scenario, steps: list[str], weeks: int | None) -> dict[str, float]:
     """Quantities that force some steps: path -> value. Raises UnknownName, OptionError."""
-    from tertius.errors import OptionError
     from tertius.impact.moves import move_of, preset_of
 
     horizon = war.record.weeks if weeks is None else weeks

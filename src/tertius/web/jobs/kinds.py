@@ -61,6 +61,7 @@ class WhatIf(Worlds):
     """Another world beside the one that stands."""
 
     steps: Names = Field((), description="steps forced in the other world, each INSTRUMENT:up or :down, with @WEEK")
+    both_steps: Names = Field((), description="steps forced in both worlds, written the same way")
     futures: Futures = QUICK
 
 

@@ -70,7 +70,7 @@ def what_if(
 
 def _draft(desk: Any, case: str, text: str) -> dict[str, Any]:
     """What the form starts from: the terms of the address, in words, or what is wrong with them."""
-    empty: dict[str, Any] = {"text": text, "without": [], "steps": [], "settings": {}, "lines": [], "error": None}
+    empty: dict[str, Any] = {"text": text, "without": [], "lines": [], "error": None}
     if not text.strip(" ;"):
         return empty
     try:

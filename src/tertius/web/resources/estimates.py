@@ -6,6 +6,7 @@ own numbers, are told to nobody before the round opens.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter
@@ -69,6 +70,18 @@ def rounds(desk: Desk, case: str) -> list[dict[str, Any]]:
     """The rounds of a case: id, stage, how many questions, how many have handed in. Raises UnknownName."""
     layout = layout_of(desk, case)
     return [{"id": name, **_public(Table(folder, layout))} for name, folder in named(desk, case, KIND).items()]
+
+
+def opened_rounds(desk: Desk, case: str) -> list[Round]:
+    """The rounds of a case that everybody may see, the oldest first; one that cannot be read is left out.
+
+    Raises UnknownName.
+    """
+    found, layout = [], layout_of(desk, case)
+    for folder in named(desk, case, KIND).values():
+        with suppress(ArchiveError):
+            found.append(Table(folder, layout).round)
+    return [one for one in found if one.stage != "blind"]
 
 
 def _public(table: Table) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What-ifs of a case: what can be changed, a few of them side by side, and what one state could do.
 
 A what-if is written in an address as terms parted by `;`: `-EVENT:MODE` undoes an event, `INSTRUMENT:up@WEEK` takes a
-step, `PATH=NUMBER` sets a quantity.
+step, `PATH=NUMBER` sets a quantity. A step or a quantity is of the other world alone; with `*` before it, of both.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 router = APIRouter(tags=["what-if"])
 MOST = 4
+BOTH = "*"
+"""Before a term: the change is of both worlds."""
 Names = Annotated[list[str], Query(max_length=MOST)]
 _OPENED: Kept[tuple[Answer, Beside]] = Kept(16)
 _MADE: Kept[Data] = Kept(16)
@@ -40,40 +42,48 @@ _MADE: Kept[Data] = Kept(16)
 
 
 def defined(text: str) -> Data:
-    """What a what-if of an address changes: without, steps and settings. Raises OptionError."""
-    without: list[str] = []
-    steps: list[str] = []
-    settings: dict[str, float] = {}
+    """What a what-if of an address changes, as arguments of its job. Raises OptionError.
+
+    without, steps and settings are of the other world alone; assume and both_steps of both.
+    """
+    asked: Data = {"without": [], "steps": [], "settings": {}, "assume": {}, "both_steps": []}
     for term in (part.strip() for part in text[:20_000].split(";")):
+        both = term.startswith(BOTH)
+        bare = term.removeprefix(BOTH).strip()
         if term.startswith("-"):
-            without.append(term[1:])
-        elif "=" in term:
-            path, _, value = term.partition("=")
+            asked["without"].append(term[1:])
+        elif "=" in bare:
+            path, _, value = bare.partition("=")
             try:
-                settings[path.strip()] = float(value)
+                asked["assume" if both else "settings"][path.strip()] = float(value)
             except ValueError:
                 fix = f"write a number, such as {path.strip()[:80]}=1.5"
                 raise OptionError("what-if", term[:120], "PATH=NUMBER", fix) from None
-        elif term:
-            steps.append(term)
-    if not (without or steps or settings):
+        elif bare:
+            asked["both_steps" if both else "steps"].append(bare)
+    if not any(asked.values()):
         allowed = "-EVENT:MODE, INSTRUMENT:up@WEEK or PATH=NUMBER, parted by ;"
         raise OptionError("what-if", text[:120], allowed, "change something first")
-    return {"without": without, "steps": steps, "settings": settings}
+    return asked
 
 
 def written(asked: Data) -> str:
     """The same as text of an address."""
+    both = [*asked["both_steps"], *(f"{path}={value:g}" for path, value in asked["assume"].items())]
     settings = [f"{path}={value:g}" for path, value in asked["settings"].items()]
-    return ";".join([*(f"-{name}" for name in asked["without"]), *asked["steps"], *settings])
+    terms = [*(f"-{name}" for name in asked["without"]), *asked["steps"], *settings]
+    return ";".join([*terms, *(f"{BOTH}{one}" for one in both)])
 
 
 def told(desk: Desk, case: str, text: str) -> list[str]:
     """What a what-if changes, a line of HTML each. Raises UnknownName, OptionError."""
-    from tertius.report.what_if import named
+    from tertius.report.what_if import in_both, named
 
     asked, layout = defined(text), layout_of(desk, case)
-    lines = named(layout, asked["without"], asked["steps"], asked["settings"], layout.scenario.weeks)
+    weeks = layout.scenario.weeks
+    lines = [*named(layout, asked["without"], asked["steps"], asked["settings"], weeks)]
+    if asked["assume"] or asked["both_steps"]:
+        lines += in_both(layout, asked["both_steps"], asked["assume"], weeks, bool(lines))
     return [str(inline(line)) for line in lines]
 
 

@@ -108,9 +108,12 @@
     location.hash = to.hash; // which alone would not load the page again
     location.reload();
   };
-  const wanted = (button) => JSON.parse(button.dataset.arguments || "{}");
+  // What a button asks for; how many futures is chosen beside it, and a run of any number is its own.
+  const chosen = (button) => button.closest(".asking")?.querySelector("[data-futures]");
+  const fixed = (button) => JSON.parse(button.dataset.arguments || "{}");
+  const wanted = (button) => ({ ...fixed(button), ...(chosen(button) ? { futures: Number(chosen(button).value) } : {}) });
   const mine = (button, job) => job.kind === button.dataset.job
-    && Object.entries(wanted(button)).every(([name, value]) => JSON.stringify(job.arguments[name]) === JSON.stringify(value));
+    && Object.entries(fixed(button)).every(([name, value]) => JSON.stringify(job.arguments[name]) === JSON.stringify(value));
 
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("button[data-job]");
@@ -127,8 +130,10 @@
     const free = all("button[data-job]");
     for (const job of jobs) {
       const place = free.findIndex((button) => mine(button, job));
-      if (place >= 0) goOn(free.splice(place, 1)[0], job.id);
-      else follow(job.id).catch(() => {});
+      if (place < 0) { follow(job.id).catch(() => {}); continue; }
+      const [button] = free.splice(place, 1), field = chosen(button);
+      if (field && [...field.options].some((each) => Number(each.value) === job.arguments.futures)) field.value = job.arguments.futures;
+      goOn(button, job.id);
     }
   };
 
