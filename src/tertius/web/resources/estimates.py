@@ -6,24 +6,24 @@ own numbers, are told to nobody before the round opens.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
-from tertius.api.estimates import begin_estimates
-from tertius.engine import Layout
 from tertius.errors import ArchiveError, OptionError
 from tertius.forecasts.estimates.records import Analyst, Round
-from tertius.forecasts.estimates.rounds import Table, leads, let_in, seen
-from tertius.impact.written import plain_data
 from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
 from tertius.web.jobs.kinds import QUICK
 from tertius.web.keeping import Kept
 from tertius.web.resources.exports import kinds_of
 from tertius.web.tables import folder_of, fresh, layout_of, named, stranger
+
+if TYPE_CHECKING:
+    from tertius.engine import Layout
+    from tertius.forecasts.estimates.rounds import Table
 
 router = APIRouter(tags=["estimates"])
 KIND = "estimates"
@@ -64,6 +64,8 @@ class Opening(BaseModel):
 
 def rounds(desk: Desk, case: str) -> list[dict[str, Any]]:
     """The rounds of a case: id, stage, how many questions, how many have handed in. Raises UnknownName."""
+    from tertius.forecasts.estimates.rounds import Table
+
     layout = layout_of(desk, case)
     return [{"id": name, **_public(Table(folder, layout))} for name, folder in named(desk, case, KIND).items()]
 
@@ -85,11 +87,15 @@ def _public(table: Table) -> dict[str, Any]:
 
 def table_of(desk: Desk, case: str, name: str) -> Table:
     """A round of a case. Raises UnknownName."""
+    from tertius.forecasts.estimates.rounds import Table
+
     return Table(folder_of(desk, case, KIND, name), layout_of(desk, case))
 
 
 def admitted(table: Table, secret: str) -> tuple[Round, Analyst | None]:
     """The round, and the analyst whom a secret lets in; none for whoever leads. Raises HTTPException for a stranger."""
+    from tertius.forecasts.estimates.rounds import leads, let_in
+
     told = table.round
     analyst = let_in(told, secret)
     if analyst is None and not leads(told, secret):
@@ -99,6 +105,9 @@ def admitted(table: Table, secret: str) -> tuple[Round, Analyst | None]:
 
 def view(desk: Desk, case: str, name: str, secret: str) -> dict[str, Any]:
     """A round as the holder of an address may see it. Raises UnknownName, ArchiveError; HTTPException."""
+    from tertius.forecasts.estimates.rounds import seen
+    from tertius.impact.written import plain_data
+
     table = table_of(desk, case, name)
     told, analyst = admitted(table, secret)
     data: dict[str, Any] = plain_data(seen(told, analyst.id if analyst else ""))
@@ -122,6 +131,8 @@ def get_rounds(desk: TheDesk, case: str) -> list[dict[str, Any]]:
 @router.post("/cases/{case}/estimates", status_code=201)
 def post_round(desk: TheDesk, case: str, asked: Beginning) -> dict[str, Any]:
     """Begin a round; the secret of whoever leads it is told here, once, and with it those of the analysts."""
+    from tertius.api.estimates import begin_estimates
+
     folder = fresh(desk, case, KIND)
     held = begin_estimates(
         folder, desk.scenario(case), asked.events, asked.quantities, asked.questions,
@@ -188,6 +199,8 @@ def get_report(desk: TheDesk, case: str, name: str, secret: str) -> Response:
 
 def _led(desk: Desk, case: str, name: str, secret: str) -> Table:
     """A round, for the one who leads it. Raises HTTPException for anybody else."""
+    from tertius.forecasts.estimates.rounds import leads
+
     table = table_of(desk, case, name)
     if not leads(table.round, secret):
         raise stranger()

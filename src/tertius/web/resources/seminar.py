@@ -8,29 +8,40 @@ the addresses.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from tertius.errors import OptionError
-from tertius.impact.seminar.comparing import Course
-from tertius.impact.seminar.playing import Prospect
-from tertius.impact.seminar.records import MAIN, PACES, Branch, Game, Position, Seat
-from tertius.impact.seminar.table import Table, begin, branch_of, is_over, leads, seat_of, waited_for
-from tertius.impact.written import plain_data
 from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
 from tertius.web.keeping import Kept
 from tertius.web.resources.exports import kinds_of
 from tertius.web.tables import folder_of, fresh, layout_of, named, stranger
 
+if TYPE_CHECKING:
+    from tertius.impact.seminar.comparing import Course
+    from tertius.impact.seminar.playing import Prospect
+    from tertius.impact.seminar.records import Branch, Game, Position, Seat
+    from tertius.impact.seminar.table import Table
+
 router = APIRouter(tags=["seminars"])
 KIND = "seminars"
 COURSES: Kept[tuple[Course, ...]] = Kept(100)
 WEIGHED: Kept[list[dict[str, Any]]] = Kept(100)
 Short = Annotated[str, Field(max_length=200)]
+
+
+def _main() -> str:
+    from tertius.impact.seminar.records import MAIN
+
+    return MAIN
+
+
+Standing = Annotated[Short, Field(default_factory=_main, description="a branch; else the one that it began with")]
+Which = Annotated[str, Query(default_factory=_main, description="a branch; else the one that it began with")]
 
 
 class Beginning(BaseModel):
@@ -47,14 +58,14 @@ class Moves(BaseModel):
 
     state: Short
     moves: Annotated[list[Short], Field(max_length=60)] | Literal["program"]
-    branch: Short = MAIN
+    branch: Standing
     turn: Annotated[int, Field(ge=0, le=520)] | None = None
 
 
 class Playing(BaseModel):
     """A turn to play: its number from 0, and what those do who have handed in nothing."""
 
-    branch: Short = MAIN
+    branch: Standing
     absent: Literal["", "nothing", "program"] = ""
     turn: Annotated[int, Field(ge=0, le=520)] | None = None
 
@@ -64,11 +75,13 @@ class Branching(BaseModel):
 
     name: Short
     turn: Annotated[int, Field(ge=0, le=520)]
-    parent: Short = MAIN
+    parent: Standing
 
 
 def seminars(desk: Desk, case: str) -> list[dict[str, Any]]:
     """The seminars of a case: id, pace, who plays what, how far they are. Raises UnknownName; ArchiveError."""
+    from tertius.impact.seminar.table import Table
+
     layout = layout_of(desk, case)
     return [{"id": name, **_public(Table(folder, layout))} for name, folder in named(desk, case, KIND).items()]
 
@@ -99,11 +112,15 @@ def _seats(game: Game, table: Table) -> list[dict[str, Any]]:
 
 def table_of(desk: Desk, case: str, name: str) -> Table:
     """A seminar of a case. Raises UnknownName."""
+    from tertius.impact.seminar.table import Table
+
     return Table(folder_of(desk, case, KIND, name), layout_of(desk, case))
 
 
 def admitted(table: Table, secret: str) -> tuple[Game, Seat | None]:
     """The seminar, and the seat that a secret opens; none for whoever leads it. Raises HTTPException for a stranger."""
+    from tertius.impact.seminar.table import leads, seat_of
+
     game = table.game
     seat = seat_of(game, secret)
     if seat is None and not leads(game, secret):
@@ -116,6 +133,8 @@ def view(desk: Desk, case: str, name: str, secret: str, branch: str = "") -> dic
 
     Raises UnknownName, ArchiveError; HTTPException for a stranger.
     """
+    from tertius.impact.seminar.table import branch_of, is_over, waited_for
+
     table = table_of(desk, case, name)
     game, seat = admitted(table, secret)
     standing = branch_of(game, branch) if branch else list(game.branches.values())[-1]
@@ -152,6 +171,8 @@ def view(desk: Desk, case: str, name: str, secret: str, branch: str = "") -> dic
 
 def _position(now: Position, states: tuple[str, ...]) -> dict[str, Any]:
     """A position without its hash, and of what is known to single states only these."""
+    from tertius.impact.written import plain_data
+
     data: dict[str, Any] = plain_data(replace(now, own={state: now.own[state] for state in states}))
     data.pop("path")
     return data
@@ -185,6 +206,8 @@ def get_seminars(desk: TheDesk, case: str) -> list[dict[str, Any]]:
 @router.post("/cases/{case}/seminars", status_code=201)
 def post_seminar(desk: TheDesk, case: str, asked: Beginning) -> dict[str, Any]:
     """Begin a seminar; the secret of whoever leads it is told here, once, and with it those of the seats."""
+    from tertius.impact.seminar.table import begin
+
     layout = layout_of(desk, case)
     folder = fresh(desk, case, KIND)
     weeks = layout.scenario.weeks if asked.weeks is None else asked.weeks
@@ -208,6 +231,8 @@ def get_pulse(desk: TheDesk, case: str, name: str, secret: str) -> dict[str, Any
 @router.post("/cases/{case}/seminars/{name}/{secret}/moves")
 def post_moves(desk: TheDesk, case: str, name: str, secret: str, asked: Moves) -> dict[str, Any]:
     """Hand in what a state of one's own does; with the last of all states the turn is played."""
+    from tertius.impact.seminar.table import branch_of, waited_for
+
     table = table_of(desk, case, name)
     _, seat = admitted(table, secret)
     if seat is None or asked.state not in seat.states:
@@ -237,8 +262,10 @@ def post_branch(desk: TheDesk, case: str, name: str, secret: str, asked: Branchi
 
 
 @router.get("/cases/{case}/seminars/{name}/{secret}/prospects")
-def get_prospects(desk: TheDesk, case: str, name: str, secret: str, state: str, branch: str = MAIN) -> Any:
+def get_prospects(desk: TheDesk, case: str, name: str, secret: str, state: str, branch: Which) -> Any:
     """What each step of a state of one's own would change by the last week, as the program's futures have it."""
+    from tertius.impact.seminar.table import branch_of
+
     table = table_of(desk, case, name)
     game, seat = admitted(table, secret)
     if seat is None or state not in seat.states:
@@ -251,6 +278,7 @@ def get_prospects(desk: TheDesk, case: str, name: str, secret: str, state: str, 
 
 def _prospect(told: Prospect) -> dict[str, Any]:
     """What a step would change, each change in words too."""
+    from tertius.impact.written import plain_data
     from tertius.report.seminar import change_told
 
     changes = [{**plain_data(each), "text": change_told(each.change)} for each in told.changes]
@@ -258,11 +286,12 @@ def _prospect(told: Prospect) -> dict[str, Any]:
 
 
 @router.get("/cases/{case}/seminars/{name}/{secret}/courses")
-def get_courses(desk: TheDesk, case: str, name: str, secret: str, branch: str = MAIN) -> Any:
+def get_courses(desk: TheDesk, case: str, name: str, secret: str, branch: Which) -> Any:
     """Where what was played lies among the program's futures, up to now; for whoever leads the seminar.
 
     A headline has a figure too.
     """
+    from tertius.impact.written import plain_data
     from tertius.report.seminar import course_cells
 
     table = _led(desk, case, name, secret)
@@ -311,6 +340,8 @@ def get_report(desk: TheDesk, case: str, name: str, secret: str) -> Response:
 
 def _led(desk: Desk, case: str, name: str, secret: str) -> Table:
     """A seminar, for the one who leads it. Raises HTTPException for anybody else."""
+    from tertius.impact.seminar.table import leads
+
     table = table_of(desk, case, name)
     if not leads(table.game, secret):
         raise stranger()
@@ -319,6 +350,8 @@ def _led(desk: Desk, case: str, name: str, secret: str) -> Table:
 
 def choices(desk: Desk, case: str) -> dict[str, Any]:
     """What a seminar of a case can be begun with: states that decide, paces, its last week. Raises UnknownName."""
+    from tertius.impact.seminar.records import PACES
+
     scenario = layout_of(desk, case).scenario
     states = dict.fromkeys(one.actor for one in scenario.instruments.values())
     told = [{"id": state, "name": scenario.actors[state].name} for state in states]
