@@ -107,6 +107,10 @@ class Coder(Slots):
             return False
         if entry.action == "CONSULT" and any(child.dep_ == "oprd" for child in verb.children):
             return False  # "called it an act of terror"
+        if entry.action == "RETREAT" and any(
+            c.dep_ == "prep" and any(p.dep_ == "pcomp" for p in c.children) for c in verb.children
+        ):
+            return False  # "pulled back from sending"
         if entry.complement == "false" and complements(verb):
             return False
         if entry.complement == "wish" and not any(_is_wished(one) for one in complements(verb)):

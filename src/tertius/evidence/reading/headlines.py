@@ -29,6 +29,10 @@ SAYS = frozenset({"says", "claims", "reports"})
 COMMA = re.compile(r",\s+")
 TO = re.compile(r"\s(to)\s(?=[a-z]+)")
 ARMED = re.compile(r" (?P<verb>armed) (?=[A-Z]|the |its )")
+MASSING = re.compile(
+    r"\b(?:mass|masses|massing)(?= (?:[\w-]+ ){0,2}(?:troops|soldiers|forces|tanks|men|ships|warships|armou?r|jets)\b)",
+    re.I,
+)
 NONE = re.compile(
     r"^\W*(?:No|Not a|Not one)(?:\s+[\w-]+){1,3}?\s"
     r"(?P<done>(?:held|sent|made|given|[a-z]+ed)\s(?:to|with|by|in|on|from|for|at|against)\b)"
@@ -137,6 +141,7 @@ def opened(line: Aligned) -> Aligned:
     like effect ("disavowed").
     """
     line = line.sub(_plainer(), lambda found: pairs("plainer")[found[0]])
+    line = line.sub(MASSING, lambda found: pairs("massing")[found[0].lower()])
     for mention in reversed(find(line.text)):
         if armed := ARMED.match(line.text, mention.end):
             line = line.put(armed.start("verb"), armed.end("verb"), "equipped")
@@ -149,7 +154,7 @@ def opened(line: Aligned) -> Aligned:
             and found
             and not _acts(found[2], lexicon().acting)
             and stem(found[1]) in lexicon().acting
-            and found[1] not in NOUNS
+            and found[1] not in NOUNS | FINITE
             and found[1] not in SAYS
         ):
             start = mention.end + 1

@@ -126,7 +126,8 @@ EFFECTS = (
     "report", "announce", "consider", "predict", "deny", "stop", "go_on", "attempt", "request", "announce_words",
     "consider_words", "predict_words", "deny_words", "dismiss", "false_words", "plan_nouns", "maybe_nouns",
     "fear_nouns", "claim_nouns", "ongoing_nouns", "unclaimed_prepositions", "deny_nouns", "truth_nouns", "part_nouns",
-    "denied_prepositions", "bear_out", "hold_true", "factive", "doubt", "name",
+    "denied_prepositions", "bear_out", "hold_true", "factive", "doubt", "name", "undo", "drop",
+    "decide", "unable_words", "loath_words", "refusal_nouns", "deed_nouns", "suppose",
 )  # fmt: skip
 
 

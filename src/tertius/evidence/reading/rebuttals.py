@@ -10,22 +10,30 @@ from tertius.evidence.reading.coding import Claim, Coder
 from tertius.evidence.reading.discourse import Actor
 from tertius.evidence.reading.frames import agents, lemma_of
 from tertius.evidence.reading.lexicon import is_of, lexicon
-from tertius.evidence.reading.records import Event
 from tertius.evidence.reading.uninvolved import is_called_false, is_negated
 
 Token = Any
 BACK = frozenset({"it", "this", "that", "them", "these", "so"})
-SPEAKING = frozenset({"ACCUSE", "REJECT", "CONSULT"})
+SPEAKING = frozenset({"ACCUSE", "REJECT"})
+Told = tuple[str, str, str]
+"""An act: source, action, target."""
 RECENT = 6
-"""Events back that a denial may mean."""
+"""Acts back that a denial may mean."""
 
 
-def rebutted(verb: Token, coder: Coder, events: Sequence[Event]) -> list[Claim]:
-    """What was just claimed, denied by whom the verb says; nothing where the verb denies nothing told before."""
+def rebutted(verb: Token, coder: Coder, before: Sequence[Claim], told: Sequence[Told]) -> list[Claim]:
+    """What was just claimed, denied by whom the verb says; nothing where the verb denies nothing told before.
+
+    Args:
+        verb: the verb that may deny.
+        coder: of the verb's paragraph.
+        before: claims of the sentence so far, those that are not asserted included.
+        told: acts told or asked about in the sentences before, newest last.
+    """
     who = _deniers(verb, coder)
     if not who:
         return []
-    pending = _pending(verb, coder, events)
+    pending = _pending(before, told)
     # The one accused denies his act; else the one it was done to, or who else is spoken of, says that it was not.
     mine = [event for event in pending if event[0] in who] or [event for event in pending if event[2] in who]
     said = mine[0][0] if mine and mine[0][0] in who else who[0]
@@ -46,7 +54,11 @@ def _deniers(verb: Token, coder: Coder) -> list[str]:
         charged = any(
             is_of(t, ("charges",)) or t.lower_ in BACK for thing in things for t in (thing, *thing.children)
         ) or any(t.lemma_.lower() in ("place", "happen", "occur") for thing in things for t in thing.subtree)
+        # "was accused of arming B, which it denies"
+        charged |= verb.dep_ == "relcl" and bool(lemmas & words["deny"]) and any(t.lower_ == "which" for t in things)
         return _codes(agents(verb), coder) if charged else []
+    if _is_cut_short(verb):
+        return _codes([child for child in verb.children if child.dep_ == "nsubj"], coder)
     if verb.lemma_ == "do" and any(
         t.lemma_ == "thing" and {"no", "such"} <= {c.lower_ for c in t.children} for t in things
     ):
@@ -61,6 +73,15 @@ def _deniers(verb: Token, coder: Coder) -> list[str]:
             above = verb.head if verb.dep_ == "ccomp" else verb
             return _codes(agents(above), coder) if above is not verb else []
     return []
+
+
+def _is_cut_short(verb: Token) -> bool:
+    """Of "Asked whether A had, it said that it had not": a negated auxiliary with nothing behind it."""
+    if verb.lemma_ not in ("have", "do", "be") or not any(child.dep_ == "neg" for child in verb.children):
+        return False
+    if verb.dep_ not in ("ccomp", "ROOT", "conj", "parataxis"):
+        return False
+    return all(child.dep_ in ("nsubj", "neg", "mark", "punct", "cc", "aux") for child in verb.children)
 
 
 def _says_false(verb: Token) -> bool:
@@ -85,13 +106,13 @@ def _codes(tokens: Sequence[Token], coder: Coder) -> list[str]:
     return list(dict.fromkeys(actor.code for token in tokens for actor in coder.phrases.of(token)))
 
 
-def _pending(verb: Token, coder: Coder, events: Sequence[Event]) -> list[tuple[str, str, str]]:
+def _pending(before: Sequence[Claim], told: Sequence[Told]) -> list[Told]:
     """Acts claimed before the denial, in this sentence or the last ones, newest first."""
-    here = []
-    for token in verb.sent:
-        if token.i < verb.i and token.pos_ == "VERB":
-            for claim in coder.verb(token):
-                if claim.source and claim.target and claim.action not in SPEAKING:
-                    here.append((claim.source.code, claim.action, claim.target.code))
-    past = [(e.source, e.action, e.target) for e in reversed(events[-RECENT:]) if e.action != "ACCUSE" and e.target]
-    return [*reversed(here), *past]
+    here = [
+        (claim.source.code, claim.action, claim.target.code)
+        for claim in before
+        if claim.source and claim.target and claim.action not in SPEAKING
+    ]
+    past = [one for one in reversed(told[-RECENT:]) if one[1] != "ACCUSE" and one[2]]
+    # Who denies it tells somebody so: a talk comes last.
+    return sorted([*reversed(here), *past], key=lambda one: one[1] == "CONSULT")

@@ -33,6 +33,10 @@ def mended(doc: Any) -> Any:
         _noun(token)
         _border(token)
         _content(token)
+        _verbal(token)
+        _to(token)
+        _object(token)
+        _reported(token)
         _beside(token)
         _gerund(token)
         _finite(token)
@@ -75,6 +79,68 @@ def _noun(token: Any) -> None:
             child.dep_ = "acl"
 
 
+def _verbal(token: Any) -> None:
+    """Of "an allegation that Peru rejects": a verb with a subject, where the parser has a noun."""
+    base = stem(token.lower_) if token.dep_ == "relcl" and token.tag_ == "NNS" else None
+    if base in lexicon().acting and any(child.dep_ == "nsubj" for child in token.children):
+        token.pos_, token.tag_, token.lemma_ = "VERB", "VBZ", base
+
+
+def _to(verb: Any) -> None:
+    """Of "any move to arm B": what the move is, where the parser has a relative clause."""
+    if verb.dep_ != "relcl" or verb.tag_ != "VB" or verb.head.pos_ != "NOUN":
+        return
+    to = any(child.lower_ == "to" and child.dep_ == "aux" for child in verb.children)
+    if to and any(child.dep_ == "dobj" and child.i > verb.i for child in verb.children):
+        verb.dep_ = "acl"
+
+
+def _object(noun: Any) -> None:
+    """Of "walked back an announcement that": an object, where the parser has an adverbial."""
+    if noun.dep_ != "npadvmod" or noun.head.pos_ != "VERB" or noun.i < noun.head.i:
+        return
+    told = governors()
+    if noun.lemma_.lower() not in told["claim_nouns"] | told["plan_nouns"] or noun.nbor(-1).text == ",":
+        return
+    if not any(child.dep_ == "dobj" for child in noun.head.children):
+        before = [child.i for child in noun.children if child.i < noun.i]
+        first = min(before, default=noun.i)
+        if first and noun.doc[first - 1].text != ",":
+            noun.dep_ = "dobj"
+
+
+def _reported(verb: Any) -> None:
+    """Of "said claims that it had armed B were false", "reports of A arming B are false": it is the claims that were.
+
+    The parser has the claims said, or doing it.
+    """
+    told = governors()["claim_nouns"]
+    judging = [
+        child
+        for child in verb.children
+        if child.dep_ == "ccomp" and child.i > verb.i and child.tag_ in FINITE and child.lemma_ == "be"
+        and not any(below.dep_ in ("nsubj", "nsubjpass") for below in child.children)
+    ]  # fmt: skip
+    if not judging or verb.dep_ not in ("ccomp", "ROOT"):
+        return
+    above, dep = verb.head, verb.dep_
+    if verb.tag_ == "VBG":
+        noun = next((child for child in verb.children if child.dep_ == "nsubj" and child.lemma_.lower() in told), None)
+        if noun is None:
+            return
+    else:
+        noun = above if above.dep_ == "dobj" else next((c for c in above.children if c.dep_ == "dobj"), None)
+        that = any(child.dep_ == "mark" and child.lower_ == "that" for child in verb.children)
+        if noun is None or noun.lemma_.lower() not in told or noun.i > verb.i or not that:
+            return
+        above, dep = noun.head, "ccomp"
+    if dep == "ROOT":
+        return
+    judging[0].head, judging[0].dep_ = above, dep
+    noun.head, noun.dep_ = judging[0], "nsubj"
+    verb.head, verb.dep_ = noun, "acl"
+
+
 def _border(token: Any) -> None:
     """Of "moved troops to border with B": a place, where the parser has an infinitive."""
     if token.lower_ not in ("border", "frontier") or token.tag_ != "VB" or token.i == 0:
@@ -92,7 +158,8 @@ def _content(verb: Any) -> None:
     if verb.dep_ != "relcl" or verb.pos_ not in ("VERB", "AUX") or noun.i + 1 >= len(verb.doc):
         return
     told = governors()
-    if noun.lemma_.lower() not in told["claim_nouns"] | told["deny_nouns"] or noun.nbor(1).lower_ != "that":
+    nouns = told["claim_nouns"] | told["deny_nouns"] | told["maybe_nouns"]
+    if noun.lemma_.lower() not in nouns or noun.nbor(1).lower_ != "that":
         return
     that = noun.nbor(1)
     own = any(child.dep_ in ("nsubj", "nsubjpass") and child is not that for child in verb.children)

@@ -198,7 +198,7 @@ class Slots:
         for complement in complements(verb):
             subjects = [child for child in complement.children if child.dep_ in ("nsubj", "nsubjpass")]
             found += self._of(subjects)
-            if not found and complement.lemma_.lower() in lexicon().verbs:
+            if not found and verb.lemma_ != "want" and complement.lemma_.lower() in lexicon().verbs:
                 found += self._of([*patients(complement), *behind(complement, "on", "against", "at", "to")])
         return found
 

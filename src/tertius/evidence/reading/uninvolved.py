@@ -39,6 +39,21 @@ def is_negated(verb: Token) -> bool:
     return False
 
 
+def shares_negation(verb: Token) -> bool:
+    """Of "has not supplied, sold or given": "given" shares the auxiliary of "supplied", and so its "not"."""
+    place = verb
+    while place.dep_ == "conj" and place.head.pos_ in ("VERB", "AUX"):
+        own = ("nsubj", "nsubjpass", "aux", "auxpass", "neg")
+        if place.tag_ not in ("VB", "VBN", "VBG") or any(child.dep_ in own for child in place.children):
+            return False
+        if any(child.dep_ == "cc" and child.lower_ in ("but", "yet") for child in place.head.children):
+            return False
+        place = place.head
+        if any(child.dep_ == "neg" or child.lower_ == "neither" for child in place.children):
+            return any(child.dep_ in ("aux", "auxpass") for child in place.children)
+    return False
+
+
 def _is_no(noun: Token) -> bool:
     kinds = ("det", "neg", "preconj")
     return any(c.lower_ in NEGATIVE and c.dep_ in kinds and c.i < noun.i for c in noun.children)

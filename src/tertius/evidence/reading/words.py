@@ -60,6 +60,7 @@ CLEANING = frozenset(
         "participles",
         "confusable",
         "plainer",
+        "massing",
         "finite",
         "plural_nouns",
         "behind_nouns",
