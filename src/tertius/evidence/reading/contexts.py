@@ -131,7 +131,6 @@ def _noun(noun: Token, found: Context) -> None:
 def _step(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
     """One step up: what the word above does to the claim below it."""
     words = lexicon().contexts
-    lemma = above.lemma_.lower()
     if place.dep_ == "advcl":
         marks = marks_of(place)
         if marks & CONDITIONS or "than" in marks or (marks & AHEAD and is_present(place)):

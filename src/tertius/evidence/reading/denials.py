@@ -91,7 +91,7 @@ def _is_undone(noun: Token, place: Token) -> bool:
 
 
 def inclined(place: Token, above: Token, found: Context) -> None:
-    """Of "is ready to send", "is unwilling to send", "is not willing to": what an adjective makes of what hangs on it."""
+    """Of "is ready to send", "is unwilling to send": what an adjective makes of what hangs on it."""
     words = lexicon().contexts
     lemma = above.lemma_.lower()
     is_not = any(child.dep_ == "neg" for child in above.children) or (

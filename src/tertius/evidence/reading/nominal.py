@@ -248,6 +248,8 @@ class Namer:
             places = [noun, *joined(noun)] if verb is None else [noun, *joined(noun), verb]
             if verb is None and noun.dep_ in ("nsubj", "nsubjpass"):
                 places.append(noun.head)  # "no talks took place with B"
+            if verb is None and slot == "to" and (_is_disowned(noun) or noun.head.lower_ == "behind"):
+                places += [noun.head.head, noun.head.head.head]  # "denied any role in a transfer of shells to B"
             if verb is None and noun.dep_ == "dobj" and noun.head.lemma_.lower() in CONDEMNING:
                 places.append(noun.head)  # "on B" may have been hung on the verb
             for place in places:

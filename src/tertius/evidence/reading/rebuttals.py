@@ -8,12 +8,13 @@ from typing import Any
 from tertius.evidence.reading.claimed import Context
 from tertius.evidence.reading.coding import Claim, Coder
 from tertius.evidence.reading.discourse import Actor
-from tertius.evidence.reading.frames import agents, lemma_of
+from tertius.evidence.reading.frames import agents, behind, lemma_of
 from tertius.evidence.reading.lexicon import is_of, lexicon
-from tertius.evidence.reading.uninvolved import is_called_false, is_negated
+from tertius.evidence.reading.uninvolved import is_called_false, is_negated, is_untrue
 
 Token = Any
 BACK = frozenset({"it", "this", "that", "them", "these", "so"})
+THE = frozenset({"the", "this", "that", "these", "those", "such", "all", "any"})
 SPEAKING = frozenset({"ACCUSE", "REJECT"})
 Told = tuple[str, str, str]
 """An act: source, action, target."""
@@ -69,10 +70,41 @@ def _deniers(verb: Token, coder: Coder) -> list[str]:
         return _codes(agents(verb), coder) if back else []
     if verb.lemma_ == "be" and _says_false(verb) and not is_negated(verb):
         subject = [child for child in verb.children if child.dep_ == "nsubj"]
-        if any(t.lower_ in BACK for t in subject) and not _has_clause(verb):
-            above = verb.head if verb.dep_ == "ccomp" else verb
-            return _codes(agents(above), coder) if above is not verb else []
+        return _speakers(verb, coder) if _points_back(subject) and not _has_clause(verb) else []
+    if _is_nothing(verb) and not _has_clause(verb):
+        return _speakers(verb, coder)
     return []
+
+
+def _speakers(verb: Token, coder: Coder) -> list[str]:
+    """Who says what a verb tells."""
+    return _codes(agents(verb.head), coder) if verb.dep_ == "ccomp" else []
+
+
+def _points_back(tokens: Sequence[Token]) -> bool:
+    """Whether a phrase means what was told: "this", "the allegation"."""
+    told = lexicon().contexts["claim_nouns"]
+    return any(
+        t.lower_ in BACK or (t.lemma_.lower() in told and any(c.lower_ in THE for c in t.children) and not _names(t))
+        for t in tokens
+    )
+
+
+def _names(noun: Token) -> bool:
+    """Whether a noun says itself what it is about: "the report of shells for B"."""
+    return any(child.dep_ in ("prep", "acl", "relcl") for child in noun.children)
+
+
+def _is_nothing(verb: Token) -> bool:
+    """Of "nothing of the kind happened", "there was no truth in it"."""
+    if verb.lemma_.lower() in ("happen", "occur"):
+        nothing = [child for child in verb.children if child.dep_ == "nsubj"]
+        return any(t.lower_ == "nothing" or any(c.lower_ == "such" for c in t.children) for t in nothing)
+    if verb.lemma_ != "be":
+        return False
+    truths = [c for c in verb.children if c.dep_ in ("attr", "nsubj") and is_untrue(c)]
+    meant = [t for one in (verb, *truths) for t in behind(one, "in", "to", "behind")]
+    return bool(truths) and _points_back(meant)
 
 
 def _is_cut_short(verb: Token) -> bool:
@@ -87,7 +119,7 @@ def _is_cut_short(verb: Token) -> bool:
 def _says_false(verb: Token) -> bool:
     words = lexicon().contexts["deny_words"]
     return any(
-        t.lemma_.lower() in words
+        t.lemma_.lower() in words or t.lower_ in words
         for child in verb.children
         if child.dep_ in ("attr", "acomp")
         for t in (child, *child.children)
@@ -99,6 +131,7 @@ def _has_clause(verb: Token) -> bool:
     return any(
         child.dep_ in ("ccomp", "csubj", "acl", "relcl") and any(c.lower_ == "that" for c in child.children)
         for child in verb.subtree
+        if child is not verb
     )
 
 
