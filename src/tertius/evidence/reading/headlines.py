@@ -123,6 +123,8 @@ def _past(line: Aligned, mentions: list[Mention]) -> Aligned:
             return line
         adjacent = word.start() - last <= 1
         base = stem(text)
+        if adjacent and base in known and not joint and _is_demonym(mentions[0]):
+            return line
         if base in known and text not in NOUNS and not _acts(after, known):
             return line.put(word.start(), word.end(), f"{'have' if joint else 'has'} {participle_of(text)}")
         if adjacent and base and base not in known:
@@ -141,6 +143,7 @@ def opened(line: Aligned) -> Aligned:
     like effect ("disavowed").
     """
     line = line.sub(_plainer(), lambda found: pairs("plainer")[found[0]])
+    line = line.sub(_single(), lambda found: pairs("single")[found[0].lower().replace(" ", "_")])
     line = line.sub(MASSING, lambda found: pairs("massing")[found[0].lower()])
     for mention in reversed(find(line.text)):
         if armed := ARMED.match(line.text, mention.end):
@@ -152,6 +155,7 @@ def opened(line: Aligned) -> Aligned:
         if (
             starts
             and found
+            and not _is_demonym(mention)
             and not _acts(found[2], lexicon().acting)
             and stem(found[1]) in lexicon().acting
             and found[1] not in NOUNS | FINITE
@@ -167,8 +171,19 @@ def _plainer() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(pairs('plainer'))})\b")
 
 
+def _is_demonym(mention: Mention) -> bool:
+    """Of "Iranian shells": what is Iran's, where "Iran shells" tells what it does."""
+    return mention.kind == "people"
+
+
+@cache
+def _single() -> re.Pattern[str]:
+    return re.compile("|".join(rf"\b{form.replace('_', ' ')}\b" for form in pairs("single")), re.I)
+
+
 def _acts(word: str, known: frozenset[str]) -> bool:
-    return word in BEHIND_NOUNS or (word.endswith("ed") and word[:-2] in known)
+    bases = {word[:-2], word[:-1], word[:-3] if word[-3:-2] == word[-4:-3] else ""}
+    return word in BEHIND_NOUNS or (word.endswith("ed") and bool(bases & known))
 
 
 def stem(word: str) -> str | None:

@@ -152,7 +152,7 @@ def is_of(token: Token, items: Iterable[str], depth: int = 0) -> bool:
         return False
     table = lexicon().classes
     words = {str(token.lemma_.lower()), str(token.lower_)}
-    if any(letter.isdigit() for letter in token.text):
+    if token.pos_ == "PROPN" or any(letter.isdigit() for letter in token.text):
         words.add(str(token.lower_).rstrip("s"))
     for item in items:
         if item in table and words & table[item]:

@@ -269,6 +269,10 @@ class Phrases:
                 owners |= {actor.code for actor in self.of(child, depth + 1)}
             if child.dep_ == "prep" and child.lower_ == "of":
                 return ()
+            if child.dep_ == "prep" and child.lower_ in ("from", "in"):
+                named = [a for noun in objects_of(child) for a in self.of(noun, depth + 1) if noun.i in self.mention_at]
+                if named:
+                    return distinct(named)  # "his counterpart from B"
         if not owners or token.tag_ in ("NNS",):
             return ()
         adjectives = [child for child in token.children if child.dep_ == "amod" and child.i in self.mention_at]

@@ -30,12 +30,14 @@ PLACES = frozenset({"pobj", "dobj", "oprd", "nsubj", "nsubjpass"})
 def mended(doc: Any) -> Any:
     """Return the document with such verbs hung where they belong."""
     for token in doc:
+        _lemma(token)
         _noun(token)
         _border(token)
         _content(token)
         _verbal(token)
         _to(token)
         _object(token)
+        _whole(token)
         _reported(token)
         _beside(token)
         _gerund(token)
@@ -59,6 +61,17 @@ def mended(doc: Any) -> Any:
             if child.dep_ in ("prep", "dative") and child.i > noun.i:
                 child.head = token
     return doc
+
+
+def _lemma(verb: Any) -> None:
+    """Of "staged", "resupplied": the verb that the table knows, where the rule for endings makes "stag", "resupplie"."""
+    lemma = verb.lemma_.lower()
+    known = lexicon().acting
+    if verb.pos_ != "VERB" or verb.tag_ not in ("VBD", "VBN", "VBG") or lemma in known:
+        return
+    ends = [lemma + "e"]
+    ends += [lemma[:-2] + "y"] if lemma.endswith("ie") else [lemma[:-1], lemma[:-2]] if lemma.endswith("e") else []
+    verb.lemma_ = next((form for form in ends if form in known), verb.lemma_)
 
 
 def _noun(token: Any) -> None:
@@ -107,6 +120,15 @@ def _object(noun: Any) -> None:
         first = min(before, default=noun.i)
         if first and noun.doc[first - 1].text != ",":
             noun.dep_ = "dobj"
+
+
+def _whole(noun: Any) -> None:
+    """Of "called home its envoy": an object, where the parser says what something is called, and nothing is."""
+    verb = noun.head
+    if noun.dep_ != "oprd" or noun.pos_ not in ("NOUN", "PROPN") or noun.i < verb.i:
+        return
+    if not any(child.dep_ in ("dobj", "nsubjpass", "auxpass", "dative") for child in verb.children):
+        noun.dep_ = "dobj"
 
 
 def _reported(verb: Any) -> None:

@@ -125,7 +125,7 @@ class Slots:
         near = [each for one in objects for each in (one, *joined(one))]
         found = found or self._of([noun for one in near for noun in behind(one, slot)])
         below = [noun for one in near for noun in behind(one, "of", "on", "in", "over")]
-        below += behind(verb, "of", "into", "toward", "towards")
+        below += behind(verb, "of", "into", "toward", "towards", *entry.with_)
         return found or self._of([noun for one in below for noun in behind(one, slot)])
 
     def _of(self, tokens: Iterable[Token]) -> list[Actor]:

@@ -61,6 +61,7 @@ CLEANING = frozenset(
         "confusable",
         "plainer",
         "massing",
+        "single",
         "finite",
         "plural_nouns",
         "behind_nouns",
