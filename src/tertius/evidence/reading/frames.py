@@ -47,7 +47,7 @@ def is_passive(verb: Token) -> bool:
     if verb.dep_ == "ROOT" and not kinds & {"aux", "dobj", "oprd"} and verb.i > 0:
         return True  # a headline's "Two soldiers killed in raid"
     if verb.dep_ in ("acl", "advcl", "amod") and not any(
-        child.lemma_ in ("have", "be") for child in verb.children if child.dep_ == "aux"
+        child.lemma_ in ("have", "be") or child.lower_ == "having" for child in verb.children if child.dep_ == "aux"
     ):
         return True
     return (

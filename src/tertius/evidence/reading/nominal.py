@@ -225,6 +225,9 @@ class Namer:
         found += [actor for token in made for actor in self.coder.acting(token)]
         if not found and entry.of == "source":
             found += [actor for token in behind(noun, "of", "from") for actor in self.coder.acting(token)]
+        if not found and entry.of == "thing" and (verb is None or verb.lemma_ == "confirm"):
+            # "the delivery of Iranian drones"
+            found += [a for thing in behind(noun, "of") for a in self.phrases.one(thing) if a.how == "modifier"]
         if found:
             return distinct(found), True
         if verb is None:

@@ -38,6 +38,8 @@ def mended(doc: Any) -> Any:
         _to(token)
         _object(token)
         _whole(token)
+        _owned(token)
+        _finite_root(token)
         _reported(token)
         _beside(token)
         _gerund(token)
@@ -120,6 +122,43 @@ def _object(noun: Any) -> None:
         first = min(before, default=noun.i)
         if first and noun.doc[first - 1].text != ",":
             noun.dep_ = "dobj"
+
+
+def _owned(name: Any) -> None:
+    """Of "confirmed the Pakistani shelling of": whose shelling it is, where the parser has two objects."""
+    if name.dep_ != "dobj" or name.i + 1 >= len(name.doc):
+        return
+    noun = name.nbor(1)
+    first = [child for child in name.children if child.dep_ == "det"]
+    if noun.dep_ != "dobj" or noun.head != name.head or not noun.lower_.endswith("ing") or not first:
+        return
+    if noun.lemma_.lower() in lexicon().nouns:
+        name.head, name.dep_ = noun, "amod"
+        first[0].head = noun
+
+
+def _finite_root(verb: Any) -> None:
+    """Of "Lima on Monday armed B": what Lima did, where the parser finds no verb in the sentence but this below a name."""
+    top = verb.head
+    if (
+        verb.tag_ != "VBD"
+        or verb.dep_ not in ("advcl", "amod")
+        or top.dep_ != "ROOT"
+        or top.pos_ not in ("NOUN", "PROPN")
+    ):
+        return
+    if any(child.dep_ in ("mark", "nsubj", "nsubjpass", "advmod") for child in verb.children):
+        return
+    names = [
+        child for child in verb.children if child.dep_ == "npadvmod" and child.i < verb.i and child.pos_ == "PROPN"
+    ]
+    behind = verb.dep_ == "amod" and top.i > verb.i
+    if behind and not names:
+        return
+    verb.head, verb.dep_, verb.pos_ = verb, "ROOT", "VERB"
+    top.head, top.dep_ = verb, "dobj" if behind else "nsubj"
+    if behind:
+        names[0].dep_ = "nsubj"
 
 
 def _whole(noun: Any) -> None:

@@ -138,6 +138,9 @@ class Slots:
             if entry.action == "ACCUSE" and (one.lemma_.lower() in EVENT_NOUNS or is_of(one, ("bombing",))):
                 found += self.maker(one)
                 continue
+            if entry.action == "ACCUSE" and behind(one, "by") and one.lemma_.lower() in lexicon().nouns:
+                found += self._of(behind(one, "by"))  # "condemned the seizure of B's ship by A"
+                continue
             named = self.phrases.of(one)
             found += named or [actor for other in (one, *joined(one)) for actor in self.phrases.place(other)]
             for clause in (c for each in (one, *joined(one)) for c in each.children):
