@@ -6,7 +6,7 @@ from typing import Any
 
 from tertius.evidence.reading.claimed import Context
 from tertius.evidence.reading.clauses import marks_of, phrases_of
-from tertius.evidence.reading.frames import agents, is_passive, lemma_of
+from tertius.evidence.reading.frames import agents, is_passive, is_told_beside, lemma_of
 from tertius.evidence.reading.lexicon import lexicon
 from tertius.evidence.reading.phrases import Phrases
 from tertius.evidence.reading.uninvolved import involved, is_called_false, is_negated, is_untrue
@@ -73,9 +73,9 @@ def under_noun(place: Token, noun: Token, found: Context, phrases: Phrases) -> N
     elif place.dep_ == "acl":
         # "B, accusing A of ..., did": as claimed as the sentence.
         apart = place.tag_ == "VBG" and place.i > 0 and place.nbor(-1).text == ","
-        found.is_claimed &= apart
+        found.is_claimed &= apart or is_told_beside(place)
     has = any(child.dep_ in ("aux", "mark") for child in place.children)
-    if place.dep_ == "acl" and place.tag_ == "VBN" and not has:
+    if place.dep_ == "acl" and place.tag_ == "VBN" and not has and not is_told_beside(place):
         found.is_claimed = False
     if lemma == "order" and noun.head.lower_ == "in":
         found.is_claimed = False  # a purpose

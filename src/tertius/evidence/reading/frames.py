@@ -59,6 +59,12 @@ def is_passive(verb: Token) -> bool:
     )
 
 
+def is_told_beside(verb: Token) -> bool:
+    """Of "A, pressed by B, gave way": a participle that tells what was done, not one that describes its noun."""
+    by = any(child.lower_ == "by" and child.dep_ in ("agent", "prep") for child in verb.children)
+    return by and verb.i > 0 and verb.nbor(-1).text == "," and verb.head.pos_ == "PROPN"
+
+
 def children(token: Token, *kinds: str) -> list[Token]:
     """Children by dependency."""
     return [child for child in token.children if child.dep_ in kinds]

@@ -121,7 +121,7 @@ class Phrases:
         mention = self._direct(token)
         if mention is not None:
             return (Actor(mention.code, "name"), *self._dyad(token, mention))
-        if token.lower_ in RELATIVES and token.pos_ in ("PRON", "DET", "SCONJ") and token.lower_ != "whose":
+        if token.lower_ in RELATIVES and token.pos_ in ("PRON", "DET", "SCONJ"):
             head = antecedent(token)
             return self.of(head, depth + 1) if head is not None else ()
         if token.pos_ == "PRON" or token.tag_ == "PRP$":

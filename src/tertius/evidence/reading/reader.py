@@ -205,6 +205,9 @@ class Reader:
             before = self._last_subject
             if before and before != claim.target.code:
                 return replace(claim, source=Actor(before, "inferred"))
+        if claim.action == "AID" and claim.target is None and claim.source is not None:
+            meant = [one for one in (*self._told(), *self._asked) if one[:2] == (claim.source.code, "AID")]
+            return replace(claim, target=Actor(meant[-1][2], "inferred")) if meant else claim
         if claim.action == "RETREAT" and claim.source is not None:
             own = claim.source.code
             for other in others:
