@@ -242,7 +242,7 @@ def test_a_damaged_seminar_spoils_no_list(client: TestClient, begun: dict[str, A
     assert "damaged" in told["problem"]
     assert str(folder) not in told["problem"]
     assert client.get(PAGE).status_code == 200
-    assert client.get(f"{PAGE}/{begun['id']}/{begun['lead']}").status_code == 500
+    assert client.get(f"{PAGE}/{begun['id']}/{begun['lead']}").status_code == 409
 
 
 @pytest.fixture

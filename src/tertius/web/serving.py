@@ -21,6 +21,8 @@ LEAST_MEMORY = 0.5
 """GiB of a worker: what the laws and the program themselves take."""
 MOST_MEMORY = 1_000_000
 """GiB."""
+MOST_SPACE = 1_000_000
+"""GB."""
 HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}")
 MOST_OPEN = 512
 """Connections at once; more are told to come later."""
@@ -47,6 +49,8 @@ def checked(settings: Settings) -> Settings:
     if not 0 <= settings.memory <= MOST_MEMORY or 0 < settings.memory < LEAST_MEMORY * settings.workers:
         allowed = f"at least {LEAST_MEMORY:g} for each of {settings.workers} workers, or 0 for 80% of the machine's"
         raise OptionError("--memory", settings.memory, allowed, "give more, or ask for fewer --workers")
+    if not 0 < settings.space <= MOST_SPACE:
+        raise OptionError("--space", settings.space, "more than 0 GB", "say how much the data folder may hold")
     if settings.token and (not TOKEN.fullmatch(settings.token) or len(set(settings.token)) < LEAST_SIGNS):
         allowed = f"16 to 200 letters, digits, - and _, {LEAST_SIGNS} different ones at least"
         raise OptionError("token", f"one of {len(settings.token)} signs", allowed, "leave it out, and one is made")

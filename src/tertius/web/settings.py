@@ -8,6 +8,7 @@ from pathlib import Path
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 PORT = 8712
 MEGABYTE = 1_000_000
+GIGABYTE = 1_000_000_000
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Settings:
     memory       GiB that they may use together; 0 for 80% of the machine's
     hosts        further names under which browsers reach it
     most_body    bytes of a request's body
+    space        GB that the data folder may hold; what would add to more is refused
     per_minute   changes and runs that one address may ask for in a minute
     """
 
@@ -35,6 +37,7 @@ class Settings:
     memory: float = 0.0
     hosts: tuple[str, ...] = ()
     most_body: int = 25 * MEGABYTE
+    space: float = 20.0
     per_minute: int = 120
 
     @property

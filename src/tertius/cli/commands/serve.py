@@ -31,14 +31,17 @@ def serve(
     read_only: Annotated[bool, typer.Option("--read-only", help="Nothing can be changed or run.")] = False,
     workers: Annotated[int, typer.Option(help="Processes that run jobs.")] = 2,
     memory: Annotated[float, typer.Option(help="GiB that they may use together; 0 for 80% of the machine's.")] = 0.0,
+    space: Annotated[float, typer.Option(help="GB that the data folder may hold.")] = 20.0,
 ) -> None:
+    from dataclasses import replace
+
     from tertius.web.serving import checked, default_folder, token_of
     from tertius.web.serving import serve as serving
     from tertius.web.settings import Settings
 
     token = token_of(token_file)
     asked = Settings(folder or default_folder(), host, port, token, read_only, workers, memory, tuple(name or ()))
-    settings = checked(asked)
+    settings = checked(replace(asked, space=space))
 
     def ready(address: str) -> None:
         typer.echo(f"Tertius listens at {address}\ndata folder: {settings.folder}\nCtrl-C stops it")

@@ -99,6 +99,9 @@ class Crew:
     def _watch(self) -> None:
         swept = time.monotonic()
         while not self._stopped.wait(LOOKS):
+            if not self._folder.is_dir():
+                self._wait_for_the_folder()
+                continue
             try:
                 for worker in tuple(self._workers):
                     self._look_at(worker)
@@ -133,6 +136,15 @@ class Crew:
             for job in dropped:
                 self._queue.let_go(job, worker.name)
             self._workers.remove(worker)
+
+    def _wait_for_the_folder(self) -> None:
+        """End the workers, which would make it anew, and wait until it is back; what they were at waits again then."""
+        log.error("the data folder is not there any more; jobs wait until it is put back")
+        for worker in self._workers:
+            _end(worker.process)
+        self._workers.clear()
+        while not self._folder.is_dir() and not self._stopped.wait(SWEEPS):
+            pass
 
     def _fill(self) -> None:
         while len(self._workers) < self._count and time.monotonic() >= self._next:
