@@ -1,7 +1,6 @@
-"""What came after a case's date: the data folder of the workbench, and steps of states that were seen.
+"""What came after a case's date: steps of states that were seen.
 
-`data/` in the data folder holds data files or a store of series, put there by whoever keeps the server. Steps are told
-on the page and lie in `steps.yaml` in the folder of their case.
+They are told on the page and lie in `steps.yaml` in the folder of their case.
 """
 
 from __future__ import annotations
@@ -22,12 +21,6 @@ FILE = "steps.yaml"
 KEYS = ("tertius", "scenario", "until", "record", "events")
 LARGEST = 200_000
 _WRITING = threading.Lock()
-
-
-def data_of(desk: Desk) -> Path | None:
-    """The folder of series; None where there is none."""
-    folder = desk.folder / "data"
-    return folder if folder.is_dir() and any(folder.iterdir()) else None
 
 
 def records_of(desk: Desk, case: str) -> tuple[Path, ...]:

@@ -12,7 +12,7 @@ from tertius.web.asked import asked
 from tertius.web.asking import TheDesk, TheQueue
 from tertius.web.rendering import page
 from tertius.web.resources.watching import events, steps
-from tertius.web.steps import data_of
+from tertius.web.series import data_of, files, names
 
 router = APIRouter()
 
@@ -44,6 +44,7 @@ def watch(
     seen = asked(
         desk, queue, case, "watch", {"targets": targets, "futures": count, "evidence": True, "as_of": day or None}
     )
+    record = desk.scenario(case).record
     inverse: dict[str, Any] = {"event": wanted.strip()[:200]}
     inverse |= {name: _share(text) for name, text in (("above", above), ("below", below)) if text}
     return page(
@@ -57,8 +58,11 @@ def watch(
         inverse=asked(desk, queue, case, "inverse", inverse),
         heads=RATES,
         steps=steps(desk, case),
-        has_data=data_of(desk) is not None,
-        outcomes=list(desk.scenario(case).record.outcomes),
+        hypotheses=asked(desk, queue, case, "hypotheses", {}) if len(record.variants) > 1 else None,
+        has_data=data_of(desk, case) is not None,
+        files=files(desk, case),
+        names=names(),
+        outcomes=list(record.outcomes),
         given={
             "event": event, "other": other, "day": day, "wanted": wanted, "above": above, "below": below,
             "futures": futures,

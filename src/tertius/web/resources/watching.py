@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
+from tertius.web import series
 from tertius.web import steps as held
 from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
@@ -59,3 +60,25 @@ def put_steps(desk: TheDesk, case: str, asked: Written) -> dict[str, Any]:
     """Write the steps that were seen."""
     held.keep(desk, case, asked.text, asked.was)
     return steps(desk, case)
+
+
+@router.get("/cases/{case}/data")
+def get_data(desk: TheDesk, case: str) -> list[dict[str, Any]]:
+    """Files of series that were sent for a case."""
+    return series.files(desk, case)
+
+
+@router.post("/cases/{case}/data", status_code=201)
+def post_data(desk: TheDesk, case: str, file: UploadFile) -> list[dict[str, Any]]:
+    """Send a file of a series, as `tertius watch --data` reads it; one of the same name is replaced."""
+    series.put(
+        desk, case, (file.filename or "").replace("\\", "/").rpartition("/")[2], file.file.read(series.LARGEST + 1)
+    )
+    return series.files(desk, case)
+
+
+@router.delete("/cases/{case}/data/{name}")
+def delete_data(desk: TheDesk, case: str, name: str) -> list[dict[str, Any]]:
+    """Take out a file that was sent."""
+    series.take_out(desk, case, name)
+    return series.files(desk, case)
