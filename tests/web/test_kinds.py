@@ -25,6 +25,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "options": {"levers": [f"{INSTRUMENT}:up"], "futures": 200, "weeks": 4},
     "inverse": {"futures": 200, "weeks": 4},
     "indicators": {"targets": ["war-ends"], "futures": 400, "weeks": 8},
+    "hypotheses": {"futures": 400, "weeks": 8},
     "watch": {"targets": ["war-ends"], "as_of": "2031-03-31", "futures": 400, "weeks": 8},
     "storylines": {"futures": 400, "weeks": 8},
     "ask": {"futures": 400},

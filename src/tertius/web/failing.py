@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from tertius.errors import ArchiveError, MissingExtra, OptionError, ScenarioError, TertiusError, UnknownName
+from tertius.errors import ArchiveError, DataError, MissingExtra, OptionError, ScenarioError, TertiusError, UnknownName
 from tertius.web.guard import GONE, PUT_BACK, loggable
 from tertius.web.jobs import failure_of
 from tertius.web.jobs.failures import told as failed
@@ -24,6 +24,7 @@ STATUS: tuple[tuple[type[TertiusError], int], ...] = (
     (UnknownName, 404),
     (OptionError, 422),
     (ScenarioError, 422),
+    (DataError, 422),
     (MissingExtra, 501),
     (ArchiveError, 409),
 )

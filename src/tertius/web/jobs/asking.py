@@ -129,6 +129,17 @@ def indicators(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
     return {"watchlists": rows}
 
 
+def hypotheses(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
+    """What speaks for each of the case's rival hypotheses."""
+    import tertius
+    from tertius.impact.written import plain_data
+    from tertius.report.telling import telling_words
+
+    war = desk.scenario(case)
+    found = tertius.hypotheses(war, **arguments, progress=progress)
+    return {"tellings": [plain_data(one) for one in found], "told": telling_words(found, war.record)}
+
+
 def watch(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
     """What has tripped by a day, else by today."""
     from datetime import date
@@ -139,13 +150,14 @@ def watch(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
     asked = dict(arguments)
     told = asked.pop("as_of")
     from tertius.report.watched import watch_words
-    from tertius.web.steps import data_of, records_of
+    from tertius.web.series import data_of
+    from tertius.web.steps import records_of
 
     claims = accepted(desk, case) if asked.pop("evidence") else []
     day = date.fromisoformat(told) if told else None
     war = desk.scenario(case)
     found = tertius.watch(
-        war, data_of(desk), as_of=day, records=records_of(desk, case), claims=claims, **asked, progress=progress
+        war, data_of(desk, case), as_of=day, records=records_of(desk, case), claims=claims, **asked, progress=progress
     )
     return {**plain_data(found), "told": watch_words(found, war.record)}
 

@@ -110,6 +110,13 @@ class Indicators(Asked):
     futures: Futures = FUTURES
 
 
+class Hypotheses(Asked):
+    """What tells rival hypotheses apart."""
+
+    names: Names = ()
+    futures: Futures = FUTURES
+
+
 class Watch(Indicators):
     """What has tripped by a day."""
 
@@ -262,6 +269,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "options": Kind(f"{_HERE}:options", Options, "what one state could do, and what each step changes"),
     "inverse": Kind(f"{_HERE}:inverse", Inverse, "what would have to change for an event to become likely"),
     "indicators": Kind(f"{_HERE}:indicators", Indicators, "what tells early whether an event comes"),
+    "hypotheses": Kind(f"{_HERE}:hypotheses", Hypotheses, "what speaks for each of the case's rival hypotheses"),
     "watch": Kind(f"{_HERE}:watch", Watch, "what has tripped by a day", lasting=False),
     "storylines": Kind(f"{_HERE}:storylines", Storylines, "the kinds of path that the futures take"),
     "ask": Kind(f"{_HERE}:ask", Ask, "answers to questions that can be settled"),

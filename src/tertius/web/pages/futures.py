@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from tertius.impact.storylines import FEWEST, Storylines
 from tertius.web.asked import asked
 from tertius.web.asking import TheDesk, TheQueue
 from tertius.web.desk import Desk
@@ -18,6 +17,9 @@ from tertius.web.resources.answers import answered
 from tertius.web.resources.figures import figure
 from tertius.web.resources.futures import futures as told_of
 from tertius.web.resources.futures import outcomes
+
+if TYPE_CHECKING:
+    from tertius.impact.storylines import Storylines
 
 router = APIRouter()
 VIEWS = {"weeks": "Week by week", "storylines": "Storylines"}
@@ -64,6 +66,7 @@ def _chronicle(desk: Desk, queue: Queue, case: str, future: int | None, result: 
 
 def _storylines(desk: Desk, queue: Queue, case: str, result: str) -> dict[str, Any]:
     """The kinds of path, in Markdown, and their typical futures; empty while they have not been found."""
+    from tertius.impact.storylines import FEWEST
     from tertius.report.storylines import names, storylines_text
 
     held = answered(desk, case, result)
@@ -85,6 +88,7 @@ def _storylines(desk: Desk, queue: Queue, case: str, result: str) -> dict[str, A
 def _read(data: Any) -> Storylines:
     import json
 
+    from tertius.impact.storylines import Storylines
     from tertius.impact.written import read_as
 
     read: Storylines = read_as(Storylines, json.dumps(data), "the storylines")

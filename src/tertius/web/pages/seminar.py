@@ -9,7 +9,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from tertius.calendar import short_day, week_ends
-from tertius.report.seminar import OVER, PACE
 from tertius.report.words import fine, number, with_unit
 from tertius.web.asking import TheDesk, TheQueue
 from tertius.web.desk import Desk
@@ -55,6 +54,8 @@ def told(request: Request, desk: TheDesk, queue: TheQueue, case: str, name: str,
 
 def _words(desk: Desk, case: str, told: dict[str, Any]) -> dict[str, Any]:
     """Numbers and days of a view, in words."""
+    from tertius.report.seminar import OVER, PACE
+
     scenario = layout_of(desk, case).scenario
     ends = [scenario.as_of, *week_ends(scenario.as_of, max(1, told["weeks"]))]
     week = told["known"]["week"]

@@ -7,20 +7,14 @@ own numbers, are told to nobody before the round opens.
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
-from tertius.engine import Layout
 from tertius.errors import ArchiveError, OptionError
 from tertius.forecasts.estimates.records import Analyst, Round
-from tertius.forecasts.estimates.rounds import Table, called_of, is_same, leads, let_in, quantity_question, seen
-from tertius.forecasts.questions.reading import read_questions
-from tertius.impact.common_file import secret as new_secret
-from tertius.impact.moves import event_of
-from tertius.impact.written import plain_data
 from tertius.web.asking import TheDesk, TheQueue
 from tertius.web.desk import Desk
 from tertius.web.jobs import Job, Queue
@@ -28,6 +22,10 @@ from tertius.web.keeping import Kept
 from tertius.web.resources.exports import kinds_of
 from tertius.web.resources.jobs import job_data, submit
 from tertius.web.tables import folder_of, fresh, layout_of, named, stranger
+
+if TYPE_CHECKING:
+    from tertius.engine import Layout
+    from tertius.forecasts.estimates.rounds import Table
 
 router = APIRouter(tags=["estimates"])
 KIND = "estimates"
@@ -68,6 +66,8 @@ class Opening(BaseModel):
 
 def rounds(desk: Desk, case: str) -> list[dict[str, Any]]:
     """The rounds of a case: id, stage, how many questions, how many have handed in. Raises UnknownName."""
+    from tertius.forecasts.estimates.rounds import Table
+
     layout = layout_of(desk, case)
     return [{"id": name, **_public(Table(folder, layout))} for name, folder in named(desk, case, KIND).items()]
 
@@ -77,6 +77,8 @@ def opened_rounds(desk: Desk, case: str) -> list[Round]:
 
     Raises UnknownName.
     """
+    from tertius.forecasts.estimates.rounds import Table
+
     found, layout = [], layout_of(desk, case)
     for folder in named(desk, case, KIND).values():
         with suppress(ArchiveError):
@@ -101,11 +103,15 @@ def _public(table: Table) -> dict[str, Any]:
 
 def table_of(desk: Desk, case: str, name: str) -> Table:
     """A round of a case. Raises UnknownName."""
+    from tertius.forecasts.estimates.rounds import Table
+
     return Table(folder_of(desk, case, KIND, name), layout_of(desk, case))
 
 
 def admitted(table: Table, secret: str) -> tuple[Round, Analyst | None]:
     """The round, and the analyst whom a secret lets in; none for whoever leads. Raises HTTPException for a stranger."""
+    from tertius.forecasts.estimates.rounds import leads, let_in
+
     told = table.round
     analyst = let_in(told, secret)
     if analyst is None and not leads(told, secret):
@@ -118,6 +124,9 @@ def view(desk: Desk, queue: Queue, case: str, name: str, secret: str) -> dict[st
 
     While it begins only its leader's address is there: `stage` is then begins, and `job` says how far it is.
     """
+    from tertius.forecasts.estimates.rounds import seen
+    from tertius.impact.written import plain_data
+
     if name not in named(desk, case, KIND):
         job = _beginning(desk, queue, case, name, secret)
         if job is not None:
@@ -148,6 +157,8 @@ def post_round(desk: TheDesk, queue: TheQueue, case: str, asked: Beginning) -> d
 
     The secret of whoever leads it is told here, once. Their address tells those of the analysts.
     """
+    from tertius.impact.common_file import secret as new_secret
+
     _check(layout_of(desk, case), asked)
     name, lead = fresh(desk, case, KIND).name, new_secret()
     job = submit(desk, queue, case, "estimates", {**asked.model_dump(), "round": name, "lead": lead})
@@ -156,6 +167,10 @@ def post_round(desk: TheDesk, queue: TheQueue, case: str, asked: Beginning) -> d
 
 def _check(layout: Layout, asked: Beginning) -> None:
     """Refuse before it waits what cannot be estimated. Raises UnknownName, OptionError, ScenarioError."""
+    from tertius.forecasts.estimates.rounds import called_of, quantity_question
+    from tertius.forecasts.questions.reading import read_questions
+    from tertius.impact.moves import event_of
+
     called_of(len({*asked.events, *asked.quantities, *asked.questions}), asked.analysts, asked.names)
     for name in asked.events:
         event_of(name, layout.scenario)
@@ -169,6 +184,8 @@ def _check(layout: Layout, asked: Beginning) -> None:
 
 def _beginning(desk: Desk, queue: Queue, case: str, name: str, brought: str) -> Job | None:
     """The job that begins a round, for whoever leads it; None for a stranger, and where there is none."""
+    from tertius.forecasts.estimates.rounds import is_same
+
     for job in queue.list(desk.case(case).id):
         told = job.arguments
         if job.kind == "estimates" and told["round"] == name and is_same(told["lead"], brought):
@@ -233,6 +250,8 @@ def get_report(desk: TheDesk, case: str, name: str, secret: str) -> Response:
 
 def _led(desk: Desk, case: str, name: str, secret: str) -> Table:
     """A round, for the one who leads it. Raises HTTPException for anybody else."""
+    from tertius.forecasts.estimates.rounds import leads
+
     table = table_of(desk, case, name)
     if not leads(table.round, secret):
         raise stranger()
@@ -247,6 +266,8 @@ def choices(desk: Desk, case: str) -> dict[str, list[dict[str, str]]]:
 
 def _choices(layout: Layout) -> dict[str, list[dict[str, str]]]:
     from tertius.errors import ScenarioError
+    from tertius.forecasts.questions.reading import read_questions
+    from tertius.impact.moves import event_of
     from tertius.impact.observables import WAYS, rungs
     from tertius.report.options import event_name
     from tertius.report.phrases import quantity_name

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from tertius.api.result import Comparison
 from tertius.errors import UnknownName
-from tertius.impact.paths import Paths, at_week, read_paths, singles
 from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
 from tertius.web.keeping import Kept
 from tertius.web.resources.answers import answered
+
+if TYPE_CHECKING:
+    from tertius.api.result import Comparison
+    from tertius.impact.paths import Paths
 
 router = APIRouter(tags=["futures"])
 SPREAD = re.compile(r"spread-(.+)-([0-9]{1,4})")
@@ -23,6 +25,8 @@ PATHS: Kept[Paths] = Kept(3)
 
 def paths(desk: Desk, case: str, result: str = "") -> Paths:
     """Every future of an answer, in both worlds. Raises as `answered` does, ArchiveError."""
+    from tertius.impact.paths import read_paths
+
     held, folder = answered(desk, case, result), desk.result_folder(case, result)
     assert folder is not None  # see `answered`
     return PATHS.of(folder, lambda: read_paths(folder, tuple(held.scenario.outcomes)))
@@ -63,6 +67,7 @@ def futures(
 
 
 def _futures(held: Comparison, every: Paths, outcome: str, week: int | None, future: int | None) -> dict[str, Any]:
+    from tertius.impact.paths import at_week, singles
     from tertius.impact.written import plain_data
     from tertius.report.figures_futures import end_text
 
@@ -142,6 +147,7 @@ def charted(desk: Desk, case: str, name: str, result: str = "") -> Drawing | Non
         return _weekly(held, kind, rest)
     found = SPREAD.fullmatch(name)
     if found and found[1] in scenario.outcomes:
+        from tertius.impact.paths import at_week
         from tertius.report.figures_futures import spread, spread_alternative
 
         told = at_week(paths(desk, case, result), found[1], int(found[2]), band(held, found[1]))
@@ -161,6 +167,7 @@ def _weekly(held: Comparison, kind: str, outcome: str) -> Drawing:
 
 
 def _alone(desk: Desk, held: Comparison, name: str, case: str, result: str) -> Drawing | None:
+    from tertius.impact.paths import singles
     from tertius.report.figures_futures import alone, alone_alternative
 
     answer, scenario = held.answer, held.scenario

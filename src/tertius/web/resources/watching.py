@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
-from tertius.impact.observables import CLOSES, WAR_ENDS, rungs, target_of
-from tertius.report.indicators import event
+from tertius.web import series
 from tertius.web import steps as held
 from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
@@ -28,6 +27,9 @@ class Written(BaseModel):
 
 def events(desk: Desk, case: str) -> list[dict[str, str]]:
     """Every event that can be watched for: its id, and in words."""
+    from tertius.impact.observables import CLOSES, WAR_ENDS, rungs, target_of
+    from tertius.report.indicators import event
+
     record = desk.scenario(case).record
     ways = [f"{name}:{way}" for name in record.instruments for way in ("up", "down")]
     closing = [f"{name}:{CLOSES}" for name, one in record.theatres.items() if one.closes_at_zero]
@@ -58,3 +60,25 @@ def put_steps(desk: TheDesk, case: str, asked: Written) -> dict[str, Any]:
     """Write the steps that were seen."""
     held.keep(desk, case, asked.text, asked.was)
     return steps(desk, case)
+
+
+@router.get("/cases/{case}/data")
+def get_data(desk: TheDesk, case: str) -> list[dict[str, Any]]:
+    """Files of series that were sent for a case."""
+    return series.files(desk, case)
+
+
+@router.post("/cases/{case}/data", status_code=201)
+def post_data(desk: TheDesk, case: str, file: UploadFile) -> list[dict[str, Any]]:
+    """Send a file of a series, as `tertius watch --data` reads it; one of the same name is replaced."""
+    series.put(
+        desk, case, (file.filename or "").replace("\\", "/").rpartition("/")[2], file.file.read(series.LARGEST + 1)
+    )
+    return series.files(desk, case)
+
+
+@router.delete("/cases/{case}/data/{name}")
+def delete_data(desk: TheDesk, case: str, name: str) -> list[dict[str, Any]]:
+    """Take out a file that was sent."""
+    series.take_out(desk, case, name)
+    return series.files(desk, case)
