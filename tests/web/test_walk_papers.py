@@ -88,7 +88,7 @@ def test_a_question_is_added_answered_sealed_and_checked(chromium: Any, folder: 
         page.fill("#f-until", "2031-04-27")
         page.press("#f-id", "Enter")
         page.wait_for_selector("#q-more-shells")
-        page.wait_for_load_state("networkidle")
+        page.wait_for_function("() => window.Tertius?.submit")
         page.click("text=Answer them")
         page.wait_for_selector("#q-more-shells .line:has-text('%')")
         page.wait_for_load_state("networkidle")

@@ -156,7 +156,8 @@ def _shares(told: Any, record: Any) -> list[dict[str, str]]:
 def charted(desk: Desk, case: str, name: str, result: str = "") -> Drawing | None:
     """The chart of an outcome by name, and what it shows in words; None for a name that is no such figure's.
 
-    fan-OUTCOME, paired-OUTCOME, spread-OUTCOME-WEEK, distribution-OUTCOME-WEEK, alone-OUTCOME, alone-OUTCOME-FUTURE. Raises OptionError.
+    fan-OUTCOME, paired-OUTCOME, spread-OUTCOME-WEEK, distribution-OUTCOME-WEEK, alone-OUTCOME,
+    alone-OUTCOME-FUTURE. Raises OptionError.
     """
     held = answered(desk, case, result)
     answer, scenario = held.answer, held.scenario
