@@ -34,7 +34,14 @@ SMALL: dict[str, dict[str, Any]] = {
     "new": {"name": "made-up"},
     "missing": {"futures": 40, "weeks": 4},
 }
-OF_WHAT_IS_THERE = {"read": "test_evidence", "verify": "test_questions", "bundle": "test_bundle"}
+OF_WHAT_IS_THERE = {
+    "read": "test_evidence",
+    "verify": "test_questions",
+    "bundle": "test_bundle",
+    "prospects": "test_seminar",
+    "courses": "test_seminar",
+    "estimates": "test_estimates",
+}
 """Kinds that need a text that was sent, a ledger or a result: tested there."""
 
 

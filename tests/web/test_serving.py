@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tertius.errors import MissingExtra, OptionError, UnknownName
-from tertius.web.serving import address, checked, serve
+from tertius.web.serving import address, checked, serve, token_of
 from tertius.web.settings import Settings
 
 
@@ -59,4 +59,33 @@ def test_a_missing_extra_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_the_address_brings_the_token_and_holds_a_long_host_in_brackets(tmp_path: Path) -> None:
     assert address(Settings(tmp_path, host="::1")) == "http://[::1]:8712/"
-    assert address(Settings(tmp_path, token="a" * 16), "/case/x/today").endswith(f"/?token={'a' * 16}")
+    assert address(Settings(tmp_path, token="a" * 16)).endswith(f":8712/?token={'a' * 16}")
+    assert address(Settings(tmp_path, token="a" * 16), "x").endswith(f"/?token={'a' * 16}&case=x")
+    assert address(Settings(tmp_path), "x") == "http://127.0.0.1:8712/case/x/today"
+
+
+def test_the_token_comes_from_a_file_or_the_environment_and_from_no_option(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stands in an option can be read by every user of the machine."""
+    monkeypatch.setenv("TERTIUS_TOKEN", "of-the-environment")
+    assert token_of(None) == "of-the-environment"
+    file = tmp_path / "token"
+    file.write_text("of-a-file-0123456\n")
+    assert token_of(file) == "of-a-file-0123456"
+    monkeypatch.delenv("TERTIUS_TOKEN")
+    assert token_of(None) == ""
+    file.write_text(" \n")
+    for wrong in (file, tmp_path, tmp_path / "none"):
+        with pytest.raises(OptionError, match="--token-file"):
+            token_of(wrong)
+    file.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(OptionError, match="no text"):
+        token_of(file)
+
+
+@pytest.mark.parametrize("memory", [-1.0, 0.9, float("nan"), float("inf"), 1e9])
+def test_memory_that_two_workers_cannot_live_on_is_told(tmp_path: Path, memory: float) -> None:
+    with pytest.raises(OptionError, match="--memory"):
+        checked(Settings(tmp_path, workers=2, memory=memory))
+    assert checked(Settings(tmp_path, workers=1, memory=0.9)).memory == 0.9

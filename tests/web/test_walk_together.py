@@ -20,7 +20,7 @@ def chromium() -> Iterator[Any]:
 @pytest.fixture
 def home(folder: Path) -> Iterator[int]:
     port = free_port()
-    with served(folder, port, "--workers", "0"):
+    with served(folder, port, "--workers", "1"):
         yield port
 
 
@@ -49,6 +49,11 @@ def test_two_play_ten_weeks_each_at_a_seat_of_their_own(chromium: Any, home: int
                 assert wide(page) <= 0
             if first.query_selector("#status").text_content().startswith("It is over"):
                 break  # the hidden future may end the war
+            if turn == 0:
+                first.click("form.moves .weigh")
+                first.wait_for_selector("form.moves .job progress")
+                first.reload()  # the run goes on, and its result is found again
+                first.wait_for_selector("form.moves .weighed table")
             first.locator("form.moves fieldset").first.locator("input[type=radio]").last.focus()
             first.keyboard.press("Space")
             first.click("form.moves [type=submit]")
@@ -63,6 +68,10 @@ def test_two_play_ten_weeks_each_at_a_seat_of_their_own(chromium: Any, home: int
         lead.reload()
         lead.click("#compare")
         lead.wait_for_selector("#courses figure .drawn")
+        lead.click("text=Report")
+        lead.wait_for_selector("h2:has-text('Branch main')")
+        lead.go_back()
+        lead.wait_for_selector("#courses figure .drawn")  # kept, and shown again
         lead.select_option("#back", "0")
         lead.fill("#called", "softly")
         lead.click("#branch button")

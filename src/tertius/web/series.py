@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 from tertius.api.places import write_whole
 from tertius.errors import DataError, OptionError, UnknownName
-from tertius.evidence import sources
 
 if TYPE_CHECKING:
     from tertius.web.desk import Desk
@@ -52,6 +51,8 @@ def files(desk: Desk, case: str) -> list[dict[str, Any]]:
 
 def names() -> list[str]:
     """Names of files whose layout is known."""
+    from tertius.evidence import sources
+
     return sorted(name for one in sources().values() if not (one.events or one.facts) for name in one.files)
 
 
@@ -95,5 +96,7 @@ def _own(desk: Desk, case: str) -> Path:
 
 def _owner(name: str) -> str:
     """The source whose file it is, among those that hold series; empty where there is none."""
+    from tertius.evidence import sources
+
     found = (key for key, one in sources().items() if one.owns(name) and not (one.events or one.facts))
     return next(found, "")

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 
 from tertius.api.places import write_whole
 from tertius.errors import OptionError, ScenarioError
-from tertius.world.fitting import unknown_key
-from tertius.world.yaml_source import read_text, read_yaml
 
 if TYPE_CHECKING:
     from tertius.web.desk import Desk
@@ -49,6 +47,8 @@ def keep(desk: Desk, case: str, text: str, was: str) -> None:
     """Write the steps, if they can be read and nobody changed them since. Raises ScenarioError, OptionError."""
     from tertius.forecasts.questions.settling import read_steps
     from tertius.web.questions import edition
+    from tertius.world.fitting import unknown_key
+    from tertius.world.yaml_source import read_text, read_yaml
 
     with _WRITING:
         now = edition(text_of(desk, case))

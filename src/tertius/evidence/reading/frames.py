@@ -47,7 +47,7 @@ def is_passive(verb: Token) -> bool:
     if verb.dep_ == "ROOT" and not kinds & {"aux", "dobj", "oprd"} and verb.i > 0:
         return True  # a headline's "Two soldiers killed in raid"
     if verb.dep_ in ("acl", "advcl", "amod") and not any(
-        child.lemma_ in ("have", "be") for child in verb.children if child.dep_ == "aux"
+        child.lemma_ in ("have", "be") or child.lower_ == "having" for child in verb.children if child.dep_ == "aux"
     ):
         return True
     return (
@@ -57,6 +57,12 @@ def is_passive(verb: Token) -> bool:
         and verb.head.pos_ == "VERB"
         and is_passive(verb.head)
     )
+
+
+def is_told_beside(verb: Token) -> bool:
+    """Of "A, pressed by B, gave way": a participle that tells what was done, not one that describes its noun."""
+    by = any(child.lower_ == "by" and child.dep_ in ("agent", "prep") for child in verb.children)
+    return by and verb.i > 0 and verb.nbor(-1).text == "," and verb.head.pos_ == "PROPN"
 
 
 def children(token: Token, *kinds: str) -> list[Token]:

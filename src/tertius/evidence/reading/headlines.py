@@ -29,6 +29,10 @@ SAYS = frozenset({"says", "claims", "reports"})
 COMMA = re.compile(r",\s+")
 TO = re.compile(r"\s(to)\s(?=[a-z]+)")
 ARMED = re.compile(r" (?P<verb>armed) (?=[A-Z]|the |its )")
+MASSING = re.compile(
+    r"\b(?:mass|masses|massing)(?= (?:[\w-]+ ){0,2}(?:troops|soldiers|forces|tanks|men|ships|warships|armou?r|jets)\b)",
+    re.I,
+)
 NONE = re.compile(
     r"^\W*(?:No|Not a|Not one)(?:\s+[\w-]+){1,3}?\s"
     r"(?P<done>(?:held|sent|made|given|[a-z]+ed)\s(?:to|with|by|in|on|from|for|at|against)\b)"
@@ -119,6 +123,8 @@ def _past(line: Aligned, mentions: list[Mention]) -> Aligned:
             return line
         adjacent = word.start() - last <= 1
         base = stem(text)
+        if adjacent and base in known and not joint and _is_demonym(mentions[0]):
+            return line
         if base in known and text not in NOUNS and not _acts(after, known):
             return line.put(word.start(), word.end(), f"{'have' if joint else 'has'} {participle_of(text)}")
         if adjacent and base and base not in known:
@@ -137,6 +143,8 @@ def opened(line: Aligned) -> Aligned:
     like effect ("disavowed").
     """
     line = line.sub(_plainer(), lambda found: pairs("plainer")[found[0]])
+    line = line.sub(_single(), lambda found: pairs("single")[found[0].lower().replace(" ", "_")])
+    line = line.sub(MASSING, lambda found: pairs("massing")[found[0].lower()])
     for mention in reversed(find(line.text)):
         if armed := ARMED.match(line.text, mention.end):
             line = line.put(armed.start("verb"), armed.end("verb"), "equipped")
@@ -147,9 +155,10 @@ def opened(line: Aligned) -> Aligned:
         if (
             starts
             and found
+            and not _is_demonym(mention)
             and not _acts(found[2], lexicon().acting)
             and stem(found[1]) in lexicon().acting
-            and found[1] not in NOUNS
+            and found[1] not in NOUNS | FINITE
             and found[1] not in SAYS
         ):
             start = mention.end + 1
@@ -162,8 +171,19 @@ def _plainer() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(pairs('plainer'))})\b")
 
 
+def _is_demonym(mention: Mention) -> bool:
+    """Of "Iranian shells": what is Iran's, where "Iran shells" tells what it does."""
+    return mention.kind == "people"
+
+
+@cache
+def _single() -> re.Pattern[str]:
+    return re.compile("|".join(rf"\b{form.replace('_', ' ')}\b" for form in pairs("single")), re.I)
+
+
 def _acts(word: str, known: frozenset[str]) -> bool:
-    return word in BEHIND_NOUNS or (word.endswith("ed") and word[:-2] in known)
+    bases = {word[:-2], word[:-1], word[:-3] if word[-3:-2] == word[-4:-3] else ""}
+    return word in BEHIND_NOUNS or (word.endswith("ed") and bool(bases & known))
 
 
 def stem(word: str) -> str | None:

@@ -225,6 +225,9 @@ class Namer:
         found += [actor for token in made for actor in self.coder.acting(token)]
         if not found and entry.of == "source":
             found += [actor for token in behind(noun, "of", "from") for actor in self.coder.acting(token)]
+        if not found and entry.of == "thing" and (verb is None or verb.lemma_ == "confirm"):
+            # "the delivery of Iranian drones"
+            found += [a for thing in behind(noun, "of") for a in self.phrases.one(thing) if a.how == "modifier"]
         if found:
             return distinct(found), True
         if verb is None:
@@ -248,6 +251,8 @@ class Namer:
             places = [noun, *joined(noun)] if verb is None else [noun, *joined(noun), verb]
             if verb is None and noun.dep_ in ("nsubj", "nsubjpass"):
                 places.append(noun.head)  # "no talks took place with B"
+            if verb is None and slot == "to" and (_is_disowned(noun) or noun.head.lower_ == "behind"):
+                places += [noun.head.head, noun.head.head.head]  # "denied any role in a transfer of shells to B"
             if verb is None and noun.dep_ == "dobj" and noun.head.lemma_.lower() in CONDEMNING:
                 places.append(noun.head)  # "on B" may have been hung on the verb
             for place in places:

@@ -39,6 +39,21 @@ def is_negated(verb: Token) -> bool:
     return False
 
 
+def shares_negation(verb: Token) -> bool:
+    """Of "has not supplied, sold or given": "given" shares the auxiliary of "supplied", and so its "not"."""
+    place = verb
+    while place.dep_ == "conj" and place.head.pos_ in ("VERB", "AUX"):
+        own = ("nsubj", "nsubjpass", "aux", "auxpass", "neg")
+        if place.tag_ not in ("VB", "VBN", "VBG") or any(child.dep_ in own for child in place.children):
+            return False
+        if any(child.dep_ == "cc" and child.lower_ in ("but", "yet") for child in place.head.children):
+            return False
+        place = place.head
+        if any(child.dep_ == "neg" or child.lower_ == "neither" for child in place.children):
+            return any(child.dep_ in ("aux", "auxpass") for child in place.children)
+    return False
+
+
 def _is_no(noun: Token) -> bool:
     kinds = ("det", "neg", "preconj")
     return any(c.lower_ in NEGATIVE and c.dep_ in kinds and c.i < noun.i for c in noun.children)
@@ -79,6 +94,9 @@ def involved(preposition: Token, above: Token) -> tuple[list[Token], bool]:
         return surface_subject(above), is_negated(above)
     if lemma == "do" and preposition.lower_ == "with" and verb.lower_ == "nothing":
         return surface_subject(verb.head), True
+    if lemma == "do" and preposition.lower_ == "with" and verb.lower_ == "anything":
+        having = verb.head  # "denied having anything to do with"
+        return surface_subject(having), is_negated(having) or having.head.lemma_.lower() in words["deny"]
     if lemma in INVOLVING and preposition.lower_ in ("in", "with") and is_passive(above):
         return surface_subject(above), is_negated(above)
     if above.lemma_ == "be" and preposition.lower_ == "behind":
@@ -98,9 +116,10 @@ def is_called_false(above: Token, place: Token) -> bool:
     told = lexicon().contexts
     words = told["deny_words"]
     for child in (*above.children, *(one for one in place.children if one.lower_ == "as")):
-        if child is place or child.dep_ not in ("oprd", "ccomp", "prep", "attr", "acomp", "advmod"):
+        taken = child.dep_ == "advcl" and any(c.lower_ == "as" for c in child.children)  # "described as fabricated"
+        if child is place or not (taken or child.dep_ in ("oprd", "ccomp", "prep", "attr", "acomp", "advmod")):
             continue
-        if any(token.lemma_.lower() in words for token in child.subtree):
+        if any({token.lemma_.lower(), token.lower_} & words for token in child.subtree):
             return True
         if any(f"{child.lower_}_{noun.lemma_.lower()}" in words for noun in child.children):
             return True

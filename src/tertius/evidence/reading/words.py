@@ -60,6 +60,8 @@ CLEANING = frozenset(
         "participles",
         "confusable",
         "plainer",
+        "massing",
+        "single",
         "finite",
         "plural_nouns",
         "behind_nouns",

@@ -206,6 +206,39 @@ class Bundle(BaseModel):
     result: Annotated[str, Field(pattern=r"^([0-9]{6})?$")] = ""
 
 
+class Prospects(BaseModel):
+    """A seat of a seminar that asks what the steps of its state would change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    seminar: Name
+    branch: Name
+    turn: Annotated[int, Field(ge=0, le=520, description="turns that the branch had when it was asked")]
+    state: Name
+
+
+class Courses(BaseModel):
+    """Branches of a seminar beside the program's futures."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    seminar: Name
+    turns: Annotated[dict[Name, int], Field(max_length=MOST_NAMES, description="branch -> turns that it had")]
+
+
+class Estimates(Arguments):
+    """A round of estimates to begin: what is estimated, by how many, and under which secret it is led."""
+
+    round: Name
+    lead: Name
+    events: Names = ()
+    quantities: Names = ()
+    questions: Names = ()
+    analysts: Annotated[int, Field(ge=1, le=50)] = 3
+    names: Names = ()
+    futures: Futures = QUICK
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of job.
@@ -214,17 +247,20 @@ class Kind:
     arguments  what it takes
     what       what it does, for a reader
     lasting    whether its result answers the same question again while the case is the same
+    hidden     whether it is asked, and its result told, at addresses of its own alone: a seat's, an analyst's
     """
 
     place: str
     arguments: type[BaseModel]
     what: str
     lasting: bool = True
+    hidden: bool = False
 
 
 _HERE = "tertius.web.jobs.asking"
 _EVIDENCE = "tertius.web.jobs.evidence"
 _LEDGER = "tertius.web.jobs.ledger"
+_TOGETHER = "tertius.web.jobs.together"
 KINDS: Final[Mapping[str, Kind]] = {
     "brief": Kind(f"{_HERE}:brief", Brief, "the answer, with all that it rests on", lasting=False),
     "what-if": Kind(f"{_HERE}:what_if", WhatIf, "another world beside the one that stands"),
@@ -244,6 +280,11 @@ KINDS: Final[Mapping[str, Kind]] = {
     "verify": Kind(f"{_LEDGER}:verify", Verify, "the ledger, checked layer by layer", lasting=False),
     "new": Kind("tertius.web.jobs.drafting:new", New, "a draft of another war, as a case of its own", lasting=False),
     "missing": Kind(f"{_HERE}:missing", Missing, "what is yet to be looked up, by what it moves"),
+    "prospects": Kind(
+        f"{_TOGETHER}:prospects", Prospects, "what each step of a played state would change", hidden=True
+    ),
+    "courses": Kind(f"{_TOGETHER}:courses", Courses, "branches of a seminar beside its futures", hidden=True),
+    "estimates": Kind(f"{_TOGETHER}:estimates", Estimates, "a round of estimates, begun", lasting=False, hidden=True),
 }
 """Name -> kind. Another kind of work is one line here, its arguments, and its function anywhere."""
 

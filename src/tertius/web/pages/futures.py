@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from tertius.errors import OptionError
-from tertius.impact.storylines import FEWEST, Storylines
 from tertius.web.asked import asked
 from tertius.web.asking import TheDesk, TheQueue
 from tertius.web.desk import Desk
@@ -20,6 +19,9 @@ from tertius.web.resources.answers import answered
 from tertius.web.resources.figures import figure
 from tertius.web.resources.futures import distribution, outcomes
 from tertius.web.resources.futures import futures as told_of
+
+if TYPE_CHECKING:
+    from tertius.impact.storylines import Storylines
 
 router = APIRouter()
 VIEWS = {"weeks": "Week by week", "distribution": "Distribution", "storylines": "Storylines"}
@@ -91,6 +93,7 @@ def _chronicle(desk: Desk, queue: Queue, case: str, future: int | None, result: 
 
 def _storylines(desk: Desk, queue: Queue, case: str, result: str) -> dict[str, Any]:
     """The kinds of path, in Markdown, and their typical futures; empty while they have not been found."""
+    from tertius.impact.storylines import FEWEST
     from tertius.report.storylines import names, storylines_text
 
     held = answered(desk, case, result)
@@ -112,6 +115,7 @@ def _storylines(desk: Desk, queue: Queue, case: str, result: str) -> dict[str, A
 def _read(data: Any) -> Storylines:
     import json
 
+    from tertius.impact.storylines import Storylines
     from tertius.impact.written import read_as
 
     read: Storylines = read_as(Storylines, json.dumps(data), "the storylines")

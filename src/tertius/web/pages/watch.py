@@ -8,7 +8,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from tertius.defaults import FUTURES
-from tertius.report.indicators import RATES
 from tertius.web.asked import asked
 from tertius.web.asking import TheDesk, TheQueue
 from tertius.web.rendering import page
@@ -37,6 +36,8 @@ def watch(
     event, other: for what signs are sought, chosen or written. day: of the watch; else today.
     wanted, above, below: the event of the inverse question and the chance, %. futures: of signs and watch.
     """
+    from tertius.report.indicators import RATES
+
     count = int(futures) if futures.isascii() and futures.isdecimal() and len(futures) < 8 else FUTURES
     targets = [name[:200] for name in (event.strip(), other.strip()) if name]
     signs = asked(desk, queue, case, "indicators", {"targets": targets, "futures": count})

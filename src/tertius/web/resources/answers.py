@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from tertius.api.result import Comparison
 from tertius.errors import OptionError
 from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
+
+if TYPE_CHECKING:
+    from tertius.api.result import Comparison
 
 router = APIRouter(tags=["answers"])
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
 
-from tertius.api.result import Comparison
 from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
 from tertius.web.resources.estimates import opened_rounds
 from tertius.web.resources.figures import charts_of
 
 if TYPE_CHECKING:
+    from tertius.api.result import Comparison
     from tertius.report.html import Chapter
 
 router = APIRouter(tags=["answers"])

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
 
-from tertius.api.result import Comparison
 from tertius.errors import UnknownName
-from tertius.report.html import CLASS, SPOKEN, Drawn
 from tertius.report.once import once
 from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
 from tertius.web.keeping import Kept
+
+if TYPE_CHECKING:
+    from tertius.api.result import Comparison
+    from tertius.report.html import Drawn
 
 router = APIRouter(tags=["figures"])
 OF_ANY: Kept[dict[str, Any]] = Kept(400)
@@ -85,6 +87,7 @@ def exports(case: str, name: str, result: str = "") -> dict[str, str]:
 def told(name: str, one: Drawn, alt: str) -> dict[str, Any]:
     """A drawn figure as JSON data, its picture in the inks of the page (styles of our own, no attribute `style`)."""
     from tertius.report.drawing import INKS
+    from tertius.report.html import CLASS, SPOKEN
 
     svg = re.sub(r'id="([^"]+)"', lambda found: f'id="{name}-{found[1]}"', SPOKEN.sub("", UNSEEN.sub("", one.svg)))
     svg = re.sub(r"url\(#([^)]+)\)", lambda found: f"url(#{name}-{found[1]})", svg)

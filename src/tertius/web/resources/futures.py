@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from tertius.api.result import Comparison
 from tertius.errors import UnknownName
-from tertius.impact.paths import LEVELS, Paths, at_week, read_paths, singles
-from tertius.impact.paths import above as above_of
-from tertius.impact.paths import distribution as spread_of
 from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
 from tertius.web.keeping import Kept
 from tertius.web.resources.answers import answered
+
+if TYPE_CHECKING:
+    from tertius.api.result import Comparison
+    from tertius.impact.paths import Paths
 
 router = APIRouter(tags=["futures"])
 SPREAD = re.compile(r"(spread|distribution)-(.+)-([0-9]{1,4})")
@@ -25,6 +25,8 @@ PATHS: Kept[Paths] = Kept(3)
 
 def paths(desk: Desk, case: str, result: str = "") -> Paths:
     """Every future of an answer, in both worlds. Raises as `answered` does, ArchiveError."""
+    from tertius.impact.paths import read_paths
+
     held, folder = answered(desk, case, result), desk.result_folder(case, result)
     assert folder is not None  # see `answered`
     return PATHS.of(folder, lambda: read_paths(folder, tuple(held.scenario.outcomes)))
@@ -49,6 +51,7 @@ def futures(
     outcome: else the first headline. week: else the last. future: one that shall be among those told.
     Raises as `answered` does; UnknownName, OptionError.
     """
+    from tertius.impact.paths import at_week, singles
     from tertius.impact.written import plain_data
     from tertius.report.figures_futures import end_text
 
@@ -88,6 +91,9 @@ def distribution(
     above: a value, of which is told how likely the outcome lies above it. outcome and week: as of `futures`.
     Raises as `answered` does; UnknownName, OptionError.
     """
+    from tertius.impact.paths import LEVELS
+    from tertius.impact.paths import above as above_of
+    from tertius.impact.paths import distribution as spread_of
     from tertius.impact.written import plain_data
     from tertius.report.words import fine, number, points, with_unit
 
@@ -171,6 +177,8 @@ def charted(desk: Desk, case: str, name: str, result: str = "") -> Drawing | Non
 
 
 def _week_drawn(held: Comparison, every: Paths, kind: str, outcome: str, week: int) -> Drawing:
+    from tertius.impact.paths import at_week
+    from tertius.impact.paths import distribution as spread_of
     from tertius.report import figures_futures as drawing
 
     answer, scenario = held.answer, held.scenario
@@ -196,6 +204,7 @@ def _weekly(held: Comparison, kind: str, outcome: str) -> Drawing:
 
 
 def _alone(desk: Desk, held: Comparison, name: str, case: str, result: str) -> Drawing | None:
+    from tertius.impact.paths import singles
     from tertius.report.figures_futures import alone, alone_alternative
 
     answer, scenario = held.answer, held.scenario

@@ -8,7 +8,6 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 from tertius.errors import OptionError
-from tertius.forecasts.questions.plain import plain_question
 from tertius.web import questions as held
 from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
@@ -63,6 +62,8 @@ class Settling(BaseModel):
 
 def questions(desk: Desk, case: str) -> dict[str, Any]:
     """The questions of a case, what was sealed of them, and their edition. Raises ScenarioError, DataError."""
+    from tertius.forecasts.questions.plain import plain_question
+
     found = held.read(desk, case)
     text = held.text_of(desk, case)
     return {

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
 
-from tertius.api.result import Comparison
 from tertius.errors import TertiusError
 from tertius.web.asking import TheDesk, TheQueue
 from tertius.web.desk import Desk
 from tertius.web.jobs import Queue
+
+if TYPE_CHECKING:
+    from tertius.api.result import Comparison
 
 router = APIRouter(tags=["answers"])
 CHANGES = "changes"

@@ -7,8 +7,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
-from tertius.impact.observables import CLOSES, WAR_ENDS, rungs, target_of
-from tertius.report.indicators import event
 from tertius.web import series
 from tertius.web import steps as held
 from tertius.web.asking import TheDesk
@@ -29,6 +27,9 @@ class Written(BaseModel):
 
 def events(desk: Desk, case: str) -> list[dict[str, str]]:
     """Every event that can be watched for: its id, and in words."""
+    from tertius.impact.observables import CLOSES, WAR_ENDS, rungs, target_of
+    from tertius.report.indicators import event
+
     record = desk.scenario(case).record
     ways = [f"{name}:{way}" for name in record.instruments for way in ("up", "down")]
     closing = [f"{name}:{CLOSES}" for name, one in record.theatres.items() if one.closes_at_zero]

@@ -41,18 +41,9 @@ addEventListener("DOMContentLoaded", () => {
   };
 
   const problem = (error) => T.make("pre", { class: "problem", role: "alert" }, error.message);
-  // Wait for a job that was asked for, showing how far it is; what it gave.
+  // What a job that was asked for gave, once it is done.
   const finished = async (job, place) => {
-    const line = T.make("progress", { max: 1, "aria-label": "Progress" });
-    const words = T.make("span", { class: "dim" });
-    const cancel = T.make("button", { type: "button", onclick: () => T.ask(`/jobs/${job.id}`, { method: "DELETE" }).catch(() => {}) }, "Cancel");
-    place.replaceChildren(T.make("div", { class: "job" }, line, words, cancel));
-    const end = await T.follow(job.id, (now) => {
-      words.textContent = now.state === "queued" ? (now.ahead ? `waits behind ${now.ahead}` : "waits") : now.stage || "begins";
-      if (now.of > 1 && now.state === "running") line.value = now.done / now.of; else line.removeAttribute("value");
-    });
-    place.replaceChildren();
-    if (end.state !== "done") throw Object.assign(new Error(end.error?.message ?? "Cancelled."), { told: end.error ?? {} });
+    await T.waited(job, place);
     return T.ask(`/jobs/${job.id}/result`);
   };
 

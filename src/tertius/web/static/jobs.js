@@ -38,6 +38,38 @@
   });
   const submit = (kind, args = {}) => ask(`/cases/${caseId}/jobs`, { method: "POST", body: { kind, arguments: args } });
 
+  // Wait for a job that was asked for, showing in a place how far it is; the promise gives it when it is done.
+  const waited = async (job, place) => {
+    const bar = make("progress", { max: 1, "aria-label": "Progress" });
+    const words = make("span", { class: "dim" });
+    const cancel = make("button", { type: "button", onclick: () => ask(`/jobs/${job.id}`, { method: "DELETE" }).catch(() => {}) }, "Cancel");
+    place.replaceChildren(make("div", { class: "job" }, bar, words, cancel));
+    let end;
+    try {
+      end = await follow(job.id, (now) => {
+        words.textContent = told(now);
+        if (now.of > 1 && now.state === "running") bar.value = now.done / now.of; else bar.removeAttribute("value");
+      });
+    } finally { place.replaceChildren(); }
+    if (end.state !== "done") throw Object.assign(new Error(end.error?.message ?? "Cancelled."), { told: end.error ?? {} });
+    return end;
+  };
+
+  // A page that stands for something that is yet to be made.
+  const waits = document.getElementById("wait");
+  if (waits) {
+    const place = waits.querySelector(".place");
+    const go = async (job) => {
+      try { await waited(await job, place); location.reload(); }
+      catch (error) { place.replaceChildren(make("pre", { class: "problem", role: "alert" }, error.message)); }
+    };
+    if (waits.dataset.id) go({ id: waits.dataset.id });
+    waits.querySelector("button")?.addEventListener("click", (event) => {
+      event.target.disabled = true;
+      go(ask(waits.dataset.ask, { method: "POST", body: {} })).then(() => { event.target.disabled = false; });
+    });
+  }
+
   // What stands below a button while its run goes on, and after it failed.
   const panel = (button) => {
     let held = button.nextElementSibling;
@@ -105,6 +137,6 @@
     }
   };
 
-  Object.assign(window.Tertius, { follow, submit, told });
+  Object.assign(window.Tertius, { follow, submit, told, waited });
   begin();
 })();
