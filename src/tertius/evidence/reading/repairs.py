@@ -66,7 +66,7 @@ def mended(doc: Any) -> Any:
 
 
 def _lemma(verb: Any) -> None:
-    """Of "staged", "resupplied": the verb that the table knows, where the rule for endings makes "stag", "resupplie"."""
+    """Of "staged", "resupplied": the verb that the table knows, where the model makes "stag", "resupplie"."""
     lemma = verb.lemma_.lower()
     known = lexicon().acting
     if verb.pos_ != "VERB" or verb.tag_ not in ("VBD", "VBN", "VBG") or lemma in known:
@@ -138,7 +138,7 @@ def _owned(name: Any) -> None:
 
 
 def _finite_root(verb: Any) -> None:
-    """Of "Lima on Monday armed B": what Lima did, where the parser finds no verb in the sentence but this below a name."""
+    """Of "Lima on Monday armed B": what Lima did, where the parser hangs the only verb below a name."""
     top = verb.head
     if (
         verb.tag_ != "VBD"
