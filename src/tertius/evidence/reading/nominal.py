@@ -224,7 +224,9 @@ class Namer:
         made = [token for place in (noun, *behind(noun, "of", "to")) for token in behind(place, "by")]
         found += [actor for token in made for actor in self.coder.acting(token)]
         if not found and entry.of == "source":
-            found += [actor for token in behind(noun, "of", "from") for actor in self.coder.acting(token)]
+            # "B's withdrawal from A" is B's.
+            where = ("of",) if entry.action == "RETREAT" else ("of", "from")
+            found += [actor for token in behind(noun, *where) for actor in self.coder.acting(token)]
         if not found and entry.of == "thing" and (verb is None or verb.lemma_ == "confirm"):
             # "the delivery of Iranian drones"
             found += [a for thing in behind(noun, "of") for a in self.phrases.one(thing) if a.how == "modifier"]
