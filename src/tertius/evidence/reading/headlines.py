@@ -34,8 +34,8 @@ MASSING = re.compile(
     re.I,
 )
 ELIDED = re.compile(
-    r"\b(?P<who>[a-z]+) (?P<done>(?:killed|wounded|injured|hurt|arrested|detained|jailed|freed|released|expelled|captured"
-    r"|kidnapped) (?:in|by|near|off|after|as|when|during|at|on|along)\b)"
+    r"\b(?P<who>[a-z]+) (?P<done>(?:killed|wounded|injured|hurt|arrested|detained|jailed|freed|released|expelled"
+    r"|captured|kidnapped) (?:in|by|near|off|after|as|when|during|at|on|along)\b)"
 )
 NONE = re.compile(
     r"^\W*(?:No|Not a|Not one)(?:\s+[\w-]+){1,3}?\s"
