@@ -54,9 +54,12 @@ WHAT = {
 }
 
 
-def save_run(ensemble: Ensemble, folder: Path) -> Path:
-    """Write the archive of a run and return its folder. Raises ArchiveError when it cannot be written."""
-    return write_folder(place_for(ensemble, folder), lambda scratch: write_run(ensemble, scratch))
+def save_run(ensemble: Ensemble, folder: Path, at_once: int | None = None) -> Path:
+    """Write the archive of a run and return its folder. Raises ArchiveError when it cannot be written.
+
+    at_once: how many state variables that were not kept are held together, where memory counts more than time.
+    """
+    return write_folder(place_for(ensemble, folder), lambda scratch: write_run(ensemble, scratch, at_once))
 
 
 def place_for(ensemble: Ensemble, folder: Path) -> Path:
@@ -77,7 +80,7 @@ def _is_complete(folder: Path) -> bool:
         return False
 
 
-def write_run(ensemble: Ensemble, folder: Path) -> dict[str, About]:
+def write_run(ensemble: Ensemble, folder: Path, at_once: int | None = None) -> dict[str, About]:
     """Write the files of a run's archive into an existing folder; what each is, by name. Raises OSError."""
     import pyarrow as pa
     from pyarrow import parquet
@@ -109,7 +112,7 @@ def write_run(ensemble: Ensemble, folder: Path) -> dict[str, About]:
         "output": _texts([path for path, _ in paths], place).dictionary_decode(),
         "unit": _texts([known.unit for _, known in paths], place).dictionary_decode(),
     }
-    for level, values in zip(LEVELS, _quantiles(ensemble), strict=True):
+    for level, values in zip(LEVELS, _quantiles(ensemble, at_once), strict=True):
         table[f"q{round(100 * level):02d}"] = column(values.ravel())
     parquet.write_table(pa.table(table), folder / "quantiles.parquet", compression="zstd")
     hashes = {name: sha256_of(folder / name) for name in names}
@@ -137,7 +140,7 @@ def _texts(told: Sequence[str], place: NDArray[np.int16]) -> Any:
     return pa.DictionaryArray.from_arrays(column(place), texts(told))
 
 
-def _quantiles(ensemble: Ensemble) -> NDArray[np.float32]:
+def _quantiles(ensemble: Ensemble, at_once: int | None) -> NDArray[np.float32]:
     """Quantiles of every state variable over the first MOST_TOLD futures, shape (level, week + 1, output).
 
     Those that were not kept are run anew: keeping all of all futures would take gigabytes.
@@ -151,12 +154,13 @@ def _quantiles(ensemble: Ensemble) -> NDArray[np.float32]:
         found[:, :, [paths.index(path) for path in kept]] = first.quantiles
     held = set(kept)
     lacking = tuple(path for path in paths if path not in held)
-    if lacking:
-        numbers, places = np.unique(chosen, return_inverse=True)
-        again = run_again(ensemble, numbers, lacking)
+    numbers, places = np.unique(chosen, return_inverse=True)
+    step = at_once or max(1, len(lacking))
+    for some in (lacking[first : first + step] for first in range(0, len(lacking), step)):
+        again = run_again(ensemble, numbers, some)
         if len(numbers) < len(chosen):
             again = replace(again, everything=again.everything[places])
-        found[:, :, [paths.index(path) for path in lacking]] = again.quantiles
+        found[:, :, [paths.index(path) for path in some]] = again.quantiles
     return found
 
 
