@@ -100,6 +100,7 @@ def serve(settings: Settings, ready: Callable[[str], None], case: str = "") -> N
 
     import uvicorn
 
+    from tertius.web.ahead import open_ahead
     from tertius.web.app import create_app
     from tertius.web.hurry import Hurried
 
@@ -129,5 +130,9 @@ def serve(settings: Settings, ready: Callable[[str], None], case: str = "") -> N
         timeout_keep_alive=15,
         timeout_graceful_shutdown=1,
     )
-    with listening:
-        uvicorn.Server(config).run(sockets=[listening])
+    ends = open_ahead(app)
+    try:
+        with listening:
+            uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        ends.set()
