@@ -108,7 +108,7 @@ def test_a_file_is_known_from_the_day_in_its_name(tmp_path: Path) -> None:
     data = json.dumps({"type": "FeatureCollection", "features": [one]}).encode()
     kept = Store(tmp_path).add(data, "deepstate", "deepstate-2024-08-01.geojson", "test")
     assert (str(kept.vintage.known), kept.vintage.last) == ("2024-08-01", "2024-08-01")
-    with pytest.raises(DataError, match="correct the file's name"):
+    with pytest.raises(DataError, match="check the file and its name"):
         Store(tmp_path).add(data, "deepstate", "deepstate-2190-08-01.geojson", "test")
 
 
@@ -189,3 +189,45 @@ def test_a_folder_of_maps_is_added_at_once(tmp_path: Path) -> None:
     shown = tertius("data", "status", "--store", tmp_path / "store").out
     assert "14 files, 2024-08-01 to 2024-08-14" in shown
     assert len(shown.splitlines()) < 8
+
+
+def test_a_value_of_a_day_to_come_is_no_data_in_a_store_nor_in_a_folder(tmp_path: Path) -> None:
+    data = isw() + b"2199-01-01,112500\n"
+    store = Store(tmp_path / "store")
+    kept = store.add(data, "isw", ISW, "test")
+    assert any("2199-01-01" in str(note) and "left out" in str(note) for note in kept.notes)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / ISW).write_bytes(data)
+    for holdings in (store.holdings(), read_folder(tmp_path / "folder")):
+        assert holdings.series("isw.controlled").last < date(2024, 12, 1)
+    ahead = "\n".join(f"{day.replace(year=2199)},{112000}" for day in DAYS)
+    with pytest.raises(DataError, match="days up to"):
+        store.add(f"date,isw_russia_controlled_km2\n{ahead}\n".encode(), "isw", ISW, "test")
+
+
+def test_donors_in_other_scripts_are_not_one_donor(tmp_path: Path) -> None:
+    from tertius.evidence.publishers.kiel import slug
+
+    names = {
+        "Україна": "украіна",
+        "Ελλάδα": "ελλαδα",
+        "日本": "日本",
+        "Türkiye": "turkiye",
+        "United States": "united-states",
+    }
+    assert {name: slug(name) for name in names} == names
+    head = "month,donor,aid_type,measure,eur\n"
+    rows = [f"2024-0{month}-01,{name},Military,allocation,{month}e8\n" for month in (1, 2) for name in names]
+    file = "aid_monthly_by_donor.csv"
+    parsed = sources()["kiel"].parse((head + "".join(rows)).encode(), file)
+    assert {f"kiel.all.{own}" for own in names.values()} < {one.name for one in parsed.observations}
+    alike = sources()["kiel"].parse(
+        (head + "".join(rows) + "2024-01-01,日-本,Military,allocation,1e8\n").encode(), file
+    )
+    assert not any("share a series" in str(note) for note in alike.notes)
+    alike = sources()["kiel"].parse(
+        (head + "".join(rows) + "2024-01-01,*日本*,Military,allocation,1e8\n").encode(), file
+    )
+    assert any("share a series" in str(note) for note in alike.notes)
+    left = sources()["kiel"].parse((head + "".join(rows) + "2024-01-01,***,Military,allocation,1e8\n").encode(), file)
+    assert any("left out" in str(note) and "letters or digits" in str(note) for note in left.notes)

@@ -194,7 +194,7 @@ def test_a_file_is_not_published_before_its_last_day(tmp_path: Path, isw: bytes)
 def test_days_that_have_not_come_are_noted(tmp_path: Path, isw: bytes) -> None:
     ahead = datetime.now(UTC).date() + timedelta(days=40)
     kept = Store(tmp_path).add(isw + f"{ahead},1100\n".encode(), "isw", "isw_area_daily.csv", "here")
-    assert any(str(ahead) in str(note) and "cannot have been observed" in str(note) for note in kept.notes)
+    assert any(str(ahead) in str(note) and "left out" in str(note) for note in kept.notes)
     assert not any("observed" in str(note) for note in Store(tmp_path / "b").add(isw, "isw", "a.csv", "here").notes)
 
 

@@ -1,7 +1,9 @@
 """Today, Map, Methods, the brief, home and places of an answered case."""
 
+import os
 import re
 import shutil
+import time
 from html import escape
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from tertius.web.desk import Desk
 from tertius.web.jobs.kinds import checked
 from tertius.web.resources import figures
 from tertius.web.resources.ready import make_ready
+from tertius.web.serving import warm
 
 API = f"/api/v1/cases/{CASE}"
 OWN = f"/case/{CASE}"
@@ -90,7 +93,7 @@ def test_pages_of_a_result_made_ready_open_no_answer(
     twice: Path, client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Desk, "_opened", lambda *given, **named: pytest.fail("an answer was opened"))
-    for page in ("today", "map", "methods", "brief", "map?by=threat&week=3"):
+    for page in ("today", "map", "methods", "brief", "map?by=threat&week=3", "futures"):
         assert client.get(f"{OWN}/{page}").status_code == 200, page
     assert client.get("/").status_code == 200
     assert client.get(f"{API}/places").json()
@@ -117,6 +120,50 @@ def test_what_is_kept_beside_a_result_is_made_once_and_again_when_damaged(
     odd = desk.derived(CASE, "", "../../Odd name", make)
     assert odd == {"n": 3}
     assert {path.parent for path in folder.rglob("*.json") if "derived" in path.parts} == {file.parent}
+
+
+def test_what_other_versions_made_is_removed_where_nobody_reads_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(folder)
+    held = folder / "cases" / CASE / "derived"
+
+    def aged(stamp: str, days: float, *made: str) -> Path:
+        with monkeypatch.context() as other:
+            other.setattr("tertius.web.desk._stamp", lambda: stamp)
+            for name in made:
+                desk.derived(CASE, "", name, lambda _: 1)
+        then = time.time() - days * 86_400
+        os.utime(held / f"000001-{stamp}", (then, then))
+        return held / f"000001-{stamp}"
+
+    read, replaced, alone, old = (
+        aged("read", 0.5, "one"), aged("replaced", 2, "one"), aged("alone", 2, "one", "two"), aged("old", 31, "two"),
+    )  # fmt: skip
+    gone = shutil.copytree(replaced, held / "000009-x")
+    os.utime(gone, (0, 0))
+    desk.derived(CASE, "", "one", lambda _: 1)
+    desk.tidy(CASE)
+    assert [path.exists() for path in (read, replaced, alone, old, gone)] == [True, False, True, False, False]
+    with monkeypatch.context() as other:  # a server of that version reads it again
+        other.setattr("tertius.web.desk._stamp", lambda: "alone")
+        desk.derived(CASE, "", "one", lambda _: 1)
+    desk.derived(CASE, "", "two", lambda _: 1)
+    desk.tidy(CASE)
+    assert alone.exists()
+    os.utime(alone, (time.time() - 2 * 86_400,) * 2)
+    desk.tidy(CASE)
+    assert not alone.exists()
+
+
+def test_a_server_opens_what_first_visitors_need_before_they_come(
+    folder: Path, client: TestClient, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warm(app.state.desk)
+    monkeypatch.setattr("tertius.api.scenario.load", lambda *_: pytest.fail("the scenario was loaded again"))
+    monkeypatch.setattr("tertius.api.keeping.show", lambda *_, **__: pytest.fail("the answer was opened again"))
+    for page in ("what-if", "states", "futures"):
+        assert client.get(f"{OWN}/{page}").status_code == 200
 
 
 @pytest.mark.parametrize("by", MEASURES)
@@ -203,7 +250,7 @@ def test_home_survives_a_damaged_result(client: TestClient, folder: Path) -> Non
     assert str(folder) not in page.text
     for place in (f"{OWN}/today", f"{API}/answer"):
         refused = client.get(place)
-        assert refused.status_code == 500
+        assert refused.status_code == 409
         assert "damaged" in refused.text
         assert str(folder) not in refused.text
 

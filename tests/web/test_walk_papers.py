@@ -24,8 +24,19 @@ def test_claims_are_filed_accepted_edited_and_undone(chromium: Any, folder: Path
         page.goto(f"{OWN}/evidence")
         page.fill("#f-text", "Brazil has sent rifles to Peru. Chile may send soldiers to Peru.")
         page.fill("#f-published", "2031-03-09")
-        page.press("#f-by", "Enter")
+        page.set_viewport_size({"width": 600, "height": 400})
+        page.evaluate("scrollTo(0, 260)")
+        stood = page.evaluate("scrollY")
+        assert stood > 100
+        page.evaluate("document.querySelector('.reading').requestSubmit()")
         page.wait_for_url("**/evidence?article=1")
+        page.wait_for_selector("#article")
+        for _ in range(100):
+            if page.evaluate("scrollY") == stood:
+                break
+            page.wait_for_timeout(100)
+        assert page.evaluate("scrollY") == stood, "the reader stays where the reader was"
+        page.set_viewport_size({"width": 1280, "height": 720})
         assert page.locator(".text .read").count() >= 1
         page.click("#by-hand summary")
         for name, text in (("actor", "duria"), ("target", "borland"), ("object", "munitions"), ("date", "2031-04-01")):

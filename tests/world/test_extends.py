@@ -147,3 +147,17 @@ def test_a_file_of_another_kind_is_not_shown(load: Load, problems: Problems, tmp
         (found,) = problems(f"extends: {name}\n")
         assert "another kind" in found.given or "does not exist" in found.given
         assert "hunter2" not in str(found)
+
+
+def test_a_yaml_file_that_is_no_scenario_is_not_shown_nor_a_link_to_another_kind(
+    write: Write, problems: Problems, tmp_path: Path
+) -> None:
+    secret = tmp_path / "elsewhere.txt"
+    secret.write_text("hunter2: hunter3\n", encoding="utf-8")
+    (tmp_path / "link.yaml").symlink_to(secret)
+    write("hunter2: {hunter3: 1}\n", "keys.yaml")
+    write("hunter2\n", "text.yaml")
+    for name, said in (("link.yaml", "another kind"), ("keys.yaml", "no scenario"), ("text.yaml", "no scenario")):
+        (found,) = problems(f"extends: {name}\n")
+        assert (found.path, said in found.given) == ("extends", True)
+        assert "hunter" not in str(found)

@@ -295,6 +295,7 @@ def causes(
     weeks: int | None = None,
     seed: int = SEED,
     threads: int = THREADS,
+    executor: str = "threads",
     progress: Watch | None = None,
 ) -> Shares:
     """Share the difference out, so that the parts add up to it in every future (Shapley values).
@@ -305,6 +306,7 @@ def causes(
         without, settings, mode, assume: the two worlds, as of `compare`.
         futures: paired futures; 0 is what two processors do in about 20 s. Fewer than 20 tell nothing from chance.
         weeks, seed, threads, progress: as of `compare`.
+        executor: who works: 'threads', 'processes', 'dask' or 'dask:ADDRESS'. Changes no number.
 
     Returns:
         A split for each outcome: the direct effect, a part for each channel or state, and the whole, in the outcome's
@@ -318,16 +320,18 @@ def causes(
         >>> found.by
         'mechanisms'
     """
+    from tertius.engine.executors import How, pool_or_threads
     from tertius.impact import causes as share_out
     from tertius.impact.making import COMPARISON, make_answer
 
     if 0 < futures < FEWEST:
         allowed = f"0, or {FEWEST} and more: fewer tell nothing from chance"
         raise OptionError("--futures", futures, allowed, "leave it out, or choose more")
-    war = compared(scenario, assume)
+    how, war = How.of(executor), compared(scenario, assume)
     chosen = chosen_of(war, without, mode, settings)
     options = options_of(war, FUTURES, weeks, seed, threads)
-    found = share_out(war.layout, options, by, chosen, settings, futures, stage(progress, "parts"))
+    with pool_or_threads(how, options.workers) as pool:
+        found = share_out(war.layout, options, by, chosen, settings, futures, stage(progress, "parts"), pool=pool)
     as_many = options_of(war, found.futures, weeks, seed, threads)
     made = make_answer(war.layout, found.question, as_many, parts=COMPARISON, watch=progress)
     return Shares(replace(made.answer, causes=(found,), asked=(*made.answer.asked, "causes")), war.record)

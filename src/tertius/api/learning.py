@@ -268,6 +268,7 @@ def hindcast(
     futures: int = FUTURES,
     seed: int = SEED,
     threads: int = THREADS,
+    executor: str = "threads",
     keep: str | Path | None = None,
     ledger: str | None = None,
     progress: Watch | None = None,
@@ -283,6 +284,7 @@ def hindcast(
         futures: simulated courses of each war.
         seed: same seed, same numbers, bit for bit.
         threads: how many work at it; 0 is one for each processor. Changes no number.
+        executor: who works: 'threads', 'processes', 'dask' or 'dask:ADDRESS'. Changes no number.
         keep: file to keep finished wars in; an interrupted run goes on there.
         ledger: address of a ledger in which the forecasts are sealed and settled, '' for the user's own; else in none.
         progress: called with (stage, done, of how many).
@@ -297,11 +299,14 @@ def hindcast(
     Example:
         tertius.hindcast("my-data", "Korean", keep="work.jsonl")
     """
+    from tertius.engine.executors import How, pool_or_threads
     from tertius.forecasts.hindcast.hindcasting import Settings
     from tertius.forecasts.hindcast.hindcasting import hindcast as run
     from tertius.forecasts.hindcast.table import table_of
+    from tertius.forecasts.workers import working_by
     from tertius.history.hindcasts import shipped_hindcast
 
+    how = How.of(executor)
     if data is None:
         asked = {"wars": wars, "train_data": train_data, "keep": keep, "ledger": ledger}
         for name, value in asked.items():
@@ -311,7 +316,9 @@ def hindcast(
     learnt_on = None if train_data is None else Path(train_data)
     settings = Settings(Path(data), wars, train_before, to, learnt_on, futures, seed)
     kept = None if keep is None else Path(keep)
-    found = run(settings, kept, Options(threads=threads).threads, stage(progress, "wars"))
+    options = Options(threads=threads)
+    with pool_or_threads(how, options.workers) as pool, working_by(pool):
+        found = run(settings, kept, options.threads, stage(progress, "wars"))
     if ledger is not None:
         from contextlib import closing
 

@@ -31,6 +31,7 @@ def sweep(
     weeks: int | None = None,
     seed: int = SEED,
     threads: int = THREADS,
+    executor: str = "threads",
     progress: Watch | None = None,
 ) -> Sweep:
     """Set quantities to a grid of values, in both worlds, and see what the outcomes and the differences become.
@@ -42,6 +43,7 @@ def sweep(
         over: path -> values, in the quantity's unit; or texts PATH=LOW:HIGH:N, N evenly spaced values.
         without, settings, mode, assume: the two worlds, as of `compare`.
         futures: at each point. weeks, seed, threads, progress: as of `compare`.
+        executor: who works: 'threads', 'processes', 'dask' or 'dask:ADDRESS'. Changes no number.
 
     Returns:
         A cell for each point and outcome, at the last week: means, the difference (as the scenario stands less the
@@ -56,9 +58,10 @@ def sweep(
         >>> len(grid.rows())
         4
     """
+    from tertius.engine.executors import How, pool_or_threads
     from tertius.impact.sweep import sweep as run_sweep
 
-    axes = axes_of(over)
+    axes, how = axes_of(over), How.of(executor)
     war = compared(scenario, assume)
     for axis in axes:
         if axis.path in war.layout.overrides or axis.path in (settings or {}):
@@ -66,7 +69,8 @@ def sweep(
             raise OptionError("--over", axis.path, "a quantity that is not set otherwise", fix)
     options = options_of(war, futures, weeks, seed, threads)
     chosen = chosen_of(war, without, mode, settings)
-    return run_sweep(war.layout, axes, options, chosen, settings, stage(progress, "points"))
+    with pool_or_threads(how, options.workers) as pool:
+        return run_sweep(war.layout, axes, options, chosen, settings, stage(progress, "points"), pool)
 
 
 def axes_of(over: Mapping[str, Sequence[float]] | Sequence[str] | str) -> list[Axis]:

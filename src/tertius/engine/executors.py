@@ -19,7 +19,7 @@ from itertools import islice
 from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
-from tertius.engine.pieces import ForeignCode, Plan, code_version, compute_packed
+from tertius.engine.pieces import ForeignCode, Plan, check_code, code_version, compute_packed
 from tertius.engine.workers import single_threaded, worker_processes, worker_threads
 from tertius.errors import Interrupted, MissingExtra, OptionError
 
@@ -154,8 +154,32 @@ def worker_pool(how: How, count: int) -> Iterator[Executor]:
         with worker_threads(count) if how.kind == "threads" else worker_processes(count) as pool:
             yield pool
         return
-    with _cluster(how.address, count) as crew:
+    with _cluster(how.address, count, everything=True) as crew, _told():
         yield _Asked(crew.client)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say of a worker that came later with other code, and of workers that are lost, what can be done."""
+    try:
+        yield
+    except ForeignCode as error:
+        raise _foreign([str(error)]) from None
+    except Exception as error:
+        if type(error).__name__ not in ("KilledWorker", "FutureCancelledError"):  # of Dask
+            raise
+        fix = "too little memory there, perhaps; call the same command again"
+        raise Interrupted(f"workers of the cluster, or its scheduler, were lost: {fix}") from error
+
+
+@contextmanager
+def pool_or_threads(how: How, count: int) -> Iterator[Executor | None]:
+    """A pool as of `worker_pool`; none for threads, which share the futures of one question at a time."""
+    if how.kind == "threads":
+        yield None
+        return
+    with worker_pool(how, count) as pool:
+        yield pool
 
 
 class _Asked(Executor):
@@ -165,10 +189,16 @@ class _Asked(Executor):
         self.held = client.get_executor(pure=False)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-        return self.held.submit(single_threaded, fn, *args, **kwargs)
+        return self.held.submit(_answer, code_version(everything=True), fn, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         self.held.shutdown(wait=wait)
+
+
+def _answer(code: str, fn: Callable[..., Any], *asked: Any) -> Any:
+    """What a worker of a cluster answers. Raises ForeignCode where its code is not `code`."""
+    check_code(code, everything=True)
+    return single_threaded(fn, *asked)
 
 
 @dataclass
@@ -214,8 +244,11 @@ class _Cluster:
 
 
 @contextmanager
-def _cluster(address: str, count: int) -> Iterator[_Cluster]:
-    """A client of the scheduler at an address, or of a cluster on this machine that ends with the block."""
+def _cluster(address: str, count: int, everything: bool = False) -> Iterator[_Cluster]:
+    """A client of the scheduler at an address, or of a cluster on this machine that ends with the block.
+
+    everything: whether workers need all of the same code, not only what makes the futures.
+    """
     try:
         import distributed
     except ImportError:
@@ -228,7 +261,7 @@ def _cluster(address: str, count: int) -> Iterator[_Cluster]:
     client = None
     try:
         client = _client(distributed.Client, own or address, address)
-        _check_workers(client)
+        _check_workers(client, everything)
         yield _Cluster(client, 2 * max(1, sum(client.nthreads().values())))
     finally:
         for held in (client, own):
@@ -264,7 +297,7 @@ def _known(address: str) -> bool:
     return address in _KNOWN
 
 
-def _check_workers(client: Any) -> None:
+def _check_workers(client: Any, everything: bool) -> None:
     """Refuse workers that lack Tertius or have other code, by name; wait for the first. Raises OptionError, Lost."""
     try:
         client.wait_for_workers(1, timeout=FOR_WORKERS)
@@ -272,7 +305,7 @@ def _check_workers(client: Any) -> None:
         fix = "start workers (dask worker ADDRESS), or scale the cluster up"
         raise OptionError("--executor", "dask", "a cluster with at least one worker", fix) from error
     try:
-        found = client.run(code_version, on_error="return")
+        found = client.run(code_version, everything, on_error="return")
         names = {place: held["name"] for place, held in client.scheduler_info(n_workers=-1)["workers"].items()}
     except OSError as error:
         raise Lost("the scheduler is out of reach") from error
@@ -280,7 +313,7 @@ def _check_workers(client: Any) -> None:
         f"{names.get(place, place)} at {place}: "
         + (f"code {told}" if isinstance(told, str) else f"no Tertius ({told})")
         for place, told in found.items()
-        if told != code_version()
+        if told != code_version(everything)
     ]
     if wrong:
         raise _foreign(wrong)
@@ -288,5 +321,5 @@ def _check_workers(client: Any) -> None:
 
 def _foreign(wrong: list[str]) -> OptionError:
     told = "; ".join(wrong[:5]) + (f"; and {len(wrong) - 5} more" if len(wrong) > 5 else "")
-    allowed = f"workers with code {code_version()}, as here: others would make other numbers"
+    allowed = "workers with the code that is here: others would make other numbers"
     return OptionError("--executor", told, allowed, "install the same version of Tertius and its packages there")

@@ -11,26 +11,27 @@ import hashlib
 import io
 import pickle
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tertius.engine.arm import Arm, Options
 from tertius.engine.ensemble import measure
 from tertius.engine.layout import Layout
-from tertius.engine.sketch import Floats, Integers, Moments, Sketch
+from tertius.engine.sketch import PART, Floats, Integers, Moments, Sketch
 
-BYTES = 16 * 2**20
+BYTES = 8 * 2**20
+TOGETHER = 4  # sketches that are merged at a time
 MOST_PIECE = 20_000
 MOST = 10_000_000_000  # futures of a run in pieces
 BLOCK = 200
 COUNTED = ("larger", "smaller", "apart")
+NO_SKETCH = Sketch(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 ROOMS = ("world", "kernel", "mechanisms", "reference", "engine")  # whose code makes the numbers
 
 
@@ -92,19 +93,24 @@ class Summary:
         return self.worlds[0].count
 
     @classmethod
-    def merged(cls, parts: Sequence[Self]) -> Self:
-        """Of all futures together; the parts in the order of their futures."""
-        first = parts[0]
-        worlds, within, uneven = first.worlds, first.within, first.uneven
-        for part in parts[1:]:
-            worlds = tuple(one.merged(two) for one, two in zip(worlds, part.worlds, strict=True))
-            within = None if within is None or part.within is None else within + part.within
-            uneven += part.uneven
-        counted = {
-            name: None if first.larger is None else np.sum([getattr(part, name) for part in parts], axis=0)
-            for name in COUNTED
-        }
-        return cls(worlds, within, uneven, **counted, sketch=Sketch.merged([part.sketch for part in parts]))
+    def merged(cls, parts: Iterable[Self]) -> Self:
+        """Of all futures together; the parts in the order of their futures, of which a few are held at a time."""
+        found: Self | None = None
+        sketches: list[Sketch] = []
+        for part in parts:
+            sketches.append(part.sketch)
+            if len(sketches) > TOGETHER:
+                sketches = [Sketch.merged(sketches)]
+            bare = replace(part, sketch=NO_SKETCH)
+            found = bare if found is None else found._with(bare)
+        assert found is not None
+        return replace(found, sketch=Sketch.merged(sketches))
+
+    def _with(self, later: Self) -> Self:
+        """With another, whose futures come later; but for the sketch."""
+        worlds = tuple(one.merged(two) for one, two in zip(self.worlds, later.worlds, strict=True))
+        sums = {name: _sum(getattr(self, name), getattr(later, name)) for name in ("within", *COUNTED)}
+        return replace(self, worlds=worlds, uneven=self.uneven + later.uneven, **sums)
 
     @property
     def digest(self) -> str:
@@ -127,9 +133,9 @@ class Summary:
         for name in ("within", *COUNTED):
             if getattr(self, name) is not None:
                 arrays[name] = getattr(self, name)
-        # Codes rise, and most counts are small: differences of 32 bits hold both.
-        arrays["codes"] = np.diff(self.sketch.codes, prepend=0).astype(np.uint32)
-        arrays["counts"] = _narrow(self.sketch.counts)
+        # Codes rise, and most counts are small: 32 bits hold both.
+        arrays["codes"] = np.diff(self.sketch.codes.astype(np.int64), prepend=0).astype(np.uint32)
+        arrays["counts"] = self.sketch.counts
         held = io.BytesIO()
         np.savez(held, **arrays)
         return held.getvalue()
@@ -144,13 +150,13 @@ class Summary:
         with np.load(io.BytesIO(body), allow_pickle=False) as opened:
             held = {name: opened[name] for name in opened.files}
         worlds = [Moments.read(f"world{place}", held) for place in range(4) if f"world{place}.count" in held]
-        sketch = Sketch(np.cumsum(held["codes"].astype(np.int64)), held["counts"].astype(np.int64))
+        sketch = Sketch.small(np.cumsum(held.pop("codes"), dtype=np.int64), held.pop("counts"))
         counted = {name: held.get(name) for name in COUNTED}
         return cls(tuple(worlds), held.get("within"), float(held["uneven"]), **counted, sketch=sketch)
 
 
-def _narrow(counts: Integers) -> NDArray[Any]:
-    return counts.astype(np.uint32) if not len(counts) or counts.max() < 2**32 else counts
+def _sum(one: Any, two: Any) -> Any:
+    return None if one is None or two is None else one + two
 
 
 def compute(plan: Plan, number: int) -> Summary:
@@ -159,33 +165,49 @@ def compute(plan: Plan, number: int) -> Summary:
     outcomes = list(plan.layouts[0].scenario.outcomes.values())
     options = Options(count, plan.weeks, plan.seed, block=BLOCK, replicates=plan.replicates, outputs=())
     rows = np.arange(first // plan.replicates, (first + count - 1) // plan.replicates + 1)
-    samples = []
+    samples: list[Floats] = []
+    beside = None
     for layout in plan.layouts:
-        arm = Arm(layout, options, rows=rows)
+        arm = Arm(layout, options, rows=rows, beside=beside)
         for place in range(0, count, BLOCK):
             arm.compute(options, first + place, min(BLOCK, count - place), place)
         samples.append(measure(arm.named, outcomes))
+        beside = arm
+    del arm, beside  # their draws
+    uneven = float((1.0 / _sizes(count, plan.replicates)).sum())
+    worlds, series = [], []
+    for sample in samples:
+        worlds.append(Moments.of(sample, first))
+        series += _series(plan, sample)
     within, counted = None, (None, None, None)
     if len(samples) == 2:
-        paired = samples[0] - samples[1]
+        paired, other = samples
+        paired -= other  # in its place: samples are most of what a worker holds
+        samples.clear()
+        del other
         bands = np.array([outcome.material.central for outcome in outcomes])
         counted = (paired > bands).sum(axis=0), (paired < -bands).sum(axis=0), (paired != 0.0).sum(axis=0)
         means = np.add.reduceat(paired, np.arange(0, count, plan.replicates), axis=0)
         means /= _sizes(count, plan.replicates)[:, np.newaxis, np.newaxis]
-        away = paired - np.repeat(means, plan.replicates, axis=0)[:count]
-        within = np.einsum("i...,i...->...", away, away)
-        del away
-        samples += [paired, means]
-    series = [
-        np.ascontiguousarray(sample[:, week, place])
-        for sample in samples
-        for week in plan.horizons
-        for place in range(len(outcomes))
-    ]
-    firsts = (first, first, first, first // plan.replicates)
-    worlds = tuple(Moments.of(sample, begin) for sample, begin in zip(samples, firsts))
-    uneven = float((1.0 / _sizes(count, plan.replicates)).sum())
-    return Summary(worlds, within, uneven, *counted, Sketch.of(series))
+        within = _within(paired, means, plan.replicates)
+        worlds += [Moments.of(paired, first), Moments.of(means, first // plan.replicates)]
+        series += _series(plan, paired) + _series(plan, means)
+    return Summary(tuple(worlds), within, uneven, *counted, Sketch.of(series))
+
+
+def _series(plan: Plan, sample: Floats) -> list[Floats]:
+    """The values of each outcome at each horizon, each of shape (sample,)."""
+    return [np.ascontiguousarray(sample[:, week, place]) for week in plan.horizons for place in range(sample.shape[2])]
+
+
+def _within(paired: Floats, means: Floats, replicates: int) -> Floats:
+    """Sum of squared distances of futures from the mean of their row, some rows at a time."""
+    total = np.zeros(paired.shape[1:])
+    for row in range(0, len(means), PART):
+        some = paired[row * replicates : (row + PART) * replicates]
+        away = some - np.repeat(means[row : row + PART], replicates, axis=0)[: len(some)]
+        total += np.einsum("i...,i...->...", away, away)
+    return total
 
 
 def _sizes(count: int, replicates: int) -> Floats:
@@ -202,11 +224,16 @@ class ForeignCode(Exception):  # told as an OptionError, with all such workers
 
 def compute_packed(plan: bytes, number: int, code: str) -> bytes:
     """A piece for another process: `plan` is pickled, `code` is the version that asked. Raises ForeignCode."""
-    if code != code_version():
+    check_code(code)
+    return compute(_opened(plan), number).packed()
+
+
+def check_code(code: str, everything: bool = False) -> None:
+    """Raise ForeignCode where this process has another version of the code than the one that asked."""
+    if code != code_version(everything):
         import platform
 
-        raise ForeignCode(f"{platform.node()}: code {code_version()}, not {code}")
-    return compute(_opened(plan), number).packed()
+        raise ForeignCode(f"{platform.node()}: code {code_version(everything)}, not {code}")
 
 
 @lru_cache(maxsize=2)
@@ -217,11 +244,12 @@ def _opened(plan: bytes) -> Plan:
 
 
 @cache
-def code_version() -> str:
-    """Hash of the code that makes the numbers and of the versions of what it calls."""
+def code_version(everything: bool = False) -> str:
+    """Hash of the code that makes the futures, or of all of it, and of the versions of what it calls."""
     package = Path(__file__).resolve().parent.parent
     digest = hashlib.sha256()
-    for file in sorted(file for room in ROOMS for file in (package / room).rglob("*.py")):
+    rooms = ("",) if everything else ROOMS
+    for file in sorted(file for room in rooms for file in (package / room).rglob("*.py")):
         digest.update(file.relative_to(package).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     told = [f"{name} {version(name)}" for name in ("numpy", "numba", "llvmlite", "scipy")]
     digest.update(f"{told} {sys.version_info[:2]}".encode())

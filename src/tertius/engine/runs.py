@@ -22,7 +22,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,7 @@ from tertius.engine.compiled import law_hash
 from tertius.engine.executors import How, computed
 from tertius.engine.folders import HOST, plain_reason, why_not
 from tertius.engine.layout import Layout
+from tertius.engine.memory import give_back
 from tertius.engine.pieces import MOST, Plan, Summary, code_version
 from tertius.errors import ArchiveError, OptionError, TertiusError
 from tertius.world import load_scenario
@@ -59,8 +62,9 @@ class Planned:
         """Whether it has been brought to its end."""
         return (self.folder / SUMMARY).is_file()
 
+    @cached_property
     def plan(self) -> Plan:
-        """What is run. Raises ArchiveError where the folder is damaged, or this code would make other numbers."""
+        """What is run, read once. Raises ArchiveError: the folder is damaged, or this code would make other numbers."""
         told = self.told
         if told["code"] != code_version():
             made = f"{self.folder} was begun by Tertius {told['version']} with code {told['code']}"
@@ -223,14 +227,15 @@ class Store:
             numbers.append(self.upto + len(numbers))
         if not numbers:
             return
-        read = [_read(self.folder / f"{number:012d}.piece") for number in numbers]
-        merged = Summary.merged([*([] if self.merged is None else [self.merged]), *read])
+        read = (_read(self.folder / f"{number:012d}.piece") for number in numbers)
+        merged = Summary.merged(chain(() if self.merged is None else (self.merged,), read))
         upto = self.upto + len(numbers)
         _write_piece(self.folder / f"merged-{upto:012d}.piece", merged.packed())
         before = self.folder / f"merged-{self.upto:012d}.piece"
         self.merged, self.upto, self.there = merged, upto, self.there - set(numbers)
         for file in (before, *(self.folder / f"{number:012d}.piece" for number in numbers)):
             file.unlink(missing_ok=True)
+        give_back()
 
 
 def work(run: Planned, how: How, count: int, say: Callable[[str], None], progress: Progress | None) -> Summary:
@@ -238,7 +243,7 @@ def work(run: Planned, how: How, count: int, say: Callable[[str], None], progres
 
     count: workers of this machine. Raises ArchiveError where the folder is in use, damaged or full; what is done stays.
     """
-    plan = run.plan()
+    plan = run.plan
     with _held(run.folder):
         store = Store.of(run, plan)
         done = min(store.upto * plan.piece, plan.futures) + sum(plan.size(number) for number in store.there)

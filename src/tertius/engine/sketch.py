@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,8 @@ Integers = NDArray[np.int64]
 
 BITS = 9
 ERROR = 2.0**-BITS
+PART = 256  # samples that are looked at together, so that what is set aside for them stays small
+PART_BINS = 2**16  # bins of a sketch that are merged together
 _CUT = 23 - BITS  # digits of a 32-bit number that a bin leaves open
 _SIDE = 1 << (31 - _CUT)  # bins of one sign
 _SERIES = 2 * _SIDE
@@ -50,8 +52,10 @@ class Moments:
         """Of samples of shape (sample, week + 1, outcome), whose numbers are those from `first` on."""
         mean = values.mean(axis=0)
         low_at, high_at = values[:, -1].argmin(axis=0), values[:, -1].argmax(axis=0)
-        away = values - mean
-        squares = np.einsum("i...,i...->...", away, away)
+        squares = np.zeros(mean.shape)
+        for place in range(0, len(values), PART):
+            away = values[place : place + PART] - mean
+            squares += np.einsum("i...,i...->...", away, away)
         return cls(len(values), mean, squares, values.min(axis=0), values.max(axis=0), low_at + first, high_at + first)
 
     def merged(self, later: Self) -> Self:
@@ -87,10 +91,20 @@ class Moments:
 
 @dataclass(frozen=True)
 class Sketch:
-    """How often each bin of each series was met: codes rise, shape (bin,); counts beside them."""
+    """How often each bin of each series was met: codes rise, shape (bin,); counts beside them.
 
-    codes: Integers
-    counts: Integers
+    Both have 32 bits where that holds them: a run in pieces has a million bins, several times over while it merges.
+    """
+
+    codes: NDArray[Any]
+    counts: NDArray[Any]
+
+    @classmethod
+    def small(cls, codes: NDArray[Any], counts: NDArray[Any]) -> Self:
+        """Of whole numbers, in as few bits as hold them."""
+        return cls(
+            *(held.astype(np.uint32) if not len(held) or held.max() < 2**32 else held for held in (codes, counts))
+        )
 
     @classmethod
     def of(cls, series: Sequence[Floats]) -> Self:
@@ -98,22 +112,39 @@ class Sketch:
         found = [np.unique(_bins(values), return_counts=True) for values in series]
         codes = [place * _SERIES + _SIDE + bins for place, (bins, _) in enumerate(found)]
         none = np.zeros(0, dtype=np.int64)
-        return cls(np.concatenate([none, *codes]), np.concatenate([none, *(counts for _, counts in found)]))
+        return cls.small(np.concatenate([none, *codes]), np.concatenate([none, *(counts for _, counts in found)]))
 
     @classmethod
     def merged(cls, sketches: Sequence[Self]) -> Self:
-        """Of all samples together."""
-        codes = np.concatenate([sketch.codes for sketch in sketches])
-        order = np.argsort(codes, kind="stable")
-        ordered = codes[order]
-        starts = np.flatnonzero(np.diff(ordered, prepend=-1))
-        counts = np.concatenate([sketch.counts for sketch in sketches])[order]
-        return cls(ordered[starts], np.add.reduceat(counts, starts) if len(starts) else counts)
+        """Of all samples together; some bins at a time, so that little is held beside the sketches and the result."""
+        longest = max(sketches, key=lambda sketch: len(sketch.codes)).codes
+        bounds = [*longest[PART_BINS::PART_BINS].tolist(), np.iinfo(np.int64).max]
+        codes, counts, begins = [], [], [0] * len(sketches)
+        for bound in bounds:
+            ends = [sketch.below(bound) for sketch in sketches]
+            part = [slice(begin, end) for begin, end in zip(begins, ends, strict=True)]
+            held = np.concatenate([sketch.codes[some] for sketch, some in zip(sketches, part, strict=True)])
+            order = np.argsort(held, kind="stable")
+            ordered = held[order]
+            starts = np.flatnonzero(np.diff(ordered.astype(np.int64), prepend=-1))
+            met = np.concatenate([sketch.counts[some] for sketch, some in zip(sketches, part, strict=True)])[order]
+            codes.append(ordered[starts])
+            counts.append(np.add.reduceat(met.astype(np.int64), starts) if len(starts) else met)
+            begins = ends
+        return cls.small(np.concatenate(codes), np.concatenate(counts))
+
+    def below(self, bound: int) -> int:
+        """How many of its codes lie below a number."""
+        if len(self.codes) and bound <= int(self.codes[-1]):
+            return int(np.searchsorted(self.codes, self.codes.dtype.type(bound)))
+        return len(self.codes)
 
     def quantiles(self, series: int, levels: Sequence[float], low: float, high: float) -> tuple[float, ...]:
         """Quantiles of one series as `numpy.quantile` takes them, each within one bin; low, high: its extremes."""
-        begin, end = np.searchsorted(self.codes, [series * _SERIES, (series + 1) * _SERIES])
-        bins, counts = self.codes[begin:end] - series * _SERIES - _SIDE, self.counts[begin:end]
+        bounds = np.array([series * _SERIES, (series + 1) * _SERIES], dtype=self.codes.dtype)
+        begin, end = np.searchsorted(self.codes, bounds)
+        bins = self.codes[begin:end].astype(np.int64) - series * _SERIES - _SIDE
+        counts = self.counts[begin:end].astype(np.int64)
         ends = np.cumsum(counts)
         place = np.array(levels) * (ends[-1] - 1)
         below = np.floor(place).astype(np.int64)

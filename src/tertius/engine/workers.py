@@ -9,15 +9,20 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
+import zlib
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from functools import partial
+from dataclasses import dataclass
+from functools import cached_property, lru_cache, partial
+from itertools import islice
 from queue import Empty, SimpleQueue
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from threadpoolctl import threadpool_limits
 
@@ -25,6 +30,27 @@ from tertius.errors import Interrupted
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
+Held = TypeVar("Held")
+AHEAD = 200  # questions that are out before the first of them is answered: a cluster holds each with what it shares
+
+
+@dataclass(frozen=True, eq=False)
+class Shared(Generic[Held]):
+    """What many questions have in common: written once for other processes, and read once by each of them."""
+
+    held: Held
+
+    @cached_property
+    def _written(self) -> bytes:
+        return zlib.compress(pickle.dumps(self.held), 1)
+
+    def __reduce__(self) -> tuple[Callable[[bytes], Shared[Any]], tuple[bytes]]:
+        return _read, (self._written,)
+
+
+@lru_cache(maxsize=4)
+def _read(written: bytes) -> Shared[Any]:
+    return Shared(pickle.loads(zlib.decompress(written)))
 
 
 @contextmanager
@@ -89,16 +115,22 @@ def answers(pool: Executor, answer: Callable[[Asked], Answer], asked: Iterable[A
     """
     arrived: SimpleQueue[int] = SimpleQueue()
     done: set[int] = set()
+    waiting, out = enumerate(asked), deque[tuple[int, Future[Answer]]]()
     try:
-        futures = [pool.submit(answer, question) for question in asked]
-        for place, future in enumerate(futures):
-            future.add_done_callback(partial(_note, arrived, place))
-        for place, future in enumerate(futures):
+        while True:
+            for place, question in islice(waiting, AHEAD - len(out)):
+                future = pool.submit(answer, question)
+                future.add_done_callback(partial(_note, arrived, place))
+                out.append((place, future))
+            if not out:
+                return
+            place, future = out.popleft()
             # Only this queue is waited on: Ctrl-C in a wait for a future would leave its lock held, and shutting the
             # pool down would never end.
             while place not in done:
                 with suppress(Empty):
                     done.add(arrived.get(timeout=0.2))
+            done.remove(place)
             yield future.result()
     except BrokenProcessPool as error:
         raise Interrupted(

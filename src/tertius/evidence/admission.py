@@ -11,13 +11,13 @@ from tertius.evidence.plausible import possible
 from tertius.evidence.registry import Source
 
 
-def checked(data: bytes, name: str, owner: Source) -> Parsed:
-    """Return what a file says, without values that cannot be. Raises DataError."""
+def checked(data: bytes, name: str, owner: Source, today: date) -> Parsed:
+    """Return what a file says, without values that cannot be, or of days to come. Raises DataError."""
     if printable(name) != name:
         raise DataError(printable(name), "a name that is not UTF-8", "a name in UTF-8", "rename the file")
     if len(data) > owner.limit:
         raise DataError(name, f"{len(data)} bytes", f"at most {owner.limit} bytes", "check what it is")
-    parsed = possible(owner.parse(data, name), owner, name)
+    parsed = possible(owner.parse(data, name), owner, name, today)
     if parsed.last is None and not parsed.monthly and not owner.events:
         raise DataError(name, f"{parsed.rows} rows without any value", "one value or more", "get the file again")
     return parsed

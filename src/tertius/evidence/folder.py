@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from tertius.errors import DataError, listed
@@ -133,4 +133,4 @@ def _read(file: Path, owner: Source) -> HeldFile:
     data = read_regular(file, owner.limit)
     sha256 = hashlib.sha256(data).hexdigest()
     parsed = parsed_once(owner, file.name, sha256, lambda: data, cache_folder())
-    return HeldFile(file.name, sha256, owner.name, possible(parsed, owner, file.name))
+    return HeldFile(file.name, sha256, owner.name, possible(parsed, owner, file.name, datetime.now(UTC).date()))

@@ -19,6 +19,7 @@ from tertius.evidence.registry import Source
 from tertius.evidence.tables import SAME, left_out, number_of
 
 WEEK = 7
+MONTH = 31
 GAP = 3
 """Times the usual distance of a series' days beyond which a gap is told."""
 UNITS = (
@@ -47,14 +48,19 @@ def limits(owner: Source, series: str) -> Plausible | None:
     return owner.plausible[max(families, key=len)] if families else None
 
 
-def possible(parsed: Parsed, owner: Source, name: str) -> Parsed:
+def possible(parsed: Parsed, owner: Source, name: str, had: date) -> Parsed:
     """Return what a file says without values that cannot be, and notes on those and on gaps.
+
+    had: the day on which the file was there. What it says of days ahead of it cannot have been observed; a day is left
+    for time zones, a month for what is told by month.
 
     Raises:
         DataError: more than the stated share of a series' values cannot be.
     """
     kept, notes = [], list(parsed.notes)
     for found in parsed.observations:
+        found, said = _come(found, had, MONTH if owner.monthly else 1, name)
+        notes += said
         rule = limits(owner, found.name)
         if rule is not None:
             found, said = _within(found, rule, owner, name)
@@ -62,6 +68,17 @@ def possible(parsed: Parsed, owner: Source, name: str) -> Parsed:
         kept.append(found)
         notes += _gaps(found, name)
     return replace(parsed, observations=tuple(kept), notes=tuple(dict.fromkeys(notes)))
+
+
+def _come(found: Observations, had: date, slack: int, name: str) -> tuple[Observations, tuple[Note, ...]]:
+    """A series up to the day on which the file was there."""
+    ahead = [day for day, _ in found.points if (day - had).days > slack]
+    if not ahead:
+        return found, ()
+    place, fix = f"{name}, series {found.name}", "check the file and its name, and this machine's clock"
+    errors = [DataError(place, f"a value on {day}", f"days up to {had}, when the file was read", fix) for day in ahead]
+    notes = left_out(errors, len(found.points), name, f"values of {found.name}")
+    return replace(found, points=tuple(point for point in found.points if point[0] not in ahead)), notes
 
 
 def _within(found: Observations, rule: Plausible, owner: Source, name: str) -> tuple[Observations, tuple[Note, ...]]:

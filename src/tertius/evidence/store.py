@@ -112,7 +112,7 @@ class Store:
         now = datetime.now(UTC)
         sha256 = hashlib.sha256(data).hexdigest()
         checked_once = replace(owner, parse=lambda data, name: self._parse(owner, name, sha256, lambda: data))
-        parsed = checked(data, name, checked_once)
+        parsed = checked(data, name, checked_once, now.date())
         if owner.events:
             check_days(parsed, now.date(), name)
         day = day_published(published, now.date(), name, parsed, owner)
@@ -220,7 +220,7 @@ class Store:
         if key not in self._read:
             owner = sources()[vintage.source]
             told = self._parse(owner, vintage.name, vintage.sha256, lambda: self._shelf.read(vintage))
-            self._read[key] = possible(told, owner, vintage.name)
+            self._read[key] = possible(told, owner, vintage.name, date.fromisoformat(vintage.retrieved[:10]))
         return self._read[key]
 
     def _parse(self, owner: Source, name: str, sha256: str, read: Callable[[], bytes]) -> Parsed:

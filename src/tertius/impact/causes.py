@@ -19,14 +19,18 @@ random, and its reverse.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tertius.engine import Intervention, Layout, Options, Progress, Sampled, draws_of
 from tertius.engine.layout import Overrides
+from tertius.engine.parameters import Drawn
+from tertius.engine.workers import Shared, answers, worker_threads
 from tertius.errors import OptionError
 from tertius.impact.channels import Player, actors, mechanisms
 from tertius.impact.comparison import SURE, effect, set_apart
@@ -139,11 +143,12 @@ def causes(
     futures: int = 0,
     progress: Progress | None = None,
     most_exact: int = MOST_EXACT,
+    pool: Executor | None = None,
 ) -> Causes:
     """Share out the difference that the interventions make (the scenario's own comparison where there are none).
 
     futures: how many; 0 takes the options' as far as FUTURE_WEEKS allows. most_exact: up to so many players all sets
-    are run.
+    are run. pool: workers (`worker_pool`); without them threads. They change no number.
     Raises OptionError where there is nothing to compare or nobody to share, UnknownName for unknown events or paths.
     """
     if by not in SPLITS:
@@ -157,7 +162,7 @@ def causes(
     question = question_of(layout, without, settings)
     other = other_of(layout, question)
     plan = _plan(len(players), options, futures, most_exact)
-    found = _run(layout, other, players, options, plan, progress)  # (part, trajectory, outcome)
+    found = _run(_Game(layout, other, players, options, plan), progress, pool)  # (part, trajectory, outcome)
     trajectories = np.arange(plan.rows * plan.replicates)
     rows = trajectories % plan.rows
     groups = rows if plan.is_exact else rows // plan.block
@@ -196,54 +201,58 @@ def _plan(players: int, options: Options, futures: int, most_exact: int) -> _Pla
     return _Plan(rows, max(1, min(wanted, options.replicates)), block, is_exact)
 
 
-def _run(
-    base: Layout,
-    other: Layout,
-    players: Sequence[Player],
-    options: Options,
-    plan: _Plan,
-    progress: Progress | None,
-) -> Floats:
-    """Whole, direct effect and parts of each future, shape (2 + player, trajectory, outcome)."""
-    rows = replace(options, futures=plan.rows, replicates=1, outputs=())
-    drawn = draws_of(base, rows), draws_of(other, rows)
-    apart = set_apart(base, other)
-    names = [player.name for player in players]
-    blocks = plan.blocks()
+class _Game:
+    """Both worlds, and what is worth what in them; it is drawn anew where another process reads it."""
 
-    def share(number: int) -> Floats:
-        first, row, count = blocks[number]
-        ran = replace(rows, futures=count)
+    def __init__(self, base: Layout, other: Layout, players: Sequence[Player], options: Options, plan: _Plan) -> None:
+        self.base, self.other, self.players, self.options, self.plan = base, other, players, options, plan
+        self.rows = replace(options, futures=plan.rows, replicates=1, outputs=())
+        self.drawn: tuple[Drawn, Drawn] = draws_of(base, self.rows), draws_of(other, self.rows)
+        self.apart = set_apart(base, other)
+
+    def __reduce__(self) -> tuple[type[_Game], tuple[object, ...]]:
+        return _Game, (self.base, self.other, self.players, self.options, self.plan)
+
+    def share(self, number: int) -> Floats:
+        """Whole, direct effect and parts of each future of a block, shape (2 + player, trajectory, outcome)."""
+        first, row, count = self.plan.blocks()[number]
+        ran = replace(self.rows, futures=count)
         one, two = (
             Sampled(arm, ran, {path: values[row : row + count] for path, values in held.items()}, first)
-            for arm, held in zip((base, other), drawn, strict=True)
+            for arm, held in zip((self.base, self.other), self.drawn, strict=True)
         )
-
-        def worth(chosen: int) -> Floats:
-            """Paired difference of each future with the chosen on, shape (trajectory, outcome)."""
-            off = {k: v for i, player in enumerate(players) if not chosen >> i & 1 for k, v in player.off.items()}
-            # A quantity that the intervention sets stays as the intervention has it.
-            free = {path: value for path, value in off.items() if path not in apart}
-            return np.asarray(one.outcomes(off)[:, -1] - two.outcomes(free)[:, -1])
-
-        if plan.is_exact:
-            known = {chosen: worth(chosen) for chosen in range(2 ** len(players))}
-            parts = exact(len(players), known)
-            none, every = known[0], known[2 ** len(players) - 1]
+        worth = partial(self.worth, one, two)
+        players = len(self.players)
+        if self.plan.is_exact:
+            known = {chosen: worth(chosen) for chosen in range(2**players)}
+            parts = exact(players, known)
+            none, every = known[0], known[2**players - 1]
         else:
             none = worth(0)
-            orders = order_and_reverse(names, options.seed, number)
+            orders = order_and_reverse([player.name for player in self.players], self.options.seed, number)
             parts = over_orders(orders, lambda chosen: worth(chosen) if chosen else none)
             every = none + parts.sum(axis=0)
         return np.concatenate([every[None], none[None], parts])
 
-    results = []
-    pool = ThreadPoolExecutor(options.workers)
-    try:
-        for result in pool.map(share, range(len(blocks))):
+    def worth(self, one: Sampled, two: Sampled, chosen: int) -> Floats:
+        """Paired difference of each future with the chosen players on, shape (trajectory, outcome)."""
+        off = {k: v for i, player in enumerate(self.players) if not chosen >> i & 1 for k, v in player.off.items()}
+        # A quantity that the intervention sets stays as the intervention has it.
+        free = {path: value for path, value in off.items() if path not in self.apart}
+        return np.asarray(one.outcomes(off)[:, -1] - two.outcomes(free)[:, -1])
+
+
+def _run(game: _Game, progress: Progress | None, pool: Executor | None) -> Floats:
+    """Whole, direct effect and parts of each future, shape (2 + player, trajectory, outcome)."""
+    results: list[Floats] = []
+    blocks = len(game.plan.blocks())
+    with worker_threads(game.options.workers) if pool is None else nullcontext(pool) as working:
+        for result in answers(working, partial(_share, Shared(game)), range(blocks)):
             results.append(result)
             if progress is not None:
-                progress(len(results), len(blocks))
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+                progress(len(results), blocks)
     return np.concatenate(results, axis=1)
+
+
+def _share(game: Shared[_Game], number: int) -> Floats:
+    return game.held.share(number)

@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import version
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tertius.engine import Layout, Options, Progress, law_hash, run_arms
+from tertius.engine.beside import beside
 from tertius.errors import OptionError
 from tertius.impact.answer import FORM, Answer, OutcomeTold, Ran
 from tertius.impact.battlefield import battlefield
@@ -48,6 +50,8 @@ REACTIONS = ("summary", "reactions", "reasons", "first_moves", "needs")
 SEEN = ("series", "strikes", "system", "past_entries", "past_wars", "rivals", "dissent", "ignorance")
 WHOLE = (*FIRST_PAGE, *REACTIONS[2:], *SEEN)
 """Parts of an answer: of a comparison, of a brief's first page, of what other states do, of a whole brief."""
+RUN_BESIDE = frozenset(("first_moves", "rivals"))
+"""Parts that run many futures of their own."""
 AGAIN = 1000
 """Futures that are run again for what is large to keep and asked of few steps."""
 Watch = Callable[[str, int, int], None]
@@ -122,8 +126,15 @@ def answer_of(
     seen     the same with every future that was run, where claims drew some of them
     """
     layout, whole = found.base.layout, seen or found
-    made = replace(_told(found, tuple(parts)), **_of_pair(found, whole, options, parts))
-    made = replace(made, **_run_beside(found, whole, options, parts, _stages(watch)))
+    read = partial(_of_pair, found, whole, options, parts)
+    if set(parts) & RUN_BESIDE:
+        # The two worlds are read while others run: this thread, which tells of progress, waits for these.
+        with beside(read) as reading:
+            run = _run_beside(found, whole, options, parts, _stages(watch))
+            held = reading()
+    else:
+        held, run = read(), _run_beside(found, whole, options, parts, _stages(watch))
+    made = replace(_told(found, tuple(parts)), **held, **run)
     if "signs" in parts:
         made = replace(made, signs=signs_of(whole.base, made.headlines[0], made.summary))
     if "grounds" in parts and made.sensitivity is not None:
@@ -185,8 +196,13 @@ def _told(found: Comparison, parts: tuple[str, ...]) -> Answer:
     )
 
 
-def _of_pair(found: Comparison, seen: Comparison, options: Options, parts: Sequence[str]) -> dict[str, Any]:
-    """Parts that are read from the two worlds' futures; `seen` holds them all, before claims weighed them."""
+def _of_pair(
+    found: Comparison, seen: Comparison, options: Options, parts: Sequence[str], stop: Event | None = None
+) -> dict[str, Any]:
+    """Parts that are read from the two worlds' futures; `seen` holds them all, before claims weighed them.
+
+    stop   leaves the rest out once it is set
+    """
     headlines = found.base.layout.scenario.headlines
     told = reactions(found) if "reactions" in parts else None
     makers: dict[str, Callable[[], object]] = {
@@ -205,7 +221,11 @@ def _of_pair(found: Comparison, seen: Comparison, options: Options, parts: Seque
         "dissent": lambda: dissent(seen, headlines),
         "ignorance": lambda: ignorance(seen, headlines),
     }
-    return {name: make() for name, make in makers.items() if name in parts}
+    held: dict[str, Any] = {}
+    for name in parts:
+        if name in makers and not (stop is not None and stop.is_set()):
+            held[name] = makers[name]()
+    return held
 
 
 def _again(seen: Comparison, options: Options, outputs: tuple[str, ...], week: int) -> Comparison:
@@ -226,10 +246,11 @@ def _run_beside(
     moved = Options(found.base.asked, options.weeks, options.seed, options.threads)
     rival = replace(options, futures=seen.base.asked)
     makers: dict[str, Callable[[], object]] = {
+        # The longest blocks first: these leave the interpreter to what is read beside them.
+        "rivals": lambda: hypotheses(seen, rival, progress=stage("hypotheses")),
+        "first_moves": lambda: first_moves(layout, moved, progress=stage("first moves")),
         "sensitivity": lambda: sensitivity(
             layout, other, options, progress=stage("assumptions"), seen=seen, whole=set(parts) > set(FIRST_PAGE)
         ),
-        "first_moves": lambda: first_moves(layout, moved, progress=stage("first moves")),
-        "rivals": lambda: hypotheses(seen, rival, progress=stage("hypotheses")),
     }
     return {name: make() for name, make in makers.items() if name in parts}

@@ -16,6 +16,7 @@ import numpy as np
 
 from tertius.calendar import week_ends
 from tertius.engine import LEVELS, Options, run_arms, save_run
+from tertius.engine.memory import give_back
 from tertius.engine.pieces import Plan, Summary
 from tertius.engine.runs import ARMS, SUMMARY, Planned, write_last
 from tertius.engine.sketch import ERROR
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 FORM = 1
 SAMPLE = 400
 """Futures that are kept whole, the first of the run."""
+AT_ONCE = 300
+"""State variables that are held together while the quantiles of the sample are told."""
 QUANTILE_ERROR = ERROR
 TABLE = "summary.parquet"
 
@@ -138,11 +141,12 @@ def finish(run: Planned, summary: Summary) -> Pieced:
     import pyarrow
     from pyarrow import parquet
 
-    plan = run.plan()
+    plan = run.plan
     made = tell(run, plan, summary)
     options = Options(min(SAMPLE, plan.futures), plan.weeks, plan.seed, replicates=plan.replicates, outputs=())
     for arm, ensemble in zip(ARMS, run_arms(plan.layouts, options, names=ARMS[: len(plan.layouts)])):
-        save_run(ensemble, run.folder / "sample" / arm)
+        give_back()
+        save_run(ensemble, run.folder / "sample" / arm, AT_ONCE)
     table = io.BytesIO()
     parquet.write_table(pyarrow.Table.from_pylist([asdict(level) for level in made.levels]), table)
     write_last(run.folder / TABLE, table.getvalue())

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from statistics import NormalDist
@@ -24,6 +25,7 @@ from numpy.typing import NDArray
 
 from tertius.engine import Layout, Mechanism, Options, Progress, Sampled, laws
 from tertius.engine.layout import Column
+from tertius.engine.workers import Shared, answers, worker_threads
 from tertius.impact.comparison import SURE, Comparison, set_apart
 from tertius.impact.screening import bound, traces, uncertain
 
@@ -183,12 +185,14 @@ def sensitivity(
     progress: Progress | None = None,
     seen: Comparison | None = None,
     whole: bool = True,
+    pool: Executor | None = None,
 ) -> Sensitivity:
     """Move uncertain quantities of `base` and switch off every law, in both arms.
 
     seen: a comparison of the two, by which quantities are screened; without it, all are moved.
     whole: else only what moves the differences, as a first page tells: no law is switched off and, where `seen` can be
     read, no futures are moved, so that nothing is told of what is inert.
+    pool: workers (`worker_pool`); without them threads. They change no number.
     """
     limit = bound(seen) if seen is not None else None
     # Where differences are read from the comparison, the futures moved have only to tell what is inert.
@@ -202,15 +206,16 @@ def sensitivity(
     chosen = [law for law in laws() if law.off and whole]
     tasks: list[Callable[[], _Found]] = []
     if whole or limit is None:
-        both, bands = _Both(base, other, few), [told.material.central for told in base.scenario.outcomes.values()]
-        tasks += [partial(_move, both, column, np.maximum(bands, 1e-12)) for column in moving]
+        both = Shared(_Both(base, other, few))
+        tasks += [partial(_move, both, column.path) for column in moving]
     over = mean if limit is not None else None
     if whole or mean is None:
         many = _Both(base, other, replace(few, futures=laws_off or few.futures))
         on = many.difference({})
         mean = dict(zip(base.scenario.outcomes, on.mean(axis=0).tolist(), strict=True))
-        tasks += [partial(_switch, many, same, on) for same in _alike(many, chosen)]
-    results = _in_parallel(tasks, options.workers, progress)
+        off_and_on = Shared((many, on))
+        tasks += [partial(_switch, off_and_on, same) for same in _alike(many, chosen)]
+    results = _in_parallel(tasks, options.workers, progress, pool)
     movements = [result for result in results if isinstance(result, Movement)]
     off = {each.law: each for result in results if isinstance(result, list) for each in result}
     if seen is not None and limit is not None:
@@ -232,9 +237,8 @@ def movements(
     base: Layout, other: Layout, options: Options, paths: Sequence[str], progress: Progress | None = None
 ) -> list[Movement]:
     """What some quantities move, each set to its 10% and its 90% value in both worlds on the same futures."""
-    both = _Both(base, other, replace(options, replicates=1, outputs=()))
-    bands = np.maximum([told.material.central for told in base.scenario.outcomes.values()], 1e-12)
-    tasks: list[Callable[[], _Found]] = [partial(_move, both, base.by_path[path], bands) for path in paths]
+    both = Shared(_Both(base, other, replace(options, replicates=1, outputs=())))
+    tasks: list[Callable[[], _Found]] = [partial(_move, both, path) for path in paths]
     return [moved for moved in _in_parallel(tasks, options.workers, progress) if isinstance(moved, Movement)]
 
 
@@ -252,9 +256,12 @@ class _Both:
     """Both worlds on the same futures, each with a draw of its own, with quantities preset in both."""
 
     def __init__(self, base: Layout, other: Layout, options: Options) -> None:
-        self.base, self.other = base, other
+        self.base, self.other, self.options = base, other, options
         self.apart = set_apart(base, other)
         self.arms = Sampled(base, options), Sampled(other, options)
+
+    def __reduce__(self) -> tuple[type[_Both], tuple[Layout, Layout, Options]]:
+        return _Both, (self.base, self.other, self.options)  # drawn anew where it is read: that is less to send
 
     def __call__(self, preset: Mapping[str, float]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Outcomes of either world, shape (trajectory, week + 1, outcome)."""
@@ -275,7 +282,10 @@ class _Both:
         return (one - two)[:, -1]
 
 
-def _move(both: _Both, column: Column, bands: NDArray[np.float64]) -> Movement:
+def _move(shared: Shared[_Both], path: str) -> Movement:
+    both = shared.held
+    column = both.base.by_path[path]
+    bands = np.maximum([told.material.central for told in both.base.scenario.outcomes.values()], 1e-12)
     low, high = (float(x) for x in both.base.quantile(column, np.array(ENDS)))
     base_low, other_low = both({column.path: low})
     base_high, other_high = both({column.path: high})
@@ -299,22 +309,26 @@ def _finite(error: float) -> float | None:
     return error if np.isfinite(error) else None
 
 
-def _alike(both: _Both, chosen: Sequence[Mechanism]) -> list[list[Mechanism]]:
-    """Laws whose switching off sets the same quantities otherwise than they are drawn, together: one run tells all."""
-    found: dict[frozenset[tuple[str, float]], list[Mechanism]] = {}
+def _alike(both: _Both, chosen: Sequence[Mechanism]) -> list[list[str]]:
+    """Names of laws whose switching off sets the same otherwise than it is drawn, together: one run tells all."""
+    found: dict[frozenset[tuple[str, float]], list[str]] = {}
     for law in chosen:
         preset = _preset(both.base, law)
         sets = {path: value for path, value in preset.items() if not both.holds(path, value)}
-        found.setdefault(frozenset(sets.items()), []).append(law)
+        found.setdefault(frozenset(sets.items()), []).append(law.name)
     return list(found.values())
 
 
 def _preset(base: Layout, law: Mechanism) -> dict[str, float]:
-    return {column.path: value for column in base.columns for field, value in law.off if column.field is field}
+    off = {(field.kind, field.path): value for field, value in law.off}  # not by identity: layouts come from elsewhere
+    keys = [(column.path, (column.field.kind, column.field.path)) for column in base.columns]
+    return {path: off[key] for path, key in keys if key in off}
 
 
-def _switch(both: _Both, alike: Sequence[Mechanism], on: NDArray[np.float64]) -> list[SwitchOff]:
-    """Each of some laws off that make the same; `on` is the difference with all on, shape (trajectory, outcome)."""
+def _switch(shared: Shared[tuple[_Both, NDArray[np.float64]]], names: Sequence[str]) -> list[SwitchOff]:
+    """Each of some laws off that make the same; beside both worlds their difference with all on."""
+    both, on = shared.held
+    alike = [law for law in laws() if law.name in names]
     off = both.difference(_preset(both.base, alike[0]))
     rows = zip(off.mean(axis=0).tolist(), (off - on).mean(axis=0).tolist(), _error(off - on).tolist(), strict=True)
     found = [Switched(mean, change, _finite(error)) for mean, change, error in rows]
@@ -355,14 +369,17 @@ def _error(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(values.std(axis=0, ddof=1) / np.sqrt(len(values)))
 
 
-def _in_parallel(tasks: Sequence[Callable[[], _Found]], workers: int, progress: Progress | None) -> list[_Found]:
+def _in_parallel(
+    tasks: Sequence[Callable[[], _Found]], workers: int, progress: Progress | None, pool: Executor | None = None
+) -> list[_Found]:
     results: list[_Found] = []
-    pool = ThreadPoolExecutor(workers)
-    try:
-        for result in pool.map(lambda task: task(), tasks):
+    with worker_threads(workers) if pool is None else nullcontext(pool) as working:
+        for result in answers(working, _done, tasks):
             results.append(result)
             if progress is not None:
                 progress(len(results), len(tasks))
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
     return results
+
+
+def _done(task: Callable[[], _Found]) -> _Found:
+    return task()

@@ -8,14 +8,17 @@ its Monte Carlo standard error. Cells share seed and futures, so that they diffe
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tertius.engine import Ensemble, Intervention, Layout, Options, Progress, run_arms
 from tertius.engine.layout import Overrides
+from tertius.engine.workers import Shared, answers
 from tertius.errors import Interrupted, OptionError
 from tertius.impact.comparison import Comparison, effect
 from tertius.impact.question import Question, other_of, question_of
@@ -113,8 +116,12 @@ def sweep(
     without: Sequence[Intervention] = (),
     settings: Overrides | None = None,
     progress: Progress | None = None,
+    pool: Executor | None = None,
 ) -> Sweep:
     """Run every point of the grid; after Ctrl-C the points that are done are kept.
+
+    pool: workers that take a point each (`worker_pool`); without them threads share the futures of one point at a time.
+    They change no number.
 
     With nothing undone or set, the scenario's own comparison is made in each; where it has none, the scenario alone is
     run. Raises OptionError for a grid that cannot be run, UnknownName and LayoutError for a path or value that the
@@ -126,17 +133,12 @@ def sweep(
     for axis in axes:
         for value in (min(axis.values), max(axis.values)):
             _worlds(layout, {axis.path: value}, question)  # refuses a wrong path or value before anything is run
-    options = replace(options, outputs=())
+    asked = _Asked(layout, tuple(axis.path for axis in axes), question, replace(options, outputs=()))
     cells: list[Cell] = []
     done = 0
-    total = len(points) * options.futures
     try:
-        for point in points:
-            worlds = _worlds(layout, dict(zip((axis.path for axis in axes), point, strict=True)), question)
-            made = run_arms(worlds, options, _shifted(progress, done * options.futures, total))
-            if not made[0].complete:
-                break
-            cells += [_cell(point, made, outcome, question) for outcome in made[0].outcomes]
+        for found in _found(asked, points, progress, pool):
+            cells += found
             done += 1
     except (KeyboardInterrupt, Interrupted):
         if not done:
@@ -154,6 +156,47 @@ def sweep(
         done=done,
         cells=tuple(cells),
     )
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What all points have in common."""
+
+    layout: Layout
+    paths: tuple[str, ...]
+    question: Question | None
+    options: Options
+
+
+def _found(
+    asked: _Asked, points: Sequence[tuple[float, ...]], progress: Progress | None, pool: Executor | None
+) -> Iterator[list[Cell]]:
+    """The cells of each point, in order, up to the first whose futures are not all there."""
+    futures = asked.options.futures
+    total = len(points) * futures
+    if pool is None:
+        for place, point in enumerate(points):
+            cells = _cells(asked, point, _shifted(progress, place * futures, total))
+            if not cells:
+                return
+            yield cells
+        return
+    alone = Shared(replace(asked, options=replace(asked.options, threads=1)))
+    for place, cells in enumerate(answers(pool, partial(_answer, alone), points), 1):
+        yield cells
+        if progress is not None:
+            progress(place * futures, total)
+
+
+def _answer(asked: Shared[_Asked], point: tuple[float, ...]) -> list[Cell]:
+    return _cells(asked.held, point)
+
+
+def _cells(asked: _Asked, point: tuple[float, ...], progress: Progress | None = None) -> list[Cell]:
+    """Every outcome at a point; none where it was interrupted."""
+    worlds = _worlds(asked.layout, dict(zip(asked.paths, point, strict=True)), asked.question)
+    made = run_arms(worlds, asked.options, progress)
+    return [_cell(point, made, outcome, asked.question) for outcome in made[0].outcomes] if made[0].complete else []
 
 
 def _points(axes: Sequence[Axis]) -> list[tuple[float, ...]]:

@@ -11,6 +11,8 @@ from tertius.world.shorthand import write_out
 from tertius.world.yaml_source import Node, read_text, read_yaml
 
 LONGEST_CHAIN = 8  # parents above a file
+ENDINGS = (".yaml", ".yml")
+OPENS = {"tertius", "extends"}  # keys of which a parent has one
 
 
 def find_file(name_or_path: str | Path, beside: Path | None = None) -> Path:
@@ -64,6 +66,11 @@ def _read_layer(path: Path, asked: Node | None, problems: list[Problem]) -> tupl
         given = f"{shown(asked.value)}: {fault.given}"
         at = problem_at(asked, "extends", given, fault.allowed, fault.fix, fault.nearest)
         raise ScenarioError([*problems, at]) from None
+    children = node.value if isinstance(node.value, dict) else {}
+    if asked is not None and not OPENS & children.keys():  # what else lies on this machine is not shown
+        given, fix = f"{shown(asked.value)}: a YAML file that is no scenario", "name one parent"
+        allowed = "a scenario, a file that begins with `tertius` or `extends`"
+        raise ScenarioError([*problems, problem_at(asked, "extends", given, allowed, fix)])
     if not isinstance(node.value, dict):
         raise ScenarioError([*problems, *found, not_a_mapping(node, "")])
     return node, found
@@ -75,7 +82,9 @@ def _parent(asked: Node, child: Path, seen: list[Path], problems: list[Problem])
         fault = problem_at(asked, "extends", shown(asked.plain()), allowed, "name one parent")
         raise ScenarioError([*problems, fault])
     parent = find_file(asked.value, child.parent)
-    if parent.is_file() and parent.suffix not in (".yaml", ".yml"):  # what else lies on this machine is not shown
+    if parent.is_file() and not {parent.suffix, parent.resolve().suffix} <= {
+        *ENDINGS
+    }:  # what else lies on this machine is not shown
         allowed = "a shipped name or a YAML file, by its path relative to this file"
         given = f"{shown(asked.value)}: a file of another kind"
         fault = problem_at(asked, "extends", given, allowed, "name one parent")

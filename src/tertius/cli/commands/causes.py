@@ -20,6 +20,7 @@ from tertius.cli.options import (
     Threads,
     Weeks,
     Without,
+    Workers,
     question,
 )
 from tertius.defaults import SEED, THREADS
@@ -37,6 +38,7 @@ def causes(
     weeks: Weeks = None,
     seed: Seed = SEED,
     threads: Threads = THREADS,
+    executor: Workers = "threads",
     out: Out = None,
     as_json: AsJson = False,
 ) -> None:
@@ -55,8 +57,9 @@ def causes(
     names = headlines_of(war.record, outcome or ())
     with watching(quiet=as_json) as watch:
         found = tertius.causes(
-            war, by, **asked, futures=futures, weeks=weeks, seed=seed, threads=threads, progress=watch
-        )
+            war, by, **asked, futures=futures, weeks=weeks, seed=seed, threads=threads, executor=executor,
+            progress=watch,
+        )  # fmt: skip
     found = found.of(names)
     written = tertius.save(found, out) if out is not None else None
     say_replaced(stood)

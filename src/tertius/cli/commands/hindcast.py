@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from tertius.cli.options import AsJson, Ledger, Seed, Threads
+from tertius.cli.options import AsJson, Ledger, Seed, Threads, Workers
 from tertius.defaults import FUTURES, SEED, THREADS
 from tertius.errors import OptionError
 
@@ -32,6 +32,7 @@ def hindcast(
     futures: Annotated[int, typer.Option(help="Simulated courses of each war.")] = FUTURES,
     seed: Seed = SEED,
     threads: Threads = THREADS,
+    executor: Workers = "threads",
     keep: Annotated[
         Path | None, typer.Option("--keep", help="File to keep finished wars in; an interrupted run goes on there.")
     ] = None,
@@ -73,6 +74,7 @@ def hindcast(
             futures=futures,
             seed=seed,
             threads=threads,
+            executor=executor,
             keep=keep,
             ledger=ledger if seal or ledger else None,
             progress=watch,

@@ -23,6 +23,7 @@ from tertius.cli.options import (
     Threads,
     Weeks,
     Without,
+    Workers,
     question,
 )
 from tertius.defaults import FUTURES, SEED, THREADS
@@ -45,6 +46,7 @@ def sweep(
     weeks: Weeks = None,
     seed: Seed = SEED,
     threads: Threads = THREADS,
+    executor: Workers = "threads",
     out: Annotated[Path | None, typer.Option(help="File for the table: .csv, .parquet or .json.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -58,8 +60,9 @@ def sweep(
     asked = question(without, mode, settings, assume)
     with watching(quiet=as_json) as watch:
         made = tertius.sweep(
-            scenario, over or (), **asked, futures=futures, weeks=weeks, seed=seed, threads=threads, progress=watch
-        )
+            scenario, over or (), **asked, futures=futures, weeks=weeks, seed=seed, threads=threads,
+            executor=executor, progress=watch,
+        )  # fmt: skip
     written = tertius.save(made, out) if out is not None else None
     if as_json:
         print_json(sweep_data(made))

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from importlib import resources
@@ -99,6 +99,7 @@ def _amount(row: Row) -> tuple[Row, MonthlyAmount]:
     eur = row.number("eur")
     if eur != eur:
         raise row.error("eur", "a number")
+    _check_donor(row, "donor")
     labels = []
     for column, known in (("aid_type", TYPES), ("measure", MEASURES)):
         label = known.get(row.text(column).casefold())
@@ -109,6 +110,7 @@ def _amount(row: Row) -> tuple[Row, MonthlyAmount]:
 
 
 def _exported(row: Row) -> list[MonthlyAmount]:
+    _check_donor(row, "country")
     year, month = row.whole("year"), row.whole("month")
     first = _month(Row(row.file, row.line, {"month": f"{year}-{month:0>2}"}))
     parts = {label: row.number(column) for column, label in TYPES.items()}
@@ -117,6 +119,12 @@ def _exported(row: Row) -> list[MonthlyAmount]:
     return [
         MonthlyAmount(first, row.text("country"), label, COUNTED, value * BILLION) for label, value in parts.items()
     ]
+
+
+def _check_donor(row: Row, column: str) -> None:
+    """Raise DataError for a name that no series can be called after."""
+    if not slug(row.text(column)):
+        raise row.error(column, "a name with letters or digits")
 
 
 def _month(row: Row) -> date:
@@ -176,6 +184,12 @@ def _parsed(rows: Sequence[MonthlyAmount], count: int, notes: Sequence[Note], ra
     if strange:
         said = f"donors that earlier releases do not have, perhaps misspelt: {', '.join(strange[:5])}"
         notes = (*notes, Note("doubtful", name, said))
+    slugs = {name: slug(name) for name in {row.donor for row in ordered}}
+    times = Counter(slugs.values())
+    shared = sorted(name for name, own in slugs.items() if times[own] > 1)
+    if shared:
+        said = f"donors that share a series, since their names differ in signs alone: {', '.join(shared[:6])}"
+        notes = (*notes, Note("doubtful", name, said))
     last = max(row.month for row in ordered)
     return Parsed(_series(ordered, rank), count, ordered, tuple(dict.fromkeys(notes)), last)
 
@@ -197,9 +211,13 @@ def _series(monthly: Sequence[MonthlyAmount], rank: int) -> tuple[Observations, 
 
 
 def slug(donor: str) -> str:
-    """Return a donor's name as part of a series' name: "United States" is united-states."""
-    plain = unicodedata.normalize("NFKD", donor).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    """Return a donor's name as part of a series' name: "United States" is united-states, "Türkiye" turkiye.
+
+    Letters of other scripts stay, so that donors written in one do not become the same.
+    """
+    plain = unicodedata.normalize("NFKD", donor)
+    bare = "".join(sign for sign in plain if not unicodedata.combining(sign)).lower()
+    return re.sub(r"[\W_]+", "-", bare).strip("-")
 
 
 def fetch(client: Client, address: str) -> Sequence[Download]:

@@ -22,7 +22,7 @@ from tertius.evidence.reading.clauses import (
     phrases_of,
 )
 from tertius.evidence.reading.denials import denied_by, has_no_part, inclined, judged, under_noun
-from tertius.evidence.reading.frames import agents, behind, is_passive, lemma_of, surface_subject
+from tertius.evidence.reading.frames import USING, agents, behind, is_passive, lemma_of, surface_subject
 from tertius.evidence.reading.lexicon import lexicon
 from tertius.evidence.reading.phrases import Phrases
 from tertius.evidence.reading.uninvolved import is_negated, refuses_to_join, shares_negation
@@ -137,6 +137,7 @@ def _step(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
             found.is_claimed = False
         elif (
             not marks & TIMES
+            and above.lemma_.lower() not in USING
             and place.tag_ == "VB"
             and any(c.dep_ == "aux" and c.lower_ == "to" for c in place.children)
         ):
@@ -199,7 +200,7 @@ def _under_preposition(place: Token, above: Token, found: Context, phrases: Phra
     if (
         found.hedged
         and {lemma, lemma_of(above)} & lexicon().contexts["dismiss"]
-        and preposition.lower_ in ("as", "at", "off")
+        and preposition.lower_ in ("as", "at", "off", "on", "against")
     ):
         found.mode = "denied"
         found.said_by = phrases_of(agents(above), phrases) or found.said_by

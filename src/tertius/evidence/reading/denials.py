@@ -77,6 +77,8 @@ def under_noun(place: Token, noun: Token, found: Context, phrases: Phrases) -> N
     has = any(child.dep_ in ("aux", "mark") for child in place.children)
     if place.dep_ == "acl" and place.tag_ == "VBN" and not has and not is_told_beside(place):
         found.is_claimed = False
+    if lemma == "question" and noun.head.lower_ == "of" and noun.head.head.lower_ == "out":
+        found.mode, found.is_settled = "denied", True  # "out of the question"
     if lemma == "order" and noun.head.lower_ == "in":
         found.is_claimed = False  # a purpose
 
@@ -126,6 +128,9 @@ def denied_by(place: Token, above: Token, lemma: str, local: Context, found: Con
     if (is_plan and lemma in words["drop"]) or (is_claim and lemma in words["undo"]):
         found.mode = "denied" if local.mode != "denied" else found.mode
         found.said_by = phrases_of(agents(above), phrases) or found.said_by
+        return True
+    if is_plan and place.dep_ == "attr" and above.lemma_ == "be" and local.mode == "denied":
+        found.mode = "denied"  # "it is not our policy to send"
         return True
     if is_claim and (lemma in words["dismiss"] or (plain in words["name"] and is_false)):
         found.mode = "denied" if local.mode != "denied" else found.mode

@@ -30,6 +30,7 @@ SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 # Many that a later "they" may mean though they are no actor of ours.
 OTHERS = listed("discourse-others")
 ROLES = listed("discourse-roles")
+BODIES = listed("discourse-bodies")
 REASONS = listed("discourse-reasons")
 FORCE = frozenset({"ASSAULT", "COERCE", "MOBILIZE"})
 HOSTILE = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "SANCTION", "THREATEN", "ACCUSE"})
@@ -132,6 +133,8 @@ class Discourse:
             and head.head.pos_ in ("NOUN", "PROPN")
         ):
             head = head.head  # "the Chilean commander's claim": the commander
+        if head.dep_ == "pobj" and head.head.lower_ == "of" and head.head.head.lemma_.lower() in BODIES:
+            head = head.head.head  # "the parliament of Peru"
         top = head
         while top.dep_ == "conj" and top.head.pos_ in ("NOUN", "PROPN"):
             top = top.head

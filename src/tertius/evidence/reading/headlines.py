@@ -33,6 +33,10 @@ MASSING = re.compile(
     r"\b(?:mass|masses|massing)(?= (?:[\w-]+ ){0,2}(?:troops|soldiers|forces|tanks|men|ships|warships|armou?r|jets)\b)",
     re.I,
 )
+ELIDED = re.compile(
+    r"\b(?P<who>[a-z]+) (?P<done>(?:killed|wounded|injured|hurt|arrested|detained|jailed|freed|released|expelled"
+    r"|captured|kidnapped) (?:in|by|near|off|after|as|when|during|at|on|along)\b)"
+)
 NONE = re.compile(
     r"^\W*(?:No|Not a|Not one)(?:\s+[\w-]+){1,3}?\s"
     r"(?P<done>(?:held|sent|made|given|[a-z]+ed)\s(?:to|with|by|in|on|from|for|at|against)\b)"
@@ -64,6 +68,12 @@ def is_titled(text: str) -> bool:
     )
 
 
+def _are_people(word: str) -> bool:
+    """Whether a word names people, whom "killed in" befalls."""
+    people = lexicon().classes["people"]
+    return bool({word, word.removesuffix("s"), word.removesuffix("es"), word.replace("men", "man")} & people)
+
+
 def _named(word: str) -> bool:
     return bool(find(word))
 
@@ -79,6 +89,8 @@ def plain(line: Aligned) -> Aligned:
     line = _joined(line, mentions)
     if none := NONE.match(line.text):
         line = line.put(none.start("done"), none.start("done"), "were ")
+    elif (hurt := ELIDED.search(line.text)) and _are_people(hurt["who"]):
+        line = line.put(hurt.start("done"), hurt.start("done"), "were ")
     line = _past(line, find(line.text))
     return line if CLOSED.search(line.text) else line.plus(".")
 

@@ -168,7 +168,7 @@ def is_of(token: Token, items: Iterable[str], depth: int = 0) -> bool:
     for child in token.children:
         if child.dep_ == "conj" and is_of(child, items, depth + 1):
             return True
-        counted = child.dep_ == "prep" and child.lower_ == "of" and token.pos_ in ("NOUN", "NUM")
+        counted = child.dep_ == "prep" and child.lower_ == "of" and token.pos_ in ("NOUN", "NUM", "PRON", "DET")
         counted = counted and token.lemma_.lower() not in SAID_THINGS
         if counted and any(is_of(noun, items, depth + 1) for noun in child.children if noun.dep_ == "pobj"):
             return True

@@ -124,7 +124,8 @@ class Phrases:
         if token.lower_ in RELATIVES and token.pos_ in ("PRON", "DET", "SCONJ"):
             head = antecedent(token)
             return self.of(head, depth + 1) if head is not None else ()
-        if token.pos_ == "PRON" or token.tag_ == "PRP$":
+        counted = token.lemma_.lower() in noun_classes()["measures"] and any(c.lower_ == "of" for c in token.children)
+        if (token.pos_ == "PRON" and not counted) or token.tag_ == "PRP$":
             return self._pronoun(token)
         classes = noun_classes()
         lemma = token.lemma_.lower()

@@ -15,6 +15,7 @@ from tertius.evidence.reading.uninvolved import is_called_false, is_negated, is_
 Token = Any
 BACK = frozenset({"it", "this", "that", "them", "these", "so"})
 THE = frozenset({"the", "this", "that", "these", "those", "such", "all", "any"})
+SAID = ("intj", "dobj", "ccomp", "oprd", "acomp")
 SPEAKING = frozenset({"ACCUSE", "REJECT"})
 Told = tuple[str, str, str]
 """An act: source, action, target."""
@@ -58,6 +59,8 @@ def _deniers(verb: Token, coder: Coder) -> list[str]:
         # "was accused of arming B, which it denies"
         charged |= verb.dep_ == "relcl" and bool(lemmas & words["deny"]) and any(t.lower_ == "which" for t in things)
         return _codes(agents(verb), coder) if charged else []
+    if lemmas & (words["report"] | {"answer"}) and any(t.lower_ == "no" and t.dep_ in SAID for t in verb.children):
+        return _codes(agents(verb), coder)  # "asked whether A would, it said no"
     if _is_cut_short(verb):
         return _codes([child for child in verb.children if child.dep_ == "nsubj"], coder)
     if verb.lemma_ == "do" and any(

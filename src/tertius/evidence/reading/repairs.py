@@ -66,7 +66,7 @@ def mended(doc: Any) -> Any:
 
 
 def _lemma(verb: Any) -> None:
-    """Of "staged", "resupplied": the verb that the table knows, where the rule of endings has "stag", "resupplie"."""
+    """Of "staged", "resupplied": the verb that the table knows, where the model makes "stag", "resupplie"."""
     lemma = verb.lemma_.lower()
     known = lexicon().acting
     if verb.pos_ != "VERB" or verb.tag_ not in ("VBD", "VBN", "VBG") or lemma in known:
@@ -138,7 +138,7 @@ def _owned(name: Any) -> None:
 
 
 def _finite_root(verb: Any) -> None:
-    """Of "Lima on Monday armed B": what Lima did, where the parser finds no other verb than this, below a name."""
+    """Of "Lima on Monday armed B": what Lima did, where the parser hangs the only verb below a name."""
     top = verb.head
     if (
         verb.tag_ != "VBD"
@@ -209,12 +209,20 @@ def _border(token: Any) -> None:
     to = token.nbor(-1)
     if to.lower_ != "to" or token.head == token or not any(child.lower_ == "with" for child in token.children):
         return
-    to.dep_, to.pos_, to.tag_, to.head = "prep", "ADP", "IN", token.head
+    above = token.head if token.head != to else to.head
+    to.dep_, to.pos_, to.tag_, to.head = "prep", "ADP", "IN", above
     token.dep_, token.pos_, token.tag_, token.head = "pobj", "NOUN", "NN", to
 
 
 def _content(verb: Any) -> None:
     """A clause with "that" and a subject of its own behind "charge", "report", "denial" is what that noun says."""
+    if verb.dep_ == "ccomp":
+        that = next((child for child in verb.children if child.dep_ == "mark" and child.lower_ == "that"), None)
+        told = that.nbor(-1) if that is not None and that.i else None
+        nouns = governors()["claim_nouns"] | governors()["deny_nouns"]
+        if told is not None and told.dep_ == "dobj" and told.head == verb.head and told.lemma_.lower() in nouns:
+            verb.head, verb.dep_ = told, "acl"
+        return
     noun = verb.head
     if verb.dep_ != "relcl" or verb.pos_ not in ("VERB", "AUX") or noun.i + 1 >= len(verb.doc):
         return

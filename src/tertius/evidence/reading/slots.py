@@ -27,6 +27,7 @@ STRIKING = (
 )
 STRIKING_NOUNS = ("offices", "states", "bodies", "pairs", "measures", "relational")
 DOWNING = frozenset({"shoot_down", "down", "bring_down", "intercept"})
+BIDDING = frozenset({"request", "behest", "urging", "insistence"})
 EVENT_NOUNS = listed("coding-event-nouns")
 
 
@@ -121,7 +122,8 @@ class Slots:
         if slot == "place":
             places = behind(verb, "in", "near", "at", "over", "across", "off", "on", "inside", "around", "outside")
             return [*self._of(places), *(actor for one in objects for actor in self.phrases.place(one))]
-        found = self._of(behind(verb, slot))
+        # "at A's request": A is not where it happens.
+        found = self._of([noun for noun in behind(verb, slot) if slot != "at" or noun.lemma_.lower() not in BIDDING])
         near = [each for one in objects for each in (one, *joined(one))]
         found = found or self._of([noun for one in near for noun in behind(one, slot)])
         below = [noun for one in near for noun in behind(one, "of", "on", "in", "over")]

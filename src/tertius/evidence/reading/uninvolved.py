@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tertius.evidence.reading.frames import is_passive, lemma_of, surface_subject
+from tertius.evidence.reading.frames import is_passive, is_there, lemma_of, surface_subject
 from tertius.evidence.reading.lexicon import lexicon
 
 Token = Any
@@ -33,6 +33,10 @@ def is_negated(verb: Token) -> bool:
         if child.dep_ == "prep" and child.i < verb.i and any(_is_no(noun) for noun in child.children):
             return True
         if child.dep_ in ("nsubj", "nsubjpass") and (child.lower_ in NEGATIVE or _is_no(child)):
+            return True
+        if child.dep_ in ("aux", "auxpass") and any(c.dep_ == "neg" for c in child.children):
+            return True  # "did not, whatever is said, send"
+        if child.dep_ == "attr" and is_there(verb) and _is_no(child):
             return True
         if child.dep_ == "dobj" and any(c.lower_ == "no" and c.dep_ == "det" for c in child.children):
             return True  # "took no part in", "sends no weapons"

@@ -23,6 +23,7 @@ LISTS = (
     "coding-event-nouns",
     "contexts-never",
     "contexts-times",
+    "discourse-bodies",
     "discourse-others",
     "discourse-own",
     "discourse-persons",

@@ -41,7 +41,7 @@ def futures(
     result: str = "",
 ) -> HTMLResponse:
     """The page."""
-    if desk.answer(case, result) is None:
+    if desk.result_folder(case, result) is None:
         return page(request, "futures", desk, case, told=None)
     shown = view if view in VIEWS else "weeks"
     told = told_of(desk, case, outcome, week, future, result)

@@ -33,13 +33,17 @@ def paths(desk: Desk, case: str, result: str = "") -> Paths:
 
 
 def outcomes(desk: Desk, case: str, result: str = "") -> list[dict[str, Any]]:
-    """Outcomes, the headlines first: id, name, unit, whether it is a headline. Raises as `answered` does."""
+    """Outcomes, the headlines first: id, name, unit, whether it is a headline. Raises as `Desk.derived` does."""
+    told: list[dict[str, Any]] = desk.derived(case, result, "outcomes", _outcomes)
+    return told
+
+
+def _outcomes(held: Comparison) -> list[dict[str, Any]]:
     from tertius.report.words import with_unit
 
-    told = answered(desk, case, result).answer.outcomes
     return [
         {"id": one.id, "name": one.name, "unit": with_unit("", one.unit).strip(), "headline": one.headline}
-        for one in sorted(told, key=lambda one: not one.headline)
+        for one in sorted(held.answer.outcomes, key=lambda one: not one.headline)
     ]
 
 
@@ -49,19 +53,28 @@ def futures(
     """One outcome: its week in words and numbers, some of its futures, the names of its figures.
 
     outcome: else the first headline. week: else the last. future: one that shall be among those told.
-    Raises as `answered` does; UnknownName, OptionError.
+    The view in which an outcome is opened is kept beside the result.
+    Raises as `Desk.derived` does; UnknownName, OptionError.
     """
+
+    def made(held: Comparison) -> dict[str, Any]:
+        return _futures(held, paths(desk, case, result), outcome, week, future)
+
+    if week is None and future is None:
+        told: dict[str, Any] = desk.derived(case, result, f"futures-{outcome}", made)
+        return told
+    return made(answered(desk, case, result))
+
+
+def _futures(held: Comparison, every: Paths, outcome: str, week: int | None, future: int | None) -> dict[str, Any]:
     from tertius.impact.paths import at_week, singles
     from tertius.impact.written import plain_data
     from tertius.report.figures_futures import end_text
 
-    held = answered(desk, case, result)
     name = outcome or held.answer.headlines[0]
     record = _record(held, name)
-    every = paths(desk, case, result)
     told = at_week(every, name, every.weeks if week is None else week, band(held, name))
     some = singles(every, name, future=future)
-    few = f"{name}-{future}" if future is not None else name
     return {
         "outcome": name,
         "name": record.name,
@@ -73,13 +86,18 @@ def futures(
             {"future": one.future, "ends": end_text(one, record), "with": one.with_it[-1], "without": one.without[-1]}
             for one in some
         ],
-        "figures": {
-            "fan": f"fan-{name}",
-            "difference": f"difference-{name}" if name in held.answer.headlines else f"paired-{name}",
-            "spread": f"spread-{name}-{told.week}",
-            "distribution": f"distribution-{name}-{told.week}",
-            "alone": f"alone-{few}",
-        },
+        "figures": figures_of(held, name, told.week, future),
+    }
+
+
+def figures_of(held: Comparison, outcome: str, week: int, future: int | None = None) -> dict[str, str]:
+    """Names of the figures that show an outcome in a week."""
+    return {
+        "fan": f"fan-{outcome}",
+        "difference": f"difference-{outcome}" if outcome in held.answer.headlines else f"paired-{outcome}",
+        "spread": f"spread-{outcome}-{week}",
+        "distribution": f"distribution-{outcome}-{week}",
+        "alone": f"alone-{outcome}" if future is None else f"alone-{outcome}-{future}",
     }
 
 

@@ -21,6 +21,8 @@ addEventListener("DOMContentLoaded", () => {
   const go = (address) => {
     const url = new URL(address, location.href);
     const here = url.pathname + url.search === location.pathname + location.search;
+    // The same page again: the reader stays where the reader was.
+    if (url.pathname === location.pathname && !url.hash) try { sessionStorage.setItem("stays", `${scrollY}`); } catch { /* at the top then */ }
     if (here && url.hash) history.replaceState(null, "", url.hash);
     if (here) location.reload(); else location.assign(url);
   };
@@ -112,6 +114,10 @@ addEventListener("DOMContentLoaded", () => {
     if (!button || (button.dataset.confirm && !confirm(button.dataset.confirm))) return;
     send(button, null, button.dataset.send, { method: button.dataset.method ?? "POST", body: JSON.parse(button.dataset.body ?? "{}") });
   });
+
+  let stays = null;
+  try { stays = sessionStorage.getItem("stays"); sessionStorage.removeItem("stays"); } catch { /* at the top then */ }
+  if (stays !== null) scrollTo(0, Number(stays));
 
   // A form that asked for a run leads to its part of the page, whose button is then pressed.
   let run = null;
