@@ -50,8 +50,6 @@ REACTIONS = ("summary", "reactions", "reasons", "first_moves", "needs")
 SEEN = ("series", "strikes", "system", "past_entries", "past_wars", "rivals", "dissent", "ignorance")
 WHOLE = (*FIRST_PAGE, *REACTIONS[2:], *SEEN)
 """Parts of an answer: of a comparison, of a brief's first page, of what other states do, of a whole brief."""
-RUN_BESIDE = frozenset(("first_moves", "rivals"))
-"""Parts that run many futures of their own."""
 AGAIN = 1000
 """Futures that are run again for what is large to keep and asked of few steps."""
 Watch = Callable[[str, int, int], None]
@@ -127,13 +125,10 @@ def answer_of(
     """
     layout, whole = found.base.layout, seen or found
     read = partial(_of_pair, found, whole, options, parts)
-    if set(parts) & RUN_BESIDE:
-        # The two worlds are read while others run: this thread, which tells of progress, waits for these.
-        with beside(read) as reading:
-            run = _run_beside(found, whole, options, parts, _stages(watch))
-            held = reading()
-    else:
-        held, run = read(), _run_beside(found, whole, options, parts, _stages(watch))
+    # The two worlds are read while others run: this thread, which tells of progress, waits for these.
+    with beside(read) as reading:
+        run = _run_beside(found, whole, options, parts, _stages(watch))
+        held = reading()
     made = replace(_told(found, tuple(parts)), **held, **run)
     if "signs" in parts:
         made = replace(made, signs=signs_of(whole.base, made.headlines[0], made.summary))
@@ -197,7 +192,7 @@ def _told(found: Comparison, parts: tuple[str, ...]) -> Answer:
 
 
 def _of_pair(
-    found: Comparison, seen: Comparison, options: Options, parts: Sequence[str], stop: Event | None = None
+    found: Comparison, seen: Comparison, options: Options, parts: Sequence[str], stop: Event
 ) -> dict[str, Any]:
     """Parts that are read from the two worlds' futures; `seen` holds them all, before claims weighed them.
 
@@ -223,7 +218,7 @@ def _of_pair(
     }
     held: dict[str, Any] = {}
     for name in parts:
-        if name in makers and not (stop is not None and stop.is_set()):
+        if name in makers and not stop.is_set():
             held[name] = makers[name]()
     return held
 
