@@ -86,11 +86,15 @@ def make_answer(
     if not layout.scenario.outcomes:
         raise OptionError("scenario", layout.scenario.name, "a scenario with outcomes", "add an outcomes section")
     stage = _stages(watch)
-    needed = answer_outputs if set(parts) - set(FIRST_PAGE) else first_page_outputs
+    whole = bool(set(parts) - set(FIRST_PAGE))
     changed = alternative(layout, question.without, question.set_in_other)
     # Which steps are open is another matter where the other world starts from other levels.
     worlds = [layout, other_of(layout, question)] if any(path.endswith(".level") for path in changed) else [layout]
-    read = [path for world in worlds for path in needed(world)]
+    read = [
+        path
+        for world in worlds
+        for path in (answer_outputs(world) if whole else first_page_outputs(world, options.futures <= AGAIN))
+    ]
     read += claim_outputs(layout) if claims is not None else ()
     read += outputs_read(layout.scenario) if "signs" in parts else ()
     options = replace(options, outputs=tuple(dict.fromkeys(read)))
