@@ -41,6 +41,7 @@ quotes: $(DEV)  ## run the examples of the pages, and bring what they quote and 
 
 bench: $(BASE)  ## time the kernel, and say where a brief spends its time
 	@$(BIN)/python -m benchmarks.kernel
+	@$(BIN)/python -m benchmarks.brief --first-page
 	@$(BIN)/python -m benchmarks.brief
 
 release: $(DEV)  ## build wheel, sdist, list of parts and checksums into dist/, and try the wheel elsewhere (RELEASE=--trial: as it is)
