@@ -41,6 +41,7 @@ quotes: $(DEV)  ## run the examples of the pages, and bring what they quote and 
 
 bench: $(BASE)  ## time the kernel, and say where a brief spends its time
 	@$(BIN)/python -m benchmarks.kernel
+	@$(BIN)/python -m benchmarks.brief --first-page
 	@$(BIN)/python -m benchmarks.brief
 
 bench-web: $(DEV)  ## time the workbench's pages for thirty readers, alone and beside three runs
