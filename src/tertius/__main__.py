@@ -1,6 +1,5 @@
-"""`python -m tertius` is the command `tertius`, where its script is not on the path."""
+"""`python -m tertius`: the command line where its script is not on the path."""
 
 from tertius.cli import main
 
-if __name__ == "__main__":
-    main()
+main()

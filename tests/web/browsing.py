@@ -19,6 +19,8 @@ import pytest
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 MAIN = "from tertius.cli import main; main()"
+SERVED_BY = os.environ.get("TERTIUS_SERVED_BY")
+"""The command of another environment that serves what is walked through (scripts/elsewhere.py); else these sources."""
 PATIENCE = 120_000  # milliseconds; a busy machine may take twenty times as long
 
 
@@ -35,11 +37,25 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
+def serving() -> list[str]:
+    """The command line, of these sources unless another environment is named."""
+    return [SERVED_BY] if SERVED_BY else [sys.executable, "-c", MAIN]
+
+
+def surroundings() -> dict[str, Any]:
+    """The folder and the variables of the server; an environment that is named shares nothing with the tests."""
+    if not SERVED_BY:
+        return {}
+    told = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "TERTIUS_", "PYTEST"))}
+    libraries = os.environ.get("TERTIUS_SERVED_WITH", "")
+    return {"cwd": os.environ.get("TERTIUS_SERVED_FROM"), "env": {**told, "LD_LIBRARY_PATH": libraries}}
+
+
 @contextmanager
 def served(folder: Path, port: int, *options: str) -> Iterator[subprocess.Popen[bytes]]:
     """`tertius serve` over a folder, once it answers."""
-    command = [sys.executable, "-c", MAIN, "serve", "--folder", str(folder), "--port", str(port), *options]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    command = [*serving(), "serve", "--folder", str(folder), "--port", str(port), *options]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, **surroundings())
     try:
         end = time.monotonic() + PATIENCE / 1000
         while True:

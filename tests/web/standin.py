@@ -1,5 +1,6 @@
 """A desk and kinds of jobs that a test can time, stop and break; workers import it by name."""
 
+import mmap
 import os
 import signal
 import time
@@ -64,10 +65,16 @@ def vast(desk, case, arguments, progress):
     return {"text": "x" * arguments["bytes"]}
 
 
+def wants(desk, case, arguments, progress):
+    size = arguments["bytes"]
+    held = bytearray(size) if arguments["what"] == "array" else mmap.mmap(-1, size, access=mmap.ACCESS_COPY)
+    return {"held": len(held)}
+
+
 def nan(desk, case, arguments, progress):
     return {"value": float("nan")}
 
 
 KINDS = {made.__name__: Kind(f"tests.web.standin:{made.__name__}") for made in (
-    echo, slow, stuck, dies, wrong, broken, vast, nan,
+    echo, slow, stuck, dies, wrong, broken, vast, wants, nan,
 )}  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 from tests.web.conftest import CASE
+from tests.web.doing import do_all
 
 API = f"/api/v1/cases/{CASE}/estimates"
 PAGE = f"/case/{CASE}/estimates"
@@ -15,10 +16,43 @@ DISCORD = "contingents.legion.discord"
 def begun(client: TestClient) -> dict[str, Any]:
     """A round of two questions and three analysts."""
     asked = {"events": ["war-ends"], "quantities": [DISCORD], "analysts": 3, "names": ["Ann"]}
-    answer = client.post(API, json=asked)
-    assert answer.status_code == 201
-    made: dict[str, Any] = answer.json()
-    return made
+    return began(client, client.post(API, json=asked).json())
+
+
+def began(client: TestClient, made: dict[str, Any]) -> dict[str, Any]:
+    """A round that was asked for, once its job is done: id, lead, and the secrets of the analysts."""
+    assert do_all(client.app)["state"] == "done"  # type: ignore[arg-type]
+    told = client.get(f"{API}/{made['id']}/{made['lead']}").json()
+    return {"id": made["id"], "lead": made["lead"], "analysts": told["addresses"]}
+
+
+def test_a_round_begins_as_a_job_that_only_its_leader_sees(client: TestClient) -> None:
+    made = client.post(API, json={"events": ["war-ends"], "analysts": 2}).json()
+    place = f"{made['id']}/{made['lead']}"
+    told = client.get(f"{API}/{place}").json()
+    assert (told["stage"], told["job"]["state"]) == ("begins", "queued")
+    assert "being worked out" in client.get(f"{PAGE}/{place}").text
+    for path in (f"{API}/{made['id']}/wrong", f"{PAGE}/{made['id']}/wrong"):
+        assert client.get(path).status_code == 404
+    listed = client.get(f"/api/v1/cases/{CASE}/jobs").text + client.get("/api/v1/jobs").text
+    assert made["lead"] not in listed
+    assert client.delete(f"/api/v1/jobs/{made['job']['id']}").json()["state"] == "cancelled"
+    assert "It was cancelled" in client.get(f"{PAGE}/{place}").text
+    assert client.get(API).json() == []
+
+
+def test_a_round_whose_worker_was_killed_at_its_end_is_not_begun_twice(client: TestClient) -> None:
+    """The worker is killed after the round was written and before the job was told done: it is taken again."""
+    made = client.post(API, json={"events": ["war-ends"], "analysts": 2}).json()
+    app: Any = client.app
+    job = app.state.queue.take("dead")
+    desk = app.state.desk
+    from tertius.web.jobs.together import estimates
+
+    estimates(desk, CASE, job.arguments, lambda *_: None)
+    before = client.get(f"{API}/{made['id']}/{made['lead']}").json()["addresses"]
+    app.state.queue.fell("dead", "signal 9")
+    assert began(client, made)["analysts"] == before
 
 
 def given(chance: float, *quantiles: float, reason: str = "") -> dict[str, Any]:
@@ -126,3 +160,20 @@ def test_the_list_offers_what_can_be_estimated(client: TestClient) -> None:
     for each in ("war-ends", "second-legion", DISCORD):
         assert f'value="{each}"' in page
     assert " style=" not in page
+
+
+def test_what_the_analysts_say_is_in_the_brief_once_the_round_was_open(
+    client: TestClient, begun: dict[str, Any]
+) -> None:
+    assert "What the analysts say" not in client.get(f"/case/{CASE}/brief").text
+    name = begun["id"]
+    for token in begun["analysts"].values():
+        told = given(0.9, reason="A whispered reason.")
+        assert client.post(f"{API}/{name}/{token}/hand-in", json=told).status_code == 200
+    assert "What the analysts say" not in client.get(f"/case/{CASE}/brief").text, "nothing of a blind round is told"
+    assert client.post(f"{API}/{name}/{begun['lead']}/open", json={}).status_code == 200
+    page = client.get(f"/case/{CASE}/brief").text
+    assert "What the analysts say" in page
+    assert "lies outside what the analysts span." in page
+    assert "whispered" not in page, "reasons stay in the round"
+    assert begun["lead"] not in page

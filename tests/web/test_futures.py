@@ -58,6 +58,28 @@ def test_futures_page_holds_its_state_in_the_address(client: TestClient) -> None
     assert 'data-job="storylines"' in client.get(f"{PAGE}/futures?view=storylines").text
 
 
+def test_a_distribution_is_that_of_the_saved_futures(app: FastAPI, client: TestClient) -> None:
+    held = app.state.desk.worlds(CASE)
+    name = held.answer.headlines[0]
+    with_it, without = (np.asarray(world.of(name))[:, 8] for world in (held.base, held.other))
+    value = float(np.quantile(with_it, 0.4))
+    told = client.get(f"{API}/distribution?outcome={name}&week=8&above={value}").json()
+    assert told["with_it"] == pytest.approx(np.quantile(with_it, told["levels"]).tolist(), rel=1e-5)
+    assert told["without"] == pytest.approx(np.quantile(without, told["levels"]).tolist(), rel=1e-5)
+    assert all(list(curve) == sorted(curve) for curve in told["curves"])
+    above = told["above"]
+    assert above["with_it"] == pytest.approx((with_it > value).mean(), abs=0.026)  # one future at the edge
+    assert above["change"] == pytest.approx(above["with_it"] - above["without"])
+    page = client.get(f"{PAGE}/futures?view=distribution&outcome={name}&week=8&above={value}")
+    assert page.status_code == 200
+    assert f"distribution-{name}-8" in page.text
+    assert "The entry adds" in page.text
+    assert client.get(f"{PAGE}/futures?view=distribution&above=many").status_code == 422
+    assert client.get(f"{API}/distribution?above=nan").status_code == 422
+    figure = client.get(f"{API}/figures/distribution-{name}-8").json()
+    assert "half of the futures lie below" in figure["alt"]
+
+
 @pytest.mark.parametrize(
     ("query", "status"),
     [("outcome=none", 404), ("week=9", 422), ("week=-1", 422), ("future=40", 422), ("week=x", 422), ("view=x", 200)],

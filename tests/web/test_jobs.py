@@ -13,6 +13,8 @@ from textwrap import dedent
 import pytest
 
 from tertius.errors import ArchiveError, OptionError, ScenarioError, TertiusError, UnknownName
+from tertius.memory import most_held
+from tertius.web.desk import Desk
 from tertius.web.jobs import Crew, Job, Queue, failure_of
 from tertius.web.jobs.store import FILE
 from tertius.world import load_scenario
@@ -156,14 +158,39 @@ def test_a_worker_that_has_held_much_memory_makes_room_for_another(
 ) -> None:
     from tertius.web.jobs import worker
 
-    assert 10_000_000 < worker.held() < 10**12, "bytes, not thousands of them"
-    monkeypatch.setattr(worker, "MOST_MEMORY", 0)
+    assert 10_000_000 < most_held() < 10**12, "bytes, not thousands of them"
+    monkeypatch.setattr(worker, "MOST_HELD", 0)
     monkeypatch.setattr(worker, "_end_with_the_server", lambda: None)
     monkeypatch.setattr("os.nice", lambda by: 0)
     monkeypatch.setattr("signal.signal", lambda *given: None)
     queue.submit("echo", "river", {})
-    worker.main(str(queue.folder), "me", *STANDIN)  # it ends, and takes nothing
+    worker.main(str(queue.folder), "me", str(2**60), *STANDIN)  # it ends, and takes nothing
     assert queue.list()[0].state == "queued"
+
+
+def test_a_job_that_needs_more_than_its_share_is_refused_with_the_limit_and_the_fix(queue: Queue) -> None:
+    """Two workers that may use 2 GiB together have one each; a job that asks for more fails, and the next one runs."""
+    with Crew(queue.folder, 2, *STANDIN, memory=2 * 2**30):
+        for what in ("array", "map"):
+            wants = over(queue, queue.submit("wants", "river", {"bytes": 3 * 2**29, "what": what}))
+            assert wants.state == "failed"
+            assert wants.error is not None
+            assert wants.error["value"] == "memory ran out"
+            assert wants.error["allowed"] == "a run that fits into memory; this one may use 1.0 GiB"
+            assert "--memory" in wants.error["fix"]
+        assert over(queue, queue.submit("wants", "river", {"bytes": 2**28, "what": "array"})).state == "done"
+
+
+def test_a_run_in_a_worker_is_refused_before_it_begins_where_its_share_is_too_small(queue: Queue) -> None:
+    from tertius.web.jobs.kinds import checked
+
+    Desk(queue.folder)
+    asked = checked("brief", {"futures": 20_000, "weeks": 520})
+    with Crew(queue.folder, 1, warm="", memory=2**30):
+        refused = over(queue, queue.submit("brief", "river-war", asked))
+    assert refused.error is not None
+    assert (refused.state, refused.error["place"]) == ("failed", "futures")
+    assert "of at most 0.7" in refused.error["allowed"]
 
 
 SERVER = dedent(

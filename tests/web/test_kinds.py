@@ -25,6 +25,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "options": {"levers": [f"{INSTRUMENT}:up"], "futures": 200, "weeks": 4},
     "inverse": {"futures": 200, "weeks": 4},
     "indicators": {"targets": ["war-ends"], "futures": 400, "weeks": 8},
+    "hypotheses": {"futures": 400, "weeks": 8},
     "watch": {"targets": ["war-ends"], "as_of": "2031-03-31", "futures": 400, "weeks": 8},
     "storylines": {"futures": 400, "weeks": 8},
     "ask": {"futures": 400},
@@ -33,7 +34,15 @@ SMALL: dict[str, dict[str, Any]] = {
     "new": {"name": "made-up"},
     "missing": {"futures": 40, "weeks": 4},
 }
-OF_WHAT_IS_THERE = {"read": "test_evidence", "verify": "test_questions", "bundle": "test_bundle"}
+OF_WHAT_IS_THERE = {
+    "read": "test_evidence",
+    "data": "test_watch",
+    "verify": "test_questions",
+    "bundle": "test_bundle",
+    "prospects": "test_seminar",
+    "courses": "test_seminar",
+    "estimates": "test_estimates",
+}
 """Kinds that need a text that was sent, a ledger or a result: tested there."""
 
 

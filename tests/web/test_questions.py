@@ -1,5 +1,6 @@
 """Questions over the API and on their page: asked, added, taken out, sealed, settled, scored, checked."""
 
+import re
 from typing import Any
 
 import pytest
@@ -56,6 +57,20 @@ def test_a_question_is_added_answered_sealed_and_settled(app: FastAPI, client: T
     assert "No fault was found." in page
     assert "<b>came</b>" in page
     assert "Brier" in page
+
+
+def test_questions_stand_by_topic_and_are_narrowed_by_words_and_state(client: TestClient) -> None:
+    assert add(client, about="arms").status_code == 201
+    told = client.get(f"{API}/questions").json()["questions"]
+    page = client.get(PAGE).text
+    assert page.count('<details class="question"') == len(told)
+    topics = {(one.get("about") or "others").capitalize() for one in told}
+    assert set(re.findall(r"<h2>(\w+) <small>\d+ question", page)) == topics
+    shown = re.compile(r'<details class="question" id="q-([^"]+)" data-find="[^"]*" data-state="[^"]*">')
+    assert shown.findall(client.get(f"{PAGE}&q=MORE+duria").text) == ["more-shells"]
+    assert len(shown.findall(client.get(f"{PAGE}&state=unsealed").text)) == len(told)
+    assert shown.findall(client.get(f"{PAGE}&state=settled").text) == []
+    assert "No question has these words" in client.get(f"{PAGE}&q=nothing+of+this").text
 
 
 @pytest.mark.parametrize(

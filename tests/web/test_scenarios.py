@@ -8,6 +8,8 @@ from starlette.testclient import TestClient
 from tests.web.conftest import CASE
 from tests.web.doing import do_all
 
+from tertius.world import yaml_source
+
 API = f"/api/v1/cases/{CASE}"
 
 
@@ -48,6 +50,23 @@ def test_hostile_texts_are_refused(client: TestClient, text: str) -> None:
 
 def test_a_text_that_is_too_long_is_refused(client: TestClient) -> None:
     assert client.post(f"{API}/check", json={"text": "x" * 1_000_001}).status_code == 422
+
+
+MANY = "tertius: 1\n" + "".join(f"k{n}: 1\n" for n in range(80_000))
+
+
+@pytest.mark.parametrize("text", [MANY, f"a: [{'1,' * 80_000}]"])
+def test_a_text_with_too_much_in_it_is_refused_without_being_read_again(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    """What the fast reader gives up for its size is not read by the slow one."""
+    monkeypatch.setattr(yaml_source, "_read_slowly", lambda *_: pytest.fail("read again"))
+    told = client.post(f"{API}/check", json={"text": text})
+    (problem,) = told.json()["problems"]
+    assert (problem["allowed"], problem["fix"]) == ("at most 40,000", "make the file smaller")
+    assert client.post("/api/v1/cases", json={"name": "mine", "source": CASE, "text": text}).status_code == 422
+    steps = client.get(f"{API}/steps").json()
+    assert client.put(f"{API}/steps", json={"text": text[:199_000], "was": steps["edition"]}).status_code == 422
 
 
 def test_a_copy_is_changed_and_no_newer_edition_is_written_over(client: TestClient) -> None:

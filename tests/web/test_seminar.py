@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 from tests.web.conftest import CASE
+from tests.web.doing import do_all
 
 from tertius.impact.seminar.playing import past_of
 from tertius.impact.seminar.records import MAIN
@@ -43,6 +44,15 @@ def begun(client: TestClient) -> dict[str, Any]:
 def table_of(client: TestClient, name: str) -> Table:
     desk = client.app.state.desk  # type: ignore[attr-defined]
     return Table(folder_of(desk, CASE, "seminars", name), layout_of(desk, CASE))
+
+
+def worked(client: TestClient, path: str, asked: dict[str, str]) -> dict[str, Any]:
+    """What a job asked at an address of the seminar gives there, once it is done."""
+    assert client.post(f"{API}/{path}", json=asked).status_code == 202
+    do_all(client.app)  # type: ignore[arg-type]
+    told: dict[str, Any] = client.get(f"{API}/{path}", params=asked).json()
+    assert told["job"]["state"] == "done"
+    return told
 
 
 def later(table: Table, turns: list[dict[str, Any]], week: int) -> set[str]:
@@ -80,7 +90,7 @@ def test_two_states_for_ten_weeks_see_nothing_that_is_to_come(client: TestClient
                 assert other["handed_in"] == ["duria"]
                 assert other["given"] == {}
                 told += [answer.text, json.dumps(other), client.get(f"{API}/{name}/{seats['2']}/pulse").text]
-                told.append(client.get(f"{API}/{name}/{seats['1']}/prospects?state=duria").text)
+                told.append(json.dumps(worked(client, f"{name}/{seats['1']}/prospects", {"state": state})))
                 told += [client.get(f"{API}/{name}/{lead}").text, client.get(f"{PAGE}/{name}/{lead}").text]
         turns = [dict(turn.moves) for turn in table.game.branches[MAIN].turns]
         assert len(turns) == week + 1, "the turn was played when the last had handed in"
@@ -118,9 +128,14 @@ def test_strangers_and_other_seats_are_refused(client: TestClient, begun: dict[s
             answer = client.get(path)
             assert answer.status_code == 404
             assert not [each for each in (lead, *seats.values()) if each in answer.text]
+    worked(client, f"{name}/{lead}/courses", {"branch": MAIN})
     for path in ("courses", "report"):
         assert client.get(f"{API}/{name}/{seats['1']}/{path}").status_code == 404
         assert client.get(f"{API}/{name}/{lead}/{path}").status_code == 200
+    assert client.post(f"{API}/{name}/{seats['1']}/courses", json={}).status_code == 404
+    for state in ("corvia", "nobody"):
+        answer = client.post(f"{API}/{name}/{seats['1']}/prospects", json={"state": state})
+        assert answer.status_code == 422
     assert client.post(f"{API}/{name}/{seats['1']}/play", json={"absent": "program"}).status_code == 404
     assert client.post(f"{API}/{name}/{seats['1']}/branches", json={"name": "x", "turn": 0}).status_code == 404
     for secret, state in ((seats["1"], "corvia"), (lead, "duria"), (seats["1"], "nobody")):
@@ -166,7 +181,13 @@ def test_the_leader_plays_on_branches_and_reports(client: TestClient, begun: dic
     assert (made["branch"], made["turn"]) == ("again & again", 1)
     assert client.get(f"{API}/{name}/{seats['1']}").json()["branch"] == "again & again"
     assert client.get(f"{PAGE}/{name}/{seats['1']}", params={"branch": MAIN}).status_code == 200
-    courses = client.get(f"{API}/{name}/{lead}/courses").json()
+    assert client.get(f"{API}/{name}/{lead}/courses").json() == {"job": None, "result": None}
+    early = client.get(f"{API}/{name}/{lead}/report")
+    assert (early.status_code, early.json()["error"]["place"]) == (422, "report")
+    assert "Work it out" in client.get(f"{PAGE}/{name}/{lead}/report").text
+    client.post(f"{API}/{name}/{lead}/courses", json={"branch": ""})
+    assert "being worked out" in client.get(f"{PAGE}/{name}/{lead}/report").text
+    courses = worked(client, f"{name}/{lead}/courses", {"branch": MAIN})["result"][MAIN]
     assert [one["outcome"] for one in courses] == ["land", "usable"]
     assert len(courses[0]["played"]) == 3
     assert [len(one["cells"]) for one in courses] == [4, 4]
@@ -187,6 +208,33 @@ def test_the_leader_plays_on_branches_and_reports(client: TestClient, begun: dic
     assert client.get(f"{PAGE}/{name}/{seats['1']}/report").status_code == 404
 
 
+def test_what_a_seat_asks_is_told_at_its_own_address_alone(client: TestClient, begun: dict[str, Any]) -> None:
+    """The list of runs is everybody's; what a seat asked and learnt is not in it."""
+    seat = f"{begun['id']}/{begun['seats']['1']}"
+    told = worked(client, f"{seat}/prospects", {"state": "duria"})
+    job = told["job"]["id"]
+    assert told["result"]["steps"][0]["changes"]
+    listed = client.get(f"/api/v1/cases/{CASE}/jobs").json()
+    assert [(each["id"], each["arguments"], each["hidden"]) for each in listed] == [(job, {}, True)]
+    assert client.get(f"/api/v1/jobs/{job}").json()["arguments"] == {}
+    assert client.get(f"/api/v1/jobs/{job}/result").json() is None
+    assert "duria" not in client.get(f"/api/v1/jobs/{job}/events").text
+    for kind in ("prospects", "courses", "estimates"):
+        answer = client.post(f"/api/v1/cases/{CASE}/jobs", json={"kind": kind, "arguments": {}})
+        assert answer.status_code == 404
+    assert "prospects" not in {each["kind"] for each in client.get("/api/v1/kinds").json()}
+
+
+def test_a_turn_that_was_played_meanwhile_is_said(client: TestClient, begun: dict[str, Any]) -> None:
+    name, seats, lead = begun["id"], begun["seats"], begun["lead"]
+    client.post(f"{API}/{name}/{seats['1']}/prospects", json={"state": "duria"})
+    client.post(f"{API}/{name}/{lead}/play", json={"absent": "nothing"})
+    told = do_all(client.app)  # type: ignore[arg-type]
+    assert told["state"] == "failed"
+    assert "look at where it stands" in told["error"]["fix"]
+    assert client.get(f"{API}/{name}/{seats['1']}/prospects?state=duria").json() == {"job": None, "result": None}
+
+
 def test_a_damaged_seminar_spoils_no_list(client: TestClient, begun: dict[str, Any], folder: Path) -> None:
     file = folder / "cases" / CASE / "seminars" / begun["id"] / "seminar.json"
     file.write_text(file.read_text()[:-20])
@@ -194,7 +242,7 @@ def test_a_damaged_seminar_spoils_no_list(client: TestClient, begun: dict[str, A
     assert "damaged" in told["problem"]
     assert str(folder) not in told["problem"]
     assert client.get(PAGE).status_code == 200
-    assert client.get(f"{PAGE}/{begun['id']}/{begun['lead']}").status_code == 500
+    assert client.get(f"{PAGE}/{begun['id']}/{begun['lead']}").status_code == 409
 
 
 @pytest.fixture

@@ -2,13 +2,18 @@
 
 import builtins
 import socket
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.web.conftest import CASE
 
 from tertius.errors import MissingExtra, OptionError, UnknownName
-from tertius.web.serving import address, checked, serve
+from tertius.web.ahead import addresses, open_ahead
+from tertius.web.app import create_app
+from tertius.web.own import got
+from tertius.web.serving import address, checked, serve, token_of
 from tertius.web.settings import Settings
 
 
@@ -59,4 +64,51 @@ def test_a_missing_extra_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_the_address_brings_the_token_and_holds_a_long_host_in_brackets(tmp_path: Path) -> None:
     assert address(Settings(tmp_path, host="::1")) == "http://[::1]:8712/"
-    assert address(Settings(tmp_path, token="a" * 16), "/case/x/today").endswith(f"/?token={'a' * 16}")
+    assert address(Settings(tmp_path, token="a" * 16)).endswith(f":8712/?token={'a' * 16}")
+    assert address(Settings(tmp_path, token="a" * 16), "x").endswith(f"/?token={'a' * 16}&case=x")
+    assert address(Settings(tmp_path), "x") == "http://127.0.0.1:8712/case/x/today"
+
+
+def test_the_token_comes_from_a_file_or_the_environment_and_from_no_option(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stands in an option can be read by every user of the machine."""
+    monkeypatch.setenv("TERTIUS_TOKEN", "of-the-environment")
+    assert token_of(None) == "of-the-environment"
+    file = tmp_path / "token"
+    file.write_text("of-a-file-0123456\n")
+    assert token_of(file) == "of-a-file-0123456"
+    monkeypatch.delenv("TERTIUS_TOKEN")
+    assert token_of(None) == ""
+    file.write_text(" \n")
+    for wrong in (file, tmp_path, tmp_path / "none"):
+        with pytest.raises(OptionError, match="--token-file"):
+            token_of(wrong)
+    file.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(OptionError, match="no text"):
+        token_of(file)
+
+
+@pytest.mark.parametrize("memory", [-1.0, 0.9, float("nan"), float("inf"), 1e9])
+def test_memory_that_two_workers_cannot_live_on_is_told(tmp_path: Path, memory: float) -> None:
+    with pytest.raises(OptionError, match="--memory"):
+        checked(Settings(tmp_path, workers=2, memory=memory))
+    assert checked(Settings(tmp_path, workers=1, memory=0.9)).memory == 0.9
+
+
+def test_every_page_of_an_answered_case_is_opened_ahead(folder: Path) -> None:
+    app = create_app(Settings(folder, workers=0, token="a" * 20))
+    opened = list(addresses(app))
+    assert {f"/case/{CASE}/{page}" for page in app.state.pages} <= set(opened)
+    outcomes = app.state.desk.scenario(CASE).record.outcomes
+    assert {f"/case/{CASE}/futures?outcome={name}" for name in outcomes} <= set(opened)
+    assert [one for one in opened if got(app, one, "a" * 20)[0] != 200] == []
+    assert got(app, opened[0])[0] == 401
+
+
+def test_opening_ahead_ends_with_the_server(folder: Path) -> None:
+    open_ahead(create_app(Settings(folder, workers=0)), after=600.0).set()
+    ahead = [each for each in threading.enumerate() if each.name == "ahead"]
+    for each in ahead:
+        each.join(60)
+    assert not any(each.is_alive() for each in ahead)

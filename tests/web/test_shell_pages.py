@@ -1,15 +1,23 @@
 """Today, Map, Methods, the brief, home and places of an answered case."""
 
+import os
 import re
 import shutil
+import time
+from html import escape
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 from tests.web.conftest import CASE
+from tests.web.test_jobs_api import do_all
 
 from tertius.report.state_map import MEASURES, shapes
+from tertius.web.ahead import addresses
 from tertius.web.desk import Desk
+from tertius.web.jobs.kinds import checked
+from tertius.web.own import got
 from tertius.web.resources import figures
 from tertius.web.resources.ready import make_ready
 
@@ -36,7 +44,11 @@ def test_what_changed_since_the_result_before_is_shown_and_older_results_have_ad
     assert "Nothing has changed" in told["text"]
     assert client.get(f"{API}/since?result=000001").json() is None
     page = client.get(f"{OWN}/today").text
-    assert "Changed since result 1" in page
+    assert "Since result 1" in page
+    headlines = client.get(f"{API}/answer").json()["summary"]["chances"]
+    assert len(told["chances"]) == len(headlines) > 0
+    assert {row["change"] for row in told["chances"]} == {"unchanged"}, "the same answer was kept twice"
+    assert 'aria-label="Headline chances then and now"' in page
     assert 'value="000002" selected' in page
     assert 'value="000001" selected' in client.get(f"{OWN}/today?result=000001").text
     assert client.get(f"{OWN}/today?result=000009").status_code == 404
@@ -44,11 +56,45 @@ def test_what_changed_since_the_result_before_is_shown_and_older_results_have_ad
     assert any(name.startswith("Result 1,") for name in names)
 
 
+def test_a_headline_chance_then_and_now_says_whether_chance_could_make_it() -> None:
+    from tertius.impact.editions import ShiftedChance
+    from tertius.report.changes import _change
+
+    said = {
+        _change(ShiftedChance("end:over", 8, 0.2, after, error, (0.0, 0.0), None)).partition(" ")[0]
+        for after, error in ((0.2, 0.01), (0.23, 0.02), (0.4, 0.02), (0.05, 0.02))
+    }
+    assert said == {"unchanged", "no", "+20", "−15"}
+
+
+def test_today_tells_what_tripped_and_where_to_begin(twice: Path, client: TestClient, app: FastAPI) -> None:
+    page = client.get(f"{OWN}/today").text
+    assert "Nothing has been watched yet" in page
+    body = {"kind": "watch", "arguments": {"targets": ["war-ends"], "futures": 400, "weeks": 8, "as_of": "2031-03-31"}}
+    job = client.post(f"{API}/jobs", json=body).json()["id"]
+    do_all(app)
+    told = client.get(f"/api/v1/jobs/{job}/result").json()
+    held = client.get(f"{API}/tripped").json()
+    assert held["headline"] == told["told"]["headline"]
+    assert held["at"] == "2031-03-31"
+    seen = [rule["text"] for one in told["told"]["events"] for rule in one["rules"] if rule["state"] == "tripped"]
+    assert sorted(row["text"] for row in held["rows"]) == sorted(seen)
+    assert escape(held["headline"]) in client.get(f"{OWN}/today").text
+
+
+def test_how_many_futures_is_chosen_beside_the_run(client: TestClient) -> None:
+    for path in (f"{OWN}/today", "/case/korea-1950/map"):
+        page = client.get(path).text
+        counts = re.findall(r'<option value="(\d+)"', page.partition("data-futures")[2].partition("</select>")[0])
+        assert counts == ["400", "4000", "20000"]
+        assert checked("brief", {"futures": int(counts[-1])})["futures"] == 20_000
+
+
 def test_pages_of_a_result_made_ready_open_no_answer(
     twice: Path, client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Desk, "_opened", lambda *given, **named: pytest.fail("an answer was opened"))
-    for page in ("today", "map", "methods", "brief", "map?by=threat&week=3"):
+    for page in ("today", "map", "methods", "brief", "map?by=threat&week=3", "futures"):
         assert client.get(f"{OWN}/{page}").status_code == 200, page
     assert client.get("/").status_code == 200
     assert client.get(f"{API}/places").json()
@@ -75,6 +121,51 @@ def test_what_is_kept_beside_a_result_is_made_once_and_again_when_damaged(
     odd = desk.derived(CASE, "", "../../Odd name", make)
     assert odd == {"n": 3}
     assert {path.parent for path in folder.rglob("*.json") if "derived" in path.parts} == {file.parent}
+
+
+def test_what_other_versions_made_is_removed_where_nobody_reads_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(folder)
+    held = folder / "cases" / CASE / "derived"
+
+    def aged(stamp: str, days: float, *made: str) -> Path:
+        with monkeypatch.context() as other:
+            other.setattr("tertius.web.desk._stamp", lambda: stamp)
+            for name in made:
+                desk.derived(CASE, "", name, lambda _: 1)
+        then = time.time() - days * 86_400
+        os.utime(held / f"000001-{stamp}", (then, then))
+        return held / f"000001-{stamp}"
+
+    read, replaced, alone, old = (
+        aged("read", 0.5, "one"), aged("replaced", 2, "one"), aged("alone", 2, "one", "two"), aged("old", 31, "two"),
+    )  # fmt: skip
+    gone = shutil.copytree(replaced, held / "000009-x")
+    os.utime(gone, (0, 0))
+    desk.derived(CASE, "", "one", lambda _: 1)
+    desk.tidy(CASE)
+    assert [path.exists() for path in (read, replaced, alone, old, gone)] == [True, False, True, False, False]
+    with monkeypatch.context() as other:  # a server of that version reads it again
+        other.setattr("tertius.web.desk._stamp", lambda: "alone")
+        desk.derived(CASE, "", "one", lambda _: 1)
+    desk.derived(CASE, "", "two", lambda _: 1)
+    desk.tidy(CASE)
+    assert alone.exists()
+    os.utime(alone, (time.time() - 2 * 86_400,) * 2)
+    desk.tidy(CASE)
+    assert not alone.exists()
+
+
+def test_a_server_opens_what_first_visitors_need_before_they_come(
+    folder: Path, client: TestClient, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for address in addresses(app):
+        got(app, address)
+    monkeypatch.setattr("tertius.api.scenario.load", lambda *_: pytest.fail("the scenario was loaded again"))
+    monkeypatch.setattr("tertius.api.keeping.show", lambda *_, **__: pytest.fail("the answer was opened again"))
+    for page in ("what-if", "states", "futures"):
+        assert client.get(f"{OWN}/{page}").status_code == 200
 
 
 @pytest.mark.parametrize("by", MEASURES)
@@ -161,7 +252,7 @@ def test_home_survives_a_damaged_result(client: TestClient, folder: Path) -> Non
     assert str(folder) not in page.text
     for place in (f"{OWN}/today", f"{API}/answer"):
         refused = client.get(place)
-        assert refused.status_code == 500
+        assert refused.status_code == 409
         assert "damaged" in refused.text
         assert str(folder) not in refused.text
 

@@ -24,8 +24,19 @@ def test_claims_are_filed_accepted_edited_and_undone(chromium: Any, folder: Path
         page.goto(f"{OWN}/evidence")
         page.fill("#f-text", "Brazil has sent rifles to Peru. Chile may send soldiers to Peru.")
         page.fill("#f-published", "2031-03-09")
-        page.press("#f-by", "Enter")
+        page.set_viewport_size({"width": 600, "height": 400})
+        page.evaluate("scrollTo(0, 260)")
+        stood = page.evaluate("scrollY")
+        assert stood > 100
+        page.evaluate("document.querySelector('.reading').requestSubmit()")
         page.wait_for_url("**/evidence?article=1")
+        page.wait_for_selector("#article")
+        for _ in range(100):
+            if page.evaluate("scrollY") == stood:
+                break
+            page.wait_for_timeout(100)
+        assert page.evaluate("scrollY") == stood, "the reader stays where the reader was"
+        page.set_viewport_size({"width": 1280, "height": 720})
         assert page.locator(".text .read").count() >= 1
         page.click("#by-hand summary")
         for name, text in (("actor", "duria"), ("target", "borland"), ("object", "munitions"), ("date", "2031-04-01")):
@@ -88,13 +99,25 @@ def test_a_question_is_added_answered_sealed_and_checked(chromium: Any, folder: 
         page.fill("#f-until", "2031-04-27")
         page.press("#f-id", "Enter")
         page.wait_for_selector("#q-more-shells")
-        page.wait_for_load_state("networkidle")
+        page.wait_for_function("() => window.Tertius?.submit")
         page.click("text=Answer them")
-        page.wait_for_selector("#q-more-shells table")
+        page.wait_for_selector("#q-more-shells .line:has-text('%')")
         page.wait_for_load_state("networkidle")
+        page.focus("#q-more-shells > summary")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#q-more-shells table")
         page.locator("#q-more-shells").get_by_role("button", name="Seal").press("Enter")
         page.wait_for_selector("#ledger td:has-text('pending')")
         page.wait_for_load_state("networkidle")
+        assert page.locator("#q-more-shells").get_attribute("open") is not None, "it stands open after it was sealed"
+        page.fill(".narrowing input", "shells more")
+        page.wait_for_function("() => document.querySelectorAll('.question:not([hidden])').length === 1")
+        page.select_option(".narrowing select", "unsealed")
+        page.wait_for_selector("#ask .none:visible")
+        page.reload()
+        assert page.locator(".question:visible").count() == 0, "the address holds what is shown"
+        page.select_option(".narrowing select", "")
+        page.wait_for_selector("#q-more-shells .tag.pending")
         page.click("text=Check the ledger")
         page.wait_for_selector("#check:has-text('No fault was found.')")
     assert troubles == []

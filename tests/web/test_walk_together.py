@@ -20,7 +20,7 @@ def chromium() -> Iterator[Any]:
 @pytest.fixture
 def home(folder: Path) -> Iterator[int]:
     port = free_port()
-    with served(folder, port, "--workers", "0"):
+    with served(folder, port, "--workers", "1"):
         yield port
 
 
@@ -43,12 +43,20 @@ def test_two_play_ten_weeks_each_at_a_seat_of_their_own(chromium: Any, home: int
         seats = [link.get_attribute("href") for link in lead.query_selector_all("section li > a[href*='/seminar/']")]
         for page, seat in zip((first, second), seats, strict=True):
             page.goto(seat)
+        lead.wait_for_load_state("load")
+        lead.click("#play [type=submit]")  # too early, and it is said why
+        lead.wait_for_selector("section > .place .problem")
         for turn in range(WEEKS):
             for page in (first, second):
                 page.wait_for_selector(f"#table[data-turn='{turn}'] form.moves")
                 assert wide(page) <= 0
             if first.query_selector("#status").text_content().startswith("It is over"):
                 break  # the hidden future may end the war
+            if turn == 0:
+                first.click("form.moves .weigh")
+                first.wait_for_selector("form.moves .job progress")
+                first.reload()  # the run goes on, and its result is found again
+                first.wait_for_selector("form.moves .weighed table")
             first.locator("form.moves fieldset").first.locator("input[type=radio]").last.focus()
             first.keyboard.press("Space")
             first.click("form.moves [type=submit]")
@@ -63,12 +71,16 @@ def test_two_play_ten_weeks_each_at_a_seat_of_their_own(chromium: Any, home: int
         lead.reload()
         lead.click("#compare")
         lead.wait_for_selector("#courses figure .drawn")
+        lead.click("text=Report")
+        lead.wait_for_selector("h2:has-text('Branch main')")
+        lead.go_back()
+        lead.wait_for_selector("#courses figure .drawn")  # kept, and shown again
         lead.select_option("#back", "0")
         lead.fill("#called", "softly")
         lead.click("#branch button")
         lead.wait_for_url("**branch=softly")
         assert lead.locator("#table[data-turn='0']").count() == 1
-    assert troubles == []
+    assert [one for one in troubles if "422" not in one] == []
 
 
 def test_two_estimate_blind_then_see_and_revise(chromium: Any, home: int) -> None:

@@ -56,6 +56,29 @@ def test_a_what_if_is_made_run_and_compared_by_keyboard(chromium: Any, folder: P
     assert troubles == []
 
 
+def test_a_change_of_both_worlds_is_told_apart(chromium: Any, folder: Path) -> None:
+    troubles: list[str] = []
+    port = free_port()
+    with served(folder, port), tab(chromium, port, troubles) as page:
+        page.goto(f"/case/{CASE}/what-if?d=*{QUANTITY}=0.1")
+        page.wait_for_selector("#quantities .where")
+        assert page.input_value("#quantities .where") == "*"
+        page.select_option("#instrument", STEP)
+        page.select_option("#step-where", "*")
+        page.click("#add-step")
+        page.wait_for_function("() => document.querySelectorAll('#words li').length === 3")
+        page.select_option("#quantities .where", "")
+        page.wait_for_function("() => document.querySelectorAll('#words li').length === 2")
+        assert page.url.endswith(f"d=*{STEP}%3Aup%3B{QUANTITY}%3D0.1")
+        page.select_option("#futures", "400")
+        page.click("#run")
+        page.wait_for_url("**w=**")
+        page.wait_for_selector("table.beside .letter-A")
+        assert "In both worlds" in page.locator(".world").last.text_content()
+        assert "from " in page.locator("table.beside .level").last.text_content()
+    assert troubles == []
+
+
 def test_a_wrong_address_and_a_wrong_number_are_told_in_place(chromium: Any, folder: Path) -> None:
     troubles: list[str] = []
     port = free_port()

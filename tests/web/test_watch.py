@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from html import escape
 
 import pytest
 from fastapi import FastAPI
@@ -10,6 +11,12 @@ from starlette.testclient import TestClient
 from tests.web.conftest import CASE
 from tests.web.doing import do_all
 
+import tertius
+from tertius.evidence import read_data
+from tertius.web import series
+
+NAMED = "isw_area_daily.csv"
+TABLE = b"date,isw_russia_controlled_km2\n2024-10-06,110005\n2024-10-13,110006\n"
 API = f"/api/v1/cases/{CASE}"
 PAGE = f"/case/{CASE}/watch"
 STATE = "?event=war-ends&day=2031-04-07&wanted=war-ends&above=60&futures=400"
@@ -89,3 +96,53 @@ def test_events_are_named(client: TestClient) -> None:
     told = {one["id"]: one["name"] for one in client.get(f"{API}/events").json()}
     assert told["war-ends"] == "The war ends"
     assert "durian-shells:up" in told
+
+
+def test_data_are_sent_read_and_taken_out(app: FastAPI, client: TestClient) -> None:
+    good = b"date,area_m2\n2031-03-01,100\n"
+    sent = client.post(f"{API}/data", files={"file": ("notes.csv", good)}, headers={"X-Tertius": "1"})
+    assert sent.status_code == 422
+    assert "known source" in sent.json()["error"]["message"]
+    bad = client.post(f"{API}/data", files={"file": (NAMED, b"\x00\x01 nothing")}, headers={"X-Tertius": "1"})
+    assert bad.status_code == 202
+    failed = do_all(app)
+    assert failed["state"] == "failed"
+    assert failed["error"]["place"].startswith(NAMED), "no place outside what was sent is told"
+    assert client.get(f"{API}/data").json() == []
+    assert series.data_of(app.state.desk, CASE) is None
+    sent = client.post(f"{API}/data", files={"file": (f"../../{NAMED}", TABLE)}, headers={"X-Tertius": "1"})
+    assert (sent.status_code, sent.json()["kind"]) == (202, "data")
+    assert do_all(app)["state"] == "done"
+    assert [one["name"] for one in client.get(f"{API}/data").json()] == [NAMED]
+    folder = series.data_of(app.state.desk, CASE)
+    assert folder is not None
+    assert read_data(folder).names() == ("isw.controlled",)
+    assert NAMED in client.get(PAGE).text
+    assert client.delete(f"{API}/data/other.csv", headers={"Content-Type": "application/json"}).status_code == 404
+    gone = client.delete(f"{API}/data/{NAMED}", headers={"Content-Type": "application/json"})
+    assert (gone.status_code, gone.json()) == (200, [])
+    assert series.data_of(app.state.desk, CASE) is None
+
+
+def test_a_file_too_large_and_one_too_many_are_refused(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(series, "LARGEST", 10)
+    sent = client.post(f"{API}/data", files={"file": (NAMED, TABLE)}, headers={"X-Tertius": "1"})
+    assert sent.status_code == 422
+    monkeypatch.undo()
+    monkeypatch.setattr(series, "MOST", 0)
+    assert client.post(f"{API}/data", files={"file": (NAMED, TABLE)}, headers={"X-Tertius": "1"}).status_code == 422
+
+
+def test_what_speaks_for_each_hypothesis_is_shown(app: FastAPI, client: TestClient) -> None:
+    assert 'data-job="hypotheses"' in client.get(PAGE).text
+    body = {"kind": "hypotheses", "arguments": {}}
+    job = client.post(f"{API}/jobs", json=body).json()["id"]
+    do_all(app)
+    told = client.get(f"/api/v1/jobs/{job}/result").json()
+    own = tertius.hypotheses(CASE)
+    assert [one["hypothesis"] for one in told["tellings"]] == [one.hypothesis for one in own]
+    page = client.get(PAGE).text
+    for one, row in zip(own, told["told"]["hypotheses"], strict=True):
+        assert row["title"].startswith(one.name)
+        assert escape(row["title"]) in page
+        assert len(row["rules"]) == len(one.rules)

@@ -40,9 +40,16 @@ def test_terms_of_an_address_are_read_and_written_again() -> None:
         "without": ["entry:never"],
         "steps": [STEP],
         "settings": {"contingents.legion.interpreter_pool": 120.0},
+        "assume": {},
+        "both_steps": [],
     }
     assert written(asked) == BOTH
-    assert defined(f" {STEP} ;; ") == {"without": [], "steps": [STEP], "settings": {}}
+    assert {name: told for name, told in defined(f" {STEP} ;; ").items() if told} == {"steps": [STEP]}
+    assumed = f"-entry:never;*{STEP};*{SET}"
+    told = defined(assumed)
+    assert (told["steps"], told["settings"]) == ([], {})
+    assert (told["both_steps"], told["assume"]) == ([STEP], {"contingents.legion.interpreter_pool": 120.0})
+    assert written(told) == assumed
 
 
 @pytest.mark.parametrize("text", ["", ";;", "world.pace=fast", "=;=", "x=1e", "x" * 0 + "  "])
@@ -74,6 +81,48 @@ def test_quantities_lie_within_their_priors_and_are_found_by_words(client: TestC
     answer = client.get(f"{API}/answer").json()
     moved = [one["path"] for one in answer["sensitivity"]["movements"]]
     assert every[0]["path"] in moved
+
+
+def test_what_is_changed_in_both_worlds_moves_the_ground_of_the_comparison(client: TestClient, app: FastAPI) -> None:
+    path = "contingents.legion.interpreter_pool"
+    for text in (f"*{path}=0", f"*{STEP};*{path}=0"):
+        job = ask(client, app, text, 80)
+        told = client.get(f"/api/v1/jobs/{job}/result").json()["answer"]
+        war = tertius.load(CASE)
+        forced = {"instruments.durian-warning.forced_week": 2.0, "instruments.durian-warning.forced_step": 1.0}
+        assume = {path: 0.0, **(forced if STEP in text else {})}
+        own = tertius.compare(war, assume=assume, futures=80)
+        assert [one["mean"] for one in told["differences"]] == [one.mean for one in own.answer.differences]
+    words = client.get(f"{API}/what-if/words", params={"d": f"*{STEP};*{path}=0"}).json()
+    assert len(words) == 3
+    assert "does not happen" in words[0], "the case's own comparison tells the worlds apart"
+    assert all(line.startswith("In both worlds: ") for line in words[1:])
+    words = client.get(f"{API}/what-if/words", params={"d": f"{STEP};*{path}=0"}).json()
+    assert [line.startswith("In both worlds") for line in words] == [False, True]
+
+
+def test_the_table_says_where_a_change_of_both_worlds_begins(client: TestClient) -> None:
+    path = "contingents.legion.interpreter_pool"
+    one = tertius.compare(CASE, settings={path: 0.0}, futures=40, weeks=8)
+    both = tertius.compare(CASE, assume={path: 0.0}, futures=40, weeks=8)
+    told = table([one.answer, both.answer], one.scenario, 8)
+    assert told.outcomes[0].stands == table([one.answer], one.scenario, 8).outcomes[0].stands
+    first, second = told.outcomes[0].cells
+    assert first is not None
+    assert second is not None
+    assert not first.level.startswith("from ")
+    assert second.level.startswith("from ")
+    assert any("both worlds" in note for note in told.notes)
+    alone = table([both.answer], both.scenario, 8)
+    assert {row.stands for row in (*alone.outcomes, *alone.chances)} == {"–"}
+    assert not any("both worlds" in note for note in table([one.answer], one.scenario, 8).notes)
+
+
+def test_a_step_is_of_one_world_or_of_both(client: TestClient, app: FastAPI) -> None:
+    job = ask(client, app, f"{STEP};*durian-warning:up@3")
+    told = client.get(f"/api/v1/jobs/{job}").json()
+    assert told["state"] == "failed"
+    assert "one of the two" in told["error"]["message"]
 
 
 def test_what_ifs_stand_side_by_side_with_the_scenario(client: TestClient, app: FastAPI) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tertius.api.calls import front
+from tertius.api.calls import Watch, front
 from tertius.api.war import Named, Names, Settings, War, opened, options_of
 from tertius.defaults import FUTURES, SEED, THREADS
 
@@ -74,12 +74,12 @@ class Estimates:
     def brief(self, found: Comparison) -> str:
         """A brief in Markdown with a section on what the analysts say. Raises OptionError before it opens."""
         from tertius.errors import OptionError
-        from tertius.report.estimates import METHOD, disagreement
+        from tertius.report.estimates import sections
 
         told = self.table.round
         if told.stage == "blind":
             raise OptionError("brief", "blind", "a round that has been open", "open it first")
-        return "\n".join([found.text().rstrip(), "", *disagreement(told), METHOD]) + "\n"
+        return f"{found.text().rstrip()}\n\n{sections([told])}\n"
 
     def __repr__(self) -> str:
         told = self.table.round
@@ -101,6 +101,7 @@ def begin_estimates(
     futures: int = FUTURES,
     seed: int = SEED,
     threads: int = THREADS,
+    progress: Watch | None = None,
 ) -> Estimates:
     """Begin a round of estimates: each analyst estimates blind, then all is shown, revised once and pooled.
 
@@ -117,6 +118,7 @@ def begin_estimates(
         futures: how many the program's own chances are taken over.
         seed: same seed, same numbers, bit for bit.
         threads: how many work at it; 0 is one for each processor. Changes no number.
+        progress: called with (stage, done, of how many).
 
     Returns:
         The round, ready for the blind estimates.
@@ -135,12 +137,28 @@ def begin_estimates(
     from tertius.forecasts.estimates.rounds import begin
 
     war = opened(scenario, assume)
-    asked = [
+    asked = questions_of(war, events, quantities, questions, futures, seed, threads, progress)
+    return Estimates(begin(Path(folder), war.layout, asked, analysts, names))
+
+
+def questions_of(
+    war: War,
+    events: Names,
+    quantities: Names,
+    questions: Names,
+    futures: int,
+    seed: int,
+    threads: int,
+    progress: Watch | None = None,
+) -> list[Question]:
+    """What is estimated, each with the program's own number, which takes a run. Raises as `begin_estimates` does."""
+    if progress is not None:
+        progress("futures", 0, 1)
+    return [
         *_chances(war, _listed(events), futures, seed, threads),
-        *_of_file(war, _listed(questions), futures, seed, threads),
+        *_of_file(war, _listed(questions), futures, seed, threads, progress),
         *_quantities(war, _listed(quantities)),
     ]
-    return Estimates(begin(Path(folder), war.layout, asked, analysts, names))
 
 
 @front
@@ -197,7 +215,7 @@ def _chances(war: War, events: list[str], futures: int, seed: int, threads: int)
     ]  # fmt: skip
 
 
-def _of_file(war: War, ids: list[str], futures: int, seed: int, threads: int) -> list[Question]:
+def _of_file(war: War, ids: list[str], futures: int, seed: int, threads: int, progress: Watch | None) -> list[Question]:
     from tertius.api.questions import ask
     from tertius.errors import OptionError
     from tertius.forecasts.estimates.records import Question
@@ -205,7 +223,7 @@ def _of_file(war: War, ids: list[str], futures: int, seed: int, threads: int) ->
     if not ids:
         return []
     found = []
-    for asked in ask(war, only=ids, futures=futures, seed=seed, threads=threads).asked:
+    for asked in ask(war, only=ids, futures=futures, seed=seed, threads=threads, progress=progress).asked:
         told = asked.question
         if told.given:
             raise OptionError("questions", told.id, "a question without a condition", "choose another")

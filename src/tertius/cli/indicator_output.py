@@ -9,11 +9,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 
+from tertius.report import telling
 from tertius.report.indicators import event, rule
 from tertius.report.words import number, percent, points
 
 if TYPE_CHECKING:
-    from tertius.impact.indicators import Indicator
     from tertius.impact.telling import Telling
     from tertius.impact.watching import Watchlist
     from tertius.world import Scenario
@@ -53,34 +53,15 @@ def print_telling(found: Sequence[Telling], scenario: Scenario) -> None:
     """For each hypothesis its weight, what speaks for it week by week, and the best against each rival alone."""
     console = Console()
     for one in found:
-        title = f"{one.name}: {percent(one.weight)} before anything is seen"
-        if not one.rules:
-            why = "Too few futures." if one.few else "Nothing that can be seen speaks for it beyond chance."
-            console.print(f"{escape(title)}. {why}")
+        if one.rules:
+            console.print(f"[bold]{escape(telling.title(one))}[/bold]")
         else:
-            console.print(f"[bold]{escape(title)}[/bold]")
+            console.print(f"{escape(telling.title(one))}. {telling.silent(one)}")
         for row in one.rules:
             console.print(Padding(escape(rule(row, scenario)), (0, 0, 0, 1)))
-            console.print(Padding(f"{_speaks(row)}; trips in {percent(row.tripped)}", (0, 0, 0, 4)))
-        for rival in one.against if len(found) > 1 or len(scenario.variants) > 2 else ():
-            name = scenario.variants[rival.rival].name
-            told = f"against {name}, {percent(rival.weight)} of the two: "
-            best = rival.rule
-            told += "nothing tells them apart" if best is None else f"{rule(best, scenario)}: {_speaks(best)}"
-            console.print(Padding(escape(told), (0, 0, 0, 1)))
+            console.print(Padding(f"{telling.speaks(row)}; trips in {percent(row.tripped)}", (0, 0, 0, 4)))
+        for line in telling.against(one, found, scenario):
+            console.print(Padding(escape(line), (0, 0, 0, 1)))
         console.print()
-    console.print(
-        f"{found[0].futures:,} futures, as many under each hypothesis as it weighs, read where the war goes on. then, "
-        "else: the hypothesis's weight after the rule tripped, and where it did not. hits: futures under it in which "
-        "the rule tripped; false alarms: those under the others. Rules were chosen on half of the draws and measured "
-        "on the other half. What no rule speaks for may hold all the same."
-    )
-
-
-def _speaks(row: Indicator) -> str:
-    """How far a rule speaks for a hypothesis."""
-    ratio = "never in vain" if row.ratio is None else f"likelihood ratio {number(row.ratio, 2)}"
-    return (
-        f"then {percent(row.given)}, else {percent(row.otherwise)} (difference ±{points(row.error)} points); "
-        f"hits {percent(row.hits)}, false alarms {percent(row.false_alarms)}, {ratio}"
-    )
+    method = f"{telling.METHOD[:1].lower()}{telling.METHOD[1:]}"
+    console.print(f"{found[0].futures:,} futures, {method}")

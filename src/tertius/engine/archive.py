@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tertius.engine.columns import column, texts
 from tertius.engine.compiled import law_hash
 from tertius.engine.ensemble import LEVELS, Ensemble
 from tertius.engine.folders import (
@@ -94,15 +95,15 @@ def write_run(ensemble: Ensemble, folder: Path, at_once: int | None = None) -> d
     count, steps, outputs = ensemble.samples.shape
     week = np.arange(steps, dtype=np.int16)
     samples = {
-        "trajectory": _column(np.repeat(ensemble.trajectories.astype(np.int32), steps * outputs)),
+        "trajectory": column(np.repeat(ensemble.trajectories.astype(np.int32), steps * outputs)),
         "week_end": _dates(ensemble, np.tile(np.repeat(week, outputs), count)),
         "output": _texts(ensemble.outcomes, np.tile(np.arange(outputs, dtype=np.int16), count * steps)),
-        "value": _column(ensemble.samples.astype(np.float32).ravel()),
+        "value": column(ensemble.samples.astype(np.float32).ravel()),
     }
     apart = ["output", "week_end"]
     parquet.write_table(pa.table(samples), folder / "samples.parquet", compression="zstd", use_dictionary=apart)
-    drawn = {path: _column(values) for path, values in ensemble.parameters.items()}
-    parameters = {"trajectory": _column(ensemble.trajectories.astype(np.int32)), **drawn}
+    drawn = {path: column(values) for path, values in ensemble.parameters.items()}
+    parameters = {"trajectory": column(ensemble.trajectories.astype(np.int32)), **drawn}
     parquet.write_table(pa.table(parameters), folder / "parameters.parquet", compression="zstd")
     paths = ensemble.layout.outputs()
     place = np.tile(np.arange(len(paths), dtype=np.int16), steps)
@@ -112,7 +113,7 @@ def write_run(ensemble: Ensemble, folder: Path, at_once: int | None = None) -> d
         "unit": _texts([known.unit for _, known in paths], place).dictionary_decode(),
     }
     for level, values in zip(LEVELS, _quantiles(ensemble, at_once), strict=True):
-        table[f"q{round(100 * level):02d}"] = _column(values.ravel())
+        table[f"q{round(100 * level):02d}"] = column(values.ravel())
     parquet.write_table(pa.table(table), folder / "quantiles.parquet", compression="zstd")
     hashes = {name: sha256_of(folder / name) for name in names}
     told = {**manifest(ensemble), "quantiles_of": min(count, MOST_TOLD), "files_sha256": hashes}
@@ -124,14 +125,6 @@ def write_run(ensemble: Ensemble, folder: Path, at_once: int | None = None) -> d
     return found
 
 
-def _column(values: NDArray[Any]) -> Any:
-    """Numbers as a column of Arrow's that shares their memory; its own way there would load pandas, where it is."""
-    import pyarrow as pa
-
-    held = np.ascontiguousarray(values)
-    return pa.Array.from_buffers(pa.from_numpy_dtype(held.dtype), len(held), [None, pa.py_buffer(held)])
-
-
 def _dates(ensemble: Ensemble, week: NDArray[np.int16]) -> Any:
     """The ends of weeks, by their places on the week axis, as a column of Arrow's."""
     import pyarrow as pa
@@ -140,14 +133,11 @@ def _dates(ensemble: Ensemble, week: NDArray[np.int16]) -> Any:
     return pa.Array.from_buffers(pa.date32(), len(days), [None, pa.py_buffer(days)])
 
 
-def _texts(texts: Sequence[str], place: NDArray[np.int16]) -> Any:
+def _texts(told: Sequence[str], place: NDArray[np.int16]) -> Any:
     """Texts, by their places in a list, as a column of Arrow's that holds each once."""
     import pyarrow as pa
 
-    told = [text.encode() for text in texts]
-    ends = np.cumsum([0, *map(len, told)], dtype=np.int32)
-    buffers = [None, pa.py_buffer(ends), pa.py_buffer(b"".join(told))]
-    return pa.DictionaryArray.from_arrays(_column(place), pa.Array.from_buffers(pa.string(), len(told), buffers))
+    return pa.DictionaryArray.from_arrays(column(place), texts(told))
 
 
 def _quantiles(ensemble: Ensemble, at_once: int | None) -> NDArray[np.float32]:

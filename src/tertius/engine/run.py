@@ -6,7 +6,6 @@ the interventions make. A block counts only when all its arms are done: an inter
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,8 +22,12 @@ from tertius.engine.compiled import run_block
 from tertius.engine.ensemble import Ensemble, measure
 from tertius.engine.layout import Layout
 from tertius.errors import Interrupted, OptionError
+from tertius.memory import own_memory
 
+LOADED_BYTES = 250e6  # of the program itself, with the laws
 Progress = Callable[[int, int], None]
+MOST_KEPT = 0.7
+"""Of the memory that this process may use: what is kept of a run; the rest is for working on it."""
 _Block: TypeAlias = tuple[int, int, int]  # first trajectory, how many, and their place among those kept
 
 
@@ -89,7 +92,7 @@ def run_arms(
     After Ctrl-C the ensembles hold the whole blocks that were done and `complete` is False; with none done,
     Interrupted is raised. Raises KernelError when a law yields something that is not a number.
     """
-    if _bytes(layouts, options) > 0.7 * _memory():
+    if _bytes(layouts, options) > MOST_KEPT * own_memory():
         raise _too_many(layouts, options)
     numbers = np.arange(options.futures)
     if rows is not None:
@@ -159,24 +162,16 @@ def _run(
 
 
 def _bytes(layouts: Sequence[Layout], options: Options) -> float:
-    """What is kept takes, in bytes: outcomes, with as much again for their summary, and the states asked for."""
+    """What a run takes, in bytes: what is loaded, outcomes with as much again for their summary, states asked for."""
     numbers = float((options.weeks + 1) * options.futures)
     states = [len(layout.places) if options.outputs is None else len(options.outputs) for layout in layouts]
     kept = sum(min(4.0 * count * numbers, EVERYTHING_BYTES) for count in states)
-    return 16.0 * sum(len(layout.scenario.outcomes) for layout in layouts) * numbers + kept
-
-
-def _memory() -> float:
-    """The machine's memory in bytes; without bound where the system does not say."""
-    try:
-        return float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
-    except (AttributeError, ValueError, OSError):
-        return float("inf")
+    return LOADED_BYTES + 16.0 * sum(len(layout.scenario.outcomes) for layout in layouts) * numbers + kept
 
 
 def _too_many(layouts: Sequence[Layout], options: Options) -> OptionError:
-    size = _bytes(layouts, options) / 2**30
-    allowed = f"what fits into memory; what is kept of these takes {size:,.1f} GiB"
+    size, most = _bytes(layouts, options) / 2**30, MOST_KEPT * own_memory() / 2**30
+    allowed = f"what fits into memory; these take {size:,.1f} GiB of at most {most:,.1f}"
     return OptionError(
         "futures", options.futures, allowed, "ask for fewer futures or weeks, or run in pieces (tertius run or compare)"
     )

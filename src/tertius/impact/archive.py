@@ -11,9 +11,11 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 from tertius.engine import read_run
 from tertius.engine.archive import manifest, place_for, read_manifest, write_run
+from tertius.engine.beside import beside
 from tertius.engine.folders import FORM, LIST, About, Described, listed, plain_reason, write_folder
 from tertius.errors import ArchiveError, TertiusError
 from tertius.impact.answer import Answer
@@ -32,7 +34,9 @@ def save_answer(made: Made, folder: Path, add: Callable[[Path], Described] | Non
     """
 
     def write(scratch: Path) -> Described:
-        return {**_write(made, scratch), **(add(scratch) if add is not None else {})}
+        with beside(lambda stop: _write_worlds(made.comparison, scratch, stop)) as worlds:
+            told = {**_write_answer(made, scratch), **(add(scratch) if add is not None else {})}
+            return {**worlds(), **told}
 
     return write_folder(place_for(made.comparison.base, folder), write)
 
@@ -70,16 +74,21 @@ def _answer(folder: Path) -> Answer:
     return read(text, str(file))
 
 
-def _write(made: Made, folder: Path) -> dict[str, About]:
-    comparison = made.comparison
+def _write_worlds(comparison: Comparison, folder: Path, stop: Event) -> dict[str, About]:
     about: dict[str, About] = {}
     # One after the other: each runs futures again, on every processor, and holds all that they do while it writes.
     for name, arm in (("with", comparison.base), ("without", comparison.other)):
-        about |= {f"{name}/{file}": told for file, told in write_run(arm, folder / name).items()}
-    told = {**manifest(comparison.base), "tertius_archive": FORM, "kind": "comparison"}
+        if not stop.is_set():
+            about |= {f"{name}/{file}": told for file, told in write_run(arm, folder / name).items()}
+    return about
+
+
+def _write_answer(made: Made, folder: Path) -> dict[str, About]:
+    told = {**manifest(made.comparison.base), "tertius_archive": FORM, "kind": "comparison"}
     (folder / "comparison.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
     (folder / ANSWER).write_text(written(made.answer) + "\n", encoding="utf-8")
     by = f"computed by tertius {made.answer.run.version} from with/ and without/"
-    about["comparison.json"] = About("What was compared: version, scenario, hashes, seed, options", by)
-    about[ANSWER] = About("The answer: every number of it, as `tertius schema` describes it", by)
-    return about
+    return {
+        "comparison.json": About("What was compared: version, scenario, hashes, seed, options", by),
+        ANSWER: About("The answer: every number of it, as `tertius schema` describes it", by),
+    }

@@ -105,7 +105,7 @@ class Shifted:
 class ShiftedChance:
     """The chance of something by some week in both editions, shares in [0, 1].
 
-    what      'step:INSTRUMENT:DIRECTION', 'rung:PATH', 'end:KIND' or 'bargain:ID'
+    what      'step:INSTRUMENT:DIRECTION', 'rung:PATH', 'end:KIND', 'bargain:ID', or what a headline chance is of
     week      weeks after the as-of date
     before    with the entry, in the earlier edition; after: in the later one
     error     standard error of their difference
@@ -211,6 +211,20 @@ def _chances(one: Edition, two: Edition, last: int) -> tuple[ShiftedChance, ...]
             weeks[what] = max(week, weeks.get(what, 0))
     counts = len(one.base.trajectories), len(two.base.trajectories)
     return tuple(_shifted(key, held[0][key], held[1][key], counts) for key in weeks.items())
+
+
+def headline_chances(found: Differences) -> tuple[ShiftedChance, ...]:
+    """The later edition's headline chances that the earlier one tells of by the same week; empty where one has none."""
+    one, two = found.one.answer, found.two.answer
+    if one is None or two is None or one.summary is None or two.summary is None:
+        return ()
+    held = {(each.what, each.week): (each.with_it, each.found) for each in one.summary.chances}
+    counts = len(found.one.base.trajectories), len(found.two.base.trajectories)
+    shared = [each for each in two.summary.chances if (each.what, each.week) in held]
+    keys = [(each.what, each.week) for each in shared]
+    return tuple(
+        _shifted(key, held[key], (each.with_it, each.found), counts) for key, each in zip(keys, shared, strict=True)
+    )
 
 
 def _chances_of(answer: Answer) -> Iterator[tuple[tuple[str, int], tuple[float, Difference]]]:

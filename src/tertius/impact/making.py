@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import version
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tertius.engine import Layout, Options, Progress, law_hash, run_arms
+from tertius.engine.beside import beside
 from tertius.errors import OptionError
 from tertius.impact.answer import FORM, Answer, OutcomeTold, Ran
 from tertius.impact.battlefield import battlefield
@@ -84,11 +86,15 @@ def make_answer(
     if not layout.scenario.outcomes:
         raise OptionError("scenario", layout.scenario.name, "a scenario with outcomes", "add an outcomes section")
     stage = _stages(watch)
-    needed = answer_outputs if set(parts) - set(FIRST_PAGE) else first_page_outputs
+    whole = bool(set(parts) - set(FIRST_PAGE))
     changed = alternative(layout, question.without, question.set_in_other)
     # Which steps are open is another matter where the other world starts from other levels.
     worlds = [layout, other_of(layout, question)] if any(path.endswith(".level") for path in changed) else [layout]
-    read = [path for world in worlds for path in needed(world)]
+    read = [
+        path
+        for world in worlds
+        for path in (answer_outputs(world) if whole else first_page_outputs(world, options.futures <= AGAIN))
+    ]
     read += claim_outputs(layout) if claims is not None else ()
     read += outputs_read(layout.scenario) if "signs" in parts else ()
     options = replace(options, outputs=tuple(dict.fromkeys(read)))
@@ -122,8 +128,12 @@ def answer_of(
     seen     the same with every future that was run, where claims drew some of them
     """
     layout, whole = found.base.layout, seen or found
-    made = replace(_told(found, tuple(parts)), **_of_pair(found, whole, options, parts))
-    made = replace(made, **_run_beside(found, whole, options, parts, _stages(watch)))
+    read = partial(_of_pair, found, whole, options, parts)
+    # The two worlds are read while others run: this thread, which tells of progress, waits for these.
+    with beside(read) as reading:
+        run = _run_beside(found, whole, options, parts, _stages(watch))
+        held = reading()
+    made = replace(_told(found, tuple(parts)), **held, **run)
     if "signs" in parts:
         made = replace(made, signs=signs_of(whole.base, made.headlines[0], made.summary))
     if "grounds" in parts and made.sensitivity is not None:
@@ -185,8 +195,13 @@ def _told(found: Comparison, parts: tuple[str, ...]) -> Answer:
     )
 
 
-def _of_pair(found: Comparison, seen: Comparison, options: Options, parts: Sequence[str]) -> dict[str, Any]:
-    """Parts that are read from the two worlds' futures; `seen` holds them all, before claims weighed them."""
+def _of_pair(
+    found: Comparison, seen: Comparison, options: Options, parts: Sequence[str], stop: Event
+) -> dict[str, Any]:
+    """Parts that are read from the two worlds' futures; `seen` holds them all, before claims weighed them.
+
+    stop   leaves the rest out once it is set
+    """
     headlines = found.base.layout.scenario.headlines
     told = reactions(found) if "reactions" in parts else None
     makers: dict[str, Callable[[], object]] = {
@@ -205,7 +220,11 @@ def _of_pair(found: Comparison, seen: Comparison, options: Options, parts: Seque
         "dissent": lambda: dissent(seen, headlines),
         "ignorance": lambda: ignorance(seen, headlines),
     }
-    return {name: make() for name, make in makers.items() if name in parts}
+    held: dict[str, Any] = {}
+    for name in parts:
+        if name in makers and not stop.is_set():
+            held[name] = makers[name]()
+    return held
 
 
 def _again(seen: Comparison, options: Options, outputs: tuple[str, ...], week: int) -> Comparison:
@@ -226,10 +245,11 @@ def _run_beside(
     moved = Options(found.base.asked, options.weeks, options.seed, options.threads)
     rival = replace(options, futures=seen.base.asked)
     makers: dict[str, Callable[[], object]] = {
+        # The longest blocks first: these leave the interpreter to what is read beside them.
+        "rivals": lambda: hypotheses(seen, rival, progress=stage("hypotheses")),
+        "first_moves": lambda: first_moves(layout, moved, progress=stage("first moves")),
         "sensitivity": lambda: sensitivity(
             layout, other, options, progress=stage("assumptions"), seen=seen, whole=set(parts) > set(FIRST_PAGE)
         ),
-        "first_moves": lambda: first_moves(layout, moved, progress=stage("first moves")),
-        "rivals": lambda: hypotheses(seen, rival, progress=stage("hypotheses")),
     }
     return {name: make() for name, make in makers.items() if name in parts}

@@ -12,8 +12,12 @@ from numpy.typing import NDArray
 from tertius.engine.archive import WORLDS, read_manifest
 from tertius.engine.folders import plain_reason
 from tertius.errors import ArchiveError, OptionError, UnknownName
+from tertius.impact.comparison import effect
 
 BINS = 40
+LEVELS = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
+POINTS = 100
+"""Parts of the futures whose bounds draw a distribution."""
 INNER, OUTER = (0.25, 0.75), (0.1, 0.9)
 EDGE = 0.005  # share of futures on either side that the first and last bin gather
 
@@ -102,6 +106,44 @@ class Single:
     without: tuple[float, ...]
 
 
+@dataclass(frozen=True)
+class Spread:
+    """How an outcome is distributed in one week, in both worlds, in its unit.
+
+    outcome    its id
+    week       weeks after the as-of date
+    with_it    value that each share of LEVELS lies below, with the entry
+    without    the same without it
+    curves     for both worlds, as many shares as POINTS apart: value that 0.5%, 1.5% ... of the futures lie below
+    """
+
+    outcome: str
+    week: int
+    with_it: tuple[float, ...]
+    without: tuple[float, ...]
+    curves: tuple[tuple[float, ...], tuple[float, ...]]
+
+
+@dataclass(frozen=True)
+class Above:
+    """The chance that an outcome lies above a value in one week.
+
+    value     in the unit of the outcome
+    with_it   chance with the entry
+    without   chance without it
+    change    what the entry adds
+    error     Monte Carlo error of the change; None where there are too few futures to say
+    interval  80% interval of the expected change
+    """
+
+    value: float
+    with_it: float
+    without: float
+    change: float
+    error: float | None
+    interval: tuple[float, float]
+
+
 def read_paths(folder: Path, outcomes: Sequence[str]) -> Paths:
     """The paths of a saved comparison; outcomes: those of its scenario, in their order. Raises ArchiveError."""
     from pyarrow import ArrowException, parquet
@@ -124,9 +166,7 @@ def read_paths(folder: Path, outcomes: Sequence[str]) -> Paths:
 
 def at_week(paths: Paths, outcome: str, week: int, band: float) -> Week:
     """One week of an outcome. Raises UnknownName, OptionError."""
-    if not 0 <= week <= paths.weeks:
-        raise OptionError("week", week, f"0 to {paths.weeks}", "choose a week of the run")
-    with_it, without = paths.of(outcome)[:, :, week].astype(np.float64)
+    with_it, without = _in_week(paths, outcome, week)
     edges = _edges(with_it, without)
     apart = with_it - without
     larger, smaller = float((apart > band).mean()), float((apart < -band).mean())
@@ -142,6 +182,41 @@ def at_week(paths: Paths, outcome: str, week: int, band: float) -> Week:
         smaller=smaller,
         immaterial=max(0.0, 1.0 - larger - smaller),
     )
+
+
+def curve_levels() -> NDArray[np.float64]:
+    """The shares at which a distribution is drawn, shape (POINTS,)."""
+    levels: NDArray[np.float64] = (np.arange(POINTS) + 0.5) / POINTS
+    return levels
+
+
+def distribution(paths: Paths, outcome: str, week: int) -> Spread:
+    """How one outcome is distributed in one week. Raises UnknownName, OptionError."""
+    worlds = _in_week(paths, outcome, week)
+    levels = [tuple(np.quantile(world, LEVELS).tolist()) for world in worlds]
+    curves = [tuple(np.quantile(world, curve_levels()).tolist()) for world in worlds]
+    return Spread(outcome, week, levels[0], levels[1], (curves[0], curves[1]))
+
+
+def above(paths: Paths, outcome: str, week: int, value: float, replicates: int) -> Above:
+    """The chance that one outcome lies above a value in one week.
+
+    replicates: futures that share one draw of the parameters. Raises UnknownName, OptionError.
+    """
+    with_it, without = (world > value for world in _in_week(paths, outcome, week))
+    change, error, interval = effect(with_it.astype(float) - without, paths.futures // replicates)
+    return Above(value, float(with_it.mean()), float(without.mean()), change, _told(error), interval)
+
+
+def _told(error: float) -> float | None:
+    return None if np.isnan(error) else error
+
+
+def _in_week(paths: Paths, outcome: str, week: int) -> NDArray[np.float64]:
+    """One outcome in one week, shape (world, trajectory). Raises UnknownName, OptionError."""
+    if not 0 <= week <= paths.weeks:
+        raise OptionError("week", week, f"0 to {paths.weeks}", "choose a week of the run")
+    return paths.of(outcome)[:, :, week].astype(np.float64)
 
 
 def singles(paths: Paths, outcome: str, count: int = 40, future: int | None = None) -> tuple[Single, ...]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from tertius.engine import Change
 from tertius.impact import EFFECT, Attribution, Differences
-from tertius.impact.editions import Figure, Shifted, ShiftedChance
+from tertius.impact.editions import Figure, Shifted, ShiftedChance, headline_chances
+from tertius.report.contexts import shows
+from tertius.report.phrases import chance_name
 from tertius.report.system import ENDS
 from tertius.report.words import few_futures, fine, interval, number, plain, points
 from tertius.world import Scenario
@@ -41,6 +44,40 @@ def changed_text(found: Differences) -> str:
     few = few_futures(min(len(edition.base.trajectories) for edition in (found.one, found.two)))
     lines += [few, ""] if few else []
     return "\n".join([*lines, *_answers(found), "", *_chances(found)])
+
+
+@dataclass(frozen=True)
+class ChangedChance:
+    """A headline chance in two editions."""
+
+    what: str = shows("what the chance is of")
+    before: str = shows("chance with the entry, in the earlier edition")
+    after: str = shows("chance with the entry, in the later edition")
+    change: str = shows("the change in points, with its error; or that chance alone could make it")
+    moved: bool = shows("whether it changed by more than chance could make")
+
+
+def changed_chances(found: Differences) -> tuple[ChangedChance, ...]:
+    """The headline chances then and now, in the order of the later edition."""
+    scenario = found.two.base.layout.scenario
+    return tuple(
+        ChangedChance(
+            what=chance_name(scenario, one.what),
+            before=fine(one.before),
+            after=fine(one.after),
+            change=_change(one),
+            moved=one.beyond_chance,
+        )
+        for one in headline_chances(found)
+    )
+
+
+def _change(one: ShiftedChance) -> str:
+    if one.change == 0.0:
+        return "unchanged"
+    if not one.beyond_chance:
+        return "no more than chance"
+    return f"{points(one.change, sign=True)} points ±{points(one.error)}"
 
 
 def _inputs(found: Differences) -> list[str]:

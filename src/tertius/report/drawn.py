@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from html import escape
+from threading import Event
 from typing import Any
 
+from tertius.engine.beside import beside
 from tertius.impact.answer import Answer
 from tertius.report.alternatives import alternative
 from tertius.report.drawing import FONT, INK, wrapped
 from tertius.report.html import Drawn, drawn
+from tertius.report.painter import Painter
 from tertius.world import Scenario
 
 PICTURES = ("svg", "png")
@@ -32,6 +36,7 @@ class Figures:
         self._answer, self._scenario = answer, scenario
         self._beside = next((form for form in PICTURES if form in beside), None)
         self._drawn: dict[str, Drawn] = {}
+        self._begun: Callable[[], dict[str, Drawn]] | None = None
 
     @classmethod
     def of(cls, answer: Answer, scenario: Scenario, beside: Collection[str] = ()) -> Figures:
@@ -49,8 +54,21 @@ class Figures:
     def __contains__(self, name: object) -> bool:
         return name in self.charts
 
+    @contextmanager
+    def begun(self, painter: Painter) -> Iterator[None]:
+        """Let all be drawn beside what is done in the block; it waits for them where it first asks for one."""
+
+        def work(stop: Event) -> dict[str, Drawn]:
+            return {name: drawn(chart, painter.svg) for name, chart in self.charts.items() if not stop.is_set()}
+
+        with beside(work) as self._begun:
+            yield
+        self._begun = None
+
     def drawn(self, name: str) -> Drawn:
         """A figure with its title apart, as SVG text and as Vega-Lite."""
+        if name not in self._drawn and self._begun is not None:
+            self._drawn.update(self._begun())
         if name not in self._drawn:
             self._drawn[name] = drawn(self.charts[name])
         return self._drawn[name]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from tertius.forecasts.estimates.pooling import Pool, pooled
 from tertius.forecasts.estimates.records import CHANCE, Estimate, Question, Round
-from tertius.report.words import interval, number, percent, plain, with_unit
+from tertius.report.words import counted, interval, number, percent, plain, with_unit
 
 METHOD = (
     "Estimated blind first, then shown with reasons and revised once (the IDEA protocol; Hemming and others 2018). "
@@ -36,12 +36,16 @@ def estimates_text(told: Round) -> str:
     return "\n".join(lines) + "\n"
 
 
-def disagreement(told: Round, level: int = 2) -> list[str]:
-    """A short section for a brief: what the analysts say together, how far apart they are, and the program's number."""
+def disagreement(told: Round, level: int = 2, number_of: int = 0) -> list[str]:
+    """A short section for a brief: what the analysts say together, how far apart they are, and the program's number.
+
+    number_of: which round it is, from 1 on, where there are several.
+    """
     questions = {question.id: question for question in told.questions}
-    lines = [f"{'#' * level} What the analysts say", ""]
+    lines = [f"{'#' * level} What the analysts say{f', round {number_of}' if number_of else ''}", ""]
     pools = pooled(told)
     taking_part = sum(bool(each.first) for each in told.analysts)
+    lines += [f"**{finding(pools)}**", ""]
     lines += [f"{taking_part} analysts estimated blind, and could revise once the program's number was shown.", ""]
     lines += ["| question | analysts together | from | to | the program |", "|---|---|---|---|---|"]
     for pool in pools:
@@ -52,6 +56,27 @@ def disagreement(told: Round, level: int = 2) -> list[str]:
     for pool in pools:
         lines += [f"- {plain(questions[pool.question].text)}: {line}" for line in apart(pool.outside, pool.overlap)]
     return lines
+
+
+def finding(pools: Sequence[Pool]) -> str:
+    """Where the analysts and the program part, in a sentence."""
+    if not pools:
+        return "Nobody estimated anything."
+    outside, count = sum(pool.outside for pool in pools), counted(len(pools), "question")
+    if not outside:
+        return f"On {'the one question' if len(pools) == 1 else f'all {count}'} the program lies within what they span."
+    where = "" if len(pools) == 1 else f" on {outside} of {count}"
+    return f"The program's number lies outside what the analysts span{where}."
+
+
+def sections(rounds: Sequence[Round]) -> str:
+    """Rounds that have been open as sections of a brief, in Markdown; empty where there are none."""
+    shown = [told for told in rounds if told.stage != "blind"]
+    parts = [
+        "\n".join([*disagreement(told, 2, place if len(shown) > 1 else 0), "", METHOD])
+        for place, told in enumerate(shown, 1)
+    ]
+    return "\n\n".join(parts)
 
 
 def apart(outside: bool, overlap: bool) -> Iterator[str]:

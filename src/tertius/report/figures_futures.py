@@ -10,7 +10,7 @@ import altair as alt
 
 from tertius.calendar import day
 from tertius.impact.answer import Answer
-from tertius.impact.paths import Single, Week
+from tertius.impact.paths import LEVELS, Single, Spread, Week, curve_levels
 from tertius.report.drawing import ACCENT, DIM, INK, Rows, bands, chart, styled, time_axis, worlds
 from tertius.report.phrases import month, signed
 from tertius.report.words import fine, interval, number, with_unit
@@ -62,6 +62,42 @@ def spread_alternative(answer: Answer, scenario: Scenario, told: Week) -> str:
         for label, world in (("with the entry", told.with_it), ("without it", told.without))
     ]
     return f"{outcome.name} after {told.week} weeks in {told.futures:,} futures: {'; '.join(ends)}."
+
+
+def distribution_figure(answer: Answer, scenario: Scenario, told: Spread) -> Any:
+    """The share of futures below each value, in both worlds, in one week."""
+    rows: Rows = [
+        {"value": _short(value), "share": share, "label": label, "told": fine(share)}
+        for label, curve in zip(("with", "without"), told.curves, strict=True)
+        for value, share in zip(curve, curve_levels().tolist(), strict=True)
+    ]
+    outcome = scenario.outcomes[told.outcome]
+    axis = alt.X("value:Q", title=_unit(outcome), scale=alt.Scale(zero=False, nice=False))
+    up = alt.Y("share:Q", title="share of futures below", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]))
+    base = chart(rows).encode(x=axis, y=up, color=worlds())
+    half: Rows = [{"half": 0.5}]
+    marks = alt.layer(
+        chart(half).mark_rule(color=DIM, strokeDash=[2, 3]).encode(y="half:Q"),
+        base.transform_filter("datum.label == 'with'").mark_line(strokeWidth=2.2),
+        base.transform_filter("datum.label == 'without'").mark_line(strokeWidth=1.8, strokeDash=[5, 3]),
+        base.mark_point(size=60, opacity=0).encode(
+            tooltip=["label:N", alt.Tooltip("value:Q", format=",.4~g"), alt.Tooltip("told:N", title="below it")]
+        ),
+    )
+    title = f"{outcome.name}: share of futures below each value by {day(answer.run.dates[told.week])}"
+    return styled(marks, title, height=240)
+
+
+def distribution_alternative(scenario: Scenario, told: Spread) -> str:
+    """The same in words."""
+    outcome = scenario.outcomes[told.outcome]
+    place = LEVELS.index(0.5)
+    ends = [
+        f"{label} half of the futures lie below {with_unit(number(levels[place]), outcome.unit)}, 90% of them "
+        f"{interval(levels[LEVELS.index(0.05)], levels[LEVELS.index(0.95)])}"
+        for label, levels in (("with the entry", told.with_it), ("without it", told.without))
+    ]
+    return f"{outcome.name} after {told.week} weeks: {'; '.join(ends)}."
 
 
 def alone(answer: Answer, scenario: Scenario, outcome: str, told: Sequence[Single], future: int | None = None) -> Any:

@@ -13,7 +13,7 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -192,17 +192,18 @@ def _digest(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
 
 
-def drawn(chart: Any) -> Drawn:
-    """A chart as the page has it; one that is drawn already stays."""
-    import vl_convert
-
+def drawn(chart: Any, draw: Callable[[dict[str, Any]], str] | None = None) -> Drawn:
+    """A chart as the page has it; one that is drawn already stays. draw: Vega-Lite to SVG; else in this process."""
     if isinstance(chart, Drawn):
         return chart
+    if draw is None:
+        import vl_convert
 
+        draw = vl_convert.vegalite_to_svg
     spec = chart.to_dict(validate=False)
     title = spec.pop("title", {}).get("text", "")
     # A tenth of a pixel is enough; numbers in texts stay whole.
-    svg = PLACES.sub(lambda found: DECIMALS.sub(r"\1", found[0]), str(vl_convert.vegalite_to_svg(spec)))
+    svg = PLACES.sub(lambda found: DECIMALS.sub(r"\1", found[0]), str(draw(spec)))
     for place, gradient in enumerate(dict.fromkeys(re.findall(r"gradient_\d+", svg))):  # counted over the process
         svg = re.sub(rf"{gradient}\b", f"shade-{place}", svg)
     return Drawn(title if isinstance(title, str) else " ".join(title), svg, spec)

@@ -31,6 +31,7 @@ TEMPLATES = (
     "first_page.md",
     "unknowns.md",
     "causes.md",
+    "first.html",
     "page.html",
 )
 CAUSES_ALONE = """# {{ causes.heading }}
@@ -77,11 +78,14 @@ def chapters(answer: Answer, scenario: Scenario, figures: Iterable[str]) -> str:
     return _rendered(template("brief.md").partition(END_OF_FIRST_PAGE)[2], vars(context(answer, scenario)), place)
 
 
-def html(answer: Answer, scenario: Scenario, charts: Mapping[str, Any]) -> str:
-    """The brief as one HTML file: styles, figures and script inside, nothing fetched. charts: as of `all_figures`."""
+def html(answer: Answer, scenario: Scenario, charts: Mapping[str, Any], more: str = "") -> str:
+    """The brief as one HTML file: styles, figures and script inside, nothing fetched.
+
+    charts: as of `all_figures`. more: further chapters, in Markdown.
+    """
     from tertius.report.html import drawn, explained, page_context
 
-    text = chapters(answer, scenario, charts)
+    text = f"{chapters(answer, scenario, charts)}\n{more}".rstrip() + "\n"
     told = page_context(answer, scenario, text, {name: drawn(chart) for name, chart in charts.items()})
     made = environment(True)
     made.filters["explained"] = lambda text, place: Markup(explained(text, place))

@@ -9,10 +9,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tertius.report.drawing import FONT, INKS
-from tertius.report.drawn import PIXELS, on_white, titled
-from tertius.report.tables import cell
-
 KINDS = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv; charset=utf-8", "json": "application/json"}
 """Form of a file -> its media type."""
 PAGED = re.compile(r'<svg class="still" aria-hidden="true" focusable="false" ')
@@ -26,6 +22,8 @@ def figure_file(told: Mapping[str, Any], form: str) -> bytes:
         return json.dumps(told["spec"], separators=(",", ":"), ensure_ascii=False).encode("utf-8")
     if form == "csv":
         return figure_csv(told["spec"]).encode("utf-8-sig")
+    from tertius.report.drawn import PIXELS, on_white, titled
+
     picture = titled(inked(told["svg"]), told["title"], told["alt"])
     if form == "svg":
         return picture.encode("utf-8")
@@ -36,6 +34,8 @@ def figure_file(told: Mapping[str, Any], form: str) -> bytes:
 
 def inked(svg: str) -> str:
     """A picture of a page as one of its own: its inks are colours, and it names its letters."""
+    from tertius.report.drawing import FONT, INKS
+
     for ink, colour in INKS.items():
         svg = svg.replace(f'"var(--{ink})"', f'"{colour}"')
     return PAGED.sub(f'<svg font-family="{FONT}" ', svg, count=1)
@@ -43,6 +43,8 @@ def inked(svg: str) -> str:
 
 def figure_csv(spec: dict[str, Any]) -> str:
     """The rows that a figure is drawn from, as CSV (RFC 4180); `part` counts the layers that have rows of their own."""
+    from tertius.report.tables import cell
+
     parts = [rows for rows in _rows(spec) if rows]
     names = list(dict.fromkeys(name for rows in parts for row in rows for name in row))
     text = io.StringIO(newline="")

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 
 from tertius.calendar import day
 from tertius.engine import Intervention, Layout, parse_intervention
-from tertius.errors import UnknownName
+from tertius.errors import OptionError, UnknownName
 from tertius.impact.answer import Answer
 from tertius.impact.comparison import Difference
 from tertius.impact.moves import move_of
+from tertius.impact.question import assumed_in
 from tertius.report.asked import undone
 from tertius.report.contexts import shows
 from tertius.report.differences import EXACTLY_0, NONE_SEEN, mean_and_range, plus_minus
@@ -28,6 +29,7 @@ from tertius.world import Scenario
 MOVED, SMALL, SET = "moved", "less than matters", "set by it"
 LETTERS = "ABCD"
 MOST_STEPS = 3
+UNTOLD = "–"
 
 
 @dataclass(frozen=True)
@@ -63,31 +65,44 @@ class Beside:
 
 
 def table(answers: Sequence[Answer], scenario: Scenario, week: int, present: Answer | None = None) -> Beside:
-    """What-ifs side by side, as each lies beside the scenario as it stands, which is told by the last of them.
+    """What-ifs side by side, as each lies beside the scenario as it stands, which the last that leaves it so tells.
 
     present: the case's answer, whose headline chances are looked at first, where there is one. A what-if of other
-    futures than the last says from where it moves.
+    futures than the last, or that changes both worlds, says from where it moves.
     """
-    last = answers[-1]
+    last = standing(answers, scenario)
     names = sorted(scenario.outcomes, key=lambda name: name not in scenario.headlines)
     rows = []
     for name in names:
         told = scenario.outcomes[name]
         unit = "" if told.unit == "1" else f", {with_unit('', told.unit).strip()}"
         cells = tuple(_cell(answer.at(name, week), _same(answer, last)) for answer in answers)
-        rows.append(Row(f"{told.name}{unit}", name in scenario.headlines, _level(last.at(name, week).base), cells))
+        stands = UNTOLD if last is None else _level(last.at(name, week).base)
+        rows.append(Row(f"{told.name}{unit}", name in scenario.headlines, stands, cells))
     return Beside(
         week=week,
-        by=day(last.run.dates[week]),
+        by=day(answers[-1].run.dates[week]),
         outcomes=tuple(rows),
-        chances=tuple(_chances(answers, scenario, week, present)),
-        notes=tuple(_notes(answers, rows)),
+        chances=tuple(_chances(answers, scenario, week, present, last)),
+        notes=tuple(_notes(answers, rows, scenario)),
     )
 
 
-def _same(one: Answer, other: Answer) -> bool:
-    """Whether two answers stand on the same futures."""
-    return (one.run.futures, one.run.seed) == (other.run.futures, other.run.seed)
+def standing(answers: Sequence[Answer], scenario: Scenario) -> Answer | None:
+    """The last answer of them whose first world is the scenario as it stands; None where there is none."""
+    own = set(assumed_in(scenario, ()))
+    return next((one for one in reversed(answers) if {each.path for each in one.question.assume} <= own), None)
+
+
+def _same(one: Answer, other: Answer | None) -> bool:
+    """Whether two answers stand on the same futures of the same world."""
+    if other is None:
+        return False
+    return (one.run.futures, one.run.seed, one.question.assume) == (
+        other.run.futures,
+        other.run.seed,
+        other.question.assume,
+    )
 
 
 def numbers(answers: Mapping[str, Answer], scenario: Scenario) -> list[dict[str, str | float | bool | None]]:
@@ -126,16 +141,44 @@ def as_csv(rows: Sequence[Mapping[str, object]]) -> str:
 def named(
     layout: Layout, without: Sequence[str], steps: Sequence[str], settings: Mapping[str, float], weeks: int
 ) -> tuple[str, ...]:
-    """What a what-if changes, a line each, as Markdown. Raises UnknownName, OptionError."""
+    """What a what-if changes in the other world alone, a line each, as Markdown. Raises UnknownName, OptionError."""
     scenario = layout.scenario
     lines = [undone(_known(text, scenario), scenario) for text in without]
-    lines += [move_words(move_of(text, layout, weeks, "steps"), scenario) for text in steps]
+    return tuple(_capital(line) for line in (*lines, *_set(layout, steps, settings, weeks)))
+
+
+def in_both(
+    layout: Layout, steps: Sequence[str], settings: Mapping[str, float], weeks: int, apart: bool
+) -> tuple[str, ...]:
+    """What a what-if changes in both worlds, a line each, as Markdown.
+
+    apart: whether anything else tells the worlds apart; else the scenario's own comparison does, and is named.
+    Raises UnknownName; OptionError, also where nothing tells the worlds apart.
+    """
+    scenario, lines = layout.scenario, [f"In both worlds: {line}" for line in _set(layout, steps, settings, weeks)]
+    if apart:
+        return tuple(lines)
+    own = scenario.comparison
+    if own is None:
+        fix = "change something in the other world alone too"
+        raise OptionError("what-if", "changes of both worlds alone", "two worlds that differ", fix)
+    return (_capital(undone(Intervention(own.without, own.mode), scenario)), *lines)
+
+
+def _capital(line: str) -> str:
+    return f"{line[:1].upper()}{line[1:]}"
+
+
+def _set(layout: Layout, steps: Sequence[str], settings: Mapping[str, float], weeks: int) -> list[str]:
+    """Steps that are forced and quantities that are set, a line each."""
+    scenario = layout.scenario
+    lines = [move_words(move_of(text, layout, weeks, "steps"), scenario) for text in steps]
     for path, value in settings.items():
         column = layout.by_path.get(path)
         if column is None:
             raise UnknownName("quantity", path, layout.by_path)
         lines.append(f"{plain(quantity_name(scenario, path))} is {with_unit(number(value, 3), column.quantity.unit)}")
-    return tuple(f"{line[:1].upper()}{line[1:]}" for line in lines)
+    return lines
 
 
 def _known(text: str, scenario: Scenario) -> Intervention:
@@ -166,20 +209,25 @@ def _told(found: Difference) -> str:
     return SMALL if found.clear and not found.material else NONE_SEEN
 
 
-def _chances(answers: Sequence[Answer], scenario: Scenario, week: int, present: Answer | None) -> Iterator[Row]:
+def _chances(
+    answers: Sequence[Answer], scenario: Scenario, week: int, present: Answer | None, last: Answer | None
+) -> Iterator[Row]:
     """The present answer's headline chances, then the steps that a what-if changes most."""
-    held = present is not None and present.summary
-    wanted = [one.what for one in held.chances] if held else ["end:over"]
+    summary = present is not None and present.summary
+    wanted = [one.what for one in summary.chances] if summary else ["end:over"]
     for answer in answers:
         changed = answer.reactions.changed if answer.reactions is not None else ()
         wanted += [f"step:{one.instrument}:{one.direction}" for one in changed[:MOST_STEPS]]
     for what in dict.fromkeys(wanted):
         cells = [_chance(answer, what, week) for answer in answers]
-        if cells[-1] is None:
+        if not any(cells):
             continue
-        same = (_same(answer, answers[-1]) for answer in answers)
+        held = None if last is None else _chance(last, what, week)
+        if last is not None and held is None:
+            continue
+        same = (_same(answer, last) for answer in answers)
         told = tuple(None if cell is None else _from(*cell, one) for cell, one in zip(cells, same, strict=True))
-        yield Row(chance_name(scenario, what), True, cells[-1][0], told)
+        yield Row(chance_name(scenario, what), True, UNTOLD if held is None else held[0], told)
 
 
 def _from(stands: str, cell: Cell, same: bool) -> Cell:
@@ -215,11 +263,13 @@ def _of_chance(share: float, found: Difference, imposed: bool = False) -> Cell:
     return Cell(percent(share), change, error, _told(found), not found.same and found.detectable)
 
 
-def _notes(answers: Sequence[Answer], rows: Sequence[Row]) -> Iterator[str]:
+def _notes(answers: Sequence[Answer], rows: Sequence[Row], scenario: Scenario) -> Iterator[str]:
     counts = sorted({answer.run.futures for answer in answers})
     many = " and ".join(f"{count:,}" for count in counts)
     yield f"Over {many} futures, each with the same luck as in the scenario as it stands. Brackets hold 80%."
     yield "A change is the other world less the one that stands."
+    if any(standing([answer], scenario) is None for answer in answers):
+        yield "A change of both worlds moves the one that stands too, so its column says from where to where."
     few = few_futures(counts[0]).removesuffix(" (--futures).")
     if few:
         yield few if few.endswith(".") else f"{few}."

@@ -18,6 +18,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from tertius import __version__
+from tertius.memory import own_memory
 from tertius.web import pages as page_files
 from tertius.web import resources as resource_files
 from tertius.web.desk import Desk
@@ -28,6 +29,8 @@ from tertius.web.settings import Settings
 
 API = "/api/v1"
 YEAR = "public, max-age=31536000, immutable"
+SHARE = 0.8
+"""Of the memory that may be used: what jobs may take where nothing is said."""
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -38,7 +41,8 @@ def create_app(settings: Settings) -> FastAPI:
         if settings.read_only or not settings.workers:
             yield
             return
-        crew = await run_in_threadpool(Crew(settings.folder, settings.workers).start)
+        memory = settings.memory * 2**30 or SHARE * own_memory()
+        crew = await run_in_threadpool(Crew(settings.folder, settings.workers, memory=memory).start)
         try:
             yield
         finally:

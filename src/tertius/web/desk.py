@@ -10,7 +10,9 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import threading
+import time
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable
@@ -33,6 +35,7 @@ ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 RESULT = re.compile(r"[0-9]{6}")
 PLAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 KEPT = 4  # answers that are held open
+HOUR, DAY, MONTH = 3600.0, 86_400.0, 30 * 86_400.0  # seconds
 RESULTS, DERIVED, SCENARIO = "results", "derived", "scenario.yaml"
 
 
@@ -187,7 +190,11 @@ class Desk:
         held = self.place(case) / RESULTS
         scratch = held / f".{uuid.uuid4().hex}"
         held.mkdir(exist_ok=True)
-        save_answer(Made(made.answer, made.held), scratch)
+        try:
+            save_answer(Made(made.answer, made.held), scratch)
+        except BaseException:
+            shutil.rmtree(scratch, ignore_errors=True)
+            raise
         while True:
             names = [int(path.name) for path in held.iterdir() if RESULT.fullmatch(path.name)]
             name = f"{max(names, default=0) + 1:06}"
@@ -243,6 +250,7 @@ class Desk:
         folder, file = self._derived_file(case, result, name)
         held = _read(file)
         if held is not None:
+            _note_use(file.parent)
             return held[0]
         with self._making:
             held = _read(file)
@@ -266,6 +274,29 @@ class Desk:
                 return held[0]
         return None
 
+    def tidy(self, case: str) -> None:
+        """Remove what nobody needs any more. Raises UnknownName.
+
+        What other versions of the program made of results: not read for a day, and made by this version too; or not
+        read for a month. What a process that was killed had half written; and texts that were sent and never read.
+        """
+        own = self.folder / "cases" / self.case(case).id
+        for half in (*own.glob(f"{RESULTS}/.*"), *own.parent.glob(".*")):
+            _remove_idle(half, DAY)
+        for text in own.glob("uploads/*"):
+            _remove_idle(text, MONTH)
+        held = own / DERIVED
+        kept = {path.name for path in self._folders(case)}
+        for old in held.glob("*-*"):
+            result, _, stamp = old.name.partition("-")
+            with suppress(OSError):
+                idle = time.time() - old.stat().st_mtime
+                made = {path.name for path in old.iterdir()}
+                fresh = held / f"{result}-{_stamp()}"
+                replaced = result not in kept or made <= {path.name for path in fresh.glob("*")}
+                if stamp != _stamp() and (idle > MONTH or (idle > DAY and replaced)):
+                    shutil.rmtree(old)
+
     def _derived_file(self, case: str, result: str, name: str) -> tuple[Path, Path]:
         folder = self.result_folder(case, result)
         if folder is None:
@@ -286,6 +317,24 @@ def _read(file: Path) -> list[Any] | None:
     except (OSError, ValueError):
         return None
     return held if isinstance(held, list) and len(held) == 1 else None
+
+
+def _remove_idle(path: Path, seconds: float) -> None:
+    """Remove a file or folder that has not changed for so long."""
+    with suppress(OSError):
+        if time.time() - path.stat().st_mtime <= seconds:
+            return
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _note_use(folder: Path) -> None:
+    """Let a folder tell that it is in use, now and then: another version of the program may look (`Desk.tidy`)."""
+    with suppress(OSError):  # a folder that may only be read
+        if time.time() - folder.stat().st_mtime > HOUR:
+            os.utime(folder)
 
 
 @cache

@@ -18,7 +18,6 @@ from tertius.errors import OptionError, Problem, ScenarioError
 from tertius.shipped import shipped_heads, shipped_scenarios
 from tertius.web.desk import ID
 from tertius.web.questions import edition, file_of, text_of
-from tertius.world.yaml_source import read_text, read_yaml
 
 if TYPE_CHECKING:
     from tertius.web.desk import Case, Desk
@@ -60,6 +59,8 @@ def _found(text: str, name: str, beside: Path) -> Any:
 
 def _refused(file: Path) -> str:
     """The name of the fit beside a text. Raises ScenarioError for a parent that is no shipped scenario."""
+    from tertius.world.yaml_source import read_text, read_yaml
+
     root, problems = read_yaml(read_text(file), str(file))
     rows = root.children()
     parent, fit = rows.get("extends"), rows.get("fit")

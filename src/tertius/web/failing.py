@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from errno import ENOSPC
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -12,17 +13,20 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from tertius.errors import ArchiveError, MissingExtra, OptionError, ScenarioError, TertiusError, UnknownName
-from tertius.web.guard import loggable
+from tertius.errors import ArchiveError, DataError, MissingExtra, OptionError, ScenarioError, TertiusError, UnknownName
+from tertius.web.guard import GONE, PUT_BACK, loggable
 from tertius.web.jobs import failure_of
+from tertius.web.jobs.failures import told as failed
+from tertius.web.jobs.failures import unexpected
 
 LOG = logging.getLogger("tertius.web")
 STATUS: tuple[tuple[type[TertiusError], int], ...] = (
     (UnknownName, 404),
     (OptionError, 422),
     (ScenarioError, 422),
+    (DataError, 422),
     (MissingExtra, 501),
-    (ArchiveError, 500),
+    (ArchiveError, 409),
 )
 
 
@@ -46,7 +50,9 @@ class Refusal(BaseModel):
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
     422: {"model": Refusal, "description": "An argument that cannot be used"},
-    "4XX": {"model": Refusal, "description": "Something that is not there, or not allowed"},
+    503: {"model": Refusal, "description": "The data folder is not there any more"},
+    507: {"model": Refusal, "description": "The data folder has no room for more"},
+    "4XX": {"model": Refusal, "description": "Something that is not there, or not allowed, or damaged"},
 }
 """What every resource may answer beside what it is asked for."""
 
@@ -89,6 +95,10 @@ def add_handlers(app: FastAPI) -> None:
         return _told(request, error.status_code, {"kind": "HTTPException", "message": str(error.detail)})
 
     async def fault(request: Request, error: Exception) -> Response:
+        if not request.app.state.settings.folder.is_dir():  # it went while the request was answered
+            return _told(request, 503, {"kind": "fault", **failed("data folder", GONE, "the folder", PUT_BACK)})
+        if isinstance(error, OSError) and error.errno == ENOSPC:
+            return _told(request, 507, {"kind": "fault", **unexpected("data folder", error)})
         LOG.error("a fault of ours at %s", loggable(request.url.path), exc_info=error)
         told = {"kind": "fault", "message": "This is a fault of ours; the server's log holds the trace."}
         return _told(request, 500, told)

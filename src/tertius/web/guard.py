@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from tertius.visible import visible
 from tertius.web.rates import Rate
-from tertius.web.settings import Settings
+from tertius.web.room import Room
+from tertius.web.settings import GIGABYTE, Settings
 
 LOG = logging.getLogger("tertius.web")
 READING = ("GET", "HEAD", "OPTIONS")
@@ -34,6 +36,8 @@ PATIENCE: Final = 20.0
 """Seconds that a body may be silent."""
 LONGEST: Final = 120.0
 """Seconds that a body may take in all."""
+GONE: Final = "not there any more"
+PUT_BACK: Final = "put it back; or stop the server, and start it again"
 SECRET = re.compile(r"(/(?:seminars?|estimates)/[^/]+/)[^/]+")
 """Where a path holds the secret of a seat or of an analyst."""
 POLICY = (
@@ -89,6 +93,7 @@ class Guard:
         self._changes = Rate(settings.per_minute)
         self._wrong = Rate(MOST_WRONG)
         self._logged = Rate(MOST_LOGGED)
+        self._room = Room(settings.folder, int(settings.space * GIGABYTE))
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
@@ -100,6 +105,7 @@ class Guard:
         pairs = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"]]
         headers = dict(pairs)
         refused = self._malformed(scope, pairs) or self._foreign(scope, headers) or self._unwelcome(scope, headers)
+        refused = refused or await self._cramped(scope, headers)
         if refused is not None:
             self._log(scope, refused.status, refused.place)
             await _answer(scope, headers, send, refused)
@@ -179,12 +185,11 @@ class Guard:
         """Without the token; or a change that is not taken."""
         settings, client = self.settings, (scope.get("client") or ("",))[0]
         if settings.token and not scope["path"].startswith("/static/"):
-            if self._wrong.spent(client):
-                return Refusal(429, "token", "too many wrong ones", f"{MOST_WRONG} a minute", "wait a minute")
             brought = self._brought(headers, scope)
             if not any(_equal(settings.token, each) for each in brought):
-                if any(brought):
-                    self._wrong.count(client)
+                # Behind a proxy many share an address: whoever brings the right one is let in, whatever others bring.
+                if any(brought) and not self._wrong.count(client):
+                    return Refusal(429, "token", "too many wrong ones", f"{MOST_WRONG} a minute", "wait a minute")
                 fix = "open the address that the server printed"
                 return Refusal(401, "token", "none" if not any(brought) else "another", "the server's token", fix)
         length = headers.get("content-length", "0")
@@ -207,12 +212,29 @@ class Guard:
             return Refusal(429, "rate", "too many", f"{settings.per_minute} changes a minute", "wait a minute")
         return None
 
+    async def _cramped(self, scope: Any, headers: dict[str, str]) -> Refusal | None:
+        """Where the data folder is gone, or has no room for what would be added."""
+        settings = self.settings
+        if scope["path"].startswith("/static/"):
+            return None
+        if not settings.folder.is_dir():
+            return Refusal(503, "data folder", GONE, "the folder that the server was started with", PUT_BACK)
+        if scope["method"] not in ("POST", "PUT", "PATCH"):
+            return None
+        size = int(headers.get("content-length") or 0) or settings.most_body * ("transfer-encoding" in headers)
+        held = await run_in_threadpool(self._room.take, size)
+        if not held:
+            return None
+        fix = "take cases, results or texts out of the folder, or start the server with more --space"
+        return Refusal(507, "data folder", f"{held / GIGABYTE:.2f} GB", f"at most {settings.space:g} GB", fix)
+
     def _brought(self, headers: dict[str, str], scope: Any) -> tuple[str, str, str]:
         """The tokens that a request brings: as a bearer, as a cookie, in the address of the first page."""
         scheme, _, told = headers.get("authorization", "").partition(" ")
         cookies = dict(part.strip().partition("=")[::2] for part in headers.get("cookie", "").split(";"))
         query = scope["query_string"].decode("latin-1")
-        asked = query.removeprefix("token=") if scope["path"] == "/" and query.startswith("token=") else ""
+        first = scope["path"] == "/" and query.startswith("token=")
+        asked = query.removeprefix("token=").partition("&")[0] if first else ""
         return told.strip() if scheme.lower() == "bearer" else "", cookies.get(cookie_name(self.settings), ""), asked
 
     def _log(self, scope: Any, status: int, place: str) -> None:

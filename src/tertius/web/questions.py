@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 from tertius.api.places import write_whole
 from tertius.errors import OptionError, ScenarioError, UnknownName
 from tertius.shipped import shipped_heads
-from tertius.world.entry import ID_PATTERN
 
 if TYPE_CHECKING:
     from tertius.engine import Layout
@@ -113,6 +112,8 @@ def checked(desk: Desk, case: str, text: str) -> Questions:
 
 def add(desk: Desk, case: str, asked: dict[str, Any], was: str) -> None:
     """Add a question. Raises as `keep` does."""
+    from tertius.world.entry import ID_PATTERN
+
     before = text_of(desk, case)
     name = asked["id"].strip()
     if not re.fullmatch(ID_PATTERN, name):

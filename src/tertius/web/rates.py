@@ -27,10 +27,6 @@ class Rate:
             times.popleft()
         return times
 
-    def spent(self, client: str) -> bool:
-        """Whether an address has asked as often as it may."""
-        return client in self._asked and len(self._times(client)) >= self._most
-
     def count(self, client: str) -> bool:
         """Count one; whether it was within the rate."""
         times = self._times(client)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 from collections.abc import Callable
@@ -13,6 +14,15 @@ from tertius.errors import MissingExtra, OptionError
 from tertius.web.settings import Settings
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,200}")
+LEAST_SIGNS = 8
+"""Different signs of a token: one letter sixteen times can be guessed."""
+VARIABLE = "TERTIUS_TOKEN"
+LEAST_MEMORY = 0.5
+"""GiB of a worker: what the laws and the program themselves take."""
+MOST_MEMORY = 1_000_000
+"""GiB."""
+MOST_SPACE = 1_000_000
+"""GB."""
 HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}")
 MOST_OPEN = 512
 """Connections at once; more are told to come later."""
@@ -36,9 +46,14 @@ def checked(settings: Settings) -> Settings:
         raise OptionError("--port", settings.port, "1 to 65535", "choose another")
     if not 0 <= settings.workers <= 64:
         raise OptionError("--workers", settings.workers, "0 to 64", "choose another")
-    if settings.token and not TOKEN.fullmatch(settings.token):
-        fix = "leave it out, and one is made"
-        raise OptionError("--token", "*" * len(settings.token), "16 to 200 letters, digits, - and _", fix)
+    if not 0 <= settings.memory <= MOST_MEMORY or 0 < settings.memory < LEAST_MEMORY * settings.workers:
+        allowed = f"at least {LEAST_MEMORY:g} for each of {settings.workers} workers, or 0 for 80% of the machine's"
+        raise OptionError("--memory", settings.memory, allowed, "give more, or ask for fewer --workers")
+    if not 0 < settings.space <= MOST_SPACE:
+        raise OptionError("--space", settings.space, "more than 0 GB", "say how much the data folder may hold")
+    if settings.token and (not TOKEN.fullmatch(settings.token) or len(set(settings.token)) < LEAST_SIGNS):
+        allowed = f"16 to 200 letters, digits, - and _, {LEAST_SIGNS} different ones at least"
+        raise OptionError("token", f"one of {len(settings.token)} signs", allowed, "leave it out, and one is made")
     for name in settings.hosts:
         if not HOST.fullmatch(name) or ":" in name:
             raise OptionError("--name", name, "a host name without port", "write it as in the browser's address")
@@ -48,10 +63,32 @@ def checked(settings: Settings) -> Settings:
     return settings
 
 
-def address(settings: Settings, page: str = "/") -> str:
-    """The address to open; with the token, where there is one."""
+def token_of(file: Path | None) -> str:
+    """The token in a file, else in the environment; empty where there is none. Raises OptionError.
+
+    Options of a command line can be read by every user of a machine, so no option holds it.
+    """
+    if file is None:
+        return os.environ.get(VARIABLE, "")
+    try:
+        told = file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text"
+        fix = f"name another, or set {VARIABLE} ({reason})"
+        raise OptionError("--token-file", str(file), "a text file that can be read", fix) from error
+    if not told:
+        raise OptionError("--token-file", str(file), "a file that holds a token", "write one of 16 letters or more")
+    return told
+
+
+def address(settings: Settings, case: str = "") -> str:
+    """The address to open, of a case or of the first page; with the token, where there is one."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return f"http://{host}:{settings.port}{f'/?token={settings.token}' if settings.token else page}"
+    if settings.token:
+        page = f"/?token={settings.token}{f'&case={case}' if case else ''}"
+    else:
+        page = f"/case/{case}/today" if case else "/"
+    return f"http://{host}:{settings.port}{page}"
 
 
 def serve(settings: Settings, ready: Callable[[str], None], case: str = "") -> None:
@@ -63,11 +100,12 @@ def serve(settings: Settings, ready: Callable[[str], None], case: str = "") -> N
 
     import uvicorn
 
+    from tertius.web.ahead import open_ahead
     from tertius.web.app import create_app
     from tertius.web.hurry import Hurried
 
     app = create_app(settings)
-    page = f"/case/{app.state.desk.case(case).id}/today" if case else "/"
+    opens = app.state.desk.case(case).id if case else ""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -80,7 +118,7 @@ def serve(settings: Settings, ready: Callable[[str], None], case: str = "") -> N
         fix = f"choose another with --port, or stop what listens there ({reason})"
         raise OptionError("--port", given, "an address and port that are free", fix) from error
     listening.listen(128)
-    ready(address(settings, page))
+    ready(address(settings, opens))
     config = uvicorn.Config(
         app,
         http=Hurried,
@@ -92,5 +130,9 @@ def serve(settings: Settings, ready: Callable[[str], None], case: str = "") -> N
         timeout_keep_alive=15,
         timeout_graceful_shutdown=1,
     )
-    with listening:
-        uvicorn.Server(config).run(sockets=[listening])
+    ends = open_ahead(app)
+    try:
+        with listening:
+            uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        ends.set()

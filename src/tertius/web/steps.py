@@ -1,7 +1,6 @@
-"""What came after a case's date: the data folder of the workbench, and steps of states that were seen.
+"""What came after a case's date: steps of states that were seen.
 
-`data/` in the data folder holds data files or a store of series, put there by whoever keeps the server. Steps are told
-on the page and lie in `steps.yaml` in the folder of their case.
+They are told on the page and lie in `steps.yaml` in the folder of their case.
 """
 
 from __future__ import annotations
@@ -14,8 +13,6 @@ from typing import TYPE_CHECKING
 
 from tertius.api.places import write_whole
 from tertius.errors import OptionError, ScenarioError
-from tertius.world.fitting import unknown_key
-from tertius.world.yaml_source import read_text, read_yaml
 
 if TYPE_CHECKING:
     from tertius.web.desk import Desk
@@ -24,12 +21,6 @@ FILE = "steps.yaml"
 KEYS = ("tertius", "scenario", "until", "record", "events")
 LARGEST = 200_000
 _WRITING = threading.Lock()
-
-
-def data_of(desk: Desk) -> Path | None:
-    """The folder of series; None where there is none."""
-    folder = desk.folder / "data"
-    return folder if folder.is_dir() and any(folder.iterdir()) else None
 
 
 def records_of(desk: Desk, case: str) -> tuple[Path, ...]:
@@ -56,6 +47,8 @@ def keep(desk: Desk, case: str, text: str, was: str) -> None:
     """Write the steps, if they can be read and nobody changed them since. Raises ScenarioError, OptionError."""
     from tertius.forecasts.questions.settling import read_steps
     from tertius.web.questions import edition
+    from tertius.world.fitting import unknown_key
+    from tertius.world.yaml_source import read_text, read_yaml
 
     with _WRITING:
         now = edition(text_of(desk, case))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fastapi import HTTPException
 
-from tertius.engine import Layout
 from tertius.errors import OptionError, UnknownName
 from tertius.web.desk import ID, Desk
 from tertius.web.keeping import Kept
+
+if TYPE_CHECKING:
+    from tertius.engine import Layout
 
 LAYOUTS: Kept[Layout] = Kept(6)
 MOST = 200

@@ -103,6 +103,10 @@ class _Refused(Exception):
         super().__init__(problem)
 
 
+class _TooMuch(_Refused):
+    """The same for a text with more in it than is read."""
+
+
 def read_text(path: Path, allowed: tuple[str, ...] = ()) -> str:
     """Return the text of a scenario file.
 
@@ -162,12 +166,14 @@ def read_yaml(text: str, file: str) -> tuple[Node, list[Problem]]:
 
 
 def _read_fast(text: str, file: str) -> Node | None:
-    """The tree of ordinary text in which nothing is wrong; None for any other."""
+    """The tree of ordinary text in which nothing is wrong; None for any other. Raises ScenarioError for too much."""
     if not _ORDINARY.fullmatch(text):
         return None
     reader = _Reader(file, yaml.events)
     try:
         root = reader.read(yaml.parse(text, Loader=yaml.CSafeLoader))
+    except _TooMuch as refused:  # reading that much again, thirty times as slowly, would find no more
+        raise ScenarioError([*reader.problems, refused.problem]) from None
     except (yaml.YAMLError, _Refused, ValueError):
         return None
     return None if reader.problems else root
@@ -281,9 +287,10 @@ class _Reader:
         if depth > DEEPEST:
             self._refuse(event, f"nesting {depth} deep", f"at most {DEEPEST} levels", "flatten the file")
         if self.nodes > MOST_NODES:
-            self._refuse(
-                event, f"more than {MOST_NODES:,} keys and values", f"at most {MOST_NODES:,}", "make the file smaller"
-            )
+            given, allowed = f"more than {MOST_NODES:,} keys and values", f"at most {MOST_NODES:,}"
+            line = event.start_mark.line + 1
+            fix = "make the file smaller"
+            raise _TooMuch(Problem(self.file, line, ".".join(self.keys), given, allowed, None, fix))
 
     def _printable(self, event: Any, text: str) -> None:
         found = _UNPRINTABLE.search(text)

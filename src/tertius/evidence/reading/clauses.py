@@ -8,6 +8,8 @@ from tertius.evidence.reading.frames import agents
 from tertius.evidence.reading.phrases import Phrases
 
 Token = Any
+NEAR = ("advmod", "acomp", "prt", "intj", "dobj", "det")
+"""How a word that makes one verb with it hangs on a verb: "hold back", "say no"."""
 INVERTING = frozenset({"had", "were", "should"})
 
 
@@ -41,9 +43,21 @@ def marks_of(verb: Token) -> set[str]:
     return {child.lower_ for child in verb.children if child.dep_ in ("mark", "advmod") and child.i < verb.i}
 
 
+def is_present(verb: Token) -> bool:
+    """Whether a clause stands in the present or the present perfect."""
+    first = min((verb, *(c for c in verb.children if c.dep_ in ("aux", "auxpass"))), key=lambda token: token.i)
+    return first.tag_ in ("VBP", "VBZ")
+
+
+def is_past(verb: Token) -> bool:
+    """Whether a clause tells what was or has been."""
+    helping = [child for child in verb.children if child.dep_ in ("aux", "auxpass")]
+    return verb.tag_ == "VBD" or any(child.lemma_ in ("have", "do") or child.tag_ == "VBD" for child in helping)
+
+
 def is_denying(verb: Token, preposition: Token, words: dict[str, frozenset[str]]) -> bool:
     """Whether a verb with a preposition denies: "stop short of", "decide against"."""
-    near = [child.lower_ for child in verb.children if child.dep_ in ("advmod", "acomp") and child.i < preposition.i]
+    near = [child.lower_ for child in verb.children if child.dep_ in NEAR and child.i < preposition.i]
     lemma = verb.lemma_.lower()
     forms = {f"{lemma}_{preposition.lower_}", *(f"{lemma}_{word}_{preposition.lower_}" for word in near)}
     return bool(forms & words["deny"])

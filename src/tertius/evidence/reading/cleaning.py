@@ -60,7 +60,11 @@ DATELINES = (
     re.compile(rf"^\s*{CITY}(?:/{CITY})*(?:, {CITY})?,? {DAY}\s*(?:{AGENCY})?{DASH}"),
 )
 GLUED = re.compile(r"(?<=[a-z]{3})(?=[A-Z][a-z]+)")
-VOICE = re.compile(r"^\s*(?P<who>[A-ZÀ-Þ][\w.'’ÀÉ-]*+(?:[ -](?:[A-ZÀ-Þ][\w.'’-]*+|of|the|for|and)){0,11}):\s+(?=\S)")
+VOICE = re.compile(
+    r"^\s*(?P<who>[A-ZÀ-Þ][\w.'’ÀÉ-]*+(?:[ -](?:[A-ZÀ-Þ][\w.'’-]*+|of|the|for|and|president|premier|army|military|envoy"
+    r"|(?:prime |foreign |defen[cs]e )?minist(?:er|ry)|spokes(?:man|woman|person)|ambassador|government|embassy"
+    r"|officials?)){0,11}):\s+(?=\S)"
+)
 ASKED = re.compile(r"^\s*Q\b[.:]?\s+(?=[A-Z])")
 HYPHENATED = re.compile(r"(?<=[A-Za-z])-\s*$")
 ENDED = re.compile(r"[.!?:;]['\"”’)\]]*\s*$")

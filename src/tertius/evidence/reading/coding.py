@@ -17,6 +17,7 @@ from tertius.evidence.reading.frames import (
     behind,
     complements,
     is_passive,
+    is_told_beside,
     lemma_of,
     patients,
     prepositions,
@@ -53,10 +54,12 @@ class Coder(Slots):
     def verb(self, verb: Token) -> list[Claim]:
         """Return the claims that a verb makes."""
         has = any(child.dep_ in ("aux", "mark") for child in verb.children)
-        if verb.dep_ in ("amod", "aux", "auxpass") or (verb.dep_ == "acl" and verb.tag_ == "VBN" and not has):
+        described = verb.dep_ == "acl" and verb.tag_ == "VBN" and not has and not is_told_beside(verb)
+        if verb.dep_ in ("amod", "aux", "auxpass") or described:
             return []
         table = lexicon().verbs
         lemma = lemma_of(verb)
+        lacking: list[Claim] = []
         for entry in (
             *table.get(lemma, ()),
             *(table.get(verb.lemma_.lower(), ()) if lemma != verb.lemma_.lower() else ()),
@@ -65,7 +68,17 @@ class Coder(Slots):
                 claims = self._claims(verb, entry)
                 if claims:
                     return claims
-        return []
+                lacking = lacking or self._lacking(verb, entry)
+        return lacking
+
+    def _lacking(self, verb: Token, entry: Entry) -> list[Claim]:
+        """Of "Seoul will not send shells": aid that is denied to nobody named; who is meant, the text before tells."""
+        if entry.action != "AID":
+            return []
+        context = context_of(verb, self.phrases)
+        if context.mode != "denied":
+            return []
+        return [Claim(one, "AID", None, verb, context, tuple(patients(verb))) for one in self.sources(verb, entry)]
 
     def predicate(self, verb: Token) -> list[Claim]:
         """Return the claims of an adjective that the subject is: "we are grateful to B"."""
@@ -107,6 +120,10 @@ class Coder(Slots):
             return False
         if entry.action == "CONSULT" and any(child.dep_ == "oprd" for child in verb.children):
             return False  # "called it an act of terror"
+        if entry.action == "RETREAT" and any(
+            c.dep_ == "prep" and any(p.dep_ == "pcomp" for p in c.children) for c in verb.children
+        ):
+            return False  # "pulled back from sending"
         if entry.complement == "false" and complements(verb):
             return False
         if entry.complement == "wish" and not any(_is_wished(one) for one in complements(verb)):
@@ -288,6 +305,11 @@ class Coder(Slots):
         }
         if not own or not told.get(entry.action):
             return ()
+        if verb.dep_ == "relcl":
+            doing = next((one for one in verb.ancestors if one.pos_ == "VERB"), None)
+            doer = [a for one in (agents(doing) if doing is not None else ()) for a in self.phrases.of(one)]
+            if doer and doer[0].code not in own:
+                return (Actor(doer[0].code, "inferred"),)  # "A held drills that B condemned"
         found = self.phrases.discourse.assailant(own)
         return (Actor(found, "inferred"),) if found else ()
 
@@ -309,7 +331,8 @@ def _is_bare(verb: Token) -> bool:
 
 def _is_wished(verb: Token) -> bool:
     """Whether a clause tells what is to be, not what is or was."""
-    has = any(child.lemma_ in ("have", "do") for child in verb.children if child.dep_ == "aux")
+    helping = [child for child in verb.children if child.dep_ in ("aux", "auxpass")]
+    has = any(child.lemma_ in ("have", "do") or child.tag_ in ("VBD", "VBZ", "VBP") for child in helping)
     return verb.tag_ not in ("VBD", "VBZ", "VBG") and not has
 
 

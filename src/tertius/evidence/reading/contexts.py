@@ -15,23 +15,28 @@ from tertius.evidence.reading.clauses import (
     is_denying,
     is_inverted,
     is_other,
+    is_past,
+    is_present,
     is_unreal,
     marks_of,
     phrases_of,
 )
-from tertius.evidence.reading.denials import denied_by, has_no_part, judged, under_noun
-from tertius.evidence.reading.frames import agents, behind, is_passive, lemma_of, surface_subject
+from tertius.evidence.reading.denials import denied_by, has_no_part, inclined, judged, under_noun
+from tertius.evidence.reading.frames import USING, agents, behind, is_passive, lemma_of, surface_subject
 from tertius.evidence.reading.lexicon import lexicon
 from tertius.evidence.reading.phrases import Phrases
-from tertius.evidence.reading.uninvolved import is_negated, refuses_to_join
+from tertius.evidence.reading.uninvolved import is_negated, refuses_to_join, shares_negation
 from tertius.evidence.reading.words import listed
 
 Token = Any
 MAYBE = frozenset({"may", "might", "could", "can"})
 WILL = frozenset({"will", "shall", "'ll", "would", "'d", "’ll", "wo"})
+SWEARING = frozenset({"swear", "vow", "promise", "pledge", "assure"})
 MUST = frozenset({"must", "should", "ought"})
 CONDITIONS = frozenset({"if", "unless", "provided", "lest", "whether"})
 TIMES = listed("contexts-times")
+AHEAD = frozenset({"until", "till", "before", "once"})
+"""With a present tense they tell what is to come: "until B's soldiers leave"."""
 NEVER = listed("contexts-never")
 
 
@@ -89,6 +94,8 @@ def _local(verb: Token, found: Context) -> None:
         found.mode, found.is_future = "announced", True
     elif verb.tag_ == "VBG" and any(child.dep_ == "aux" and child.lemma_ == "be" for child in verb.children):
         found.mode = "ongoing"
+    elif "being" in auxiliaries:
+        found.mode = "ongoing"  # "are being trained"
     if set(own) & words["false_words"]:
         found.mode = "denied"
     elif set(own) & words["predict_words"]:
@@ -100,6 +107,7 @@ def _local(verb: Token, found: Context) -> None:
         or subject_words & {"neither", "no", "nobody", "nor"}
         or "never" in own
         or is_negated(verb)
+        or shares_negation(verb)
     ):
         found.mode = "denied"
     for child in verb.children:
@@ -123,13 +131,13 @@ def _noun(noun: Token, found: Context) -> None:
 def _step(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
     """One step up: what the word above does to the claim below it."""
     words = lexicon().contexts
-    lemma = above.lemma_.lower()
     if place.dep_ == "advcl":
         marks = marks_of(place)
-        if marks & CONDITIONS or "than" in marks:
+        if marks & CONDITIONS or "than" in marks or (marks & AHEAD and is_present(place)):
             found.is_claimed = False
         elif (
             not marks & TIMES
+            and above.lemma_.lower() not in USING
             and place.tag_ == "VB"
             and any(c.dep_ == "aux" and c.lower_ == "to" for c in place.children)
         ):
@@ -143,14 +151,7 @@ def _step(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
     if place.dep_ == "conj" and above.pos_ in ("VERB", "AUX", "NOUN"):
         return
     if above.pos_ == "ADJ" and place.dep_ in ("xcomp", "ccomp", "csubj", "advcl", "acl"):
-        if lemma in words["predict_words"]:
-            found.mode = "predicted"
-        elif lemma in words["announce_words"]:
-            found.mode = "announced" if found.mode == "happened" else found.mode
-        elif lemma in words["consider_words"]:
-            found.mode = "considered"
-            # "makes it possible for A to attack" tells no attack.
-            found.is_claimed &= not any(c.lower_ == "for" or c.dep_ == "nsubj" for c in place.children)
+        inclined(place, above, found)
         return
     if place.dep_ == "pcomp" and above.pos_ in ("ADP", "SCONJ"):
         outer = {above.lower_, above.head.lower_, *(c.lower_ for c in above.children if c.i < above.i)}
@@ -199,7 +200,7 @@ def _under_preposition(place: Token, above: Token, found: Context, phrases: Phra
     if (
         found.hedged
         and {lemma, lemma_of(above)} & lexicon().contexts["dismiss"]
-        and preposition.lower_ in ("as", "at", "off")
+        and preposition.lower_ in ("as", "at", "off", "on", "against")
     ):
         found.mode = "denied"
         found.said_by = phrases_of(agents(above), phrases) or found.said_by
@@ -220,6 +221,8 @@ def _under_preposition(place: Token, above: Token, found: Context, phrases: Phra
     elif is_denying(above, preposition, lexicon().contexts) or lemma_of(above) in lexicon().contexts["deny"]:
         found.mode = "denied"
         found.said_by = phrases_of(agents(above), phrases) or found.said_by
+    elif f"{lemma}_{preposition.lower_}" in lexicon().contexts["consider"]:
+        found.mode = "considered"  # "is thinking about sending"
     elif preposition.lower_ in ("from", "against") or lemma in (
         "warn",
         "threaten",
@@ -238,6 +241,9 @@ def _under_verb(place: Token, above: Token, lemma: str, found: Context, phrases:
     clausal = place.dep_ in ("ccomp", "xcomp", "csubj", "acl", "parataxis")
     local = Context()
     _local(above, local)
+    if lemma in words["suppose"] and above.i == above.sent.start:
+        found.is_claimed = False  # "Suppose A attacks B"
+        return
     if denied_by(place, above, lemma, local, found, phrases) or lemma in words["factive"]:
         return
     if lemma in words["doubt"] and clausal:
@@ -258,7 +264,9 @@ def _under_verb(place: Token, above: Token, lemma: str, found: Context, phrases:
     elif lemma in words["announce"] and clausal and is_other(place, above, phrases):
         found.is_claimed = False  # "ordered B's troops to leave"
     elif lemma in words["announce"] and clausal and found.mode == "denied" and place.dep_ == "xcomp":
-        found.is_claimed = False  # "agreed not to attack"
+        found.is_claimed = lemma in words["decide"]  # "agreed not to attack" is none, "decided not to attack" is one
+    elif plain in SWEARING and place.dep_ == "ccomp" and is_past(place):
+        found.said_by = phrases_of(agents(above), phrases) or found.said_by
     elif lemma in words["announce"] and clausal and (place.dep_ == "xcomp" or found.is_future or plain != "announce"):
         found.mode = "announced" if found.mode in ("happened", "announced") else found.mode
         found.is_vowed |= plain in ("vow", "swear")

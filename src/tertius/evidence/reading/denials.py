@@ -6,7 +6,7 @@ from typing import Any
 
 from tertius.evidence.reading.claimed import Context
 from tertius.evidence.reading.clauses import marks_of, phrases_of
-from tertius.evidence.reading.frames import agents, is_passive, lemma_of
+from tertius.evidence.reading.frames import agents, is_passive, is_told_beside, lemma_of
 from tertius.evidence.reading.lexicon import lexicon
 from tertius.evidence.reading.phrases import Phrases
 from tertius.evidence.reading.uninvolved import involved, is_called_false, is_negated, is_untrue
@@ -17,17 +17,20 @@ Token = Any
 def judged(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
     """Of "Reports that A sent arms are untrue", "were dismissed by A"."""
     words = lexicon().contexts
-    if place.pos_ == "NOUN" and place.lemma_.lower() not in words["claim_nouns"]:
+    told = words["claim_nouns"] | words["maybe_nouns"]
+    if place.pos_ == "NOUN" and place.lemma_.lower() in words["plan_nouns"] and is_passive(above):
+        told |= {place.lemma_.lower()} if lemma_of(above) in words["drop"] | words["deny"] else set()
+    if place.pos_ == "NOUN" and place.lemma_.lower() not in told:
         return
     said = [child for child in above.children if child.dep_ in ("acomp", "attr", "oprd")]
-    if above.lemma_ == "be" and (
+    if above.lemma_ in ("be", "prove", "sound") and (
         any(t.lemma_.lower() in words["deny_words"] for one in said for t in (one, *one.children))
         or is_called_false(above, place)
     ):
         found.mode = "denied"
     elif is_negated(above) and lemma_of(above) in words["hold_true"]:
         found.mode = "denied"  # "the report does not hold"
-    elif is_passive(above) and lemma_of(above) in words["deny"] | words["dismiss"]:
+    elif is_passive(above) and lemma_of(above) in words["deny"] | words["dismiss"] | words["undo"] | words["drop"]:
         found.mode = "denied"
         found.said_by = phrases_of(agents(above), phrases) or found.said_by
 
@@ -51,7 +54,10 @@ def under_noun(place: Token, noun: Token, found: Context, phrases: Phrases) -> N
         owners = [child for child in noun.children if child.dep_ == "poss"]
         owners = owners or (agents(noun.head) if noun.head.pos_ == "VERB" else [])
         found.said_by = phrases_of(owners, phrases) or found.said_by
-    elif lemma in words["plan_nouns"]:
+    elif lemma in words["refusal_nouns"] and place.dep_ == "acl":
+        found.mode, found.is_settled = "denied", True  # "its refusal to send"
+        return
+    elif lemma in words["plan_nouns"] or _is_undone(noun, place):
         refused = any(child.lower_ == "no" for child in noun.children)
         found.mode = "denied" if refused else "announced" if found.mode == "happened" else found.mode
     elif lemma in words["maybe_nouns"]:
@@ -67,12 +73,46 @@ def under_noun(place: Token, noun: Token, found: Context, phrases: Phrases) -> N
     elif place.dep_ == "acl":
         # "B, accusing A of ..., did": as claimed as the sentence.
         apart = place.tag_ == "VBG" and place.i > 0 and place.nbor(-1).text == ","
-        found.is_claimed &= apart
+        found.is_claimed &= apart or is_told_beside(place)
     has = any(child.dep_ in ("aux", "mark") for child in place.children)
-    if place.dep_ == "acl" and place.tag_ == "VBN" and not has:
+    if place.dep_ == "acl" and place.tag_ == "VBN" and not has and not is_told_beside(place):
         found.is_claimed = False
+    if lemma == "question" and noun.head.lower_ == "of" and noun.head.head.lower_ == "out":
+        found.mode, found.is_settled = "denied", True  # "out of the question"
     if lemma == "order" and noun.head.lower_ == "in":
         found.is_claimed = False  # a purpose
+
+
+def _is_undone(noun: Token, place: Token) -> bool:
+    """Of "ruled out any move to send", "took no step to send": a deed that is denied."""
+    words = lexicon().contexts
+    if noun.lemma_.lower() not in words["deed_nouns"] or place.dep_ != "acl":
+        return False
+    denied = lemma_of(noun.head) in words["deny"] | words["drop"] | words["dismiss"]
+    return denied or any(child.lower_ == "no" for child in noun.children)
+
+
+def inclined(place: Token, above: Token, found: Context) -> None:
+    """Of "is ready to send", "is unwilling to send": what an adjective makes of what hangs on it."""
+    words = lexicon().contexts
+    lemma = above.lemma_.lower()
+    is_not = any(child.dep_ == "neg" for child in above.children) or (
+        above.dep_ == "acomp" and above.head.lemma_ in ("be", "seem", "feel", "appear") and is_negated(above.head)
+    )
+    if lemma in words["unable_words"]:
+        found.mode = "denied"
+        found.is_claimed &= not is_not
+    elif lemma in words["loath_words"]:
+        found.is_claimed = False
+    elif lemma in words["predict_words"]:
+        found.mode = "predicted"
+        found.is_claimed &= not is_not
+    elif lemma in words["announce_words"]:
+        found.mode = "denied" if is_not else "announced" if found.mode == "happened" else found.mode
+    elif lemma in words["consider_words"]:
+        found.mode = "denied" if is_not else "considered"
+        # "makes it possible for A to attack" tells no attack.
+        found.is_claimed &= not any(c.lower_ == "for" or c.dep_ == "nsubj" for c in place.children)
 
 
 def denied_by(place: Token, above: Token, lemma: str, local: Context, found: Context, phrases: Phrases) -> bool:
@@ -84,6 +124,14 @@ def denied_by(place: Token, above: Token, lemma: str, local: Context, found: Con
         return True
     is_false = is_called_false(above, place)
     is_claim = place.pos_ == "NOUN" and place.lemma_.lower() in words["claim_nouns"]
+    is_plan = place.pos_ == "NOUN" and place.lemma_.lower() in words["plan_nouns"] | words["deed_nouns"]
+    if (is_plan and lemma in words["drop"]) or (is_claim and lemma in words["undo"]):
+        found.mode = "denied" if local.mode != "denied" else found.mode
+        found.said_by = phrases_of(agents(above), phrases) or found.said_by
+        return True
+    if is_plan and place.dep_ == "attr" and above.lemma_ == "be" and local.mode == "denied":
+        found.mode = "denied"  # "it is not our policy to send"
+        return True
     if is_claim and (lemma in words["dismiss"] or (plain in words["name"] and is_false)):
         found.mode = "denied" if local.mode != "denied" else found.mode
         found.said_by = phrases_of(agents(above), phrases) or found.said_by
@@ -116,7 +164,19 @@ def denied_by(place: Token, above: Token, lemma: str, local: Context, found: Con
         if refused:
             found.is_settled = True
             return True
+        if _is_left_open(above):
+            found.is_claimed = False
+            return True
         found.mode = "denied" if local.mode != "denied" else found.mode
         found.said_by = phrases_of(agents(above), phrases) or found.said_by
         return True
     return False
+
+
+def _is_left_open(verb: Token) -> bool:
+    """Of "neither confirmed nor denied that": nothing is said."""
+    first = verb.head
+    if verb.dep_ != "conj" or first.lemma_.lower() not in lexicon().contexts["report"]:
+        return False
+    joined = any(child.dep_ == "cc" and child.lower_ in ("or", "nor") for child in (*first.children, *verb.children))
+    return joined and (is_negated(first) or any(child.lower_ == "neither" for child in first.children))

@@ -21,6 +21,7 @@ OBJECT_CONTROL = listed("frames-object-control")
 BLAMING = listed("frames-blaming")
 NO_PLACE = listed("frames-no-place")
 DEEPEST = 8
+USING = frozenset({"use", "employ"})
 PARTICLES = listed("frames-particles")
 CHARGES = listed("frames-charges")
 """What is said of whoever answers it."""
@@ -47,7 +48,7 @@ def is_passive(verb: Token) -> bool:
     if verb.dep_ == "ROOT" and not kinds & {"aux", "dobj", "oprd"} and verb.i > 0:
         return True  # a headline's "Two soldiers killed in raid"
     if verb.dep_ in ("acl", "advcl", "amod") and not any(
-        child.lemma_ in ("have", "be") for child in verb.children if child.dep_ == "aux"
+        child.lemma_ in ("have", "be") or child.lower_ == "having" for child in verb.children if child.dep_ == "aux"
     ):
         return True
     return (
@@ -59,6 +60,17 @@ def is_passive(verb: Token) -> bool:
     )
 
 
+def is_there(verb: Token) -> bool:
+    """Of "there are troops": a verb that says that something is there."""
+    return any(child.dep_ == "expl" and child.lower_ == "there" for child in verb.children)
+
+
+def is_told_beside(verb: Token) -> bool:
+    """Of "A, pressed by B, gave way": a participle that tells what was done, not one that describes its noun."""
+    by = any(child.lower_ == "by" and child.dep_ in ("agent", "prep") for child in verb.children)
+    return by and verb.i > 0 and verb.nbor(-1).text == "," and verb.head.pos_ == "PROPN"
+
+
 def children(token: Token, *kinds: str) -> list[Token]:
     """Children by dependency."""
     return [child for child in token.children if child.dep_ in kinds]
@@ -67,6 +79,11 @@ def children(token: Token, *kinds: str) -> list[Token]:
 def surface_subject(verb: Token, depth: int = 0) -> list[Token]:
     """The grammatical subject, inherited where it is not written."""
     own = children(verb, *SUBJECTS)
+    if not own and not depth and is_there(verb):
+        return children(verb, "attr")
+    if not own:
+        # "A did not, whatever is said, send": the subject hangs on "did".
+        own = [one for child in children(verb, "aux") for one in children(child, *SUBJECTS)]
     if own:
         marked = verb.dep_ == "ROOT" and any(c.dep_ == "mark" and c.i < own[0].i for c in verb.children)
         stray = [t for t in own[0].subtree if t.dep_ == "appos" and t.i > own[0].i] if marked else []
@@ -84,6 +101,12 @@ def surface_subject(verb: Token, depth: int = 0) -> list[Token]:
             return stray[-1:]
     if verb.dep_ in ("conj", "dep") and head.pos_ in ("VERB", "AUX"):
         return surface_subject(head, depth + 1)
+    if verb.dep_ in ("advcl", "xcomp") and head.lemma_.lower() in USING and is_passive(head):
+        return agents(head)  # "was used by A to attack"
+    if verb.dep_ == "xcomp" and head.lemma_ == "be":
+        owners = [one for noun in children(head, "attr") for one in children(noun, "poss")]
+        if owners and any(one.lower_ == "it" for one in children(head, "nsubj")):
+            return owners  # "it is not our policy to arm B"
     if verb.dep_ in ("xcomp", "ccomp") and head.pos_ in ("VERB", "AUX", "ADJ"):
         if head.pos_ == "ADJ":
             return surface_subject(head.head, depth + 1)
@@ -165,10 +188,11 @@ def patients(verb: Token) -> list[Token]:
         if verb.dep_ == "acl" and verb.tag_ == "VBN" and not children(verb, *SUBJECTS):
             return [verb.head]
         return children(verb, "dobj") or surface_subject(verb)
-    found = children(verb, "dobj", "attr") if verb.lemma_ != "be" else []
+    found = children(verb, "dobj", "attr") if verb.lemma_ != "be" or is_there(verb) else []
     if verb.dep_ == "relcl":
         found = [verb.head if one.lower_ in ("that", "which", "whom") else one for one in found]
-    if not found and verb.dep_ == "relcl" and children(verb, *SUBJECTS):
+    own = [one.lower_ for one in children(verb, *SUBJECTS)]
+    if not found and verb.dep_ == "relcl" and own and not set(own) & {"that", "which", "who"}:
         whom = [child for child in verb.children if child.lower_ in ("which", "that", "whom") and child.dep_ == "dobj"]
         has_preposition = any(child.dep_ == "prep" and not list(child.children) for child in verb.children)
         if not whom and not has_preposition:

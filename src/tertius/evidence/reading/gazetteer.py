@@ -226,6 +226,31 @@ def _looks_otherwise(text: str, start: int, end: int) -> bool:
     return state is not None
 
 
+def halves(text: str) -> tuple[tuple[re.Pattern[str], Name], ...]:
+    """Return the short names that a text means by what it is about ("the North"), each with what it looks like."""
+    found = []
+    for row in rows("halves.tsv"):
+        if any(one in text for one in row["about"].split("|")) and not any(
+            one in text for one in row["unlike"].split("|")
+        ):
+            form = row["form"]
+            found.append((re.compile(rf"\b[Tt]he ({form})\b(?! (?:[A-Z]|of\b)|-)"), Name(form, row["code"], "state")))
+    return tuple(found)
+
+
+def with_halves(
+    mentions: Iterable[Mention], text: str, short: Iterable[tuple[re.Pattern[str], Name]]
+) -> tuple[Mention, ...]:
+    """Return the mentions of a line with those of such short names, from left to right."""
+    held = list(mentions)
+    for form, name in short:
+        for match in form.finditer(text):
+            start, end = match.span(1)
+            if not any(one.start < end and start < one.end for one in held):
+                held.append(Mention(start, end, (name,)))
+    return tuple(sorted(held, key=lambda one: one.start))
+
+
 def american_georgia(text: str) -> bool:
     """Whether a text that says Georgia means the American state."""
     here = re.findall(r"\b(?:Atlanta|Savannah|Fulton County|Kemp|Raffensperger|Warnock|peach|Peach State)\b", text)

@@ -29,6 +29,14 @@ SAYS = frozenset({"says", "claims", "reports"})
 COMMA = re.compile(r",\s+")
 TO = re.compile(r"\s(to)\s(?=[a-z]+)")
 ARMED = re.compile(r" (?P<verb>armed) (?=[A-Z]|the |its )")
+MASSING = re.compile(
+    r"\b(?:mass|masses|massing)(?= (?:[\w-]+ ){0,2}(?:troops|soldiers|forces|tanks|men|ships|warships|armou?r|jets)\b)",
+    re.I,
+)
+ELIDED = re.compile(
+    r"\b(?P<who>[a-z]+) (?P<done>(?:killed|wounded|injured|hurt|arrested|detained|jailed|freed|released|expelled"
+    r"|captured|kidnapped) (?:in|by|near|off|after|as|when|during|at|on|along)\b)"
+)
 NONE = re.compile(
     r"^\W*(?:No|Not a|Not one)(?:\s+[\w-]+){1,3}?\s"
     r"(?P<done>(?:held|sent|made|given|[a-z]+ed)\s(?:to|with|by|in|on|from|for|at|against)\b)"
@@ -60,6 +68,12 @@ def is_titled(text: str) -> bool:
     )
 
 
+def _are_people(word: str) -> bool:
+    """Whether a word names people, whom "killed in" befalls."""
+    people = lexicon().classes["people"]
+    return bool({word, word.removesuffix("s"), word.removesuffix("es"), word.replace("men", "man")} & people)
+
+
 def _named(word: str) -> bool:
     return bool(find(word))
 
@@ -75,6 +89,8 @@ def plain(line: Aligned) -> Aligned:
     line = _joined(line, mentions)
     if none := NONE.match(line.text):
         line = line.put(none.start("done"), none.start("done"), "were ")
+    elif (hurt := ELIDED.search(line.text)) and _are_people(hurt["who"]):
+        line = line.put(hurt.start("done"), hurt.start("done"), "were ")
     line = _past(line, find(line.text))
     return line if CLOSED.search(line.text) else line.plus(".")
 
@@ -119,6 +135,8 @@ def _past(line: Aligned, mentions: list[Mention]) -> Aligned:
             return line
         adjacent = word.start() - last <= 1
         base = stem(text)
+        if adjacent and base in known and not joint and _is_demonym(mentions[0]):
+            return line
         if base in known and text not in NOUNS and not _acts(after, known):
             return line.put(word.start(), word.end(), f"{'have' if joint else 'has'} {participle_of(text)}")
         if adjacent and base and base not in known:
@@ -137,6 +155,8 @@ def opened(line: Aligned) -> Aligned:
     like effect ("disavowed").
     """
     line = line.sub(_plainer(), lambda found: pairs("plainer")[found[0]])
+    line = line.sub(_single(), lambda found: pairs("single")[found[0].lower().replace(" ", "_")])
+    line = line.sub(MASSING, lambda found: pairs("massing")[found[0].lower()])
     for mention in reversed(find(line.text)):
         if armed := ARMED.match(line.text, mention.end):
             line = line.put(armed.start("verb"), armed.end("verb"), "equipped")
@@ -147,9 +167,10 @@ def opened(line: Aligned) -> Aligned:
         if (
             starts
             and found
+            and not _is_demonym(mention)
             and not _acts(found[2], lexicon().acting)
             and stem(found[1]) in lexicon().acting
-            and found[1] not in NOUNS
+            and found[1] not in NOUNS | FINITE
             and found[1] not in SAYS
         ):
             start = mention.end + 1
@@ -162,8 +183,19 @@ def _plainer() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(pairs('plainer'))})\b")
 
 
+def _is_demonym(mention: Mention) -> bool:
+    """Of "Chilean shells": what is Chile's, where "Chile shells" tells what it does."""
+    return mention.kind == "people"
+
+
+@cache
+def _single() -> re.Pattern[str]:
+    return re.compile("|".join(rf"\b{form.replace('_', ' ')}\b" for form in pairs("single")), re.I)
+
+
 def _acts(word: str, known: frozenset[str]) -> bool:
-    return word in BEHIND_NOUNS or (word.endswith("ed") and word[:-2] in known)
+    bases = {word[:-2], word[:-1], word[:-3] if word[-3:-2] == word[-4:-3] else ""}
+    return word in BEHIND_NOUNS or (word.endswith("ed") and bool(bases & known))
 
 
 def stem(word: str) -> str | None:

@@ -126,7 +126,8 @@ EFFECTS = (
     "report", "announce", "consider", "predict", "deny", "stop", "go_on", "attempt", "request", "announce_words",
     "consider_words", "predict_words", "deny_words", "dismiss", "false_words", "plan_nouns", "maybe_nouns",
     "fear_nouns", "claim_nouns", "ongoing_nouns", "unclaimed_prepositions", "deny_nouns", "truth_nouns", "part_nouns",
-    "denied_prepositions", "bear_out", "hold_true", "factive", "doubt", "name",
+    "denied_prepositions", "bear_out", "hold_true", "factive", "doubt", "name", "undo", "drop",
+    "decide", "unable_words", "loath_words", "refusal_nouns", "deed_nouns", "suppose",
 )  # fmt: skip
 
 
@@ -151,7 +152,7 @@ def is_of(token: Token, items: Iterable[str], depth: int = 0) -> bool:
         return False
     table = lexicon().classes
     words = {str(token.lemma_.lower()), str(token.lower_)}
-    if any(letter.isdigit() for letter in token.text):
+    if token.pos_ == "PROPN" or any(letter.isdigit() for letter in token.text):
         words.add(str(token.lower_).rstrip("s"))
     for item in items:
         if item in table and words & table[item]:
@@ -167,7 +168,7 @@ def is_of(token: Token, items: Iterable[str], depth: int = 0) -> bool:
     for child in token.children:
         if child.dep_ == "conj" and is_of(child, items, depth + 1):
             return True
-        counted = child.dep_ == "prep" and child.lower_ == "of" and token.pos_ in ("NOUN", "NUM")
+        counted = child.dep_ == "prep" and child.lower_ == "of" and token.pos_ in ("NOUN", "NUM", "PRON", "DET")
         counted = counted and token.lemma_.lower() not in SAID_THINGS
         if counted and any(is_of(noun, items, depth + 1) for noun in child.children if noun.dep_ == "pobj"):
             return True

@@ -12,6 +12,7 @@ from tertius.evidence.reading.discourse import Actor
 from tertius.evidence.reading.frames import agents, behind, is_passive, lemma_of, patients, surface_subject
 from tertius.evidence.reading.lexicon import Entry, is_of, lexicon
 from tertius.evidence.reading.phrases import distinct, joined, noun_classes
+from tertius.evidence.reading.slots import BIDDING
 from tertius.evidence.reading.uninvolved import takes_part
 from tertius.evidence.reading.words import listed
 
@@ -29,6 +30,7 @@ LIGHT_PREPOSITIONS: dict[str, frozenset[str]] = {
     "on": frozenset({"decide", "agree", "embark", "work", "settle", "go"}),
     "to": frozenset({"agree", "commit", "move", "resort", "return", "turn"}),
 }
+OWNING = frozenset({"claim", "take", "accept", "admit", "assume", "acknowledge"})
 PARRYING = listed("nominal-parrying")
 CONDEMNING = listed("nominal-condemning")
 SANCTION_REACH = 16
@@ -55,6 +57,9 @@ class Namer:
         )
         entries = (*table.get(f"{joined_up}_{noun.lemma_.lower()}", ()), *table.get(noun.lemma_.lower(), ()))
         verb = self._light(noun)
+        bidden = self._bidden(noun)
+        if bidden:
+            return bidden
         charged = self._charged(noun)
         if charged:
             return charged
@@ -70,6 +75,15 @@ class Namer:
             if claims:
                 return claims
         return []
+
+    def _bidden(self, noun: Token) -> list[Claim]:
+        """Of "B acted at A's request": A asked B."""
+        if noun.lemma_.lower() not in BIDDING or noun.dep_ != "pobj" or noun.head.lower_ not in ("at", "on"):
+            return []
+        verb = noun.head.head
+        asking = [a for a in self.phrases.one(noun) if a.how in ("modifier", "complement")]
+        asked = [a for token in (agents(verb) if verb.pos_ == "VERB" else ()) for a in self.coder.acting(token)]
+        return [Claim(a, "REQUEST", b, noun, Context(), (noun,)) for a, b in pairs_of(asking, asked)]
 
     def _charged(self, noun: Token) -> list[Claim]:
         """Of "A's accusation that B did": A accuses whoever it says did it, whatever others make of the charge."""
@@ -92,6 +106,9 @@ class Namer:
         while top.dep_ == "pobj" and top.head.lower_ == "of" and top.head.head.lemma_.lower() in measures:
             top = top.head.head  # "a series of strikes"
         verb = top.head
+        owning = verb.head.head if top.dep_ == "pobj" and verb.lower_ == "for" else verb
+        if verb.head.lemma_.lower() == "responsibility" and owning.lemma_.lower() in OWNING:
+            return owning  # "claimed responsibility for a strike on B"
         if top.dep_ == "pobj" and verb.head.pos_ == "VERB":
             allowed = LIGHT_PREPOSITIONS.get(top.head.lower_)
             if allowed is None or (allowed and verb.head.lemma_.lower() not in allowed):
@@ -223,8 +240,15 @@ class Namer:
         found = [actor for actor in self.phrases.one(noun) if actor.how in ("modifier", "pronoun")]
         made = [token for place in (noun, *behind(noun, "of", "to")) for token in behind(place, "by")]
         found += [actor for token in made for actor in self.coder.acting(token)]
+        if not found and entry.of == "target" and noun.dep_ == "dobj" and not is_passive(noun.head):
+            found += [a for token in behind(noun.head, "by") for a in self.coder.acting(token)]
         if not found and entry.of == "source":
-            found += [actor for token in behind(noun, "of", "from") for actor in self.coder.acting(token)]
+            # "B's withdrawal from A" is B's.
+            where = ("of",) if entry.action == "RETREAT" else ("of", "from")
+            found += [actor for token in behind(noun, *where) for actor in self.coder.acting(token)]
+        if not found and entry.of == "thing" and (verb is None or verb.lemma_ == "confirm"):
+            # "the delivery of Iranian drones"
+            found += [a for thing in behind(noun, "of") for a in self.phrases.one(thing) if a.how == "modifier"]
         if found:
             return distinct(found), True
         if verb is None:
@@ -248,6 +272,8 @@ class Namer:
             places = [noun, *joined(noun)] if verb is None else [noun, *joined(noun), verb]
             if verb is None and noun.dep_ in ("nsubj", "nsubjpass"):
                 places.append(noun.head)  # "no talks took place with B"
+            if verb is None and slot == "to" and (_is_disowned(noun) or noun.head.lower_ == "behind"):
+                places += [noun.head.head, noun.head.head.head]  # "denied any role in a transfer of shells to B"
             if verb is None and noun.dep_ == "dobj" and noun.head.lemma_.lower() in CONDEMNING:
                 places.append(noun.head)  # "on B" may have been hung on the verb
             for place in places:

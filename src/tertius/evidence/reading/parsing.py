@@ -17,7 +17,7 @@ from typing import Any
 from tertius.errors import DataError
 from tertius.evidence.reading.cleaning import FOREIGN, Line, lines
 from tertius.evidence.reading.extra import needed
-from tertius.evidence.reading.gazetteer import Mention, american_georgia, find
+from tertius.evidence.reading.gazetteer import Mention, american_georgia, find, halves, with_halves
 from tertius.evidence.reading.lexicon import lexicon
 from tertius.evidence.reading.repairs import mended
 from tertius.evidence.reading.words import listed
@@ -66,11 +66,13 @@ def model() -> Any:
 def paragraphs(text: str) -> Iterator[Paragraph]:
     """Yield the clean lines of a text that may say something about actors, parsed."""
     georgia = american_georgia(text)
+    short = halves(text)
     wanted: list[Wanted] = []
     since = NEARBY + 1
     for whole in lines(text):
         for line in _pieces(whole):
-            mentions = tuple(one for one in find(line.words.text) if not (georgia and one.code == "GEO"))
+            named = (one for one in find(line.words.text) if not (georgia and one.code == "GEO"))
+            mentions = with_halves(named, line.words.text, short)
             since = 0 if mentions else since + 1
             if since <= NEARBY:
                 wanted.append((line.words.text, (line, mentions)))

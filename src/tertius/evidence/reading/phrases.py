@@ -18,6 +18,7 @@ from ruamel.yaml import YAML
 
 from tertius.evidence.reading.discourse import ROLES, Actor, Discourse
 from tertius.evidence.reading.gazetteer import Mention
+from tertius.evidence.reading.lexicon import lexicon
 from tertius.evidence.reading.parsing import Paragraph
 from tertius.evidence.reading.words import DATA, listed
 
@@ -29,6 +30,8 @@ PEOPLE = listed("phrases-people")
 BORDERS = frozenset({"border", "frontier", "boundary"})
 SPEAKING = frozenset({"ministry", "government", "embassy", "department", "presidency", "undersigned"})
 DEEPEST = 6
+APPOSED = 12
+"""Tokens behind a noun in which a name beside it is looked for."""
 
 
 @cache
@@ -118,10 +121,11 @@ class Phrases:
         mention = self._direct(token)
         if mention is not None:
             return (Actor(mention.code, "name"), *self._dyad(token, mention))
-        if token.lower_ in RELATIVES and token.pos_ in ("PRON", "DET", "SCONJ") and token.lower_ != "whose":
+        if token.lower_ in RELATIVES and token.pos_ in ("PRON", "DET", "SCONJ"):
             head = antecedent(token)
             return self.of(head, depth + 1) if head is not None else ()
-        if token.pos_ == "PRON" or token.tag_ == "PRP$":
+        counted = token.lemma_.lower() in noun_classes()["measures"] and any(c.lower_ == "of" for c in token.children)
+        if (token.pos_ == "PRON" and not counted) or token.tag_ == "PRP$":
             return self._pronoun(token)
         classes = noun_classes()
         lemma = token.lemma_.lower()
@@ -180,7 +184,7 @@ class Phrases:
         """Actors named before a noun, or beside it."""
         found: list[Actor] = []
         for child in token.children:
-            if child.dep_ not in MODIFIERS or (child.dep_ == "appos" and child.i > token.i + 12):
+            if child.dep_ not in MODIFIERS or (child.dep_ == "appos" and not self._is_apposed(token, child)):
                 continue
             if child.dep_ == "poss" and child.pos_ != "PROPN" and child.i not in self.mention_at:
                 found += [Actor(actor.code, "modifier") for actor in self.of(child, depth + 1)]
@@ -193,6 +197,13 @@ class Phrases:
                     found += [Actor(actor.code, "modifier") for actor in self._named_below(one, depth + 1)]
         states = [actor for actor in found if actor.code]
         return distinct(self._narrowed(token, states))
+
+    def _is_apposed(self, token: Token, name: Token) -> bool:
+        """Whether a name behind a noun may tell whose it is: near, no deed's, and in brackets only where none is."""
+        if name.i > token.i + APPOSED or token.lemma_.lower() in lexicon().nouns:
+            return False
+        bracketed = any(child.text == "(" for child in (*name.lefts, self.doc[max(name.i - 1, 0)]))
+        return not (bracketed and any(child.i in self.mention_at for child in token.lefts))
 
     def _narrowed(self, token: Token, actors: list[Actor]) -> list[Actor]:
         """Of two names before a noun the possessor, if there is one."""
@@ -269,6 +280,10 @@ class Phrases:
                 owners |= {actor.code for actor in self.of(child, depth + 1)}
             if child.dep_ == "prep" and child.lower_ == "of":
                 return ()
+            if child.dep_ == "prep" and child.lower_ in ("from", "in"):
+                named = [a for noun in objects_of(child) for a in self.of(noun, depth + 1) if noun.i in self.mention_at]
+                if named:
+                    return distinct(named)  # "his counterpart from B"
         if not owners or token.tag_ in ("NNS",):
             return ()
         adjectives = [child for child in token.children if child.dep_ == "amod" and child.i in self.mention_at]

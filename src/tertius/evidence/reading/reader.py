@@ -21,7 +21,7 @@ from tertius.evidence.reading.mapping import instrument_kind
 from tertius.evidence.reading.nominal import Namer
 from tertius.evidence.reading.parsing import Paragraph, check_language, paragraphs
 from tertius.evidence.reading.phrases import Phrases
-from tertius.evidence.reading.rebuttals import rebutted
+from tertius.evidence.reading.rebuttals import Told, rebutted
 from tertius.evidence.reading.records import Amount, Dropped, Event, Quantity, Reading, Stance
 from tertius.evidence.reading.stances import stances_in
 from tertius.evidence.reading.threats import deadline, further, hardened
@@ -95,6 +95,9 @@ class Reader:
         self._seen: set[tuple[str | None, ...]] = set()
         self._acts: set[tuple[str | None, ...]] = set()
         self._last_subject: str | None = None
+        self._asked: list[Told] = []
+        self._asked_at = 0
+        """Acts that the last question asked about, and its sentence."""
         self.skipped = 0
         """Sentences that were too long to be prose."""
 
@@ -111,6 +114,10 @@ class Reader:
             self.discourse.voice = self.discourse.body = title_voice(paragraph.text, paragraph.mentions)
             return
         if line.kind == "question":
+            for sentence in paragraph.doc.sents:
+                if len(sentence) <= LONGEST_SENTENCE:
+                    self.discourse.enter(sentence, phrases)
+                    self._ask(sentence, phrases)
             return
         self.discourse.voice = voice_of(line.voice, self.published) if line.voice else self.discourse.body
         for sentence in paragraph.doc.sents:
@@ -124,6 +131,10 @@ class Reader:
         beside = len(self.stances) + len(self.quantities)
         self.quantities += [self._placed(one, paragraph) for one in quantities_in(sentence, phrases, 0, paragraph.text)]
         reason = passed_over(sentence)
+        if self.discourse.sentence - self._asked_at > ANSWERED:
+            self._asked = []
+        if reason == QUESTION:
+            self._ask(sentence, phrases)
         if reason:
             self._drop("sentence", reason, sentence, phrases, paragraph)
             return
@@ -134,7 +145,7 @@ class Reader:
             if token.pos_ in ("VERB", "AUX"):
                 made = coder.verb(token) or further(token, phrases) or coder.predicate(token)
                 claims += made
-                claims += rebutted(token, coder, self.events)
+                claims += rebutted(token, coder, claims, [*self._told(), *self._asked])
             elif token.pos_ in ("NOUN", "PROPN"):
                 claims += namer.noun(token)
         if not any(claim.action == "THREATEN" for claim in claims):
@@ -160,6 +171,18 @@ class Reader:
                 actors = coder.acting(token)
                 self._last_subject = actors[0].code if actors else self._last_subject
 
+    def _told(self) -> list[Told]:
+        """Acts told so far."""
+        return [(event.source, event.action, event.target) for event in self.events]
+
+    def _ask(self, sentence: Any, phrases: Phrases) -> None:
+        """Keep in mind what a question asks about: "Did A arm B? A says it did not"."""
+        coder = Coder(phrases)
+        made = [claim for token in sentence if token.pos_ == "VERB" for claim in coder.verb(token)]
+        found = [(one.source.code, one.action, one.target.code) for one in made if one.source and one.target]
+        self._asked = found or self._asked
+        self._asked_at = self.discourse.sentence if found else self._asked_at
+
     def _drop(
         self, stage: str, reason: str, sentence: Any, phrases: Phrases, paragraph: Paragraph, what: str = ""
     ) -> None:
@@ -182,6 +205,9 @@ class Reader:
             before = self._last_subject
             if before and before != claim.target.code:
                 return replace(claim, source=Actor(before, "inferred"))
+        if claim.action == "AID" and claim.target is None and claim.source is not None:
+            meant = [one for one in (*self._told(), *self._asked) if one[:2] == (claim.source.code, "AID")]
+            return replace(claim, target=Actor(meant[-1][2], "inferred")) if meant else claim
         if claim.action == "RETREAT" and claim.source is not None:
             own = claim.source.code
             for other in others:
@@ -262,6 +288,9 @@ class Reader:
 
 
 TOLD_BEFORE = "told before"
+QUESTION = "a question"
+ANSWERED = 2
+"""Sentences after a question in which an answer is looked for."""
 TOPICS = ("sport", "culture", "science", "economy", "metaphor")
 SPOKEN = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN"})
 
@@ -290,7 +319,7 @@ def passed_over(sentence: Any) -> str | None:
     """Why a sentence is passed over whole; None where it is read."""
     if off_topic(sentence):
         return "sport, culture, weather or markets"
-    return "a question" if is_question(sentence) else None
+    return QUESTION if is_question(sentence) else None
 
 
 def _places(sentence: Any, phrases: Phrases) -> list[Any]:

@@ -8,24 +8,34 @@ from typing import Any
 from tertius.evidence.reading.claimed import Context
 from tertius.evidence.reading.coding import Claim, Coder
 from tertius.evidence.reading.discourse import Actor
-from tertius.evidence.reading.frames import agents, lemma_of
+from tertius.evidence.reading.frames import agents, behind, lemma_of
 from tertius.evidence.reading.lexicon import is_of, lexicon
-from tertius.evidence.reading.records import Event
-from tertius.evidence.reading.uninvolved import is_called_false, is_negated
+from tertius.evidence.reading.uninvolved import is_called_false, is_negated, is_untrue
 
 Token = Any
 BACK = frozenset({"it", "this", "that", "them", "these", "so"})
-SPEAKING = frozenset({"ACCUSE", "REJECT", "CONSULT"})
+THE = frozenset({"the", "this", "that", "these", "those", "such", "all", "any"})
+SAID = ("intj", "dobj", "ccomp", "oprd", "acomp")
+SPEAKING = frozenset({"ACCUSE", "REJECT"})
+Told = tuple[str, str, str]
+"""An act: source, action, target."""
 RECENT = 6
-"""Events back that a denial may mean."""
+"""Acts back that a denial may mean."""
 
 
-def rebutted(verb: Token, coder: Coder, events: Sequence[Event]) -> list[Claim]:
-    """What was just claimed, denied by whom the verb says; nothing where the verb denies nothing told before."""
+def rebutted(verb: Token, coder: Coder, before: Sequence[Claim], told: Sequence[Told]) -> list[Claim]:
+    """What was just claimed, denied by whom the verb says; nothing where the verb denies nothing told before.
+
+    Args:
+        verb: the verb that may deny.
+        coder: of the verb's paragraph.
+        before: claims of the sentence so far, those that are not asserted included.
+        told: acts told or asked about in the sentences before, newest last.
+    """
     who = _deniers(verb, coder)
     if not who:
         return []
-    pending = _pending(verb, coder, events)
+    pending = _pending(before, told)
     # The one accused denies his act; else the one it was done to, or who else is spoken of, says that it was not.
     mine = [event for event in pending if event[0] in who] or [event for event in pending if event[2] in who]
     said = mine[0][0] if mine and mine[0][0] in who else who[0]
@@ -46,7 +56,17 @@ def _deniers(verb: Token, coder: Coder) -> list[str]:
         charged = any(
             is_of(t, ("charges",)) or t.lower_ in BACK for thing in things for t in (thing, *thing.children)
         ) or any(t.lemma_.lower() in ("place", "happen", "occur") for thing in things for t in thing.subtree)
+        # "denied having done so"
+        charged |= any(
+            c.dep_ in ("xcomp", "ccomp") and any(t.lower_ == "so" for t in c.children) for c in verb.children
+        )
+        # "was accused of arming B, which it denies"
+        charged |= verb.dep_ == "relcl" and bool(lemmas & words["deny"]) and any(t.lower_ == "which" for t in things)
         return _codes(agents(verb), coder) if charged else []
+    if lemmas & (words["report"] | {"answer"}) and any(t.lower_ == "no" and t.dep_ in SAID for t in verb.children):
+        return _codes(agents(verb), coder)  # "asked whether A would, it said no"
+    if _is_cut_short(verb):
+        return _codes([child for child in verb.children if child.dep_ == "nsubj"], coder)
     if verb.lemma_ == "do" and any(
         t.lemma_ == "thing" and {"no", "such"} <= {c.lower_ for c in t.children} for t in things
     ):
@@ -57,16 +77,56 @@ def _deniers(verb: Token, coder: Coder) -> list[str]:
         return _codes(agents(verb), coder) if back else []
     if verb.lemma_ == "be" and _says_false(verb) and not is_negated(verb):
         subject = [child for child in verb.children if child.dep_ == "nsubj"]
-        if any(t.lower_ in BACK for t in subject) and not _has_clause(verb):
-            above = verb.head if verb.dep_ == "ccomp" else verb
-            return _codes(agents(above), coder) if above is not verb else []
+        return _speakers(verb, coder) if _points_back(subject) and not _has_clause(verb) else []
+    if _is_nothing(verb) and not _has_clause(verb):
+        return _speakers(verb, coder)
     return []
+
+
+def _speakers(verb: Token, coder: Coder) -> list[str]:
+    """Who says what a verb tells."""
+    return _codes(agents(verb.head), coder) if verb.dep_ == "ccomp" else []
+
+
+def _points_back(tokens: Sequence[Token]) -> bool:
+    """Whether a phrase means what was told: "this", "the allegation"."""
+    told = lexicon().contexts["claim_nouns"]
+    return any(
+        t.lower_ in BACK or (t.lemma_.lower() in told and any(c.lower_ in THE for c in t.children) and not _names(t))
+        for t in tokens
+    )
+
+
+def _names(noun: Token) -> bool:
+    """Whether a noun says itself what it is about: "the report of shells for B"."""
+    return any(child.dep_ in ("prep", "acl", "relcl") for child in noun.children)
+
+
+def _is_nothing(verb: Token) -> bool:
+    """Of "nothing of the kind happened", "there was no truth in it"."""
+    if verb.lemma_.lower() in ("happen", "occur"):
+        nothing = [child for child in verb.children if child.dep_ == "nsubj"]
+        return any(t.lower_ == "nothing" or any(c.lower_ == "such" for c in t.children) for t in nothing)
+    if verb.lemma_ != "be":
+        return False
+    truths = [c for c in verb.children if c.dep_ in ("attr", "nsubj") and is_untrue(c)]
+    meant = [t for one in (verb, *truths) for t in behind(one, "in", "to", "behind")]
+    return bool(truths) and _points_back(meant)
+
+
+def _is_cut_short(verb: Token) -> bool:
+    """Of "Asked whether A had, it said that it had not": a negated auxiliary with nothing behind it."""
+    if verb.lemma_ not in ("have", "do", "be") or not any(child.dep_ == "neg" for child in verb.children):
+        return False
+    if verb.dep_ not in ("ccomp", "ROOT", "conj", "parataxis"):
+        return False
+    return all(child.dep_ in ("nsubj", "neg", "mark", "punct", "cc", "aux") for child in verb.children)
 
 
 def _says_false(verb: Token) -> bool:
     words = lexicon().contexts["deny_words"]
     return any(
-        t.lemma_.lower() in words
+        t.lemma_.lower() in words or t.lower_ in words
         for child in verb.children
         if child.dep_ in ("attr", "acomp")
         for t in (child, *child.children)
@@ -78,6 +138,7 @@ def _has_clause(verb: Token) -> bool:
     return any(
         child.dep_ in ("ccomp", "csubj", "acl", "relcl") and any(c.lower_ == "that" for c in child.children)
         for child in verb.subtree
+        if child is not verb
     )
 
 
@@ -85,13 +146,13 @@ def _codes(tokens: Sequence[Token], coder: Coder) -> list[str]:
     return list(dict.fromkeys(actor.code for token in tokens for actor in coder.phrases.of(token)))
 
 
-def _pending(verb: Token, coder: Coder, events: Sequence[Event]) -> list[tuple[str, str, str]]:
+def _pending(before: Sequence[Claim], told: Sequence[Told]) -> list[Told]:
     """Acts claimed before the denial, in this sentence or the last ones, newest first."""
-    here = []
-    for token in verb.sent:
-        if token.i < verb.i and token.pos_ == "VERB":
-            for claim in coder.verb(token):
-                if claim.source and claim.target and claim.action not in SPEAKING:
-                    here.append((claim.source.code, claim.action, claim.target.code))
-    past = [(e.source, e.action, e.target) for e in reversed(events[-RECENT:]) if e.action != "ACCUSE" and e.target]
-    return [*reversed(here), *past]
+    here = [
+        (claim.source.code, claim.action, claim.target.code)
+        for claim in before
+        if claim.source and claim.target and claim.action not in SPEAKING
+    ]
+    past = [one for one in reversed(told[-RECENT:]) if one[1] != "ACCUSE" and one[2]]
+    # Who denies it tells somebody so: a talk comes last.
+    return sorted([*reversed(here), *past], key=lambda one: one[1] == "CONSULT")

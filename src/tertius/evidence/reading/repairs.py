@@ -30,9 +30,17 @@ PLACES = frozenset({"pobj", "dobj", "oprd", "nsubj", "nsubjpass"})
 def mended(doc: Any) -> Any:
     """Return the document with such verbs hung where they belong."""
     for token in doc:
+        _lemma(token)
         _noun(token)
         _border(token)
         _content(token)
+        _verbal(token)
+        _to(token)
+        _object(token)
+        _whole(token)
+        _owned(token)
+        _finite_root(token)
+        _reported(token)
         _beside(token)
         _gerund(token)
         _finite(token)
@@ -57,6 +65,17 @@ def mended(doc: Any) -> Any:
     return doc
 
 
+def _lemma(verb: Any) -> None:
+    """Of "staged", "resupplied": the verb that the table knows, where the model makes "stag", "resupplie"."""
+    lemma = verb.lemma_.lower()
+    known = lexicon().acting
+    if verb.pos_ != "VERB" or verb.tag_ not in ("VBD", "VBN", "VBG") or lemma in known:
+        return
+    ends = [lemma + "e"]
+    ends += [lemma[:-2] + "y"] if lemma.endswith("ie") else [lemma[:-1], lemma[:-2]] if lemma.endswith("e") else []
+    verb.lemma_ = next((form for form in ends if form in known), verb.lemma_)
+
+
 def _noun(token: Any) -> None:
     """A noun in "s", or "finding", where the parser has a verb in a noun's place; a clause under it is what it says."""
     if token.pos_ != "VERB" or token.dep_ not in PLACES:
@@ -75,6 +94,114 @@ def _noun(token: Any) -> None:
             child.dep_ = "acl"
 
 
+def _verbal(token: Any) -> None:
+    """Of "an allegation that Peru rejects": a verb with a subject, where the parser has a noun."""
+    base = stem(token.lower_) if token.dep_ == "relcl" and token.tag_ == "NNS" else None
+    if base in lexicon().acting and any(child.dep_ == "nsubj" for child in token.children):
+        token.pos_, token.tag_, token.lemma_ = "VERB", "VBZ", base
+
+
+def _to(verb: Any) -> None:
+    """Of "any move to arm B": what the move is, where the parser has a relative clause."""
+    if verb.dep_ != "relcl" or verb.tag_ != "VB" or verb.head.pos_ != "NOUN":
+        return
+    to = any(child.lower_ == "to" and child.dep_ == "aux" for child in verb.children)
+    if to and any(child.dep_ == "dobj" and child.i > verb.i for child in verb.children):
+        verb.dep_ = "acl"
+
+
+def _object(noun: Any) -> None:
+    """Of "walked back an announcement that": an object, where the parser has an adverbial."""
+    if noun.dep_ != "npadvmod" or noun.head.pos_ != "VERB" or noun.i < noun.head.i:
+        return
+    told = governors()
+    if noun.lemma_.lower() not in told["claim_nouns"] | told["plan_nouns"] or noun.nbor(-1).text == ",":
+        return
+    if not any(child.dep_ == "dobj" for child in noun.head.children):
+        before = [child.i for child in noun.children if child.i < noun.i]
+        first = min(before, default=noun.i)
+        if first and noun.doc[first - 1].text != ",":
+            noun.dep_ = "dobj"
+
+
+def _owned(name: Any) -> None:
+    """Of "confirmed the Pakistani shelling of": whose shelling it is, where the parser has two objects."""
+    if name.dep_ != "dobj" or name.i + 1 >= len(name.doc):
+        return
+    noun = name.nbor(1)
+    first = [child for child in name.children if child.dep_ == "det"]
+    if noun.dep_ != "dobj" or noun.head != name.head or not noun.lower_.endswith("ing") or not first:
+        return
+    if noun.lemma_.lower() in lexicon().nouns:
+        name.head, name.dep_ = noun, "amod"
+        first[0].head = noun
+
+
+def _finite_root(verb: Any) -> None:
+    """Of "Lima on Monday armed B": what Lima did, where the parser hangs the only verb below a name."""
+    top = verb.head
+    if (
+        verb.tag_ != "VBD"
+        or verb.dep_ not in ("advcl", "amod")
+        or top.dep_ != "ROOT"
+        or top.pos_ not in ("NOUN", "PROPN")
+    ):
+        return
+    if any(child.dep_ in ("mark", "nsubj", "nsubjpass", "advmod") for child in verb.children):
+        return
+    names = [
+        child for child in verb.children if child.dep_ == "npadvmod" and child.i < verb.i and child.pos_ == "PROPN"
+    ]
+    behind = verb.dep_ == "amod" and top.i > verb.i
+    if behind and not names:
+        return
+    verb.head, verb.dep_, verb.pos_ = verb, "ROOT", "VERB"
+    top.head, top.dep_ = verb, "dobj" if behind else "nsubj"
+    if behind:
+        names[0].dep_ = "nsubj"
+
+
+def _whole(noun: Any) -> None:
+    """Of "called home its envoy": an object, where the parser says what something is called, and nothing is."""
+    verb = noun.head
+    if noun.dep_ != "oprd" or noun.pos_ not in ("NOUN", "PROPN") or noun.i < verb.i:
+        return
+    if not any(child.dep_ in ("dobj", "nsubjpass", "auxpass", "dative") for child in verb.children):
+        noun.dep_ = "dobj"
+
+
+def _reported(verb: Any) -> None:
+    """Of "said claims that it had armed B were false", "reports of A arming B are false": it is the claims that were.
+
+    The parser has the claims said, or doing it.
+    """
+    told = governors()["claim_nouns"]
+    judging = [
+        child
+        for child in verb.children
+        if child.dep_ == "ccomp" and child.i > verb.i and child.tag_ in FINITE and child.lemma_ == "be"
+        and not any(below.dep_ in ("nsubj", "nsubjpass") for below in child.children)
+    ]  # fmt: skip
+    if not judging or verb.dep_ not in ("ccomp", "ROOT"):
+        return
+    above, dep = verb.head, verb.dep_
+    if verb.tag_ == "VBG":
+        noun = next((child for child in verb.children if child.dep_ == "nsubj" and child.lemma_.lower() in told), None)
+        if noun is None:
+            return
+    else:
+        noun = above if above.dep_ == "dobj" else next((c for c in above.children if c.dep_ == "dobj"), None)
+        that = any(child.dep_ == "mark" and child.lower_ == "that" for child in verb.children)
+        if noun is None or noun.lemma_.lower() not in told or noun.i > verb.i or not that:
+            return
+        above, dep = noun.head, "ccomp"
+    if dep == "ROOT":
+        return
+    judging[0].head, judging[0].dep_ = above, dep
+    noun.head, noun.dep_ = judging[0], "nsubj"
+    verb.head, verb.dep_ = noun, "acl"
+
+
 def _border(token: Any) -> None:
     """Of "moved troops to border with B": a place, where the parser has an infinitive."""
     if token.lower_ not in ("border", "frontier") or token.tag_ != "VB" or token.i == 0:
@@ -82,17 +209,26 @@ def _border(token: Any) -> None:
     to = token.nbor(-1)
     if to.lower_ != "to" or token.head == token or not any(child.lower_ == "with" for child in token.children):
         return
-    to.dep_, to.pos_, to.tag_, to.head = "prep", "ADP", "IN", token.head
+    above = token.head if token.head != to else to.head
+    to.dep_, to.pos_, to.tag_, to.head = "prep", "ADP", "IN", above
     token.dep_, token.pos_, token.tag_, token.head = "pobj", "NOUN", "NN", to
 
 
 def _content(verb: Any) -> None:
     """A clause with "that" and a subject of its own behind "charge", "report", "denial" is what that noun says."""
+    if verb.dep_ == "ccomp":
+        that = next((child for child in verb.children if child.dep_ == "mark" and child.lower_ == "that"), None)
+        told = that.nbor(-1) if that is not None and that.i else None
+        nouns = governors()["claim_nouns"] | governors()["deny_nouns"]
+        if told is not None and told.dep_ == "dobj" and told.head == verb.head and told.lemma_.lower() in nouns:
+            verb.head, verb.dep_ = told, "acl"
+        return
     noun = verb.head
     if verb.dep_ != "relcl" or verb.pos_ not in ("VERB", "AUX") or noun.i + 1 >= len(verb.doc):
         return
     told = governors()
-    if noun.lemma_.lower() not in told["claim_nouns"] | told["deny_nouns"] or noun.nbor(1).lower_ != "that":
+    nouns = told["claim_nouns"] | told["deny_nouns"] | told["maybe_nouns"]
+    if noun.lemma_.lower() not in nouns or noun.nbor(1).lower_ != "that":
         return
     that = noun.nbor(1)
     own = any(child.dep_ in ("nsubj", "nsubjpass") and child is not that for child in verb.children)

@@ -27,6 +27,7 @@ STRIKING = (
 )
 STRIKING_NOUNS = ("offices", "states", "bodies", "pairs", "measures", "relational")
 DOWNING = frozenset({"shoot_down", "down", "bring_down", "intercept"})
+BIDDING = frozenset({"request", "behest", "urging", "insistence"})
 EVENT_NOUNS = listed("coding-event-nouns")
 
 
@@ -121,11 +122,12 @@ class Slots:
         if slot == "place":
             places = behind(verb, "in", "near", "at", "over", "across", "off", "on", "inside", "around", "outside")
             return [*self._of(places), *(actor for one in objects for actor in self.phrases.place(one))]
-        found = self._of(behind(verb, slot))
+        # "at A's request": A is not where it happens.
+        found = self._of([noun for noun in behind(verb, slot) if slot != "at" or noun.lemma_.lower() not in BIDDING])
         near = [each for one in objects for each in (one, *joined(one))]
         found = found or self._of([noun for one in near for noun in behind(one, slot)])
         below = [noun for one in near for noun in behind(one, "of", "on", "in", "over")]
-        below += behind(verb, "of", "into", "toward", "towards")
+        below += behind(verb, "of", "into", "toward", "towards", *entry.with_)
         return found or self._of([noun for one in below for noun in behind(one, slot)])
 
     def _of(self, tokens: Iterable[Token]) -> list[Actor]:
@@ -137,6 +139,9 @@ class Slots:
         for one in objects:
             if entry.action == "ACCUSE" and (one.lemma_.lower() in EVENT_NOUNS or is_of(one, ("bombing",))):
                 found += self.maker(one)
+                continue
+            if entry.action == "ACCUSE" and behind(one, "by") and one.lemma_.lower() in lexicon().nouns:
+                found += self._of(behind(one, "by"))  # "condemned the seizure of B's ship by A"
                 continue
             named = self.phrases.of(one)
             found += named or [actor for other in (one, *joined(one)) for actor in self.phrases.place(other)]
@@ -198,7 +203,7 @@ class Slots:
         for complement in complements(verb):
             subjects = [child for child in complement.children if child.dep_ in ("nsubj", "nsubjpass")]
             found += self._of(subjects)
-            if not found and complement.lemma_.lower() in lexicon().verbs:
+            if not found and verb.lemma_ != "want" and complement.lemma_.lower() in lexicon().verbs:
                 found += self._of([*patients(complement), *behind(complement, "on", "against", "at", "to")])
         return found
 

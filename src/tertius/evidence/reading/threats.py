@@ -16,6 +16,8 @@ Token = Any
 SAYING = listed("threats-saying")
 INVITING = frozenset({"invite", "draw", "trigger", "provoke", "bring", "prompt", "meet"})
 ANSWERS = frozenset({"respond", "retaliate", "reply", "answer", "react", "avenge"})
+IDLING = frozenset({"stand", "sit", "remain", "stay"})
+IDLE = frozenset({"idle", "idly", "by", "aside", "silent", "indifferent", "passive"})
 REPLIES = listed("threats-replies")
 GRIM = listed("threats-grim")
 
@@ -68,6 +70,10 @@ def further(verb: Token, phrases: Phrases) -> list[Claim]:
         speaker = _speaker(verb, phrases) or [Actor(code, "pronoun") for code in phrases.discourse.voice]
         whom = _addressed(verb, phrases) or [a for t in surface_subject(verb) for a in phrases.of(t)]
         return _threats(speaker, whom, verb)
+    if lemma in IDLING and _will_not_idle(verb):
+        condition = context_of(verb, phrases).condition
+        whom = [a for t in (surface_subject(condition) if condition is not None else ()) for a in phrases.of(t)]
+        return _threats([a for t in agents(verb) for a in phrases.of(t)], whom[:1], verb)
     if lemma == "give" and _or_else(verb):
         whom = [actor for token in [*datives(verb), *_inner_subjects(verb)] for actor in phrases.of(token)]
         who = [actor for token in agents(verb) for actor in phrases.of(token)]
@@ -94,6 +100,13 @@ def further(verb: Token, phrases: Phrases) -> list[Claim]:
         if future and grim_object:
             return _declared(verb, phrases)
     return []
+
+
+def _will_not_idle(verb: Token) -> bool:
+    """Of "will not stand by if B crosses the line"."""
+    future = any(c.lower_ in ("will", "would", "shall", "wo", "'ll") for c in verb.children if c.dep_ == "aux")
+    refused = any(c.dep_ == "neg" for c in verb.children)
+    return future and refused and any(t.lower_ in IDLE for t in verb.children)
 
 
 def _answer(verb: Token, phrases: Phrases) -> list[Claim]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tertius.evidence.reading.frames import is_passive, lemma_of, surface_subject
+from tertius.evidence.reading.frames import is_passive, is_there, lemma_of, surface_subject
 from tertius.evidence.reading.lexicon import lexicon
 
 Token = Any
@@ -34,8 +34,27 @@ def is_negated(verb: Token) -> bool:
             return True
         if child.dep_ in ("nsubj", "nsubjpass") and (child.lower_ in NEGATIVE or _is_no(child)):
             return True
+        if child.dep_ in ("aux", "auxpass") and any(c.dep_ == "neg" for c in child.children):
+            return True  # "did not, whatever is said, send"
+        if child.dep_ == "attr" and is_there(verb) and _is_no(child):
+            return True
         if child.dep_ == "dobj" and any(c.lower_ == "no" and c.dep_ == "det" for c in child.children):
             return True  # "took no part in", "sends no weapons"
+    return False
+
+
+def shares_negation(verb: Token) -> bool:
+    """Of "has not supplied, sold or given": "given" shares the auxiliary of "supplied", and so its "not"."""
+    place = verb
+    while place.dep_ == "conj" and place.head.pos_ in ("VERB", "AUX"):
+        own = ("nsubj", "nsubjpass", "aux", "auxpass", "neg")
+        if place.tag_ not in ("VB", "VBN", "VBG") or any(child.dep_ in own for child in place.children):
+            return False
+        if any(child.dep_ == "cc" and child.lower_ in ("but", "yet") for child in place.head.children):
+            return False
+        place = place.head
+        if any(child.dep_ == "neg" or child.lower_ == "neither" for child in place.children):
+            return any(child.dep_ in ("aux", "auxpass") for child in place.children)
     return False
 
 
@@ -75,10 +94,17 @@ def involved(preposition: Token, above: Token) -> tuple[list[Token], bool]:
         if verb.lemma_.lower() in HAVING and (_is_no(above) or is_negated(verb)):
             return surface_subject(verb), True
         return (surface_subject(verb), False) if verb.lemma_.lower() in HAVING else ([], False)
+    if above.pos_ == "NOUN" and lemma in words["part_nouns"] and above.dep_ == "pobj":
+        denial = above.head.head  # "A's denial of any hand in the raid"
+        owners = [c for c in denial.children if c.dep_ == "poss"] if denial.lemma_ in words["deny_nouns"] else []
+        return owners, False
     if takes_part(above) and preposition.lower_ == "in":
         return surface_subject(above), is_negated(above)
     if lemma == "do" and preposition.lower_ == "with" and verb.lower_ == "nothing":
         return surface_subject(verb.head), True
+    if lemma == "do" and preposition.lower_ == "with" and verb.lower_ == "anything":
+        having = verb.head  # "denied having anything to do with"
+        return surface_subject(having), is_negated(having) or having.head.lemma_.lower() in words["deny"]
     if lemma in INVOLVING and preposition.lower_ in ("in", "with") and is_passive(above):
         return surface_subject(above), is_negated(above)
     if above.lemma_ == "be" and preposition.lower_ == "behind":
@@ -98,9 +124,10 @@ def is_called_false(above: Token, place: Token) -> bool:
     told = lexicon().contexts
     words = told["deny_words"]
     for child in (*above.children, *(one for one in place.children if one.lower_ == "as")):
-        if child is place or child.dep_ not in ("oprd", "ccomp", "prep", "attr", "acomp", "advmod"):
+        taken = child.dep_ == "advcl" and any(c.lower_ == "as" for c in child.children)  # "described as fabricated"
+        if child is place or not (taken or child.dep_ in ("oprd", "ccomp", "prep", "attr", "acomp", "advmod")):
             continue
-        if any(token.lemma_.lower() in words for token in child.subtree):
+        if any({token.lemma_.lower(), token.lower_} & words for token in child.subtree):
             return True
         if any(f"{child.lower_}_{noun.lemma_.lower()}" in words for noun in child.children):
             return True

@@ -157,27 +157,41 @@ class Table:
 
 
 def begin(
-    folder: Path, layout: Layout, questions: Sequence[Question], analysts: int, names: Sequence[str] = ()
+    folder: Path,
+    layout: Layout,
+    questions: Sequence[Question],
+    analysts: int,
+    names: Sequence[str] = (),
+    lead: str = "",
 ) -> Table:
-    """Begin a round in a folder that holds none. Raises OptionError, ArchiveError."""
-    if not 0 < len(questions) <= MOST_QUESTIONS:
-        allowed = f"1 to {MOST_QUESTIONS}"
-        raise OptionError("questions", len(questions), allowed, "choose what is worth the analysts' time")
-    if not FEWEST <= analysts <= MOST_ANALYSTS:
-        raise OptionError("analysts", analysts, f"{FEWEST} to {MOST_ANALYSTS}", "choose a number in that range")
-    if len(names) > analysts:
-        raise OptionError("names", len(names), f"{analysts} at most, one for an analyst", "leave some out")
-    called = [one_line("names", name) for name in names] + [""] * (analysts - len(names))
+    """Begin a round in a folder that holds none. lead: the secret of whoever leads it; else one is made.
+
+    Raises OptionError, ArchiveError.
+    """
+    called = called_of(len(questions), analysts, names)
     scenario = layout.scenario
+    everybody = tuple(Analyst(str(place), name, secret(), {}, None) for place, name in enumerate(called, 1))
     told = Round(
-        KEPT.form, scenario.name, digest_of(layout), scenario.title, tuple(questions),
-        tuple(Analyst(str(place), name, secret(), {}, None) for place, name in enumerate(called, 1)), secret(), "blind",
+        KEPT.form, scenario.name, digest_of(layout), scenario.title, tuple(questions), everybody,
+        lead or secret(), "blind",
     )  # fmt: skip
     with KEPT.held(folder):
         if (folder / KEPT.file).exists():
             raise ArchiveError(f"{folder} holds a round of estimates already; open it, or name another folder")
         KEPT.write(folder, told)
     return Table(folder, layout)
+
+
+def called_of(questions: int, analysts: int, names: Sequence[str]) -> list[str]:
+    """Names of the analysts, empty where none is given. Raises OptionError for a round that cannot be begun."""
+    if not 0 < questions <= MOST_QUESTIONS:
+        allowed = f"1 to {MOST_QUESTIONS}"
+        raise OptionError("questions", questions, allowed, "choose what is worth the analysts' time")
+    if not FEWEST <= analysts <= MOST_ANALYSTS:
+        raise OptionError("analysts", analysts, f"{FEWEST} to {MOST_ANALYSTS}", "choose a number in that range")
+    if len(names) > analysts:
+        raise OptionError("names", len(names), f"{analysts} at most, one for an analyst", "leave some out")
+    return [one_line("names", name) for name in names] + [""] * (analysts - len(names))
 
 
 def quantity_question(layout: Layout, path: str, text: str) -> Question:
@@ -204,14 +218,19 @@ def let_in(told: Round, brought: str) -> Analyst | None:
     """The analyst whom a secret lets in; None for none."""
     found = None
     for each in told.analysts:
-        if hmac.compare_digest(each.token.encode(), brought.encode()):
+        if is_same(each.token, brought):
             found = each
     return found
 
 
 def leads(told: Round, brought: str) -> bool:
     """Whether a secret is that of the one who leads the round."""
-    return hmac.compare_digest(told.lead.encode(), brought.encode())
+    return is_same(told.lead, brought)
+
+
+def is_same(secret: str, brought: str) -> bool:
+    """Whether a secret is the one brought, in a time that does not tell how much of it is."""
+    return hmac.compare_digest(secret.encode(), brought.encode("utf-8", "replace"))
 
 
 def seen(told: Round, you: str = "") -> Seen:

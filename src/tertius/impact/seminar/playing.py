@@ -16,7 +16,7 @@ less noise.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -219,7 +219,9 @@ def _lever(layout: Layout, past: Ensemble, name: str, week: int, end: int, other
     return Lever(name, told.name, layout.scenario.actors[told.towards].name, told.levels[level], tuple(choices))
 
 
-def prospects(layout: Layout, game: Game, now: Position, state: str) -> tuple[Prospect, ...]:
+def prospects(
+    layout: Layout, game: Game, now: Position, state: str, progress: Callable[[int, int], object] | None = None
+) -> tuple[Prospect, ...]:
     """What each step that a state can take would change by the last week, on the same futures with the same luck.
 
     Outcomes are the headlines and the state's own stakes. From now on all states are free, itself too.
@@ -232,9 +234,12 @@ def prospects(layout: Layout, game: Game, now: Position, state: str) -> tuple[Pr
     told = [*((scenario.outcomes[name].name, scenario.outcomes[name].unit) for name in names)]
     told += [(scenario.stakes[name].name, scenario.stakes[name].unit) for name in own]
     places = [others.places[path] for path in paths]
-    found = []
+    found: list[Prospect] = []
+    steps = sum(len(lever.choices) for lever in now.own[state].levers)
     for lever in now.own[state].levers:
         for choice in lever.choices:
+            if progress is not None:
+                progress(len(found), steps)
             way = choice.move.rpartition(":")[2]
             orders = (*others.orders, *forced(lever.instrument, now.known.week, SIGNS[way]))
             moved = others.sampled.outputs(paths, {}, orders)[others.agree, -1].astype(np.float64)

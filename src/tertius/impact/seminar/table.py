@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -94,12 +94,14 @@ class Table:
             now = old.turns[turn].position if turn < len(old.turns) else old.now
             return self._write(game, Branch(name, parent, turn, old.turns[:turn], now, {}))
 
-    def prospects(self, state: str, branch: str = MAIN) -> tuple[Prospect, ...]:
+    def prospects(
+        self, state: str, branch: str = MAIN, progress: Callable[[int, int], object] | None = None
+    ) -> tuple[Prospect, ...]:
         """What each step that a state can take would change by the last week. Raises UnknownName, ArchiveError."""
         game = self.game
         if state not in game.states:
             raise UnknownName("played state", state, game.states)
-        return prospects(self.layout, game, branch_of(game, branch).now, state)
+        return prospects(self.layout, game, branch_of(game, branch).now, state, progress)
 
     def courses(self, branch: str = MAIN) -> tuple[Course, ...]:
         """Where what was played lies among the futures of the program, up to now. Raises UnknownName, ArchiveError."""

@@ -5,16 +5,20 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Event
 from types import MappingProxyType
 
+from tertius.engine.beside import beside
 from tertius.engine.folders import About
 from tertius.errors import MissingExtra, TertiusError, UnknownName
 from tertius.impact.answer import Answer
 from tertius.report.drawn import Figures
+from tertius.report.painter import Painter
 from tertius.world import Scenario
 
 Write = Callable[[Answer, Scenario, Figures, Path], dict[str, str]]
@@ -38,6 +42,8 @@ class Format:
     """The extra that it needs beyond the base."""
     package: str = ""
     """The package of that extra that must be there."""
+    draws: bool = True
+    """Whether it asks for pictures."""
 
     @property
     def is_installed(self) -> bool:
@@ -85,12 +91,31 @@ def write_formats(
     """
     about: dict[str, About] = {}
     failed: list[TertiusError] = []
-    figures = Figures.of(answer, scenario, [one.name for one in chosen])
+    drawing = [one for one in chosen if one.draws]
+    with ExitStack() as stack:
+        painter = stack.enter_context(Painter()) if drawing else None
+        figures = Figures.of(answer, scenario, [one.name for one in chosen])
+        if painter is not None:
+            stack.enter_context(figures.begun(painter))
+        # While pictures are drawn, what needs none is written; then the others beside each other.
+        writes = {one.name: partial(_written, one, answer, scenario, figures, folder) for one in chosen}
+        made = {one.name: writes[one.name]() for one in chosen if not one.draws}
+        others = {one.name: stack.enter_context(beside(writes[one.name])) for one in drawing[1:]}
+        made |= {one.name: writes[one.name]() for one in drawing[:1]} | {name: get() for name, get in others.items()}
     for one in chosen:
-        try:
-            files = one.write(answer, scenario, figures, folder)
-        except TertiusError as error:
-            failed.append(error)
-            continue
-        about |= {path: About(what, one.made) for path, what in files.items()}
+        match made[one.name]:
+            case TertiusError() as error:
+                failed.append(error)
+            case files:
+                about |= {path: About(what, one.made) for path, what in files.items()}
     return about, failed
+
+
+def _written(
+    one: Format, answer: Answer, scenario: Scenario, figures: Figures, folder: Path, stop: Event | None = None
+) -> dict[str, str] | TertiusError:
+    """What a format wrote, or why it could not."""
+    try:
+        return one.write(answer, scenario, figures, folder)
+    except TertiusError as error:
+        return error

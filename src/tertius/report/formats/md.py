@@ -22,4 +22,6 @@ def write(answer: Answer, scenario: Scenario, figures: Figures, folder: Path) ->
     return {"brief.md": "The brief, as text"}
 
 
-FORMAT = Format("md", "the brief as Markdown", "templates filled from answer.json and scenario.yaml", write)
+FORMAT = Format(
+    "md", "the brief as Markdown", "templates filled from answer.json and scenario.yaml", write, draws=False
+)

@@ -8,9 +8,9 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from tertius.engine.columns import arrow_type, column_of
 from tertius.engine.ensemble import needs
 from tertius.errors import UnknownName
 from tertius.impact.answer import Answer
@@ -68,12 +68,11 @@ def to_arrow(name: str, held: list[Any]) -> pa.Table:
     """Records of a table as an Arrow table; units and meanings travel with its columns."""
     import pyarrow as pa
 
-    kinds = {str: pa.string(), float: pa.float64(), int: pa.int64(), bool: pa.bool_(), date: pa.date32()}
     told = columns(name, TABLES[name].row)
     fields = [
-        pa.field(one.column, kinds[one.kind], metadata={"unit": one.unit, "meaning": one.meaning}) for one in told
+        pa.field(one.column, arrow_type(one.kind), metadata={"unit": one.unit, "meaning": one.meaning}) for one in told
     ]
-    values = [pa.array([getattr(row, field.name) for row in held], field.type) for field in fields]
+    values = [column_of([getattr(row, one.column) for row in held], one.kind) for one in told]
     return pa.Table.from_arrays(values, schema=pa.schema(fields, metadata={"title": TABLES[name].title}))
 
 

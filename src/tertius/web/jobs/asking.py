@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from tertius.errors import OptionError
 from tertius.web.inboxes import accepted
 
 if TYPE_CHECKING:
@@ -51,8 +52,12 @@ def what_if(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
 
     war = desk.scenario(case)
     asked = dict(arguments)
-    steps = asked.pop("steps")
-    asked["settings"] = {**forced(war, steps, asked["weeks"]), **asked["settings"]}
+    own, both = asked.pop("steps"), asked.pop("both_steps")
+    twice = sorted({text.partition(":")[0] for text in own} & {text.partition(":")[0] for text in both})
+    if twice:
+        raise OptionError("steps", twice[0], "a step of one world or of both", "leave one of the two out")
+    asked["settings"] = {**forced(war, own, asked["weeks"]), **asked["settings"]}
+    asked["assume"] = {**forced(war, both, asked["weeks"]), **asked["assume"]}
     found = tertius.compare(war, **asked, progress=progress)
     progress("weeks", 0, 1)
     return {"answer": plain_data(found.answer), "beside": plain_data(beside(found.held))}
@@ -60,7 +65,6 @@ def what_if(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
 
 def forced(war: Scenario, steps: list[str], weeks: int | None) -> dict[str, float]:
     """Quantities that force some steps: path -> value. Raises UnknownName, OptionError."""
-    from tertius.errors import OptionError
     from tertius.impact.moves import move_of, preset_of
 
     horizon = war.record.weeks if weeks is None else weeks
@@ -125,6 +129,17 @@ def indicators(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
     return {"watchlists": rows}
 
 
+def hypotheses(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
+    """What speaks for each of the case's rival hypotheses."""
+    import tertius
+    from tertius.impact.written import plain_data
+    from tertius.report.telling import telling_words
+
+    war = desk.scenario(case)
+    found = tertius.hypotheses(war, **arguments, progress=progress)
+    return {"tellings": [plain_data(one) for one in found], "told": telling_words(found, war.record)}
+
+
 def watch(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
     """What has tripped by a day, else by today."""
     from datetime import date
@@ -135,13 +150,14 @@ def watch(desk: Desk, case: str, arguments: Data, progress: Watch) -> Data:
     asked = dict(arguments)
     told = asked.pop("as_of")
     from tertius.report.watched import watch_words
-    from tertius.web.steps import data_of, records_of
+    from tertius.web.series import data_of
+    from tertius.web.steps import records_of
 
     claims = accepted(desk, case) if asked.pop("evidence") else []
     day = date.fromisoformat(told) if told else None
     war = desk.scenario(case)
     found = tertius.watch(
-        war, data_of(desk), as_of=day, records=records_of(desk, case), claims=claims, **asked, progress=progress
+        war, data_of(desk, case), as_of=day, records=records_of(desk, case), claims=claims, **asked, progress=progress
     )
     return {**plain_data(found), "told": watch_words(found, war.record)}
 

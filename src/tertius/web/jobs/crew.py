@@ -9,6 +9,7 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -21,6 +22,7 @@ LOOKS: Final = 0.1  # seconds between two looks at the workers
 SWEEPS: Final = 1.0  # seconds between two looks for jobs that a server left behind
 GRACE: Final = 1.0  # seconds in which a worker may let a cancelled job go by itself, and stay warm
 LONGEST_WAIT: Final = 30.0  # seconds before a worker is started anew that keeps dying at once
+LARGEST: Final = 2**60  # bytes of a worker without a limit
 log = logging.getLogger("tertius.jobs")
 
 
@@ -41,6 +43,7 @@ class Crew:
         kinds: MODULE:NAME of the table of kinds.
         desk: MODULE:NAME of the function that opens the desk of a folder.
         warm: MODULE:NAME of a function of the desk that a worker calls before its first job; empty for none.
+        memory: bytes that the workers may use together; each has an equal share.
 
     A crew that is left, killed or not, takes its workers with it; what they were at waits for the next crew.
     """
@@ -52,9 +55,11 @@ class Crew:
         kinds: str = "tertius.web.jobs.kinds:KINDS",
         desk: str = "tertius.web.desk:Desk",
         warm: str = "tertius.web.jobs.asking:warm",
+        memory: float = inf,
     ) -> None:
         self._folder, self._count = folder, workers
-        self._arguments = (kinds, desk, warm)
+        share = min(memory / max(1, workers), float(LARGEST))
+        self._arguments = (str(int(share)), kinds, desk, warm)
         self._queue = Queue(folder)
         self._stopped = threading.Event()
         self._workers: list[_Worker] = []
@@ -94,6 +99,9 @@ class Crew:
     def _watch(self) -> None:
         swept = time.monotonic()
         while not self._stopped.wait(LOOKS):
+            if not self._folder.is_dir():
+                self._wait_for_the_folder()
+                continue
             try:
                 for worker in tuple(self._workers):
                     self._look_at(worker)
@@ -128,6 +136,15 @@ class Crew:
             for job in dropped:
                 self._queue.let_go(job, worker.name)
             self._workers.remove(worker)
+
+    def _wait_for_the_folder(self) -> None:
+        """End the workers, which would make it anew, and wait until it is back; what they were at waits again then."""
+        log.error("the data folder is not there any more; jobs wait until it is put back")
+        for worker in self._workers:
+            _end(worker.process)
+        self._workers.clear()
+        while not self._folder.is_dir() and not self._stopped.wait(SWEEPS):
+            pass
 
     def _fill(self) -> None:
         while len(self._workers) < self._count and time.monotonic() >= self._next:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from errno import ENOMEM, ENOSPC
 from typing import Any
 
 from tertius.errors import (
@@ -17,6 +18,7 @@ from tertius.errors import (
     UnknownName,
     listed,
 )
+from tertius.memory import own_memory
 from tertius.visible import visible
 
 MOST_PROBLEMS = 200
@@ -38,9 +40,14 @@ def failure_of(error: TertiusError) -> dict[str, Any]:
 
 def unexpected(place: str, error: BaseException) -> dict[str, Any]:
     """A failure that no error of ours tells: a fault of the program, or memory that ran out."""
-    if isinstance(error, MemoryError):
-        fix = "ask for fewer futures, or run the server where there is more memory"
-        return told(place, "memory ran out", "a run that fits into memory", fix)
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == ENOMEM):
+        most = own_memory() / 2**30
+        allowed = f"a run that fits into memory; this one may use {most:,.1f} GiB"
+        return told(
+            place, "memory ran out", allowed, "ask for fewer futures or weeks; or give the server more --memory"
+        )
+    if isinstance(error, OSError) and error.errno == ENOSPC:
+        return told(place, "the disk is full", "a disk with room for what is kept", "free some space, and ask again")
     value = visible(f"{type(error).__name__}: {error}")
     return told(place, value, "work that ends without a fault", "report it; the server's log says where it happened")
 
@@ -68,7 +75,8 @@ def _parts(error: TertiusError) -> tuple[str, str, str, str]:
             fix = f"pip install 'tertius[{error.extra}]'"
             return error.what, f"an environment without {error.package}", "one with the extra", fix
         case ArchiveError():
-            return "result", str(error), "a result that can be read and written", "see the message"
+            value, _, fix = str(error).rpartition("; ")
+            return "data folder", value or fix, "what can be read and written", fix if value else "look at the folder"
         case Interrupted():
             return "run", str(error), "a run that is not stopped", "start it again"
     return "run", str(error), "a run without a fault", "see the message"

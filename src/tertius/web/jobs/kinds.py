@@ -61,6 +61,7 @@ class WhatIf(Worlds):
     """Another world beside the one that stands."""
 
     steps: Names = Field((), description="steps forced in the other world, each INSTRUMENT:up or :down, with @WEEK")
+    both_steps: Names = Field((), description="steps forced in both worlds, written the same way")
     futures: Futures = QUICK
 
 
@@ -109,6 +110,13 @@ class Indicators(Asked):
     futures: Futures = FUTURES
 
 
+class Hypotheses(Asked):
+    """What tells rival hypotheses apart."""
+
+    names: Names = ()
+    futures: Futures = FUTURES
+
+
 class Watch(Indicators):
     """What has tripped by a day."""
 
@@ -149,6 +157,15 @@ class Read(BaseModel):
     grade: Annotated[str, Field(pattern=r"^[A-Fa-f][1-6]$")] = "B2"
     published: Annotated[str, Field(max_length=10)] = ""
     by: Name = ""
+
+
+class DataFile(BaseModel):
+    """A file of series that was sent before, to be read and kept."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    upload: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="hash of the file, as sending it gave")]
+    name: Name
 
 
 class Seal(Arguments):
@@ -198,6 +215,39 @@ class Bundle(BaseModel):
     result: Annotated[str, Field(pattern=r"^([0-9]{6})?$")] = ""
 
 
+class Prospects(BaseModel):
+    """A seat of a seminar that asks what the steps of its state would change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    seminar: Name
+    branch: Name
+    turn: Annotated[int, Field(ge=0, le=520, description="turns that the branch had when it was asked")]
+    state: Name
+
+
+class Courses(BaseModel):
+    """Branches of a seminar beside the program's futures."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    seminar: Name
+    turns: Annotated[dict[Name, int], Field(max_length=MOST_NAMES, description="branch -> turns that it had")]
+
+
+class Estimates(Arguments):
+    """A round of estimates to begin: what is estimated, by how many, and under which secret it is led."""
+
+    round: Name
+    lead: Name
+    events: Names = ()
+    quantities: Names = ()
+    questions: Names = ()
+    analysts: Annotated[int, Field(ge=1, le=50)] = 3
+    names: Names = ()
+    futures: Futures = QUICK
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of job.
@@ -206,17 +256,20 @@ class Kind:
     arguments  what it takes
     what       what it does, for a reader
     lasting    whether its result answers the same question again while the case is the same
+    hidden     whether it is asked, and its result told, at addresses of its own alone: a seat's, an analyst's
     """
 
     place: str
     arguments: type[BaseModel]
     what: str
     lasting: bool = True
+    hidden: bool = False
 
 
 _HERE = "tertius.web.jobs.asking"
 _EVIDENCE = "tertius.web.jobs.evidence"
 _LEDGER = "tertius.web.jobs.ledger"
+_TOGETHER = "tertius.web.jobs.together"
 KINDS: Final[Mapping[str, Kind]] = {
     "brief": Kind(f"{_HERE}:brief", Brief, "the answer, with all that it rests on", lasting=False),
     "what-if": Kind(f"{_HERE}:what_if", WhatIf, "another world beside the one that stands"),
@@ -225,16 +278,23 @@ KINDS: Final[Mapping[str, Kind]] = {
     "options": Kind(f"{_HERE}:options", Options, "what one state could do, and what each step changes"),
     "inverse": Kind(f"{_HERE}:inverse", Inverse, "what would have to change for an event to become likely"),
     "indicators": Kind(f"{_HERE}:indicators", Indicators, "what tells early whether an event comes"),
+    "hypotheses": Kind(f"{_HERE}:hypotheses", Hypotheses, "what speaks for each of the case's rival hypotheses"),
     "watch": Kind(f"{_HERE}:watch", Watch, "what has tripped by a day", lasting=False),
     "storylines": Kind(f"{_HERE}:storylines", Storylines, "the kinds of path that the futures take"),
     "ask": Kind(f"{_HERE}:ask", Ask, "answers to questions that can be settled"),
     "read": Kind(f"{_EVIDENCE}:read", Read, "a text, read and filed in the inbox", lasting=False),
+    "data": Kind(f"{_EVIDENCE}:data", DataFile, "a file of series, read and kept with its case", lasting=False),
     "weigh": Kind(f"{_EVIDENCE}:weigh", Nothing, "futures that claims are weighed on", lasting=False),
     "bundle": Kind("tertius.web.bundling:bundled", Bundle, "a result as a static site, to be taken", lasting=False),
     "seal": Kind(f"{_LEDGER}:seal", Seal, "answers, sealed in the ledger", lasting=False),
     "verify": Kind(f"{_LEDGER}:verify", Verify, "the ledger, checked layer by layer", lasting=False),
     "new": Kind("tertius.web.jobs.drafting:new", New, "a draft of another war, as a case of its own", lasting=False),
     "missing": Kind(f"{_HERE}:missing", Missing, "what is yet to be looked up, by what it moves"),
+    "prospects": Kind(
+        f"{_TOGETHER}:prospects", Prospects, "what each step of a played state would change", hidden=True
+    ),
+    "courses": Kind(f"{_TOGETHER}:courses", Courses, "branches of a seminar beside its futures", hidden=True),
+    "estimates": Kind(f"{_TOGETHER}:estimates", Estimates, "a round of estimates, begun", lasting=False, hidden=True),
 }
 """Name -> kind. Another kind of work is one line here, its arguments, and its function anywhere."""
 

@@ -66,19 +66,22 @@ class Store:
         except OSError as error:
             reason = error.strerror or str(error)
             raise ArchiveError(f"cannot write {folder.name} ({reason}); choose another data folder") from error
-        with self.writing() as db:
-            db.execute("pragma journal_mode = wal")
-            found = int(db.execute("pragma user_version").fetchone()[0])
-            if found not in (0, FORM):
-                raise ArchiveError(
-                    f"{FILE} has form {found}; this version reads {FORM}: move it away, or use the other"
-                )
-            if not found:
-                db.executescript(f"{_TABLES} pragma user_version = {FORM};")
+        with self._opened() as db:
+            _make(db)
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """A connection in which each statement is written at once. Raises ArchiveError, also for a full disk."""
+        is_new = not self.file.is_file()  # somebody took it away: jobs start anew
+        with self._opened() as db:
+            if is_new:
+                _make(db)
+            yield db
+
+    @contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection]:
+        if not self.folder.is_dir():
+            raise ArchiveError(f"the data folder {self.folder.name} is not there any more; put it back")
         try:
             with closing(sqlite3.connect(self.file, timeout=WAITS, isolation_level=None)) as db:
                 db.execute("pragma foreign_keys = on")
@@ -101,6 +104,16 @@ class Store:
                     db.execute("rollback")
                 raise
             db.execute("commit")
+
+
+def _make(db: sqlite3.Connection) -> None:
+    """The tables, where they are not there. Raises ArchiveError for those of another version."""
+    db.execute("pragma journal_mode = wal")
+    found = int(db.execute("pragma user_version").fetchone()[0])
+    if found not in (0, FORM):
+        raise ArchiveError(f"{FILE} has form {found}; move it away, or use the version of the program that wrote it")
+    if not found:
+        db.executescript(f"{_TABLES} pragma user_version = {FORM};")
 
 
 def now() -> str:

@@ -1,8 +1,9 @@
 """A worker: a process that stays warm, takes one job after the other, and ends with the server that started it.
 
-    python -m tertius.web.jobs.worker FOLDER NAME KINDS DESK WARM
+    python -m tertius.web.jobs.worker FOLDER NAME MEMORY KINDS DESK WARM
 
-KINDS and DESK are MODULE:NAME: the table of kinds, and what opens the desk of a folder. Standard input is a pipe from
+MEMORY is how many bytes it may use. KINDS and DESK are MODULE:NAME: the table of kinds, and what opens the desk of a
+folder. Standard input is a pipe from
 the server. It closes when the server ends, in whatever way, and the worker ends with it.
 """
 
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tertius.errors import ArchiveError, TertiusError
+from tertius.memory import limit_memory, most_held
 from tertius.web.jobs.alive import say_alive
 from tertius.web.jobs.failures import failure_of, unexpected
 from tertius.web.jobs.job import Job
@@ -30,8 +32,8 @@ from tertius.web.jobs.queue import Queue
 LOOKS: Final = 0.05  # seconds between two looks at an empty queue
 TELLS: Final = 0.1  # seconds between two words of progress
 RETRIES: Final = (0.5, 2.0, 5.0)  # seconds after which an outcome is written again that could not be
-MOST_MEMORY: Final = 3_000_000_000  # bytes that a worker may have held; one that has held more ends after its job
-NICE: Final = 5  # pages are read while a run goes on
+MOST_HELD: Final = 3_000_000_000  # bytes; a worker that has held more, or half of what it may, ends after its job
+NICE: Final = 10  # pages are read while a run goes on
 log = logging.getLogger("tertius.jobs")
 
 
@@ -104,17 +106,7 @@ def _end_with_the_server() -> None:
     os._exit(0)  # wherever the work is: its job waits again
 
 
-def held() -> int:
-    """The most memory that this process has held, in bytes; 0 where the system does not tell."""
-    try:
-        import resource
-    except ImportError:
-        return 0
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most if sys.platform == "darwin" else most * 1024
-
-
-def main(folder: str, name: str, kinds: str, desk: str, warm: str) -> None:
+def main(folder: str, name: str, memory: str, kinds: str, desk: str, warm: str) -> None:
     """Take jobs until the server ends, or until too much memory was held."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to hear
     threading.Thread(target=_end_with_the_server, daemon=True).start()
@@ -122,12 +114,13 @@ def main(folder: str, name: str, kinds: str, desk: str, warm: str) -> None:
     if hasattr(os, "nice"):
         with suppress(OSError):
             os.nice(NICE)
+    limit_memory(int(memory))
     place = Path(folder)
     with say_alive(place, name):
         queue, table, opened = Queue(place), named(kinds), named(desk)(place)
         if warm:
             named(warm)(opened)
-        while held() < MOST_MEMORY:
+        while most_held() < min(MOST_HELD, int(memory) // 2):
             job = queue.take(name)
             if job is None:
                 time.sleep(LOOKS)

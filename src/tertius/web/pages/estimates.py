@@ -8,8 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from tertius.forecasts.estimates.records import Question
-from tertius.report.estimates import METHOD, apart, value_words
-from tertius.web.asking import TheDesk
+from tertius.web.asking import TheDesk, TheQueue
 from tertius.web.prose import block
 from tertius.web.rendering import page, render
 from tertius.web.resources.estimates import choices, report, rounds, view
@@ -20,14 +19,21 @@ router = APIRouter()
 @router.get("/case/{case}/estimates")
 def round_list(request: Request, desk: TheDesk, case: str) -> HTMLResponse:
     """The rounds of a case, and a form to begin one."""
+    from tertius.report.estimates import METHOD
+
     told = {"rounds": rounds(desk, case), "choices": choices(desk, case)}
     return page(request, "estimates", desk, case, table=None, method=METHOD, **told)
 
 
 @router.get("/case/{case}/estimates/{name}/{secret}")
-def estimates(request: Request, desk: TheDesk, case: str, name: str, secret: str) -> HTMLResponse:
-    """One round, as the holder of the address may see it."""
-    told = view(desk, case, name, secret)
+def estimates(request: Request, desk: TheDesk, queue: TheQueue, case: str, name: str, secret: str) -> HTMLResponse:
+    """One round, as the holder of the address may see it; how far it is, while it begins."""
+    from tertius.report.estimates import METHOD
+
+    told = view(desk, queue, case, name, secret)
+    if told["stage"] == "begins":
+        wait = {"job": told["job"], "ask": "", "what": "the round"}
+        return render(request, "waiting.html", {"name": "estimates", "case": desk.case(case), "wait": wait})
     return page(request, "estimates", desk, case, table=told, rows=_rows(told), method=METHOD, secret=secret)
 
 
@@ -42,6 +48,8 @@ def told(request: Request, desk: TheDesk, case: str, name: str, secret: str) -> 
 
 def _rows(told: dict[str, Any]) -> list[dict[str, Any]]:
     """Every question with what is shown of it, in words."""
+    from tertius.report.estimates import apart, value_words
+
     pools = {one["question"]: one for one in told["pools"]}
     rows = []
     for question in told["questions"]:

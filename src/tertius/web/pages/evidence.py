@@ -5,7 +5,6 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from tertius.evidence.reading.records import ACTIONS, MODES
 from tertius.web.asking import TheDesk, TheQueue
 from tertius.web.inboxes import kept
 from tertius.web.rendering import page
@@ -17,6 +16,8 @@ router = APIRouter()
 @router.get("/case/{case}/evidence")
 def evidence(request: Request, desk: TheDesk, queue: TheQueue, case: str, article: str = "") -> HTMLResponse:
     """The page. article: number of the one that is shown; else the last."""
+    from tertius.evidence.reading.records import ACTIONS, MODES
+
     now = held.held_now(desk, case)
     told = held.evidence(desk, case, now)
     chosen = article if article.isascii() and article.isdecimal() else ""

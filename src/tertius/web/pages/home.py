@@ -18,10 +18,13 @@ DAYS = 30
 
 
 @router.get("/")
-def home(request: Request, desk: TheDesk, queue: TheQueue, settings: TheSettings, token: str = "") -> Response:
-    """The page. A token in the address becomes a cookie, and leaves the address."""
+def home(
+    request: Request, desk: TheDesk, queue: TheQueue, settings: TheSettings, token: str = "", case: str = ""
+) -> Response:
+    """The page. A token in the address becomes a cookie, and leaves the address; case: which it then leads to."""
     if settings.token and hmac.compare_digest(token.encode("utf-8", "replace"), settings.token.encode()):
-        answer = RedirectResponse("/", 303)
+        there = case in {each.id for each in desk.cases()}
+        answer = RedirectResponse(f"/case/{case}/today" if there else "/", 303)
         # Lax: a link in a letter leads in. No GET changes anything, and whatever does is refused to other sites.
         answer.set_cookie(cookie_name(settings), token, httponly=True, samesite="lax", max_age=DAYS * 86400)
         return answer

@@ -9,9 +9,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from tertius.calendar import short_day, week_ends
-from tertius.report.seminar import OVER, PACE
 from tertius.report.words import fine, number, with_unit
-from tertius.web.asking import TheDesk
+from tertius.web.asking import TheDesk, TheQueue
 from tertius.web.desk import Desk
 from tertius.web.prose import block
 from tertius.web.rendering import page, render
@@ -37,9 +36,17 @@ def seminar(request: Request, desk: TheDesk, case: str, name: str, secret: str, 
 
 
 @router.get("/case/{case}/seminar/{name}/{secret}/report")
-def told(request: Request, desk: TheDesk, case: str, name: str, secret: str) -> HTMLResponse:
-    """Its report, to be read, printed or kept."""
-    text = block(report(desk, case, name, secret), "the report")
+def told(request: Request, desk: TheDesk, queue: TheQueue, case: str, name: str, secret: str) -> HTMLResponse:
+    """Its report, to be read, printed or kept; what it waits for, until it is worked out."""
+    held = report(desk, queue, case, name, secret)
+    if held["text"] is None:
+        wait = {
+            "job": held["job"],
+            "ask": f"/api/v1/cases/{case}/seminars/{name}/{secret}/courses",
+            "what": "the report",
+        }
+        return render(request, "waiting.html", {"name": "seminar", "case": desk.case(case), "wait": wait})
+    text = block(held["text"], "the report")
     # Back to the list: a page that is kept or handed on must not hold the secret of a seat.
     values = {"name": "seminar", "case": desk.case(case), "text": text, "back": f"/case/{case}/seminar"}
     return render(request, "told.html", values)
@@ -47,6 +54,8 @@ def told(request: Request, desk: TheDesk, case: str, name: str, secret: str) -> 
 
 def _words(desk: Desk, case: str, told: dict[str, Any]) -> dict[str, Any]:
     """Numbers and days of a view, in words."""
+    from tertius.report.seminar import OVER, PACE
+
     scenario = layout_of(desk, case).scenario
     ends = [scenario.as_of, *week_ends(scenario.as_of, max(1, told["weeks"]))]
     week = told["known"]["week"]

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from tertius.errors import OptionError, UnknownName
-from tertius.impact.given import Given
 from tertius.web.asked import asked
 from tertius.web.asking import TheDesk, TheQueue
 from tertius.web.desk import Desk
@@ -87,6 +86,7 @@ def _given(desk: Desk, queue: Queue, case: str, step: str, result: str) -> dict[
 def _told(data: Any, desk: Desk, case: str) -> Any:
     import json
 
+    from tertius.impact.given import Given
     from tertius.impact.written import read_as
     from tertius.report.given import given_text
 

@@ -8,12 +8,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from tertius.defaults import FUTURES
-from tertius.report.indicators import RATES
 from tertius.web.asked import asked
 from tertius.web.asking import TheDesk, TheQueue
 from tertius.web.rendering import page
 from tertius.web.resources.watching import events, steps
-from tertius.web.steps import data_of
+from tertius.web.series import data_of, files, names
 
 router = APIRouter()
 
@@ -37,12 +36,15 @@ def watch(
     event, other: for what signs are sought, chosen or written. day: of the watch; else today.
     wanted, above, below: the event of the inverse question and the chance, %. futures: of signs and watch.
     """
+    from tertius.report.indicators import RATES
+
     count = int(futures) if futures.isascii() and futures.isdecimal() and len(futures) < 8 else FUTURES
     targets = [name[:200] for name in (event.strip(), other.strip()) if name]
     signs = asked(desk, queue, case, "indicators", {"targets": targets, "futures": count})
     seen = asked(
         desk, queue, case, "watch", {"targets": targets, "futures": count, "evidence": True, "as_of": day or None}
     )
+    record = desk.scenario(case).record
     inverse: dict[str, Any] = {"event": wanted.strip()[:200]}
     inverse |= {name: _share(text) for name, text in (("above", above), ("below", below)) if text}
     return page(
@@ -56,8 +58,11 @@ def watch(
         inverse=asked(desk, queue, case, "inverse", inverse),
         heads=RATES,
         steps=steps(desk, case),
-        has_data=data_of(desk) is not None,
-        outcomes=list(desk.scenario(case).record.outcomes),
+        hypotheses=asked(desk, queue, case, "hypotheses", {}) if len(record.variants) > 1 else None,
+        has_data=data_of(desk, case) is not None,
+        files=files(desk, case),
+        names=names(),
+        outcomes=list(record.outcomes),
         given={
             "event": event, "other": other, "day": day, "wanted": wanted, "above": above, "below": below,
             "futures": futures,

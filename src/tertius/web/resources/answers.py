@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from tertius.api.result import Comparison
 from tertius.errors import OptionError
 from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
+
+if TYPE_CHECKING:
+    from tertius.api.result import Comparison
 
 router = APIRouter(tags=["answers"])
 
@@ -27,6 +30,13 @@ def first_page(desk: Desk, case: str, result: str = "") -> dict[str, Any]:
     """What the first page says. Raises as `Desk.derived` does."""
     data: dict[str, Any] = desk.derived(case, result, "first-page", _first_page)
     return data
+
+
+def headings() -> Mapping[str, str]:
+    """Headings of the parts of the first page."""
+    from tertius.report.page import HEADINGS
+
+    return HEADINGS
 
 
 def _first_page(held: Comparison) -> Any:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
 
-from tertius.api.result import Comparison
 from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
+from tertius.web.resources.estimates import opened_rounds
 from tertius.web.resources.figures import charts_of
 
 if TYPE_CHECKING:
+    from tertius.api.result import Comparison
     from tertius.report.html import Chapter
 
 router = APIRouter(tags=["answers"])
@@ -20,15 +22,26 @@ POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]+
 
 
 def brief(desk: Desk, case: str, result: str = "") -> str:
-    """The brief as `tertius brief` writes it, one HTML text. Raises as `Desk.derived` does."""
-    text: str = desk.derived(case, result, "brief", _brief)
+    """The brief as `tertius brief` writes it, one HTML text, with what the case's analysts say where a round was open.
+
+    Raises as `Desk.derived` does.
+    """
+    said = _said(desk, case)
+    name = f"brief-{hashlib.sha256(said.encode()).hexdigest()[:16]}" if said else "brief"
+    text: str = desk.derived(case, result, name, lambda held: _brief(held, said))
     return text
 
 
-def _brief(held: Comparison) -> str:
+def _said(desk: Desk, case: str) -> str:
+    from tertius.report.estimates import sections
+
+    return sections(opened_rounds(desk, case))
+
+
+def _brief(held: Comparison, said: str) -> str:
     from tertius.report.render import html
 
-    return html(held.answer, held.scenario, charts_of(held))
+    return html(held.answer, held.scenario, charts_of(held), said)
 
 
 def policy_of(text: str) -> str:

@@ -6,24 +6,26 @@ own numbers, are told to nobody before the round opens.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
-from tertius.api.estimates import begin_estimates
-from tertius.engine import Layout
 from tertius.errors import ArchiveError, OptionError
 from tertius.forecasts.estimates.records import Analyst, Round
-from tertius.forecasts.estimates.rounds import Table, leads, let_in, seen
-from tertius.impact.written import plain_data
-from tertius.web.asking import TheDesk
+from tertius.web.asking import TheDesk, TheQueue
 from tertius.web.desk import Desk
-from tertius.web.jobs.kinds import QUICK
+from tertius.web.jobs import Job, Queue
 from tertius.web.keeping import Kept
 from tertius.web.resources.exports import kinds_of
+from tertius.web.resources.jobs import job_data, submit
 from tertius.web.tables import folder_of, fresh, layout_of, named, stranger
+
+if TYPE_CHECKING:
+    from tertius.engine import Layout
+    from tertius.forecasts.estimates.rounds import Table
 
 router = APIRouter(tags=["estimates"])
 KIND = "estimates"
@@ -64,8 +66,24 @@ class Opening(BaseModel):
 
 def rounds(desk: Desk, case: str) -> list[dict[str, Any]]:
     """The rounds of a case: id, stage, how many questions, how many have handed in. Raises UnknownName."""
+    from tertius.forecasts.estimates.rounds import Table
+
     layout = layout_of(desk, case)
     return [{"id": name, **_public(Table(folder, layout))} for name, folder in named(desk, case, KIND).items()]
+
+
+def opened_rounds(desk: Desk, case: str) -> list[Round]:
+    """The rounds of a case that everybody may see, the oldest first; one that cannot be read is left out.
+
+    Raises UnknownName.
+    """
+    from tertius.forecasts.estimates.rounds import Table
+
+    found, layout = [], layout_of(desk, case)
+    for folder in named(desk, case, KIND).values():
+        with suppress(ArchiveError):
+            found.append(Table(folder, layout).round)
+    return [one for one in found if one.stage != "blind"]
 
 
 def _public(table: Table) -> dict[str, Any]:
@@ -85,11 +103,15 @@ def _public(table: Table) -> dict[str, Any]:
 
 def table_of(desk: Desk, case: str, name: str) -> Table:
     """A round of a case. Raises UnknownName."""
+    from tertius.forecasts.estimates.rounds import Table
+
     return Table(folder_of(desk, case, KIND, name), layout_of(desk, case))
 
 
 def admitted(table: Table, secret: str) -> tuple[Round, Analyst | None]:
     """The round, and the analyst whom a secret lets in; none for whoever leads. Raises HTTPException for a stranger."""
+    from tertius.forecasts.estimates.rounds import leads, let_in
+
     told = table.round
     analyst = let_in(told, secret)
     if analyst is None and not leads(told, secret):
@@ -97,8 +119,18 @@ def admitted(table: Table, secret: str) -> tuple[Round, Analyst | None]:
     return told, analyst
 
 
-def view(desk: Desk, case: str, name: str, secret: str) -> dict[str, Any]:
-    """A round as the holder of an address may see it. Raises UnknownName, ArchiveError; HTTPException."""
+def view(desk: Desk, queue: Queue, case: str, name: str, secret: str) -> dict[str, Any]:
+    """A round as the holder of an address may see it. Raises UnknownName, ArchiveError; HTTPException.
+
+    While it begins only its leader's address is there: `stage` is then begins, and `job` says how far it is.
+    """
+    from tertius.forecasts.estimates.rounds import seen
+    from tertius.impact.written import plain_data
+
+    if name not in named(desk, case, KIND):
+        job = _beginning(desk, queue, case, name, secret)
+        if job is not None:
+            return {"id": name, "leads": True, "stage": "begins", "job": job_data(job)}
     table = table_of(desk, case, name)
     told, analyst = admitted(table, secret)
     data: dict[str, Any] = plain_data(seen(told, analyst.id if analyst else ""))
@@ -119,22 +151,52 @@ def get_rounds(desk: TheDesk, case: str) -> list[dict[str, Any]]:
     return rounds(desk, case)
 
 
-@router.post("/cases/{case}/estimates", status_code=201)
-def post_round(desk: TheDesk, case: str, asked: Beginning) -> dict[str, Any]:
-    """Begin a round; the secret of whoever leads it is told here, once, and with it those of the analysts."""
-    folder = fresh(desk, case, KIND)
-    held = begin_estimates(
-        folder, desk.scenario(case), asked.events, asked.quantities, asked.questions,
-        analysts=asked.analysts, names=asked.names, futures=QUICK,
-    )  # fmt: skip
-    told = held.table.round
-    return {"id": folder.name, "lead": told.lead, "analysts": {each.id: each.token for each in told.analysts}}
+@router.post("/cases/{case}/estimates", status_code=202)
+def post_round(desk: TheDesk, queue: TheQueue, case: str, asked: Beginning) -> dict[str, Any]:
+    """Begin a round: a job works out the program's own numbers, and then the round is there.
+
+    The secret of whoever leads it is told here, once. Their address tells those of the analysts.
+    """
+    from tertius.impact.common_file import secret as new_secret
+
+    _check(layout_of(desk, case), asked)
+    name, lead = fresh(desk, case, KIND).name, new_secret()
+    job = submit(desk, queue, case, "estimates", {**asked.model_dump(), "round": name, "lead": lead})
+    return {"id": name, "lead": lead, "job": job_data(job)}
+
+
+def _check(layout: Layout, asked: Beginning) -> None:
+    """Refuse before it waits what cannot be estimated. Raises UnknownName, OptionError, ScenarioError."""
+    from tertius.forecasts.estimates.rounds import called_of, quantity_question
+    from tertius.forecasts.questions.reading import read_questions
+    from tertius.impact.moves import event_of
+
+    called_of(len({*asked.events, *asked.quantities, *asked.questions}), asked.analysts, asked.names)
+    for name in asked.events:
+        event_of(name, layout.scenario)
+    for path in asked.quantities:
+        quantity_question(layout, path, path)
+    if asked.questions:
+        held = read_questions(layout)
+        for name in asked.questions:
+            held.of(name)
+
+
+def _beginning(desk: Desk, queue: Queue, case: str, name: str, brought: str) -> Job | None:
+    """The job that begins a round, for whoever leads it; None for a stranger, and where there is none."""
+    from tertius.forecasts.estimates.rounds import is_same
+
+    for job in queue.list(desk.case(case).id):
+        told = job.arguments
+        if job.kind == "estimates" and told["round"] == name and is_same(told["lead"], brought):
+            return job
+    return None
 
 
 @router.get("/cases/{case}/estimates/{name}/{secret}")
-def get_view(desk: TheDesk, case: str, name: str, secret: str) -> dict[str, Any]:
+def get_view(desk: TheDesk, queue: TheQueue, case: str, name: str, secret: str) -> dict[str, Any]:
     """What the holder of an address may see."""
-    return view(desk, case, name, secret)
+    return view(desk, queue, case, name, secret)
 
 
 @router.get("/cases/{case}/estimates/{name}/{secret}/pulse")
@@ -146,28 +208,28 @@ def get_pulse(desk: TheDesk, case: str, name: str, secret: str) -> dict[str, Any
 
 
 @router.post("/cases/{case}/estimates/{name}/{secret}/hand-in")
-def post_hand_in(desk: TheDesk, case: str, name: str, secret: str, asked: HandingIn) -> dict[str, Any]:
+def post_hand_in(desk: TheDesk, queue: TheQueue, case: str, name: str, secret: str, asked: HandingIn) -> dict[str, Any]:
     """Hand in one's estimates, blind; once the round is open, the one revision."""
     table = table_of(desk, case, name)
     _, analyst = admitted(table, secret)
     if analyst is None:
         raise OptionError("estimates", "the address of whoever leads", "an analyst's own address", "use that")
     table.hand_in(analyst.id, {key: each.model_dump() for key, each in asked.estimates.items()}, asked.name)
-    return view(desk, case, name, secret)
+    return view(desk, queue, case, name, secret)
 
 
 @router.post("/cases/{case}/estimates/{name}/{secret}/open")
-def post_open(desk: TheDesk, case: str, name: str, secret: str, asked: Opening) -> dict[str, Any]:
+def post_open(desk: TheDesk, queue: TheQueue, case: str, name: str, secret: str, asked: Opening) -> dict[str, Any]:
     """Show everybody everything; for whoever leads the round."""
     _led(desk, case, name, secret).open(asked.without_missing)
-    return view(desk, case, name, secret)
+    return view(desk, queue, case, name, secret)
 
 
 @router.post("/cases/{case}/estimates/{name}/{secret}/close")
-def post_close(desk: TheDesk, case: str, name: str, secret: str) -> dict[str, Any]:
+def post_close(desk: TheDesk, queue: TheQueue, case: str, name: str, secret: str) -> dict[str, Any]:
     """Let nothing be changed any more; for whoever leads the round."""
     _led(desk, case, name, secret).close()
-    return view(desk, case, name, secret)
+    return view(desk, queue, case, name, secret)
 
 
 def report(desk: Desk, case: str, name: str, secret: str) -> str:
@@ -188,6 +250,8 @@ def get_report(desk: TheDesk, case: str, name: str, secret: str) -> Response:
 
 def _led(desk: Desk, case: str, name: str, secret: str) -> Table:
     """A round, for the one who leads it. Raises HTTPException for anybody else."""
+    from tertius.forecasts.estimates.rounds import leads
+
     table = table_of(desk, case, name)
     if not leads(table.round, secret):
         raise stranger()

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
 
-from tertius.api.result import Comparison
 from tertius.errors import UnknownName
-from tertius.report.html import CLASS, SPOKEN, Drawn
 from tertius.report.once import once
 from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
 from tertius.web.keeping import Kept
+
+if TYPE_CHECKING:
+    from tertius.api.result import Comparison
+    from tertius.report.html import Drawn
 
 router = APIRouter(tags=["figures"])
 OF_ANY: Kept[dict[str, Any]] = Kept(400)
@@ -32,12 +34,14 @@ def names(desk: Desk, case: str, result: str = "") -> list[str]:
 def figure(desk: Desk, case: str, name: str, result: str = "") -> dict[str, Any]:
     """A figure: name, title, alternative text, still picture (SVG), Vega-Lite specification, forms to take.
 
-    One of the report's is kept beside the result; one of any outcome, in memory. Raises as `Desk.derived` does, and
-    UnknownName for a figure that the answer does not have.
+    One of the report's, and one in which an outcome is first shown, is kept beside the result; one of any week or
+    future, in memory. Raises as `Desk.derived` does, and UnknownName for a figure that the answer does not have.
     """
     made: dict[str, Any]
     if name in names(desk, case, result):
         made = desk.derived(case, result, f"figure-{name}", lambda held: _made(held, name))
+    elif name in desk.derived(case, result, "usual-figures", _usual):
+        made = desk.derived(case, result, f"figure-{name}", lambda _: _of_any(desk, case, name, result))
     else:
         made = OF_ANY.of((desk.result_folder(case, result), name), lambda: _of_any(desk, case, name, result))
     return {**made, "export": exports(case, name, result), "embed": f"/embed/{case}/{name}"}
@@ -49,6 +53,14 @@ def draw_all(desk: Desk, case: str, result: str, progress: Callable[[str, int, i
     for place, name in enumerate(held):
         progress("figures", place, len(held))
         figure(desk, case, name, result)
+
+
+def _usual(held: Comparison) -> list[str]:
+    """Names of the figures in which the outcomes are first shown."""
+    from tertius.web.resources.futures import figures_of
+
+    shown = (figures_of(held, one.id, held.answer.run.weeks) for one in held.answer.outcomes)
+    return [name for each in shown for name in each.values()]
 
 
 @once
@@ -85,6 +97,7 @@ def exports(case: str, name: str, result: str = "") -> dict[str, str]:
 def told(name: str, one: Drawn, alt: str) -> dict[str, Any]:
     """A drawn figure as JSON data, its picture in the inks of the page (styles of our own, no attribute `style`)."""
     from tertius.report.drawing import INKS
+    from tertius.report.html import CLASS, SPOKEN
 
     svg = re.sub(r'id="([^"]+)"', lambda found: f'id="{name}-{found[1]}"', SPOKEN.sub("", UNSEEN.sub("", one.svg)))
     svg = re.sub(r"url\(#([^)]+)\)", lambda found: f"url(#{name}-{found[1]})", svg)

@@ -15,12 +15,14 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from tertius import __version__
+from tertius.errors import UnknownName
 from tertius.web.asking import TheDesk, TheQueue
 from tertius.web.desk import Desk
 from tertius.web.jobs import Job, Queue
 from tertius.web.jobs.kinds import KINDS, checked, kind_of
 
 router = APIRouter(tags=["jobs"])
+PUBLIC = {name: kind for name, kind in KINDS.items() if not kind.hidden}
 MOST_LISTED = 200
 LOOKS = 0.15  # seconds between two looks at a job that is followed
 BREATH = 15.0  # seconds after which a silent stream says that it is there
@@ -35,8 +37,14 @@ class Submission(BaseModel):
 
 
 def job_data(job: Job) -> dict[str, Any]:
-    """A job as JSON data."""
-    return {**asdict(job), "is_over": job.is_over}
+    """A job as JSON data; what a hidden one was asked is not told."""
+    hidden = is_hidden(job)
+    return {**asdict(job), "arguments": {} if hidden else job.arguments, "hidden": hidden, "is_over": job.is_over}
+
+
+def is_hidden(job: Job) -> bool:
+    """Whether what it gave is told at an address of its own alone."""
+    return job.kind in KINDS and KINDS[job.kind].hidden
 
 
 def edition(desk: Desk, case: str) -> str:
@@ -74,7 +82,7 @@ def get_kinds() -> list[dict[str, Any]]:
     """Every kind of job: what it does, and the JSON schema of its arguments."""
     return [
         {"kind": name, "what": kind.what, "arguments": kind.arguments.model_json_schema()}
-        for name, kind in KINDS.items()
+        for name, kind in PUBLIC.items()
     ]
 
 
@@ -89,6 +97,8 @@ def get_jobs(
 @router.post("/cases/{case}/jobs", status_code=202)
 def post_job(desk: TheDesk, queue: TheQueue, case: str, asked: Submission) -> dict[str, Any]:
     """Ask for a job. The same question of an unchanged case gives the job that answers it already."""
+    if asked.kind not in PUBLIC:
+        raise UnknownName("kind of job", asked.kind, PUBLIC)
     return job_data(submit(desk, queue, case, asked.kind, asked.arguments))
 
 
@@ -100,8 +110,8 @@ def get_job(queue: TheQueue, job: str) -> dict[str, Any]:
 
 @router.get("/jobs/{job}/result")
 def get_result(queue: TheQueue, job: str) -> Any:
-    """What a job that is done gave; null while it is not."""
-    return queue.result(job)
+    """What a job that is done gave; null while it is not, and for one that is told at an address of its own."""
+    return None if is_hidden(queue.get(job)) else queue.result(job)
 
 
 @router.delete("/jobs/{job}")

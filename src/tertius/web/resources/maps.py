@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
 
-from tertius.api.result import Comparison
 from tertius.errors import OptionError, UnknownName
 from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
+
+if TYPE_CHECKING:
+    from tertius.api.result import Comparison
 
 router = APIRouter(tags=["map"])
 BY = {"chance": "Chance of a step", "adds": "What the entry adds", "threat": "Threat", "support": "Support"}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from fastapi import APIRouter
 
-from tertius.api.result import Comparison
 from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
 from tertius.web.resources.since import results
+
+if TYPE_CHECKING:
+    from tertius.api.result import Comparison
 
 router = APIRouter(tags=["cases"])
 

@@ -8,11 +8,11 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 from tertius.errors import OptionError
-from tertius.forecasts.questions.plain import plain_question
 from tertius.web import questions as held
 from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
-from tertius.web.steps import data_of, records_of
+from tertius.web.series import data_of
+from tertius.web.steps import records_of
 
 router = APIRouter(tags=["questions"])
 Short = Annotated[str, Field(max_length=200)]
@@ -62,6 +62,8 @@ class Settling(BaseModel):
 
 def questions(desk: Desk, case: str) -> dict[str, Any]:
     """The questions of a case, what was sealed of them, and their edition. Raises ScenarioError, DataError."""
+    from tertius.forecasts.questions.plain import plain_question
+
     found = held.read(desk, case)
     text = held.text_of(desk, case)
     return {
@@ -109,7 +111,7 @@ def post_settling(desk: TheDesk, case: str, asked: Settling) -> dict[str, Any]:
     mine = {row["entry"]: row for row in held.forecasts(desk, case)}
     if not asked.entry:
         told = tertius.resolve(
-            ledger=held.ledger(desk), data=data_of(desk), records=records_of(desk, case), today=asked.today
+            ledger=held.ledger(desk), data=data_of(desk, case), records=records_of(desk, case), today=asked.today
         )
     else:
         if asked.entry not in mine:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from tertius.web.desk import Desk
 from tertius.web.resources.answers import first_page
 from tertius.web.resources.brief import brief, chapters
-from tertius.web.resources.figures import draw_all
+from tertius.web.resources.figures import draw_all, figure
+from tertius.web.resources.futures import futures, outcomes
 from tertius.web.resources.maps import BY, lands, state_map
 from tertius.web.resources.methods import methods
 from tertius.web.resources.places import places
@@ -18,6 +19,12 @@ def make_ready(desk: Desk, case: str, result: str, progress: Callable[[str, int,
     """Make all of it and keep it beside the result."""
     first_page(desk, case, result)
     draw_all(desk, case, result, progress)
+    headlines = [one["id"] for one in outcomes(desk, case, result) if one["headline"]]
+    for place, outcome in enumerate(headlines):
+        progress("futures", place, len(headlines))
+        for name in futures(desk, case, outcome, result=result)["figures"].values():
+            figure(desk, case, name, result)
+    futures(desk, case, result=result)  # the first of them, as the page opens
     progress("pages", 0, 1)
     for by in BY:
         state_map(desk, case, by, result)
@@ -29,3 +36,4 @@ def make_ready(desk: Desk, case: str, result: str, progress: Callable[[str, int,
     brief(desk, case, result)
     progress("changes", 0, 1)
     compare_with_before(desk, case, result)
+    desk.tidy(case)

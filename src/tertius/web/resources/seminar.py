@@ -7,68 +7,36 @@ the addresses.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Annotated, Any, Literal
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
-from pydantic import BaseModel, Field
 
 from tertius.errors import OptionError
-from tertius.impact.seminar.comparing import Course
-from tertius.impact.seminar.playing import Prospect
-from tertius.impact.seminar.records import MAIN, PACES, Branch, Game, Position, Seat
-from tertius.impact.seminar.table import Table, begin, branch_of, is_over, leads, seat_of, waited_for
-from tertius.impact.written import plain_data
-from tertius.web.asking import TheDesk
+from tertius.web.asked import asked as asked_job
+from tertius.web.asking import TheDesk, TheQueue
 from tertius.web.desk import Desk
-from tertius.web.keeping import Kept
+from tertius.web.jobs import Queue
 from tertius.web.resources.exports import kinds_of
+from tertius.web.resources.jobs import job_data, submit
+from tertius.web.seminar_bodies import Beginning, Branching, Comparing, Moves, Playing, Prospecting, Which
 from tertius.web.tables import folder_of, fresh, layout_of, named, stranger
+
+if TYPE_CHECKING:
+    from tertius.impact.seminar.comparing import Course
+    from tertius.impact.seminar.playing import Prospect
+    from tertius.impact.seminar.records import Branch, Game, Position, Seat
+    from tertius.impact.seminar.table import Table
 
 router = APIRouter(tags=["seminars"])
 KIND = "seminars"
-COURSES: Kept[tuple[Course, ...]] = Kept(100)
-WEIGHED: Kept[list[dict[str, Any]]] = Kept(100)
-Short = Annotated[str, Field(max_length=200)]
-
-
-class Beginning(BaseModel):
-    """A seminar to begin: for each seat its states, and who sits there."""
-
-    seats: Annotated[list[Annotated[list[Short], Field(max_length=40)]], Field(max_length=20)]
-    names: Annotated[list[Short], Field(max_length=20)] = []
-    pace: Literal["week", "month"] = "month"
-    weeks: Annotated[int, Field(ge=1, le=520)] | None = None
-
-
-class Moves(BaseModel):
-    """What a state does in the coming turn: steps, or 'program'."""
-
-    state: Short
-    moves: Annotated[list[Short], Field(max_length=60)] | Literal["program"]
-    branch: Short = MAIN
-    turn: Annotated[int, Field(ge=0, le=520)] | None = None
-
-
-class Playing(BaseModel):
-    """A turn to play: its number from 0, and what those do who have handed in nothing."""
-
-    branch: Short = MAIN
-    absent: Literal["", "nothing", "program"] = ""
-    turn: Annotated[int, Field(ge=0, le=520)] | None = None
-
-
-class Branching(BaseModel):
-    """A branch to take: its name, the turn from 0 at whose beginning it leaves another."""
-
-    name: Short
-    turn: Annotated[int, Field(ge=0, le=520)]
-    parent: Short = MAIN
 
 
 def seminars(desk: Desk, case: str) -> list[dict[str, Any]]:
     """The seminars of a case: id, pace, who plays what, how far they are. Raises UnknownName; ArchiveError."""
+    from tertius.impact.seminar.table import Table
+
     layout = layout_of(desk, case)
     return [{"id": name, **_public(Table(folder, layout))} for name, folder in named(desk, case, KIND).items()]
 
@@ -99,11 +67,15 @@ def _seats(game: Game, table: Table) -> list[dict[str, Any]]:
 
 def table_of(desk: Desk, case: str, name: str) -> Table:
     """A seminar of a case. Raises UnknownName."""
+    from tertius.impact.seminar.table import Table
+
     return Table(folder_of(desk, case, KIND, name), layout_of(desk, case))
 
 
 def admitted(table: Table, secret: str) -> tuple[Game, Seat | None]:
     """The seminar, and the seat that a secret opens; none for whoever leads it. Raises HTTPException for a stranger."""
+    from tertius.impact.seminar.table import leads, seat_of
+
     game = table.game
     seat = seat_of(game, secret)
     if seat is None and not leads(game, secret):
@@ -116,6 +88,8 @@ def view(desk: Desk, case: str, name: str, secret: str, branch: str = "") -> dic
 
     Raises UnknownName, ArchiveError; HTTPException for a stranger.
     """
+    from tertius.impact.seminar.table import branch_of, is_over, waited_for
+
     table = table_of(desk, case, name)
     game, seat = admitted(table, secret)
     standing = branch_of(game, branch) if branch else list(game.branches.values())[-1]
@@ -152,6 +126,8 @@ def view(desk: Desk, case: str, name: str, secret: str, branch: str = "") -> dic
 
 def _position(now: Position, states: tuple[str, ...]) -> dict[str, Any]:
     """A position without its hash, and of what is known to single states only these."""
+    from tertius.impact.written import plain_data
+
     data: dict[str, Any] = plain_data(replace(now, own={state: now.own[state] for state in states}))
     data.pop("path")
     return data
@@ -185,6 +161,8 @@ def get_seminars(desk: TheDesk, case: str) -> list[dict[str, Any]]:
 @router.post("/cases/{case}/seminars", status_code=201)
 def post_seminar(desk: TheDesk, case: str, asked: Beginning) -> dict[str, Any]:
     """Begin a seminar; the secret of whoever leads it is told here, once, and with it those of the seats."""
+    from tertius.impact.seminar.table import begin
+
     layout = layout_of(desk, case)
     folder = fresh(desk, case, KIND)
     weeks = layout.scenario.weeks if asked.weeks is None else asked.weeks
@@ -208,6 +186,8 @@ def get_pulse(desk: TheDesk, case: str, name: str, secret: str) -> dict[str, Any
 @router.post("/cases/{case}/seminars/{name}/{secret}/moves")
 def post_moves(desk: TheDesk, case: str, name: str, secret: str, asked: Moves) -> dict[str, Any]:
     """Hand in what a state of one's own does; with the last of all states the turn is played."""
+    from tertius.impact.seminar.table import branch_of, waited_for
+
     table = table_of(desk, case, name)
     _, seat = admitted(table, secret)
     if seat is None or asked.state not in seat.states:
@@ -236,47 +216,83 @@ def post_branch(desk: TheDesk, case: str, name: str, secret: str, asked: Branchi
     return view(desk, case, name, secret, " ".join(asked.name.split()))
 
 
-@router.get("/cases/{case}/seminars/{name}/{secret}/prospects")
-def get_prospects(desk: TheDesk, case: str, name: str, secret: str, state: str, branch: str = MAIN) -> Any:
-    """What each step of a state of one's own would change by the last week, as the program's futures have it."""
-    table = table_of(desk, case, name)
+def _prospects(table: Table, secret: str, state: str, branch: str) -> dict[str, Any]:
+    """The arguments of the job that says what steps would change. Raises OptionError for another's state."""
+    from tertius.impact.seminar.table import branch_of
+
     game, seat = admitted(table, secret)
     if seat is None or state not in seat.states:
         raise OptionError("state", state, "a state of your own seat", "name one of them")
-    now = branch_of(game, branch).now
-    return WEIGHED.of(
-        (table.folder, branch, now.path, state), lambda: [_prospect(each) for each in table.prospects(state, branch)]
-    )
+    return {
+        "seminar": table.folder.name,
+        "branch": branch,
+        "turn": len(branch_of(game, branch).turns),
+        "state": state,
+    }
 
 
-def _prospect(told: Prospect) -> dict[str, Any]:
+@router.get("/cases/{case}/seminars/{name}/{secret}/prospects")
+def get_prospects(
+    desk: TheDesk, queue: TheQueue, case: str, name: str, secret: str, state: str, branch: Which
+) -> dict[str, Any]:
+    """What each step of a state of one's own would change by the last week: the job that works it out, its result."""
+    return _told(desk, queue, case, "prospects", _prospects(table_of(desk, case, name), secret, state, branch))
+
+
+@router.post("/cases/{case}/seminars/{name}/{secret}/prospects", status_code=202)
+def post_prospects(
+    desk: TheDesk, queue: TheQueue, case: str, name: str, secret: str, asked: Prospecting
+) -> dict[str, Any]:
+    """Ask what each step would change; a GET of the same address tells it. Returns the job."""
+    arguments = _prospects(table_of(desk, case, name), secret, asked.state, asked.branch)
+    return job_data(submit(desk, queue, case, "prospects", arguments))
+
+
+def _told(desk: Desk, queue: Queue, case: str, kind: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    held = asked_job(desk, queue, case, kind, arguments)
+    return {"job": held["job"], "result": held["result"]}
+
+
+def prospect_data(told: Prospect) -> dict[str, Any]:
     """What a step would change, each change in words too."""
+    from tertius.impact.written import plain_data
     from tertius.report.seminar import change_told
 
     changes = [{**plain_data(each), "text": change_told(each.change)} for each in told.changes]
     return {"move": told.move, "changes": changes}
 
 
-@router.get("/cases/{case}/seminars/{name}/{secret}/courses")
-def get_courses(desk: TheDesk, case: str, name: str, secret: str, branch: str = MAIN) -> Any:
-    """Where what was played lies among the program's futures, up to now; for whoever leads the seminar.
+def _courses(table: Table, branch: str = "") -> dict[str, Any]:
+    """The arguments of the job that lays a branch, else all, beside the program's futures. Raises UnknownName."""
+    from tertius.impact.seminar.table import branch_of
 
-    A headline has a figure too.
+    game = table.game
+    chosen = [branch_of(game, branch)] if branch else game.branches.values()
+    return {"seminar": table.folder.name, "turns": {each.name: len(each.turns) for each in chosen}}
+
+
+@router.get("/cases/{case}/seminars/{name}/{secret}/courses")
+def get_courses(desk: TheDesk, queue: TheQueue, case: str, name: str, secret: str, branch: Which) -> dict[str, Any]:
+    """Where what was played lies among the program's futures, up to now: the job, and its result by branch.
+
+    For whoever leads the seminar. A headline has a figure too.
     """
+    return _told(desk, queue, case, "courses", _courses(_led(desk, case, name, secret), branch))
+
+
+@router.post("/cases/{case}/seminars/{name}/{secret}/courses", status_code=202)
+def post_courses(desk: TheDesk, queue: TheQueue, case: str, name: str, secret: str, asked: Comparing) -> dict[str, Any]:
+    """Lay a branch, else all of them, beside the program's futures; for whoever leads. Returns the job."""
+    return job_data(submit(desk, queue, case, "courses", _courses(_led(desk, case, name, secret), asked.branch)))
+
+
+def course_data(told: Course, table: Table) -> dict[str, Any]:
+    """Where an outcome lies, with its cells in words, and a figure of a headline."""
+    from tertius.impact.written import plain_data
     from tertius.report.seminar import course_cells
 
-    table = _led(desk, case, name, secret)
-    outcomes = table.layout.scenario.outcomes
-    found = table.courses(branch)
-    drawn = {each.outcome for each in found if outcomes[each.outcome].headline}
-    return [
-        {
-            **plain_data(each),
-            "cells": list(course_cells(each)),
-            "figure": _figure(each, table) if each.outcome in drawn else None,
-        }
-        for each in found
-    ]
+    drawn = table.layout.scenario.outcomes[told.outcome].headline
+    return {**plain_data(told), "cells": list(course_cells(told)), "figure": _figure(told, table) if drawn else None}
 
 
 def _figure(told: Course, table: Table) -> dict[str, Any]:
@@ -288,29 +304,42 @@ def _figure(told: Course, table: Table) -> dict[str, Any]:
     return figure_data(f"course-{told.outcome}", chart, course_alternative(told))
 
 
-def report(desk: Desk, case: str, name: str, secret: str) -> str:
-    """The report of all branches in Markdown, for whoever leads. Raises UnknownName, ArchiveError; HTTPException."""
+def report(desk: Desk, queue: Queue, case: str, name: str, secret: str) -> dict[str, Any]:
+    """The report of all branches, for whoever leads: `job`, and `text` in Markdown, null until the job is done.
+
+    Raises UnknownName, ArchiveError; HTTPException for anybody else.
+    """
+    from tertius.impact.seminar.comparing import Course
+    from tertius.impact.written import read_data
     from tertius.report.seminar import seminar_text
 
     table = _led(desk, case, name, secret)
     game = table.game
-    courses = [
-        (key, COURSES.of((table.folder, key, each.now.path), lambda key=key: table.courses(key)))  # type: ignore[misc]
-        for key, each in game.branches.items()
+    told = _told(desk, queue, case, "courses", _courses(table))
+    if told["result"] is None:
+        return {"job": told["job"], "text": None}
+    names = [each.name for each in fields(Course)]
+    rows = [
+        (key, [read_data(Course, {each: row[each] for each in names}, "courses") for row in told["result"][key]])
+        for key in game.branches
     ]
-    return seminar_text(game, courses, table.layout.scenario)
+    return {"job": told["job"], "text": seminar_text(game, rows, table.layout.scenario)}
 
 
 @router.get("/cases/{case}/seminars/{name}/{secret}/report", responses=kinds_of("text/markdown; charset=utf-8"))
-def get_report(desk: TheDesk, case: str, name: str, secret: str) -> Response:
-    """The report in Markdown; for whoever leads the seminar."""
+def get_report(desk: TheDesk, queue: TheQueue, case: str, name: str, secret: str) -> Response:
+    """The report in Markdown, once a job `courses` of all branches is done; for whoever leads the seminar."""
     headers = {"Content-Disposition": f'attachment; filename="seminar-{name}.md"'}
-    text = report(desk, case, name, secret)
+    text = report(desk, queue, case, name, secret)["text"]
+    if text is None:
+        raise OptionError("report", "none yet", "a report that is worked out", 'POST {"branch": ""} to courses first')
     return Response(text, media_type="text/markdown; charset=utf-8", headers=headers)
 
 
 def _led(desk: Desk, case: str, name: str, secret: str) -> Table:
     """A seminar, for the one who leads it. Raises HTTPException for anybody else."""
+    from tertius.impact.seminar.table import leads
+
     table = table_of(desk, case, name)
     if not leads(table.game, secret):
         raise stranger()
@@ -319,6 +348,8 @@ def _led(desk: Desk, case: str, name: str, secret: str) -> Table:
 
 def choices(desk: Desk, case: str) -> dict[str, Any]:
     """What a seminar of a case can be begun with: states that decide, paces, its last week. Raises UnknownName."""
+    from tertius.impact.seminar.records import PACES
+
     scenario = layout_of(desk, case).scenario
     states = dict.fromkeys(one.actor for one in scenario.instruments.values())
     told = [{"id": state, "name": scenario.actors[state].name} for state in states]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
 
-from tertius.api.result import Comparison
 from tertius.errors import TertiusError
 from tertius.web.asking import TheDesk, TheQueue
 from tertius.web.desk import Desk
 from tertius.web.jobs import Queue
+
+if TYPE_CHECKING:
+    from tertius.api.result import Comparison
 
 router = APIRouter(tags=["answers"])
 CHANGES = "changes"
@@ -41,11 +43,12 @@ def compare_with_before(desk: Desk, case: str, result: str) -> None:
     def made(_: Comparison) -> dict[str, Any]:
         from tertius.impact import differences
         from tertius.impact.opening import open_editions
-        from tertius.report.changes import changed_text
+        from tertius.report.changes import changed_chances, changed_text
 
-        told = {"before": names[place - 1], "text": "", "problem": ""}
+        told = {"before": names[place - 1], "text": "", "problem": "", "chances": []}
         try:
-            return {**told, "text": changed_text(differences(*open_editions(before, after)))}
+            found = differences(*open_editions(before, after))
+            return {**told, "text": changed_text(found), "chances": [asdict(one) for one in changed_chances(found)]}
         except TertiusError as error:
             return {**told, "problem": str(error)}
 
@@ -53,9 +56,12 @@ def compare_with_before(desk: Desk, case: str, result: str) -> None:
 
 
 def changes(desk: Desk, case: str, result: str = "") -> dict[str, Any] | None:
-    """What changed since the result before, in Markdown; null where that was not looked at."""
+    """What changed since the result before: headline chances then and now, and all of it in Markdown.
+
+    None where that was not looked at.
+    """
     held: dict[str, Any] | None = desk.kept(case, result, CHANGES)
-    return held
+    return held if held is None else {"chances": [], **held}
 
 
 def timeline(desk: Desk, case: str, result: str = "") -> list[dict[str, Any]]:
@@ -71,7 +77,10 @@ def _timeline(held: Comparison) -> list[dict[str, Any]]:
 
 
 def tripped(desk: Desk, queue: Queue, case: str) -> dict[str, Any] | None:
-    """How many indicators the latest watch of a case found tripped, and as of when; null where there was none."""
+    """What the latest watch of a case found tripped, and as of when; None where there was none. Raises UnknownName.
+
+    at: the day of the watch. rows: event and rule in words, those first that are new.
+    """
     name = desk.case(case).id
     done = (job for job in queue.list(name, MOST_LOOKED_AT) if job.kind == "watch" and job.state == "done")
     latest = next(done, None)
@@ -79,8 +88,20 @@ def tripped(desk: Desk, queue: Queue, case: str) -> dict[str, Any] | None:
     if latest is None or not isinstance(found, dict):
         return None
     rules = [rule for one in found.get("events", ()) for rule in one.get("rules", ())]
-    count = sum(rule.get("state") == "tripped" for rule in rules)
-    return {"tripped": count, "of": len(rules), "at": (latest.ended or latest.submitted)[:10]}
+    told = found.get("told", {})
+    rows = [
+        {"event": one["title"].partition(":")[0], "text": rule["text"], "fresh": rule["fresh"]}
+        for one in told.get("events", ())
+        for rule in one["rules"]
+        if rule["state"] == "tripped"
+    ]
+    return {
+        "tripped": sum(rule.get("state") == "tripped" for rule in rules),
+        "of": len(rules),
+        "at": str(found.get("day") or (latest.ended or latest.submitted)[:10]),
+        "headline": told.get("headline", ""),
+        "rows": sorted(rows, key=lambda row: not row["fresh"]),
+    }
 
 
 @router.get("/cases/{case}/results")
@@ -91,7 +112,7 @@ def get_results(desk: TheDesk, case: str) -> list[dict[str, Any]]:
 
 @router.get("/cases/{case}/since")
 def get_since(desk: TheDesk, case: str, result: str = "") -> dict[str, Any] | None:
-    """What changed since the result before, in Markdown; null where that was not looked at."""
+    """What changed since the result before; null where that was not looked at."""
     return changes(desk, case, result)
 
 
@@ -103,5 +124,5 @@ def get_timeline(desk: TheDesk, case: str, result: str = "") -> list[dict[str, A
 
 @router.get("/cases/{case}/tripped")
 def get_tripped(desk: TheDesk, queue: TheQueue, case: str) -> dict[str, Any] | None:
-    """How many indicators the latest watch found tripped."""
+    """What the latest watch found tripped; null where there was none."""
     return tripped(desk, queue, case)

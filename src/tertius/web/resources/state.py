@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tertius.api.result import Comparison
-from tertius.world import Scenario
-from tertius.world.quantity import Quantity
+if TYPE_CHECKING:
+    from tertius.api.result import Comparison
+    from tertius.world import Scenario
+    from tertius.world.quantity import Quantity
 
 
 def detail(held: Comparison, actor: str) -> dict[str, Any]:

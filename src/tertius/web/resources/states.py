@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from tertius.api.result import Comparison
 from tertius.errors import OptionError, UnknownName
 from tertius.web.asking import TheDesk
 from tertius.web.desk import Desk
 from tertius.web.resources.answers import answered
+
+if TYPE_CHECKING:
+    from tertius.api.result import Comparison
 
 router = APIRouter(tags=["states"])
 SORTS = ("change", "state", "base", "with", "without", "when")

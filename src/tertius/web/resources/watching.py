@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
-from tertius.impact.observables import CLOSES, WAR_ENDS, rungs, target_of
-from tertius.report.indicators import event
+from tertius.web import inboxes, series
 from tertius.web import steps as held
-from tertius.web.asking import TheDesk
+from tertius.web.asking import TheDesk, TheQueue
 from tertius.web.desk import Desk
 from tertius.web.questions import edition
+from tertius.web.resources.jobs import job_data, submit
 
 router = APIRouter(tags=["watch"])
 
@@ -28,6 +28,9 @@ class Written(BaseModel):
 
 def events(desk: Desk, case: str) -> list[dict[str, str]]:
     """Every event that can be watched for: its id, and in words."""
+    from tertius.impact.observables import CLOSES, WAR_ENDS, rungs, target_of
+    from tertius.report.indicators import event
+
     record = desk.scenario(case).record
     ways = [f"{name}:{way}" for name in record.instruments for way in ("up", "down")]
     closing = [f"{name}:{CLOSES}" for name, one in record.theatres.items() if one.closes_at_zero]
@@ -58,3 +61,25 @@ def put_steps(desk: TheDesk, case: str, asked: Written) -> dict[str, Any]:
     """Write the steps that were seen."""
     held.keep(desk, case, asked.text, asked.was)
     return steps(desk, case)
+
+
+@router.get("/cases/{case}/data")
+def get_data(desk: TheDesk, case: str) -> list[dict[str, Any]]:
+    """Files of series that were sent for a case."""
+    return series.files(desk, case)
+
+
+@router.post("/cases/{case}/data", status_code=202)
+def post_data(desk: TheDesk, queue: TheQueue, case: str, file: UploadFile) -> dict[str, Any]:
+    """Send a file of a series, as `tertius watch --data` reads it; one of the same name is replaced. A job reads it."""
+    name = (file.filename or "").replace("\\", "/").rpartition("/")[2]
+    data = file.file.read(series.LARGEST + 1)
+    series.check(desk, case, name, len(data))
+    return job_data(submit(desk, queue, case, "data", {"name": name, "upload": inboxes.put(desk, case, data)}))
+
+
+@router.delete("/cases/{case}/data/{name}")
+def delete_data(desk: TheDesk, case: str, name: str) -> list[dict[str, Any]]:
+    """Take out a file that was sent."""
+    series.take_out(desk, case, name)
+    return series.files(desk, case)

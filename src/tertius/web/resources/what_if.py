@@ -1,17 +1,17 @@
 """What-ifs of a case: what can be changed, a few of them side by side, and what one state could do.
 
 A what-if is written in an address as terms parted by `;`: `-EVENT:MODE` undoes an event, `INSTRUMENT:up@WEEK` takes a
-step, `PATH=NUMBER` sets a quantity.
+step, `PATH=NUMBER` sets a quantity. A step or a quantity is of the other world alone; with `*` before it, of both.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
 from tertius.errors import OptionError, TertiusError, UnknownName
@@ -33,47 +33,76 @@ if TYPE_CHECKING:
 
 router = APIRouter(tags=["what-if"])
 MOST = 4
-Names = Annotated[list[str], Query(max_length=MOST)]
+BOTH = "*"
+"""Before a term: the change is of both worlds."""
+Week = Annotated[int, Query(ge=0, le=520)]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The what-ifs of an address, and how many futures each is run with."""
+
+    texts: list[str]
+    futures: int
+
+
+def asked_in(
+    w: Annotated[list[str], Query(max_length=MOST)] = [],  # noqa: B006  (a default of the address)
+    futures: Annotated[int, Query(ge=1, le=20_000)] = QUICK,
+) -> Asked:
+    """What an address asks: `w` for each what-if, and the futures of all."""
+    return Asked(w, futures)
+
+
+Several = Annotated[Asked, Depends(asked_in)]
 _OPENED: Kept[tuple[Answer, Beside]] = Kept(16)
 _MADE: Kept[Data] = Kept(16)
 """What is made of jobs that are done, which stays as it is."""
 
 
 def defined(text: str) -> Data:
-    """What a what-if of an address changes: without, steps and settings. Raises OptionError."""
-    without: list[str] = []
-    steps: list[str] = []
-    settings: dict[str, float] = {}
+    """What a what-if of an address changes, as arguments of its job. Raises OptionError.
+
+    without, steps and settings are of the other world alone; assume and both_steps of both.
+    """
+    asked: Data = {"without": [], "steps": [], "settings": {}, "assume": {}, "both_steps": []}
     for term in (part.strip() for part in text[:20_000].split(";")):
+        both = term.startswith(BOTH)
+        bare = term.removeprefix(BOTH).strip()
         if term.startswith("-"):
-            without.append(term[1:])
-        elif "=" in term:
-            path, _, value = term.partition("=")
+            asked["without"].append(term[1:])
+        elif "=" in bare:
+            path, _, value = bare.partition("=")
             try:
-                settings[path.strip()] = float(value)
+                asked["assume" if both else "settings"][path.strip()] = float(value)
             except ValueError:
                 fix = f"write a number, such as {path.strip()[:80]}=1.5"
                 raise OptionError("what-if", term[:120], "PATH=NUMBER", fix) from None
-        elif term:
-            steps.append(term)
-    if not (without or steps or settings):
+        elif bare:
+            asked["both_steps" if both else "steps"].append(bare)
+    if not any(asked.values()):
         allowed = "-EVENT:MODE, INSTRUMENT:up@WEEK or PATH=NUMBER, parted by ;"
         raise OptionError("what-if", text[:120], allowed, "change something first")
-    return {"without": without, "steps": steps, "settings": settings}
+    return asked
 
 
 def written(asked: Data) -> str:
     """The same as text of an address."""
+    both = [*asked["both_steps"], *(f"{path}={value:g}" for path, value in asked["assume"].items())]
     settings = [f"{path}={value:g}" for path, value in asked["settings"].items()]
-    return ";".join([*(f"-{name}" for name in asked["without"]), *asked["steps"], *settings])
+    terms = [*(f"-{name}" for name in asked["without"]), *asked["steps"], *settings]
+    return ";".join([*terms, *(f"{BOTH}{one}" for one in both)])
 
 
 def told(desk: Desk, case: str, text: str) -> list[str]:
     """What a what-if changes, a line of HTML each. Raises UnknownName, OptionError."""
-    from tertius.report.what_if import named
+    from tertius.report.what_if import in_both, named
 
     asked, layout = defined(text), layout_of(desk, case)
-    lines = named(layout, asked["without"], asked["steps"], asked["settings"], layout.scenario.weeks)
+    weeks = layout.scenario.weeks
+    lines = [*named(layout, asked["without"], asked["steps"], asked["settings"], weeks)]
+    if asked["assume"] or asked["both_steps"]:
+        lines += in_both(layout, asked["both_steps"], asked["assume"], weeks, bool(lines))
     return [str(inline(line)) for line in lines]
 
 
@@ -216,13 +245,12 @@ def get_what_if(
     desk: TheDesk,
     queue: TheQueue,
     case: str,
-    w: Names = [],  # noqa: B006  (a default of the address)
-    futures: Annotated[int, Query(ge=1, le=20_000)] = QUICK,
-    week: Annotated[int, Query(ge=0, le=520)] = 0,
+    asked: Several,
+    week: Week = 0,
     outcome: str = "",
 ) -> Data:
     """Up to four what-ifs, each as `w`, side by side with the scenario as it stands."""
-    return beside(desk, queue, desk.case(case).id, w, futures, week, outcome)
+    return beside(desk, queue, desk.case(case).id, asked.texts, asked.futures, week, outcome)
 
 
 @router.get("/cases/{case}/what-if/words")
@@ -236,14 +264,13 @@ def get_what_if_figure(
     desk: TheDesk,
     queue: TheQueue,
     case: str,
-    w: Names = [],  # noqa: B006  (a default of the address)
-    futures: Annotated[int, Query(ge=1, le=20_000)] = QUICK,
+    asked: Several,
     outcome: str = "",
 ) -> Data:
     """The figure of what-ifs that are done: title, alternative text, SVG and Vega-Lite specification."""
-    found: Data | None = beside(desk, queue, desk.case(case).id, w, futures, 0, outcome)["figure"]
+    found: Data | None = beside(desk, queue, desk.case(case).id, asked.texts, asked.futures, 0, outcome)["figure"]
     if found is None:
-        raise OptionError("w", "; ".join(w)[:120], "what-ifs that are done", "run one first")
+        raise OptionError("w", "; ".join(asked.texts)[:120], "what-ifs that are done", "run one first")
     return found
 
 
@@ -253,14 +280,13 @@ def get_what_if_figure_file(
     queue: TheQueue,
     case: str,
     form: FigureForm,
-    w: Names = [],  # noqa: B006  (a default of the address)
-    futures: Annotated[int, Query(ge=1, le=20_000)] = QUICK,
+    asked: Several,
     outcome: str = "",
 ) -> Response:
     """The figure of what-ifs as a file."""
     from tertius.report.taken import figure_file
 
-    held = get_what_if_figure(desk, queue, case, w, futures, outcome)
+    held = get_what_if_figure(desk, queue, case, asked, outcome)
     return file(figure_file(held, form.value), f"{desk.case(case).id}-what-if", form.value)
 
 
@@ -270,14 +296,13 @@ def get_what_if_table_file(
     queue: TheQueue,
     case: str,
     form: TableForm,
-    w: Names = [],  # noqa: B006  (a default of the address)
-    futures: Annotated[int, Query(ge=1, le=20_000)] = QUICK,
+    asked: Several,
 ) -> Response:
     """Every outcome of the what-ifs that are done, at every horizon, as numbers in a file."""
     from tertius.report.what_if import as_csv, numbers
 
     name = desk.case(case).id
-    items = beside(desk, queue, name, w, futures)["items"]
+    items = beside(desk, queue, name, asked.texts, asked.futures)["items"]
     done = {item["text"]: opened(queue, item["job"]["id"])[0] for item in items if _is_done(item)}
     rows = numbers(done, layout_of(desk, name).scenario)
     held = as_csv(rows).encode("utf-8-sig") if form.value == "csv" else json.dumps(rows).encode()

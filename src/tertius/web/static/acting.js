@@ -21,6 +21,8 @@ addEventListener("DOMContentLoaded", () => {
   const go = (address) => {
     const url = new URL(address, location.href);
     const here = url.pathname + url.search === location.pathname + location.search;
+    // The same page again: the reader stays where the reader was.
+    if (url.pathname === location.pathname && !url.hash) try { sessionStorage.setItem("stays", `${scrollY}`); } catch { /* at the top then */ }
     if (here && url.hash) history.replaceState(null, "", url.hash);
     if (here) location.reload(); else location.assign(url);
   };
@@ -40,26 +42,16 @@ addEventListener("DOMContentLoaded", () => {
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   };
 
-  const problem = (error) => T.make("pre", { class: "problem", role: "alert" }, error.message);
-  // Wait for a job that was asked for, showing how far it is; what it gave.
+  // What a job that was asked for gave, once it is done.
   const finished = async (job, place) => {
-    const line = T.make("progress", { max: 1, "aria-label": "Progress" });
-    const words = T.make("span", { class: "dim" });
-    const cancel = T.make("button", { type: "button", onclick: () => T.ask(`/jobs/${job.id}`, { method: "DELETE" }).catch(() => {}) }, "Cancel");
-    place.replaceChildren(T.make("div", { class: "job" }, line, words, cancel));
-    const end = await T.follow(job.id, (now) => {
-      words.textContent = now.state === "queued" ? (now.ahead ? `waits behind ${now.ahead}` : "waits") : now.stage || "begins";
-      if (now.of > 1 && now.state === "running") line.value = now.done / now.of; else line.removeAttribute("value");
-    });
-    place.replaceChildren();
-    if (end.state !== "done") throw Object.assign(new Error(end.error?.message ?? "Cancelled."), { told: end.error ?? {} });
+    await T.waited(job, place);
     return T.ask(`/jobs/${job.id}/result`);
   };
 
   const fail = (place, form, error) => {
     const named = form?.elements?.namedItem((error.told?.place ?? "").replace(/^body\./, "").split(".").pop());
     if (named?.setAttribute) { named.setAttribute("aria-invalid", "true"); named.focus(); }
-    place.replaceChildren(problem(error));
+    place.replaceChildren(T.problem(error));
   };
   const placeOf = (element) => {
     const held = element.querySelector?.(":scope > .place") ?? element.parentElement.querySelector(":scope > .place");
@@ -123,10 +115,14 @@ addEventListener("DOMContentLoaded", () => {
     send(button, null, button.dataset.send, { method: button.dataset.method ?? "POST", body: JSON.parse(button.dataset.body ?? "{}") });
   });
 
+  let stays = null;
+  try { stays = sessionStorage.getItem("stays"); sessionStorage.removeItem("stays"); } catch { /* at the top then */ }
+  if (stays !== null) scrollTo(0, Number(stays));
+
   // A form that asked for a run leads to its part of the page, whose button is then pressed.
   let run = null;
   try { run = sessionStorage.getItem("run"); sessionStorage.removeItem("run"); } catch { /* none then */ }
   const asked = run && document.querySelector(`[id="${CSS.escape(run)}"] button[data-job][data-asked]`);
   if (asked) setTimeout(() => { if (!asked.disabled) asked.click(); }, 100);
-  Object.assign(T, { refresh, problemOf: problem, sendForm: (form, work) => send(form, form, work) });
+  Object.assign(T, { refresh, sendForm: (form, work) => send(form, form, work) });
 });

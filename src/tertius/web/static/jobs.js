@@ -2,7 +2,7 @@
 // Runs: a button with data-job asks for one, shows how far it is, lets it be cancelled, and goes to data-then at its end.
 // A page that is opened again finds the run that it asked for.
 (() => {
-  const { all, ask, caseId, make, say } = window.Tertius;
+  const { all, ask, caseId, make, problem, say } = window.Tertius;
   const link = document.querySelector(".jobs");
   const going = new Map(); // id -> job that is not over
 
@@ -38,6 +38,38 @@
   });
   const submit = (kind, args = {}) => ask(`/cases/${caseId}/jobs`, { method: "POST", body: { kind, arguments: args } });
 
+  // Wait for a job that was asked for, showing in a place how far it is; the promise gives it when it is done.
+  const waited = async (job, place) => {
+    const bar = make("progress", { max: 1, "aria-label": "Progress" });
+    const words = make("span", { class: "dim" });
+    const cancel = make("button", { type: "button", onclick: () => ask(`/jobs/${job.id}`, { method: "DELETE" }).catch(() => {}) }, "Cancel");
+    place.replaceChildren(make("div", { class: "job" }, bar, make("div", { class: "row" }, words, cancel)));
+    let end;
+    try {
+      end = await follow(job.id, (now) => {
+        words.textContent = told(now);
+        if (now.of > 1 && now.state === "running") bar.value = now.done / now.of; else bar.removeAttribute("value");
+      });
+    } finally { place.replaceChildren(); }
+    if (end.state !== "done") throw Object.assign(new Error(end.error?.message ?? "Cancelled."), { told: end.error ?? {} });
+    return end;
+  };
+
+  // A page that stands for something that is yet to be made.
+  const waits = document.getElementById("wait");
+  if (waits) {
+    const place = waits.querySelector(".place");
+    const go = async (job) => {
+      try { await waited(await job, place); location.reload(); }
+      catch (error) { place.replaceChildren(problem(error)); }
+    };
+    if (waits.dataset.id) go({ id: waits.dataset.id });
+    waits.querySelector("button")?.addEventListener("click", (event) => {
+      event.target.disabled = true;
+      go(ask(waits.dataset.ask, { method: "POST", body: {} })).then(() => { event.target.disabled = false; });
+    });
+  }
+
   // What stands below a button while its run goes on, and after it failed.
   const panel = (button) => {
     let held = button.nextElementSibling;
@@ -46,7 +78,7 @@
     return held;
   };
   const failed = (button, text) => {
-    panel(button).append(make("pre", { class: "problem", role: "alert" }, text));
+    panel(button).append(problem({ message: text }));
     button.disabled = false;
   };
   const goOn = (button, id, focused = false) => {
@@ -76,9 +108,12 @@
     location.hash = to.hash; // which alone would not load the page again
     location.reload();
   };
-  const wanted = (button) => JSON.parse(button.dataset.arguments || "{}");
+  // What a button asks for; how many futures is chosen beside it, and a run of any number is its own.
+  const chosen = (button) => button.closest(".asking")?.querySelector("[data-futures]");
+  const fixed = (button) => JSON.parse(button.dataset.arguments || "{}");
+  const wanted = (button) => ({ ...fixed(button), ...(chosen(button) ? { futures: Number(chosen(button).value) } : {}) });
   const mine = (button, job) => job.kind === button.dataset.job
-    && Object.entries(wanted(button)).every(([name, value]) => JSON.stringify(job.arguments[name]) === JSON.stringify(value));
+    && Object.entries(fixed(button)).every(([name, value]) => JSON.stringify(job.arguments[name]) === JSON.stringify(value));
 
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("button[data-job]");
@@ -95,11 +130,13 @@
     const free = all("button[data-job]");
     for (const job of jobs) {
       const place = free.findIndex((button) => mine(button, job));
-      if (place >= 0) goOn(free.splice(place, 1)[0], job.id);
-      else follow(job.id).catch(() => {});
+      if (place < 0) { follow(job.id).catch(() => {}); continue; }
+      const [button] = free.splice(place, 1), field = chosen(button);
+      if (field && [...field.options].some((each) => Number(each.value) === job.arguments.futures)) field.value = job.arguments.futures;
+      goOn(button, job.id);
     }
   };
 
-  Object.assign(window.Tertius, { follow, submit, told });
+  Object.assign(window.Tertius, { follow, submit, told, waited });
   begin();
 })();

@@ -1,7 +1,7 @@
 "use strict";
 // Seminar: begin one, hand in moves, play, branch; the page looks every two seconds whether others have moved.
 (() => {
-  const { all, ask, caseId, make, problem, say, shown: figure } = window.Tertius;
+  const { all, ask, caseId, make, problem, say, shown: figure, waited } = window.Tertius;
   const KEY = `seminars-${caseId}`;
   const mine = () => { try { return JSON.parse(localStorage.getItem(KEY) ?? "{}"); } catch { return {}; } };
   const remember = (id, address) => { try { localStorage.setItem(KEY, JSON.stringify({ ...mine(), [id]: address })); } catch { /* not kept then */ } };
@@ -51,6 +51,20 @@
   if (!mine()[id]) remember(id, location.pathname);
   const here = () => location.assign(`${location.pathname}?branch=${encodeURIComponent(branch)}`);
 
+  // A button that asks for a job and shows what it gave. One that goes on is followed when the page is opened again.
+  const worked = async (button, spot, held, begin, show) => {
+    const go = async (job) => {
+      button.disabled = true;
+      try { await waited(await job, spot); show((await held()).result); say("Done"); } catch (error) { tell(spot, error); }
+      button.disabled = false;
+    };
+    button.addEventListener("click", () => go(begin()));
+    try {
+      const before = await held();
+      if (before.result) show(before.result); else if (before.job && !before.job.is_over) go(before.job);
+    } catch { /* the button is there to ask */ }
+  };
+
   for (const form of all("form.moves")) {
     const place = form.querySelector(".place");
     const leave = form.querySelector(".leave");
@@ -65,25 +79,21 @@
         here();
       } catch (error) { tell(place, error); }
     });
-    form.querySelector(".weigh").addEventListener("click", async (event) => {
-      event.target.disabled = true;
-      say("Working it out");
-      try {
-        const found = await ask(`${base}/prospects?state=${encodeURIComponent(form.dataset.state)}&branch=${encodeURIComponent(branch)}`);
-        const names = found[0]?.changes.map((one) => one.name) ?? [];
-        const cells = (one) => make("td", { class: "right" }, one.text);
-        const called = (move) => {
-          const field = all("input[type=radio]", form).find((one) => one.value === move).closest("fieldset");
-          return `${field.querySelector("legend").firstChild.textContent.trim()}, ${move.split(":").pop()}`;
-        };
-        place.replaceChildren(make("div", { class: "scroll weighed", tabindex: "0", role: "region", "aria-label": "What each step would change" }, make("table", {},
-          make("caption", {}, "What each step would change by the last week: mean of the program's futures, \u00b1 its standard error"),
-          make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "Step"), names.map((name) => make("th", { scope: "col", class: "right" }, name)))),
-          make("tbody", {}, found.map((one) => make("tr", {}, make("th", { scope: "row" }, called(one.move)), one.changes.map(cells)))))));
-        say("Done");
-      } catch (error) { tell(place, error); }
-      event.target.disabled = false;
-    });
+    const weigh = form.querySelector(".weigh");
+    const address = `${base}/prospects`;
+    const query = `?state=${encodeURIComponent(form.dataset.state)}&branch=${encodeURIComponent(branch)}`;
+    const show = (steps) => {
+      const names = steps[0]?.changes.map((one) => one.name) ?? [];
+      const cells = (one) => make("td", { class: "right" }, one.text);
+      const called = (move) => {
+        const field = all("input[type=radio]", form).find((one) => one.value === move).closest("fieldset");
+        return `${field.querySelector("legend").firstChild.textContent.trim()}, ${move.split(":").pop()}`;
+      };
+      place.replaceChildren(make("p", { class: "note" }, "By the last week, the mean of the program's futures with the step less without it, \u00b1 its standard error."), make("div", { class: "scroll weighed", tabindex: "0", role: "region", "aria-label": "What each step would change" }, make("table", {},
+        make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "Step"), names.map((name) => make("th", { scope: "col", class: "right" }, name)))),
+        make("tbody", {}, steps.map((one) => make("tr", {}, make("th", { scope: "row" }, called(one.move)), one.changes.map(cells)))))));
+    };
+    worked(weigh, place, () => ask(address + query), () => ask(address, { method: "POST", body: { state: form.dataset.state, branch } }), (found) => show(found.steps));
   }
 
   const place = table.querySelector("section > .place");
@@ -99,18 +109,26 @@
     try { await navigator.clipboard.writeText(location.origin + button.dataset.copy); button.textContent = "Copied"; say("Copied"); }
     catch { say("The browser does not let this page copy; open the link and copy its address."); }
   });
-  document.getElementById("compare")?.addEventListener("click", async () => {
-    try {
-      const found = await ask(`${base}/courses?branch=${encodeURIComponent(branch)}`);
-      const rows = found.map((one) => make("tr", {}, make("th", { scope: "row" }, one.name),
-        one.cells.map((cell) => make("td", { class: "right" }, cell))));
-      const heads = ["Outcome", "Played", "Median", "80% of futures", "Futures below"];
-      document.getElementById("courses").replaceChildren(found.length
-        ? make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Beside the program's futures" }, make("table", {},
-          make("thead", {}, make("tr", {}, heads.map((head, at) => make("th", { scope: "col", class: at ? "right" : "" }, head)))), make("tbody", {}, rows)))
-        : make("p", { class: "note" }, "No turn has been played."),
-      ...found.filter((one) => one.figure).map((one) => figure(one.figure, `course-${branch}-${one.outcome}`)));
-    } catch (error) { tell(place, error); }
+  const compare = document.getElementById("compare");
+  const beside = (found) => {
+    const rows = found.map((one) => make("tr", {}, make("th", { scope: "row" }, one.name),
+      one.cells.map((cell) => make("td", { class: "right" }, cell))));
+    const heads = ["Outcome", "Played", "Median", "80% of futures", "Futures below"];
+    document.getElementById("courses").replaceChildren(found.length
+      ? make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Beside the program's futures" }, make("table", {},
+        make("thead", {}, make("tr", {}, heads.map((head, at) => make("th", { scope: "col", class: at ? "right" : "" }, head)))), make("tbody", {}, rows)))
+      : make("p", { class: "note" }, "No turn has been played."),
+    ...found.filter((one) => one.figure).map((one) => figure(one.figure, `course-${branch}-${one.outcome}`)));
+  };
+  if (compare) worked(compare, place, () => ask(`${base}/courses?branch=${encodeURIComponent(branch)}`),
+    () => ask(`${base}/courses`, { method: "POST", body: { branch } }), (found) => beside(found[branch]));
+
+  // The report wants every branch laid beside the futures first.
+  for (const link of all("a[data-report]")) link.addEventListener("click", async (event) => {
+    if (document.body.dataset.readOnly !== undefined) return;
+    event.preventDefault();
+    try { await waited(await ask(`${base}/courses`, { method: "POST", body: {} }), place); location.assign(link.href); }
+    catch (error) { tell(place, error); }
   });
 
   // Others' moves: a turn that was played shows its page; who has handed in is said.

@@ -1,8 +1,7 @@
 "use strict";
 // The form of a what-if: its terms stand in the address as `d`, and are told in words as they change.
 (() => {
-  const { all, ask, caseId, make, say } = window.Tertius;
-  const problem = (error) => make("pre", { class: "problem", role: "alert" }, error.message);
+  const { all, ask, caseId, make, problem, say } = window.Tertius;
   for (const form of all("form[data-at-once]")) {
     form.querySelector("button").hidden = true;
     form.addEventListener("change", () => form.requestSubmit());
@@ -12,11 +11,14 @@
   const at = (id) => document.getElementById(id);
   const known = new Map(JSON.parse(at("known").textContent).map((one) => [one.path, one]));
   const steps = new Map(), set = new Map(), others = [];
+  const both = new Set(); // instruments and paths whose change is of both worlds
 
   const isInstrument = (name) => all("#instrument option").some((one) => one.value === name);
   // Terms of the address, and back.
   const read = (text) => {
-    for (const term of text.split(";").map((part) => part.trim()).filter(Boolean)) {
+    for (const whole of text.split(";").map((part) => part.trim()).filter(Boolean)) {
+      const term = whole.replace(/^\*\s*/, "");
+      if (term !== whole) both.add(term.split(term.includes("=") ? "=" : ":")[0].trim());
       const events = all("[data-event]").map((one) => one.dataset.event);
       const name = term.slice(1).split(":")[0];
       if (term.startsWith("-")) { if (isInstrument(name)) steps.set(name, `-${name}`); else if (!events.includes(name)) others.push(term); }
@@ -26,7 +28,8 @@
   };
   const written = () => [
     ...all("[data-event]").filter((one) => one.value).map((one) => `-${one.dataset.event}:${one.value}`),
-    ...others, ...steps.values(), ...[...set].map(([path, value]) => `${path}=${value}`),
+    ...others, ...[...steps].map(([name, term]) => `${both.has(name) ? "*" : ""}${term}`),
+    ...[...set].map(([path, value]) => `${both.has(path) ? "*" : ""}${path}=${value}`),
   ].join(";");
 
   let asked = 0;
@@ -55,6 +58,14 @@
     }
   };
 
+  // In which world a change is.
+  const where = (name, words) => {
+    const field = make("select", { class: "where", "aria-label": `Where: ${words}` }, at("where").content.cloneNode(true));
+    field.value = both.has(name) ? "*" : "";
+    field.addEventListener("change", () => { if (field.value) both.add(name); else both.delete(name); changed(); });
+    return field;
+  };
+
   // Steps.
   const instrument = at("instrument"), way = at("way");
   const ways = () => {
@@ -62,21 +73,23 @@
     way.replaceChildren(...["up", "down"].filter((each) => one?.dataset[each])
       .map((each) => make("option", { value: each }, `${each}: from “${one.dataset.level}” to “${one.dataset[each]}”`)),
     ...(one?.dataset.up ? [make("option", { value: "held" }, "may not go up by anyone's choice")] : []));
-    at("step-week").disabled = way.value === "held";
+    held();
     at("add-step").disabled = !way.value;
   };
+  const held = () => { at("step-week").disabled = at("step-where").disabled = way.value === "held"; };
   const showSteps = () => at("steps").replaceChildren(...[...steps].map(([name, term]) => {
     const one = all("option", instrument).find((each) => each.value === name);
     const words = term.startsWith("-") ? "may not go up" : term.split(":")[1].replace("@", " in week ");
-    return make("li", {}, `${one?.textContent ?? name}: ${words} `,
-      make("button", { type: "button", "aria-label": `Take away the step of ${one?.textContent ?? name}`, onclick: () => { steps.delete(name); showSteps(); changed(); instrument.focus(); } }, "×"));
+    return make("li", {}, `${one?.textContent ?? name}: ${words} `, term.startsWith("-") ? null : where(name, `the step of ${one?.textContent ?? name}`), " ",
+      make("button", { type: "button", "aria-label": `Take away the step of ${one?.textContent ?? name}`, onclick: () => { steps.delete(name); both.delete(name); showSteps(); changed(); instrument.focus(); } }, "×"));
   }));
   if (instrument) {
     instrument.addEventListener("change", ways);
-    way.addEventListener("change", () => { at("step-week").disabled = way.value === "held"; });
+    way.addEventListener("change", held);
     at("add-step").addEventListener("click", () => {
       const week = Math.max(0, Math.trunc(Number(at("step-week").value) || 0));
       steps.set(instrument.value, way.value === "held" ? `-${instrument.value}` : `${instrument.value}:${way.value}${week ? `@${week}` : ""}`);
+      if (at("step-where").value && way.value !== "held") both.add(instrument.value); else both.delete(instrument.value);
       showSteps();
       changed();
       say("step added");
@@ -102,13 +115,13 @@
       number.value = digits(to); range.value = part(one, to); put(to);
     });
     return make("li", { class: "quantity" },
-      make("div", { class: "name" }, make("b", {}, one.name),
-        make("button", { type: "button", "aria-label": `Take away ${one.name}`, onclick: () => { set.delete(one.path); showSet(); changed(); at("find").focus(); } }, "×")),
+      make("div", { class: "name" }, make("b", {}, one.name), where(one.path, one.name),
+        make("button", { type: "button", "aria-label": `Take away ${one.name}`, onclick: () => { set.delete(one.path); both.delete(one.path); showSet(); changed(); at("find").focus(); } }, "×")),
       make("div", { class: "slide" }, make("span", { class: "end" }, told(one.low)), range, make("span", { class: "end" }, told(one.high)), number, make("span", {}, one.unit)),
       make("small", {}, `now ${told(one.middle)} (5% to 95%: ${told(one.low)} to ${told(one.high)}); ${one.basis}; source: ${one.source.join(", ") || "none"}${one.note ? `. ${one.note}` : ""}`));
   };
   const showSet = () => at("quantities").replaceChildren(...[...set.keys()].map((path) => known.has(path) ? slider(known.get(path)) :
-    make("li", {}, `${path} = ${set.get(path)} `, make("button", { type: "button", "aria-label": `Take away ${path}`, onclick: () => { set.delete(path); showSet(); changed(); } }, "×"))));
+    make("li", {}, `${path} = ${set.get(path)} `, where(path, path), " ", make("button", { type: "button", "aria-label": `Take away ${path}`, onclick: () => { set.delete(path); showSet(); changed(); } }, "×"))));
   const offer = (list) => {
     for (const one of list) known.set(one.path, one);
     const shown = all("[data-path]", at("offered")).map((one) => one.dataset.path);
@@ -146,7 +159,7 @@
   });
   at("clear").addEventListener("click", () => {
     for (const one of all("[data-event]")) one.value = "";
-    steps.clear(); set.clear(); others.length = 0;
+    steps.clear(); set.clear(); both.clear(); others.length = 0;
     showSteps(); showSet(); changed();
   });
   form.addEventListener("submit", async (event) => {
@@ -155,8 +168,7 @@
     if (!text || at("run").disabled) return;
     at("run").disabled = true;
     try {
-      const { without, steps: taken, settings } = split(text);
-      await ask(`/cases/${caseId}/jobs`, { method: "POST", body: { kind: "what-if", arguments: { without, steps: taken, settings, futures } } });
+      await ask(`/cases/${caseId}/jobs`, { method: "POST", body: { kind: "what-if", arguments: { ...split(text), futures } } });
       if (!address.searchParams.getAll("w").includes(text)) address.searchParams.append("w", text);
       address.searchParams.delete("d");
       address.hash = "compared";
@@ -168,13 +180,15 @@
     }
   });
   const split = (text) => {
-    const terms = text.split(";");
-    const settings = Object.fromEntries(terms.filter((term) => !term.startsWith("-") && term.includes("=")).map((term) => [term.split("=")[0], Number(term.split("=")[1])]));
-    return {
-      without: terms.filter((term) => term.startsWith("-")).map((term) => term.slice(1)),
-      steps: terms.filter((term) => !term.startsWith("-") && !term.includes("=")),
-      settings,
-    };
+    const told = { without: [], steps: [], settings: {}, both_steps: [], assume: {} };
+    for (const whole of text.split(";")) {
+      const term = whole.replace(/^\*/, ""), ofBoth = term !== whole;
+      const [path, value] = term.split("=");
+      if (term.startsWith("-")) told.without.push(term.slice(1));
+      else if (value !== undefined) told[ofBoth ? "assume" : "settings"][path] = Number(value);
+      else told[ofBoth ? "both_steps" : "steps"].push(term);
+    }
+    return told;
   };
 
   const begin = async () => {

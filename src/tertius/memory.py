@@ -1,0 +1,52 @@
+"""How much memory a process may use: what the machine has, or less where the process was limited."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+
+
+def machine_memory() -> float:
+    """The machine's memory in bytes; without bound where the system does not say."""
+    try:
+        return float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    except (AttributeError, ValueError, OSError):
+        return float("inf")
+
+
+def own_memory() -> float:
+    """What this process may use, in bytes: the machine's memory, or its own limit where that is less."""
+    return min([machine_memory(), *_limits()])
+
+
+def limit_memory(most: int) -> bool:
+    """Let this process use no more than so many bytes; more is refused to it. Returns whether the system can."""
+    try:
+        import resource
+    except ImportError:
+        return False
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_DATA, (least, hard))
+        return True
+    return False
+
+
+def most_held() -> int:
+    """The most memory that this process has held, in bytes; 0 where the system does not tell."""
+    try:
+        import resource
+    except ImportError:
+        return 0
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if os.uname().sysname == "Darwin" else most * 1024
+
+
+def _limits() -> list[float]:
+    try:
+        import resource
+    except ImportError:
+        return []
+    soft = [resource.getrlimit(kind)[0] for kind in (resource.RLIMIT_DATA, resource.RLIMIT_AS)]
+    return [float(each) for each in soft if each != resource.RLIM_INFINITY]

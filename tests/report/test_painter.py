@@ -1,0 +1,56 @@
+"""Pictures drawn in another process are those drawn in this one."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from typing import Any
+
+import pytest
+import vl_convert
+
+from tertius.report.painter import Painter, answer
+
+
+def spec(mark: str = "bar") -> dict[str, Any]:
+    rows = ({"place": "Größe", "value": 0.1 + 0.2}, {"place": "line\nbreak", "value": -1e-7})
+    encoding = {"x": {"field": "place", "type": "nominal"}, "y": {"field": "value", "type": "quantitative"}}
+    return {"data": {"values": rows}, "mark": mark, "encoding": encoding}
+
+
+def test_a_picture_is_the_same_wherever_it_is_drawn() -> None:
+    with Painter() as painter:
+        assert painter.svg(spec()) == vl_convert.vegalite_to_svg(spec())
+        assert painter._process is not None, "it was drawn here"
+    assert painter._process is None
+
+
+def test_what_cannot_be_drawn_says_why_and_harms_no_other() -> None:
+    with Painter() as painter:
+        with pytest.raises(ValueError, match="failed"):
+            painter.svg(spec("nonsense"))
+        assert "<svg" in painter.svg(spec())
+
+
+def test_a_process_that_is_gone_is_done_without() -> None:
+    with Painter() as painter:
+        assert painter._process is not None
+        painter._process.kill()
+        painter._process.wait()
+        assert painter.svg(spec()) == vl_convert.vegalite_to_svg(spec())
+
+
+@pytest.mark.parametrize("program", ["/no/such/interpreter", None])
+def test_without_an_interpreter_it_draws_here(monkeypatch: pytest.MonkeyPatch, program: str | None) -> None:
+    monkeypatch.setattr(sys, "executable", program)
+    with Painter() as painter:
+        assert "<svg" in painter.svg(spec())
+
+
+def test_it_answers_line_by_line() -> None:
+    told = io.StringIO()
+    answer(io.StringIO(f"{json.dumps(spec())}\nno JSON\n{json.dumps(spec('nonsense'))}\n"), told)
+    first, second, third = (json.loads(line) for line in told.getvalue().splitlines())
+    assert first == vl_convert.vegalite_to_svg(spec())
+    assert second is third is None
