@@ -43,6 +43,9 @@ def test_two_play_ten_weeks_each_at_a_seat_of_their_own(chromium: Any, home: int
         seats = [link.get_attribute("href") for link in lead.query_selector_all("section li > a[href*='/seminar/']")]
         for page, seat in zip((first, second), seats, strict=True):
             page.goto(seat)
+        lead.wait_for_load_state("load")
+        lead.click("#play [type=submit]")  # too early, and it is said why
+        lead.wait_for_selector("section > .place .problem")
         for turn in range(WEEKS):
             for page in (first, second):
                 page.wait_for_selector(f"#table[data-turn='{turn}'] form.moves")
@@ -77,7 +80,7 @@ def test_two_play_ten_weeks_each_at_a_seat_of_their_own(chromium: Any, home: int
         lead.click("#branch button")
         lead.wait_for_url("**branch=softly")
         assert lead.locator("#table[data-turn='0']").count() == 1
-    assert troubles == []
+    assert [one for one in troubles if "422" not in one] == []
 
 
 def test_two_estimate_blind_then_see_and_revise(chromium: Any, home: int) -> None:

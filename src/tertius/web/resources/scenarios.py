@@ -65,13 +65,12 @@ def assumptions(desk: Desk, case: str) -> dict[str, Any] | None:
     held = None if found is None else found.answer.sensitivity
     if found is None or held is None:
         return None
-    first, war = found.answer.headlines[0], found.scenario
-    quantities = war.quantities()
+    first, war, layout = found.answer.headlines[0], found.scenario, desk.layout(case)
     ranked = held.ranked(first)
     rows = []
     for one in ranked[:MOST_RANKED]:
-        moved, told = one.outcomes[first], quantities.get(one.path)
-        unit = "1" if told is None else told.unit
+        moved, told = one.outcomes[first], layout.by_path.get(one.path)
+        unit = "1" if told is None else told.quantity.unit
         rows.append(
             {
                 "path": one.path,
@@ -80,7 +79,7 @@ def assumptions(desk: Desk, case: str) -> dict[str, Any] | None:
                 "moves": ends(moved, war.outcomes[first]),
                 "span": moved.span,
                 "stands_out": stands_out(moved.span, moved.gap_error, len(ranked)),
-                "basis": "" if told is None else told.basis,
+                "basis": "no longer in the scenario" if told is None else layout.basis(told),
             }
         )
     return {"outcome": war.outcomes[first].name, "rows": rows, "of": len(ranked), "futures": held.futures}

@@ -42,7 +42,6 @@ addEventListener("DOMContentLoaded", () => {
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   };
 
-  const problem = (error) => T.make("pre", { class: "problem", role: "alert" }, error.message);
   // What a job that was asked for gave, once it is done.
   const finished = async (job, place) => {
     await T.waited(job, place);
@@ -52,7 +51,7 @@ addEventListener("DOMContentLoaded", () => {
   const fail = (place, form, error) => {
     const named = form?.elements?.namedItem((error.told?.place ?? "").replace(/^body\./, "").split(".").pop());
     if (named?.setAttribute) { named.setAttribute("aria-invalid", "true"); named.focus(); }
-    place.replaceChildren(problem(error));
+    place.replaceChildren(T.problem(error));
   };
   const placeOf = (element) => {
     const held = element.querySelector?.(":scope > .place") ?? element.parentElement.querySelector(":scope > .place");
@@ -125,5 +124,5 @@ addEventListener("DOMContentLoaded", () => {
   try { run = sessionStorage.getItem("run"); sessionStorage.removeItem("run"); } catch { /* none then */ }
   const asked = run && document.querySelector(`[id="${CSS.escape(run)}"] button[data-job][data-asked]`);
   if (asked) setTimeout(() => { if (!asked.disabled) asked.click(); }, 100);
-  Object.assign(T, { refresh, problemOf: problem, sendForm: (form, work) => send(form, form, work) });
+  Object.assign(T, { refresh, sendForm: (form, work) => send(form, form, work) });
 });

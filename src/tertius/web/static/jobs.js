@@ -2,7 +2,7 @@
 // Runs: a button with data-job asks for one, shows how far it is, lets it be cancelled, and goes to data-then at its end.
 // A page that is opened again finds the run that it asked for.
 (() => {
-  const { all, ask, caseId, make, say } = window.Tertius;
+  const { all, ask, caseId, make, problem, say } = window.Tertius;
   const link = document.querySelector(".jobs");
   const going = new Map(); // id -> job that is not over
 
@@ -61,7 +61,7 @@
     const place = waits.querySelector(".place");
     const go = async (job) => {
       try { await waited(await job, place); location.reload(); }
-      catch (error) { place.replaceChildren(make("pre", { class: "problem", role: "alert" }, error.message)); }
+      catch (error) { place.replaceChildren(problem(error)); }
     };
     if (waits.dataset.id) go({ id: waits.dataset.id });
     waits.querySelector("button")?.addEventListener("click", (event) => {
@@ -78,7 +78,7 @@
     return held;
   };
   const failed = (button, text) => {
-    panel(button).append(make("pre", { class: "problem", role: "alert" }, text));
+    panel(button).append(problem({ message: text }));
     button.disabled = false;
   };
   const goOn = (button, id, focused = false) => {

@@ -25,11 +25,18 @@
     }
     const count = rows.filter((row) => !row.hidden).length;
     document.querySelector("#ask .none").hidden = count > 0;
-    const here = new URL(location.href);
-    for (const [name, value] of [["q", field.value.trim()], ["state", state.value]]) {
-      if (value) here.searchParams.set(name, value); else here.searchParams.delete(name);
+    const shown = (address) => {
+      const to = new URL(address, location.href);
+      for (const [name, value] of [["q", field.value.trim()], ["state", state.value]]) {
+        if (value) to.searchParams.set(name, value); else to.searchParams.delete(name);
+      }
+      return to;
+    };
+    history.replaceState(null, "", shown(location.href));
+    for (const each of all("[data-then]")) { // where a run or a change leads back to
+      const to = shown(each.dataset.then);
+      if (to.pathname === location.pathname) each.dataset.then = to.pathname + to.search + to.hash;
     }
-    history.replaceState(null, "", here);
     say(`${count} of ${rows.length} questions`);
   };
   form.querySelector(".show").hidden = true;

@@ -46,7 +46,7 @@ addEventListener("DOMContentLoaded", () => {
       } catch (error) {
         if (mine !== asked) return;
         const rows = error.told?.problems;
-        told.replaceChildren(rows ? problems(rows) : T.problemOf(error));
+        told.replaceChildren(rows ? problems(rows) : T.problem(error));
       }
     };
     area.addEventListener("scroll", () => { gutter.scrollTop = area.scrollTop; });

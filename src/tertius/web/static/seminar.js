@@ -89,8 +89,7 @@
         const field = all("input[type=radio]", form).find((one) => one.value === move).closest("fieldset");
         return `${field.querySelector("legend").firstChild.textContent.trim()}, ${move.split(":").pop()}`;
       };
-      place.replaceChildren(make("div", { class: "scroll weighed", tabindex: "0", role: "region", "aria-label": "What each step would change" }, make("table", {},
-        make("caption", {}, "What each step would change by the last week: mean of the program's futures, \u00b1 its standard error"),
+      place.replaceChildren(make("p", { class: "note" }, "By the last week, the mean of the program's futures with the step less without it, \u00b1 its standard error."), make("div", { class: "scroll weighed", tabindex: "0", role: "region", "aria-label": "What each step would change" }, make("table", {},
         make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "Step"), names.map((name) => make("th", { scope: "col", class: "right" }, name)))),
         make("tbody", {}, steps.map((one) => make("tr", {}, make("th", { scope: "row" }, called(one.move)), one.changes.map(cells)))))));
     };

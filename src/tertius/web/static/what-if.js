@@ -1,8 +1,7 @@
 "use strict";
 // The form of a what-if: its terms stand in the address as `d`, and are told in words as they change.
 (() => {
-  const { all, ask, caseId, make, say } = window.Tertius;
-  const problem = (error) => make("pre", { class: "problem", role: "alert" }, error.message);
+  const { all, ask, caseId, make, problem, say } = window.Tertius;
   for (const form of all("form[data-at-once]")) {
     form.querySelector("button").hidden = true;
     form.addEventListener("change", () => form.requestSubmit());

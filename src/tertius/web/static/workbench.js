@@ -40,6 +40,9 @@
     return made;
   };
 
+  // An error in its own words.
+  const problem = (error) => make("pre", { class: "problem", role: "alert" }, error.message);
+
   // Figures: drawn again by Vega as they come into view, in the page's own inks and width.
   const themed = (figure) => {
     const style = getComputedStyle(root);
@@ -158,6 +161,6 @@
   });
   palette.addEventListener("click", (event) => { if (event.target === palette) palette.close(); });
 
-  window.Tertius = { all, ask, caseId, make, say, shown, watchFigures };
+  window.Tertius = { all, ask, caseId, make, problem, say, shown, watchFigures };
   watchFigures();
 })();
