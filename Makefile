@@ -15,10 +15,10 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help brief test docs quotes bench release screenshots clean
+.PHONY: help brief test docs quotes bench bench-web walk-wheel release screenshots clean
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /  make \1 - /p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1 - /p' $(MAKEFILE_LIST)
 
 brief: $(BASE)  ## install what the brief needs, then write the reference case to build/brief
 	@echo "[3/3] tertius brief ukraine-2024 --out $(OUT)"
@@ -41,7 +41,14 @@ quotes: $(DEV)  ## run the examples of the pages, and bring what they quote and 
 
 bench: $(BASE)  ## time the kernel, and say where a brief spends its time
 	@$(BIN)/python -m benchmarks.kernel
+	@$(BIN)/python -m benchmarks.brief --first-page
 	@$(BIN)/python -m benchmarks.brief
+
+bench-web: $(DEV)  ## time the workbench's pages for thirty readers, alone and beside three runs
+	@$(BIN)/python -m benchmarks.readers --case ukraine-2024
+
+walk-wheel: $(DEV)  ## install the wheel in empty environments of every Python here, as an ordinary user without a network; walk through it
+	@$(BIN)/python scripts/elsewhere.py --walk
 
 release: $(DEV)  ## build wheel, sdist, list of parts and checksums into dist/, and try the wheel elsewhere (RELEASE=--trial: as it is)
 	@$(BIN)/python scripts/release.py $(RELEASE)

@@ -6,7 +6,8 @@ Packages are downloaded first, with the versions of constraints.txt. From then o
 run in a network of their own that holds the loopback alone, where root may make one. For each Python of PYTHONS that is
 here, the wheel is installed with its extra `web`, and `tertius brief` writes a brief. With --walk, the walks of
 tests/web go through the workbench that an environment serves; that one has the extra `read` too, since an article is
-read there. What is not here is told, and counts as skipped.
+read there. What is not here is told, and counts as skipped; the status is then 0, 1 where something failed, and 75
+where no package could be fetched.
 """
 
 from __future__ import annotations
@@ -39,6 +40,14 @@ os.execv(found, sys.argv[2:])
 """
 
 
+FAILED, SKIPPED = "failed", "skipped"
+NOT_FETCHED = 75  # EX_TEMPFAIL of sysexits.h
+
+
+class NotFetched(Exception):
+    """A package that cannot be had now."""
+
+
 @dataclass(frozen=True)
 class Place:
     """An environment: its Python, where the shared libraries of that lie, and folders of the user's own."""
@@ -61,7 +70,7 @@ class Place:
 
 
 def main() -> int:
-    """Build, download, install, try; how many Pythons failed."""
+    """Build, download, install, try. Returns the status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--walk", action="store_true", help="walk through the workbench, too")
     parser.add_argument("--wheel", type=Path, help="a wheel that is built already")
@@ -71,7 +80,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="tertius-elsewhere-") as folder:
         base = Path(folder)
         base.chmod(0o755)
-        wheel = given.wheel or build(base)
+        try:
+            wheel = given.wheel or build(base)
+        except NotFetched as error:
+            print(f"SKIPPED: {error}", flush=True)
+            return NOT_FETCHED
         found = {name: path for name in PYTHONS if (path := python_of(name)) and given.only in (None, name)}
         for name in PYTHONS:
             if given.only in (None, name) and name not in found:
@@ -81,17 +94,22 @@ def main() -> int:
         with ThreadPoolExecutor(AT_ONCE) as several:
             extras = "web,read" if given.walk else "web"
             asked = {name: several.submit(tried, base, name, path, wheel, extras) for name, path in found.items()}
-            places = {name: one.result() for name, one in asked.items()}
-        failed = sum(place is None for place in places.values())
+            results = {name: one.result() for name, one in asked.items()}
+        places = [one for one in results.values() if isinstance(one, Place)]
         own = f"{sys.version_info[0]}.{sys.version_info[1]}"
-        if given.walk:
-            place = places.get(own) or next((one for one in places.values() if one), None)
-            failed += 1 if place is None else walk(place, given.rest)
-        return failed
+        place = next((one for one in places if one.version == own), places[0] if places else None)
+        if FAILED in results.values() or (given.walk and place is not None and walk(place, given.rest)):
+            return 1
+        return 0 if place is not None else NOT_FETCHED
 
 
 def build(base: Path) -> Path:
-    """The wheel of these sources."""
+    """The wheel of these sources. Raises NotFetched where what builds it cannot be had; CalledProcessError."""
+    backend = ["pip", "download", "--quiet", "--no-deps", "--dest", str(base / "backend"), "hatchling"]
+    try:
+        run([sys.executable, "-m", *backend])
+    except subprocess.CalledProcessError as error:
+        raise NotFetched("what builds the wheel cannot be downloaded; see above") from error
     run([sys.executable, "-m", "build", "--wheel", "--outdir", str(base / "dist"), str(ROOT)])
     return next((base / "dist").glob("*.whl"))
 
@@ -110,8 +128,8 @@ def python_of(version: str) -> Path | None:
     return None
 
 
-def tried(base: Path, version: str, python: Path, wheel: Path, extras: str) -> Place | None:
-    """Install the wheel and write a brief; None where that failed."""
+def tried(base: Path, version: str, python: Path, wheel: Path, extras: str) -> Place | str:
+    """Install the wheel and write a brief; what became of it where that did not go well."""
     try:
         place = installed(base / version, version, python, wheel, extras)
         began = time.monotonic()
@@ -119,9 +137,12 @@ def tried(base: Path, version: str, python: Path, wheel: Path, extras: str) -> P
         made = place.work / "made" / "brief.html"
         if made.stat().st_size < 10_000:
             raise OSError(f"{made.name} has {made.stat().st_size} bytes")
+    except NotFetched as error:
+        print(f"SKIPPED: Python {version}: {error}", flush=True)
+        return SKIPPED
     except (OSError, subprocess.CalledProcessError) as error:
         print(f"FAILED: Python {version}: {error}", flush=True)
-        return None
+        return FAILED
     print(f"Python {version}: installed, and a brief written in {time.monotonic() - began:.0f} s", flush=True)
     return place
 
@@ -141,7 +162,10 @@ def installed(base: Path, version: str, python: Path, wheel: Path, extras: str) 
     run([str(python), "-m", "venv", "--without-pip", str(environment)], told=told)
     pip = [sys.executable, "-m", "pip", "--python", str(place.python)]
     wanted = ["--quiet", "--only-binary", ":all:", "-c", str(ROOT / "constraints.txt"), f"{wheel}[{extras}]"]
-    run([*pip, "download", "--dest", str(house), *wanted], told=told)
+    try:
+        run([*pip, "download", "--dest", str(house), *wanted], told=told)
+    except subprocess.CalledProcessError as error:
+        raise NotFetched("its packages cannot be downloaded; see above") from error
     files = [str(each) for each in sorted(house.glob("*.whl"))]  # the wheel itself is among them
     run(alone([*pip, "install", "--quiet", "--no-index", "--no-deps", *files], user=False), told=told)
     run(alone([*pip, "check"], user=False), told=told)

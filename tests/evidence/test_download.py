@@ -10,7 +10,8 @@ import pytest
 from tests.evidence.publisher import Publisher, rest, send, send_raw
 
 from tertius.errors import DataError, OptionError
-from tertius.evidence import Store
+from tertius.evidence import Store, address
+from tertius.evidence.address import check_led
 from tertius.evidence.download import Client
 from tertius.evidence.pulling import pull
 
@@ -123,6 +124,40 @@ def test_a_redirect_is_followed_only_on_the_web(publisher: Publisher, client: Cl
     publisher.answer = lambda handler, number: send(handler, b"", 302, Location="file:///etc/hostname")
     with pytest.raises(DataError, match="file:"):
         client.get(publisher.address, "f")
+
+
+INNER = (
+    "http://127.0.0.1:9/",
+    "http://[::1]/",
+    "http://10.1.2.3/x",
+    "http://169.254.169.254/",
+    "http://[::ffff:127.0.0.1]/",
+)
+
+
+@pytest.mark.parametrize("inner", INNER)
+def test_a_server_outside_leads_to_nothing_on_this_machine_or_its_network(inner: str) -> None:
+    with pytest.raises(DataError, match="outside this machine"):
+        check_led(inner, "http://192.0.2.1.invalid/")
+    check_led(inner, "http://127.0.0.1:8000/")  # who asks for this machine may be led on there
+    check_led("http://8.8.8.8/", "http://1.1.1.1/")
+
+
+def test_a_redirect_from_outside_into_this_machine_is_not_followed(
+    publisher: Publisher, client: Client, isw: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = address.is_inner
+    monkeypatch.setattr(address, "is_inner", lambda host: host != "127.0.0.1" and real(host))  # the publisher's
+    asked: list[str] = []
+
+    def answer(handler: BaseHTTPRequestHandler, number: int) -> None:
+        asked.append(handler.path)
+        send(handler, b"", 302, Location=f"http://localhost:{publisher.address.rpartition(':')[2].partition('/')[0]}/x")
+
+    publisher.answer = answer
+    with pytest.raises(DataError, match="outside this machine"):
+        client.get(publisher.address, "f")
+    assert "/x" not in asked
 
 
 @pytest.mark.parametrize(

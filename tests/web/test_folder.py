@@ -1,6 +1,7 @@
 """The data folder of a server: a limit for all of it; gone under a running server; damaged; on a full disk."""
 
 import os
+import time
 from errno import ENOSPC
 from pathlib import Path
 from typing import Any
@@ -8,12 +9,14 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 from tests.web.conftest import CASE
+from tests.web.doing import do_all
 from tests.web.test_jobs import ROOT, STANDIN, over, until
 
 from tertius.web import room
 from tertius.web.app import create_app
 from tertius.web.desk import Desk
 from tertius.web.jobs import Crew, Queue
+from tertius.web.jobs.kinds import checked
 from tertius.web.settings import Settings
 
 API = "/api/v1"
@@ -132,6 +135,60 @@ def test_what_is_damaged_is_told_with_its_place_and_the_fix(folder: Path) -> Non
         assert error["fix"]
         assert "answer" in error["value"]
         assert str(folder) not in answer.text
+
+
+def test_a_disk_that_is_full_when_a_run_is_kept_fails_the_run_and_loses_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each file of a new result in turn is the one for which no room is left."""
+    app = create_app(Settings(folder, workers=0))
+    desk, queue = app.state.desk, app.state.queue
+    before = {path: path.read_bytes() for path in files(folder) if "jobs.sqlite" not in path.name}
+    arguments = checked("brief", {"futures": 40, "weeks": 4})
+    written = Path.write_bytes
+
+    for left in range(3):
+        room_for = [left]
+
+        def full(path: Path, data: bytes, room_for: list[int] = room_for) -> int:
+            if not room_for[0]:
+                raise OSError(ENOSPC, "No space left on device")
+            room_for[0] -= 1
+            return written(path, data)
+
+        queue.submit("brief", CASE, arguments, lasting=False)
+        with monkeypatch.context() as disk:
+            disk.setattr(Path, "write_bytes", full)
+            disk.setattr(Path, "write_text", lambda path, text, **_: full(path, text.encode()))
+            told = do_all(app)
+        assert told["state"] == "failed", told
+        assert "No space left" in told["error"]["message"] or "disk is full" in told["error"]["message"]
+        assert desk.results(CASE) == ("000001",)
+        assert {path: path.read_bytes() for path in before} == before
+        assert not list((folder / "cases" / CASE / "results").glob(".*")), "what was half written is gone"
+    queue.submit("brief", CASE, arguments, lasting=False)
+    assert do_all(app)["state"] == "done"
+    assert desk.results(CASE) == ("000001", "000002")
+
+
+def test_what_a_killed_process_left_half_written_is_no_result_and_goes_after_a_day(folder: Path) -> None:
+    desk = Desk(folder)
+    own = folder / "cases" / CASE
+    halves = [own / "results" / ".half", folder / "cases" / ".half"]
+    for half in halves:
+        half.mkdir()
+        (half / "answer.json").write_text("{")
+    (own / "uploads").mkdir()
+    (own / "uploads" / ("0" * 64)).write_text("never read")
+    assert desk.results(CASE) == ("000001",)
+    assert {case.id for case in desk.cases()} == {case.id for case in Desk(folder).cases()}
+    desk.tidy(CASE)
+    assert all(half.exists() for half in halves), "another process may be at it"
+    for path in (*halves, own / "uploads" / ("0" * 64)):
+        os.utime(path, (time.time() - 40 * 86_400,) * 2)
+    desk.tidy(CASE)
+    assert not [path for path in (*halves, own / "uploads" / ("0" * 64)) if path.exists()]
+    assert desk.answer(CASE) is not None
 
 
 def test_a_full_disk_is_told_as_such(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,6 +36,7 @@ SMALL: dict[str, dict[str, Any]] = {
 }
 OF_WHAT_IS_THERE = {
     "read": "test_evidence",
+    "data": "test_watch",
     "verify": "test_questions",
     "bundle": "test_bundle",
     "prospects": "test_seminar",

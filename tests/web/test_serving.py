@@ -2,12 +2,17 @@
 
 import builtins
 import socket
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.web.conftest import CASE
 
 from tertius.errors import MissingExtra, OptionError, UnknownName
+from tertius.web.ahead import addresses, open_ahead
+from tertius.web.app import create_app
+from tertius.web.own import got
 from tertius.web.serving import address, checked, serve, token_of
 from tertius.web.settings import Settings
 
@@ -89,3 +94,21 @@ def test_memory_that_two_workers_cannot_live_on_is_told(tmp_path: Path, memory: 
     with pytest.raises(OptionError, match="--memory"):
         checked(Settings(tmp_path, workers=2, memory=memory))
     assert checked(Settings(tmp_path, workers=1, memory=0.9)).memory == 0.9
+
+
+def test_every_page_of_an_answered_case_is_opened_ahead(folder: Path) -> None:
+    app = create_app(Settings(folder, workers=0, token="a" * 20))
+    opened = list(addresses(app))
+    assert {f"/case/{CASE}/{page}" for page in app.state.pages} <= set(opened)
+    outcomes = app.state.desk.scenario(CASE).record.outcomes
+    assert {f"/case/{CASE}/futures?outcome={name}" for name in outcomes} <= set(opened)
+    assert [one for one in opened if got(app, one, "a" * 20)[0] != 200] == []
+    assert got(app, opened[0])[0] == 401
+
+
+def test_opening_ahead_ends_with_the_server(folder: Path) -> None:
+    open_ahead(create_app(Settings(folder, workers=0)), after=600.0).set()
+    ahead = [each for each in threading.enumerate() if each.name == "ahead"]
+    for each in ahead:
+        each.join(60)
+    assert not any(each.is_alive() for each in ahead)

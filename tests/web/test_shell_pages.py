@@ -14,11 +14,12 @@ from tests.web.conftest import CASE
 from tests.web.test_jobs_api import do_all
 
 from tertius.report.state_map import MEASURES, shapes
+from tertius.web.ahead import addresses
 from tertius.web.desk import Desk
 from tertius.web.jobs.kinds import checked
+from tertius.web.own import got
 from tertius.web.resources import figures
 from tertius.web.resources.ready import make_ready
-from tertius.web.serving import warm
 
 API = f"/api/v1/cases/{CASE}"
 OWN = f"/case/{CASE}"
@@ -159,7 +160,8 @@ def test_what_other_versions_made_is_removed_where_nobody_reads_it(
 def test_a_server_opens_what_first_visitors_need_before_they_come(
     folder: Path, client: TestClient, app: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    warm(app.state.desk)
+    for address in addresses(app):
+        got(app, address)
     monkeypatch.setattr("tertius.api.scenario.load", lambda *_: pytest.fail("the scenario was loaded again"))
     monkeypatch.setattr("tertius.api.keeping.show", lambda *_, **__: pytest.fail("the answer was opened again"))
     for page in ("what-if", "states", "futures"):

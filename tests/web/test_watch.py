@@ -104,13 +104,16 @@ def test_data_are_sent_read_and_taken_out(app: FastAPI, client: TestClient) -> N
     assert sent.status_code == 422
     assert "known source" in sent.json()["error"]["message"]
     bad = client.post(f"{API}/data", files={"file": (NAMED, b"\x00\x01 nothing")}, headers={"X-Tertius": "1"})
-    assert bad.status_code == 422
-    assert bad.json()["error"]["place"].startswith(NAMED), "no place outside what was sent is told"
+    assert bad.status_code == 202
+    failed = do_all(app)
+    assert failed["state"] == "failed"
+    assert failed["error"]["place"].startswith(NAMED), "no place outside what was sent is told"
     assert client.get(f"{API}/data").json() == []
     assert series.data_of(app.state.desk, CASE) is None
     sent = client.post(f"{API}/data", files={"file": (f"../../{NAMED}", TABLE)}, headers={"X-Tertius": "1"})
-    assert sent.status_code == 201
-    assert [one["name"] for one in sent.json()] == [NAMED]
+    assert (sent.status_code, sent.json()["kind"]) == (202, "data")
+    assert do_all(app)["state"] == "done"
+    assert [one["name"] for one in client.get(f"{API}/data").json()] == [NAMED]
     folder = series.data_of(app.state.desk, CASE)
     assert folder is not None
     assert read_data(folder).names() == ("isw.controlled",)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,10 +14,11 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def watching(quiet: bool, laws: bool = True, remaining: bool = False) -> Iterator[Watch]:
+def watching(quiet: bool, laws: bool = True, remaining: bool = False, meanwhile: Sequence[str] = ()) -> Iterator[Watch]:
     """Progress bars on standard error, one for each stage of the work as it comes.
 
     With `laws`, the first run also compiles them, and says so. With `remaining`, bars tell how long is left, too.
+    `meanwhile` are modules that are needed after the work: they are loaded while its first futures are waited for.
     """
     from rich.console import Console
     from rich.progress import (
@@ -37,11 +39,14 @@ def watching(quiet: bool, laws: bool = True, remaining: bool = False) -> Iterato
         *columns, speed_estimate_period=600 if remaining else 30, console=Console(stderr=True, quiet=quiet)
     ) as bars:
         tasks: dict[str, TaskID] = {}
+        later = list(meanwhile)
 
         def watch(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
                 tasks[stage] = bars.add_task(stage, total=None)
             bars.update(tasks[stage], completed=done, total=total)
+            while later:
+                import_module(later.pop(0))
 
         from tertius.engine.compiled import compiled_before
 

@@ -62,6 +62,10 @@ class Ensemble:
         """Its first futures, as a run of so many has them; None where they are not here, or were chosen."""
         if self.chosen or not np.array_equal(self.trajectories[:count], np.arange(count)):
             return None
+        return self.part(count)
+
+    def part(self, count: int) -> Ensemble:
+        """Its first futures, whichever these are."""
         part = slice(count)
         held = self.trajectories[part], self.samples[part], self.everything[part]
         return replace(self, asked=count, trajectories=held[0], samples=held[1], everything=held[2])

@@ -144,7 +144,7 @@ def bare(source: str) -> str:
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.FunctionDef) and ast.get_docstring(node) is not None:
             node.body = node.body[1:]
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "mechanism":
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "mechanism":
             node.keywords = [keyword for keyword in node.keywords if keyword.arg not in _OF_CHANNELS]
     return ast.dump(tree)
 

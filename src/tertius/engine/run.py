@@ -24,6 +24,7 @@ from tertius.engine.layout import Layout
 from tertius.errors import Interrupted, OptionError
 from tertius.memory import own_memory
 
+LOADED_BYTES = 250e6  # of the program itself, with the laws
 Progress = Callable[[int, int], None]
 MOST_KEPT = 0.7
 """Of the memory that this process may use: what is kept of a run; the rest is for working on it."""
@@ -161,16 +162,16 @@ def _run(
 
 
 def _bytes(layouts: Sequence[Layout], options: Options) -> float:
-    """What is kept takes, in bytes: outcomes, with as much again for their summary, and the states asked for."""
+    """What a run takes, in bytes: what is loaded, outcomes with as much again for their summary, states asked for."""
     numbers = float((options.weeks + 1) * options.futures)
     states = [len(layout.places) if options.outputs is None else len(options.outputs) for layout in layouts]
     kept = sum(min(4.0 * count * numbers, EVERYTHING_BYTES) for count in states)
-    return 16.0 * sum(len(layout.scenario.outcomes) for layout in layouts) * numbers + kept
+    return LOADED_BYTES + 16.0 * sum(len(layout.scenario.outcomes) for layout in layouts) * numbers + kept
 
 
 def _too_many(layouts: Sequence[Layout], options: Options) -> OptionError:
     size, most = _bytes(layouts, options) / 2**30, MOST_KEPT * own_memory() / 2**30
-    allowed = f"what fits into memory; what is kept of these takes {size:,.1f} GiB of at most {most:,.1f}"
+    allowed = f"what fits into memory; these take {size:,.1f} GiB of at most {most:,.1f}"
     return OptionError(
         "futures", options.futures, allowed, "ask for fewer futures or weeks, or run in pieces (tertius run or compare)"
     )

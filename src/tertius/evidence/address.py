@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
+import socket
 from urllib.parse import quote, urlsplit
 
 from tertius.errors import DataError
@@ -47,6 +49,26 @@ def _check_host(host: str, address: str, place: str) -> None:
     if not good:
         allowed = f"a host whose parts between dots have 1 to {LABEL} letters"
         raise DataError(place, printable(address), allowed, FIX)
+
+
+def check_led(address: str, by: str) -> None:
+    """Refuse an address on this machine or its network to which a server outside leads, by redirect or by a link.
+
+    Raises DataError.
+    """
+    if is_inner(urlsplit(address).hostname or "") and not is_inner(urlsplit(by).hostname or ""):
+        allowed = "an address outside this machine and its network, as the first is"
+        raise DataError(f"redirect from {printable(by)}", printable(address), allowed, FIX)
+
+
+def is_inner(host: str) -> bool:
+    """Whether a host is this machine or in a network that the rest of the world does not reach."""
+    try:
+        found = {each[4][0] for each in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
+    except (OSError, UnicodeError):
+        return False  # nothing answers there, or a proxy knows the way
+    numbers = [ipaddress.ip_address(str(each).partition("%")[0]) for each in found]
+    return any(not (getattr(each, "ipv4_mapped", None) or each).is_global for each in numbers)
 
 
 def without_secrets(address: str) -> str:

@@ -3,8 +3,8 @@
 What has arrived stays in NAME.part beside NAME.json, which holds the server's mark of that version (ETag or
 Last-Modified). The next attempt asks for the rest of that version alone (Range, If-Range); a server that has another
 version by now, or knows no ranges, sends all of it and the download starts over. Only http and https are spoken, also
-after a redirect; no other handler is installed. What a host's robots.txt forbids is not fetched; a server that answers
-429 or 503 with Retry-After is left alone for as long.
+after a redirect, which may not lead from the world into this machine's network. What a host's robots.txt forbids is
+not fetched; a server that answers 429 or 503 with Retry-After is left alone for as long.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from tertius.errors import DataError
-from tertius.evidence.address import check_address
+from tertius.evidence.address import check_address, check_led
 from tertius.evidence.files import not_written
 from tertius.evidence.lock import locked
 from tertius.evidence.manners import Manners
@@ -87,6 +87,7 @@ class _OnlyWeb(urllib.request.HTTPRedirectHandler):
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str
     ) -> urllib.request.Request | None:
         check_address(newurl, f"redirect from {req.full_url}")
+        check_led(newurl, req.full_url)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 

@@ -157,6 +157,14 @@ class Comparison:
         return self.question.labels
 
     @property
+    def kept(self) -> Comparison:
+        """The same of the futures whose states were kept: all but of very large runs."""
+        count = min(len(arm.everything) for arm in (self.base, self.other))
+        if count == len(self.base.trajectories):
+            return self
+        return replace(self, base=self.base.part(count), other=self.other.part(count))
+
+    @property
     def rows(self) -> NDArray[np.int64]:
         """Number of the parameter row of each future, shape (trajectory,)."""
         return np.asarray(self.base.trajectories // self.base.replicates)

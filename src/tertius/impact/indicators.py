@@ -9,7 +9,7 @@ and the war goes on: a war that has ended is seen without any rule, and with it 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -111,15 +111,23 @@ class Event:
     comes: Floats
     on: Truths
     news: Floats | None = None
+    read: dict[int, tuple[Truths, Floats]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was read of it by week, as every rule asks for the same."""
 
     def open(self, week: int) -> Truths:
         """Whether it can still come after a week, shape (future,)."""
-        return np.asarray(self.on[:, week] & (self.comes > week))
+        return self._after(week)[0]
 
     def later(self, week: int) -> Floats:
         """Whether it comes after a week in which it is open, less what chance alone then adds, shape (future,)."""
-        came = np.isfinite(self.comes).astype(np.float64)
-        return came if self.news is None else came - (self.news[:, -1] - self.news[:, week])
+        return self._after(week)[1]
+
+    def _after(self, week: int) -> tuple[Truths, Floats]:
+        if week not in self.read:
+            came = np.isfinite(self.comes).astype(np.float64)
+            later = came if self.news is None else came - (self.news[:, -1] - self.news[:, week])
+            self.read[week] = np.asarray(self.on[:, week] & (self.comes > week)), later
+        return self.read[week]
 
 
 def find(

@@ -50,8 +50,6 @@ REACTIONS = ("summary", "reactions", "reasons", "first_moves", "needs")
 SEEN = ("series", "strikes", "system", "past_entries", "past_wars", "rivals", "dissent", "ignorance")
 WHOLE = (*FIRST_PAGE, *REACTIONS[2:], *SEEN)
 """Parts of an answer: of a comparison, of a brief's first page, of what other states do, of a whole brief."""
-RUN_BESIDE = frozenset(("first_moves", "rivals"))
-"""Parts that run many futures of their own."""
 AGAIN = 1000
 """Futures that are run again for what is large to keep and asked of few steps."""
 Watch = Callable[[str, int, int], None]
@@ -88,11 +86,15 @@ def make_answer(
     if not layout.scenario.outcomes:
         raise OptionError("scenario", layout.scenario.name, "a scenario with outcomes", "add an outcomes section")
     stage = _stages(watch)
-    needed = answer_outputs if set(parts) - set(FIRST_PAGE) else first_page_outputs
+    whole = bool(set(parts) - set(FIRST_PAGE))
     changed = alternative(layout, question.without, question.set_in_other)
     # Which steps are open is another matter where the other world starts from other levels.
     worlds = [layout, other_of(layout, question)] if any(path.endswith(".level") for path in changed) else [layout]
-    read = [path for world in worlds for path in needed(world)]
+    read = [
+        path
+        for world in worlds
+        for path in (answer_outputs(world) if whole else first_page_outputs(world, options.futures <= AGAIN))
+    ]
     read += claim_outputs(layout) if claims is not None else ()
     read += outputs_read(layout.scenario) if "signs" in parts else ()
     options = replace(options, outputs=tuple(dict.fromkeys(read)))
@@ -127,13 +129,10 @@ def answer_of(
     """
     layout, whole = found.base.layout, seen or found
     read = partial(_of_pair, found, whole, options, parts)
-    if set(parts) & RUN_BESIDE:
-        # The two worlds are read while others run: this thread, which tells of progress, waits for these.
-        with beside(read) as reading:
-            run = _run_beside(found, whole, options, parts, _stages(watch))
-            held = reading()
-    else:
-        held, run = read(), _run_beside(found, whole, options, parts, _stages(watch))
+    # The two worlds are read while others run: this thread, which tells of progress, waits for these.
+    with beside(read) as reading:
+        run = _run_beside(found, whole, options, parts, _stages(watch))
+        held = reading()
     made = replace(_told(found, tuple(parts)), **held, **run)
     if "signs" in parts:
         made = replace(made, signs=signs_of(whole.base, made.headlines[0], made.summary))
@@ -197,7 +196,7 @@ def _told(found: Comparison, parts: tuple[str, ...]) -> Answer:
 
 
 def _of_pair(
-    found: Comparison, seen: Comparison, options: Options, parts: Sequence[str], stop: Event | None = None
+    found: Comparison, seen: Comparison, options: Options, parts: Sequence[str], stop: Event
 ) -> dict[str, Any]:
     """Parts that are read from the two worlds' futures; `seen` holds them all, before claims weighed them.
 
@@ -223,7 +222,7 @@ def _of_pair(
     }
     held: dict[str, Any] = {}
     for name in parts:
-        if name in makers and not (stop is not None and stop.is_set()):
+        if name in makers and not stop.is_set():
             held[name] = makers[name]()
     return held
 

@@ -9,16 +9,19 @@ from tertius.impact import battlefield, strikes
 from tertius.impact.reasons import whole_terms
 
 
-def first_page_outputs(layout: Layout) -> tuple[str, ...]:
-    """Paths of the outputs that a first page needs: the war, who steps off a level when, what else turns."""
+def first_page_outputs(layout: Layout, reasons: bool = False) -> tuple[str, ...]:
+    """Paths of the outputs that a first page needs: the war, who steps off a level when, what else turns.
+
+    reasons: why steps are taken, too, where all futures are read for that.
+    """
     read = (*battlefield.outputs_read(layout.scenario), *_steps(layout), *_turns(layout))
-    return tuple(dict.fromkeys(read))
+    return tuple(dict.fromkeys((*read, *_reasons(layout, layout.scenario.instruments if reasons else ()))))
 
 
 def answer_outputs(layout: Layout) -> tuple[str, ...]:
     """Paths of the outputs that a whole answer needs: also why steps are taken, and the system around the war."""
-    read = (*first_page_outputs(layout), *strikes.outputs_read(layout.scenario))
-    return tuple(dict.fromkeys((*read, *_reasons(layout, layout.scenario.instruments), *_system(layout))))
+    read = (*first_page_outputs(layout, reasons=True), *strikes.outputs_read(layout.scenario))
+    return tuple(dict.fromkeys((*read, *_system(layout))))
 
 
 def reason_outputs(layout: Layout, steps: Iterable[tuple[str, str]]) -> tuple[str, ...]:

@@ -147,12 +147,13 @@ def summary(comparison: Comparison, found: Reactions | None, again: Again) -> Su
     if not len(comparison.base.everything):
         return None
     base, other = Recorded(comparison.base), Recorded(comparison.other)
+    kept = comparison.kept
     ends = can_end(base)
     lacking = {"ends": not ends, "ladders": not base.scenario.ladders, "states": found is None or not found.steps()}
     return Summary(
-        chances=tuple(_chances(comparison, base, other, found))[:MOST_CHANCES],
+        chances=tuple(_chances(kept, base, other, found))[:MOST_CHANCES],
         expected=tuple(_expected(comparison, name) for name in base.scenario.headlines),
-        goes_on=tuple(_goes_on(comparison, week) for week in comparison.horizons) if ends else (),
+        goes_on=tuple(_goes_on(kept, week) for week in comparison.horizons) if ends else (),
         states=tuple(_states(base, other, found, _entrants(comparison), again)) if found is not None else (),
         lacking=tuple(name for name, lacks in lacking.items() if lacks),
     )
@@ -162,7 +163,8 @@ def chances(comparison: Comparison, found: Reactions | None) -> tuple[Chance, ..
     """The headline chances alone; none where an archive kept no states."""
     if not len(comparison.base.everything):
         return ()
-    return tuple(_chances(comparison, Recorded(comparison.base), Recorded(comparison.other), found))[:MOST_CHANCES]
+    kept = comparison.kept
+    return tuple(_chances(kept, Recorded(kept.base), Recorded(kept.other), found))[:MOST_CHANCES]
 
 
 def _chance(

@@ -31,6 +31,7 @@ TEMPLATES = (
     "first_page.md",
     "unknowns.md",
     "causes.md",
+    "first.html",
     "page.html",
 )
 CAUSES_ALONE = """# {{ causes.heading }}

@@ -6,7 +6,6 @@ The same result gives the same bytes.
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 import shutil
@@ -26,6 +25,7 @@ from tertius.engine.folders import About, sha256_of, write_folder
 from tertius.errors import ArchiveError, OptionError
 from tertius.web.desk import Desk
 from tertius.web.freezing import frozen
+from tertius.web.own import got
 from tertius.web.settings import Settings
 
 if TYPE_CHECKING:
@@ -166,27 +166,12 @@ def _site(desk: Desk, case: str, result: str, held: Comparison) -> Site:
 
 
 def _got(app: FastAPI, address: str) -> str:
-    """A page of the app, asked for in this process. Raises ArchiveError where it gives none."""
-    path, _, query = address.partition("?")
-    scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http",
-        "path": unquote(path), "raw_path": path.encode(), "query_string": query.encode(), "root_path": "",
-        "headers": [(b"host", b"127.0.0.1")], "client": ("127.0.0.1", 0), "server": ("127.0.0.1", 80), "state": {},
-    }  # fmt: skip
-    body, status = io.BytesIO(), 0
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Any) -> None:
-        nonlocal status
-        status = message.get("status", status)
-        body.write(message.get("body", b""))
-
-    asyncio.run(app(scope, receive, send))
+    """A page of the app. Raises ArchiveError where it gives none."""
+    status, body = got(app, address)
     if status != 200:
+        path = address.partition("?")[0]
         raise ArchiveError(f"the page {path} cannot be made (status {status}); open it in tertius serve to see why")
-    return body.getvalue().decode("utf-8")
+    return body.decode("utf-8")
 
 
 def _static(site: Site, desk: Desk, held: Comparison, folder: Path) -> None:

@@ -190,7 +190,11 @@ class Desk:
         held = self.place(case) / RESULTS
         scratch = held / f".{uuid.uuid4().hex}"
         held.mkdir(exist_ok=True)
-        save_answer(Made(made.answer, made.held), scratch)
+        try:
+            save_answer(Made(made.answer, made.held), scratch)
+        except BaseException:
+            shutil.rmtree(scratch, ignore_errors=True)
+            raise
         while True:
             names = [int(path.name) for path in held.iterdir() if RESULT.fullmatch(path.name)]
             name = f"{max(names, default=0) + 1:06}"
@@ -271,11 +275,17 @@ class Desk:
         return None
 
     def tidy(self, case: str) -> None:
-        """Remove what other versions of the program made of results, where nobody reads it any more.
+        """Remove what nobody needs any more. Raises UnknownName.
 
-        That is: not for a day, and this version has made the same; or not for a month. Raises UnknownName.
+        What other versions of the program made of results: not read for a day, and made by this version too; or not
+        read for a month. What a process that was killed had half written; and texts that were sent and never read.
         """
-        held = self.folder / "cases" / self.case(case).id / DERIVED
+        own = self.folder / "cases" / self.case(case).id
+        for half in (*own.glob(f"{RESULTS}/.*"), *own.parent.glob(".*")):
+            _remove_idle(half, DAY)
+        for text in own.glob("uploads/*"):
+            _remove_idle(text, MONTH)
+        held = own / DERIVED
         kept = {path.name for path in self._folders(case)}
         for old in held.glob("*-*"):
             result, _, stamp = old.name.partition("-")
@@ -307,6 +317,17 @@ def _read(file: Path) -> list[Any] | None:
     except (OSError, ValueError):
         return None
     return held if isinstance(held, list) and len(held) == 1 else None
+
+
+def _remove_idle(path: Path, seconds: float) -> None:
+    """Remove a file or folder that has not changed for so long."""
+    with suppress(OSError):
+        if time.time() - path.stat().st_mtime <= seconds:
+            return
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def _note_use(folder: Path) -> None:

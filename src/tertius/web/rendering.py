@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
 
 from tertius import __version__
 from tertius.web.desk import Case, Desk
@@ -23,7 +23,7 @@ TITLES = {name: name.replace("-", " ").capitalize() for name in NAMES}
 def environment() -> Environment:
     """The templates of the workbench; whatever is printed is escaped."""
     made = Environment(
-        loader=PackageLoader("tertius.web"),
+        loader=ChoiceLoader([PackageLoader("tertius.web"), PrefixLoader({"report": PackageLoader("tertius.report")})]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

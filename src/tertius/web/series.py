@@ -56,19 +56,24 @@ def names() -> list[str]:
     return sorted(name for one in sources().values() if not (one.events or one.facts) for name in one.files)
 
 
+def check(desk: Desk, case: str, name: str, size: int) -> None:
+    """Refuse a file that cannot be one of a case, before it is read. Raises UnknownName, OptionError."""
+    if not NAME.fullmatch(name) or not _owner(name):
+        fix = "send it under the name that its publisher gives it (docs/data.md)"
+        raise OptionError("file", name[:120], f"a file of a known source, such as {', '.join(names()[:8])}", fix)
+    if not 0 < size <= LARGEST:
+        fix = "put it into the folder data of the data folder"
+        raise OptionError("file", f"{size:,} bytes", f"at most {LARGEST >> 20} MB, and not empty", fix)
+    held = {one["name"] for one in files(desk, case)}
+    if name not in held and len(held) >= MOST:
+        raise OptionError("file", name, f"{MOST} files of a case at most", "take one out first")
+
+
 def put(desk: Desk, case: str, name: str, data: bytes) -> None:
     """Keep a data file of a case, once it could be read. Raises UnknownName, OptionError, DataError."""
     from tertius.evidence.folder import read_folder
 
-    if not NAME.fullmatch(name) or not _owner(name):
-        fix = "send it under the name that its publisher gives it (docs/data.md)"
-        raise OptionError("file", name[:120], f"a file of a known source, such as {', '.join(names()[:8])}", fix)
-    if not 0 < len(data) <= LARGEST:
-        fix = "put it into the folder data of the data folder"
-        raise OptionError("file", f"{len(data):,} bytes", f"at most {LARGEST >> 20} MB, and not empty", fix)
-    held = {one["name"] for one in files(desk, case)}
-    if name not in held and len(held) >= MOST:
-        raise OptionError("file", name, f"{MOST} files of a case at most", "take one out first")
+    check(desk, case, name, len(data))
     with tempfile.TemporaryDirectory() as scratch:
         (Path(scratch) / name).write_bytes(data)
         try:

@@ -5,19 +5,13 @@ from __future__ import annotations
 import os
 import re
 import secrets
-import threading
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tertius.api.places import check_folder
-from tertius.errors import MissingExtra, OptionError, TertiusError
+from tertius.errors import MissingExtra, OptionError
 from tertius.web.settings import Settings
-
-if TYPE_CHECKING:
-    from tertius.web.desk import Desk
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,200}")
 LEAST_SIGNS = 8
@@ -30,8 +24,6 @@ MOST_MEMORY = 1_000_000
 MOST_SPACE = 1_000_000
 """GB."""
 HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}")
-WARMS = 2.0
-"""Seconds after which pages are made ready: the first visitor comes before."""
 MOST_OPEN = 512
 """Connections at once; more are told to come later."""
 
@@ -99,20 +91,6 @@ def address(settings: Settings, case: str = "") -> str:
     return f"http://{host}:{settings.port}{page}"
 
 
-def warm(desk: Desk) -> None:
-    """Open what the pages of answered cases need, so that their first opening does not wait for it."""
-    from tertius.web.resources.changes import quantities
-    from tertius.web.resources.questions import questions
-    from tertius.web.resources.states import states
-
-    for case in desk.cases():
-        if case.answered:
-            with suppress(TertiusError, OSError):  # the page will tell
-                quantities(desk, case.id)
-                states(desk, case.id)
-                questions(desk, case.id)
-
-
 def serve(settings: Settings, ready: Callable[[str], None], case: str = "") -> None:
     """Serve until interrupted. ready: told the address once it listens. case: the case whose page it is.
 
@@ -122,6 +100,7 @@ def serve(settings: Settings, ready: Callable[[str], None], case: str = "") -> N
 
     import uvicorn
 
+    from tertius.web.ahead import open_ahead
     from tertius.web.app import create_app
     from tertius.web.hurry import Hurried
 
@@ -151,8 +130,9 @@ def serve(settings: Settings, ready: Callable[[str], None], case: str = "") -> N
         timeout_keep_alive=15,
         timeout_graceful_shutdown=1,
     )
-    warming = threading.Timer(WARMS, warm, (app.state.desk,))
-    warming.daemon = True
-    warming.start()
-    with listening:
-        uvicorn.Server(config).run(sockets=[listening])
+    ends = open_ahead(app)
+    try:
+        with listening:
+            uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        ends.set()

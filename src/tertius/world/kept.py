@@ -29,6 +29,7 @@ def kept_scenario(name: str, read: Callable[[], Scenario]) -> Scenario:
         if isinstance(held, Scenario) and held.name == name:
             return held
     made = read()
+    assert made.digest  # kept with it, as nearly every command asks for it
     with contextlib.suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         for old in file.parent.glob(f"{name}-*.pickle"):

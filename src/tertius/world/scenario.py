@@ -35,7 +35,7 @@ class Scenario(Sections):
         """Pickle the read-only mappings, which cannot be pickled, as what they hold."""
         held = {each.name: getattr(self, each.name) for each in fields(self)}
         plain = {name: dict(value) if isinstance(value, MappingProxyType) else value for name, value in held.items()}
-        return _restored, (plain,)
+        return _restored, (plain, self.__dict__.get("digest"))
 
     def where(self, path: str) -> tuple[str, int] | None:
         """Return the file and the line (from 1) that set a dotted path; None where nothing did."""
@@ -82,12 +82,15 @@ class Scenario(Sections):
         return write_yaml(self.tree.plain())
 
 
-def _restored(plain: dict[str, Any]) -> Scenario:
-    """A scenario from what was pickled of it."""
+def _restored(plain: dict[str, Any], digest: str | None) -> Scenario:
+    """A scenario from what was pickled of it, with its digest where that was known."""
     held: dict[str, Any] = {
         name: MappingProxyType(value) if isinstance(value, dict) else value for name, value in plain.items()
     }
-    return Scenario(**held)
+    made = Scenario(**held)
+    if digest is not None:
+        made.__dict__["digest"] = digest
+    return made
 
 
 def canonical(value: Any) -> Any:

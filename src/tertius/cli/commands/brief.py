@@ -71,7 +71,6 @@ def brief(
     from tertius.api.places import check_folder
     from tertius.api.standing import check_standing
     from tertius.cli.output import print_json, say_replaced, watching
-    from tertius.cli.printing import print_brief, say_written
     from tertius.cli.reviewing import shown
     from tertius.impact.written import plain_data
 
@@ -85,7 +84,8 @@ def brief(
     if claims is not None or review:
         tables = (grades, strengths)
         claims = shown(war, claims, asked["assume"], tables, inbox=evidence, review=review, quiet=as_json)
-    with watching(quiet=as_json) as watch:
+    meanwhile = ("tertius.cli.printing", *(("tertius.report.figures", "pyarrow.parquet") if out is not None else ()))
+    with watching(quiet=as_json, meanwhile=meanwhile) as watch:
         made = tertius.brief(
             war,
             **asked,
@@ -106,6 +106,8 @@ def brief(
     if as_json:
         print_json(plain_data(made.answer))
         return
+    from tertius.cli.printing import print_brief, say_written
+
     print_brief(made.answer, made.scenario, full)
     if written is not None:
         say_written(written, chosen, "the archive")

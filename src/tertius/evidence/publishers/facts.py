@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin
 
 from tertius.errors import DataError
+from tertius.evidence.address import check_led
 from tertius.evidence.observations import ObservationModel
 from tertius.evidence.tables import FETCH, Row
 
@@ -78,4 +79,6 @@ def linked(client: Client, page: str, pattern: str, what: str, source: str) -> s
     if not found:
         fix = f"open it, copy the file's address and run: tertius data pull {source} --from ADDRESS"
         raise DataError(page, f"a page without a link to {what}", f"a link to {what}", fix)
-    return urljoin(page, str(found[0]))
+    address = urljoin(page, str(found[0]))
+    check_led(address, page)
+    return address

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from tertius.errors import DataError
+from tertius.evidence.address import check_led
 from tertius.evidence.observations import MonthlyAmount, Note, ObservationModel, Observations, Parsed, Plausible
 from tertius.evidence.publishers import kiel_workbook
 from tertius.evidence.registry import Source, file_at
@@ -230,6 +231,7 @@ def fetch(client: Client, address: str) -> Sequence[Download]:
             fix = "open it, copy the workbook's address and run: tertius data pull kiel --from ADDRESS"
             raise DataError(address, "a page without a link to the workbook", "a link to the tracker's .xlsx", fix)
         used = urljoin(address, links[0])
+        check_led(used, address)
     ending = file_at(used).lower()
     name = SOURCE.name_for(used, WORKBOOK if ending.endswith(".xlsx") else "aid_monthly_by_donor.csv")
     return [client.get(used, name, SOURCE.limit)]

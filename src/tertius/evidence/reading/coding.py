@@ -331,7 +331,8 @@ def _is_bare(verb: Token) -> bool:
 
 def _is_wished(verb: Token) -> bool:
     """Whether a clause tells what is to be, not what is or was."""
-    has = any(child.lemma_ in ("have", "do") for child in verb.children if child.dep_ == "aux")
+    helping = [child for child in verb.children if child.dep_ in ("aux", "auxpass")]
+    has = any(child.lemma_ in ("have", "do") or child.tag_ in ("VBD", "VBZ", "VBP") for child in helping)
     return verb.tag_ not in ("VBD", "VBZ", "VBG") and not has
 
 

@@ -23,7 +23,7 @@ def judged(place: Token, above: Token, found: Context, phrases: Phrases) -> None
     if place.pos_ == "NOUN" and place.lemma_.lower() not in told:
         return
     said = [child for child in above.children if child.dep_ in ("acomp", "attr", "oprd")]
-    if above.lemma_ == "be" and (
+    if above.lemma_ in ("be", "prove", "sound") and (
         any(t.lemma_.lower() in words["deny_words"] for one in said for t in (one, *one.children))
         or is_called_false(above, place)
     ):

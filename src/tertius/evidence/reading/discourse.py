@@ -185,7 +185,7 @@ class Discourse:
             blamed = self._blamed(token)
             if blamed:
                 return (blamed,)
-        ahead = self._ahead(token)
+        ahead = self._ahead(token) or (() if word in PERSONS else self._charged(token))
         if ahead:
             return ahead
         every = [*self._past, *self._here]
@@ -217,6 +217,23 @@ class Discourse:
             return ()
         behind = [child for child in place.head.children if child.dep_ == "nsubj" and child.i > token.i]
         return tuple(actor.code for child in behind[:1] if child.pos_ != "PRON" for actor in self._phrases.of(child))
+
+    def _charged(self, token: Token) -> tuple[str, ...]:
+        """Of "A rejected B's charge that it had done so": "it" is A, who answers the charge, not B, who makes it."""
+        place = token
+        while place.head != place and not (place.dep_ == "acl" and place.head.pos_ == "NOUN"):
+            place = place.head
+        noun, verb = place.head, place.head.head
+        if place.head == place or self._phrases is None or noun.lemma_.lower() not in charging():
+            return ()
+        if noun.dep_ not in ("dobj", "nsubjpass") or verb.lemma_.lower() not in answering():
+            return ()
+        makers = {actor.code for actor in self._phrases.of(noun)}
+        kinds = ("nsubj",) if noun.dep_ == "dobj" else ("agent",)
+        behind = [child for child in verb.children if child.dep_ in kinds]
+        who = [one for child in behind for one in (child.children if child.dep_ == "agent" else (child,))]
+        found = [actor.code for one in who if one.pos_ != "PRON" for actor in self._phrases.of(one)]
+        return tuple(found[:1]) if makers and found and found[0] not in makers else ()
 
     def _repeat(self, token: Token, best: Candidate, codes: tuple[str, ...]) -> None:
         """A pronoun keeps what it stands for in mind."""
@@ -332,6 +349,22 @@ def telling() -> frozenset[str]:
         | told["predict"]
         | {"warn", "urge", "demand", "vow", "threaten", "call"}
     )
+
+
+@cache
+def charging() -> frozenset[str]:
+    """Nouns of charges and reports."""
+    from tertius.evidence.reading.lexicon import governors
+
+    return governors()["claim_nouns"]
+
+
+@cache
+def answering() -> frozenset[str]:
+    """Verbs that deny or dismiss."""
+    from tertius.evidence.reading.lexicon import governors
+
+    return governors()["deny"] | governors()["dismiss"]
 
 
 def _verb(token: Token) -> int:

@@ -184,7 +184,7 @@ def _plainer() -> re.Pattern[str]:
 
 
 def _is_demonym(mention: Mention) -> bool:
-    """Of "Iranian shells": what is Iran's, where "Iran shells" tells what it does."""
+    """Of "Chilean shells": what is Chile's, where "Chile shells" tells what it does."""
     return mention.kind == "people"
 
 

@@ -56,6 +56,10 @@ def _deniers(verb: Token, coder: Coder) -> list[str]:
         charged = any(
             is_of(t, ("charges",)) or t.lower_ in BACK for thing in things for t in (thing, *thing.children)
         ) or any(t.lemma_.lower() in ("place", "happen", "occur") for thing in things for t in thing.subtree)
+        # "denied having done so"
+        charged |= any(
+            c.dep_ in ("xcomp", "ccomp") and any(t.lower_ == "so" for t in c.children) for c in verb.children
+        )
         # "was accused of arming B, which it denies"
         charged |= verb.dep_ == "relcl" and bool(lemmas & words["deny"]) and any(t.lower_ == "which" for t in things)
         return _codes(agents(verb), coder) if charged else []

@@ -94,6 +94,10 @@ def involved(preposition: Token, above: Token) -> tuple[list[Token], bool]:
         if verb.lemma_.lower() in HAVING and (_is_no(above) or is_negated(verb)):
             return surface_subject(verb), True
         return (surface_subject(verb), False) if verb.lemma_.lower() in HAVING else ([], False)
+    if above.pos_ == "NOUN" and lemma in words["part_nouns"] and above.dep_ == "pobj":
+        denial = above.head.head  # "A's denial of any hand in the raid"
+        owners = [c for c in denial.children if c.dep_ == "poss"] if denial.lemma_ in words["deny_nouns"] else []
+        return owners, False
     if takes_part(above) and preposition.lower_ == "in":
         return surface_subject(above), is_negated(above)
     if lemma == "do" and preposition.lower_ == "with" and verb.lower_ == "nothing":

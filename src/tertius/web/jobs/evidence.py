@@ -67,6 +67,18 @@ def _reader(text: str, published: Any, place: str) -> Any:
     return read_text(text, published, place)
 
 
+def data(desk: Desk, case: str, arguments: dict[str, Any], progress: Watch) -> dict[str, Any]:
+    """Read a file of series that was sent, and keep it with its case. Returns its name."""
+    from tertius.web import series
+
+    name, file = arguments["name"], inboxes.taken(desk, case, arguments["upload"])
+    progress("reading", 0, 1)
+    with within(name, LONGEST):
+        series.put(desk, case, name, file.read_bytes())
+    file.unlink(missing_ok=True)
+    return {"name": name}
+
+
 def weigh(desk: Desk, case: str, arguments: dict[str, Any], progress: Watch) -> dict[str, Any]:
     """Keep the futures that claims are weighed on. Returns how many there are."""
     inboxes.keep_futures(desk, case, progress)

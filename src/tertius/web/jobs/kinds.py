@@ -159,6 +159,15 @@ class Read(BaseModel):
     by: Name = ""
 
 
+class DataFile(BaseModel):
+    """A file of series that was sent before, to be read and kept."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    upload: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="hash of the file, as sending it gave")]
+    name: Name
+
+
 class Seal(Arguments):
     """Answers to be sealed."""
 
@@ -274,6 +283,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "storylines": Kind(f"{_HERE}:storylines", Storylines, "the kinds of path that the futures take"),
     "ask": Kind(f"{_HERE}:ask", Ask, "answers to questions that can be settled"),
     "read": Kind(f"{_EVIDENCE}:read", Read, "a text, read and filed in the inbox", lasting=False),
+    "data": Kind(f"{_EVIDENCE}:data", DataFile, "a file of series, read and kept with its case", lasting=False),
     "weigh": Kind(f"{_EVIDENCE}:weigh", Nothing, "futures that claims are weighed on", lasting=False),
     "bundle": Kind("tertius.web.bundling:bundled", Bundle, "a result as a static site, to be taken", lasting=False),
     "seal": Kind(f"{_LEDGER}:seal", Seal, "answers, sealed in the ledger", lasting=False),

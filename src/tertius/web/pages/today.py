@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from tertius.web.asking import TheDesk, TheQueue
 from tertius.web.prose import block, inline
 from tertius.web.rendering import page
-from tertius.web.resources.answers import first_page
+from tertius.web.resources.answers import first_page, headings
 from tertius.web.resources.figures import figure, names
 from tertius.web.resources.since import changes, results, timeline, tripped
 
@@ -31,6 +31,7 @@ def today(request: Request, desk: TheDesk, queue: TheQueue, case: str, result: s
         desk,
         case,
         told=told,
+        headings=headings(),
         figures={key: figure(desk, case, name, result) for key, name in wanted.items() if name in held},
         result=result,
         results=kept,

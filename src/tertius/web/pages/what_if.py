@@ -17,7 +17,7 @@ from tertius.web.jobs.kinds import QUICK
 from tertius.web.prose import block
 from tertius.web.rendering import page
 from tertius.web.resources.changes import events, quantities, steps
-from tertius.web.resources.what_if import Names, beside, choices, defined, told
+from tertius.web.resources.what_if import Several, Week, beside, choices, defined, told
 
 router = APIRouter()
 FUTURES = (400, 1000, 4000)
@@ -29,15 +29,14 @@ def what_if(
     desk: TheDesk,
     queue: TheQueue,
     case: str,
-    w: Names = [],  # noqa: B006  (a default of the address)
+    asked: Several,
     d: Annotated[str, Query(max_length=20_000)] = "",
-    futures: Annotated[int, Query(ge=1, le=20_000)] = QUICK,
-    week: Annotated[int, Query(ge=0, le=520)] = 0,
+    week: Week = 0,
     outcome: str = "",
     actor: str = "",
 ) -> HTMLResponse:
     """The page."""
-    name = desk.case(case).id
+    name, w, futures = desk.case(case).id, asked.texts, asked.futures
     held = beside(desk, queue, name, w, futures, week, outcome)
     states = steps(desk, name)
     found = choices(desk, queue, name, actor) if actor else None

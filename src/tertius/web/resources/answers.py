@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
@@ -29,6 +30,13 @@ def first_page(desk: Desk, case: str, result: str = "") -> dict[str, Any]:
     """What the first page says. Raises as `Desk.derived` does."""
     data: dict[str, Any] = desk.derived(case, result, "first-page", _first_page)
     return data
+
+
+def headings() -> Mapping[str, str]:
+    """Headings of the parts of the first page."""
+    from tertius.report.page import HEADINGS
+
+    return HEADINGS
 
 
 def _first_page(held: Comparison) -> Any:

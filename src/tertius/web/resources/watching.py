@@ -7,11 +7,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
-from tertius.web import series
+from tertius.web import inboxes, series
 from tertius.web import steps as held
-from tertius.web.asking import TheDesk
+from tertius.web.asking import TheDesk, TheQueue
 from tertius.web.desk import Desk
 from tertius.web.questions import edition
+from tertius.web.resources.jobs import job_data, submit
 
 router = APIRouter(tags=["watch"])
 
@@ -68,13 +69,13 @@ def get_data(desk: TheDesk, case: str) -> list[dict[str, Any]]:
     return series.files(desk, case)
 
 
-@router.post("/cases/{case}/data", status_code=201)
-def post_data(desk: TheDesk, case: str, file: UploadFile) -> list[dict[str, Any]]:
-    """Send a file of a series, as `tertius watch --data` reads it; one of the same name is replaced."""
-    series.put(
-        desk, case, (file.filename or "").replace("\\", "/").rpartition("/")[2], file.file.read(series.LARGEST + 1)
-    )
-    return series.files(desk, case)
+@router.post("/cases/{case}/data", status_code=202)
+def post_data(desk: TheDesk, queue: TheQueue, case: str, file: UploadFile) -> dict[str, Any]:
+    """Send a file of a series, as `tertius watch --data` reads it; one of the same name is replaced. A job reads it."""
+    name = (file.filename or "").replace("\\", "/").rpartition("/")[2]
+    data = file.file.read(series.LARGEST + 1)
+    series.check(desk, case, name, len(data))
+    return job_data(submit(desk, queue, case, "data", {"name": name, "upload": inboxes.put(desk, case, data)}))
 
 
 @router.delete("/cases/{case}/data/{name}")

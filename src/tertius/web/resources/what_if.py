@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
 from tertius.errors import OptionError, TertiusError, UnknownName
@@ -35,7 +35,26 @@ router = APIRouter(tags=["what-if"])
 MOST = 4
 BOTH = "*"
 """Before a term: the change is of both worlds."""
-Names = Annotated[list[str], Query(max_length=MOST)]
+Week = Annotated[int, Query(ge=0, le=520)]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The what-ifs of an address, and how many futures each is run with."""
+
+    texts: list[str]
+    futures: int
+
+
+def asked_in(
+    w: Annotated[list[str], Query(max_length=MOST)] = [],  # noqa: B006  (a default of the address)
+    futures: Annotated[int, Query(ge=1, le=20_000)] = QUICK,
+) -> Asked:
+    """What an address asks: `w` for each what-if, and the futures of all."""
+    return Asked(w, futures)
+
+
+Several = Annotated[Asked, Depends(asked_in)]
 _OPENED: Kept[tuple[Answer, Beside]] = Kept(16)
 _MADE: Kept[Data] = Kept(16)
 """What is made of jobs that are done, which stays as it is."""
@@ -226,13 +245,12 @@ def get_what_if(
     desk: TheDesk,
     queue: TheQueue,
     case: str,
-    w: Names = [],  # noqa: B006  (a default of the address)
-    futures: Annotated[int, Query(ge=1, le=20_000)] = QUICK,
-    week: Annotated[int, Query(ge=0, le=520)] = 0,
+    asked: Several,
+    week: Week = 0,
     outcome: str = "",
 ) -> Data:
     """Up to four what-ifs, each as `w`, side by side with the scenario as it stands."""
-    return beside(desk, queue, desk.case(case).id, w, futures, week, outcome)
+    return beside(desk, queue, desk.case(case).id, asked.texts, asked.futures, week, outcome)
 
 
 @router.get("/cases/{case}/what-if/words")
@@ -246,14 +264,13 @@ def get_what_if_figure(
     desk: TheDesk,
     queue: TheQueue,
     case: str,
-    w: Names = [],  # noqa: B006  (a default of the address)
-    futures: Annotated[int, Query(ge=1, le=20_000)] = QUICK,
+    asked: Several,
     outcome: str = "",
 ) -> Data:
     """The figure of what-ifs that are done: title, alternative text, SVG and Vega-Lite specification."""
-    found: Data | None = beside(desk, queue, desk.case(case).id, w, futures, 0, outcome)["figure"]
+    found: Data | None = beside(desk, queue, desk.case(case).id, asked.texts, asked.futures, 0, outcome)["figure"]
     if found is None:
-        raise OptionError("w", "; ".join(w)[:120], "what-ifs that are done", "run one first")
+        raise OptionError("w", "; ".join(asked.texts)[:120], "what-ifs that are done", "run one first")
     return found
 
 
@@ -263,14 +280,13 @@ def get_what_if_figure_file(
     queue: TheQueue,
     case: str,
     form: FigureForm,
-    w: Names = [],  # noqa: B006  (a default of the address)
-    futures: Annotated[int, Query(ge=1, le=20_000)] = QUICK,
+    asked: Several,
     outcome: str = "",
 ) -> Response:
     """The figure of what-ifs as a file."""
     from tertius.report.taken import figure_file
 
-    held = get_what_if_figure(desk, queue, case, w, futures, outcome)
+    held = get_what_if_figure(desk, queue, case, asked, outcome)
     return file(figure_file(held, form.value), f"{desk.case(case).id}-what-if", form.value)
 
 
@@ -280,14 +296,13 @@ def get_what_if_table_file(
     queue: TheQueue,
     case: str,
     form: TableForm,
-    w: Names = [],  # noqa: B006  (a default of the address)
-    futures: Annotated[int, Query(ge=1, le=20_000)] = QUICK,
+    asked: Several,
 ) -> Response:
     """Every outcome of the what-ifs that are done, at every horizon, as numbers in a file."""
     from tertius.report.what_if import as_csv, numbers
 
     name = desk.case(case).id
-    items = beside(desk, queue, name, w, futures)["items"]
+    items = beside(desk, queue, name, asked.texts, asked.futures)["items"]
     done = {item["text"]: opened(queue, item["job"]["id"])[0] for item in items if _is_done(item)}
     rows = numbers(done, layout_of(desk, name).scenario)
     held = as_csv(rows).encode("utf-8-sig") if form.value == "csv" else json.dumps(rows).encode()

@@ -43,7 +43,7 @@
     const bar = make("progress", { max: 1, "aria-label": "Progress" });
     const words = make("span", { class: "dim" });
     const cancel = make("button", { type: "button", onclick: () => ask(`/jobs/${job.id}`, { method: "DELETE" }).catch(() => {}) }, "Cancel");
-    place.replaceChildren(make("div", { class: "job" }, bar, words, cancel));
+    place.replaceChildren(make("div", { class: "job" }, bar, make("div", { class: "row" }, words, cancel)));
     let end;
     try {
       end = await follow(job.id, (now) => {
