@@ -148,3 +148,15 @@ def test_a_kind_is_read(text: str, want: str) -> None:
     assert want in read
     source, action, target, _ = want.split()
     assert not [event for event in read if event.startswith(f"{target} {action} {source} ")]
+
+
+def test_a_long_text_tells_how_far_it_is_and_stops_when_its_time_is_up() -> None:
+    text = "Peru bombed Chile.\n\n" * 40
+    steps: list[tuple[str, int, int]] = []
+    whole = read_text(text, DAY, watch=lambda *step: steps.append(step))
+    assert [done for _, done, _ in steps] == sorted(done for _, done, _ in steps)
+    assert (steps[-1][2], whole.notes) == (len(text), ())
+    assert steps[-1][1] == len(text.rstrip())
+    cut = read_text(text, DAY, seconds=0.0)
+    assert len(cut.events) == 1
+    assert f"of {len(text)} characters were read" in cut.notes[0]
