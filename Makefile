@@ -50,6 +50,12 @@ bench-web: $(DEV)  ## time the workbench's pages for thirty readers, alone and b
 walk-wheel: $(DEV)  ## install the wheel in empty environments of every Python here, as an ordinary user without a network; walk through it
 	@$(BIN)/python scripts/elsewhere.py --walk
 
+fuzz: $(DEV)  ## a million inputs made to harm (FUZZ='yaml --inputs 1000': of one kind, fewer); finds lie in build/fuzz
+	@$(BIN)/python -W ignore -m benchmarks.fuzz $(or $(FUZZ),--inputs 1000000)
+
+audit: $(BASE)  ## known vulnerabilities of the packages, where the network allows; it says when it could not ask
+	@$(BIN)/python scripts/audit.py $(AUDIT)
+
 release: $(DEV)  ## build wheel, sdist, list of parts and checksums into dist/, and try the wheel elsewhere (RELEASE=--trial: as it is)
 	@$(BIN)/python scripts/release.py $(RELEASE)
 
