@@ -234,7 +234,7 @@ def parted() -> bool:
     able = subprocess.run(["unshare", "--net", sys.executable, "-c", LOOPBACK, str(USER), "true"], capture_output=True)
     if able.returncode:
         print(
-            "note: no network of its own can be made here; the wheel is tried as this user, with the network",
+            "note: nothing can be cut off from the network here; the wheel is tried as this user, with it",
             flush=True,
         )
     return able.returncode == 0
