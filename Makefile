@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help brief test docs quotes bench bench-web walk-wheel release screenshots clean
+.PHONY: help brief test docs quotes bench bench-web walk-wheel fuzz audit release screenshots clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1 - /p' $(MAKEFILE_LIST)
@@ -49,6 +49,12 @@ bench-web: $(DEV)  ## time the workbench's pages for thirty readers, alone and b
 
 walk-wheel: $(DEV)  ## install the wheel in empty environments of every Python here, as an ordinary user without a network; walk through it
 	@$(BIN)/python scripts/elsewhere.py --walk
+
+fuzz: $(DEV)  ## a million inputs made to harm (FUZZ='yaml --inputs 1000': of one kind, fewer); finds lie in build/fuzz
+	@$(BIN)/python -W ignore -m benchmarks.fuzz $(or $(FUZZ),--inputs 1000000)
+
+audit: $(BASE)  ## known vulnerabilities of the packages, where the network allows; it says when it could not ask
+	@$(BIN)/python scripts/audit.py $(AUDIT)
 
 release: $(DEV)  ## build wheel, sdist, list of parts and checksums into dist/, and try the wheel elsewhere (RELEASE=--trial: as it is)
 	@$(BIN)/python scripts/release.py $(RELEASE)

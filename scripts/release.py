@@ -1,4 +1,4 @@
-"""A release into dist/: wheel, sdist, list of parts (CycloneDX) and checksums; then the wheel is tried elsewhere.
+"""A release into dist/: wheel, sdist, parts (CycloneDX), hashes of packages, checksums; the wheel is tried elsewhere.
 
     python scripts/release.py [--trial]
 
@@ -22,6 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 DIST = ROOT / "dist"
 FORM = "1.6"  # of CycloneDX
+NOT_REACHED = 3  # of scripts/hashes.py: the packages cannot be reached, which it says
 TRIED = """
 import tertius, pathlib
 place = pathlib.Path(tertius.__file__).resolve()
@@ -46,6 +47,13 @@ def main() -> None:
     subprocess.run([sys.executable, "-m", "build", "--outdir", str(DIST), str(ROOT)], check=True)
     wheel = DIST / f"tertius-{version}-py3-none-any.whl"
     (DIST / f"tertius-{version}.cdx.json").write_text(json.dumps(parts(version), indent=1) + "\n", encoding="utf-8")
+    hashes = [
+        sys.executable,
+        str(ROOT / "scripts" / "hashes.py"),
+        str(DIST / f"tertius-{version}-constraints-hashed.txt"),
+    ]
+    if (code := subprocess.run(hashes, check=False).returncode) not in (0, NOT_REACHED):
+        sys.exit(code)
     files = sorted(file for file in DIST.iterdir() if file.name.startswith("tertius-"))
     sums = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files]
     (DIST / "SHA256SUMS").write_text("".join(sums), encoding="utf-8")

@@ -32,8 +32,13 @@ compiled.run_block()
 """
 
 
+def environment_of(cache: Path) -> dict[str, str]:
+    sources = str(Path(compiled.__file__).parents[2])
+    return {"PATH": "/usr/bin:/bin", "TERTIUS_CACHE": str(cache), "PYTHONPATH": sources}
+
+
 def simulate(cache: Path) -> subprocess.CompletedProcess[str]:
-    environment = {"PATH": "/usr/bin:/bin", "TERTIUS_CACHE": str(cache)}
+    environment = environment_of(cache)
     return subprocess.run([sys.executable, "-c", RUN], env=environment, capture_output=True, text=True, check=False)
 
 
@@ -67,6 +72,33 @@ def test_a_damaged_cache_is_made_afresh(damage: str, tmp_path: Path, compiled_ca
     assert again.returncode == 0, again.stderr
     assert again.stdout == whole.stdout
     assert float(whole.stdout) > 0
+
+
+FULL = """
+import resource
+resource.setrlimit(resource.RLIMIT_FSIZE, (4500, 4500))  # the module fits, what is compiled does not
+from numba.core.dispatcher import _FunctionCompiler
+compile, times = _FunctionCompiler.compile, []
+
+def counted(self, *words):
+    times.append(1)
+    return compile(self, *words)
+
+_FunctionCompiler.compile = counted
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit on files there")
+def test_a_disk_that_takes_no_more_costs_no_second_compilation(tmp_path: Path) -> None:
+    environment = environment_of(tmp_path)
+    script = FULL + RUN + "print(len(times))\n"
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert float(done.stdout.split()[0]) > 0
+    assert done.stdout.split()[-1] == "1"
+    assert not list(tmp_path.rglob("*.nbc"))
+    assert simulate(tmp_path).returncode == 0  # once there is room, it is compiled and kept
+    assert list(tmp_path.rglob("*.nbc"))
 
 
 @pytest.fixture(scope="module")

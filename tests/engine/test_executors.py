@@ -79,9 +79,9 @@ def free_port() -> int:
         return int(opened.getsockname()[1])
 
 
-def begun(*words: object, path: Path = SOURCES) -> subprocess.Popen[bytes]:
+def begun(*words: object, path: Path = SOURCES, **settings: str) -> subprocess.Popen[bytes]:
     """A process of Dask's command line, whose workers have Tertius from `path` and pieces of our size."""
-    told = {**os.environ, "PYTHONPATH": str(path)}
+    told = {**os.environ, "PYTHONPATH": str(path), **settings}
     line = [
         sys.executable,
         "-m",
@@ -106,8 +106,8 @@ def cluster(workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]
             process.wait()
 
 
-def scheduler(port: int) -> subprocess.Popen[bytes]:
-    return begun("scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard")
+def scheduler(port: int, **settings: str) -> subprocess.Popen[bytes]:
+    return begun("scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard", **settings)
 
 
 def worker(address: str, name: str, path: Path = SOURCES) -> subprocess.Popen[bytes]:
@@ -136,6 +136,69 @@ def test_dask_gives_the_same_bits_though_workers_and_scheduler_die(tmp_path: Pat
         made = tertius.stream("river-war", tmp_path / "run", progress=disturb, **words)  # type: ignore[arg-type]
     assert done == ["worker", "scheduler"]
     assert made.digest == expected
+
+
+class Wire:
+    """A way to a port of this machine that can be cut: what is sent is swallowed then, and nobody is told."""
+
+    def __init__(self, port: int) -> None:
+        self.port, self.is_cut = port, threading.Event()
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.address = f"tcp://127.0.0.1:{self.listener.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                near, _ = self.listener.accept()
+                try:
+                    far = socket.create_connection(("127.0.0.1", self.port))
+                except OSError:  # nobody is there yet
+                    near.close()
+                    continue
+                for one, other in ((near, far), (far, near)):
+                    threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
+
+    def _carry(self, one: socket.socket, other: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while sent := one.recv(65536):
+                if not self.is_cut.is_set():
+                    other.sendall(sent)
+        for end in (one, other):
+            with contextlib.suppress(OSError):
+                end.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["stopped", "cut"])
+def test_a_worker_that_falls_silent_is_done_without(tmp_path: Path, expected: str, how: str) -> None:
+    pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+    port = free_port()
+    wire, address = Wire(port), f"tcp://127.0.0.1:{port}"
+    # After five seconds without a heartbeat a worker counts as lost (five minutes by default).
+    begun_so = {"DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "5s"}
+    held = [scheduler(port, **begun_so), worker(address, "stays"), worker(wire.address, "silent")]
+    try:
+        wait_for(address, 2)
+        silent: list[int] = []
+
+        def silence(stage: str, count: int, total: int) -> None:
+            if count >= FUTURES // 4 and not silent:
+                silent.append(count)
+                wire.is_cut.set()
+                if how == "stopped":
+                    held[2].send_signal(signal.SIGSTOP)
+
+        words = {"futures": FUTURES, "weeks": WEEKS, "executor": f"dask:{address}"}
+        made = tertius.stream("river-war", tmp_path / "run", progress=silence, **words)  # type: ignore[arg-type]
+        assert silent
+        assert silent[0] < FUTURES
+        assert made.digest == expected
+    finally:
+        wire.listener.close()
+        for process in held:
+            process.kill()
+            process.wait()
 
 
 @pytest.mark.slow

@@ -309,6 +309,10 @@ def _check_workers(client: Any, everything: bool) -> None:
         names = {place: held["name"] for place, held in client.scheduler_info(n_workers=-1)["workers"].items()}
     except OSError as error:
         raise Lost("the scheduler is out of reach") from error
+    # A worker out of reach, stopped or cut off, is no worker of other code: its scheduler finds out and does without.
+    found = {place: told for place, told in found.items() if not isinstance(told, OSError)}
+    if not found:
+        raise Lost("the workers are out of reach")
     wrong = [
         f"{names.get(place, place)} at {place}: "
         + (f"code {told}" if isinstance(told, str) else f"no Tertius ({told})")

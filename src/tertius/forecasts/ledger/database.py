@@ -186,11 +186,20 @@ class Ledger:
 
     def _last(self, connection: Any) -> Entry | None:
         found = connection.execute(sql.select(ENTRIES).order_by(ENTRIES.c.seq.desc()).limit(1)).first()
-        return None if found is None else Entry(**found._mapping)
+        return None if found is None else self._entry(found)
 
     def _select(self, connection: Any, *where: Any) -> list[Entry]:
         rows = connection.execute(sql.select(ENTRIES).where(*where).order_by(ENTRIES.c.seq))
-        return [Entry(**row._mapping) for row in rows]
+        return [self._entry(row) for row in rows]
+
+    def _entry(self, row: Any) -> Entry:
+        """A row as an entry. Raises DataError where a cell is of another kind than was written."""
+        told = dict(row._mapping)
+        for name, value in told.items():
+            if not isinstance(value, int if name == "seq" else str):
+                fix = "put the ledger back from a copy"
+                raise self._refused("a damaged ledger", f"entry {told['seq']!r}: {name} is {value!r:.40}", fix)
+        return Entry(**told)
 
     def _insert(self, connection: Any, last: Entry | None, kind: str, identity: str, body: Any) -> Entry:
         seq, previous = (1, START) if last is None else (last.seq + 1, last.hash)
@@ -213,7 +222,7 @@ class Ledger:
                     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
                 yield connection
                 connection.commit()
-        except sql.exc.SQLAlchemyError as error:
+        except (sql.exc.SQLAlchemyError, UnicodeDecodeError) as error:
             raise self._refused("a database that cannot be used", getattr(error, "orig", None) or error) from error
 
     def _refused(self, what: str, why: object, fix: str = "") -> DataError:

@@ -135,9 +135,18 @@ def _is_stamp(entry: Entry) -> bool:
     return entry.kind == "stamped" and entry.hash == entry.computed and entry.is_whole
 
 
+def _moment(text: str) -> datetime | None:
+    """When it was; None for what is no time, whose entry has another hash than it was written with."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else None
+
+
 def clock_faults(stamps: Sequence[Stamp], entries: Sequence[Entry]) -> list[str]:
     """Where the writer's clock cannot have been right, by a stamp: entries said to be later than it, or the reverse."""
-    by_seq = {each.seq: datetime.fromisoformat(each.recorded) for each in entries}
+    by_seq = {each.seq: at for each in entries if (at := _moment(each.recorded)) is not None}
     faults = []
     for each in stamps:
         if each.state == DAMAGED or not each.time or not {each.covers, each.entry} <= set(by_seq):

@@ -1,0 +1,291 @@
+"""What `benchmarks.fuzz` calls: whatever takes a file or a request of a user, with good inputs to be changed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import quote
+
+from tertius.errors import TertiusError
+
+TODAY = date(2026, 1, 1)
+Run = Callable[[bytes, Path], None]
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is called with inputs.
+
+    seeds   good ones
+    run     takes one, and an empty folder; may raise TertiusError
+    share   inputs of it among those of all targets
+    """
+
+    seeds: Sequence[bytes]
+    run: Run
+    share: int = 1
+
+
+def _write(folder: Path, name: str, data: bytes) -> Path:
+    file = folder / name
+    file.write_bytes(data)
+    return file
+
+
+def _shipped(*names: str) -> list[bytes]:
+    return [(files("tertius") / name).read_bytes() for name in names]
+
+
+def _scenario(data: bytes, folder: Path) -> None:
+    from tertius.engine import Layout
+    from tertius.world import load_scenario
+
+    Layout.of(load_scenario(_write(folder, "war.yaml", data)))
+
+
+def _yaml(data: bytes, folder: Path) -> None:
+    from tertius.world.yaml_source import read_text, read_yaml
+
+    read_yaml(read_text(_write(folder, "file.yaml", data)), "file.yaml")
+
+
+def _override(data: bytes, folder: Path) -> None:
+    from tertius.engine.executors import How
+    from tertius.evidence.address import check_address
+    from tertius.world import parse_override
+
+    text = data.decode("utf-8", "surrogateescape")
+    for take in (parse_override, How.of, check_address):
+        try:
+            take(text)
+        except TertiusError:
+            continue
+
+
+def _document(data: bytes, folder: Path) -> None:
+    from tertius.evidence.reading import read_document
+
+    read_document(data, "file")
+
+
+def _tables(data: bytes, folder: Path) -> None:
+    """A table of words: the first line says whose file it is."""
+    from tertius.evidence.admission import checked
+    from tertius.evidence.registry import sources
+
+    name, _, body = data.partition(b"\n")
+    owner, _, file = name.decode("utf-8", "replace").partition(" ")
+    known = sources()
+    source = known.get(owner) or known[sorted(known)[len(data) % len(known)]]
+    checked(body, file or next(iter(source.files), "file.csv"), source, TODAY)
+
+
+def _tables_seeds() -> list[bytes]:
+    days = [f"2024-10-{day:02d}" for day in range(1, 29)]
+    isw = "isw isw_area_daily.csv\ndate,isw_russia_controlled_km2\n" + "".join(
+        f"{d},{112000 + n}\n" for n, d in enumerate(days)
+    )
+    area = "deepstate deepstate_area_daily.csv\ndate,ru_occupied_ukraine_km2\n" + "".join(
+        f"{d},{108000 + n}\n" for n, d in enumerate(days)
+    )
+    aid = "kiel aid_monthly_by_donor.csv\nmonth,donor,aid_type,measure,eur\n" + "".join(
+        f"2024-0{m}-01,{who},Military,allocation,{m}e8\n" for m in range(1, 10) for who in ("Germany", "Japan")
+    )
+    held = {"type": "Polygon", "coordinates": [[[36, 47], [37, 47], [37, 48], [36, 47]]]}
+    feature = {"type": "Feature", "properties": {"name": "Occupied"}, "geometry": held}
+    maps = "deepstate deepstate-2024-08-01.geojson\n"
+    maps += json.dumps({"type": "FeatureCollection", "features": [feature]})
+    fights = "id,type_of_violence,conflict_name,side_a,side_b,country,date_prec,date_start,date_end"
+    fights += ",deaths_a,deaths_b,deaths_civilians,best,high,low\n"
+    fights += "".join(
+        f"{n},1,x,Government of Chad,Government of Niger,Niger,1,{d},{d},0,4,0,4,6,3\n" for n, d in enumerate(days)
+    )
+    return [each.encode() for each in (isw, area, aid, maps, "ucdp ged.csv\n" + fights)]
+
+
+def _lists(data: bytes, folder: Path) -> None:
+    """Grades, strengths, lines of a batch, and gold."""
+    from tertius.evidence.claims.grades import likelihood_ratios
+    from tertius.evidence.claims.strengths import read_strengths
+    from tertius.evidence.reading.batch import parse_line
+    from tertius.evidence.reading.scoring import read_gold
+
+    file, text = _write(folder, "list.yaml", data), data.decode("utf-8", "replace")
+    for take in (
+        lambda: likelihood_ratios(file),
+        lambda: read_strengths(file),
+        lambda: parse_line(text, "line"),
+        lambda: read_gold(text, "gold"),
+    ):
+        try:
+            take()
+        except TertiusError:
+            continue
+
+
+def _questions() -> Run:
+    from tertius.engine import Layout
+    from tertius.forecasts.questions.reading import read_questions
+    from tertius.world import load_scenario
+
+    layout = Layout.of(load_scenario("river-war"))
+
+    def run(data: bytes, folder: Path) -> None:
+        read_questions(layout, _write(folder, "war.questions.yaml", data))
+
+    return run
+
+
+def _fit(data: bytes, folder: Path) -> None:
+    from tertius.engine.posterior_form import Malformed, read_form
+
+    with suppress(Malformed):  # told with its place by whoever loads the scenario
+        read_form(_write(folder, "war.fit.json", data))
+
+
+def _ledger(data: bytes, folder: Path) -> None:
+    from tertius.forecasts.ledger.database import Ledger
+    from tertius.forecasts.ledger.verifying import verify
+
+    with closing(Ledger(f"sqlite:///{_write(folder, 'ledger.sqlite', data)}")) as held:
+        verify(held)
+
+
+def _ledger_seed() -> bytes:
+    from tests.forecasts.ledgers import fill
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "ledger.sqlite"
+        fill(f"sqlite:///{file}", 3)
+        return file.read_bytes()
+
+
+def _archive(folder: Path) -> Target:
+    """A run, a comparison and a run in pieces, of which one file is another: the first line says which."""
+    import tertius
+    from tertius.engine.keeping import states
+
+    tertius.save(tertius.run("river-war", futures=8, weeks=2), folder / "run")
+    tertius.stream("river-war", folder / "pieces", futures=8, weeks=2)
+    names = [file for place in ("run", "pieces") for file in sorted((folder / place).rglob("*")) if file.is_file()]
+    seeds = [f"{file.relative_to(folder)}\n".encode() + file.read_bytes() for file in names if file.name != "lock"]
+
+    def run(data: bytes, empty: Path) -> None:
+        name, _, body = data.partition(b"\n")
+        told = name.decode("utf-8", "replace")
+        place = folder / (told if told in {str(file.relative_to(folder)) for file in names} else "run/run.json")
+        copy = Path(shutil.copytree(folder / place.relative_to(folder).parts[0], empty / "copy"))
+        (copy / Path(*place.relative_to(folder).parts[1:])).write_bytes(body)
+        (copy / "summary.json").unlink(missing_ok=len(body) % 2 == 0) if (copy / "pieces").is_dir() and len(
+            body
+        ) % 3 == 0 else None
+        states(empty)
+        for take in (tertius.show, tertius.resume):
+            try:
+                take(copy)
+            except TertiusError:
+                continue
+
+    return Target(seeds, run, 1)
+
+
+def _api(folder: Path) -> Target:
+    """Requests of the workbench: method, path and body in three parts."""
+    from starlette.testclient import TestClient
+
+    from tertius.web.app import create_app
+    from tertius.web.settings import Settings
+
+    app = create_app(Settings(folder, workers=0, per_minute=10**9, hosts=("testserver",)))
+    client = TestClient(app, raise_server_exceptions=True)
+    told = client.get("/api/v1/openapi.json").json()["paths"]
+    bodies = (b"{}", b'{"scenario": "river-war", "futures": 40}', b'{"text": "Chile met Cuba.", "grade": "B2"}', b"[]")
+    seeds = [
+        method.upper().encode()
+        + b" "
+        + path.replace("{case}", "river-war").replace("{", "").replace("}", "").encode()
+        + b"\n"
+        + body
+        for path, methods in told.items()
+        for method in methods
+        for body in (bodies if method != "get" else bodies[:1])
+    ]
+
+    def run(data: bytes, empty: Path) -> None:
+        head, _, body = data.partition(b"\n")
+        method, _, path = head.decode("latin-1").partition(" ")
+        path = "/" + quote(path.lstrip("/"), safe="/?&=%.-_:@")
+        answer = client.request(
+            method if method.isalpha() and method.isascii() else "POST",
+            path,
+            content=body,
+            headers={"content-type": "application/json", "origin": "http://testserver"},
+        )
+        assert answer.status_code < 500, f"{answer.status_code}: {answer.text[:300]}"
+
+    return Target(seeds, run, 4)
+
+
+def _page(text: str) -> bytes:
+    head = "<title>War</title><meta property='article:published_time' content='2024-10-30'>"
+    table = "<table><tr><td>1</td></tr></table>"
+    return f"<html><head>{head}</head><body><article><p>{text}</p>{table}</article></body></html>".encode()
+
+
+PDF = b"""%PDF-1.4
+1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj
+2 0 obj << /Type /Pages /Kids [3 0 R] /Count 1 >> endobj
+3 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R
+/Resources << /Font << /F1 5 0 R >> >> >> endobj
+4 0 obj << /Length 60 >> stream
+BT /F1 12 Tf 72 700 Td (North Korea sent 3,000 soldiers to Russia.) Tj ET
+endstream endobj
+5 0 obj << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> endobj
+trailer << /Root 1 0 R >>
+"""
+
+
+@contextmanager
+def targets(names: Sequence[str] = ()) -> Iterator[dict[str, Target]]:
+    """The targets asked for, or all whose packages are installed."""
+    article = "North Korea sent 3,000 soldiers to Russia on 23 October 2024, said South Korea. " * 5
+    lists = _shipped("evidence/claims/data/grades.yaml", "evidence/claims/data/strengths.yaml")
+    lists += [b'{"id": 1, "text": "Chile met Cuba.", "published": "2024-10-30", "events": []}']
+    words = [b"world.pace=2", b"contingents.legion.discord={uniform: {low: 0, high: 1}}", b"dask:tcp://10.0.0.1:8786"]
+    words += [b"https://example.org/a?b=c", b"a.b={value: 2, unit: km2, source: choice}"]
+    wars = _shipped("scenarios/river-war.yaml")
+    with tempfile.TemporaryDirectory(prefix="tertius-fuzz-") as place:
+        folder = Path(place)
+        makers: dict[str, Callable[[], Target]] = {
+            "override": lambda: Target(words, _override, 60),
+            "tables": lambda: Target(_tables_seeds(), _tables, 40),
+            "lists": lambda: Target(lists, _lists, 6),
+            "yaml": lambda: Target([*wars, *lists], _yaml, 6),
+            "fit": lambda: Target(
+                [_shipped("scenarios/ukraine-2024-before.fit.json")[0][:4000], b'{"blocks": []}'], _fit, 30
+            ),
+            "questions": lambda: Target(_shipped("scenarios/river-war.questions.yaml"), _questions(), 6),
+            "scenario": lambda: Target(wars, _scenario, 3),
+            "document": lambda: Target([_page(article), article.encode(), PDF], _document, 6),
+            "ledger": lambda: Target([_ledger_seed()], _ledger, 2),
+            "archive": lambda: _archive(Path(tempfile.mkdtemp(dir=folder))),
+            "api": lambda: _api(Path(tempfile.mkdtemp(dir=folder))),
+        }
+        unknown = set(names) - set(makers)
+        if unknown:
+            sys.exit(f"no target {', '.join(sorted(unknown))}; there are {', '.join(makers)}")
+        found = {}
+        for name in names or makers:
+            try:
+                found[name] = makers[name]()
+            except ImportError as error:
+                print(f"{name}: left out, since {error}")
+        yield found
