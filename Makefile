@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help brief test docs quotes bench bench-web walk-wheel release screenshots clean
+.PHONY: help brief test docs quotes bench bench-web walk-wheel fuzz audit release screenshots clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1 - /p' $(MAKEFILE_LIST)

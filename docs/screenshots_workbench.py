@@ -1,4 +1,4 @@
-"""Pictures of the workbench: every page, wide and on a phone, light and dark.
+"""Pictures of the workbench: every page, on a laptop, a phone and a projector, light and dark.
 
     python docs/screenshots_workbench.py FOLDER build/screenshots/workbench [--case ukraine-2024] [--axe axe.min.js]
         [--shown docs/images]
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-SIZES = {"wide": (1440, 900), "phone": (390, 844)}
+SIZES = {"wide": (1440, 900), "phone": (390, 844), "projector": (1920, 1080)}
 SCHEMES = ("light", "dark")
 SETTLED = 1200  # milliseconds until figures are drawn
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -97,6 +97,7 @@ def listen(page: Any, wrong: list[str]) -> None:
 def picture(page: Any, place: str, file: Path, axe: Path | None) -> list[str]:
     """Take one; tell what is wrong with the page."""
     told = page.goto(f"http://127.0.0.1:{PORT}{place}")
+    page.wait_for_load_state("networkidle")
     page.wait_for_timeout(SETTLED)
     page.screenshot(path=file)
     found = [] if told.ok else [f"{place}: {told.status}"]

@@ -21,6 +21,7 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -225,9 +226,23 @@ def reached(python: Path) -> bool:
     return told.returncode == 0
 
 
+@cache
+def parted() -> bool:
+    """Whether this machine lets a command have a network of its own; a container may refuse that even to root."""
+    if not is_root() or shutil.which("unshare") is None:
+        return False
+    able = subprocess.run(["unshare", "--net", sys.executable, "-c", LOOPBACK, str(USER), "true"], capture_output=True)
+    if able.returncode:
+        print(
+            "note: nothing can be cut off from the network here; the wheel is tried as this user, with it",
+            flush=True,
+        )
+    return able.returncode == 0
+
+
 def alone(command: list[str], user: bool = True) -> list[str]:
     """A command without a network but the loopback, as an ordinary user; as it is where this process is not root."""
-    if not is_root() or shutil.which("unshare") is None:
+    if not parted():
         return command
     return ["unshare", "--net", sys.executable, "-c", LOOPBACK, str(USER) if user else "-", *command]
 

@@ -50,3 +50,19 @@ def test_what_lacks_is_said_with_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp
     assert found["data folder"]["state"] == "wrong"
     assert "TERTIUS_DATA" in found["data folder"]["fix"]
     assert "a run" not in found
+
+
+@pytest.mark.parametrize(
+    ("dropped", "lies_there", "state"), [(False, False, "good"), (True, True, "good"), (True, False, "note")]
+)
+def test_bytecode_that_is_never_kept_is_noted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, dropped: bool, lies_there: bool, state: str
+) -> None:
+    place = tmp_path / "doctor.pyc"
+    if lies_there:
+        place.write_bytes(b"")
+    monkeypatch.setattr(doctor.sys, "dont_write_bytecode", dropped)
+    monkeypatch.setattr(doctor, "cache_from_source", lambda file: str(place))
+    found = doctor._bytecode()
+    assert found.state == state
+    assert ("compileall" in found.fix) == (state == "note")

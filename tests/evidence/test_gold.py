@@ -89,6 +89,15 @@ def test_the_second_set_of_denials_scores_what_the_docs_say() -> None:
     assert (found["precision"] >= 0.95, found["recall"] >= 0.88, found["swapped"]) == (True, True, 0)
 
 
+def test_the_fourth_set_scores_what_the_docs_say() -> None:
+    found = tertius("read", "--score", GOLD / "reading-learn.jsonl", "--json").data
+    assert (found["texts"], found["swapped"]) == (100, 0)
+    assert (found["precision"] >= 0.95, found["recall"] >= 0.88, found["denials_right"] >= 0.9) == (True, True, True)
+    found = tertius("read", "--score", GOLD / "reading-check.jsonl", "--json").data
+    assert (found["texts"], found["swapped"]) == (57, 0)
+    assert (found["precision"] >= 0.92, found["recall"] >= 0.65, found["denials_right"] >= 0.6) == (True, True, True)
+
+
 def test_how_many_lines_are_parsed_at_once_changes_no_event(monkeypatch: pytest.MonkeyPatch) -> None:
     gold = read_gold((GOLD / "prose-open.jsonl").read_text(), "prose")
     together = [events_of(record) for record in gold]

@@ -389,3 +389,18 @@ def test_half_a_request_is_not_waited_for(base: Settings, monkeypatch: pytest.Mo
     finally:
         server.should_exit = True
         thread.join(30)
+
+
+def test_who_is_answered_by_a_server_that_ends_is_told_so(folder: Path) -> None:
+    told: list[Any] = []
+
+    async def ends(*_: Any) -> None:
+        raise asyncio.CancelledError
+
+    async def send(message: Any) -> None:
+        told.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": [(b"host", b"127.0.0.1")]}
+    asyncio.run(guard.Guard(ends, Settings(folder))(scope, None, send))
+    assert told[0]["status"] == 503
+    assert b"come again" in told[1]["body"]

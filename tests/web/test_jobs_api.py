@@ -151,3 +151,11 @@ def test_every_kind_tells_its_arguments(client: TestClient) -> None:
 def test_asking_and_looking_writes_no_folder(client: TestClient, app: FastAPI) -> None:
     client.get(f"{API}/cases/korea-1950/jobs")
     assert not (app.state.desk.folder / "cases" / "korea-1950").exists()
+
+
+def test_a_stream_ends_with_its_server(client: TestClient, app: FastAPI) -> None:
+    job = client.post(f"{API}/cases/{CASE}/jobs", json={"kind": "what-if", "arguments": {"futures": 41}}).json()
+    app.state.ends.set()
+    told = client.get(f"{API}/jobs/{job['id']}/events").text
+    assert events(told) == []  # and the reader comes back to the server that follows
+    assert told.startswith("retry:")

@@ -163,5 +163,8 @@ def test_a_run_outlives_its_server(chromium: Any, folder: Path, how: str) -> Non
         with served(folder, port):  # the page is still open, and hears of it
             page.wait_for_url("**/today")
             page.wait_for_selector("text=Since result 1")
+            page.goto("about:blank")  # what it still asks for is let go before the server ends
     assert Desk(folder).results(CASE) == ("000001", "000002")
-    assert [one for one in troubles if "net::ERR_" not in one] == [], "the server was away, and nothing else"
+    assert [one for one in troubles if "net::ERR_" not in one and "503" not in one] == [], (
+        "the server was away, and nothing else"
+    )

@@ -9,6 +9,10 @@ from tests.web.browsing import browser, free_port, served, tab
 from tests.web.conftest import CASE
 
 OWN = f"/case/{CASE}"
+STEPS = (
+    f"tertius: 1\nscenario: {CASE}\nuntil: 2031-06-01\nrecord:\n"
+    "  first: {instrument: durian-shells, date: 2031-04-01, step: up, text: More shells, source: A paper}\n"
+)
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +90,7 @@ def test_an_error_stands_at_its_line_and_a_copy_is_made(chromium: Any, folder: P
     assert troubles == []
 
 
-def test_a_question_is_added_answered_sealed_and_checked(chromium: Any, folder: Path) -> None:
+def test_a_question_is_added_answered_sealed_checked_and_settled(chromium: Any, folder: Path) -> None:
     troubles: list[str] = []
     port = free_port()
     with served(folder, port), tab(chromium, port, troubles) as page:
@@ -120,4 +124,17 @@ def test_a_question_is_added_answered_sealed_and_checked(chromium: Any, folder: 
         page.wait_for_selector("#q-more-shells .tag.pending")
         page.click("text=Check the ledger")
         page.wait_for_selector("#check:has-text('No fault was found.')")
+        page.goto(f"{OWN}/watch")
+        page.wait_for_function("() => window.Tertius?.submit")
+        page.locator("#steps > summary").press("Enter")
+        page.fill("#f-steps", STEPS)
+        with page.expect_response("**/steps") as kept:
+            page.get_by_role("button", name="Keep the steps").press("Enter")
+        assert kept.value.status == 200
+        page.goto(f"{OWN}/questions?futures=400")
+        page.wait_for_function("() => window.Tertius?.submit")
+        page.fill("#f-today", "2031-06-01")
+        page.get_by_role("button", name="Settle what is open by its rules").press("Enter")
+        page.wait_for_selector("#ledger b:has-text('came')", state="attached")
+        assert "Brier" in page.locator("#scores").text_content()
     assert troubles == []

@@ -124,6 +124,15 @@ def test_data_are_sent_read_and_taken_out(app: FastAPI, client: TestClient) -> N
     assert series.data_of(app.state.desk, CASE) is None
 
 
+def test_what_is_not_read_names_the_files_and_no_folder(app: FastAPI, client: TestClient) -> None:
+    client.post(f"{API}/data", files={"file": (NAMED, TABLE)}, headers={"X-Tertius": "1"})
+    body = {"kind": "watch", "arguments": {"targets": ["war-ends"], "futures": 400, "weeks": 8, "as_of": "2031-03-31"}}
+    job = client.post(f"{API}/jobs", json=body).json()["id"]
+    do_all(app)
+    told = json.dumps(client.get(f"/api/v1/jobs/{job}/result").json()["told"])
+    assert str(app.state.desk.folder) not in told
+
+
 def test_a_file_too_large_and_one_too_many_are_refused(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(series, "LARGEST", 10)
     sent = client.post(f"{API}/data", files={"file": (NAMED, TABLE)}, headers={"X-Tertius": "1"})

@@ -19,6 +19,7 @@ from tertius.visible import visible
 from tertius.world import load_scenario
 
 if TYPE_CHECKING:
+    from tertius.api.calls import Watch
     from tertius.api.war import Named
     from tertius.engine import Layout
     from tertius.evidence.claims.accepted import Claim
@@ -141,15 +142,27 @@ def _shipped_strengths() -> Strengths:
     return read_strengths()
 
 
-def read_file(name: str, data: bytes, published: date | None, read: ReadText | None = None) -> tuple[Document, Reading]:
-    """A file's text and what it claims, by the rules or another reader; the day given, else what the file names."""
+def read_file(
+    name: str,
+    data: bytes,
+    published: date | None,
+    read: ReadText | None = None,
+    watch: Watch | None = None,
+    seconds: float | None = None,
+) -> tuple[Document, Reading]:
+    """A file's text and what it claims, by the rules or another reader; the day given, else what the file names.
+
+    The rules tell `watch` how far they have come, and stop after so many seconds, where either is given.
+    """
     from dataclasses import replace
+    from functools import partial
 
     from tertius.evidence.reading import read_document, read_text
 
     place = "standard input" if name == "-" else name
     document = read_document(data, place)
-    reading = (read or read_text)(document.text, published or document.published, place)
+    rules = partial(read_text, watch=watch, seconds=seconds)
+    reading = (read or rules)(document.text, published or document.published, place)
     return document, replace(reading, notes=(*document.notes, *reading.notes))
 
 

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any, Final
 
@@ -54,7 +55,7 @@ def doctor() -> tuple[Finding, ...]:
         >>> all(finding.state != "wrong" for finding in tertius.doctor())
         True
     """
-    found = [_python(), *_packages(), *_extras(), *_places(), _memory(), _shown()]
+    found = [_python(), _bytecode(), *_packages(), *_extras(), *_places(), _memory(), _shown()]
     if all(finding.state != WRONG for finding in found):
         found += [_scenarios(), _run()]
     return tuple(found)
@@ -64,6 +65,14 @@ def _python() -> Finding:
     told = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
     good = sys.version_info >= LEAST_PYTHON
     return Finding("Python", GOOD if good else WRONG, told, "" if good else "install Python 3.11 or later")
+
+
+def _bytecode() -> Finding:
+    if Path(cache_from_source(__file__)).exists() or not sys.dont_write_bytecode:
+        return Finding("bytecode", GOOD, "kept, so that a start compiles no module anew")
+    told = "not kept (PYTHONDONTWRITEBYTECODE): every start compiles all modules anew, a second or two"
+    fix = f"unset PYTHONDONTWRITEBYTECODE, or compile once: python -m compileall -q {Path(__file__).parent.parent}"
+    return Finding("bytecode", NOTE, told, fix)
 
 
 def _requirements() -> dict[str, list[str]]:

@@ -61,9 +61,11 @@ class Figures:
         def work(stop: Event) -> dict[str, Drawn]:
             return {name: drawn(chart, painter.svg) for name, chart in self.charts.items() if not stop.is_set()}
 
-        with beside(work) as self._begun:
-            yield
-        self._begun = None
+        try:
+            with beside(work) as self._begun:
+                yield
+        finally:
+            self._begun = None
 
     def drawn(self, name: str) -> Drawn:
         """A figure with its title apart, as SVG text and as Vega-Lite."""

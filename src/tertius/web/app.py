@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
@@ -59,6 +60,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     static = Path(str(resources.files("tertius.web") / "static"))
     app.state.settings = settings
+    app.state.ends = threading.Event()  # set once the server is told to end
     app.state.frozen = False  # whether pages are made for a static site (bundling)
     app.state.desk = Desk(settings.folder)
     app.state.queue = Queue(settings.folder)

@@ -79,6 +79,9 @@ class Refusal:
     fix: str
 
 
+ENDS = Refusal(503, "server", "one that ends", "one that runs", "come again once it is back")
+
+
 def cookie_name(settings: Settings) -> str:
     """The cookie that holds the token. Cookies do not tell ports apart, so the name does."""
     return f"tertius-token-{settings.port}"
@@ -128,6 +131,10 @@ class Guard:
                 self._log(scope, error.status_code, "body")
                 refused = Refusal(error.status_code, "body", "", str(error.detail), "send less, or faster")
                 await _answer(scope, headers, send, refused)
+        except asyncio.CancelledError:  # the server ends, and cannot wait any longer
+            if started:
+                raise
+            await _answer(scope, headers, send, ENDS)
 
     def _limited(self, receive: Any) -> Any:
         """What gives the parts of a body, up to a size, and not forever."""

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import FrameType
 
 from tertius.api.places import check_folder
 from tertius.errors import MissingExtra, OptionError
@@ -24,6 +25,8 @@ MOST_MEMORY = 1_000_000
 MOST_SPACE = 1_000_000
 """GB."""
 HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}")
+LAST = 5
+"""Seconds in which requests under way are finished once the server is told to end."""
 MOST_OPEN = 512
 """Connections at once; more are told to come later."""
 
@@ -128,11 +131,17 @@ def serve(settings: Settings, ready: Callable[[str], None], case: str = "") -> N
         proxy_headers=False,  # who asks is who connects, whatever a header says
         limit_concurrency=MOST_OPEN,
         timeout_keep_alive=15,
-        timeout_graceful_shutdown=1,
+        timeout_graceful_shutdown=LAST,
     )
-    ends = open_ahead(app)
+    app.state.ends = open_ahead(app)  # streams look at it, too
+
+    class Server(uvicorn.Server):
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            app.state.ends.set()
+            super().handle_exit(sig, frame)
+
     try:
         with listening:
-            uvicorn.Server(config).run(sockets=[listening])
+            Server(config).run(sockets=[listening])
     finally:
-        ends.set()
+        app.state.ends.set()

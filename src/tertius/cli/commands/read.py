@@ -44,6 +44,10 @@ def read(
     html: Annotated[
         Path | None, typer.Option(help="Write a page: the text with its events marked, and what was dropped and why.")
     ] = None,
+    seconds: Annotated[
+        float,
+        typer.Option(help="Stop after so many seconds and say how far it came; 0: read to the end.", min=0),
+    ] = 0.0,
     score: Annotated[Path | None, typer.Option(help="Compare with a gold set (JSON lines) instead.")] = None,
     reader: Reader = "rules",
     address: Address = "",
@@ -74,7 +78,11 @@ def read(
             raise OptionError("--reader", reader, "rules, for JSON lines", "give one text at a time")
         _lines(data, file, day, finish)
         return
-    document, reading = read_file(file, data, day, other if reader == "model" else None)
+    from tertius.cli.output import watching
+
+    with watching(quiet=len(data) < LONG, laws=False, remaining=True) as watch:
+        other_alone = other if reader == "model" else None
+        document, reading = read_file(file, data, day, other_alone, watch, seconds or None)
     reading = finish(reading)
     apart: list[dict[str, Any]] | None = None
     if other is not None and reader == "both":
@@ -132,6 +140,8 @@ def _lines(data: bytes, name: str, published: date | None, finish: Callable[[Rea
         raise typer.Exit(DataError.exit_code)
 
 
+LONG = 1 << 20
+"""Bytes from which a text takes so long that its reading shows how far it came."""
 GOLD_LIMIT = 100 << 20
 """Bytes of a gold set."""
 Table = tuple[str, list[str], list[list[str]]]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from functools import cache
 from itertools import pairwise
+from time import monotonic
 from typing import Any, TypeVar
 
 from tertius.evidence.reading.amounts import numbers_in, quantities_in
@@ -34,6 +35,8 @@ LONGEST_SENTENCE = 300
 AGENTLESS = frozenset({"ASSAULT", "COERCE", "SANCTION"})
 
 
+Watch = Callable[[str, int, int], None]
+"""Told of a stage: its name, how much is done, of how much."""
 Placed = TypeVar("Placed", Amount, Quantity, Stance)
 
 
@@ -52,13 +55,21 @@ def _topics() -> frozenset[str]:
     return frozenset().union(*(topic(name) for name in TOPICS if name != "metaphor"))
 
 
-def read_text(text: str, published: date | None = None, place: str = "text") -> Reading:
+def read_text(
+    text: str,
+    published: date | None = None,
+    place: str = "text",
+    watch: Watch | None = None,
+    seconds: float | None = None,
+) -> Reading:
     """Return what a text claims.
 
     Args:
         text: English prose.
         published: the day that "last week" and the like count from.
         place: what to call it in messages.
+        watch: told how many characters were read, of how many.
+        seconds: stop after so many, at the end of a line; a note says how far it came.
 
     Raises:
         DataError: a text in another language.
@@ -68,12 +79,18 @@ def read_text(text: str, published: date | None = None, place: str = "text") -> 
         return Reading(visible(text), (), (), (), published, (f"{place}: empty; nothing to read",))
     told, text = text, visible(text)
     check_language(told, place)
-    reader = Reader(text, published)
+    reader, began = Reader(text, published), monotonic()
+    notes: tuple[str, ...] = ()
     for paragraph in paragraphs(told.encode("utf-8", "replace").decode()):
         reader.read(paragraph)
-    notes: tuple[str, ...] = ()
+        done = paragraph.span(0, len(paragraph.text))[1]
+        if watch is not None:
+            watch("characters read", done, len(text))
+        if seconds is not None and monotonic() - began > seconds:
+            notes = (f"{place}: stopped after {seconds:g} s; {done} of {len(text)} characters were read",)
+            break
     if reader.skipped:
-        notes = (f"{place}: {reader.skipped} sentences of more than {LONGEST_SENTENCE} words were not read",)
+        notes += (f"{place}: {reader.skipped} sentences of more than {LONGEST_SENTENCE} words were not read",)
     found = (tuple(reader.events), tuple(reader.stances), tuple(reader.quantities))
     return Reading(text, *found, published, notes, tuple(reader.dropped))
 

@@ -45,6 +45,9 @@ def is_negated(verb: Token) -> bool:
 
 def shares_negation(verb: Token) -> bool:
     """Of "has not supplied, sold or given": "given" shares the auxiliary of "supplied", and so its "not"."""
+    joining = [c for c in verb.head.children if c.dep_ == "cc" and verb.head.i < c.i < verb.i]
+    if verb.dep_ == "conj" and joining and joining[-1].lower_ == "nor":
+        return True  # "nor did it send"
     place = verb
     while place.dep_ == "conj" and place.head.pos_ in ("VERB", "AUX"):
         own = ("nsubj", "nsubjpass", "aux", "auxpass", "neg")

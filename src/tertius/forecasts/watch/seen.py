@@ -157,7 +157,10 @@ def _all_series(
             continue
         try:
             held = holdings.series(told.series)
-        except (DataError, UnknownName) as error:
+        except DataError as error:  # where it looked is told by whoever named the folder
+            notes.append(f"{told.name}: {error.given}; it is read from {error.allowed}")
+            continue
+        except UnknownName as error:
             notes.append(f"{told.name}: {str(error).splitlines()[0]}")
             continue
         out = known_on(held, day)

@@ -33,7 +33,7 @@ LOOKS: Final = 0.05  # seconds between two looks at an empty queue
 TELLS: Final = 0.1  # seconds between two words of progress
 RETRIES: Final = (0.5, 2.0, 5.0)  # seconds after which an outcome is written again that could not be
 MOST_HELD: Final = 3_000_000_000  # bytes; a worker that has held more, or half of what it may, ends after its job
-NICE: Final = 10  # pages are read while a run goes on
+NICE: Final = 5  # pages are read while a run goes on
 log = logging.getLogger("tertius.jobs")
 
 

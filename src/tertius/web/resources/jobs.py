@@ -141,7 +141,8 @@ async def _events(request: Request, queue: Queue, name: str, seen: int) -> Async
     clock = asyncio.get_running_loop().time
     began = spoke = clock()
     yield "retry: 1000\n\n"
-    while clock() - began < LONGEST and not await request.is_disconnected():
+    ends = request.app.state.ends  # with the server: a reader comes back to the next one
+    while clock() - began < LONGEST and not ends.is_set() and not await request.is_disconnected():
         job = await run_in_threadpool(queue.get, name)
         if job.change > seen:
             seen, spoke = job.change, clock()
