@@ -232,3 +232,14 @@ def test_commands_run_in_pieces_where_asked_or_where_there_are_many(tmp_path: Pa
     compared = command("compare", "river-war", *words, "--out", tmp_path / "c")
     assert "as it stands, less set contingents.legion.discord" in compared.out.replace("\n", " ")
     assert command("compare", "river-war", *words, "--out", tmp_path / "c").code == 2
+
+
+def test_a_run_that_is_shown_says_what_can_be_done_with_it(tmp_path: Path) -> None:
+    cut_off(tmp_path / "run", 200)
+    assert "goes on" in command("runs", "show", tmp_path / "run").out
+    with runs._held(tmp_path / "run"):
+        assert "a process is working on it" in command("runs", "show", tmp_path / "run").out
+    (tmp_path / "run" / "plan.json").write_text("{")
+    shown = command("runs", "show", tmp_path / "run").out
+    assert "cannot be read" in shown
+    assert "resume" not in shown

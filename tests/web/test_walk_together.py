@@ -49,6 +49,7 @@ def test_two_play_ten_weeks_each_at_a_seat_of_their_own(chromium: Any, home: int
         for turn in range(WEEKS):
             for page in (first, second):
                 page.wait_for_selector(f"#table[data-turn='{turn}'] form.moves")
+                page.wait_for_load_state()  # with its script: what is pressed before is lost
                 assert wide(page) <= 0
             if first.query_selector("#status").text_content().startswith("It is over"):
                 break  # the hidden future may end the war

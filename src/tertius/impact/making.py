@@ -37,7 +37,7 @@ from tertius.impact.sensitivity import sensitivity
 from tertius.impact.series import series
 from tertius.impact.signs import signs_of
 from tertius.impact.strikes import strikes
-from tertius.impact.summary import summary
+from tertius.impact.summary import chances, summary
 from tertius.impact.system import system
 from tertius.impact.timeline import timeline
 
@@ -134,8 +134,6 @@ def answer_of(
         run = _run_beside(found, whole, options, parts, _stages(watch))
         held = reading()
     made = replace(_told(found, tuple(parts)), **held, **run)
-    if "signs" in parts:
-        made = replace(made, signs=signs_of(whole.base, made.headlines[0], made.summary))
     if "grounds" in parts and made.sensitivity is not None:
         first = made.at(made.headlines[0], made.last)
         made = replace(made, grounds=grounds(layout, made.sensitivity, first))
@@ -204,9 +202,10 @@ def _of_pair(
     """
     headlines = found.base.layout.scenario.headlines
     told = reactions(found) if "reactions" in parts else None
+    heads = chances(found, told) if "summary" in parts else ()
     makers: dict[str, Callable[[], object]] = {
         "reactions": lambda: told,
-        "summary": lambda: summary(found, told, lambda outputs, week: _again(seen, options, outputs, week)),
+        "summary": lambda: summary(found, told, heads, lambda outputs, week: _again(seen, options, outputs, week)),
         "reasons": lambda: all_reasons(found, told) if told is not None else (),
         "needs": lambda: needs(found),
         "battlefield": lambda: battlefield(found),
@@ -221,10 +220,11 @@ def _of_pair(
         "ignorance": lambda: ignorance(seen, headlines),
     }
     held: dict[str, Any] = {}
-    for name in parts:
-        if name in makers and not stop.is_set():
-            held[name] = makers[name]()
-    return held
+    with beside(lambda _: signs_of(seen.base, headlines[0], heads) if "signs" in parts else ()) as signs:
+        for name in parts:
+            if name in makers and not stop.is_set():
+                held[name] = makers[name]()
+        return held | ({"signs": signs()} if "signs" in parts else {})
 
 
 def _again(seen: Comparison, options: Options, outputs: tuple[str, ...], week: int) -> Comparison:

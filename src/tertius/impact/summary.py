@@ -139,9 +139,10 @@ class Summary:
         return next((one for one in self.chances if one.what == what), None)
 
 
-def summary(comparison: Comparison, found: Reactions | None, again: Again) -> Summary | None:
+def summary(comparison: Comparison, found: Reactions | None, heads: tuple[Chance, ...], again: Again) -> Summary | None:
     """What the two worlds come to; None where an archive kept no states.
 
+    heads: the headline chances, as `chances` gives them.
     again: what moves a step is read from some of the futures, up to a week, as few steps need it and it is large.
     """
     if not len(comparison.base.everything):
@@ -151,7 +152,7 @@ def summary(comparison: Comparison, found: Reactions | None, again: Again) -> Su
     ends = can_end(base)
     lacking = {"ends": not ends, "ladders": not base.scenario.ladders, "states": found is None or not found.steps()}
     return Summary(
-        chances=tuple(_chances(kept, base, other, found))[:MOST_CHANCES],
+        chances=heads,
         expected=tuple(_expected(comparison, name) for name in base.scenario.headlines),
         goes_on=tuple(_goes_on(kept, week) for week in comparison.horizons) if ends else (),
         states=tuple(_states(base, other, found, _entrants(comparison), again)) if found is not None else (),

@@ -45,6 +45,10 @@ def show(run: Run, as_json: AsJson = False) -> None:
     print_states([state], run)
     if made is not None:
         print_pieced(made)
+    elif state.state == "damaged":
+        typer.echo(f"what was run cannot be read; tertius runs rm {run} removes it, and a new run takes its place")
+    elif state.state == "running":
+        typer.echo("a process is working on it")
     elif state.kind.endswith("in pieces"):
         typer.echo(f"tertius resume {run} goes on")
     else:

@@ -6,6 +6,10 @@
   const caseId = document.body.dataset.case ?? "";
   const api = (path) => `/api/v1${path}`;
 
+  // On a phone the pages are a row that scrolls: the one that is open is brought to its middle.
+  { const here = document.querySelector(".pages [aria-current]");
+    if (here) here.parentElement.scrollLeft = here.offsetLeft - (here.parentElement.clientWidth - here.offsetWidth) / 2; }
+
   const say = (text) => { document.getElementById("said").textContent = text; };
 
   // Ask the API; an error of it is thrown with its own words.
