@@ -102,7 +102,8 @@ def test_a_question_is_added_answered_sealed_checked_and_settled(chromium: Any, 
         page.fill("#f-thresholds", "1")
         page.fill("#f-until", "2031-04-27")
         page.press("#f-id", "Enter")
-        page.wait_for_selector("#q-more-shells")
+        page.wait_for_selector("#q-more-shells[open]")  # what was added stands open, in whichever group it is
+        assert page.url.endswith("#q-more-shells")
         page.wait_for_function("() => window.Tertius?.submit")
         page.click("text=Answer them")
         page.wait_for_selector("#q-more-shells .line:has-text('%')")
