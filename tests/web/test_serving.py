@@ -1,6 +1,7 @@
 """What `tertius serve` says where it cannot, and that it listens before it says so."""
 
 import builtins
+import os
 import socket
 import threading
 from pathlib import Path
@@ -87,6 +88,19 @@ def test_the_token_comes_from_a_file_or_the_environment_and_from_no_option(
     file.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(OptionError, match="no text"):
         token_of(file)
+
+
+def test_a_token_file_without_end_is_refused(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for endless, said in ((Path("/dev/zero"), "more than 4,096 bytes"), (pipe, "a named pipe")):
+        with pytest.raises(OptionError, match=said):
+            token_of(endless)
+    read, write = os.pipe()  # what `--token-file <(pass show tertius)` of a shell gives
+    os.write(write, b"of-a-pipe-0123456\n")
+    os.close(write)
+    assert token_of(Path(f"/dev/fd/{read}")) == "of-a-pipe-0123456"
+    os.close(read)
 
 
 @pytest.mark.parametrize("memory", [-1.0, 0.9, float("nan"), float("inf"), 1e9])
