@@ -103,11 +103,11 @@ def test_a_token_file_without_end_is_refused(tmp_path: Path) -> None:
     os.close(read)
 
 
-@pytest.mark.parametrize("memory", [-1.0, 0.9, float("nan"), float("inf"), 1e9])
+@pytest.mark.parametrize("memory", [-1.0, 1.9, float("nan"), float("inf"), 1e9])
 def test_memory_that_two_workers_cannot_live_on_is_told(tmp_path: Path, memory: float) -> None:
     with pytest.raises(OptionError, match="--memory"):
         checked(Settings(tmp_path, workers=2, memory=memory))
-    assert checked(Settings(tmp_path, workers=1, memory=0.9)).memory == 0.9
+    assert checked(Settings(tmp_path, workers=1, memory=1.9)).memory == 1.9
 
 
 def test_every_page_of_an_answered_case_is_opened_ahead(folder: Path) -> None:

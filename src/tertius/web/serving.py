@@ -20,8 +20,8 @@ LEAST_SIGNS = 8
 VARIABLE = "TERTIUS_TOKEN"
 LONGEST_FILE = 4096
 """Bytes of a file that holds a token."""
-LEAST_MEMORY = 0.5
-"""GiB of a worker: what the laws and the program themselves take."""
+LEAST_MEMORY = 1.0
+"""GiB of a worker: what a brief of a shipped war takes, with the laws and the program themselves."""
 MOST_MEMORY = 1_000_000
 """GiB."""
 MOST_SPACE = 1_000_000
