@@ -197,7 +197,9 @@ def drawn(chart: Any, draw: Callable[[dict[str, Any]], str] | None = None) -> Dr
     if isinstance(chart, Drawn):
         return chart
     if draw is None:
-        from tertius.report.painter import svg as draw
+        from tertius.report.painter import svg as usual
+
+        draw = usual
     spec = chart.to_dict(validate=False)
     title = spec.pop("title", {}).get("text", "")
     # A tenth of a pixel is enough; numbers in texts stay whole.
