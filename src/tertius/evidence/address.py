@@ -32,11 +32,11 @@ def check_address(address: str, place: str = "address") -> None:
     if not is_port:
         allowed = f"a port from {PORTS[0]} to {PORTS[-1]}"
         raise DataError(place, printable(address), allowed, "correct the number behind the host, or leave it out")
-    behind = address[address.index("//") + 2 + len(parts.netloc) :]
+    behind = address.partition("//")[2][len(parts.netloc) :]  # "" where a line's end parts the two strokes
     if re.search(r"[^!-~]", behind) or re.search(r"[\x00-\x20\x7f]", address):
         allowed = "letters of ASCII without blanks behind the host"
         escaped = quote(behind.encode("utf-8", "surrogateescape"), safe="/?&=#%:@!$'()*+,;~-._[]")
-        raise DataError(place, printable(address), allowed, f"write it as {escaped}")
+        raise DataError(place, printable(address), allowed, f"write it as {escaped}" if behind else FIX)
 
 
 def _check_host(host: str, address: str, place: str) -> None:

@@ -105,7 +105,7 @@ class _Map:
         try:
             rings = [np.array([point[:2] for point in ring], dtype=np.float64) for ring in polygon]
             is_whole = bool(rings) and all(ring.ndim == 2 and len(ring) >= 3 for ring in rings)
-        except (TypeError, ValueError, IndexError):
+        except (TypeError, ValueError, IndexError, KeyError, OverflowError):
             is_whole = False
         if not is_whole or not all(bool(np.all(np.isfinite(ring))) for ring in rings):
             self.said["left out", f"{shown(label)} with broken or empty coordinates"] += 1

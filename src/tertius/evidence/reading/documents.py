@@ -85,6 +85,7 @@ HIDDEN = (
 )
 DEEPEST = 2_048
 """Levels of nesting that the parser follows."""
+NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 MOST_NODES = 100_000
 """Elements of a page, which take some twenty seconds; articles have a few thousand."""
 LEAST_SHARE, MOST_SHARE = 0.2, 0.6
@@ -173,6 +174,7 @@ def _html(text: str, place: str, notes: tuple[str, ...]) -> Document:
     if (nodes := sum(1 for _ in tree.iter())) > MOST_NODES:
         given = f"an HTML page of {nodes:,} elements"
         raise DataError(place, given, f"up to {MOST_NODES:,}", "save the article alone, or as text")
+    _spell_controls(tree)
     published = _page_date(tree)
     for node in list(tree.iter(*DROPPED)):
         node.drop_tree() if node.getparent() is not None else None
@@ -185,6 +187,15 @@ def _html(text: str, place: str, notes: tuple[str, ...]) -> Document:
         tree, include_comments=False, include_tables=True, deduplicate=False
     )
     return Document(_article(whole, str(found or "")), published, "html", notes)
+
+
+def _spell_controls(tree: Any) -> None:
+    """Put U+FFFD for signs that no text of XML may hold, as `&#1;` writes them: lxml reads, but never moves them."""
+    for node in tree.iter():
+        for place in ("text", "tail"):
+            held = getattr(node, place)
+            if held and NO_XML.search(held):
+                setattr(node, place, NO_XML.sub("\ufffd", held))
 
 
 def _article(whole: str, found: str) -> str:

@@ -39,7 +39,6 @@ Watch = Callable[[str, int, int], None]
 """Told of a stage: its name, how much is done, of how much."""
 Placed = TypeVar("Placed", Amount, Quantity, Stance)
 
-
 RESULT = re.compile(r"\b[A-Z]\w+ \d{1,2}, (?:[A-Z]\w+ ){1,3}\d{1,2}\b|\b[A-Z]\w+ \d{1,2}[-–]\d{1,2} [A-Z]\w+")
 FIGURATIVE = frozenset({"ASSAULT", "COERCE", "PROTEST"})
 
@@ -69,7 +68,7 @@ def read_text(
         published: the day that "last week" and the like count from.
         place: what to call it in messages.
         watch: told how many characters were read, of how many.
-        seconds: stop after so many, at the end of a line; a note says how far it came.
+        seconds: stop after so many, counted from the first line; a note says how far it came.
 
     Raises:
         DataError: a text in another language.
@@ -79,9 +78,10 @@ def read_text(
         return Reading(visible(text), (), (), (), published, (f"{place}: empty; nothing to read",))
     told, text = text, visible(text)
     check_language(told, place)
-    reader, began = Reader(text, published), monotonic()
+    reader, began = Reader(text, published), 0.0
     notes: tuple[str, ...] = ()
     for paragraph in paragraphs(told.encode("utf-8", "replace").decode()):
+        began = began or monotonic()
         reader.read(paragraph)
         done = paragraph.span(0, len(paragraph.text))[1]
         if watch is not None:
