@@ -78,6 +78,8 @@ def main() -> int:
     parser.add_argument("--only", choices=PYTHONS, help="one Python instead of all")
     parser.add_argument("rest", nargs="*", help="arguments of pytest for the walks, after --")
     given = parser.parse_args()
+    if given.wheel is not None and not given.wheel.is_file():  # pip's refusal would pass for a network that is away
+        parser.error(f"argument --wheel: {given.wheel} is no file; build one, or leave --wheel out")
     with tempfile.TemporaryDirectory(prefix="tertius-elsewhere-") as folder:
         base = Path(folder)
         base.chmod(0o755)

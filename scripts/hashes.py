@@ -49,6 +49,8 @@ def main(words: list[str]) -> int:
     """Write the file, or say why it cannot be."""
     if len(words) != 1:
         sys.exit("usage: python scripts/hashes.py FILE")
+    if Path(words[0]).is_dir() or not Path(words[0]).absolute().parent.is_dir():  # told before the download
+        sys.exit(f"not written: {words[0]} is no file in a folder that is there; name another")
     told = report(ROOT / "constraints.txt")
     if isinstance(told, str):
         print(f"not written: {words[0]}: {told}", file=sys.stderr)

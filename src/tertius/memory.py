@@ -33,6 +33,16 @@ def limit_memory(most: int) -> bool:
     return False
 
 
+def is_limited() -> bool:
+    """Whether this process may use less than the system would let it."""
+    try:
+        import resource
+    except ImportError:
+        return False
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    return soft != hard
+
+
 def most_held() -> int:
     """The most memory that this process has held, in bytes; 0 where the system does not tell."""
     try:

@@ -243,3 +243,31 @@ def test_a_run_that_is_shown_says_what_can_be_done_with_it(tmp_path: Path) -> No
     shown = command("runs", "show", tmp_path / "run").out
     assert "cannot be read" in shown
     assert "resume" not in shown
+
+
+def test_a_manifest_made_to_harm_is_a_damaged_run_and_hides_no_other(tmp_path: Path) -> None:
+    whole = {"futures_asked": 3, "futures_done": 3, "weeks": 1, "seed": 1, "complete": True}
+    for name, file, text in (
+        ("deep", "run.json", "[" * 100_000),
+        ("deep-plan", "plan.json", "[" * 100_000),
+        ("endless", "run.json", json.dumps({**whole, "scenario": "x"}).replace(": 3", ": 1e999")),
+        ("loud", "run.json", json.dumps({**whole, "scenario": "\x1b[31mred\u202e"})),
+        (os.fsdecode(b"odd-\xff"), "run.json", json.dumps({**whole, "scenario": "x"})),
+    ):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / file).write_text(text)
+    told = {row["folder"].rpartition("/")[2]: row["state"] for row in command("runs", "list", tmp_path, "--json").data}
+    assert told["deep"] == told["deep-plan"] == told["endless"] == "damaged"
+    assert len(told) == 5
+    listed = command("runs", "list", tmp_path)
+    assert listed.code == 0
+    assert "\x1b" not in listed.out
+    assert "\u202e" not in listed.out
+    for name in ("deep", "deep-plan"):
+        assert "cannot be read" in command("runs", "show", tmp_path / name).out
+        assert command("show", tmp_path / name).code == 3
+    assert command("resume", tmp_path / "deep-plan").code == 3
+    refused = command("runs", "rm", tmp_path / "deep")
+    assert refused.code == 3
+    assert "nothing was removed" in refused.err.replace("\n", " ")
+    assert (tmp_path / "deep" / "run.json").is_file()

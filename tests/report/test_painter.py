@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
 import sys
 from typing import Any
 
@@ -54,3 +55,30 @@ def test_it_answers_line_by_line() -> None:
     first, second, third = (json.loads(line) for line in told.getvalue().splitlines())
     assert first == vl_convert.vegalite_to_svg(spec())
     assert second is third is None
+
+
+LIMITED = """
+import json, sys
+from tertius.memory import is_limited, limit_memory
+from tertius.report.painter import svg
+assert not is_limited()
+limit_memory(400 << 20)  # in which the library that draws ends its process
+assert is_limited()
+spec = json.loads(sys.stdin.read())
+first = svg(spec)
+try:
+    svg({**spec, "mark": "nonsense"})
+except ValueError:
+    print("refused")
+assert svg(spec) == first
+print(len(first))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits memory so")
+def test_a_process_of_little_memory_lives_through_its_pictures() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED], input=json.dumps(spec()), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-500:]
+    assert done.stdout.splitlines()[-1] == str(len(vl_convert.vegalite_to_svg(spec())))

@@ -1,6 +1,7 @@
 """What `tertius serve` says where it cannot, and that it listens before it says so."""
 
 import builtins
+import os
 import socket
 import threading
 from pathlib import Path
@@ -89,11 +90,24 @@ def test_the_token_comes_from_a_file_or_the_environment_and_from_no_option(
         token_of(file)
 
 
-@pytest.mark.parametrize("memory", [-1.0, 0.9, float("nan"), float("inf"), 1e9])
+def test_a_token_file_without_end_is_refused(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for endless, said in ((Path("/dev/zero"), "more than 4,096 bytes"), (pipe, "a named pipe")):
+        with pytest.raises(OptionError, match=said):
+            token_of(endless)
+    read, write = os.pipe()  # what `--token-file <(pass show tertius)` of a shell gives
+    os.write(write, b"of-a-pipe-0123456\n")
+    os.close(write)
+    assert token_of(Path(f"/dev/fd/{read}")) == "of-a-pipe-0123456"
+    os.close(read)
+
+
+@pytest.mark.parametrize("memory", [-1.0, 1.9, float("nan"), float("inf"), 1e9])
 def test_memory_that_two_workers_cannot_live_on_is_told(tmp_path: Path, memory: float) -> None:
     with pytest.raises(OptionError, match="--memory"):
         checked(Settings(tmp_path, workers=2, memory=memory))
-    assert checked(Settings(tmp_path, workers=1, memory=0.9)).memory == 0.9
+    assert checked(Settings(tmp_path, workers=1, memory=1.9)).memory == 1.9
 
 
 def test_every_page_of_an_answered_case_is_opened_ahead(folder: Path) -> None:

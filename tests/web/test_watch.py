@@ -1,7 +1,9 @@
 """Watch: signs, what has tripped, the inverse question, steps that were seen; the whole state in the address."""
 
+import hashlib
 import html
 import json
+import os
 import re
 from html import escape
 
@@ -155,3 +157,44 @@ def test_what_speaks_for_each_hypothesis_is_shown(app: FastAPI, client: TestClie
         assert row["title"].startswith(one.name)
         assert escape(row["title"]) in page
         assert len(row["rules"]) == len(one.rules)
+
+
+def _sent(client: TestClient, data: bytes) -> dict[str, str]:
+    sent = client.post(f"{API}/data", files={"file": (NAMED, data)}, headers={"X-Tertius": "1"})
+    return dict(sent.json())
+
+
+def test_what_stands_oddly_among_the_data_of_a_case_stops_nothing(app: FastAPI, client: TestClient) -> None:
+    desk = app.state.desk
+    own = desk.folder / "cases" / CASE / series.FOLDER
+    own.mkdir(parents=True)
+    (own / NAMED).symlink_to(own / "nowhere")
+    os.mkfifo(own / "deepstate_area_weekly.csv")
+    (own / "russia_losses.csv").mkdir()
+    (own / f".{NAMED}.1-2.part").write_bytes(b"half")
+    assert client.get(f"{API}/data").json() == []
+    assert client.get(PAGE).status_code == 200
+    assert client.delete(f"{API}/data/russia_losses.csv").status_code == 404
+    assert series.data_of(desk, CASE) is None
+    shared = desk.folder / series.FOLDER
+    shared.mkdir()
+    (shared / NAMED).write_bytes(TABLE)
+    assert series.data_of(desk, CASE) == shared, "half a file does not hide what the server keeps for all"
+    (own / NAMED).unlink()
+    (own / NAMED).mkdir()
+    _sent(client, TABLE)
+    failed = do_all(app)
+    assert failed["state"] == "failed"
+    assert "no folder stands" in failed["error"]["allowed"]
+
+
+def test_a_file_that_was_kept_when_its_worker_was_killed_is_no_failure(app: FastAPI, client: TestClient) -> None:
+    _sent(client, TABLE)
+    assert do_all(app)["state"] == "done"
+    desk, upload = app.state.desk, hashlib.sha256(TABLE).hexdigest()
+    assert list((desk.place(CASE) / "uploads").iterdir()) == []
+    app.state.queue.submit("data", CASE, {"name": NAMED, "upload": upload}, "again", lasting=False)
+    assert do_all(app)["state"] == "done"
+    other = hashlib.sha256(b"another").hexdigest()
+    app.state.queue.submit("data", CASE, {"name": NAMED, "upload": other}, "again", lasting=False)
+    assert do_all(app)["state"] == "failed"

@@ -14,6 +14,7 @@ from rich.table import Table
 from tertius.cli.output import print_json, says_how_to_go_on, watching
 from tertius.cli.printing import difference_table, say_how_differences_are_told
 from tertius.report.words import number
+from tertius.visible import visible
 
 if TYPE_CHECKING:
     from tertius.engine.keeping import State
@@ -106,5 +107,5 @@ def print_states(states: list[State], folder: Path) -> None:
         futures = "" if state.futures is None else f"{state.futures:,}"
         numbers = ("" if value is None else str(value) for value in (state.weeks, state.seed))
         cells = (state.folder.name, state.kind, state.scenario, futures, done, *numbers, state.begun)
-        table.add_row(*map(escape, cells), f"{state.size / 1e6:,.1f}")
+        table.add_row(*(escape(visible(cell)) for cell in cells), f"{state.size / 1e6:,.1f}")
     Console().print(table)

@@ -210,7 +210,7 @@ def read_manifest(folder: Path, check: bool = True) -> dict[str, Any]:
     try:
         read = json.loads(found[0].read_text(encoding="utf-8"))
         form = read["tertius_archive"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise ArchiveError(
             f"{found[0]} is damaged ({plain_reason(error)}); run the command that wrote it again"
         ) from error

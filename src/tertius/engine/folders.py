@@ -216,7 +216,7 @@ def listed(folder: Path) -> dict[str, str] | None:
             raise ValueError(f"form {form!r}")
         if any(Path(name).is_absolute() or ".." in Path(name).parts for name in held):
             raise ValueError("it names files outside the folder")
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise ArchiveError(
             f"{file} is damaged ({plain_reason(error)}); name another folder, or remove this one"
         ) from error

@@ -65,7 +65,7 @@ def state_of(folder: Path) -> State:
         told = json.loads((folder / found).read_text(encoding="utf-8"))
         scenario, asked, done = str(told["scenario"]), int(told["futures_asked"]), int(told["futures_done"])
         weeks, seed, state = int(told["weeks"]), int(told["seed"]), WHOLE if told["complete"] else STOPPED
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):  # 1e999; a thousand brackets
         return State(folder, kind, "", None, None, None, None, "", DAMAGED, _size(folder))
     return State(folder, kind, scenario, asked, done, weeks, seed, "", state, _size(folder))
 
@@ -111,7 +111,11 @@ def remove(folder: Path) -> list[str]:
             raise ArchiveError(f"{folder} is being worked on; end that process first")
         files = _pieces_of(folder)
     else:
-        files = [*(folder / name for name in listed(folder) or {}), folder / LIST]
+        written = listed(folder)
+        if written is None:
+            what = f"{folder} has no {LIST}, which says what a run wrote, so nothing was removed"
+            raise ArchiveError(f"{what}; look at what lies there, and remove it by hand")
+        files = [*(folder / name for name in written), folder / LIST]
     try:
         for file in files:
             file.unlink(missing_ok=True)

@@ -165,7 +165,7 @@ def planned(folder: Path) -> Planned:
             raise ValueError("it is of another form")
         for world in worlds:
             world["scenario"], world["sha256"], world["overrides"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise ArchiveError(f"{file} is damaged ({plain_reason(error)}); begin a new run") from error
     return Planned(folder, told)
 

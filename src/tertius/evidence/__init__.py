@@ -10,6 +10,7 @@ admission   what it takes and refuses
 plausible   what values of a series can be
 once        what slow files say, kept
 events      events that a data set codes, as the reader of texts gives them
+sheets      a workbook's sheets, opened in a process of their own
 files       local files, read and refused
 lock        a lock between processes
 download    getting a file over a network that fails

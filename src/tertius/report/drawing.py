@@ -84,7 +84,7 @@ def styled(made: Any, title: str, *, height: int = HEIGHT, width: int = WIDTH) -
 
 
 def to_svg(made: Any) -> str:
-    """A chart as SVG text, drawn in this process without a browser or the network."""
-    import vl_convert
+    """A chart as SVG text, drawn without a browser or the network."""
+    from tertius.report.painter import svg
 
-    return str(vl_convert.vegalite_to_svg(made.to_dict()))
+    return svg(made.to_dict())

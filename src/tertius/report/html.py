@@ -193,13 +193,13 @@ def _digest(text: str) -> str:
 
 
 def drawn(chart: Any, draw: Callable[[dict[str, Any]], str] | None = None) -> Drawn:
-    """A chart as the page has it; one that is drawn already stays. draw: Vega-Lite to SVG; else in this process."""
+    """A chart as the page has it; one that is drawn already stays. draw: Vega-Lite to SVG; else as `painter`."""
     if isinstance(chart, Drawn):
         return chart
     if draw is None:
-        import vl_convert
+        from tertius.report.painter import svg as usual
 
-        draw = vl_convert.vegalite_to_svg
+        draw = usual
     spec = chart.to_dict(validate=False)
     title = spec.pop("title", {}).get("text", "")
     # A tenth of a pixel is enough; numbers in texts stay whole.

@@ -111,6 +111,12 @@ def taken(desk: Desk, case: str, upload: str) -> Path:
     return file
 
 
+def forget(desk: Desk, case: str, upload: str) -> None:
+    """Remove a text or file that was read. Raises UnknownName."""
+    if UPLOAD.fullmatch(upload):
+        (desk.place(case) / "uploads" / upload).unlink(missing_ok=True)
+
+
 def put_beside(desk: Desk, case: str, article: int, told: dict[str, Any]) -> None:
     """Keep what reading an article said beside its claims."""
     file = desk.place(case) / "articles" / f"{int(article)}.json"

@@ -6,9 +6,12 @@ folder holds data files or a store of series, put there by whoever keeps the ser
 
 from __future__ import annotations
 
+import os
 import re
 import tempfile
+from contextlib import suppress
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,24 +32,36 @@ def data_of(desk: Desk, case: str) -> Path | None:
 
     Raises UnknownName.
     """
-    own, shared = _own(desk, case), desk.folder / FOLDER
-    return next((folder for folder in (own, shared) if folder.is_dir() and any(folder.iterdir())), None)
+    if _held(_own(desk, case)):
+        return _own(desk, case)
+    shared = desk.folder / FOLDER
+    with suppress(OSError):  # none, or one that may not be read
+        return shared if any(shared.iterdir()) else None
+    return None
 
 
 def files(desk: Desk, case: str) -> list[dict[str, Any]]:
     """The files that were sent for a case: name, source, bytes, and when. Raises UnknownName."""
-    folder = _own(desk, case)
-    held = sorted(folder.iterdir()) if folder.is_dir() else []
     return [
         {
-            "name": file.name,
-            "source": _owner(file.name),
-            "bytes": file.stat().st_size,
-            "at": f"{datetime.fromtimestamp(file.stat().st_mtime, UTC):%Y-%m-%d %H:%M} UTC",
+            "name": name,
+            "source": _owner(name),
+            "bytes": held.st_size,
+            "at": f"{datetime.fromtimestamp(held.st_mtime, UTC):%Y-%m-%d %H:%M} UTC",
         }
-        for file in held
-        if NAME.fullmatch(file.name)
+        for name, held in _held(_own(desk, case)).items()
     ]
+
+
+def _held(folder: Path) -> dict[str, os.stat_result]:
+    """Files of series of a folder by name; nothing half written, no folder or pipe, no link that leads nowhere."""
+    held = {}
+    with suppress(OSError):
+        for file in sorted(folder.iterdir()):
+            with suppress(OSError):  # taken out meanwhile
+                if NAME.fullmatch(file.name) and file.is_file():
+                    held[file.name] = file.stat()
+    return held
 
 
 def names() -> list[str]:
@@ -84,7 +99,19 @@ def put(desk: Desk, case: str, name: str, data: bytes) -> None:
             )
             fix = "send a file that is whole, in a layout that is read (docs/data.md)"
             raise DataError(place, given, error.allowed, fix) from None
-    write_whole(_own(desk, case) / name, data, option="--folder")
+    target = _own(desk, case) / name
+    if target.is_dir():
+        fix = "move it away; it lies in the data folder, among the files of this case"
+        raise OptionError("file", name, "a name under which no folder stands", fix)
+    write_whole(target, data, option="--folder")
+
+
+def is_put(desk: Desk, case: str, name: str, upload: str) -> bool:
+    """Whether a file stands with its case, as it was sent. upload: hash of its bytes. Raises UnknownName."""
+    with suppress(OSError):
+        file = _own(desk, case) / name
+        return NAME.fullmatch(name) is not None and file.is_file() and sha256(file.read_bytes()).hexdigest() == upload
+    return False
 
 
 def take_out(desk: Desk, case: str, name: str) -> None:

@@ -18,8 +18,10 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{16,200}")
 LEAST_SIGNS = 8
 """Different signs of a token: one letter sixteen times can be guessed."""
 VARIABLE = "TERTIUS_TOKEN"
-LEAST_MEMORY = 0.5
-"""GiB of a worker: what the laws and the program themselves take."""
+LONGEST_FILE = 4096
+"""Bytes of a file that holds a token."""
+LEAST_MEMORY = 1.0
+"""GiB of a worker: what a brief of a shipped war takes, with the laws and the program themselves."""
 MOST_MEMORY = 1_000_000
 """GiB."""
 MOST_SPACE = 1_000_000
@@ -74,7 +76,7 @@ def token_of(file: Path | None) -> str:
     if file is None:
         return os.environ.get(VARIABLE, "")
     try:
-        told = file.read_text(encoding="utf-8").strip()
+        told = _signs(file).strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no text"
         fix = f"name another, or set {VARIABLE} ({reason})"
@@ -82,6 +84,22 @@ def token_of(file: Path | None) -> str:
     if not told:
         raise OptionError("--token-file", str(file), "a file that holds a token", "write one of 16 letters or more")
     return told
+
+
+def _signs(file: Path) -> str:
+    """What stands in a file, or comes through a pipe; no more than a token and what may lie around it. Raises OSError,
+    UnicodeDecodeError.
+    """
+    import stat
+
+    # A pipe into which nobody writes would be waited for; the shell's own, as of `<(...)`, is no name in a folder.
+    if stat.S_ISFIFO(file.stat().st_mode) and stat.S_ISFIFO(file.lstat().st_mode):
+        raise OSError(0, "it is a named pipe")
+    with file.open("rb") as opened:
+        held = opened.read(LONGEST_FILE + 1)
+    if len(held) > LONGEST_FILE:
+        raise OSError(0, f"it holds more than {LONGEST_FILE:,} bytes")
+    return held.decode()
 
 
 def address(settings: Settings, case: str = "") -> str:

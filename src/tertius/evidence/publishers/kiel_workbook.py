@@ -10,7 +10,6 @@ their own in most rows, and are not read.
 
 from __future__ import annotations
 
-import io
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from typing import Any
 
 from tertius.errors import DataError, MissingExtra, listed
 from tertius.evidence.observations import MonthlyAmount, Note
+from tertius.evidence.sheets import TooMuch, sheets_of
 from tertius.evidence.tables import LAYOUT, Row, Table, number_of
 
 MARK = b"PK\x03\x04"
@@ -39,13 +39,15 @@ APART = 0.05
 def _sheets(data: bytes, name: str) -> dict[str, list[list[Any]]]:
     """Rows of the workbook's sheets by their name. Raises DataError, MissingExtra."""
     try:
-        from python_calamine import CalamineError, CalamineWorkbook
+        import python_calamine  # noqa: F401
     except ImportError as error:
         raise MissingExtra("workbooks", "python-calamine", f"reading {name}") from error
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return {sheet: book.get_sheet_by_name(sheet).to_python() for sheet in book.sheet_names}
-    except (CalamineError, OSError, ValueError, EOFError) as error:
+        return sheets_of(data)
+    except TooMuch as error:
+        allowed = "a workbook of the size of the tracker's"
+        raise DataError(name, f"a workbook whose opening takes {error}", allowed, LAYOUT) from error
+    except ValueError as error:
         given = f"a zip archive that is no workbook ({error})"
         raise DataError(name, given, "the tracker's .xlsx, or CSV of another layout", LAYOUT) from error
 

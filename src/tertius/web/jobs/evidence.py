@@ -71,11 +71,15 @@ def data(desk: Desk, case: str, arguments: dict[str, Any], progress: Watch) -> d
     """Read a file of series that was sent, and keep it with its case. Returns its name."""
     from tertius.web import series
 
-    name, file = arguments["name"], inboxes.taken(desk, case, arguments["upload"])
+    name, upload = arguments["name"], arguments["upload"]
     progress("reading", 0, 1)
+    if series.is_put(desk, case, name, upload):  # its worker was killed when it had been kept; or it is sent again
+        inboxes.forget(desk, case, upload)
+        return {"name": name}
+    file = inboxes.taken(desk, case, upload)
     with within(name, LONGEST):
         series.put(desk, case, name, file.read_bytes())
-    file.unlink(missing_ok=True)
+    inboxes.forget(desk, case, upload)
     return {"name": name}
 
 
