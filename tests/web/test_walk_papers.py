@@ -1,11 +1,9 @@
 """Walks in a browser: an article read, accepted, edited, undone; an error at its line, a copy; a question on record."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-from tests.web.browsing import browser, free_port, served, tab
+from tests.web.browsing import free_port, served, tab
 from tests.web.conftest import CASE
 
 OWN = f"/case/{CASE}"
@@ -13,12 +11,6 @@ STEPS = (
     f"tertius: 1\nscenario: {CASE}\nuntil: 2031-06-01\nrecord:\n"
     "  first: {instrument: durian-shells, date: 2031-04-01, step: up, text: More shells, source: A paper}\n"
 )
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with browser() as found:
-        yield found
 
 
 def test_claims_are_filed_accepted_edited_and_undone(chromium: Any, folder: Path) -> None:
