@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tertius.engine.columns import column, texts
+from tertius.engine.columns import column, read_numbers, texts
 from tertius.engine.compiled import law_hash
 from tertius.engine.ensemble import LEVELS, Ensemble
 from tertius.engine.folders import (
@@ -229,7 +229,7 @@ def read_run(folder: Path, part: bool = False) -> Ensemble:
 
     Raises ArchiveError for a folder that is no archive, is cut off, or does not fit the laws of this version.
     """
-    from pyarrow import ArrowException, parquet
+    from pyarrow import ArrowException
 
     read = read_manifest(folder)
     if not part and listed(folder) is None:
@@ -246,10 +246,10 @@ def read_run(folder: Path, part: bool = False) -> Ensemble:
         scenario = replace(load_scenario(str(folder / "scenario.yaml")), name=str(read["scenario"]))
         overrides = read_overrides(read["overrides"])
         layout = Layout.of(scenario, overrides)
-        table = parquet.read_table(folder / "samples.parquet")
+        future, value = read_numbers(folder / "samples.parquet", ["trajectory", "value"])
         steps, outputs = read["weeks"] + 1, len(scenario.outcomes)
-        values = table["value"].to_numpy().astype(np.float64).reshape(-1, steps, outputs)
-        trajectories = table["trajectory"].to_numpy().reshape(-1, steps * outputs)[:, 0].astype(np.int64)
+        values = value.astype(np.float64).reshape(-1, steps, outputs)
+        trajectories = future.reshape(-1, steps * outputs)[:, 0].astype(np.int64)
         if len(trajectories) != read["futures_done"]:
             raise ValueError(f"samples.parquet holds {len(trajectories)} futures, not {read['futures_done']}")
         return Ensemble(

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.engine.archive import WORLDS, read_manifest
+from tertius.engine.columns import read_numbers
 from tertius.engine.folders import plain_reason
 from tertius.errors import ArchiveError, OptionError, UnknownName
 from tertius.impact.comparison import effect
@@ -146,17 +147,17 @@ class Above:
 
 def read_paths(folder: Path, outcomes: Sequence[str]) -> Paths:
     """The paths of a saved comparison; outcomes: those of its scenario, in their order. Raises ArchiveError."""
-    from pyarrow import ArrowException, parquet
+    from pyarrow import ArrowException
 
     weeks = read_manifest(folder, check=False)["weeks"]
     shape = (-1, weeks + 1, len(outcomes))
     held, numbers = [], []
     try:
         for world in WORLDS:
-            table = parquet.read_table(folder / world / "samples.parquet", columns=["trajectory", "value"])
-            held.append(table["value"].to_numpy().reshape(shape))
-            numbers.append(table["trajectory"].to_numpy()[:: (weeks + 1) * len(outcomes)].astype(np.int64))
-        if not np.array_equal(*numbers):
+            future, value = read_numbers(folder / world / "samples.parquet", ["trajectory", "value"])
+            held.append(value.reshape(shape))
+            numbers.append(future[:: (weeks + 1) * len(outcomes)].astype(np.int64))
+        if not np.array_equal(numbers[0], numbers[1]):
             raise ValueError("its two worlds do not hold the same futures")
     except (OSError, ValueError, KeyError, ArrowException) as error:
         told = f"{folder} is damaged or of another version: {plain_reason(error)}; run the command again"
