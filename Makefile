@@ -59,7 +59,7 @@ audit: $(BASE)  ## known vulnerabilities of the packages, where the network allo
 release: $(DEV)  ## build wheel, sdist, list of parts and checksums into dist/, and try the wheel elsewhere (RELEASE=--trial: as it is)
 	@$(BIN)/python scripts/release.py $(RELEASE)
 
-screenshots: $(DEV)  ## pictures of the brief's page and of the workbench into build/screenshots, six into docs/images; needs playwright and a Chromium ($$CHROMIUM)
+screenshots: $(DEV)  ## pictures of the brief's page and of the workbench into build/screenshots, six into docs/images; needs playwright and a Chromium (CHROMIUM=FILE)
 	@test -f $(OUT)/brief.html || $(BIN)/tertius brief ukraine-2024 --out $(OUT)
 	@$(BIN)/python docs/screenshots.py $(OUT)/brief.html build/screenshots --shown docs/images $(if $(AXE),--axe $(AXE))
 	@$(BIN)/python docs/screenshots_workbench.py build/workbench build/screenshots/workbench --shown docs/images $(if $(AXE),--axe $(AXE))

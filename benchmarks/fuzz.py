@@ -30,71 +30,24 @@ SLOW_S = 10.0
 HANGS_S = 120
 LARGE_MB = 600
 MOST_BYTES = 200_000
-WORDS = [
-    *(
-        b"\x00",
-        b"\xff\xfe",
-        b"\xe2\x80\xae",
-        b"\x1b]52;c;eA==\x07",
-        b"\xed\xa0\x80",
-        b"\r",
-        b"\t",
-        b'"',
-        b"'",
-        b"%00",
-        b"../",
-        b"|",
-    ),
-    *(
-        b"1e308",
-        b"-1e400",
-        b".inf",
-        b".nan",
-        b"NaN",
-        b"-0",
-        b"9" * 400,
-        b"0x10",
-        b"1_000",
-        "²".encode(),
-        "١".encode(),
-        b"true",
-        b"null",
-    ),
-    *(b"2199-12-31", b"0000-00-00", b"9999-12-31", b"2024-02-30", b"2024-W53", b"1500-01-01"),
-    *(
-        b"[" * 3000,
-        b"{" * 3000,
-        b"&a [*a]",
-        b"<<: *a",
-        b"!!python/object:os.system x",
-        b"? ",
-        b": ",
-        b"- ",
-        b"{}",
-        b"[]",
-        b"~",
-    ),
-    *(
-        b"<!---->" * 300,
-        b"<div>" * 3000,
-        b"<p>",
-        b"]]>",
-        b"<script>",
-        b"&#0;",
-        b'{"@type":"NewsArticle","datePublished":[]}',
-    ),
-    *(
-        b"endobj",
-        b"stream\n",
-        b"/Filter [/FlateDecode /FlateDecode]",
-        b"<< /Length 99999999 >>",
-        b"obj",
-        b"xref",
-        b"%PDF-1.7",
-    ),
-    *(b"extends: ", b"value: ", b"prior: ", b"uniform: ", b"source: choice", b"events", b"date: ", b"fit: /etc/passwd"),
-    *(b"http://127.0.0.1/", b"sqlite:///", b"SELECT 1;", b"a" * 5000, b",", b"\n"),
-]
+WORDS = (
+    # signs
+    b"\x00", b"\xff\xfe", b"\xe2\x80\xae", b"\x1b]52;c;eA==\x07", b"\xed\xa0\x80", b"\r", b"\t", b'"', b"'", b"%00",
+    b"../", b"|", b",", b"\n", b"a" * 5000,
+    # numbers and days
+    b"1e308", b"-1e400", b".inf", b".nan", b"NaN", b"-0", b"9" * 400, b"0x10", b"1_000", "²".encode(), "١".encode(),
+    b"true", b"null", b"2199-12-31", b"0000-00-00", b"9999-12-31", b"2024-02-30", b"2024-W53", b"1500-01-01",
+    # YAML, and keys of a scenario
+    b"[" * 3000, b"{" * 3000, b"&a [*a]", b"<<: *a", b"!!python/object:os.system x", b"? ", b": ", b"- ", b"{}", b"[]",
+    b"~", b"extends: ", b"value: ", b"prior: ", b"uniform: ", b"source: choice", b"events", b"date: ",
+    b"fit: /etc/passwd",
+    # pages and PDF
+    b"<!---->" * 300, b"<div>" * 3000, b"<p>", b"]]>", b"<script>", b"&#0;",
+    b'{"@type":"NewsArticle","datePublished":[]}', b"endobj", b"stream\n", b"/Filter [/FlateDecode /FlateDecode]",
+    b"<< /Length 99999999 >>", b"obj", b"xref", b"%PDF-1.7",
+    # addresses
+    b"http://127.0.0.1/", b"sqlite:///", b"SELECT 1;",
+)  # fmt: skip
 
 
 class Hangs(BaseException):

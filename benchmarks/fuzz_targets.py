@@ -169,24 +169,24 @@ def _ledger_seed() -> bytes:
 
 
 def _archive(folder: Path) -> Target:
-    """A run, a comparison and a run in pieces, of which one file is another: the first line says which."""
+    """A run, and one in pieces, of which one file is another: the first line says which."""
     import tertius
     from tertius.engine.keeping import states
 
     tertius.save(tertius.run("river-war", futures=8, weeks=2), folder / "run")
     tertius.stream("river-war", folder / "pieces", futures=8, weeks=2)
-    names = [file for place in ("run", "pieces") for file in sorted((folder / place).rglob("*")) if file.is_file()]
-    seeds = [f"{file.relative_to(folder)}\n".encode() + file.read_bytes() for file in names if file.name != "lock"]
+    held = [file for place in ("run", "pieces") for file in sorted((folder / place).rglob("*")) if file.is_file()]
+    names = {file.relative_to(folder).as_posix() for file in held}
+    seeds = [f"{file.relative_to(folder)}\n".encode() + file.read_bytes() for file in held if file.name != "lock"]
 
     def run(data: bytes, empty: Path) -> None:
         name, _, body = data.partition(b"\n")
         told = name.decode("utf-8", "replace")
-        place = folder / (told if told in {str(file.relative_to(folder)) for file in names} else "run/run.json")
-        copy = Path(shutil.copytree(folder / place.relative_to(folder).parts[0], empty / "copy"))
-        (copy / Path(*place.relative_to(folder).parts[1:])).write_bytes(body)
-        (copy / "summary.json").unlink(missing_ok=len(body) % 2 == 0) if (copy / "pieces").is_dir() and len(
-            body
-        ) % 3 == 0 else None
+        kind, _, file = (told if told in names else "run/run.json").partition("/")
+        copy = Path(shutil.copytree(folder / kind, empty / "copy"))
+        (copy / file).write_bytes(body)
+        if len(body) % 3 == 0:  # as if a run in pieces had not come to its end
+            (copy / "summary.json").unlink(missing_ok=True)
         states(empty)
         for take in (tertius.show, tertius.resume):
             try:

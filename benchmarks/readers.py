@@ -36,8 +36,9 @@ MAIN = "from tertius.cli import main; main()"
 PATIENCE = 600.0  # seconds
 QUIET = 3.0
 """Seconds for which a server has done nothing that has opened all pages ahead of its readers."""
-RUN = {"kind": "brief", "arguments": {"futures": 2000}}
-SEEN = ("done", "failed", "cancelled")
+FUTURES = 2000
+"""Of each run beside the readers."""
+OVER = ("done", "failed", "cancelled")
 
 
 def main() -> None:
@@ -177,8 +178,8 @@ def beside(given: argparse.Namespace, port: int, server: subprocess.Popen[str]) 
     address = f"/api/v1/cases/{given.case}/jobs"
     jobs = []
     for number in range(given.runs):
-        arguments = {**RUN["arguments"], "seed": number + 1}  # type: ignore[dict-item]
-        jobs.append(posted(port, address, {**RUN, "arguments": arguments})["id"])
+        arguments = {"futures": FUTURES, "seed": number + 1}
+        jobs.append(posted(port, address, {"kind": "brief", "arguments": arguments})["id"])
     killer = threading.Timer(given.seconds / 2, lambda: os.kill(children(server.pid)[0], signal.SIGKILL))
     killer.start()
     found = asked(given, port, server)
@@ -187,7 +188,7 @@ def beside(given: argparse.Namespace, port: int, server: subprocess.Popen[str]) 
     end = time.monotonic() + PATIENCE
     while True:
         told = [json.loads(got(line, f"/api/v1/jobs/{job}")) for job in jobs]
-        if all(one["state"] in SEEN for one in told) or time.monotonic() > end:
+        if all(one["state"] in OVER for one in told) or time.monotonic() > end:
             break
         time.sleep(0.5)
     states = ", ".join(f"{one['state']} at try {one['tries']}" for one in told)

@@ -36,11 +36,9 @@ def hashed(told: dict[str, Any]) -> str:
     """The lines of a file that pip takes with --require-hashes. Raises KeyError for a package without a hash."""
     rows = []
     for each in told["install"]:
-        name, version = (
-            each["metadata"]["name"].lower().replace("_", "-").replace(".", "-"),
-            each["metadata"]["version"],
-        )
-        rows.append(f"{name}=={version} --hash=sha256:{each['download_info']['archive_info']['hashes']['sha256']}\n")
+        package, found = each["metadata"], each["download_info"]["archive_info"]["hashes"]["sha256"]
+        name = package["name"].lower().replace("_", "-").replace(".", "-")
+        rows.append(f"{name}=={package['version']} --hash=sha256:{found}\n")
     where = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
     return f"# What {where} takes: pip install --require-hashes --no-deps -r THIS\n" + "".join(sorted(rows))
 

@@ -16,7 +16,8 @@ Every message says what was given, what is allowed, the nearest valid name and t
 file, also the file, the line and the key path. All of them survive pickling (they cross processes).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -25,6 +26,7 @@ from typing import ClassVar
 
 SHOWN_PROBLEMS = 20
 SHOWN_NAMES = 30
+SHOWN_CALLED = 15
 
 
 class TertiusError(Exception):
@@ -116,25 +118,35 @@ class UnknownName(TertiusError):
         given: the name.
         allowed: the names that exist.
         fix: what to do; by default, to use one of the allowed names.
+        called: what readers call some of them, by name; whoever writes those words is told the name.
     """
 
     exit_code: ClassVar[int] = 2
 
-    def __init__(self, kind: str, given: str, allowed: Iterable[str], fix: str = "") -> None:
+    def __init__(
+        self, kind: str, given: str, allowed: Iterable[str], fix: str = "", called: Mapping[str, str] | None = None
+    ) -> None:
         self.kind = kind
         self.given = given
         self.allowed = tuple(allowed)
-        self.nearest = nearest(given, self.allowed)
+        self.called = dict(called or {})
+        self.nearest = nearest_called(given, self.called) or nearest(given, self.allowed)
         self.fix = fix or f"use {self.nearest!r}" if self.nearest else fix or "use one of the allowed names"
-        super().__init__(kind, given, self.allowed, fix)
+        super().__init__(kind, given, self.allowed, fix, self.called)
 
     def __str__(self) -> str:
         """Return a block: the name, the names that exist, the fix."""
-        rows = [f"no {self.kind} {self.given!r}", f"  allowed: {listed(self.allowed)}"]
+        few = len(self.allowed) <= SHOWN_CALLED
+        shown = [self._with_words(name) for name in self.allowed] if few else self.allowed
+        rows = [f"no {self.kind} {self.given!r}", f"  allowed: {listed(shown)}"]
         if self.nearest is not None:
-            rows.append(f"  nearest: {self.nearest}")
+            rows.append(f"  nearest: {self._with_words(self.nearest)}")
         rows.append(f"  fix:     {self.fix}")
         return "\n".join(rows)
+
+    def _with_words(self, name: str) -> str:
+        """Return a name and, in brackets, what readers call it."""
+        return f"{name} ({self.called[name]})" if name in self.called else name
 
 
 class OptionError(TertiusError):
@@ -256,6 +268,22 @@ def nearest(name: str, allowed: Iterable[str]) -> str | None:
         by_folded = {candidate.casefold(): candidate for candidate in allowed}
         found = get_close_matches(name.casefold()[:200], list(by_folded), n=1, cutoff=0.6)
     return by_folded[found[0]] if found else None
+
+
+def nearest_called(words: str, called: Mapping[str, str]) -> str | None:
+    """Return the name whose words hold all that were written, the shortest of them; None where none holds them.
+
+    Case, order and short words such as "for" do not count.
+    """
+    asked = _words(words)
+    held = [(len(_words(text)), name) for name, text in called.items() if asked and asked <= _words(text)]
+    return min(held)[1] if held else None
+
+
+def _words(text: str) -> frozenset[str]:
+    """Return the words of a text, folded, without those of one to three small letters."""
+    found = re.findall(r"\w+", text[:200].replace("'s", ""))
+    return frozenset(word.casefold() for word in found if len(word) > 3 or word != word.lower())
 
 
 def listed(names: Iterable[str]) -> str:

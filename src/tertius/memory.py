@@ -1,9 +1,12 @@
-"""How much memory a process may use: what the machine has, or less where the process was limited."""
+"""Memory of a process: how much it may use, how much it has held, and giving back what it has freed."""
 
 from __future__ import annotations
 
+import ctypes
 import os
 from contextlib import suppress
+from functools import cache
+from typing import Any
 
 
 def machine_memory() -> float:
@@ -54,6 +57,21 @@ def most_held() -> int:
         return int(next((line for line in status if line.startswith("VmHWM:")), "").split()[1]) * 1024
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most if os.uname().sysname == "Darwin" else most * 1024
+
+
+def give_back() -> None:
+    """Let the system have what was freed and the C library still keeps. Nothing where that has no call for it."""
+    trim = _trim()
+    if trim is not None:
+        trim(0)
+
+
+@cache
+def _trim() -> Any:
+    try:
+        return ctypes.CDLL(None).malloc_trim
+    except (AttributeError, OSError, TypeError):  # another C library than glibc, or Windows
+        return None
 
 
 def _limits() -> list[float]:

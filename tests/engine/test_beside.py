@@ -28,14 +28,13 @@ def test_what_it_raises_is_raised_where_it_is_waited_for() -> None:
 
 @pytest.mark.parametrize("left_by", [KeyboardInterrupt, ValueError])
 def test_whoever_leaves_tells_it_and_waits_for_its_end(left_by: type[BaseException]) -> None:
-    ended: list[float] = []
+    ended: list[bool] = []
 
     def work(stop: threading.Event) -> None:
         assert stop.wait(60)
         time.sleep(0.05)
-        ended.append(time.monotonic())
+        ended.append(True)
 
     with pytest.raises(left_by), beside(work):
         raise left_by
-    assert ended
-    assert ended[0] <= time.monotonic()
+    assert ended, "it was waited for"

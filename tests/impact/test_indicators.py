@@ -148,6 +148,7 @@ REFUSED = {
     "land>much": (OptionError, "number"),
     "land>nan": (OptionError, "finite"),
     "sea>3": (UnknownName, "land"),
+    "Shells for Borland": (UnknownName, "nearest: durian-shells (Durian shells for Borland)"),
     "": (UnknownName, "war-ends"),
 }
 

@@ -157,6 +157,7 @@ def test_moves_and_pairs_are_those_that_the_levels_leave_room_for() -> None:
 REFUSED = {
     "no such actor": ({"actor": "durai"}, UnknownName, "duria"),
     "no instruments": ({"actor": "borland"}, OptionError, "actor with instruments"),
+    "a lever by its name": ({"levers": ["shells for Borland:up"]}, UnknownName, "nearest: durian-shells"),
     "no such lever": ({"levers": ["durian-shels:up"]}, UnknownName, "durian-shells"),
     "another's lever": ({"levers": ["corvian-troops:up"]}, (UnknownName, OptionError), "duria|corvian"),
     "no direction": ({"levers": ["durian-shells"]}, OptionError, "durian-shells:up"),

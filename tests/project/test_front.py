@@ -4,6 +4,7 @@ import doctest
 import inspect
 import json
 import os
+import pickle
 import re
 import shutil
 import subprocess
@@ -89,6 +90,18 @@ def test_a_name_that_is_not_there_is_answered_with_the_nearest() -> None:
     with pytest.raises(AttributeError, match="nearest: compare"):
         tertius.compaer  # noqa: B018
     assert not hasattr(tertius, "zzzzzz")
+
+
+def test_what_readers_call_a_thing_leads_to_its_name() -> None:
+    called = {"KOR-arms": "South Korean arms for Ukraine", "KOR-watch": "South Korea's watchers and envoys"}
+    told = tertius.UnknownName("target", "arms, South Korean", called, called=called)
+    assert told.nearest == "KOR-arms"
+    assert "nearest: KOR-arms (South Korean arms for Ukraine)" in str(told)
+    assert "watch (South" in str(told).partition("nearest")[0]
+    assert tertius.UnknownName("target", "the arms of Peru", called, called=called).nearest is None
+    assert pickle.loads(pickle.dumps(told)).called == called
+    with pytest.raises(tertius.UnknownName, match=r"nearest: instruments\.durian-shells"):
+        tertius.explain("Durian shells", "river-war")
 
 
 @pytest.mark.parametrize("name", [name for name in FUNCTIONS if name not in ("doctor", "scenarios", "schema")])

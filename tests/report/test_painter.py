@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -47,6 +48,36 @@ def test_without_an_interpreter_it_draws_here(monkeypatch: pytest.MonkeyPatch, p
     monkeypatch.setattr(sys, "executable", program)
     with Painter() as painter:
         assert "<svg" in painter.svg(spec())
+
+
+SLOW_PANDAS = """
+import time
+time.sleep(2)
+class Timestamp: ...
+class DataFrame: ...
+class Series: ...
+class Index: ...
+class Interval: ...
+"""
+LOADED_MEANWHILE = """
+import sys, threading, time
+import altair as alt
+from tertius.report.html import drawn
+chart = alt.Chart(alt.Data(values=[{"x": 1.5, "y": None}])).mark_bar().encode(x="x:Q", y="y:Q")
+sys.path.insert(0, sys.argv[1])
+threading.Thread(target=__import__, args=("pandas",)).start()
+while "pandas" not in sys.modules:
+    time.sleep(0.001)
+print("<svg" in drawn(chart, lambda spec: "<svg/>").svg)
+"""
+
+
+def test_a_figure_is_drawn_while_another_thread_loads_pandas(tmp_path: Path) -> None:
+    """Altair asks whatever of pandas is loaded; half of it lacks what is asked for."""
+    (tmp_path / "pandas.py").write_text(SLOW_PANDAS)
+    command = [sys.executable, "-c", LOADED_MEANWHILE, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "True", done.stderr
 
 
 def test_it_answers_line_by_line() -> None:

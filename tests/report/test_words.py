@@ -68,12 +68,16 @@ def test_plain_text_comes_out_of_markdown_as_it_went_in(text: str) -> None:
 
 
 def test_counts_units_and_small_shares_in_words() -> None:
-    assert [counted(*pair) for pair in ((3, "officer"), (1, "shell"), (5, "percent"), (30, "km2"), (2, "bus"))] == [
+    assert [
+        counted(*pair)
+        for pair in ((3, "officer"), (1, "shell"), (5, "percent"), (30, "km2"), (2, "bus"), (8000, "soldier"))
+    ] == [
         "3 officers",
         "1 shell",
         "5 percent",
         "30 km2",
         "2 bus",
+        "8,000 soldiers",
     ]
     assert (with_unit("0.1 to 2", "1"), with_unit("3", "km2")) == ("0.1 to 2", "3 km²")
     assert [fine(share) for share in (0.0, 0.0023, 0.07)] == ["in no future", "0.2%", "7%"]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
+from tests.web.browsing import browser
 
 import tertius
 from tertius.web.app import create_app
@@ -42,4 +44,11 @@ def app(folder: Path) -> FastAPI:
 def client(app: FastAPI) -> Iterator[TestClient]:
     """A browser's requests to it."""
     with TestClient(app, base_url="http://127.0.0.1:8712") as held:
+        yield held
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A browser for walks; skips where there is none."""
+    with browser() as held:
         yield held

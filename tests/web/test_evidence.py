@@ -8,6 +8,8 @@ from starlette.testclient import TestClient
 from tests.web.conftest import CASE
 from tests.web.doing import do_all
 
+from tertius.web.resources.evidence import says
+
 API = f"/api/v1/cases/{CASE}"
 PAGE = f"/case/{CASE}/evidence"
 SHELLS = {
@@ -37,6 +39,9 @@ def test_an_accepted_claim_moves_the_forecast_at_once_and_undo_takes_it_back(app
     client.post(f"{API}/jobs", json={"kind": "weigh"})
     assert do_all(app)["state"] == "done"
     moved = client.get(f"{API}/evidence").json()["moves"]
+    units = [row["outcome"].rpartition(", ")[2] for row in moved["told"]["outcomes"]]
+    assert any("km²" in unit for unit in units), units
+    assert not any("km2" in unit or unit == "1" for unit in units), units
     shells = next(one for one in moved["told"]["counting"])
     assert float(shells["ratio"]) == pytest.approx(claim["stands"]["ratio"], rel=0.01)
     truth = [int(part.strip(" %")) for part in shells["truth"].split("→")]
@@ -196,3 +201,10 @@ def test_damaged_futures_are_run_anew(app: FastAPI, client: TestClient) -> None:
     client.post(f"{API}/jobs", json={"kind": "weigh"})
     assert do_all(app)["result"] == {"futures": 40}
     assert client.get(f"{API}/evidence").json()["moves"] is not None
+
+
+def test_a_number_is_told_in_the_plural_and_with_what_it_is_of() -> None:
+    whole = {"value": 8000.0, "what": "soldier", "per": None, "per_what": None}
+    assert says({"kind": "quantity", "record": whole}) == "8,000 soldiers"
+    rate = {"value": 1.0, "what": "interpreter", "per": 30.0, "per_what": "soldier"}
+    assert says({"kind": "quantity", "record": rate}) == "1 interpreter for 30 soldiers"

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.web.browsing import axe_file, browser, free_port, served, tab
+from tests.web.browsing import axe_file, free_port, served, tab
 from tests.web.conftest import CASE
 
 from tertius.web.desk import Desk
@@ -24,12 +24,6 @@ REACHED = """(query) => {
     .filter((one) => shown(one) && !one.disabled && one.type !== "hidden" && one.tabIndex < 0)
     .map(told);
 }"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with browser() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,9 @@
 """Walks in a browser: an article read, accepted, edited, undone; an error at its line, a copy; a question on record."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-from tests.web.browsing import browser, free_port, served, tab
+from tests.web.browsing import free_port, served, tab
 from tests.web.conftest import CASE
 
 OWN = f"/case/{CASE}"
@@ -13,12 +11,6 @@ STEPS = (
     f"tertius: 1\nscenario: {CASE}\nuntil: 2031-06-01\nrecord:\n"
     "  first: {instrument: durian-shells, date: 2031-04-01, step: up, text: More shells, source: A paper}\n"
 )
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with browser() as found:
-        yield found
 
 
 def test_claims_are_filed_accepted_edited_and_undone(chromium: Any, folder: Path) -> None:
@@ -102,7 +94,8 @@ def test_a_question_is_added_answered_sealed_checked_and_settled(chromium: Any, 
         page.fill("#f-thresholds", "1")
         page.fill("#f-until", "2031-04-27")
         page.press("#f-id", "Enter")
-        page.wait_for_selector("#q-more-shells")
+        page.wait_for_selector("#q-more-shells[open]")  # what was added stands open, in whichever group it is
+        assert page.url.endswith("#q-more-shells")
         page.wait_for_function("() => window.Tertius?.submit")
         page.click("text=Answer them")
         page.wait_for_selector("#q-more-shells .line:has-text('%')")

@@ -5,16 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.web.browsing import browser, free_port, served, tab
+from tests.web.browsing import free_port, served, tab
 from tests.web.conftest import CASE
 
 WEEKS = 10
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with browser() as found:
-        yield found
 
 
 @pytest.fixture

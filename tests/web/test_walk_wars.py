@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.web.browsing import PATIENCE, browser, free_port, served, tab
+from tests.web.browsing import PATIENCE, free_port, served, tab
 from tests.web.conftest import CASE
 
 from tertius.web.desk import Desk
@@ -29,12 +29,6 @@ LEFT = """() => {
     .filter((one) => !window.reached.has(one.type === "radio" ? `radio ${one.name}` : one))
     .map(told);
 }"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with browser() as found:
-        yield found
 
 
 def test_a_new_war_is_drafted_and_run(chromium: Any, folder: Path) -> None:

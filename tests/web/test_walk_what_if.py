@@ -1,20 +1,12 @@
 """A walk of What if, by keyboard: a step and a quantity are changed, run, compared, taken away; a link is the view."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-from tests.web.browsing import browser, free_port, served, tab
+from tests.web.browsing import free_port, served, tab
 from tests.web.conftest import CASE
 
 STEP, QUANTITY = "durian-warning", "contingents.legion.discord"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with browser() as found:
-        yield found
 
 
 def test_a_what_if_is_made_run_and_compared_by_keyboard(chromium: Any, folder: Path) -> None:

@@ -188,14 +188,14 @@ def inverse(
         >>> found.shifts[0].size >= found.shifts[-1].size
         True
     """
-    from tertius.errors import UnknownName
     from tertius.impact.inverse import FUTURES as ENOUGH
     from tertius.impact.inverse import inverse as searched
+    from tertius.impact.moves import unknown_actor
 
     war = opened(scenario, assume)
     named = [actors] if isinstance(actors, str) else list(actors)
     for actor in named:
         if actor not in war.record.actors:
-            raise UnknownName("actor", actor, war.record.actors)
+            raise unknown_actor(actor, war.record)
     run = options_of(war, futures or ENOUGH, weeks, seed, threads)
     return searched(war.layout, run, event, above, below, named, lambda name: stage(progress, name))

@@ -12,11 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from importlib.util import cache_from_source
+from math import isinf
 from pathlib import Path
 from typing import Any, Final
 
 from tertius.api.calls import front
 from tertius.defaults import data_folder
+from tertius.memory import own_memory
 
 GOOD, NOTE, WRONG = "good", "note", "wrong"
 LEAST_PYTHON = (3, 11)
@@ -159,9 +161,8 @@ def _writable(what: str, place: Path, fix: str) -> Finding:
 
 
 def _memory() -> Finding:
-    try:
-        size = float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
-    except (AttributeError, ValueError, OSError):
+    size = own_memory()
+    if isinf(size):
         return Finding("memory", NOTE, "the system does not say how much there is")
     good = size >= LEAST_MEMORY
     fix = "" if good else "ask for fewer futures, or run in pieces: --executor threads"

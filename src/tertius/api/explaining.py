@@ -51,7 +51,8 @@ def explain(name: str, scenario: Named | None = None) -> Explanation:
         except UnknownName as error:
             missed.append(error)
     every = dict.fromkeys(known for error in missed for known in error.allowed)
-    raise UnknownName(missed[0].kind, name, every)
+    called = {path: words for error in missed for path, words in error.called.items()}
+    raise UnknownName(missed[0].kind, name, every, called=called)
 
 
 def _is_scenario(name: str) -> bool:

@@ -49,6 +49,8 @@ def preview(
 
 def said(claim: Claim) -> str:
     """What a claim says, in short."""
+    from tertius.report.words import counted
+
     record = claim.record
     if claim.kind == "event":
         numbers = "".join(f", {one['quote']}" for one in record["numbers"])
@@ -56,8 +58,8 @@ def said(claim: Claim) -> str:
         return f"{record['source']} {record['action']} {record['target'] or '-'} ({record['mode']}{day}{numbers})"
     if claim.kind == "stance":
         return f"{record['actor']} {record['stance']} {short(str(record['object']))}"
-    per = f" for {record['per']:g} {record['per_what']}" if record["per"] else ""
-    return f"{record['value']:,g} {record['what']}{per}"
+    per = f" for {counted(record['per'], record['per_what'])}" if record["per"] else ""
+    return f"{counted(record['value'], record['what'])}{per}"
 
 
 def short(text: str) -> str:

@@ -84,7 +84,8 @@ def explain(layout: Layout, name: str) -> Explanation:
     slots = {path: entity for entity, paths in layout.slots.items() for path in paths}
     if name in records or name in slots:
         return _record(layout, name, records.get(name), tuple(path for path in known if path.startswith(f"{name}.")))
-    raise UnknownName("quantity, output, record, section or law", name, names(layout))
+    called = {path: str(words) for path, record in records.items() if (words := getattr(record, "name", None))}
+    raise UnknownName("quantity, output, record, section or law", name, names(layout), called=called)
 
 
 def names(layout: Layout) -> list[str]:

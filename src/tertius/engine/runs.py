@@ -34,9 +34,9 @@ from tertius.engine.compiled import law_hash
 from tertius.engine.executors import How, computed
 from tertius.engine.folders import HOST, plain_reason, why_not
 from tertius.engine.layout import Layout
-from tertius.engine.memory import give_back
 from tertius.engine.pieces import MOST, Plan, Summary, code_version
 from tertius.errors import ArchiveError, OptionError, TertiusError
+from tertius.memory import give_back
 from tertius.world import load_scenario
 
 FORM = 1

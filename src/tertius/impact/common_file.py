@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -142,11 +141,6 @@ def digest_of(layout: Layout) -> str:
     """Hash of the scenario, of what is set by hand in it, and of the laws."""
     told = [f"{path}={quantity!r}" for path, quantity in sorted(layout.overrides.items())]
     return sha256("\0".join([layout.scenario.digest, law_hash(), *told]).encode()).hexdigest()
-
-
-def secret() -> str:
-    """A secret that cannot be guessed, fit for an address."""
-    return secrets.token_urlsafe(24)
 
 
 def one_line(option: str, text: str, longest: int = LONGEST_NAME) -> str:

@@ -69,7 +69,7 @@ def move_of(text: str, layout: Layout, weeks: int, option: str) -> Move:
     name, _, direction = head.partition(":")
     form = f"INSTRUMENT:up or INSTRUMENT:down, with @WEEK from 0 to {weeks - 1}"
     if name not in told:
-        raise UnknownName("instrument", name, told)
+        raise UnknownName("instrument", name, told, called={key: one.name for key, one in told.items()})
     if direction not in WAYS:
         raise OptionError(option, text, form, f"write {name}:up")
     if at and not (week.isdecimal() and int(week) < weeks):
@@ -117,7 +117,7 @@ def plans_of(
     """
     told = layout.scenario.instruments
     if actor not in layout.scenario.actors:
-        raise UnknownName("actor", actor, layout.scenario.actors)
+        raise unknown_actor(actor, layout.scenario)
     own = [name for name, one in told.items() if one.actor == actor]
     if not own:
         deciding = ", ".join(dict.fromkeys(one.actor for one in told.values()))
@@ -136,6 +136,11 @@ def plans_of(
         fix = "name some with --lever, or leave pairs out (--alone)"
         raise OptionError("--actor", f"{len(plans)} options", f"{MOST_PLANS} at most", fix)
     return plans
+
+
+def unknown_actor(actor: str, scenario: Scenario) -> UnknownName:
+    """Return the error for an actor that the scenario has not: it lists the actors with their names."""
+    return UnknownName("actor", actor, scenario.actors, called={key: one.name for key, one in scenario.actors.items()})
 
 
 def event_of(text: str, scenario: Scenario) -> Target:

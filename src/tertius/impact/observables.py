@@ -78,7 +78,16 @@ def target_of(text: str, scenario: Scenario) -> Target:
         raise OptionError("TARGET", text, form, f"ask for {name}:up")
     closing = [f"{name}:{CLOSES}" for name, told in scenario.theatres.items() if told.closes_at_zero]
     names = [WAR_ENDS, *scenario.instruments, *rungs(scenario), *closing, *scenario.outcomes]
-    raise UnknownName("target", text, names, f"write one of these forms: {form}")
+    raise UnknownName("target", text, names, f"write one of these forms: {form}", called(scenario))
+
+
+def called(scenario: Scenario) -> dict[str, str]:
+    """What readers call the events that can be asked for, by name: the war's end, instruments, rungs, outcomes."""
+    told = {WAR_ENDS: "The war ends"}
+    told.update({name: one.name for name, one in scenario.instruments.items()})
+    for ladder, one in scenario.ladders.items():
+        told.update({f"{ladder}.{key}": rung.name for key, rung in one.rungs.items()})
+    return told | {name: one.name for name, one in scenario.outcomes.items()}
 
 
 def rungs(scenario: Scenario) -> dict[str, str]:

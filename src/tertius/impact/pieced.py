@@ -16,11 +16,11 @@ import numpy as np
 
 from tertius.calendar import week_ends
 from tertius.engine import LEVELS, Options, run_arms, save_run
-from tertius.engine.memory import give_back
 from tertius.engine.pieces import Plan, Summary
 from tertius.engine.runs import ARMS, SUMMARY, Planned, write_last
 from tertius.engine.sketch import ERROR
 from tertius.impact.comparison import QUANTILES, Difference, differs, expected, widened
+from tertius.memory import give_back
 
 if TYPE_CHECKING:
     import pandas as pd

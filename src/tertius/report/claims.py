@@ -10,7 +10,7 @@ from tertius.impact import Evidence
 from tertius.impact.claims import ClaimMoves, ClaimTold, OutcomeShift, StepShift, Three, UsableShift, ValueShift
 from tertius.report.contexts import shows
 from tertius.report.differences import NONE_SEEN
-from tertius.report.words import counted, interval, number, percent, plain, points
+from tertius.report.words import counted, interval, number, percent, plain, points, with_unit
 from tertius.world import Scenario
 
 LONGEST_QUOTE = 240
@@ -152,14 +152,14 @@ def _counting(scenario: Scenario, one: ClaimTold, moves: ClaimMoves) -> Counting
 def _move(scenario: Scenario, row: OutcomeShift) -> str:
     told, found = scenario.outcomes[row.outcome], row.shift
     if not found.detectable:
-        return f"{plain(told.name)}: {NONE_SEEN} (±{number(found.error)} {plain(told.unit)})"
-    return f"{plain(told.name)}: {number(found.by, sign=True)} ±{number(found.error)} {plain(told.unit)}"
+        return f"{plain(told.name)}: {NONE_SEEN} (±{with_unit(number(found.error), told.unit)})"
+    return f"{plain(told.name)}: {number(found.by, sign=True)} ±{with_unit(number(found.error), told.unit)}"
 
 
 def _outcome(scenario: Scenario, row: OutcomeShift) -> WeighedOutcome:
     told, found = scenario.outcomes[row.outcome], row.shift
     return WeighedOutcome(
-        outcome=f"{plain(told.name)}, {plain(told.unit)}",
+        outcome=with_unit(f"{plain(told.name)},", told.unit).removesuffix(","),
         without=_three(row.without),
         with_it=_three(row.with_it),
         by=f"{number(found.by, sign=True)} ±{number(found.error)}" if found.by else "0",
@@ -172,7 +172,7 @@ def _three(held: Three | None) -> str:
 
 def _effect(scenario: Scenario, row: OutcomeShift) -> str:
     told, found = scenario.outcomes[row.outcome], row.shift
-    values = f"{number(found.without, sign=True)} → {number(found.with_it, sign=True)} {plain(told.unit)}"
+    values = f"{number(found.without, sign=True)} → {with_unit(number(found.with_it, sign=True), told.unit)}"
     return f"{plain(told.name)}: {values} (moved by {number(found.by, sign=True)} ±{number(found.error)})"
 
 

@@ -36,13 +36,13 @@ def estimates_text(told: Round) -> str:
     return "\n".join(lines) + "\n"
 
 
-def disagreement(told: Round, level: int = 2, number_of: int = 0) -> list[str]:
+def disagreement(told: Round, place: int = 0) -> list[str]:
     """A short section for a brief: what the analysts say together, how far apart they are, and the program's number.
 
-    number_of: which round it is, from 1 on, where there are several.
+    place: which round it is, from 1 on, where there are several.
     """
     questions = {question.id: question for question in told.questions}
-    lines = [f"{'#' * level} What the analysts say{f', round {number_of}' if number_of else ''}", ""]
+    lines = [f"## What the analysts say{f', round {place}' if place else ''}", ""]
     pools = pooled(told)
     taking_part = sum(bool(each.first) for each in told.analysts)
     lines += [f"**{finding(pools)}**", ""]
@@ -73,7 +73,7 @@ def sections(rounds: Sequence[Round]) -> str:
     """Rounds that have been open as sections of a brief, in Markdown; empty where there are none."""
     shown = [told for told in rounds if told.stage != "blind"]
     parts = [
-        "\n".join([*disagreement(told, 2, place if len(shown) > 1 else 0), "", METHOD])
+        "\n".join([*disagreement(told, place if len(shown) > 1 else 0), "", METHOD])
         for place, told in enumerate(shown, 1)
     ]
     return "\n\n".join(parts)

@@ -75,7 +75,7 @@ def points(share: float | None, sign: bool = False) -> str:
 def counted(count: float, noun: str) -> str:
     """A count of things that are named in the singular: '3 officers', '1 shell', '5 percent'."""
     regular = noun.isascii() and noun.isalpha() and not noun.endswith(("s", "x", "ch", "y", "percent", "man"))
-    return f"{count:g} {noun}{'s' if regular and count != 1 else ''}"
+    return f"{count:,g} {noun}{'s' if regular and count != 1 else ''}"
 
 
 def with_unit(text: str, unit: str) -> str:

@@ -6,7 +6,6 @@ See docs/workbench/safety.md for the reasons.
 from __future__ import annotations
 
 import asyncio
-import hmac
 import html
 import json
 import logging
@@ -18,6 +17,7 @@ from urllib.parse import urlsplit
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from tertius.secret import is_same
 from tertius.visible import visible
 from tertius.web.rates import Rate
 from tertius.web.room import Room
@@ -193,7 +193,7 @@ class Guard:
         settings, client = self.settings, (scope.get("client") or ("",))[0]
         if settings.token and not scope["path"].startswith("/static/"):
             brought = self._brought(headers, scope)
-            if not any(_equal(settings.token, each) for each in brought):
+            if not any(is_same(settings.token, each) for each in brought):
                 # Behind a proxy many share an address: whoever brings the right one is let in, whatever others bring.
                 if any(brought) and not self._wrong.count(client):
                     return Refusal(429, "token", "too many wrong ones", f"{MOST_WRONG} a minute", "wait a minute")
@@ -256,11 +256,6 @@ class Guard:
 def loggable(path: str) -> str:
     """A path as the log has it: on one line, whatever it holds, and without the secrets of seats and analysts."""
     return ascii(SECRET.sub(r"\1...", path))[1:-1][:200]
-
-
-def _equal(secret: str, given: str) -> bool:
-    """Whether two texts are the same, in a time that does not tell how much of them is."""
-    return hmac.compare_digest(secret.encode(), given.encode("utf-8", "replace"))
 
 
 def _name(host: str) -> str:

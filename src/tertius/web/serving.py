@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from types import FrameType
 
 from tertius.api.places import check_folder
 from tertius.errors import MissingExtra, OptionError
+from tertius.secret import new_secret
 from tertius.web.settings import Settings
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,200}")
@@ -64,7 +64,7 @@ def checked(settings: Settings) -> Settings:
             raise OptionError("--name", name, "a host name without port", "write it as in the browser's address")
     check_folder("--folder", settings.folder)
     if settings.open_to_others and not settings.token:
-        return replace(settings, token=secrets.token_urlsafe(24))
+        return replace(settings, token=new_secret())
     return settings
 
 

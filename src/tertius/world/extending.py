@@ -11,7 +11,7 @@ from tertius.world.shorthand import write_out
 from tertius.world.yaml_source import Node, read_text, read_yaml
 
 LONGEST_CHAIN = 8  # parents above a file
-ENDINGS = (".yaml", ".yml")
+ENDINGS = {".yaml", ".yml"}
 OPENS = {"tertius", "extends"}  # keys of which a parent has one
 
 
@@ -82,9 +82,8 @@ def _parent(asked: Node, child: Path, seen: list[Path], problems: list[Problem])
         fault = problem_at(asked, "extends", shown(asked.plain()), allowed, "name one parent")
         raise ScenarioError([*problems, fault])
     parent = find_file(asked.value, child.parent)
-    if parent.is_file() and not {parent.suffix, parent.resolve().suffix} <= {
-        *ENDINGS
-    }:  # what else lies on this machine is not shown
+    endings = {parent.suffix, parent.resolve().suffix}
+    if parent.is_file() and not endings <= ENDINGS:  # what else lies on this machine is not shown
         allowed = "a shipped name or a YAML file, by its path relative to this file"
         given = f"{shown(asked.value)}: a file of another kind"
         fault = problem_at(asked, "extends", given, allowed, "name one parent")

@@ -30,7 +30,6 @@ from tertius.evidence.reading.slots import EVENT_NOUNS, Slots
 Token = Any
 PROMISING = frozenset({"promise", "pledge", "offer", "propose", "announce", "vow", "suggest"})
 MASSED = ("troops", "strength", "reservist", "alert", "missile", "warhead", "exercises", "device")
-WITHOUT_TARGET = frozenset({"MOBILIZE", "RETREAT"})
 HOSTILE = frozenset({"ASSAULT", "COERCE", "SANCTION", "MOBILIZE"})
 EACH_OTHER = ("each", "one")
 

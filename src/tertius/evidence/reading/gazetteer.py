@@ -27,8 +27,6 @@ NOT_ACTING = listed("gazetteer-not-acting")
 FAMILY = frozenset({"Kim"})
 OPPOSING = listed("gazetteer-opposing")
 COMMON = listed("gazetteer-common")
-"""Short forms that are taken only as written here, in capitals."""
-FOLDED_STATES = re.compile(r"^(US|U\.S\.|UN|EU|AU|UK)$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,6 @@ FINITE = words("finite")
 NOUNS = words("plural_nouns")
 BEHIND_NOUNS = words("behind_nouns")
 SAYS = frozenset({"says", "claims", "reports"})
-COMMA = re.compile(r",\s+")
 TO = re.compile(r"\s(to)\s(?=[a-z]+)")
 ARMED = re.compile(r" (?P<verb>armed) (?=[A-Z]|the |its )")
 MASSING = re.compile(

@@ -6,7 +6,6 @@ any more.
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
@@ -25,7 +24,8 @@ from tertius.forecasts.estimates.records import (
     Question,
     Round,
 )
-from tertius.impact.common_file import LONGEST_TEXT, Kept, digest_of, one_line, secret
+from tertius.impact.common_file import LONGEST_TEXT, Kept, digest_of, one_line
+from tertius.secret import is_same, new_secret
 from tertius.world.priors import Prior
 
 KEPT = Kept("estimates", Round, 1)
@@ -170,10 +170,10 @@ def begin(
     """
     called = called_of(len(questions), analysts, names)
     scenario = layout.scenario
-    everybody = tuple(Analyst(str(place), name, secret(), {}, None) for place, name in enumerate(called, 1))
+    everybody = tuple(Analyst(str(place), name, new_secret(), {}, None) for place, name in enumerate(called, 1))
     told = Round(
         KEPT.form, scenario.name, digest_of(layout), scenario.title, tuple(questions), everybody,
-        lead or secret(), "blind",
+        lead or new_secret(), "blind",
     )  # fmt: skip
     with KEPT.held(folder):
         if (folder / KEPT.file).exists():
@@ -226,11 +226,6 @@ def let_in(told: Round, brought: str) -> Analyst | None:
 def leads(told: Round, brought: str) -> bool:
     """Whether a secret is that of the one who leads the round."""
     return is_same(told.lead, brought)
-
-
-def is_same(secret: str, brought: str) -> bool:
-    """Whether a secret is the one brought, in a time that does not tell how much of it is."""
-    return hmac.compare_digest(secret.encode(), brought.encode("utf-8", "replace"))
 
 
 def seen(told: Round, you: str = "") -> Seen:

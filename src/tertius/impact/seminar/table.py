@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -11,10 +10,11 @@ from typing import Literal
 
 from tertius.engine import Layout
 from tertius.errors import ArchiveError, OptionError, UnknownName
-from tertius.impact.common_file import Kept, digest_of, one_line, secret
+from tertius.impact.common_file import Kept, digest_of, one_line
 from tertius.impact.seminar.comparing import Course, courses
 from tertius.impact.seminar.playing import Prospect, check_past, past_of, position, prospects
 from tertius.impact.seminar.records import MAIN, PACES, PROGRAM, Branch, Game, Moves, Position, Seat, Turn
+from tertius.secret import is_same, new_secret
 
 MOST_SEATS = 20
 MOST_BRANCHES = 20
@@ -138,7 +138,7 @@ def begin(
     seed = secrets.randbelow(2**63 - 1000) + 1000
     game = Game(
         KEPT.form, layout.scenario.name, digest_of(layout), layout.scenario.title, seed, pace, weeks, seats,
-        secret(), {},
+        new_secret(), {},
     )  # fmt: skip
     now = position(layout, game, past_of(layout, game, []), 0)
     with KEPT.held(folder):
@@ -161,7 +161,7 @@ def _seats(layout: Layout, states: Sequence[str | Sequence[str]], names: Sequenc
     if len(names) > len(told):
         raise OptionError("names", len(names), f"{len(told)} at most, one for a seat", "leave some out")
     called = [one_line("names", name) for name in names] + [""] * (len(told) - len(names))
-    return tuple(Seat(str(place), called[place - 1], tuple(each), secret()) for place, each in enumerate(told, 1))
+    return tuple(Seat(str(place), called[place - 1], tuple(each), new_secret()) for place, each in enumerate(told, 1))
 
 
 def branch_of(game: Game, name: str) -> Branch:
@@ -175,14 +175,14 @@ def seat_of(game: Game, brought: str) -> Seat | None:
     """The seat that a secret opens; None for none. Takes as long whichever it is."""
     found = None
     for seat in game.seats:
-        if hmac.compare_digest(seat.token.encode(), brought.encode()):
+        if is_same(seat.token, brought):
             found = seat
     return found
 
 
 def leads(game: Game, brought: str) -> bool:
     """Whether a secret is that of the one who leads the seminar."""
-    return hmac.compare_digest(game.lead.encode(), brought.encode())
+    return is_same(game.lead, brought)
 
 
 def waited_for(game: Game, branch: Branch) -> tuple[str, ...]:

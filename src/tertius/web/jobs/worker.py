@@ -2,9 +2,9 @@
 
     python -m tertius.web.jobs.worker FOLDER NAME MEMORY KINDS DESK WARM
 
-MEMORY is how many bytes it may use. KINDS and DESK are MODULE:NAME: the table of kinds, and what opens the desk of a
-folder. Standard input is a pipe from
-the server. It closes when the server ends, in whatever way, and the worker ends with it.
+MEMORY is how many bytes it may use. KINDS, DESK and WARM are MODULE:NAME: the table of kinds, what opens the desk of a
+folder, and what is called before the first job. Standard input is a pipe from the server. It closes when the server
+ends, in whatever way, and the worker ends with it.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def _end_with_the_server() -> None:
 
 
 def main(folder: str, name: str, memory: str, kinds: str, desk: str, warm: str) -> None:
-    """Take jobs until the server ends, or until too much memory was held."""
+    """Take jobs until the server ends, or until one is done after which too much memory was held."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to hear
     threading.Thread(target=_end_with_the_server, daemon=True).start()
     logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(message)s")
@@ -120,12 +120,14 @@ def main(folder: str, name: str, memory: str, kinds: str, desk: str, warm: str) 
         queue, table, opened = Queue(place), named(kinds), named(desk)(place)
         if warm:
             named(warm)(opened)
-        while most_held() < min(MOST_HELD, int(memory) // 2):
+        while True:
             job = queue.take(name)
             if job is None:
                 time.sleep(LOOKS)
-            else:
-                work(queue, job, name, opened, table)
+                continue
+            work(queue, job, name, opened, table)
+            if most_held() > min(MOST_HELD, int(memory) // 2):  # after a job: what is warm may be half of a small share
+                return
 
 
 if __name__ == "__main__":

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hmac
-
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from tertius.secret import is_same
 from tertius.web.asking import TheDesk, TheQueue, TheSettings
 from tertius.web.guard import cookie_name
 from tertius.web.rendering import render
@@ -22,7 +21,7 @@ def home(
     request: Request, desk: TheDesk, queue: TheQueue, settings: TheSettings, token: str = "", case: str = ""
 ) -> Response:
     """The page. A token in the address becomes a cookie, and leaves the address; case: which it then leads to."""
-    if settings.token and hmac.compare_digest(token.encode("utf-8", "replace"), settings.token.encode()):
+    if settings.token and is_same(settings.token, token):
         there = case in {each.id for each in desk.cases()}
         answer = RedirectResponse(f"/case/{case}/today" if there else "/", 303)
         # Lax: a link in a letter leads in. No GET changes anything, and whatever does is refused to other sites.

@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field
 
 from tertius.errors import ArchiveError, OptionError
 from tertius.forecasts.estimates.records import Analyst, Round
+from tertius.secret import is_same, new_secret
 from tertius.web.asking import TheDesk, TheQueue
 from tertius.web.desk import Desk
 from tertius.web.jobs import Job, Queue
@@ -157,8 +158,6 @@ def post_round(desk: TheDesk, queue: TheQueue, case: str, asked: Beginning) -> d
 
     The secret of whoever leads it is told here, once. Their address tells those of the analysts.
     """
-    from tertius.impact.common_file import secret as new_secret
-
     _check(layout_of(desk, case), asked)
     name, lead = fresh(desk, case, KIND).name, new_secret()
     job = submit(desk, queue, case, "estimates", {**asked.model_dump(), "round": name, "lead": lead})
@@ -184,8 +183,6 @@ def _check(layout: Layout, asked: Beginning) -> None:
 
 def _beginning(desk: Desk, queue: Queue, case: str, name: str, brought: str) -> Job | None:
     """The job that begins a round, for whoever leads it; None for a stranger, and where there is none."""
-    from tertius.forecasts.estimates.rounds import is_same
-
     for job in queue.list(desk.case(case).id):
         told = job.arguments
         if job.kind == "estimates" and told["round"] == name and is_same(told["lead"], brought):

@@ -182,8 +182,10 @@ def says(row: dict[str, Any]) -> str:
         return f"{one['source']} {one['action']} {one['target'] or '-'}"
     if row["kind"] == "stance":
         return f"{one['actor']} {one['stance']}: {one['object']}"
-    per = f" for {one['per']:g} {one['per_what']}" if one["per"] else ""
-    return f"{one['value']:,g} {one['what']}{per}"
+    from tertius.report.words import counted
+
+    per = f" for {counted(one['per'], one['per_what'])}" if one["per"] else ""
+    return f"{counted(one['value'], one['what'])}{per}"
 
 
 def moves(desk: Desk, case: str, found: Weighing) -> dict[str, Any]:

@@ -210,12 +210,13 @@ def _figure(done: dict[str, tuple[Answer, Beside]], items: list[Data], scenario:
 
 def choices(desk: Desk, queue: Queue, case: str, actor: str) -> Data:
     """What one state could do: the job that answers it, and where it is done its words (Markdown) and its figure."""
+    from tertius.impact.moves import unknown_actor
     from tertius.impact.options import Choices
     from tertius.impact.written import read_data
 
     scenario = layout_of(desk, case).scenario
     if actor not in scenario.actors:
-        raise UnknownName("actor", actor, scenario.actors)
+        raise unknown_actor(actor, scenario)
     asked = checked("options", {"actor": actor})
     job = queue.find("options", case, asked, edition(desk, case))
     data: Data = {"actor": actor, "arguments": asked, "job": None if job is None else job_data(job)}

@@ -1,7 +1,7 @@
 "use strict";
 // Forms and buttons that change something: `data-send` is the address, `data-method` the method, `data-body` JSON of a
 // button. What is shown anew is every element with `data-live` and an id. `data-then` is where to go, with {names} of
-// what came back.
+// what came back, or else of the form's own fields.
 addEventListener("DOMContentLoaded", () => {
   const T = window.Tertius;
   const value = (field) => {
@@ -71,7 +71,7 @@ addEventListener("DOMContentLoaded", () => {
       let told = typeof path === "function" ? await path() : await T.ask(path, options);
       if (told?.is_over !== undefined) told = await finished(told, place);
       const then = element.dataset.then;
-      if (then) { go(filled(then, told)); return; }
+      if (then) { go(filled(then, { ...(form && Object.fromEntries(fields(form).map((field) => [field.name, field.value]))), ...told })); return; }
       await refresh();
       if (form?.dataset.clear !== undefined) form.reset();
       T.say(element.dataset.said ?? "Done");
