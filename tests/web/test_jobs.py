@@ -169,6 +169,14 @@ def test_a_worker_that_has_held_much_memory_makes_room_for_another(
     assert sorted(job.state for job in queue.list()) == ["done", "queued"]
 
 
+def test_what_a_server_has_held_does_not_count_for_its_workers() -> None:
+    held = bytearray(b"x") * 400_000_000
+    del held
+    code = "from tertius.memory import most_held; print(most_held())"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert 1_000_000 < int(told) < 300_000_000
+
+
 def test_a_job_that_needs_more_than_its_share_is_refused_with_the_limit_and_the_fix(queue: Queue) -> None:
     """Two workers that may use 2 GiB together have one each; a job that asks for more fails, and the next one runs."""
     with Crew(queue.folder, 2, *STANDIN, memory=2 * 2**30):

@@ -132,3 +132,5 @@ def main(folder: str, name: str, memory: str, kinds: str, desk: str, warm: str) 
 
 if __name__ == "__main__":
     main(*sys.argv[1:])
+    logging.shutdown()
+    os._exit(0)  # the thread that waits for the server holds standard input, on which Python would abort
