@@ -97,15 +97,16 @@ def print_states(states: list[State], folder: Path) -> None:
     if not states:
         typer.echo(f"no runs in {folder}; tertius run SCENARIO --out FOLDER writes one")
         return
-    table = Table()
-    for column in ("run", "what", "scenario", "futures", "done", "weeks", "seed", "begun", "MB"):
-        table.add_column(column, justify="left" if column in ("run", "what", "scenario") else "right", overflow="fold")
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for column in ("run", "what", "scenario"):
+        table.add_column(column, overflow="fold")
+    for column in ("futures", "done", "begun", "MB"):
+        table.add_column(column, justify="right", no_wrap=True)
     for state in states:
         share = "" if state.done is None or not state.futures else f"{state.done / state.futures:.0%}"
         told = state.state if state.state != "whole" else "100%"
         done = share if state.state == "whole" else f"{share} {told}".strip()
         futures = "" if state.futures is None else f"{state.futures:,}"
-        numbers = ("" if value is None else str(value) for value in (state.weeks, state.seed))
-        cells = (state.folder.name, state.kind, state.scenario, futures, done, *numbers, state.begun)
+        cells = (state.folder.name, state.kind, state.scenario, futures, done, state.begun.partition("T")[0])
         table.add_row(*(escape(visible(cell)) for cell in cells), f"{state.size / 1e6:,.1f}")
     Console().print(table)

@@ -45,8 +45,8 @@ def check(
         return
     counts = ", ".join(f"{count} {basis}" for basis, count in found.quantities.items())
     typer.echo(f"{found.name}: valid. As of {found.as_of}, {found.weeks} weeks; quantities: {counts or 'none'}.")
-    records = ", ".join(f"{count} {entity}" for entity, count in found.records.items())
-    typer.echo(f"records: {records}; outcomes: {', '.join(found.outcomes) or 'none'}")
+    records = ", ".join(f"{entity.replace('_', ' ')} {count}" for entity, count in found.records.items() if count)
+    typer.echo(f"records: {records or 'none'}; outcomes: {', '.join(found.outcomes) or 'none'}")
     if not found.outcomes:
         typer.echo("warning: no outcomes: nothing can be run, compared or told until there are some")
     for warning in found.warnings:

@@ -43,6 +43,8 @@ def show(run: Run, as_json: AsJson = False) -> None:
         print_json({**state.data(), "summary": None if made is None else made.data()})
         return
     print_states([state], run)
+    if state.weeks is not None:
+        typer.echo(f"{state.weeks} weeks, seed {state.seed}, begun {state.begun}")
     if made is not None:
         print_pieced(made)
     elif state.state == "damaged":
