@@ -34,6 +34,7 @@ class Reader:
     def __init__(self) -> None:
         self.used: set[tuple[type, str]] = set()
         self.wrong: list[str] = []
+        self.macros: dict[str, Any] = {}
 
     def read(self, text: str, scope: Scope) -> None:
         self.each(render.environment().parse(text).body, scope)
@@ -55,6 +56,10 @@ class Reader:
         elif isinstance(node, nodes.Include):
             assert isinstance(node.template, nodes.Const)
             self.read(render.template(node.template.value), scope)
+        elif isinstance(node, nodes.FromImport):
+            assert isinstance(node.template, nodes.Const)
+            found = render.environment().parse(render.template(node.template.value)).find_all(nodes.Macro)
+            self.macros |= {macro.name: macro for macro in found if macro.name in node.names}
         elif isinstance(node, nodes.FilterBlock):
             self.each(node.body, scope)
         elif isinstance(node, nodes.Output):
@@ -71,6 +76,12 @@ class Reader:
             return scope.get(node.name, Any)
         if isinstance(node, nodes.Getattr):
             return self.attribute(plain(self.kind(node.node, scope)), node)
+        if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in self.macros:
+            macro = self.macros[node.node.name]
+            given = {name.name: self.kind(part, scope) for name, part in zip(macro.args, node.args, strict=False)}
+            given |= {each.key: self.kind(each.value, scope) for each in node.kwargs}
+            self.each(macro.body, {**dict.fromkeys((name.name for name in macro.args), Any), **given})
+            return str
         if isinstance(node, nodes.Call):
             for argument in node.args:
                 self.kind(argument, scope)

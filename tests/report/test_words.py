@@ -13,6 +13,7 @@ from tertius.report.words import (
     fine,
     interval,
     likelihood,
+    middle,
     number,
     percent,
     plain,
@@ -96,3 +97,20 @@ def test_few_futures_are_said_to_be_few() -> None:
     assert few_futures(1).startswith("Only one future was run")
     assert few_futures(199).startswith("Only 199 futures were run")
     assert few_futures(200) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "text"),
+    [
+        (0.04, -35.0, 48.0, "0"),
+        (-0.6, -35.0, 48.0, "\N{MINUS SIGN}0.6"),
+        (21.4, -35.0, 48.0, "+21"),
+        (0.378, -0.51, 1.2, "+0.38"),
+        (1234.0, 900.0, 1600.0, "+1,200"),
+        (0.04, 0.0, 0.0, "+0.040"),
+    ],
+)
+def test_a_number_beside_its_interval_is_told_no_finer_than_that_bears(
+    value: float, low: float, high: float, text: str
+) -> None:
+    assert middle(value, low, high, sign=True) == text

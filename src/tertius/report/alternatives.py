@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tertius.impact.answer import Answer
 from tertius.report.page import first_page
-from tertius.report.phrases import gap, month, signed
+from tertius.report.phrases import gap, middle_of, month, signed
 from tertius.report.words import interval, percent
 from tertius.world import Scenario
 
@@ -58,7 +58,7 @@ def _difference(answer: Answer, scenario: Scenario, name: str) -> str:
     if found.same:
         return f"What the entry adds to {told.name}: nothing at all, in any week."
     return (
-        f"What the entry adds to {told.name}, week by week: {signed(found.mean, told)} by "
+        f"What the entry adds to {told.name}, week by week: {middle_of(found, told)} by "
         f"{month(answer, answer.last)}, 80% of the expected effect {interval(low, high, sign=True)}."
     )
 

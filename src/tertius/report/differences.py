@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tertius.impact import Difference
-from tertius.report.words import effect_range, number
+from tertius.report.words import effect_range, middle, number
 
 EXACTLY_0 = "0 exactly"
 NONE_SEEN = "too weak to see"
@@ -22,7 +22,7 @@ def detected(found: Difference, times: float = 1.0) -> str:
 def mean_and_range(found: Difference, times: float = 1.0) -> str:
     """Mean and 80% interval."""
     low, high = (times * bound for bound in found.interval)
-    return f"{number(times * found.mean, sign=True)} ({effect_range(low, high, found.resolved)})"
+    return f"{middle(times * found.mean, low, high, sign=True)} ({effect_range(low, high, found.resolved)})"
 
 
 def plus_minus(found: Difference, times: float = 1.0) -> str:

@@ -32,7 +32,7 @@ from tertius.report.drawing import (
 from tertius.report.figures_states import chances, first_moves, map_adds, map_chance, mapped, ranked, rungs
 from tertius.report.figures_strikes import strike_figures
 from tertius.report.phrases import mid_sentence, size
-from tertius.report.words import number, with_unit
+from tertius.report.words import middle, with_unit
 from tertius.world import Outcome, Scenario
 
 __all__ = ["FIGURES", "Charts", "all_figures", "to_svg", "waterfall"]
@@ -69,7 +69,7 @@ def difference(answer: Answer, scenario: Scenario, outcome: str) -> Any:
             y=alt.Y("mean:Q", title=_unit(told), scale=scale, axis=alt.Axis(labelExpr=SIGNED))
         ),
         last.mark_text(align="right", dy=-9, fontSize=14, fontWeight=600, color=ACCENT).encode(
-            y="mean:Q", text=alt.value(number(held.mean[-1], sign=True))
+            y="mean:Q", text=alt.value(middle(held.mean[-1], held.q10[-1], held.q90[-1], sign=True))
         ),
         chart([{"y": edge}]).mark_text(align="right", baseline="top", dy=2, fontSize=12, color=DIM).encode(
             x=alt.value("width"), y=alt.Y("y:Q", scale=scale), text=alt.value(note)

@@ -15,13 +15,12 @@ from tertius.report.page import LACKS, chance_row
 from tertius.report.phrases import (
     chance_name,
     chance_place,
+    changed,
     gap,
-    higher,
     mid_sentence,
     month,
     quantity_name,
     signed,
-    size,
     step_name,
 )
 from tertius.report.timeline import moment_text
@@ -73,7 +72,7 @@ def _fighting(answer: Answer, scenario: Scenario) -> str:
     if found.verdict == NONE:
         return f"By {month(answer, answer.last)} {what} is exactly the same with the entry and without it."
     low, high = found.interval
-    change = f"{size(found.mean, told)} {higher(found)} on average (80%: {interval(low, high, sign=True)})"
+    change = f"{changed(found, told)} on average (80%: {interval(low, high, sign=True)})"
     text = f"By {month(answer, answer.last)} {what} is {change}."
     return text if found.directed else f"{text} Which way is not known."
 

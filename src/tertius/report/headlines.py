@@ -12,7 +12,7 @@ from tertius.impact.answer import Answer
 from tertius.impact.comparison import BEYOND, NONE, UNKNOWN, UNSEEN, UNTOLD, UP, WITHIN, Difference
 from tertius.impact.summary import MOVED, Chance
 from tertius.report.asked import date_of, label
-from tertius.report.phrases import chance_name, few_words, higher, mid_sentence, month, short, signed, size
+from tertius.report.phrases import chance_name, changed, few_words, higher, mid_sentence, month, short, signed, size
 from tertius.report.trust import going_on, past_forecasts
 from tertius.report.words import FEW, fine, interval, number, percent, plain, with_unit
 from tertius.world import Outcome, Scenario
@@ -164,7 +164,7 @@ def _outcome(answer: Answer, scenario: Scenario, name: str) -> str:
     if not found.resolved:
         span = f"80% interval {interval(low, high, sign=True)}, mostly chance in so many futures"
     band = with_unit(number(found.band), told.unit)
-    change = f"{size(found.mean, told)} {higher(found)} on average ({span})"
+    change = f"{changed(found, told)} on average ({span})"
     return f"**{title}**: with {who} it is {change} {by}. {_standing(found, band)}{_favoured(scenario, told, found)}"
 
 

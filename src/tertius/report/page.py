@@ -19,6 +19,7 @@ from tertius.report.phrases import (
     few_words,
     gap,
     mid_sentence,
+    middle_of,
     month,
     short,
     signed,
@@ -169,7 +170,7 @@ def _page(answer: Answer, scenario: Scenario, room: Room) -> FirstPage:
     low, high = found.interval
     span = f"80% {interval(low, high, sign=True)}"
     doubt = "" if found.resolved else ", a rough range"
-    end = "exactly the same." if found.same else f"{signed(found.mean, told)} ({span}{doubt})."
+    end = "exactly the same." if found.same else f"{middle_of(found, told)} ({span}{doubt})."
     shown = answer.summary.chances if answer.summary is not None else ()
     return FirstPage(
         title=few_words(_title(answer, scenario), room.words),

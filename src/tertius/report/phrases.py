@@ -21,7 +21,7 @@ from tertius.impact.reasons import (
     RIVALS_STEPS,
 )
 from tertius.impact.summary import Standing
-from tertius.report.words import number, points, with_unit
+from tertius.report.words import middle, number, points, with_unit
 from tertius.world import Outcome, Rung, Scenario, Stake
 
 TERMS = {
@@ -75,6 +75,18 @@ def size(value: float, told: Outcome) -> str:
 def signed(value: float, told: Outcome) -> str:
     """The same with its sign: '+32 km²'."""
     return with_unit(number(value, sign=True), told.unit)
+
+
+def middle_of(found: Difference, told: Outcome) -> str:
+    """The mean of a difference with its sign and unit, no finer than its interval bears: '+32 km²', '0 km²'."""
+    return with_unit(middle(found.mean, *found.interval, sign=True), told.unit)
+
+
+def changed(found: Difference, told: Outcome) -> str:
+    """What a mean comes to in a sentence: '32 km² lower', 'as high as without it'."""
+    if middle(found.mean, *found.interval) == "0":
+        return "as high as without it"
+    return f"{size(found.mean, told)} {higher(found)}"
 
 
 def higher(found: Difference) -> str:

@@ -67,6 +67,18 @@ def number(value: float | None, digits: int = 2, sign: bool = False) -> str:
     return text.replace("-", "\N{MINUS SIGN}")
 
 
+def middle(value: float, low: float, high: float, digits: int = 2, sign: bool = False) -> str:
+    """A number beside its interval: as `number`, but at most one place finer than the interval is told."""
+    most = max(abs(low), abs(high))
+    if not math.isfinite(most) or most < TINY or not math.isfinite(value):
+        return number(value, digits, sign)
+    finest = digits - math.floor(math.log10(most))
+    if not round(value, finest):
+        return "0"
+    own = digits - 1 - math.floor(math.log10(abs(value)))
+    return number(value, max(1, digits - max(0, own - finest)), sign)
+
+
 def points(share: float | None, sign: bool = False) -> str:
     """A share, or the difference of two, in percentage points."""
     return number(None if share is None else 100 * share, sign=sign)
