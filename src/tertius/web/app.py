@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.gzip import GZipMiddleware
@@ -26,6 +26,7 @@ from tertius.web.desk import Desk
 from tertius.web.failing import REFUSALS, add_handlers
 from tertius.web.guard import Guard
 from tertius.web.jobs import Crew, Queue
+from tertius.web.loading import loaded
 from tertius.web.settings import Settings
 
 API = "/api/v1"
@@ -68,14 +69,16 @@ def create_app(settings: Settings) -> FastAPI:
     found = _modules(page_files)
     app.state.pages = tuple(name for name in page_files.NAMES if name.replace("-", "_") in found)
     add_handlers(app)
-    api = APIRouter(prefix=API, responses=REFUSALS)
+    ready = [Depends(loaded)]
+    api = APIRouter(prefix=API, responses=REFUSALS, dependencies=ready)
     for name in _modules(resource_files):
         module = import_module(f"tertius.web.resources.{name}")
         if hasattr(module, "router"):
             api.include_router(module.router)
     app.include_router(api)
     for name in found:
-        app.include_router(import_module(f"tertius.web.pages.{name}").router, include_in_schema=False)
+        router = import_module(f"tertius.web.pages.{name}").router
+        app.include_router(router, include_in_schema=False, dependencies=ready)
     _own_pages(app)
     app.mount("/static", StaticFiles(directory=static), name="static")
     if settings.open_to_others:
