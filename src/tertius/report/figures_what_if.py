@@ -11,7 +11,7 @@ import altair as alt
 from tertius.impact.beside import Weekly
 from tertius.report.drawing import ACCENT, COOL, DIM, Rows, chart, styled, time_axis
 from tertius.report.phrases import mid_sentence
-from tertius.report.words import interval, number, with_unit
+from tertius.report.words import interval, middle, with_unit
 from tertius.world import Scenario
 
 COLOURS = (ACCENT, COOL, "#a8690f", DIM)
@@ -44,9 +44,9 @@ def changes(told: Mapping[str, Weekly], dates: Sequence[date], scenario: Scenari
 def changes_alternative(told: Mapping[str, Weekly], scenario: Scenario, outcome: str) -> str:
     """The same in words."""
     unit = scenario.outcomes[outcome].unit
-    ends = [
-        f"{letter} {with_unit(number(one.change.mean[-1], sign=True), unit)} "
-        f"(80% {interval(one.change.q10[-1], one.change.q90[-1], sign=True)})"
-        for letter, one in told.items()
-    ]
+    ends = []
+    for letter, one in told.items():
+        low, high = one.change.q10[-1], one.change.q90[-1]
+        mean = middle(one.change.mean[-1], low, high, sign=True)
+        ends.append(f"{letter} {with_unit(mean, unit)} (80% {interval(low, high, sign=True)})")
     return f"What each what-if changes in {scenario.outcomes[outcome].name} by the last week: {'; '.join(ends)}."

@@ -21,7 +21,7 @@ from tertius.report.contexts import shows
 from tertius.report.differences import NONE_SEEN, effect, plus_minus
 from tertius.report.findings import states
 from tertius.report.phrases import TERMS
-from tertius.report.words import chance, interval, number, percent, plain, points
+from tertius.report.words import chance, interval, middle, number, percent, plain, points
 from tertius.world import Scenario
 
 LEAST = 0.02  # a term below it makes a step less than a fiftieth likelier
@@ -290,7 +290,7 @@ def _lacks(scenario: Scenario, need: Need) -> str:
     text = (
         f"{side} in the first {need.weeks} weeks without the entry: {number(need.losses)} losses a week as its source "
         f"counts them, of whom {number(need.gone)} do not return; with those who come, its own soldiers change by "
-        f"{number(mean, sign=True)} (80%: {interval(low, high, sign=True)})"
+        f"{middle(mean, low, high, sign=True)} (80%: {interval(low, high, sign=True)})"
     )
     if need.covered is not None:
         text += (
