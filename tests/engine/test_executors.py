@@ -131,6 +131,8 @@ def test_dask_gives_the_same_bits_though_workers_and_scheduler_die(tmp_path: Pat
                 held[0].kill()
                 held[0].wait()
                 held.append(scheduler(int(address.rpartition(":")[2])))
+                # A worker that had joined ends with its scheduler (Dask's rule); a deployment starts it again.
+                held.append(worker(address, "after"))
 
         words = {"futures": FUTURES, "weeks": WEEKS, "executor": f"dask:{address}"}
         made = tertius.stream("river-war", tmp_path / "run", progress=disturb, **words)  # type: ignore[arg-type]
