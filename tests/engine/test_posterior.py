@@ -92,6 +92,16 @@ def test_a_quantity_left_to_its_default_can_be_overridden_too() -> None:
     assert not layout.fitted("theatres.front.activity")
 
 
+def test_layouts_of_one_file_share_what_was_read_of_it_and_a_changed_file_is_read_anew(folder: Path) -> None:
+    scenario = load_scenario(folder / "war.yaml")
+    one, two = Layout.of(scenario).posterior, Layout.of(scenario, {SHOCK: 5.0}).posterior
+    assert one is not None
+    assert two is not None
+    assert one.blocks is two.blocks
+    changed = edit(folder, lambda told: told["blocks"][0]["structures"][0]["rows"][0].__setitem__(0, 1e9))
+    assert "1e+09" in refused(changed)
+
+
 def test_an_archive_carries_its_fit(tmp_path: Path, compiled: None) -> None:
     ensemble = run(Layout.of(load_scenario(SHIPPED)), Options(futures=20, weeks=3))
     again = read_run(save_run(ensemble, tmp_path / "run"))

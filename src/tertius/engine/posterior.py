@@ -21,14 +21,14 @@ import json
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tertius.engine.posterior_form import Malformed, misfits, plain, read_form
+from tertius.engine.posterior_form import Content, Malformed, misfits, plain, read_form
 from tertius.errors import Problem
 from tertius.kernel import laws, uniforms
 from tertius.world import Quantity, Scenario
@@ -157,9 +157,10 @@ def read_posterior(scenario: Scenario, fields: Mapping[str, Any], given: Mapping
     """
     assert scenario.fit is not None
     check = _Check(scenario)
-    told = check.read(scenario.fit)
+    content = check.read(scenario.fit)
+    told = content.told
     check.whole(told)
-    blocks = check.blocks(told, fields, given)
+    blocks = check.blocks(content, fields, given)
     check.stamps(told, given)
     if not check.problems:
         stamp = law_stamp(fields[path] for block in blocks for path in block.columns)
@@ -191,7 +192,7 @@ class _Check:
         file, line = self.scenario.where("fit") or (name, None)
         self.problems.append(Problem(file, line, "fit", given, allowed, None, fix))
 
-    def read(self, file: Path) -> dict[str, Any]:
+    def read(self, file: Path) -> Content:
         try:
             return read_form(file)
         except Malformed as error:
@@ -206,11 +207,9 @@ class _Check:
         if self.problems:
             raise FitMismatch(self.problems)
 
-    def blocks(
-        self, told: Mapping[str, Any], fields: Mapping[str, Any], given: Mapping[str, Quantity]
-    ) -> tuple[Block, ...]:
+    def blocks(self, content: Content, fields: Mapping[str, Any], given: Mapping[str, Quantity]) -> tuple[Block, ...]:
         try:
-            found = tuple(_block(block) for block in told["blocks"])
+            found = _blocks(content)
         except ValueError as error:
             self.note(f"damaged: {error}", "a whole file that `tertius fit` wrote")
             raise FitMismatch(self.problems) from None
@@ -260,6 +259,12 @@ class _Check:
 
 def _plain(value: Any) -> Any:
     return json.loads(json.dumps(value))
+
+
+@lru_cache(maxsize=2)
+def _blocks(content: Content) -> tuple[Block, ...]:
+    """The blocks of a file. Raises ValueError for one that is damaged."""
+    return tuple(_block(block) for block in content.told["blocks"])
 
 
 def _block(told: Mapping[str, Any]) -> Block:

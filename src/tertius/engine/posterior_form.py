@@ -10,6 +10,8 @@ import json
 import os
 import stat
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -141,7 +143,14 @@ class Malformed(ValueError):
         super().__init__(given, allowed)
 
 
-def read_form(file: Path) -> dict[str, Any]:
+@dataclass(frozen=True, eq=False)
+class Content:
+    """What a fit file of the right form says; the same file, read again, gives the same object."""
+
+    told: Mapping[str, Any]
+
+
+def read_form(file: Path) -> Content:
     """The content of a fit file of the right form. Raises Malformed; OSError where the file cannot be read."""
     held = os.stat(file)
     if not stat.S_ISREG(held.st_mode):
@@ -149,7 +158,16 @@ def read_form(file: Path) -> dict[str, Any]:
     if held.st_size > LARGEST:
         raise Malformed(f"{held.st_size} bytes", f"at most {LARGEST} bytes")
     try:
-        told = json.loads(file.read_text(encoding="utf-8"), parse_constant=_constant, parse_int=_whole)
+        return _content(file.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise Malformed(f"no JSON: {error}", "a file that `tertius fit` wrote") from None
+
+
+@lru_cache(maxsize=2)
+def _content(text: str) -> Content:
+    """The content of a file's text: every layout of a scenario asks for the same."""
+    try:
+        told = json.loads(text, parse_constant=_constant, parse_int=_whole)
     except (ValueError, RecursionError) as error:
         if isinstance(error, Malformed):
             raise
@@ -162,7 +180,7 @@ def read_form(file: Path) -> dict[str, Any]:
         raise _first(error) from None
     except RecursionError:
         raise Malformed("lists in lists without end", "a file that `tertius fit` wrote") from None
-    return told
+    return Content(told)
 
 
 def _constant(text: str) -> float:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from tertius.impact.comparison import Comparison, effect
+from tertius.impact.rows import classes_of
 
 FEWEST_ROWS = 10  # parameter rows below which a structure's mean says nothing
 LEVEL = 0.05  # of a false alarm in one row of the table, over all its pairs
@@ -145,9 +146,11 @@ def _between(values: NDArray[np.float64], rows: NDArray[np.int64], which: NDArra
 
 
 def correlation_ratio(values: NDArray[np.float64], groups: NDArray[np.int64]) -> float:
-    """Share of the variance of values, shape (row,), between groups, freed of chance's part (epsilon squared)."""
-    _, group = np.unique(groups, return_inverse=True)
-    counts = np.bincount(group)
+    """Share of the variance of values, shape (row,), between groups, freed of chance's part (epsilon squared).
+
+    groups: number of each row's group, from 0 on, shape (row,).
+    """
+    group, counts = classes_of(groups)
     total = float(((values - values.mean()) ** 2).sum())
     left = len(values) - len(counts)
     if total <= 0.0 or left < 1:

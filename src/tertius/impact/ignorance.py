@@ -18,9 +18,11 @@ from scipy.special import fdtrc
 
 from tertius.impact.comparison import Comparison
 from tertius.impact.dissent import correlation_ratio
+from tertius.impact.rows import classes_of, quantiles
 from tertius.impact.screening import uncertain
 
 BINS = 10
+EDGES = np.linspace(0.0, 1.0, BINS + 1)[1:-1].tolist()  # shares of the values below each edge between two bins
 LEVEL = 0.05  # of a false alarm in one outcome, over all quantities
 FEWEST_ROWS = 200  # below these nothing is told apart
 
@@ -80,14 +82,14 @@ def ignorance(comparison: Comparison, outcomes: tuple[str, ...]) -> tuple[Ignora
     if len(counts) < FEWEST_ROWS or counts.max() < 2:
         return ()
     drawn = base.parameters
-    values = {path: np.asarray(drawn[path])[first] for path in uncertain(base.layout)}
+    bins = {path: binned(np.asarray(drawn[path])[first]) for path in uncertain(base.layout)}
     found = []
     for name in outcomes:
         ends = base.of(name)[:, base.weeks]
         means = np.bincount(group, ends) / counts
         spread = parted(ends, rows)
-        by = _narrowing(values, means, spread, float(ends.var())) if spread.unknown > 2 * spread.error else ()
-        found.append(Ignorance(name, base.weeks, spread, by, len(values)))
+        by = _narrowing(bins, means, spread, float(ends.var())) if spread.unknown > 2 * spread.error else ()
+        found.append(Ignorance(name, base.weeks, spread, by, len(bins)))
     return tuple(found)
 
 
@@ -110,28 +112,27 @@ def parted(values: NDArray[np.float64], rows: NDArray[np.int64]) -> Parted:
 
 
 def _narrowing(
-    values: dict[str, NDArray[np.float64]], means: NDArray[np.float64], spread: Parted, whole: float
+    bins: dict[str, NDArray[np.int64]], means: NDArray[np.float64], spread: Parted, whole: float
 ) -> tuple[Narrowing, ...]:
     """Quantities whose bins explain more of the rows' means than chance does, as shares of what is not known."""
     scale = float(means.var()) / (spread.unknown * whole)
     found = []
-    for path, drawn in values.items():
-        bins = binned(drawn)
-        ratio = correlation_ratio(means, bins)
-        if ratio > 0.0 and _clear(means, bins, LEVEL / len(values)):
+    for path, places in bins.items():
+        ratio = correlation_ratio(means, places)
+        if ratio > 0.0 and _clear(means, places, LEVEL / len(bins)):
             found.append(Narrowing(path, min(1.0, ratio * scale)))
     return tuple(sorted(found, key=lambda one: (-one.share, one.path)))
 
 
 def binned(values: NDArray[np.float64]) -> NDArray[np.int64]:
     """Bin of each value, shape of `values`: BINS of equal size; equal values share one."""
-    edges = np.unique(np.quantile(values, np.linspace(0.0, 1.0, BINS + 1)[1:-1]))
+    edges = np.unique(quantiles(values, EDGES))
     return np.searchsorted(edges, values, side="right").astype(np.int64)
 
 
 def _clear(means: NDArray[np.float64], bins: NDArray[np.int64], level: float) -> bool:
     """Whether an F test tells the bins' means apart at that level."""
-    _, group, counts = np.unique(bins, return_inverse=True, return_counts=True)
+    group, counts = classes_of(bins)
     left = len(means) - len(counts)
     if len(counts) < 2 or left < 1:
         return False

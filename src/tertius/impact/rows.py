@@ -22,6 +22,14 @@ def groups_of(rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.in
     return group, np.bincount(group)
 
 
+def classes_of(places: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The same of small numbers from 0 on, shape (trajectory,), in any order: as a rule each is some future's."""
+    counts = np.bincount(places)
+    if counts.all():
+        return places, counts
+    return (np.cumsum(counts > 0) - 1)[places], counts[counts > 0]
+
+
 def quantiles(values: NDArray[np.float64], levels: Sequence[float]) -> tuple[float, ...]:
     """Quantiles of a sample, shape (trajectory,), between its values as `numpy.quantile` takes them, to the bit."""
     place = (len(values) - 1) * np.array(levels)

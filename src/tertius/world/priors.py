@@ -16,6 +16,7 @@ support, so uniform numbers that two scenarios share give draws that are ranked 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
+from functools import cached_property
 from math import inf, isfinite, log
 from typing import ClassVar, TypeAlias, final
 
@@ -78,7 +79,7 @@ class Prior(ABC):
         low, high = self.support
         return np.asarray(np.clip(self._inverse(shares), low, high), dtype=np.float64)
 
-    @property
+    @cached_property
     def central(self) -> float:
         """The median: the value that is as likely exceeded as not."""
         return float(self.quantile(0.5))
