@@ -89,6 +89,16 @@ def test_the_second_set_of_denials_scores_what_the_docs_say() -> None:
     assert (found["precision"] >= 0.95, found["recall"] >= 0.88, found["swapped"]) == (True, True, 0)
 
 
+def test_the_unseen_set_is_the_sealed_one() -> None:
+    # Not scored here: it is scored once, by hand, and a test would do it again at every run.
+    file = GOLD / "denials-unseen.jsonl"
+    sealed = (GOLD / "denials-unseen.sha256").read_text().split()[0]
+    assert hashlib.sha256(file.read_bytes()).hexdigest() == sealed
+    gold = read_gold(file.read_text(), "unseen")
+    denied = [event for record in gold for event in record["events"] if event["mode"] == "denied"]
+    assert (len(gold), len({record["conflict"] for record in gold}), len(denied)) == (70, 27, 46)
+
+
 def test_the_fourth_set_scores_what_the_docs_say() -> None:
     found = tertius("read", "--score", GOLD / "reading-learn.jsonl", "--json").data
     assert (found["texts"], found["swapped"]) == (100, 0)
