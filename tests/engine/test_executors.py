@@ -67,10 +67,17 @@ def test_processes_give_the_same_bits_and_a_killed_one_is_replaced(tmp_path: Pat
     assert all("tried again" in line for line in said)
 
 
-@pytest.mark.parametrize("text", ["dsk", "threads:4", ":", "", "processes:tcp://h:1"])
+@pytest.mark.parametrize("text", ["dsk", "threads:4", ":", "", "processes:tcp://h:1", "threads:", "dask:", "dask: "])
 def test_other_executors_are_refused(text: str) -> None:
     with pytest.raises(OptionError, match="threads, processes, dask"):
         How.of(text)
+
+
+def test_an_empty_address_is_no_cluster_of_its_own() -> None:
+    with pytest.raises(OptionError, match="or dask alone for workers of its own"):
+        How.of("dask:")
+    assert How.of("dask") == How("dask", "")
+    assert How.of("dask:tcp://10.0.0.1:8786").address == "tcp://10.0.0.1:8786"
 
 
 def free_port() -> int:

@@ -1,8 +1,9 @@
-"""Sweeps, sensitivity, causes and hindcasts: threads, processes and the workers of a cluster give the same bits."""
+"""Whoever computes: threads, processes and the workers of a cluster give the same bits."""
 
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +11,16 @@ import pytest
 from tests.impact.levies import LEVY, layout
 
 import tertius
-from tertius.engine import Options, workers
+from tertius.engine import Layout, Options, arm, run, spread, workers
 from tertius.engine.executors import How, worker_pool
+from tertius.engine.spread import run_by
 from tertius.engine.workers import Shared, answers
 from tertius.impact import sensitivity
 from tertius.impact.causes import causes
+from tertius.impact.making import make_answer
 from tertius.impact.question import other_of, question_of
+from tertius.impact.written import plain_data
+from tertius.world import load_scenario
 
 pytestmark = pytest.mark.usefixtures("compiled")
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
@@ -64,6 +69,75 @@ def test_causes_are_the_same_whoever_runs_the_games(pool: Executor, exact: int) 
     assert causes(base, OPTIONS, **few, pool=pool) == causes(base, OPTIONS, **few)  # type: ignore[arg-type]
 
 
+def _note(told: list[int], done: int, total: int) -> None:
+    assert total == 90
+    told.append(done)
+
+
+@pytest.mark.parametrize("outputs", [(), None, ("world.ended", "theatres.ridge.area")])
+def test_an_ensemble_is_the_same_whoever_runs_its_futures(
+    pool: Executor, monkeypatch: pytest.MonkeyPatch, outputs: tuple[str, ...] | None
+) -> None:
+    options = Options(futures=90, weeks=5, seed=3, threads=1, block=20, outputs=outputs)
+    war = layout()
+    kept = len(war.places) if outputs is None else len(outputs)
+    for most in (1_000_000_000, 4 * 6 * max(1, kept) * 30):  # of 30 futures alone: whole blocks, a part of one, none
+        monkeypatch.setattr(arm, "EVERYTHING_BYTES", most)
+        expected, told = run(war, options), []
+        made = run_by(pool, war, options, partial(_note, told))
+        assert told == [20, 40, 60, 80, 90]
+        assert (made.kept, made.asked, made.label) == (expected.kept, expected.asked, expected.label)
+        assert made.layout is war
+        for name in ("samples", "everything", "trajectories"):
+            one, two = getattr(made, name), getattr(expected, name)
+            assert one.shape == two.shape
+            assert np.array_equal(one, two), name
+            assert one.dtype == two.dtype
+        for path, values in expected.parameters.items():
+            assert np.array_equal(made.parameters[path], values), path
+
+
+def test_storylines_signs_and_hypotheses_are_the_same_whoever_runs_their_futures(pool: Executor) -> None:
+    from tertius.impact.storylines import storylines
+    from tertius.impact.telling import telling
+    from tertius.impact.watching import watchlists
+
+    war, options = Layout.of(load_scenario("river-war")), Options(futures=400, weeks=8, seed=3, threads=1)
+    for ask in (storylines, watchlists, telling):
+        assert ask(war, options, pool=pool) == ask(war, options)  # type: ignore[operator]
+
+
+def test_a_brief_is_the_same_whoever_moves_quantities_and_shares_out(pool: Executor) -> None:
+    base = layout()
+    told = [
+        make_answer(base, question_of(base), OPTIONS, splits=("mechanisms",), pool=working).answer
+        for working in (pool, None)
+    ]
+    assert told[0].sensitivity is not None
+    assert told[0].causes
+    assert plain_data(told[0]) == plain_data(told[1])
+
+
+def test_ctrl_c_keeps_the_futures_that_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(done: int, total: int) -> None:
+        if done >= 40:
+            raise KeyboardInterrupt
+
+    options = Options(futures=90, weeks=5, seed=3, threads=1, block=20)
+    with worker_pool(How("threads"), 1) as opened:
+        made = run_by(opened, layout(), options, interrupt)
+        assert made.trajectories.tolist() == list(range(40))
+        assert not made.complete
+
+        def stopped(*_: object) -> Iterator[object]:
+            raise KeyboardInterrupt
+            yield
+
+        monkeypatch.setattr(spread, "answers", stopped)
+        with pytest.raises(tertius.errors.Interrupted, match="before the first block"):
+            run_by(opened, layout(), options)
+
+
 @pytest.mark.skipif(not (DATA / "history").is_dir(), reason="the files of past wars are not here")
 def test_a_hindcast_is_the_same_whoever_runs_the_wars(pool: Executor, tmp_path: Path) -> None:
     from tertius.forecasts.workers import working_by
@@ -83,6 +157,10 @@ def test_the_front_takes_an_executor_and_refuses_another() -> None:
         lambda: tertius.sweep(WAR, over, futures=20, weeks=4, executor="proceses"),
         lambda: tertius.causes(WAR, futures=20, weeks=4, executor="proceses"),
         lambda: tertius.hindcast(DATA, executor="proceses"),
+        lambda: tertius.brief(WAR, futures=20, weeks=4, executor="proceses"),
+        lambda: tertius.storylines("river-war", futures=400, weeks=8, executor="proceses"),
+        lambda: tertius.indicators("river-war", futures=400, weeks=8, executor="proceses"),
+        lambda: tertius.hypotheses("river-war", futures=400, weeks=8, executor="proceses"),
     ):
         with pytest.raises(tertius.errors.OptionError, match="threads, processes, dask"):
             ask()

@@ -239,6 +239,7 @@ def brief(
     weeks: int | None = None,
     seed: int = SEED,
     threads: int = THREADS,
+    executor: str = "threads",
     light: bool = False,
     progress: Watch | None = None,
 ) -> Comparison:
@@ -252,6 +253,8 @@ def brief(
         claims: claims of `claims_of`; futures are then weighed by them.
         grades, strengths: files with other tables than the shipped ones of grades, and of modes and errors.
         futures, weeks, seed, threads, progress: as of `compare`.
+        executor: who moves quantities and shares out causes: 'threads', 'processes', 'dask' or 'dask:ADDRESS'. Changes
+            no number.
         light: keep the outcomes of the two worlds and no states, as an archive does, to take less memory.
 
     Returns:
@@ -266,19 +269,24 @@ def brief(
         4
     """
     from tertius.api.claims import weighed
+    from tertius.engine.executors import How, pool_or_threads
     from tertius.impact.causes import SPLITS
     from tertius.impact.making import FIRST_PAGE, WHOLE, lighter, make_answer
 
-    war = compared(scenario, assume)
-    made = make_answer(
-        war.layout,
-        question_of(war.layout, chosen_of(war, without, mode, settings), settings),
-        options_of(war, futures, weeks, seed, threads),
-        parts=WHOLE if whole else FIRST_PAGE,
-        splits=tuple(SPLITS) if causes else (),
-        claims=None if claims is None else weighed(claims, war.layout, grades, strengths),
-        watch=progress,
-    )
+    how, war = How.of(executor), compared(scenario, assume)
+    asked = question_of(war.layout, chosen_of(war, without, mode, settings), settings)
+    options = options_of(war, futures, weeks, seed, threads)
+    with pool_or_threads(how, options.workers) as pool:
+        made = make_answer(
+            war.layout,
+            asked,
+            options,
+            parts=WHOLE if whole else FIRST_PAGE,
+            splits=tuple(SPLITS) if causes else (),
+            claims=None if claims is None else weighed(claims, war.layout, grades, strengths),
+            watch=progress,
+            pool=pool,
+        )
     return Comparison.of(lighter(made) if light else made)
 
 

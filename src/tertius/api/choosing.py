@@ -31,6 +31,7 @@ def storylines(
     weeks: int | None = None,
     seed: int = SEED,
     threads: int = THREADS,
+    executor: str = "threads",
     progress: Watch | None = None,
 ) -> Storylines:
     """The three to five kinds of path that the futures take; and what leads to a chosen outcome.
@@ -48,6 +49,7 @@ def storylines(
         weeks: horizon in weeks; else as the scenario says.
         seed: same seed, same numbers, bit for bit.
         threads: how many work at it; 0 is one for each processor. Changes no number.
+        executor: who works: 'threads', 'processes', 'dask' or 'dask:ADDRESS'. Changes no number.
         progress: called with (stage, done, of how many).
 
     Returns:
@@ -63,11 +65,13 @@ def storylines(
         >>> 3 <= len(found.storylines) <= 5
         True
     """
+    from tertius.engine.executors import How, pool_or_threads
     from tertius.impact.storylines import storylines as told_apart
 
-    war = other_world(opened(scenario, assume), without, mode, settings)
+    how, war = How.of(executor), other_world(opened(scenario, assume), without, mode, settings)
     options = options_of(war, futures, weeks, seed, threads)
-    return told_apart(war.layout, options, box, stage(progress, "futures"))
+    with pool_or_threads(how, options.workers) as pool:
+        return told_apart(war.layout, options, box, stage(progress, "futures"), pool)
 
 
 @front

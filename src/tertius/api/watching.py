@@ -35,6 +35,7 @@ def indicators(
     weeks: int | None = None,
     seed: int = SEED,
     threads: int = THREADS,
+    executor: str = "threads",
     progress: Watch | None = None,
 ) -> tuple[Watchlist, ...]:
     """What to watch for an event: observables, thresholds, how early they warn and how often in vain.
@@ -50,6 +51,7 @@ def indicators(
         weeks: horizon in weeks; else as the scenario says.
         seed: same seed, same numbers, bit for bit.
         threads: how many work at it; 0 is one for each processor. Changes no number.
+        executor: who works: 'threads', 'processes', 'dask' or 'dask:ADDRESS'. Changes no number.
         progress: called with (stage, done, of how many).
 
     Returns:
@@ -65,11 +67,13 @@ def indicators(
         >>> found[0].target.kind
         'war'
     """
+    from tertius.engine.executors import How, pool_or_threads
     from tertius.impact.watching import watchlists
 
-    war = opened(scenario, assume)
+    how, war = How.of(executor), opened(scenario, assume)
     options = options_of(war, futures, weeks, seed, threads)
-    return watchlists(war.layout, options, tuple(targets), stage(progress, "futures"))
+    with pool_or_threads(how, options.workers) as pool:
+        return watchlists(war.layout, options, tuple(targets), stage(progress, "futures"), pool)
 
 
 @front
@@ -82,6 +86,7 @@ def hypotheses(
     weeks: int | None = None,
     seed: int = SEED,
     threads: int = THREADS,
+    executor: str = "threads",
     progress: Watch | None = None,
 ) -> tuple[Telling, ...]:
     """What tells a scenario's rival hypotheses apart: what speaks for each, from which week on, how often in vain.
@@ -96,6 +101,7 @@ def hypotheses(
         weeks: horizon in weeks; else as the scenario says.
         seed: same seed, same numbers, bit for bit.
         threads: how many work at it; 0 is one for each processor. Changes no number.
+        executor: who works: 'threads', 'processes', 'dask' or 'dask:ADDRESS'. Changes no number.
         progress: called with (stage, done, of how many).
 
     Returns:
@@ -111,11 +117,13 @@ def hypotheses(
         >>> [each.hypothesis for each in found]
         ['one-legion', 'two-legions']
     """
+    from tertius.engine.executors import How, pool_or_threads
     from tertius.impact.telling import telling
 
-    war = opened(scenario, assume)
+    how, war = How.of(executor), opened(scenario, assume)
     options = options_of(war, futures, weeks, seed, threads)
-    return telling(war.layout, options, tuple(names), stage(progress, "futures"))
+    with pool_or_threads(how, options.workers) as pool:
+        return telling(war.layout, options, tuple(names), stage(progress, "futures"), pool)
 
 
 @front

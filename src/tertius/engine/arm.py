@@ -71,6 +71,13 @@ class Options:
         return self.threads or os.cpu_count() or 1
 
 
+def most_kept(layout: Layout, options: Options) -> int:
+    """Of how many futures, the first ones, the states asked for are kept: all but of very large ensembles."""
+    wanted = len(layout.places) if options.outputs is None else len(set(options.outputs))
+    per_future = 4 * (options.weeks + 1) * max(1, wanted)
+    return min(options.futures, max(1, EVERYTHING_BYTES // per_future)) if wanted else 0
+
+
 class Arm:
     """One arm's results while they arrive; `named` holds the outputs of `paths`, by default the outcomes'.
 
@@ -106,9 +113,7 @@ class Arm:
             raise UnknownName("output", unknown[0], index)
         self.kept_paths = wanted
         self.wanted = np.array([index[path] for path in wanted], dtype=np.int64)
-        per_future = 4 * steps * max(1, len(wanted))
-        kept = min(options.futures, max(1, EVERYTHING_BYTES // per_future)) if wanted else 0
-        self.kept = _zeros((len(wanted), kept, steps))
+        self.kept = _zeros((len(wanted), most_kept(layout, options), steps))
 
     def drawn(self, options: Options) -> dict[str, NDArray[np.float64]]:
         """The parameters of every row, drawn at the first call: path -> shape (row,)."""

@@ -40,10 +40,14 @@ class How:
     @classmethod
     def of(cls, text: str) -> How:
         """Read `threads`, `processes` or `dask[:ADDRESS]`. Raises OptionError."""
-        kind, _, address = text.partition(":")
-        if kind not in KINDS or (address and kind != "dask"):
+        kind, colon, address = text.partition(":")
+        address = address.strip()
+        if kind not in KINDS or (colon and (not address or kind != "dask")):
             allowed = "threads, processes, dask or dask:ADDRESS"
-            raise OptionError("--executor", text, allowed, "write for example dask:tcp://10.0.0.1:8786")
+            fix = "write for example dask:tcp://10.0.0.1:8786"
+            if kind == "dask":  # such as of a variable that is not set
+                fix += ", or dask alone for workers of its own on this machine"
+            raise OptionError("--executor", text, allowed, fix)
         return cls(kind, address)
 
 

@@ -92,12 +92,22 @@ def run_arms(
     After Ctrl-C the ensembles hold the whole blocks that were done and `complete` is False; with none done,
     Interrupted is raised. Raises KernelError when a law yields something that is not a number.
     """
-    if _bytes(layouts, options) > MOST_KEPT * own_memory():
-        raise _too_many(layouts, options)
+    check_room(layouts, options)
     numbers = np.arange(options.futures)
     if rows is not None:
         numbers = (rows[:, None] * options.replicates + np.arange(options.replicates)).ravel()
     return _run(layouts, options, numbers, progress, list(names) or ["run"] * len(layouts))
+
+
+def run_numbers(layouts: Sequence[Layout], options: Options, numbers: NDArray[np.int64]) -> list[Ensemble]:
+    """Futures of every layout by their rising numbers, as they are among all. Raises as `run_arms`."""
+    return _run(layouts, options, numbers, None, ["run"] * len(layouts))
+
+
+def check_room(layouts: Sequence[Layout], options: Options) -> None:
+    """Refuse what would not fit into memory. Raises OptionError."""
+    if _bytes(layouts, options) > MOST_KEPT * own_memory():
+        raise _too_many(layouts, options)
 
 
 def run_again(ensemble: Ensemble, numbers: NDArray[np.int64], outputs: tuple[str, ...] | None = None) -> Ensemble:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import version
@@ -74,6 +75,7 @@ def make_answer(
     splits: Sequence[str] = (),
     claims: Sequence[Weighable] | None = None,
     watch: Watch | None = None,
+    pool: Executor | None = None,
 ) -> Made:
     """Run both worlds of a question, and all that its parts ask for.
 
@@ -81,6 +83,7 @@ def make_answer(
     horizons  weeks after which outcomes are told; else the scenario's
     splits    'mechanisms', 'actors': share the difference out over these too, where the scenario has them
     claims    the comparison is on futures drawn by their weights; what is run beside it is not
+    pool      workers for what many runs take, quantities moved and splits; without them threads. No number changes
     Raises OptionError where the scenario has no outcomes, and what the parts raise.
     """
     if not layout.scenario.outcomes:
@@ -102,10 +105,10 @@ def make_answer(
         found, seen, evidence = pair(layout, question, options, horizons, stage("paired futures")), None, None
     else:
         found, seen, evidence = compare_by(layout, question, options, claims, horizons, stage("paired futures"))
-    made = answer_of(found, options, parts, watch, seen)
+    made = answer_of(found, options, parts, watch, seen, pool)
     if splits:
         shared = tuple(
-            causes(layout, options, by, question.without, question.set_in_other, progress=stage(by))
+            causes(layout, options, by, question.without, question.set_in_other, progress=stage(by), pool=pool)
             for by in splits
             if SPLITS[by](layout)
         )
@@ -121,17 +124,19 @@ def answer_of(
     parts: Sequence[str] = WHOLE,
     watch: Watch | None = None,
     seen: Comparison | None = None,
+    pool: Executor | None = None,
 ) -> Answer:
     """The answer that two worlds give.
 
     options  with which they were run; what is run beside them takes its seed and threads
     seen     the same with every future that was run, where claims drew some of them
+    pool     as of `make_answer`
     """
     layout, whole = found.base.layout, seen or found
     read = partial(_of_pair, found, whole, options, parts)
     # The two worlds are read while others run: this thread, which tells of progress, waits for these.
     with beside(read) as reading:
-        run = _run_beside(found, whole, options, parts, _stages(watch))
+        run = _run_beside(found, whole, options, parts, _stages(watch), pool)
         held = reading()
     made = replace(_told(found, tuple(parts)), **held, **run)
     if "grounds" in parts and made.sensitivity is not None:
@@ -238,7 +243,12 @@ def _again(seen: Comparison, options: Options, outputs: tuple[str, ...], week: i
 
 
 def _run_beside(
-    found: Comparison, seen: Comparison, options: Options, parts: Sequence[str], stage: Callable[[str], Progress | None]
+    found: Comparison,
+    seen: Comparison,
+    options: Options,
+    parts: Sequence[str],
+    stage: Callable[[str], Progress | None],
+    pool: Executor | None,
 ) -> dict[str, Any]:
     """Parts for which other futures are run."""
     layout, other = found.base.layout, found.other.layout
@@ -249,7 +259,13 @@ def _run_beside(
         "rivals": lambda: hypotheses(seen, rival, progress=stage("hypotheses")),
         "first_moves": lambda: first_moves(layout, moved, progress=stage("first moves")),
         "sensitivity": lambda: sensitivity(
-            layout, other, options, progress=stage("assumptions"), seen=seen, whole=set(parts) > set(FIRST_PAGE)
+            layout,
+            other,
+            options,
+            progress=stage("assumptions"),
+            seen=seen,
+            whole=set(parts) > set(FIRST_PAGE),
+            pool=pool,
         ),
     }
     return {name: make() for name, make in makers.items() if name in parts}

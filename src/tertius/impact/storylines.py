@@ -8,13 +8,15 @@ others), early signposts (`indicators`), and the chronicle of that path.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from tertius.engine import Ensemble, Layout, Options, Progress, run, run_future
+from tertius.engine import Ensemble, Layout, Options, Progress, run_future
+from tertius.engine.spread import run_by
 from tertius.errors import Interrupted, OptionError
 from tertius.impact.chronicle import Line
 from tertius.impact.chronicle.making import lines_of
@@ -119,19 +121,26 @@ class Storylines:
     box: Conditions | None
 
 
-def storylines(layout: Layout, options: Options, box: str = "", progress: Progress | None = None) -> Storylines:
+def storylines(
+    layout: Layout,
+    options: Options,
+    box: str = "",
+    progress: Progress | None = None,
+    pool: Executor | None = None,
+) -> Storylines:
     """The storylines of the ensemble that the options describe. After Ctrl-C, of the futures that are done.
 
-    box: an outcome of which to tell what leads to it, as `observables.target_of` reads it. Raises UnknownName and
-    OptionError for an outcome that is none, too few futures, or futures that are all alike; Interrupted where fewer
-    than FEWEST were done.
+    box: an outcome of which to tell what leads to it, as `observables.target_of` reads it.
+    pool: workers (`worker_pool`); without them threads. They change no number.
+    Raises UnknownName and OptionError for an outcome that is none, too few futures, or futures that are all alike;
+    Interrupted where fewer than FEWEST were done.
     """
     scenario = layout.scenario
     target = target_of(box, scenario) if box else None
     if options.futures < FEWEST:
         raise OptionError("--futures", options.futures, f"{FEWEST} or more", "ask for more futures")
     outputs = tuple(dict.fromkeys((*outputs_read(scenario), *outputs_of(scenario))))
-    ensemble = run(layout, replace(options, outputs=outputs), progress)
+    ensemble = run_by(pool, layout, replace(options, outputs=outputs), progress)
     if len(ensemble.everything) < FEWEST:
         raise Interrupted(f"stopped after {len(ensemble.everything)} futures; storylines take {FEWEST} or more")
     traits, values = traits_of(ensemble)
@@ -139,7 +148,7 @@ def storylines(layout: Layout, options: Options, box: str = "", progress: Progre
     points = scale.points(values)
     few = replace(options, futures=min(options.futures, MOST_FRESH), outputs=outputs_of(scenario))
     fresh = [
-        scale.points(traits_of(run(layout, replace(few, seed=options.seed + 1 + each)))[1])
+        scale.points(traits_of(run_by(pool, layout, replace(few, seed=options.seed + 1 + each)))[1])
         for each in range(FRESH_SEEDS)
     ]
     tried = fits(points, fresh)

@@ -8,12 +8,14 @@ under it than under the others; it is chosen and measured on different draws, as
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tertius.engine import Ensemble, Layout, Options, Progress, run
+from tertius.engine import Ensemble, Layout, Options, Progress
+from tertius.engine.spread import run_by
 from tertius.errors import KernelError, OptionError, UnknownName
 from tertius.impact.hypotheses import weights_of
 from tertius.impact.indicators import FEWEST, Floats, Indicator, Signal, find, grid
@@ -63,9 +65,15 @@ class Telling:
 
 
 def telling(
-    layout: Layout, options: Options, names: Sequence[str] = (), progress: Progress | None = None
+    layout: Layout,
+    options: Options,
+    names: Sequence[str] = (),
+    progress: Progress | None = None,
+    pool: Executor | None = None,
 ) -> tuple[Telling, ...]:
     """What speaks for each hypothesis, or for those named.
+
+    pool: workers (`worker_pool`); without them threads. They change no number.
 
     Raises:
         OptionError: a scenario with fewer than two hypotheses, or too few futures. UnknownName: no such hypothesis.
@@ -89,7 +97,8 @@ def telling(
         count = max(1, round(options.futures * float(weight) / options.replicates)) * options.replicates
         under = Layout.of(layout.scenario, {**layout.overrides, **told.set})
         try:
-            ensembles.append(run(under, replace(options, futures=count, outputs=outputs_read(layout.scenario))))
+            asked = replace(options, futures=count, outputs=outputs_read(layout.scenario))
+            ensembles.append(run_by(pool, under, asked))
         except KernelError as error:
             raise KernelError(f"variants.{name}: {error}") from error
         done += count

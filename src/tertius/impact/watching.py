@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tertius.engine import Ensemble, Layout, Options, Progress, run
+from tertius.engine import Ensemble, Layout, Options, Progress
+from tertius.engine.spread import run_by
 from tertius.errors import OptionError
 from tertius.impact.indicators import MOST, Indicator, find, grid
 from tertius.impact.observables import (
@@ -49,13 +51,18 @@ class Watchlist:
 
 
 def watchlists(
-    layout: Layout, options: Options, targets: tuple[str, ...] = (), progress: Progress | None = None
+    layout: Layout,
+    options: Options,
+    targets: tuple[str, ...] = (),
+    progress: Progress | None = None,
+    pool: Executor | None = None,
 ) -> tuple[Watchlist, ...]:
     """Watch lists of the targets; unasked, of events that are neither sure nor nearly ruled out, two rules each.
 
+    pool: workers (`worker_pool`); without them threads. They change no number.
     Raises UnknownName and OptionError as `target_of` does, and OptionError for too few futures.
     """
-    return lists_of(futures_of(layout, options, targets, progress=progress), targets)
+    return lists_of(futures_of(layout, options, targets, progress=progress, pool=pool), targets)
 
 
 def futures_of(
@@ -64,9 +71,11 @@ def futures_of(
     targets: Sequence[str] = (),
     outputs: Sequence[str] = (),
     progress: Progress | None = None,
+    pool: Executor | None = None,
 ) -> Ensemble:
     """The futures in which signs are sought, with what signals and targets read, and more outputs.
 
+    pool: as of `watchlists`.
     Raises UnknownName and OptionError as `target_of` does, and OptionError for too few futures.
     """
     scenario = layout.scenario
@@ -75,7 +84,7 @@ def futures_of(
         raise OptionError("--futures", options.futures, f"{FEWEST} or more", "ask for more futures")
     chances = (path for target in asked for path in chances_read(layout, target))
     read = tuple(dict.fromkeys((*outputs_read(scenario), *outputs, *chances)))
-    return run(layout, replace(options, outputs=read), progress)
+    return run_by(pool, layout, replace(options, outputs=read), progress)
 
 
 def lists_of(

@@ -28,6 +28,7 @@ from tertius.cli.options import (
     Threads,
     Weeks,
     Without,
+    Workers,
     formats_of,
     question,
 )
@@ -44,6 +45,7 @@ def brief(
     weeks: Weeks = None,
     seed: Seed = SEED,
     threads: Threads = THREADS,
+    executor: Workers = "threads",
     out: Out = None,
     formats: Formats = None,
     slides: Slides = False,
@@ -98,6 +100,7 @@ def brief(
             weeks=weeks,
             seed=seed,
             threads=threads,
+            executor=executor,
             light=True,
             progress=watch,
         )

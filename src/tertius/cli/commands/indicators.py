@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from tertius.cli.options import AsJson, Assume, Futures, ScenarioName, Seed, Threads, Weeks, settings_of
+from tertius.cli.options import AsJson, Assume, Futures, ScenarioName, Seed, Threads, Weeks, Workers, settings_of
 from tertius.defaults import FUTURES, SEED, THREADS
 
 
@@ -26,6 +26,7 @@ def indicators(
     weeks: Weeks = None,
     seed: Seed = SEED,
     threads: Threads = THREADS,
+    executor: Workers = "threads",
     as_json: AsJson = False,
 ) -> None:
     import tertius
@@ -37,8 +38,9 @@ def indicators(
         assumed = settings_of(assume, "--assume")
         asked = tertius.hypotheses if hypotheses else tertius.indicators
         found = asked(
-            scenario, targets or (), assumed, futures=futures, weeks=weeks, seed=seed, threads=threads, progress=watch
-        )
+            scenario, targets or (), assumed, futures=futures, weeks=weeks, seed=seed, threads=threads,
+            executor=executor, progress=watch,
+        )  # fmt: skip
     if as_json:
         print_json([plain_data(one) for one in found])
         return

@@ -20,6 +20,7 @@ from tertius.cli.options import (
     Threads,
     Weeks,
     Without,
+    Workers,
     question,
 )
 from tertius.defaults import FUTURES, SEED, THREADS
@@ -42,6 +43,7 @@ def storylines(
     weeks: Weeks = None,
     seed: Seed = SEED,
     threads: Threads = THREADS,
+    executor: Workers = "threads",
     as_json: AsJson = False,
 ) -> None:
     import tertius
@@ -54,8 +56,9 @@ def storylines(
     war = tertius.load(scenario)
     with watching(quiet=as_json) as watch:
         found = tertius.storylines(
-            war, box, **asked, futures=futures, weeks=weeks, seed=seed, threads=threads, progress=watch
-        )
+            war, box, **asked, futures=futures, weeks=weeks, seed=seed, threads=threads, executor=executor,
+            progress=watch,
+        )  # fmt: skip
     if as_json:
         print_json(plain_data(found))
         return
