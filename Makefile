@@ -53,7 +53,7 @@ walk-wheel: $(DEV)  ## install the wheel in empty environments of every Python h
 fuzz: $(DEV)  ## a million inputs made to harm (FUZZ='yaml --inputs 1000': of one kind, fewer); finds lie in build/fuzz
 	@$(BIN)/python -W ignore -m benchmarks.fuzz $(or $(FUZZ),--inputs 1000000)
 
-audit: $(BASE)  ## known vulnerabilities of the packages, where the network allows; it says when it could not ask
+audit: $(BASE)  ## known vulnerabilities of the packages; fails where there are any, and where the database cannot be asked (AUDIT=--where-it-can: not then)
 	@$(BIN)/python scripts/audit.py $(AUDIT)
 
 release: $(DEV)  ## build wheel, sdist, list of parts and checksums into dist/, and try the wheel elsewhere (RELEASE=--trial: as it is)

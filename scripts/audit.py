@@ -1,10 +1,10 @@
 """Known vulnerabilities among the packages of constraints.txt, by pip-audit, where the network allows.
 
-    python scripts/audit.py [--strict]
+    python scripts/audit.py [--where-it-can]
 
 Ends with 1 where there are any. Where the database cannot be asked, or knows none of the packages, it says so and ends
-with 0, with --strict with 3: no answer is not a clean one. pip-audit is taken where it is installed, else put into an
-environment of its own that is gone afterwards.
+with 3: no answer is not a clean one. With --where-it-can it says so too and ends with 0. pip-audit is taken where it is
+installed, else put into an environment of its own that is gone afterwards.
 """
 
 from __future__ import annotations
@@ -41,12 +41,13 @@ def asked(python: str, constraints: Path) -> dict[str, Any] | str:
     return told
 
 
-def verdict(told: dict[str, Any] | str, strict: bool) -> tuple[int, str]:
+def verdict(told: dict[str, Any] | str, lenient: bool = False) -> tuple[int, str]:
     """The exit code, and what is to be said."""
     known = [] if isinstance(told, str) else [each for each in told["dependencies"] if "skip_reason" not in each]
     if isinstance(told, str) or not known:
         why = told if isinstance(told, str) else "the database knows none of the packages by this way to the network"
-        return NOT_ASKED if strict else 0, f"note: packages not audited: {why}"
+        fix = "nothing is known of their faults; try again where the database can be reached"
+        return 0 if lenient else NOT_ASKED, f"not audited: {why}; {fix}"
     found = [
         f"{each['name']} {each['version']}: {flaw['id']}, mended in {', '.join(flaw['fix_versions']) or 'no version'}"
         for each in known
@@ -61,17 +62,19 @@ def verdict(told: dict[str, Any] | str, strict: bool) -> tuple[int, str]:
 
 def main(words: list[str]) -> int:
     """Ask, say, and return the exit code."""
-    constraints, strict = ROOT / "constraints.txt", "--strict" in words
+    if set(words) - {"--where-it-can"}:
+        sys.exit("usage: python scripts/audit.py [--where-it-can]")
+    constraints, lenient = ROOT / "constraints.txt", "--where-it-can" in words
     if importlib.util.find_spec("pip_audit") is not None:
-        code, said = verdict(asked(sys.executable, constraints), strict)
+        code, said = verdict(asked(sys.executable, constraints), lenient)
     else:
         with tempfile.TemporaryDirectory() as folder:
             venv.create(folder, with_pip=True)
             python = str(Path(folder) / ("Scripts" if sys.platform == "win32" else "bin") / "python")
-            words = [python, "-m", "pip", "install", "--quiet", "pip-audit"]
-            put = subprocess.run(words, capture_output=True, text=True, check=False)
+            install = [python, "-m", "pip", "install", "--quiet", "pip-audit"]
+            put = subprocess.run(install, capture_output=True, text=True, check=False)
             why = f"pip-audit cannot be installed: {next(reversed(put.stderr.strip().splitlines()), '')}"
-            code, said = verdict(asked(python, constraints) if put.returncode == 0 else why, strict)
+            code, said = verdict(asked(python, constraints) if put.returncode == 0 else why, lenient)
     print(said)
     return code
 

@@ -59,17 +59,24 @@ def main() -> None:
     (DIST / "SHA256SUMS").write_text("".join(sums), encoding="utf-8")
     try_elsewhere(wheel)
     print("".join(sums), end="")
+    if code == NOT_REACHED:
+        print(f"without {hashes[-1]}: the packages could not be reached; run make release again where they can")
 
 
 def check(version: str) -> None:
-    """Stop where the changelog has no day for the version, or something is uncommitted."""
+    """Stop where the changelog has no day for the version, the citation another one, or something is uncommitted."""
+    cited = re.search(r'^version: "(.+)"$', (ROOT / "CITATION.cff").read_text(encoding="utf-8"), re.MULTILINE)
+    if cited is None or cited[1] != version:
+        sys.exit(f"CITATION.cff has version {cited[1] if cited else 'none'}; write {version}, that of pyproject.toml")
     first = re.search(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
     if first is None or not re.fullmatch(rf"{re.escape(version)} \(\d{{4}}-\d\d-\d\d\)", first[1]):
         found = first[1] if first else "nothing"
-        sys.exit(f"CHANGELOG.md begins with {found!r}; write '## {version} (YYYY-MM-DD)', or build with --trial")
+        sys.exit(
+            f"CHANGELOG.md begins with {found!r}; write '## {version} (YYYY-MM-DD)', or build with RELEASE=--trial"
+        )
     told = subprocess.run(["git", "status", "--porcelain"], cwd=ROOT, capture_output=True, text=True, check=True)
     if told.stdout:
-        sys.exit(f"uncommitted:\n{told.stdout}commit it first, or build with --trial")
+        sys.exit(f"uncommitted:\n{told.stdout}commit it first, or build with RELEASE=--trial")
 
 
 def parts(version: str) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Hashes and the audit of the packages: what pip and pip-audit report, in our words; no answer is no clean one."""
 
 import importlib.util
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -33,15 +34,15 @@ SKIPPED = {"name": "c", "skip_reason": "not found"}
         ({"dependencies": [flawed("a"), flawed("b")]}, (0, 0), "no known vulnerability in 2 packages"),
         ({"dependencies": [flawed("a"), SKIPPED]}, (0, 0), "in 1 packages; 1 packages were not known there"),
         ({"dependencies": [flawed("a", "CVE-1"), SKIPPED]}, (1, 1), "a 1.0: CVE-1, mended in 1.1"),
-        ({"dependencies": [SKIPPED]}, (0, 3), "not audited"),
-        ({"dependencies": []}, (0, 3), "not audited"),
-        ("no route to host", (0, 3), "not audited: no route to host"),
+        ({"dependencies": [SKIPPED]}, (3, 0), "not audited"),
+        ({"dependencies": []}, (3, 0), "not audited"),
+        ("no route to host", (3, 0), "not audited: no route to host"),
     ],
 )
 def test_an_audit_tells_what_it_found_and_when_it_could_not_ask(told: Any, codes: tuple[int, int], said: str) -> None:
     audit = script("audit")
-    for strict, code in zip((False, True), codes, strict=True):
-        found, words = audit.verdict(told, strict)
+    for lenient, code in zip((False, True), codes, strict=True):
+        found, words = audit.verdict(told, lenient)
         assert found == code
         assert said in words
 
@@ -51,6 +52,31 @@ def test_an_audit_that_fails_is_no_answer(monkeypatch: pytest.MonkeyPatch, tmp_p
     fake.write_text("#!/bin/sh\necho 'no network' >&2\nexit 1\n")
     fake.chmod(0o755)
     assert script("audit").asked(str(fake), tmp_path / "constraints.txt") == "no network"
+
+
+def test_a_release_is_of_one_version_with_a_day_and_of_nothing_uncommitted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = script("release")
+    monkeypatch.setattr(release, "ROOT", tmp_path)
+    for words in (["init", "-q"], ["config", "user.email", "a@example.org"], ["config", "user.name", "a"]):
+        subprocess.run(["git", *words], cwd=tmp_path, check=True)
+
+    def write(cited: str, head: str) -> None:
+        (tmp_path / "CITATION.cff").write_text(f'version: "{cited}"\n')
+        (tmp_path / "CHANGELOG.md").write_text(f"# Changelog\n\n## {head}\n\n- A thing.\n")
+
+    for cited, head, said in (
+        ("0.2.0", "0.1.0 (2026-12-01)", "CITATION.cff has version 0.2.0; write 0.1.0"),
+        ("0.1.0", "0.1.0 (unreleased)", r"begins with '0.1.0 \(unreleased\)'; write '## 0.1.0 \(YYYY-MM-DD\)'"),
+        ("0.1.0", "0.1.0 (2026-12-01)", "uncommitted"),
+    ):
+        write(cited, head)
+        with pytest.raises(SystemExit, match=said):
+            release.check("0.1.0")
+    subprocess.run(["git", "add", "-A"], cwd=tmp_path, check=True)
+    subprocess.run(["git", "commit", "-qm", "all"], cwd=tmp_path, check=True)
+    release.check("0.1.0")
 
 
 def test_hashes_are_lines_that_pip_takes_and_an_unreachable_index_is_said(

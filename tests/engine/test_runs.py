@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tests.cli.commands import tertius as command
 
 import tertius
 from tertius.engine import pieces, runs
+from tertius.engine.holding import busy, held
 from tertius.engine.keeping import remove, states
 from tertius.errors import ArchiveError, OptionError
 
@@ -161,6 +163,110 @@ def test_two_processes_do_not_work_on_one_run_and_runs_beside_it_are_left_alone(
     assert said
 
 
+RESUMED = """
+import sys
+from pathlib import Path
+from tertius.engine import pieces
+pieces.MOST_PIECE = 40
+import tertius
+ready, go = Path(sys.argv[2]), Path(sys.argv[3])
+ready.touch()
+while not go.exists():
+    pass
+try:
+    print(tertius.resume(sys.argv[1], threads=1).digest)
+except tertius.errors.ArchiveError as error:
+    print(error)
+"""
+
+
+@pytest.mark.slow
+def test_of_two_that_go_on_at_once_one_does_and_the_other_is_told(tmp_path: Path, expected: str) -> None:
+    cut_off(tmp_path / "run", FUTURES // 2)
+    told = {**os.environ, "PYTHONPATH": str(Path(tertius.__file__).parents[1])}
+    go, ready = tmp_path / "go", [tmp_path / "ready-0", tmp_path / "ready-1"]
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-c", RESUMED, tmp_path / "run", file, go],
+            stdout=subprocess.PIPE, text=True, env=told,
+        )
+        for file in ready
+    ]  # fmt: skip
+    while not all(file.exists() for file in ready):
+        assert all(process.poll() is None for process in both)
+    go.touch()
+    said = sorted(process.communicate()[0].strip() for process in both)
+    # The second is refused while the first works, until its last file is written; once it is whole both are told.
+    assert expected in said
+    assert all(line == expected or "is being worked on by process" in line for line in said)
+    assert tertius.resume(tmp_path / "run").digest == expected
+    for arm in ("base", "other"):
+        assert tertius.show(tmp_path / "run" / "sample" / arm)
+
+
+def test_a_run_is_held_until_its_last_file_is_written(
+    tmp_path: Path, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut_off(tmp_path / "run", 200)
+    written, write_last = [], runs.write_last
+
+    def beside(file: Path, content: bytes) -> None:
+        assert busy(tmp_path / "run")
+        with pytest.raises(ArchiveError, match="being worked on by process"):
+            tertius.resume(tmp_path / "run")
+        written.append(file.name)
+        write_last(file, content)
+
+    monkeypatch.setattr("tertius.impact.pieced.write_last", beside)
+    assert tertius.resume(tmp_path / "run").digest == expected
+    assert written == ["summary.parquet", "summary.json"]
+    assert not busy(tmp_path / "run")
+
+
+def test_who_asks_whether_a_run_is_worked_on_stands_in_nobodys_way(tmp_path: Path, expected: str) -> None:
+    import fcntl
+
+    cut_off(tmp_path / "run", 200)
+    lock = tmp_path / "run" / "lock"
+    before = lock.read_text()
+    assert not busy(tmp_path / "run")
+    assert lock.read_text() == before
+    with lock.open() as asking:
+        fcntl.flock(asking, fcntl.LOCK_SH)
+        ended = threading.Timer(0.1, fcntl.flock, (asking, fcntl.LOCK_UN))
+        ended.start()
+        assert tertius.resume(tmp_path / "run").digest == expected
+        ended.join()
+    lock.unlink()
+    assert not busy(tmp_path / "run"), "one that nobody ever worked on"
+
+
+@pytest.mark.parametrize("change", [{"code": "0"}, {"tertius_run": 0}, {"tertius_run": 99}])
+def test_a_run_of_another_version_is_left_as_it_is(tmp_path: Path, expected: str, change: dict[str, object]) -> None:
+    cut_off(tmp_path / "run", FUTURES // 2)
+    file = tmp_path / "run" / "plan.json"
+    own = file.read_text()
+    file.write_text(json.dumps({**json.loads(own), "version": "0.0.7", **change}))
+    files = {place: place.read_bytes() for place in sorted((tmp_path / "run").rglob("*")) if place.is_file()}
+    with pytest.raises(ArchiveError, match=r"begun by Tertius 0\.0\.7.*Go on with that version, or begin a new run"):
+        tertius.resume(tmp_path / "run")
+    shown = command("runs", "show", tmp_path / "run").out.replace("\n", " ")
+    assert "another version of Tertius, or of its code, began it, and that one goes on" in shown
+    assert "cannot be read" not in shown
+    assert command("runs", "list", tmp_path, "--json").data[0]["state"] == "of another version"
+    assert files == {place: place.read_bytes() for place in sorted((tmp_path / "run").rglob("*")) if place.is_file()}
+    file.write_text(own)
+    assert tertius.resume(tmp_path / "run").digest == expected
+
+
+def test_what_another_version_made_whole_is_told(tmp_path: Path, expected: str) -> None:
+    tertius.stream("river-war", tmp_path / "run", **WORDS)  # type: ignore[arg-type]
+    file = tmp_path / "run" / "plan.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "version": "0.0.7", "code": "0"}))
+    assert tertius.resume(tmp_path / "run").digest == expected
+    assert "100%" in command("runs", "list", tmp_path).out
+
+
 def test_what_is_no_run_or_another_run_is_refused(tmp_path: Path, expected: str) -> None:
     cut_off(tmp_path / "run", 200)
     with pytest.raises(OptionError, match="tertius resume"):
@@ -237,7 +343,7 @@ def test_commands_run_in_pieces_where_asked_or_where_there_are_many(tmp_path: Pa
 def test_a_run_that_is_shown_says_what_can_be_done_with_it(tmp_path: Path) -> None:
     cut_off(tmp_path / "run", 200)
     assert "goes on" in command("runs", "show", tmp_path / "run").out
-    with runs._held(tmp_path / "run"):
+    with held(tmp_path / "run"):
         assert "a process is working on it" in command("runs", "show", tmp_path / "run").out
     (tmp_path / "run" / "plan.json").write_text("{")
     shown = command("runs", "show", tmp_path / "run").out

@@ -173,3 +173,31 @@ def test_the_version_is_the_same_everywhere() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
     assert (project["version"], citation["version"]) == (__version__, __version__)
+
+
+OWN_JSON = {  # files that read what comes with the package, or what the same process has just written
+    "assistants/telling.py", "builder/request.py", "cli/commands/fit.py", "cli/commands/strikes.py",
+    "engine/posterior.py", "forecasts/updating/record.py", "history/effects.py", "history/ends.py",
+    "history/hindcasts.py", "reference/decisions.py", "reference/generic.py", "reference/states/refreshing.py",
+    "reference/states/tables.py", "report/outlines.py", "report/painter.py", "web/jobs/queue.py", "web/jobs/store.py",
+}  # fmt: skip
+
+
+def test_json_of_others_may_be_nested_as_deep_as_they_like() -> None:
+    """A thousand brackets are a RecursionError, no ValueError: `nested.read_json`, or a handler that says so."""
+    found = set()
+    for file in PACKAGE.rglob("*.py"):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        caught = {
+            id(node)
+            for held in ast.walk(tree)
+            if isinstance(held, ast.Try)
+            and any(each.type is not None and "RecursionError" in ast.unparse(each.type) for each in held.handlers)
+            for node in ast.walk(held)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("json.loads", "json.load"):
+                name = file.relative_to(PACKAGE).as_posix()
+                if id(node) not in caught and name not in OWN_JSON:
+                    found.add(f"{name}:{node.lineno}")
+    assert not found

@@ -12,12 +12,13 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "src" / "tertius"
 
 # Below every room: the error tree and the weeks. A room of arrays has no calendar.
-BASE = {"errors", "calendar", "defaults", "memory", "secret", "shipped", "visible"}
+BASE = {"errors", "calendar", "defaults", "memory", "nested", "secret", "shipped", "visible"}
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "calendar": set(),
     "defaults": set(),
     "memory": set(),
+    "nested": set(),
     "secret": set(),
     "shipped": set(),
     "visible": set(),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from tertius.engine.folders import LIST, listed
 from tertius.errors import ArchiveError, OptionError
+from tertius.nested import read_json
 
 MAIN = {
     "brief": "comparison.json",
@@ -74,7 +74,7 @@ def _words(folder: Path, here: str, held: dict[str, str]) -> str:
     if not here:
         return "what was written there before"
     try:
-        told = json.loads((folder / MAIN[here]).read_text(encoding="utf-8"))
+        told = read_json((folder / MAIN[here]).read_text(encoding="utf-8"))
         futures = told["futures_done"] if "futures_done" in told else told["futures"]
         weeks = told["weeks"] if "weeks" in told else told["week"]
         run = f"{told['scenario']} ({futures:,} futures, {weeks} weeks, seed {told['seed']})"

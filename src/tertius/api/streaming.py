@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -126,17 +127,17 @@ def resume(
 def _finished(run: Planned, how: Any, threads: int, progress: Watch | None, say: Say | None) -> Pieced:
     """What a run says, once it is whole. Raises as `resume` does."""
     from tertius.engine import Options
+    from tertius.engine.holding import held
     from tertius.engine.runs import work
     from tertius.errors import ArchiveError
     from tertius.impact.pieced import Pieced, finish
 
     if run.whole:
-        try:
+        with suppress(ArchiveError):  # it is written again from the pieces
             return Pieced.read(run)
-        except ArchiveError:
-            pass  # it is written again from the pieces
-    count = Options(threads=threads).workers
-    return finish(run, work(run, how, count, say or _quiet, stage(progress, "futures")))
+    count, _ = Options(threads=threads).workers, run.plan  # a plan that cannot be used is refused before it is held
+    with held(run.folder):
+        return finish(run, work(run, how, count, say or _quiet, stage(progress, "futures")))
 
 
 def _quiet(_: str) -> None:

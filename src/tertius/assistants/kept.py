@@ -13,6 +13,7 @@ from typing import Any
 
 from tertius.api.places import write_whole
 from tertius.errors import ArchiveError, OptionError, UnknownName
+from tertius.nested import read_json
 
 ID = re.compile(r"[0-9a-f]{16}")
 MOST = 200
@@ -53,7 +54,7 @@ class Kept:
     def head(self, name: str) -> dict[str, Any] | None:
         """What the call gave, where all of the answer is still there."""
         try:
-            found = json.loads((self.folder / f"{name}{HEAD}").read_text(encoding="utf-8"))
+            found = read_json((self.folder / f"{name}{HEAD}").read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
         whole = isinstance(found, dict) and all((self.folder / f"{name}{end}").is_file() for end in (DATA, TEXT))
@@ -91,7 +92,7 @@ class Kept:
             raise OptionError("first", first, "0 or more", "leave it out")
         if path == "text":
             return _slice(self.text(name), path, first)
-        found: Any = json.loads(self.json(name))
+        found: Any = read_json(self.json(name))
         for step in path.split(".") if path else ():
             found = _below(found, step, path)
         return _slice(found, path, first)

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from tertius.engine.folders import LIST, listed
-from tertius.engine.runs import ARMS, LOCK, OURS, PIECES, PLAN, busy, planned
+from tertius.engine.holding import LOCK, busy
+from tertius.engine.runs import ARMS, OURS, PIECES, PLAN, OtherForm, planned
 from tertius.errors import ArchiveError, OptionError
 
 RUNS = {"run.json": "run", "comparison.json": "comparison"}
-WHOLE, STOPPED, RUNNING, DAMAGED = "whole", "stopped", "running", "damaged"
+WHOLE, STOPPED, RUNNING, DAMAGED, FOREIGN = "whole", "stopped", "running", "damaged", "of another version"
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class State:
 
     kind    run or comparison, `in pieces` or not
     done    futures that are done
-    state   WHOLE, STOPPED, RUNNING or DAMAGED
+    state   WHOLE, STOPPED, RUNNING, DAMAGED, or FOREIGN: stopped, and only the version that began it can go on
     size    bytes on disk
     """
 
@@ -73,6 +74,8 @@ def state_of(folder: Path) -> State:
 def _in_pieces(folder: Path) -> State:
     try:
         run = planned(folder)
+    except OtherForm:
+        return State(folder, "in pieces", "", None, None, None, None, "", FOREIGN, _size(folder))
     except ArchiveError:
         return State(folder, "in pieces", "", None, None, None, None, "", DAMAGED, _size(folder))
     told = run.told
@@ -84,7 +87,7 @@ def _in_pieces(folder: Path) -> State:
             there |= set() if name else {int(number)}
     size, futures = int(told["piece"]), int(told["futures"])
     pieces = min(int(told["pieces"]), upto + sum(number >= upto for number in there))
-    state = WHOLE if run.whole else RUNNING if busy(folder) else STOPPED
+    state = WHOLE if run.whole else RUNNING if busy(folder) else FOREIGN if run.foreign else STOPPED
     kind, scenario, begun = f"{told['kind']} in pieces", str(told["worlds"][0]["scenario"]), str(told["begun"])[:16]
     weeks, seed, done = int(told["weeks"]), int(told["seed"]), min(futures, pieces * size)
     return State(folder, kind, scenario, futures, done, weeks, seed, begun, state, _size(folder))

@@ -33,6 +33,7 @@ from tertius.engine.arm import Options
 from tertius.engine.compiled import law_hash
 from tertius.engine.executors import How, computed
 from tertius.engine.folders import HOST, plain_reason, why_not
+from tertius.engine.holding import LOCK
 from tertius.engine.layout import Layout
 from tertius.engine.pieces import MOST, Plan, Summary, code_version
 from tertius.errors import ArchiveError, OptionError, TertiusError
@@ -40,7 +41,7 @@ from tertius.memory import give_back
 from tertius.world import load_scenario
 
 FORM = 1
-PLAN, PIECES, LOCK, SUMMARY = "plan.json", "pieces", "lock", "summary.json"
+PLAN, PIECES, SUMMARY = "plan.json", "pieces", "summary.json"
 ARMS = ("base", "other")
 FOLD = 16  # pieces in a row that are merged at once
 OURS = (PLAN, LOCK, SUMMARY, "summary.parquet")
@@ -62,14 +63,20 @@ class Planned:
         """Whether it has been brought to its end."""
         return (self.folder / SUMMARY).is_file()
 
+    @property
+    def foreign(self) -> bool:
+        """Whether other code began it: only that can go on, though what is whole can be read by any."""
+        return bool(self.told["code"] != code_version())
+
     @cached_property
     def plan(self) -> Plan:
         """What is run, read once. Raises ArchiveError: the folder is damaged, or this code would make other numbers."""
         told = self.told
-        if told["code"] != code_version():
+        if self.foreign:
             made = f"{self.folder} was begun by Tertius {told['version']} with code {told['code']}"
-            fix = "Go on with that version, or begin a new run"
-            raise ArchiveError(f"{made}; this is {version('tertius')} with code {code_version()}. {fix}")
+            here = f"this is {version('tertius')} with code {code_version()}, which may make other numbers"
+            fix = "Go on with that version, or begin a new run in another folder; what is done there stays as it is"
+            raise ArchiveError(f"{made}; {here}. {fix}")
         try:
             layouts = []
             for arm, world in zip(ARMS, told["worlds"]):
@@ -157,8 +164,10 @@ def planned(folder: Path) -> Planned:
         raise ArchiveError(f"{folder} is no run in pieces ({what}); tertius runs list shows those of a folder")
     try:
         told = json.loads(file.read_text(encoding="utf-8"))
-        numbers = ("futures", "weeks", "seed", "replicates", "piece", "pieces")
-        if told["tertius_run"] != FORM or any(not isinstance(told[key], int) for key in numbers):
+        form, numbers = told["tertius_run"], ("futures", "weeks", "seed", "replicates", "piece", "pieces")
+        if isinstance(form, int) and form != FORM:
+            raise _of_another_form(folder, told)
+        if form != FORM or any(not isinstance(told[key], int) for key in numbers):
             raise ValueError("it is of another form")
         worlds = told["worlds"]
         if not all(isinstance(told[key], str) for key in ("version", "code", "begun", "kind")) or not worlds:
@@ -168,6 +177,16 @@ def planned(folder: Path) -> Planned:
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise ArchiveError(f"{file} is damaged ({plain_reason(error)}); begin a new run") from error
     return Planned(folder, told)
+
+
+class OtherForm(ArchiveError):
+    """A run in pieces in a form that this version does not read; its files are whole as far as can be told."""
+
+
+def _of_another_form(folder: Path, told: dict[str, Any]) -> OtherForm:
+    made = f"{folder} was begun by Tertius {told.get('version', 'of another version')} in form {told['tertius_run']}"
+    fix = "Go on with that version, or begin a new run in another folder; what is done there stays as it is"
+    return OtherForm(f"{made}; this is {version('tertius')}, which reads form {FORM}. {fix}")
 
 
 @dataclass
@@ -239,26 +258,25 @@ class Store:
 
 
 def work(run: Planned, how: How, count: int, say: Callable[[str], None], progress: Progress | None) -> Summary:
-    """Compute what a run lacks and return the summary of all of it.
+    """Compute what a run lacks and return the summary of all of it. Call it within `holding.held`.
 
-    count: workers of this machine. Raises ArchiveError where the folder is in use, damaged or full; what is done stays.
+    count: workers of this machine. Raises ArchiveError where the folder is damaged or full; what is done stays.
     """
     plan = run.plan
-    with _held(run.folder):
-        store = Store.of(run, plan)
-        done = min(store.upto * plan.piece, plan.futures) + sum(plan.size(number) for number in store.there)
+    store = Store.of(run, plan)
+    done = min(store.upto * plan.piece, plan.futures) + sum(plan.size(number) for number in store.there)
+    if progress is not None:
+        progress(done, plan.futures)
+    for number, packed in computed(plan, store.lacking, how, count, say) if done < plan.futures else ():
+        with _kept(run, done):
+            store.put(number, packed)
+        done += plan.size(number)
         if progress is not None:
             progress(done, plan.futures)
-        for number, packed in computed(plan, store.lacking, how, count, say) if done < plan.futures else ():
-            with _kept(run, done):
-                store.put(number, packed)
-            done += plan.size(number)
-            if progress is not None:
-                progress(done, plan.futures)
-        with _kept(run, done):
-            store.fold()
-        assert store.merged is not None
-        return store.merged
+    with _kept(run, done):
+        store.fold()
+    assert store.merged is not None
+    return store.merged
 
 
 @contextmanager
@@ -270,42 +288,6 @@ def _kept(run: Planned, done: int) -> Iterator[None]:
         told = f"cannot write {error.filename or run.folder}: {why_not(error, '; ', 'folder')}"
         kept = f"{done:,} of {run.told['futures']:,} futures are kept; go on: tertius resume {run.folder}"
         raise ArchiveError(f"{told}. {kept}") from error
-
-
-@contextmanager
-def _held(folder: Path) -> Iterator[None]:
-    """Hold a run while a process works on it; given up however that ends. Raises ArchiveError where another has it."""
-    try:
-        import fcntl
-    except ImportError:  # not on Windows
-        yield
-        return
-    try:
-        opened = (folder / LOCK).open("a+")
-    except OSError as error:
-        raise ArchiveError(f"cannot write {folder / LOCK}: {why_not(error, '; ', 'folder')}") from error
-    with opened:
-        try:
-            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            opened.seek(0)
-            who = opened.read(80).strip() or "another process"
-            raise ArchiveError(f"{folder} is being worked on by {who}; wait for it, or end it") from error
-        except OSError:
-            pass  # some network disks have no locks
-        opened.truncate(0)
-        opened.write(f"process {os.getpid()}")
-        opened.flush()
-        yield
-
-
-def busy(folder: Path) -> bool:
-    """Whether a process of this machine works on the run."""
-    try:
-        with _held(folder):
-            return False
-    except ArchiveError:
-        return True
 
 
 def write_last(file: Path, content: bytes) -> None:

@@ -31,6 +31,7 @@ from tertius.evidence.files import not_written
 from tertius.evidence.lock import locked
 from tertius.evidence.manners import Manners
 from tertius.evidence.observations import Note
+from tertius.nested import read_json
 
 LIMIT = 2 << 30
 ROBOTS = 512 << 10
@@ -337,7 +338,7 @@ class Client:
     def _kept(self, part: Path) -> tuple[int, str]:
         """Bytes that can be resumed, and the mark of their version; (0, "") for none."""
         try:
-            mark = json.loads(part.with_suffix(".json").read_text())["mark"]
+            mark = read_json(part.with_suffix(".json").read_text())["mark"]
             return (part.stat().st_size, mark) if isinstance(mark, str) and mark else (0, "")
         except (OSError, ValueError, KeyError, TypeError):
             return 0, ""

@@ -21,6 +21,7 @@ from typing import Any
 
 from tertius.evidence.observations import Note, Observations, Parsed
 from tertius.evidence.registry import Source
+from tertius.nested import read_json
 
 MEASURING = ("shapely", "pyproj")
 
@@ -48,7 +49,7 @@ def parsed_once(owner: Source, name: str, sha256: str, read: Callable[[], bytes]
     key = hashlib.sha256(f"{owner.name}\0{name}\0{sha256}".encode()).hexdigest()
     path = folder / key[:2] / f"{key}.json"
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-        told = json.loads(path.read_text("utf-8"))
+        told = read_json(path.read_text("utf-8"))
         if told["rules"] == rules():
             return _decoded(told)
     parsed = owner.parse(read(), name)

@@ -12,7 +12,6 @@ out.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +31,7 @@ from tertius.inference.strikes import LAUNCHING, LEAKING, Draws, Structure, laun
 from tertius.inference.strikes.launches import log_width
 from tertius.inference.strikes.panel import SERIES, SOURCE, STRIKING
 from tertius.inference.strikes.recursion import Array, Evidence
+from tertius.nested import read_json
 from tertius.world import Observation, Scenario
 
 LEVELS = (0.1, 0.5, 0.9)
@@ -229,7 +229,7 @@ def _together(
 def read_fit(file: Path) -> dict[str, Any]:
     """The content of a fit file. Raises DataError."""
     try:
-        told: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        told: dict[str, Any] = read_json(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise DataError(
             str(file), f"no fit that can be read ({error})", "a file of tertius fit", "run: tertius fit"

@@ -28,6 +28,7 @@ from tertius.history.sided import Sided
 from tertius.history.timing import NAMES as TIMING_NAMES
 from tertius.history.timing import Timing
 from tertius.history.trees import Trees
+from tertius.nested import read_json
 
 VERSION = 2
 SHIPPED = "joining.json"
@@ -190,7 +191,7 @@ def _partners(told: dict[str, Any]) -> tuple[Sided, Trees, Usual]:
 def _parsed(data: bytes, place: str) -> Reference:
     fix = "fit it again: tertius history fit PANEL"
     try:
-        told = json.loads(data)
+        told = read_json(data)
         if told["version"] != VERSION or told["specification"]["terms"] != list(TERMS):
             raise DataError(place, "a fit of another version or of other terms", f"version {VERSION}, our terms", fix)
         weights, timing, ending = told["joining"], told["timing"], told["ending"]

@@ -21,6 +21,7 @@ from tertius.engine import Layout
 from tertius.engine.compiled import law_hash
 from tertius.errors import ArchiveError, OptionError
 from tertius.evidence.lock import locked
+from tertius.nested import read_json
 
 LONGEST_NAME = 60
 LONGEST_TEXT = 2000
@@ -104,7 +105,7 @@ class Kept(Generic[R]):
     def _read_now(self, file: Path) -> R:
         stands = _stands(file)
         try:
-            told = json.loads(file.read_text(encoding="utf-8"))
+            told = read_json(file.read_text(encoding="utf-8"))
             if told["sha256"] != _hash(told[self.word]):
                 raise ValueError("it was cut off or edited")
             if told[self.word]["form"] != self.form:

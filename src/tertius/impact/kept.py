@@ -28,6 +28,7 @@ from tertius.impact.reactions import left_in, reactions
 from tertius.impact.summary import chances
 from tertius.impact.system import happened
 from tertius.inference.conditioning import Floats, weigh
+from tertius.nested import read_json
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ def unpacked(file: Path, layout: Layout, question: Question) -> Kept:
     """The futures of such a file, of the scenario and question that they were run for. Raises ArchiveError."""
     try:
         with np.load(file, allow_pickle=False) as arrays:
-            about = json.loads(arrays["about"].tobytes())
+            about = read_json(arrays["about"].tobytes())
             numbers, held, came = arrays["trajectories"], arrays["held"], arrays["came"].astype(np.float64)
             samples = [arrays[name].astype(np.float64) for name in ("base", "other")]
         told = about["seed"], about["weeks"], about["replicates"], about["asked"]

@@ -21,6 +21,7 @@ from tertius.engine.runs import ARMS, SUMMARY, Planned, write_last
 from tertius.engine.sketch import ERROR
 from tertius.impact.comparison import QUANTILES, Difference, differs, expected, widened
 from tertius.memory import give_back
+from tertius.nested import read_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,7 +117,7 @@ class Pieced:
         if not run.whole:
             raise ArchiveError(f"{run.folder} is not whole yet; tertius resume {run.folder} goes on")
         try:
-            held = json.loads((run.folder / SUMMARY).read_text(encoding="utf-8"))
+            held = read_json((run.folder / SUMMARY).read_text(encoding="utf-8"))
             if held["tertius_summary"] != FORM:
                 raise ValueError("it is of another form")
             differences = []

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from tertius.api.places import write_whole
 from tertius.errors import ArchiveError, OptionError, UnknownName
+from tertius.nested import read_json
 from tertius.shipped import Shipped, shipped_heads
 
 if TYPE_CHECKING:
@@ -313,7 +314,7 @@ def _shipped() -> tuple[Shipped, ...]:
 
 def _read(file: Path) -> list[Any] | None:
     try:
-        held = json.loads(file.read_bytes())
+        held = read_json(file.read_bytes())
     except (OSError, ValueError):
         return None
     return held if isinstance(held, list) and len(held) == 1 else None

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from tertius import __version__
 from tertius.api.places import write_whole
 from tertius.errors import ArchiveError, OptionError
+from tertius.nested import read_json
 
 if TYPE_CHECKING:
     from tertius.evidence.claims.accepted import Claim
@@ -127,7 +128,7 @@ def beside(desk: Desk, case: str, article: int) -> dict[str, Any]:
     """The same; nothing of an article that was filed otherwise."""
     file = desk.place(case) / "articles" / f"{int(article)}.json"
     try:
-        told: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        told: dict[str, Any] = read_json(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         told = {}
     return {"notes": [], "unread": [], "dropped": [], **told}

@@ -32,7 +32,7 @@ def show(run: Run, as_json: AsJson = False) -> None:
     """Show a run: its numbers where it is whole, else how far it is. Nothing is run."""
     from tertius.cli.output import print_json
     from tertius.cli.pieced_output import print_pieced, print_states
-    from tertius.engine.keeping import state_of
+    from tertius.engine.keeping import FOREIGN, state_of
     from tertius.engine.runs import PLAN, planned
     from tertius.impact.pieced import Pieced
 
@@ -51,6 +51,8 @@ def show(run: Run, as_json: AsJson = False) -> None:
         typer.echo(f"what was run cannot be read; tertius runs rm {run} removes it, and a new run takes its place")
     elif state.state == "running":
         typer.echo("a process is working on it")
+    elif state.state == FOREIGN:
+        typer.echo(f"another version of Tertius, or of its code, began it, and that one goes on: tertius resume {run}")
     elif state.kind.endswith("in pieces"):
         typer.echo(f"tertius resume {run} goes on")
     else:

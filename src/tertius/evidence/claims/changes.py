@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from tertius.nested import read_json
+
 WITHDRAWN = "withdrawn"
 """State of the claims of an article whose filing was undone: kept, listed no more."""
 
@@ -101,6 +103,6 @@ class Changes:
 
 def _change(row: Mapping[str, Any]) -> Change:
     return Change(
-        row["id"], row["what"], tuple(json.loads(row["claims"])), json.loads(row["before"]), json.loads(row["after"]),
+        row["id"], row["what"], tuple(read_json(row["claims"])), read_json(row["before"]), read_json(row["after"]),
         row["by"], row["at"], row["why"], bool(row["undone"]),
     )  # fmt: skip

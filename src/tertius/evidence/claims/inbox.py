@@ -28,6 +28,7 @@ from tertius.evidence.claims.repeats import Filed, conflict, same_claim
 from tertius.evidence.reading.extra import needed
 from tertius.evidence.reading.records import Reading
 from tertius.evidence.store import default_folder
+from tertius.nested import read_json
 
 STATES = ("new", "accepted", "rejected")
 FILE = "evidence.sqlite"
@@ -174,7 +175,7 @@ class Inbox:
         firsts: list[Filed] = []
         told: dict[int, int | None] = {}
         for number, record, before, origin in rows:
-            own = _file(number, json.loads(record), origin)
+            own = _file(number, read_json(record), origin)
             told[number] = next((one.id for one in firsts if same_claim(one, own)), None)
             if told[number] is None:
                 firsts.append(own)
@@ -193,7 +194,7 @@ class Inbox:
             found = [dict(row._mapping) for row in connection.execute(wanted)]
         found = [row for row in found if row["state"] != WITHDRAWN and scenario in ("", row["scenario"])]
         for row in found:
-            row["record"] = json.loads(row["record"])
+            row["record"] = read_json(row["record"])
         events = [(row, _file(row["id"], row["record"], row["origin"])) for row in found if row["kind"] == "event"]
         for row, own in events:
             row["conflicts"] = [
@@ -252,7 +253,7 @@ class Inbox:
             if kind != "event":
                 fix = "reject it, and file what is meant: tertius evidence add-claim"
                 raise OptionError("NUMBER", f"claim {number}, a {kind}", "an event", fix)
-            before = json.loads(written)
+            before = read_json(written)
             after = edited(before, fields, actors)
             self._write(connection, number, after)
             self._recounted(connection, scenario)

@@ -9,7 +9,6 @@ addresses were not checked, for want of a network.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from tertius.errors import DataError, listed
 from tertius.evidence.observations import Cadence, Note, ObservationModel, Observations, Parsed, Plausible
 from tertius.evidence.registry import Source
 from tertius.evidence.tables import FETCH, LAYOUT, Row, Table, columns_by_day, decode, header_of, read_table
+from tertius.nested import read_json
 
 if TYPE_CHECKING:
     from tertius.evidence.download import Client, Download
@@ -115,7 +115,7 @@ def _totals(table: Table, columns: Sequence[tuple[str, str, str]], rank: int) ->
 def _table_of_json(data: bytes, name: str) -> Table:
     """A list of records with `date`, or one under `data`. Raises DataError."""
     try:
-        told = json.loads(decode(data, name))
+        told = read_json(decode(data, name))
     except (ValueError, RecursionError) as error:
         raise DataError(name, f"broken JSON ({error})", "a list of days", FETCH) from error
     told = told.get("data") if isinstance(told, dict) else told

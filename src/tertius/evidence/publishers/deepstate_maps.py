@@ -10,7 +10,6 @@ Area: Lambert's cylindrical equal-area projection of WGS 84 (EPSG:6933), by pypr
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +25,7 @@ from numpy.typing import NDArray
 from tertius.errors import DataError, MissingExtra
 from tertius.evidence.observations import Note, Observations, Parsed
 from tertius.evidence.tables import FETCH, FIRST_DAY, LAST_DAY, LAYOUT, decode, number_of, shown
+from tertius.nested import read_json
 
 SERIES = {"held": "deepstate.polygons", "grey": "deepstate.grey-polygons"}
 LABELS = "deepstate-labels.tsv"
@@ -48,7 +48,7 @@ Ring = NDArray[np.float64]
 def parse(data: bytes, name: str) -> Parsed:
     """Measure one map. Raises DataError, and MissingExtra where shapely or pyproj is not installed."""
     try:
-        told = json.loads(decode(data, name))
+        told = read_json(decode(data, name))
     except (ValueError, RecursionError) as error:
         raise DataError(name, f"broken JSON ({error})", "a GeoJSON FeatureCollection", FETCH) from error
     held = told.get("map", told) if isinstance(told, dict) else told

@@ -6,7 +6,6 @@ publisher's archive lists the files of its latest version under one lasting name
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
@@ -17,6 +16,7 @@ from tertius.evidence.observations import Fact, Parsed
 from tertius.evidence.publishers.facts import model, year_of
 from tertius.evidence.registry import Source, file_at
 from tertius.evidence.tables import FETCH, Row, read_table
+from tertius.nested import read_json
 
 if TYPE_CHECKING:
     from tertius.evidence.download import Client, Download
@@ -49,7 +49,7 @@ def fetch(client: Client, address: str) -> Sequence[Download]:
         return [client.get(address, SOURCE.files[0], SOURCE.limit)]
     listing = client.get(address, "index.json", SOURCE.limit).data
     try:
-        files = [each["dataFile"] for each in json.loads(listing)["data"]["latestVersion"]["files"]]
+        files = [each["dataFile"] for each in read_json(listing)["data"]["latestVersion"]["files"]]
         found = [(each["id"], each["filename"]) for each in files if TABLE.fullmatch(each["filename"])]
     except (ValueError, TypeError, KeyError) as error:
         raise DataError(address, f"an answer of another form ({error!r})", "a list of files", FETCH) from error

@@ -32,6 +32,7 @@ from tertius.evidence.observations import ObservationModel, Parsed
 from tertius.evidence.publishers import ucdp_rows
 from tertius.evidence.publishers.ucdp_rows import Release
 from tertius.evidence.registry import Source, file_at
+from tertius.nested import read_json
 
 if TYPE_CHECKING:
     from tertius.evidence.download import Client, Download
@@ -138,7 +139,7 @@ def _asked(client: Client, address: str) -> Download:
 
 def _page(data: bytes, address: str) -> dict[str, Any]:
     try:
-        told = json.loads(data)
+        told = read_json(data)
     except ValueError as error:
         raise DataError(address, f"broken JSON ({error})", "an answer of UCDP's interface", ASK) from error
     if not isinstance(told, dict) or not isinstance(told.get("Result"), list):

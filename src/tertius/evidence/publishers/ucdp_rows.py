@@ -15,7 +15,6 @@ its release can hold, cannot be used. What a release covers, and from when on it
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -37,6 +36,7 @@ from tertius.evidence.tables import (
     number_of,
     read_table,
 )
+from tertius.nested import read_json
 
 COLUMNS = (
     "id", "relid", "year", "active_year", "code_status", "type_of_violence", "conflict_dset_id", "conflict_new_id",
@@ -123,7 +123,7 @@ def _table(data: bytes, name: str) -> Table:
 def _table_of_json(data: bytes, name: str) -> Table:
     """The answers of UCDP's interface, joined: records under `Result`. Raises DataError."""
     try:
-        told = json.loads(decode(data, name))
+        told = read_json(decode(data, name))
     except (ValueError, RecursionError) as error:
         raise DataError(name, f"broken JSON ({error})", "an answer of UCDP's interface", FETCH) from error
     records = told.get("Result")

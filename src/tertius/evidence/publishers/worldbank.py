@@ -17,6 +17,7 @@ from tertius.evidence.observations import Fact, Parsed
 from tertius.evidence.publishers.facts import model
 from tertius.evidence.registry import Source, file_at
 from tertius.evidence.tables import FETCH, decode
+from tertius.nested import read_json
 
 if TYPE_CHECKING:
     from tertius.evidence.download import Client, Download
@@ -53,7 +54,7 @@ def parse(data: bytes, name: str) -> Parsed:
 
 def _answer(data: bytes, name: str) -> tuple[dict[str, Any], list[Any]]:
     try:
-        told = json.loads(decode(data, name))
+        told = read_json(decode(data, name))
     except ValueError as error:
         raise DataError(name, f"broken JSON ({error})", "an answer of the interface", FETCH) from error
     if isinstance(told, list) and len(told) == 2 and isinstance(told[0], dict) and isinstance(told[1], list):

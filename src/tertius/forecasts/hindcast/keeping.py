@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tertius.errors import ArchiveError
+from tertius.nested import read_json
 
 
 class Kept:
@@ -45,8 +46,8 @@ class Kept:
         whole = data.rfind(b"\n") + 1
         lines = data[:whole].splitlines()
         try:
-            told = json.loads(lines[0]) if lines else None
-            rows = [json.loads(line) for line in lines[1:]]
+            told = read_json(lines[0]) if lines else None
+            rows = [read_json(line) for line in lines[1:]]
             held = {str(row["job"]): dict(row["answer"]) for row in rows}
         except (ValueError, KeyError, TypeError) as error:
             raise ArchiveError(

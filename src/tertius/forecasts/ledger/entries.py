@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tertius.errors import DataError
+from tertius.nested import read_json
 
 KINDS: Final = ("opened", "methodology", "sealed", "resolved", "stamped")
 NEEDED: Final = {
@@ -49,7 +50,7 @@ class Entry:
     def told(self) -> dict[str, Any]:
         """The body, read. Raises DataError where it is none."""
         try:
-            found = json.loads(self.body)
+            found = read_json(self.body)
         except ValueError:
             found = None
         if not isinstance(found, dict):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tertius.evidence.address import without_secrets
 from tertius.evidence.store import default_folder
+from tertius.nested import read_json
 
 FILE = "ledgers-seen.json"
 
@@ -25,7 +26,7 @@ def _key(address: str) -> str:
 def last_seen(address: str) -> tuple[int, str] | None:
     """Number and hash of the last entry seen at an address; None where none was, or the note cannot be read."""
     try:
-        told = json.loads(_place().read_text("utf-8"))[_key(address)]
+        told = read_json(_place().read_text("utf-8"))[_key(address)]
         return int(told["seq"]), str(told["hash"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -37,7 +38,7 @@ def note(address: str, seq: int, hashed: str) -> None:
     with suppress(OSError):
         place.parent.mkdir(parents=True, exist_ok=True)
         try:
-            every = json.loads(place.read_text("utf-8"))
+            every = read_json(place.read_text("utf-8"))
         except (OSError, ValueError):
             every = {}
         every = every if isinstance(every, dict) else {}

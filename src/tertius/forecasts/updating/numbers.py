@@ -29,6 +29,7 @@ from tertius.forecasts.questions.begun import Begun, unknown_since
 from tertius.forecasts.questions.rule import SIGNS, Question
 from tertius.impact.comparison import difference
 from tertius.impact.question import as_compared, other_of, question_of
+from tertius.nested import read_json
 from tertius.world import Scenario
 
 EDGE = float(ndtri(0.9))
@@ -215,7 +216,7 @@ def mended(file: Path) -> str:
     if not torn:
         return ""
     try:
-        json.loads(torn)
+        read_json(torn)
         raw += b"\n"
         said = ""
     except ValueError:  # of bytes too that are no text
@@ -241,7 +242,7 @@ def kept(file: Path) -> list[Kept]:
         return []
     for row, line in enumerate(file.read_text("utf-8").splitlines(), 1):
         try:
-            told = json.loads(line)
+            told = read_json(line)
             recorded, inputs = str(told.pop("recorded")), dict(told.pop("inputs"))
             number = Number(**told)
             available = date.fromisoformat(number.available)

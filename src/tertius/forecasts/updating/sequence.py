@@ -30,6 +30,7 @@ from tertius.inference.fit import FEWEST_WEEKS, Fitted, Model
 from tertius.inference.measuring import Target, contradiction, measure, targets
 from tertius.inference.sequential import Held, Step, assimilate, begin, begin_from, fitted_of
 from tertius.inference.structures import Measured, structures_of
+from tertius.nested import read_json
 
 Floats = NDArray[np.float64]
 HORIZONS = (1, 4, 13, 26)
@@ -243,7 +244,7 @@ def unpacked(file: Path) -> Sequence:
     """A sequence from its file. Raises DataError where it is damaged."""
     try:
         with np.load(file, allow_pickle=False) as read:
-            head = json.loads(str(read["head"]))
+            head = read_json(str(read["head"]))
             tracks = {}
             for name, told in head["tracks"].items():
                 held = {

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from tertius.errors import DataError
+from tertius.nested import read_json
 
 VERSION = 1
 
@@ -29,7 +30,7 @@ def read_memory(file: Path, scenario: str) -> dict[str, date]:
             str(file), f"it cannot be read ({error})", "a state file of tertius watch", "name another"
         ) from error
     try:
-        held = json.loads(text)
+        held = read_json(text)
         if held["tertius"] != VERSION:
             raise ValueError
         told = {str(key): date.fromisoformat(day) for key, day in held["told"].items()}

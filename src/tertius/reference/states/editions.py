@@ -10,7 +10,6 @@ not read: the package's are, and `note` says so.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from typing import Any, Final, ParamSpec, TypeVar, cast
 
 from tertius.defaults import data_folder
 from tertius.errors import DataError, OptionError, nearest
+from tertius.nested import read_json
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -158,7 +158,7 @@ def _in_use(home: Path) -> str:
 def _made(place: Path) -> dict[str, Any]:
     """What an edition says of itself, once its files are whole. Raises DataError."""
     try:
-        told: dict[str, Any] = json.loads((place / "made.json").read_text(encoding="utf-8"))
+        told: dict[str, Any] = read_json((place / "made.json").read_text(encoding="utf-8"))
         if digest_of(place) != told["sha256"]:
             raise _damaged(place, "files that are not those that were written")
         date.fromisoformat(told["made"])
