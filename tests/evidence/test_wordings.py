@@ -150,6 +150,23 @@ def test_a_kind_is_read(text: str, want: str) -> None:
     assert not [event for event in read if event.startswith(f"{target} {action} {source} ")]
 
 
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("Peru will consider sending tanks to Bolivia, its president said on Monday.", "2024-10-28"),
+        ("Peru will send tanks to Bolivia, its president told reporters on Monday.", "2024-10-28"),
+        ("Peru on Monday pledged to send tanks to Bolivia.", "2024-10-28"),
+        ("Peru said on Monday that it would send tanks to Bolivia on Friday.", "2024-11-01"),
+        ("Peru said on Friday that it would send tanks to Bolivia next Monday.", "2024-11-04"),
+        ("Peru will send tanks to Bolivia on Monday.", "2024-11-04"),
+        ("On Monday, Peru will send tanks to Bolivia, its president said.", "2024-11-04"),
+        ("Peru sent tanks to Bolivia on Monday.", "2024-10-28"),
+    ],
+)
+def test_a_day_beside_what_was_said_is_past_and_one_beside_what_will_be_is_to_come(text: str, want: str) -> None:
+    assert {event.date for event in read_text(text, DAY).events if event.action == "AID"} == {want}
+
+
 def test_a_long_text_tells_how_far_it_is_and_stops_when_its_time_is_up() -> None:
     text = "Peru bombed Chile.\n\n" * 40
     steps: list[tuple[str, int, int]] = []
@@ -159,4 +176,17 @@ def test_a_long_text_tells_how_far_it_is_and_stops_when_its_time_is_up() -> None
     assert steps[-1][1] == len(text.rstrip())
     cut = read_text(text, DAY, seconds=0.0)
     assert len(cut.events) == 1
+    assert {stage for stage, _, _ in steps} == {"characters read"}
     assert f"of {len(text)} characters were read" in cut.notes[0]
+
+
+def test_a_text_that_is_long_to_clean_tells_how_far_that_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "Peru bombed Chile.\n\n" * 40
+    monkeypatch.setattr("tertius.evidence.reading.parsing.STEP", 100)
+    steps: list[tuple[str, int, int]] = []
+    read_text(text, DAY, watch=lambda *step: steps.append(step))
+    clean = [done for stage, done, _ in steps if stage == "characters made clean"]
+    assert len(clean) > 5
+    assert clean == sorted(clean)
+    assert clean[-1] == len(text)
+    assert [stage for stage, _, _ in steps[: len(clean)]] == ["characters made clean"] * len(clean)

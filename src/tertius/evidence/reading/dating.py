@@ -50,12 +50,28 @@ FUTURE = frozenset({"announced", "predicted", "considered", "threatened"})
 
 
 def day_of(trigger: Any, published: date | None, mode: str) -> str | None:
-    """Return the date of a claim as ISO 8601, as exact as the words are, or None."""
-    return date_in(trigger.sent.text, published, mode)
+    """Return the date of a claim as ISO 8601, as exact as the words are, or None.
+
+    A weekday beside what was said is past, whatever is to come: "A will arm B, its president said on Monday".
+    """
+    named = [token for token in trigger.sent if token.lower_ in DAYS]
+    ahead = [token for token in named if not _is_of_past(token)] if mode in FUTURE else named
+    meant = (ahead or named)[0].lower_ if named else None
+    return date_in(trigger.sent.text, published, "happened" if named and not ahead else mode, meant)
 
 
-def date_in(text: str, published: date | None, mode: str = "happened") -> str | None:
-    """Return the first date that a sentence names, or None."""
+def _is_of_past(day: Any) -> bool:
+    """Whether a weekday belongs to a verb in the past: the one right before it, or the one that it hangs on."""
+    place = day
+    while place.head != place and (place == day or place.pos_ not in ("VERB", "AUX")):
+        place = place.head
+    before = [day.doc[i] for i in range(max(day.i - 3, day.sent.start), day.i)]
+    said = [token for token in before if token.pos_ == "VERB"]
+    return any(token.tag_ == "VBD" for token in (said[-1:] or [place]))
+
+
+def date_in(text: str, published: date | None, mode: str = "happened", weekday: str | None = None) -> str | None:
+    """Return the first date that a sentence names, or None; of several weekdays the one given."""
     found = FULL.search(text)
     if found and (found[2][0].isupper() and (found[2].lower() != "may" or found[1] or found[3] or found[4])):
         return _named(found, published)
@@ -64,7 +80,7 @@ def date_in(text: str, published: date | None, mode: str = "happened") -> str | 
         return year[1]
     if published is not None:
         try:
-            relative = _relative(text, published, mode)
+            relative = _relative(text, published, mode, weekday)
         except OverflowError:
             relative = None
         if relative:
@@ -83,7 +99,7 @@ def _named(found: re.Match[str], published: date | None) -> str:
     return f"{year}-{month:02d}" + (f"-{day:02d}" if 1 <= day <= 31 else "")
 
 
-def _relative(text: str, published: date, mode: str) -> str | None:
+def _relative(text: str, published: date, mode: str, weekday: str | None) -> str | None:
     lower = text.lower()
     ago = AGO.search(lower)
     if ago:
@@ -100,6 +116,8 @@ def _relative(text: str, published: date, mode: str) -> str | None:
             return f"{day.isocalendar().year}-W{day.isocalendar().week:02d}"
         return f"{day.year}-{day.month:02d}" if week[2] == "month" else str(day.year)
     for number, name in enumerate(DAYS):
+        if weekday not in (None, name):
+            continue
         match = re.search(rf"\b(last |next )?{name}\b", lower)
         if match:
             ahead = (number - published.weekday()) % 7

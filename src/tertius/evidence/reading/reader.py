@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -20,7 +20,7 @@ from tertius.evidence.reading.gazetteer import namesakes
 from tertius.evidence.reading.lexicon import is_of, lexicon
 from tertius.evidence.reading.mapping import instrument_kind
 from tertius.evidence.reading.nominal import Namer
-from tertius.evidence.reading.parsing import Paragraph, check_language, paragraphs
+from tertius.evidence.reading.parsing import Paragraph, Watch, check_language, paragraphs
 from tertius.evidence.reading.phrases import Phrases
 from tertius.evidence.reading.rebuttals import Told, rebutted
 from tertius.evidence.reading.records import Amount, Dropped, Event, Quantity, Reading, Stance
@@ -35,8 +35,6 @@ LONGEST_SENTENCE = 300
 AGENTLESS = frozenset({"ASSAULT", "COERCE", "SANCTION"})
 
 
-Watch = Callable[[str, int, int], None]
-"""Told of a stage: its name, how much is done, of how much."""
 Placed = TypeVar("Placed", Amount, Quantity, Stance)
 
 RESULT = re.compile(r"\b[A-Z]\w+ \d{1,2}, (?:[A-Z]\w+ ){1,3}\d{1,2}\b|\b[A-Z]\w+ \d{1,2}[-–]\d{1,2} [A-Z]\w+")
@@ -67,7 +65,7 @@ def read_text(
         text: English prose.
         published: the day that "last week" and the like count from.
         place: what to call it in messages.
-        watch: told how many characters were read, of how many.
+        watch: told how many characters were made clean and read, of how many.
         seconds: stop after so many, counted from the first line; a note says how far it came.
 
     Raises:
@@ -80,7 +78,7 @@ def read_text(
     check_language(told, place)
     reader, began = Reader(text, published), 0.0
     notes: tuple[str, ...] = ()
-    for paragraph in paragraphs(told.encode("utf-8", "replace").decode()):
+    for paragraph in paragraphs(told.encode("utf-8", "replace").decode(), watch):
         began = began or monotonic()
         reader.read(paragraph)
         done = paragraph.span(0, len(paragraph.text))[1]
