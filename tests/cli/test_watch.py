@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -92,6 +92,16 @@ def test_nothing_known_trips_nothing() -> None:
     told = tertius("watch", "river-war", "--as-of", "2031-03-31", "--futures", 400, "--weeks", 16)
     assert told.code == 0
     assert "Nothing has tripped" in told.out
+    assert "Watch of 2031-03-31. 400 futures" in told.out.replace("\n", " ")
+
+
+def test_a_watch_without_a_day_says_which_it_took(capsys: pytest.CaptureFixture[str]) -> None:
+    import tertius as front
+    from tertius.cli.watch_output import print_watch
+
+    found = front.watch("river-war", targets=["war-ends"], as_of=date(2031, 3, 31), futures=400, weeks=8)
+    print_watch(found, front.load("river-war").record, today=True)
+    assert "Watch of 2031-03-31, today, as no --as-of names another day." in capsys.readouterr().out.replace("\n", " ")
 
 
 REFUSED = {

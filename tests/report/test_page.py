@@ -29,7 +29,7 @@ from tertius.impact.question import question_of
 from tertius.impact.summary import MOVED, NONE, UNLINKED, UNSEEN, UNSETTLED
 from tertius.impact.watching import Watchlist
 from tertius.impact.written import plain_data, read_as
-from tertius.report.figures import all_figures
+from tertius.report.figures import all_figures, difference
 from tertius.report.glossary import GLOSSARY
 from tertius.report.headlines import headline
 from tertius.report.page import KINDS, MOST_WORDS, FirstPage, first_page, words_of
@@ -218,6 +218,38 @@ def test_an_interval_that_holds_zero_is_never_detectable() -> None:
 def test_too_few_futures_stand_in_place_of_an_answer() -> None:
     few = replace(brief(), run=replace(brief().run, futures=40))
     assert headline(few, war()) == ("Only 40 futures were run: too few for an answer. Ask for 200 or more.",)
+
+
+def test_confidence_that_chance_lowers_says_so() -> None:
+    answer = brief()
+    assert answer.grounds is not None
+    held = replace(answer.grounds.confidence, level="low", judged=0.3, tried=9, shown=4, chance=0.2)
+
+    def told(**changed: Any) -> str:
+        own = replace(answer.grounds, confidence=replace(held, **changed))  # type: ignore[type-var]
+        return first_page(replace(answer, grounds=own), war()).confidence
+
+    assert told() == "Confidence low: in 396 futures chance hides what most assumptions do."
+    assert told(chance=None, shown=9) == told()
+    assert told(shown=5) == "Confidence low: where assumptions move it, 30% is judgement and not data."
+    assert told(shown=5, judged=None) == "Confidence low: no single assumption is seen to move it."
+
+
+def test_the_number_at_the_end_of_the_first_figure_lies_off_its_curve() -> None:
+    answer, scenario = brief(), war()
+    assert answer.summary is not None
+    outcome = first_page(answer, scenario).outcome
+    weeks = len(answer.run.dates)
+    for mean, below in (
+        ([float(week) for week in range(weeks)], False),
+        ([-float(week) for week in range(weeks)], True),
+    ):
+        expected = tuple(
+            replace(one, mean=tuple(mean)) if one.outcome == outcome else one for one in answer.summary.expected
+        )
+        drawn = difference(replace(answer, summary=replace(answer.summary, expected=expected)), scenario, outcome)
+        (mark,) = (layer["mark"] for layer in drawn.to_dict()["layer"] if layer["mark"].get("fontSize") == 14)
+        assert (mark["dy"] > 0) is below
 
 
 def test_four_answers_of_nothing_are_told_apart() -> None:

@@ -81,6 +81,9 @@ def test_counts_units_and_small_shares_in_words() -> None:
         "8,000 soldiers",
     ]
     assert (with_unit("0.1 to 2", "1"), with_unit("3", "km2")) == ("0.1 to 2", "3 km²")
+    assert with_unit("1.4 to 7.2", "week") == "1.4 to 7.2 weeks"
+    assert (with_unit("1", "week"), with_unit("+1", "day"), with_unit("", "week")) == ("1 week", "+1 day", " week")
+    assert with_unit("3", "1/week") == "3 1/week"
     assert [fine(share) for share in (0.0, 0.0023, 0.07)] == ["in no future", "0.2%", "7%"]
 
 

@@ -1,11 +1,14 @@
 """Rounds of estimates over the API: blind until they open, whatever the page does."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 from tests.web.conftest import CASE
 from tests.web.doing import do_all
+
+from tertius.secret import hashed, opens
 
 API = f"/api/v1/cases/{CASE}/estimates"
 PAGE = f"/case/{CASE}/estimates"
@@ -26,7 +29,7 @@ def began(client: TestClient, made: dict[str, Any]) -> dict[str, Any]:
     return {"id": made["id"], "lead": made["lead"], "analysts": told["addresses"]}
 
 
-def test_a_round_begins_as_a_job_that_only_its_leader_sees(client: TestClient) -> None:
+def test_a_round_begins_as_a_job_that_only_its_leader_sees(client: TestClient, folder: Path) -> None:
     made = client.post(API, json={"events": ["war-ends"], "analysts": 2}).json()
     place = f"{made['id']}/{made['lead']}"
     told = client.get(f"{API}/{place}").json()
@@ -36,6 +39,9 @@ def test_a_round_begins_as_a_job_that_only_its_leader_sees(client: TestClient) -
         assert client.get(path).status_code == 404
     listed = client.get(f"/api/v1/cases/{CASE}/jobs").text + client.get("/api/v1/jobs").text
     assert made["lead"] not in listed
+    kept = b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
+    assert made["id"].encode() in kept
+    assert made["lead"].encode() not in kept, "a copy of the workbench's folder leads no round"
     assert client.delete(f"/api/v1/jobs/{made['job']['id']}").json()["state"] == "cancelled"
     assert "It was cancelled" in client.get(f"{PAGE}/{place}").text
     assert client.get(API).json() == []
@@ -177,3 +183,12 @@ def test_what_the_analysts_say_is_in_the_brief_once_the_round_was_open(
     assert "lies outside what the analysts span." in page
     assert "whispered" not in page, "reasons stay in the round"
     assert begun["lead"] not in page
+
+
+def test_what_is_kept_of_the_leaders_secret_leads_nothing(client: TestClient, begun: dict[str, Any]) -> None:
+    assert client.get(f"{API}/{begun['id']}/{hashed(begun['lead'])}").status_code == 404
+    assert client.get(f"{API}/{begun['id']}/{begun['lead']}").json()["leads"] is True
+    assert opens(hashed("one"), "one")
+    assert opens("one", "one"), "as a round that was begun in Python holds it"
+    assert not opens(hashed("one"), hashed("one"))
+    assert not opens(hashed("one"), "two")

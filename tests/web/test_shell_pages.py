@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import time
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 
@@ -54,6 +55,23 @@ def test_what_changed_since_the_result_before_is_shown_and_older_results_have_ad
     assert client.get(f"{OWN}/today?result=000009").status_code == 404
     names = [one["name"] for one in client.get(f"{API}/places").json()]
     assert any(name.startswith("Result 1,") for name in names)
+
+
+def test_a_headline_chance_that_the_result_before_did_not_tell_is_told_as_new(twice: Path) -> None:
+    from tertius.impact import differences
+    from tertius.impact.opening import open_editions
+    from tertius.report.changes import changed_chances
+
+    results = twice / "cases" / CASE / "results"
+    found = differences(*open_editions(str(results / "000001"), str(results / "000002")))
+    assert found.one.answer is not None
+    assert found.one.answer.summary is not None
+    held = found.one.answer.summary
+    fewer = replace(found.one.answer, summary=replace(held, chances=held.chances[1:]))
+    first, *others = changed_chances(replace(found, one=replace(found.one, answer=fewer)))
+    assert (first.before, first.change, first.moved) == ("not told", "new", False)
+    assert first.after == changed_chances(found)[0].after
+    assert {row.change for row in others} == {"unchanged"}
 
 
 def test_a_headline_chance_then_and_now_says_whether_chance_could_make_it() -> None:

@@ -63,5 +63,4 @@ def print_telling(found: Sequence[Telling], scenario: Scenario) -> None:
         for line in telling.against(one, found, scenario):
             console.print(Padding(escape(line), (0, 0, 0, 1)))
         console.print()
-    method = f"{telling.METHOD[:1].lower()}{telling.METHOD[1:]}"
-    console.print(f"{found[0].futures:,} futures, {method}")
+    console.print(telling.method(found))

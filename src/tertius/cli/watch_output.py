@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from tertius.world import Scenario
 
 
-def print_watch(found: Watch, scenario: Scenario) -> None:
-    """The watch: every event with its rules, then what was read, what is missing and what is coming."""
+def print_watch(found: Watch, scenario: Scenario, today: bool) -> None:
+    """The watch: every event with its rules, then what was read, what is missing and what is coming.
+
+    today: whether its day is today for want of another.
+    """
     console = Console()
     console.print(f"[bold]{escape(scenario.title)}[/bold]")
     console.print(escape(headline(found)))
@@ -42,6 +45,7 @@ def print_watch(found: Watch, scenario: Scenario) -> None:
     _rows(console, "Not read", found.notes)
     claims = f", weighed by {found.claims} accepted claims" if found.claims else ""
     console.print(
+        f"Watch of {found.day}{', today, as no --as-of names another day' if today else ''}. "
         f"{found.futures:,} futures as of {found.as_of}{claims}. now: share of the futures that agree with all that "
         "was seen; rules are not multiplied. In brackets its 80% interval, by the number of futures alone. alone: the "
         "chance by one rule. No rule is a cause."

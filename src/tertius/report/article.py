@@ -163,5 +163,7 @@ def marked_text(
         here += [one for one in begun if one[0][1] > start]
         read = [name for _, number, name in here if number]
         names = ([f"read {read[-1]}"] if read else []) + (["nothing"] if len(read) < len(here) else [])
-        parts.append(Markup('<span class="{}">{}</span>').format(" ".join(names), inner) if names else inner)
+        whose = " ".join(str(number) for _, number, _ in here if number)
+        opened = Markup('<span class="{}" data-claims="{}">') if whose else Markup('<span class="{}">')
+        parts.append(opened.format(" ".join(names), whose) + inner + Markup("</span>") if names else inner)
     return Markup("").join(parts)

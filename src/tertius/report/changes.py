@@ -51,25 +51,27 @@ class ChangedChance:
     """A headline chance in two editions."""
 
     what: str = shows("what the chance is of")
-    before: str = shows("chance with the entry, in the earlier edition")
+    before: str = shows("chance with the entry, in the earlier edition; or that it was not told")
     after: str = shows("chance with the entry, in the later edition")
-    change: str = shows("the change in points, with its error; or that chance alone could make it")
+    change: str = shows("the change in points, with its error; that chance alone could make it; or that it is new")
     moved: bool = shows("whether it changed by more than chance could make")
 
 
 def changed_chances(found: Differences) -> tuple[ChangedChance, ...]:
-    """The headline chances then and now, in the order of the later edition."""
+    """The headline chances then and now, in the order of the later edition; one that was not told then says so."""
     scenario = found.two.base.layout.scenario
-    return tuple(
-        ChangedChance(
-            what=chance_name(scenario, one.what),
-            before=fine(one.before),
-            after=fine(one.after),
-            change=_change(one),
-            moved=one.beyond_chance,
-        )
-        for one in headline_chances(found)
-    )
+    before = {(one.what, one.week): one for one in headline_chances(found)}
+    answer = found.two.answer
+    if not before or answer is None or answer.summary is None:
+        return ()
+    rows = []
+    for each in answer.summary.chances:
+        name, one = chance_name(scenario, each.what), before.get((each.what, each.week))
+        if one is None:
+            rows.append(ChangedChance(name, "not told", fine(each.with_it), "new", moved=False))
+        else:
+            rows.append(ChangedChance(name, fine(one.before), fine(one.after), _change(one), moved=one.beyond_chance))
+    return tuple(rows)
 
 
 def _change(one: ShiftedChance) -> str:

@@ -23,6 +23,8 @@ def reliability_svg(found: DecisionScores) -> str:
     import pandas as pd
     import vl_convert
 
+    from tertius.report.drawing import specification
+
     told = found.reliability
     rows = pd.DataFrame(
         [
@@ -39,4 +41,4 @@ def reliability_svg(found: DecisionScores) -> str:
     chart = alt.layer(line.encode(x=x, y=y), band, points).properties(
         width=360, height=360, title=f"Chances of steps, {sum(count for _, _, count in told.bins):,} forecasts"
     )
-    return str(vl_convert.vegalite_to_svg(chart.to_dict()))
+    return str(vl_convert.vegalite_to_svg(specification(chart)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
 import textwrap
 from collections.abc import Sequence
 from datetime import date
@@ -87,4 +89,16 @@ def to_svg(made: Any) -> str:
     """A chart as SVG text, drawn without a browser or the network."""
     from tertius.report.painter import svg
 
-    return svg(made.to_dict())
+    return svg(specification(made))
+
+
+def specification(made: Any, *, validate: bool = True) -> dict[str, Any]:
+    """A chart as Vega-Lite, whichever thread loads pandas meanwhile."""
+    try:
+        told: dict[str, Any] = made.to_dict(validate=validate)
+    except AttributeError:
+        if "pandas" not in sys.modules:
+            raise
+        importlib.import_module("pandas")  # another thread was loading it, and Altair found it half there
+        told = made.to_dict(validate=validate)
+    return told

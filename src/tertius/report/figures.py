@@ -60,6 +60,9 @@ def difference(answer: Answer, scenario: Scenario, outcome: str) -> Any:
     floor = chart([{"low": -shown, "high": shown}]).mark_rect(color=DIM, opacity=0.09)
     note = f"shaded: less than the {size(band, told)} that matter"
     last = chart(rows[-1:]).encode(x=alt.X("date:T"))
+    near = [value - held.mean[-1] for value in held.mean[-1 - len(rows) // 5 :]]
+    # The number stands over the end of the curve; below it where the curve comes down to that.
+    away = 14 if max(near) > -min(near) else -12
     marks = alt.layer(
         floor.encode(y=alt.Y("low:Q", scale=scale), y2="high:Q"),
         chart([{"zero": 0}]).mark_rule(color=DIM).encode(y="zero:Q"),
@@ -68,7 +71,7 @@ def difference(answer: Answer, scenario: Scenario, outcome: str) -> Any:
         base.mark_line(color=ACCENT, strokeWidth=2.5).encode(
             y=alt.Y("mean:Q", title=_unit(told), scale=scale, axis=alt.Axis(labelExpr=SIGNED))
         ),
-        last.mark_text(align="right", dy=-9, fontSize=14, fontWeight=600, color=ACCENT).encode(
+        last.mark_text(align="right", dy=away, fontSize=14, fontWeight=600, color=ACCENT).encode(
             y="mean:Q", text=alt.value(middle(held.mean[-1], held.q10[-1], held.q90[-1], sign=True))
         ),
         chart([{"y": edge}]).mark_text(align="right", baseline="top", dy=2, fontSize=12, color=DIM).encode(

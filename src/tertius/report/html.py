@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import importlib
 import json
 import os
 import re
-import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -29,7 +27,7 @@ from markupsafe import Markup
 from tertius.impact.answer import Answer
 from tertius.report.alternatives import alternative
 from tertius.report.contexts import shows
-from tertius.report.drawing import INKS
+from tertius.report.drawing import INKS, specification
 from tertius.report.glossary import GLOSSARY
 from tertius.report.outlines import outlines
 from tertius.report.page import HEADINGS, FirstPage, first_page
@@ -202,25 +200,13 @@ def drawn(chart: Any, draw: Callable[[dict[str, Any]], str] | None = None) -> Dr
         from tertius.report.painter import svg as usual
 
         draw = usual
-    spec = _specification(chart)
+    spec = specification(chart, validate=False)
     title = spec.pop("title", {}).get("text", "")
     # A tenth of a pixel is enough; numbers in texts stay whole.
     svg = PLACES.sub(lambda found: DECIMALS.sub(r"\1", found[0]), str(draw(spec)))
     for place, gradient in enumerate(dict.fromkeys(re.findall(r"gradient_\d+", svg))):  # counted over the process
         svg = re.sub(rf"{gradient}\b", f"shade-{place}", svg)
     return Drawn(title if isinstance(title, str) else " ".join(title), svg, spec)
-
-
-def _specification(chart: Any) -> dict[str, Any]:
-    """A chart as Vega-Lite."""
-    try:
-        made: dict[str, Any] = chart.to_dict(validate=False)
-    except AttributeError:
-        if "pandas" not in sys.modules:
-            raise
-        importlib.import_module("pandas")  # another thread was loading it, and Altair found it half there
-        made = chart.to_dict(validate=False)
-    return made
 
 
 def _figure(name: str, one: Drawn, told: str) -> str:

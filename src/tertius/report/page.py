@@ -204,6 +204,8 @@ def _confidence(answer: Answer) -> str:
     if answer.grounds is None:
         return ""
     held = answer.grounds.confidence
+    if held.chance is None or 2 * held.shown < held.tried:
+        return f"Confidence {held.level}: in {answer.run.futures:,} futures chance hides what most assumptions do."
     if held.judged is None:
         return f"Confidence {held.level}: no single assumption is seen to move it."
     return f"Confidence {held.level}: where assumptions move it, {percent(held.judged)} is judgement and not data."

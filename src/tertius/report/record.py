@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tertius.impact.record import Misfit, Record, Score
 from tertius.report.contexts import shows
-from tertius.report.words import number, percent, plain
+from tertius.report.words import number, percent, plain, with_unit
 from tertius.world import Scenario
 
 FEW_STRETCHES = 4
@@ -81,7 +81,7 @@ def _row(scenario: Scenario, score: Score) -> ScoreRow:
     return ScoreRow(
         name=_name(scenario, score.observation),
         weeks=str(score.weeks),
-        crps=f"{number(score.crps, 3)} {plain(score.unit)}",
+        crps=with_unit(number(score.crps, 3), score.unit),
         best=f"{score.best}, {number(score.best_crps, 3)}",
         skill=skill,
         coverage=percent(score.coverage),

@@ -11,6 +11,7 @@ import altair as alt
 
 from tertius.engine.folders import write_folder
 from tertius.forecasts.backtest import OURS, Backtest
+from tertius.report.drawing import specification
 
 WIDTH, HEIGHT = 420, 200
 SHOWN: Final = (OURS, "tertius, power off", "baselines by past score", "local level", "damped local level", "AR(1)")
@@ -101,7 +102,7 @@ def save_scores(told: dict[str, Any], backtest: Backtest, folder: Path) -> Path:
     def write(scratch: Path) -> None:
         (scratch / "figures").mkdir()
         for name, make in SCORE_FIGURES.items():
-            svg = vl_convert.vegalite_to_svg(make(told["scores"]).to_dict())
+            svg = vl_convert.vegalite_to_svg(specification(make(told["scores"])))
             (scratch / "figures" / f"{name}.svg").write_text(svg, encoding="utf-8")
         plan = {
             "scenario": backtest.layout.scenario.name,

@@ -11,7 +11,7 @@ from tertius.report.indicators import rule
 from tertius.report.words import number, percent, points
 from tertius.world import Scenario
 
-METHOD = (
+_METHOD = (
     "As many futures under each hypothesis as it weighs, read where the war goes on. then, else: the hypothesis's "
     "weight after the rule tripped, and where it did not. hits: futures under it in which the rule tripped; false "
     "alarms: those under the others. Rules were chosen on half of the draws and measured on the other half. What no "
@@ -52,6 +52,11 @@ def against(one: Telling, found: Sequence[Telling], scenario: Scenario) -> tuple
     return tuple(lines)
 
 
+def method(found: Sequence[Telling]) -> str:
+    """How it was found, and on how many futures."""
+    return f"{found[0].futures:,} futures. {_METHOD}" if found else _METHOD
+
+
 def telling_words(found: Sequence[Telling], scenario: Scenario) -> dict[str, Any]:
     """All of it in words, for a page: each hypothesis with its rules, and the best against each rival."""
     return {
@@ -67,5 +72,5 @@ def telling_words(found: Sequence[Telling], scenario: Scenario) -> dict[str, Any
             }
             for one in found
         ],
-        "method": f"{found[0].futures:,} futures. {METHOD}" if found else METHOD,
+        "method": method(found),
     }

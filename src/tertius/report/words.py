@@ -22,6 +22,9 @@ TERMS = (
 )
 
 
+TIMES = ("day", "week", "month", "year")
+
+
 def likelihood(share: float) -> str:
     """The ICD 203 term for a probability in [0, 1]; bounds belong to the term below. Raises ValueError outside."""
     if not 0.0 <= share <= 1.0:
@@ -91,7 +94,9 @@ def counted(count: float, noun: str) -> str:
 
 
 def with_unit(text: str, unit: str) -> str:
-    """A number's text with its unit; a pure number (unit 1) has none."""
+    """A number's text with its unit; a pure number (unit 1) has none. A span of time is told in the plural."""
+    if unit in TIMES and text[-1:].isdigit() and text.lstrip("+\N{MINUS SIGN}") != "1":
+        unit += "s"
     return text if unit == "1" else f"{text} {plain(unit).replace('km2', 'km²')}"
 
 

@@ -114,7 +114,7 @@ def watch(
     elif line:
         typer.echo(one_line(found, war.record))
     else:
-        print_watch(found, war.record)
+        print_watch(found, war.record, today=as_of is None)
     keep_told(state, found, told)
     if found.fresh:
         raise typer.Exit(TRIPPED)

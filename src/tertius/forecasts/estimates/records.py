@@ -67,7 +67,7 @@ class Round:
 
     scenario  its name; digest: hash of it and of the laws; title: its own
     stage     blind, open once all may see, closed once nothing can be changed
-    lead      secret of the one who leads it
+    lead      secret of the one who leads it, or its hash
     """
 
     form: int

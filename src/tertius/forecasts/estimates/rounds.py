@@ -25,7 +25,7 @@ from tertius.forecasts.estimates.records import (
     Round,
 )
 from tertius.impact.common_file import LONGEST_TEXT, Kept, digest_of, one_line
-from tertius.secret import is_same, new_secret
+from tertius.secret import is_same, new_secret, opens
 from tertius.world.priors import Prior
 
 KEPT = Kept("estimates", Round, 1)
@@ -164,7 +164,7 @@ def begin(
     names: Sequence[str] = (),
     lead: str = "",
 ) -> Table:
-    """Begin a round in a folder that holds none. lead: the secret of whoever leads it; else one is made.
+    """Begin a round in a folder that holds none. lead: the secret of whoever leads it, or its hash; else one is made.
 
     Raises OptionError, ArchiveError.
     """
@@ -225,7 +225,7 @@ def let_in(told: Round, brought: str) -> Analyst | None:
 
 def leads(told: Round, brought: str) -> bool:
     """Whether a secret is that of the one who leads the round."""
-    return is_same(told.lead, brought)
+    return opens(told.lead, brought)
 
 
 def seen(told: Round, you: str = "") -> Seen:

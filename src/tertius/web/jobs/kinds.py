@@ -236,7 +236,7 @@ class Courses(BaseModel):
 
 
 class Estimates(Arguments):
-    """A round of estimates to begin: what is estimated, by how many, and under which secret it is led."""
+    """A round of estimates to begin: what is estimated, by how many, and the hash of the secret that leads it."""
 
     round: Name
     lead: Name

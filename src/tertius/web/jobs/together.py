@@ -52,13 +52,14 @@ def estimates(desk: Desk, case: str, arguments: dict[str, Any], progress: Watch)
     """Begin a round of estimates, with the program's own numbers. Returns its id."""
     from tertius.api.estimates import questions_of
     from tertius.defaults import THREADS
-    from tertius.forecasts.estimates.rounds import Table, begin, leads
+    from tertius.forecasts.estimates.rounds import Table, begin
+    from tertius.secret import is_same
     from tertius.web.resources.estimates import KIND
     from tertius.web.tables import layout_of, named
 
     name, lead = arguments["round"], arguments["lead"]
     there = named(desk, case, KIND).get(name)
-    if there is not None and leads(Table(there, layout_of(desk, case)).round, lead):
+    if there is not None and is_same(Table(there, layout_of(desk, case)).round.lead, lead):
         return {"id": name}  # its worker was killed when the round had begun
     asked = questions_of(
         desk.scenario(case), arguments["events"], arguments["quantities"], arguments["questions"],

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 
 from tertius.errors import ArchiveError, OptionError
 from tertius.forecasts.estimates.records import Analyst, Round
-from tertius.secret import is_same, new_secret
+from tertius.secret import hashed, new_secret, opens
 from tertius.web.asking import TheDesk, TheQueue
 from tertius.web.desk import Desk
 from tertius.web.jobs import Job, Queue
@@ -160,7 +160,7 @@ def post_round(desk: TheDesk, queue: TheQueue, case: str, asked: Beginning) -> d
     """
     _check(layout_of(desk, case), asked)
     name, lead = fresh(desk, case, KIND).name, new_secret()
-    job = submit(desk, queue, case, "estimates", {**asked.model_dump(), "round": name, "lead": lead})
+    job = submit(desk, queue, case, "estimates", {**asked.model_dump(), "round": name, "lead": hashed(lead)})
     return {"id": name, "lead": lead, "job": job_data(job)}
 
 
@@ -185,7 +185,7 @@ def _beginning(desk: Desk, queue: Queue, case: str, name: str, brought: str) -> 
     """The job that begins a round, for whoever leads it; None for a stranger, and where there is none."""
     for job in queue.list(desk.case(case).id):
         told = job.arguments
-        if job.kind == "estimates" and told["round"] == name and is_same(told["lead"], brought):
+        if job.kind == "estimates" and told["round"] == name and opens(told["lead"], brought):
             return job
     return None
 

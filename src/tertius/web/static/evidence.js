@@ -1,6 +1,13 @@
 "use strict";
 // Drop a file on the form, and see which claim belongs to which words.
 addEventListener("DOMContentLoaded", () => {
+  // Claims of one sentence share its mark: the words of the card under the pointer, or in focus, are lit.
+  const light = (event) => {
+    const card = event.target.closest?.(".claim");
+    const whose = card && (event.type === "pointerover" || event.type === "focusin") ? card.id.slice(1) : "";
+    for (const words of document.querySelectorAll("[data-claims]")) words.classList.toggle("lit", words.dataset.claims.split(" ").includes(whose));
+  };
+  for (const name of ["pointerover", "pointerout", "focusin", "focusout"]) addEventListener(name, light);
   const form = document.querySelector(".reading");
   if (!form) return;
   const file = form.querySelector('input[type="file"]');

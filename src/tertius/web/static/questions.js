@@ -4,7 +4,12 @@
   const { all, say } = window.Tertius;
   const opened = () => {
     const found = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    for (let each = found; each; each = each.parentElement) if (each.tagName === "DETAILS") each.open = true;
+    for (let each = found; each; each = each.parentElement) {
+      if (each.tagName !== "DETAILS") continue;
+      each.open = true;
+      each.hidden = false; // one that was just added, whatever the list is narrowed to
+      document.querySelector("#ask .none").hidden = true;
+    }
     if (found) found.scrollIntoView({ block: "start" });
   };
   addEventListener("hashchange", opened);
