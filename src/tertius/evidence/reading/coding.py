@@ -11,7 +11,7 @@ from typing import Any
 
 from tertius.evidence.reading.claimed import Context
 from tertius.evidence.reading.contexts import context_of
-from tertius.evidence.reading.discourse import Actor
+from tertius.evidence.reading.discourse import Actor, charging
 from tertius.evidence.reading.frames import (
     agents,
     behind,
@@ -32,6 +32,8 @@ PROMISING = frozenset({"promise", "pledge", "offer", "propose", "announce", "vow
 MASSED = ("troops", "strength", "reservist", "alert", "missile", "warhead", "exercises", "device")
 HOSTILE = frozenset({"ASSAULT", "COERCE", "SANCTION", "MOBILIZE"})
 EACH_OTHER = ("each", "one")
+LACKING = frozenset({"AID", "ASSAULT", "COERCE"})
+"""Acts that a denial may tell without saying to whom, where the text before tells it."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +73,14 @@ class Coder(Slots):
         return lacking
 
     def _lacking(self, verb: Token, entry: Entry) -> list[Claim]:
-        """Of "Seoul will not send shells": aid that is denied to nobody named; who is meant, the text before tells."""
-        if entry.action != "AID":
+        """Of "Seoul will not send shells", "denied firing at the city": to whom, the text before tells."""
+        if entry.action not in LACKING:
             return []
         context = context_of(verb, self.phrases)
         if context.mode != "denied":
             return []
-        return [Claim(one, "AID", None, verb, context, tuple(patients(verb))) for one in self.sources(verb, entry)]
+        objects = tuple(patients(verb))
+        return [Claim(one, entry.action, None, verb, context, objects) for one in self.sources(verb, entry)]
 
     def predicate(self, verb: Token) -> list[Claim]:
         """Return the claims of an adjective that the subject is: "we are grateful to B"."""
@@ -287,7 +290,26 @@ class Coder(Slots):
             found = distinct(actor for actor in self._slot(verb, slot, entry) if len(own) > 1 or actor.code not in own)
             if found:
                 return found
-        return self._accuser(verb) or self._answered(verb, entry, own)
+        return self._accuser(verb) or self._charging(verb, entry, own) or self._answered(verb, entry, own)
+
+    def _charging(self, verb: Token, entry: Entry, own: set[str]) -> tuple[Actor, ...]:
+        """Of "rejected Armenian claims that it had shelled a village": who makes the charge suffered what it tells.
+
+        Only where the text has named nobody else: a third state that charges somebody tells of another's harm.
+        """
+        if entry.action not in ("ASSAULT", "COERCE") or not own:
+            return ()
+        clause = verb
+        while clause.dep_ in ("conj", "xcomp"):
+            clause = clause.head
+        above = clause.head.head if clause.dep_ == "pcomp" else clause.head
+        nouns = [above] if clause.dep_ in ("acl", "pcomp") else []
+        if clause.dep_ == "ccomp":
+            nouns = [*patients(above), *behind(above, "as")]  # "rejected as baseless claims that": so it is parsed
+        charges = [noun for noun in nouns if noun.lemma_.lower() in charging()]
+        makers = [actor for noun in charges for actor in self.maker(noun) if actor.code not in own]
+        alone = self.phrases.discourse.named <= own | {actor.code for actor in makers}
+        return tuple(Actor(actor.code, "inferred") for actor in makers[:1]) if alone else ()
 
     def _answered(self, verb: Token, entry: Entry, own: set[str]) -> tuple[Actor, ...]:
         """Whose act it is that is condemned without a name: "Chile condemned the seizure", "demanded a halt"."""

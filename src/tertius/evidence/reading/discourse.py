@@ -85,6 +85,8 @@ class Discourse:
         """What was read so far."""
         self.body: tuple[str, ...] = ()
         """Whose statement the text is."""
+        self.named: set[str] = set()
+        """Whom the text has named so far."""
         self._past: list[Candidate] = []
         self._here: list[Candidate] = []
         self._phrases: Read | None = None
@@ -106,6 +108,7 @@ class Discourse:
         for token in sentence:
             mention = phrases.heads.get(token.i)
             if mention is not None:
+                self.named.add(mention.code)
                 self._here.append(self._candidate(token, mention.code, mention.kind))
             elif token.lemma_.lower() in OTHERS and not any(child.i in phrases.mention_at for child in token.subtree):
                 self._here.append(self._candidate(token, "", "others"))

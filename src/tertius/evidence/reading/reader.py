@@ -12,7 +12,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from tertius.evidence.reading.amounts import numbers_in, quantities_in
-from tertius.evidence.reading.coding import Claim, Coder
+from tertius.evidence.reading.coding import LACKING, Claim, Coder
 from tertius.evidence.reading.confidence import confidence, inferred
 from tertius.evidence.reading.dating import day_of
 from tertius.evidence.reading.discourse import Actor, Discourse
@@ -220,8 +220,8 @@ class Reader:
             before = self._last_subject
             if before and before != claim.target.code:
                 return replace(claim, source=Actor(before, "inferred"))
-        if claim.action == "AID" and claim.target is None and claim.source is not None:
-            meant = [one for one in (*self._told(), *self._asked) if one[:2] == (claim.source.code, "AID")]
+        if claim.action in LACKING and claim.target is None and claim.source is not None:
+            meant = [one for one in (*self._told(), *self._asked) if one[:2] == (claim.source.code, claim.action)]
             return replace(claim, target=Actor(meant[-1][2], "inferred")) if meant else claim
         if claim.action == "RETREAT" and claim.source is not None:
             own = claim.source.code
