@@ -22,8 +22,9 @@ from typing import Any
 SCENARIO = "ukraine-2024"
 FUTURES = 4000
 ASKING = ("pair", "_again", "sensitivity", "first_moves", "hypotheses")
-READING = ("reactions", "summary", "all_reasons", "series", "strikes", "timeline", "system", "ignorance", "signs_of")
-TITLES = {"pair": "paired futures", "_again": "steps again", "all_reasons": "reasons", "signs_of": "signs"}
+READING = ("reactions", "summary", "all_reasons", "series", "strikes", "timeline", "system", "ignorance")
+SIGNS = ("sought", "signs_of")
+TITLES = {"pair": "paired futures", "_again": "steps again", "all_reasons": "reasons"} | dict.fromkeys(SIGNS, "signs")
 
 
 @dataclass
@@ -107,7 +108,7 @@ def measure(scenario: str = SCENARIO, futures: int = FUTURES, whole: bool = True
         from tertius.report import drawn
         from tertius.report.formats import formats
         from tertius.world import load_scenario
-    for name in (*ASKING, *READING):
+    for name in (*ASKING, *READING, *SIGNS):
         spent.counted(making, name, TITLES.get(name, name.replace("_", " ")), asks=name in ASKING)
     spent.futures(Arm)
     spent.counted(runs, "run_again", "worlds again", asks=True)

@@ -54,6 +54,16 @@ def test_overrides_come_back(simulate: Simulate, tmp_path: Path) -> None:
     assert (read.parameters["theatres.front.tempo"] == run.parameters["theatres.front.tempo"]).all()
 
 
+def test_what_was_told_before_the_states_were_let_go_is_not_run_again(
+    saved: Path, base: Ensemble, simulate: Simulate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("tertius.engine.archive.run_again")
+    kept = simulate(outputs=base.kept[:2], further=base.kept)
+    none = kept.everything[:0, :, :0]
+    light = dataclasses.replace(kept, told=kept.of_first(), kept=(), everything=none, further=None)
+    assert content(save_run(light, tmp_path / "light")) == content(saved)
+
+
 def test_public_tools_can_read_it(saved: Path, base: Ensemble) -> None:
     from pyarrow import parquet
 

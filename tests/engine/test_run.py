@@ -16,7 +16,7 @@ import tertius
 import tertius.engine.run  # the package names its function run too
 from tertius.engine import LEVELS, Ensemble, Layout, Options, Sampled, draws_of, run, run_arms
 from tertius.engine.parameters import draw_columns
-from tertius.errors import Interrupted, KernelError
+from tertius.errors import Interrupted, KernelError, OptionError
 from tertius.world import Quantity, Uniform, load_scenario
 
 run_module = sys.modules["tertius.engine.run"]
@@ -93,6 +93,25 @@ def test_quantiles_are_numpys(base: Ensemble) -> None:
     expected = np.quantile(base.everything.astype(np.float64), LEVELS, axis=0)
     assert base.quantiles.shape == expected.shape
     np.testing.assert_allclose(base.quantiles, expected, rtol=2e-6, atol=1e-6)
+
+
+def test_of_the_first_futures_more_is_kept_and_told_as_if_all_were_kept(
+    base: Ensemble, simulate: Callable[..., Ensemble], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("arm", "ensemble"):
+        monkeypatch.setattr(sys.modules[f"tertius.engine.{module}"], "FIRST", 60)
+    some = base.kept[::3]
+    found = simulate(outputs=some, further=base.kept)
+    assert set(found.kept) == set(some)
+    few = found.part(60)
+    assert all(np.array_equal(few.path(path), base.path(path)[:60]) for path in base.kept)
+    told = found.of_first()
+    assert told is not None
+    assert np.array_equal(told, base.part(60).quantiles)
+    with pytest.raises(OptionError, match=base.kept[1]):
+        found.path(base.kept[1])
+    assert simulate(outputs=some).of_first() is None
+    assert simulate(outputs=some, further=base.kept[:9]).of_first() is None
 
 
 def test_outcomes_are_the_outputs_measured(base: Ensemble) -> None:

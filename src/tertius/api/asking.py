@@ -241,6 +241,7 @@ def brief(
     threads: int = THREADS,
     executor: str = "threads",
     light: bool = False,
+    to_save: bool = False,
     progress: Watch | None = None,
 ) -> Comparison:
     """Say what the entry changes: the comparison, and all that it rests on.
@@ -256,6 +257,7 @@ def brief(
         executor: who moves quantities and shares out causes: 'threads', 'processes', 'dask' or 'dask:ADDRESS'. Changes
             no number.
         light: keep the outcomes of the two worlds and no states, as an archive does, to take less memory.
+        to_save: what `save` tells of every state is read from these futures; else some of them are run again for it.
 
     Returns:
         The answer with the two worlds; `text()` gives the brief in words, `save` writes it with its figures.
@@ -284,6 +286,7 @@ def brief(
             parts=WHOLE if whole else FIRST_PAGE,
             splits=tuple(SPLITS) if causes else (),
             claims=None if claims is None else weighed(claims, war.layout, grades, strengths),
+            to_save=to_save,
             watch=progress,
             pool=pool,
         )

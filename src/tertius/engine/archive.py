@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tertius.engine.arm import FIRST
 from tertius.engine.columns import column, read_numbers, texts
 from tertius.engine.compiled import law_hash
 from tertius.engine.ensemble import LEVELS, Ensemble
@@ -42,7 +43,7 @@ from tertius.engine.run import run_again
 from tertius.errors import ArchiveError, TertiusError
 from tertius.world import Quantity, load_scenario
 
-MOST_TOLD = 1000
+MOST_TOLD = FIRST
 WORLDS = ("with", "without")  # folders of a comparison's archive
 FILES = ("scenario.yaml", "samples.parquet", "quantiles.parquet", "parameters.parquet")
 WHAT = {
@@ -145,6 +146,8 @@ def _quantiles(ensemble: Ensemble, at_once: int | None) -> NDArray[np.float32]:
 
     Those that were not kept are run anew: keeping all of all futures would take gigabytes.
     """
+    if ensemble.told is not None:
+        return ensemble.told
     paths = [path for path, _ in ensemble.layout.outputs()]
     chosen = ensemble.trajectories[:MOST_TOLD]
     kept = ensemble.kept if len(ensemble.everything) >= len(chosen) else ()

@@ -24,6 +24,8 @@ from tertius.kernel.state import Names, Params, State
 MOST_FUTURES = 10_000_000
 EVERYTHING_BYTES = 1_000_000_000
 PART = 48  # futures that are run at a time where much is kept
+FIRST = 1000
+"""Futures of which more is kept where options ask for it: what is large and is told of some futures."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Options:
     block       trajectories per block
     replicates  futures that share one draw of the parameters
     outputs     paths of the state variables to keep beside the outcomes; None keeps every one
+    further     paths of those to keep of the first FIRST futures alone
     """
 
     futures: int = 4000
@@ -46,6 +49,7 @@ class Options:
     block: int = 200
     replicates: int = 4
     outputs: tuple[str, ...] | None = None
+    further: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Raise OptionError for a value out of range."""
@@ -108,12 +112,15 @@ class Arm:
         steps = options.weeks + 1
         self.named = np.empty((options.futures, steps, len(self.places)))
         wanted = tuple(index) if options.outputs is None else tuple(dict.fromkeys(options.outputs))
-        unknown = [path for path in wanted if path not in index]
+        more = tuple(path for path in dict.fromkeys(options.further) if path not in set(wanted))
+        unknown = [path for path in (*wanted, *more) if path not in index]
         if unknown:
             raise UnknownName("output", unknown[0], index)
-        self.kept_paths = wanted
-        self.wanted = np.array([index[path] for path in wanted], dtype=np.int64)
+        self.kept_paths, self.further_paths = wanted, more
+        # Those of the first futures behind the others, so that a block is asked for the first of these or for all.
+        self.wanted = np.array([index[path] for path in (*wanted, *more)], dtype=np.int64)
         self.kept = _zeros((len(wanted), most_kept(layout, options), steps))
+        self.further = _zeros((len(more), min(options.futures, FIRST), steps))
 
     def drawn(self, options: Options) -> dict[str, NDArray[np.float64]]:
         """The parameters of every row, drawn at the first call: path -> shape (row,)."""
@@ -139,20 +146,18 @@ class Arm:
         kept = np.empty((len(self.wanted), step, options.weeks + 1), dtype=np.float32)
         for start in range(0, count, step):
             many, at = min(step, count - start), place + start
+            asked = len(self.wanted) if at < self.further.shape[1] else len(self.kept)
             row = (first + start) // every - first // every
             begun = State(*(array[row:] for array in state))
             own = params._replace(**{entity: getattr(params, entity)[row:] for entity in ENTITIES})
             fault = np.zeros(4)
             common = names, options.seed, first + start, every, options.weeks
-            block(
-                begun, own, *common, self.places, self.named[at : at + many], self.wanted, kept, 0, fault, self.orders
-            )
+            named, wanted = self.named[at : at + many], self.wanted[:asked]
+            block(begun, own, *common, self.places, named, wanted, kept[:asked], 0, fault, self.orders)
             if fault[3] != 0.0:
                 raise self._fault(options, first + start, fault)
-            held = max(0, min(many, self.kept.shape[1] - at))
-            found = kept[:, :held]
-            for output in np.flatnonzero(found.view(np.int32).any(axis=(1, 2))):
-                self.kept[output, at : at + held] = found[output]
+            _keep(self.kept, kept[: len(self.kept), :many], at)
+            _keep(self.further, kept[len(self.kept) : asked, :many], at)
 
     def _fault(self, options: Options, first: int, fault: NDArray[np.float64]) -> KernelError:
         """What the kernel found out of bounds in a block that starts with trajectory `first`."""
@@ -164,6 +169,14 @@ class Arm:
             "overflowed: check the quantities of that record, and those that feed it, for extreme values"
             + (f"; the largest drawn there: {', '.join(large)}" if large else "")
         )
+
+
+def _keep(held: NDArray[np.float32], found: NDArray[np.float32], at: int) -> None:
+    """Put what was found of some futures, shape (output, future, week + 1), in its place, as far as there is room."""
+    room = max(0, min(found.shape[1], held.shape[1] - at))
+    part = found[:, :room]
+    for output in np.flatnonzero(part.view(np.int32).any(axis=(1, 2))):
+        held[output, at : at + room] = part[output]
 
 
 def _zeros(shape: tuple[int, ...]) -> NDArray[np.float32]:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.calendar import week_ends
+from tertius.engine.arm import FIRST
 from tertius.engine.layout import Layout
 from tertius.engine.parameters import Drawn, draw_columns
 from tertius.errors import MissingExtra, OptionError, UnknownName
@@ -24,6 +25,14 @@ if TYPE_CHECKING:
     import xarray as xr
 
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+
+
+@dataclass(frozen=True)
+class Further:
+    """State variables of the first futures: their paths, and them, shape (trajectory, week + 1, path), float32."""
+
+    kept: tuple[str, ...]
+    everything: NDArray[np.float32]
 
 
 @dataclass(frozen=True, repr=False)
@@ -38,6 +47,9 @@ class Ensemble:
     asked         trajectories asked for; more than are present when the run was interrupted
     chosen        whether they were drawn by what happens in them, so that their luck is no longer that of chance alone
     drawn         numbers of the parameter rows and what was drawn for them, where it is at hand
+    further       what was kept of the first futures alone, where the options asked for it
+    told          quantiles at LEVELS of every state variable over the first FIRST futures, shape (level, week + 1,
+                  output), where they were read before the states were let go
     """
 
     label: str
@@ -52,6 +64,8 @@ class Ensemble:
     everything: NDArray[np.float32]
     chosen: bool = False
     drawn: tuple[NDArray[np.int64], Drawn] | None = field(default=None, compare=False)
+    further: Further | None = field(default=None, compare=False)
+    told: NDArray[np.float32] | None = field(default=None, compare=False)
 
     @property
     def complete(self) -> bool:
@@ -68,7 +82,10 @@ class Ensemble:
         """Its first futures, whichever these are."""
         part = slice(count)
         held = self.trajectories[part], self.samples[part], self.everything[part]
-        return replace(self, asked=count, trajectories=held[0], samples=held[1], everything=held[2])
+        more = None if self.further is None else replace(self.further, everything=self.further.everything[part])
+        return replace(
+            self, asked=count, trajectories=held[0], samples=held[1], everything=held[2], further=more, told=None
+        )
 
     @property
     def outcomes(self) -> tuple[str, ...]:
@@ -93,6 +110,9 @@ class Ensemble:
         Raises UnknownName for a path that the scenario has not, OptionError for one that was not kept.
         """
         place = self._places.get(output)
+        if place is None and output in self.here:
+            assert self.further is not None  # what is here and not among those kept
+            return np.asarray(self.further.everything[:, :, self.further.kept.index(output)])
         if place is None:
             paths = [path for path, _ in self.layout.outputs()]
             if output not in paths:
@@ -104,6 +124,23 @@ class Ensemble:
                 "run it again with the path among the outputs of its options, or with all of them",
             )
         return np.asarray(self.everything[:, :, place])
+
+    @cached_property
+    def here(self) -> frozenset[str]:
+        """Paths of the state variables that `path` gives: what was kept of the first futures, where these are all."""
+        more = self.further
+        return frozenset((*self.kept, *(more.kept if more and len(more.everything) == len(self.everything) else ())))
+
+    def of_first(self) -> NDArray[np.float32] | None:
+        """`told` as read from what was kept, where it holds every state variable of the first futures."""
+        few = self.part(min(FIRST, len(self.trajectories)))
+        paths = [path for path, _ in self.layout.outputs()]
+        if not few.here.issuperset(paths) or few.further is None or len(few.everything) < few.asked:
+            return None
+        found = np.empty((len(LEVELS), self.weeks + 1, len(paths)), dtype=np.float32)
+        for kept, held in ((few.kept, few.everything), (few.further.kept, few.further.everything)):
+            found[:, :, [paths.index(path) for path in kept]] = _quantiles(held)
+        return found
 
     @cached_property
     def _places(self) -> dict[str, int]:
@@ -120,15 +157,7 @@ class Ensemble:
     @cached_property
     def quantiles(self) -> NDArray[np.float32]:
         """Quantiles at LEVELS of the state variables kept, shape (level, week + 1, kept)."""
-        place = np.array(LEVELS) * (len(self.everything) - 1)
-        low = np.floor(place).astype(int)
-        high = np.minimum(low + 1, len(self.everything) - 1)
-        part = (place - low).astype(np.float32)[:, np.newaxis]
-        found = np.empty((len(LEVELS), *self.everything.shape[1:]), dtype=np.float32)
-        for output in range(found.shape[-1]):
-            ordered = np.sort(self.everything[:, :, output].T, axis=-1).T  # (trajectory, week + 1)
-            found[:, :, output] = ordered[low] * (1 - part) + ordered[high] * part
-        return found
+        return _quantiles(self.everything)
 
     def __repr__(self) -> str:
         shown = f"{len(self.trajectories):,}" + ("" if self.complete else f" of {self.asked:,}")
@@ -187,6 +216,19 @@ class _Drawn(Mapping[str, NDArray[np.float64]]):
 
     def __len__(self) -> int:
         return len(self.held)
+
+
+def _quantiles(states: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Quantiles at LEVELS over futures, shape (level, week + 1, output), of shape (trajectory, week + 1, output)."""
+    place = np.array(LEVELS) * (len(states) - 1)
+    low = np.floor(place).astype(int)
+    high = np.minimum(low + 1, len(states) - 1)
+    part = (place - low).astype(np.float32)[:, np.newaxis]
+    found = np.empty((len(LEVELS), *states.shape[1:]), dtype=np.float32)
+    for output in range(found.shape[-1]):
+        ordered = np.sort(states[:, :, output].T, axis=-1).T  # (trajectory, week + 1)
+        found[:, :, output] = ordered[low] * (1 - part) + ordered[high] * part
+    return found
 
 
 def needs(module: str) -> Any:

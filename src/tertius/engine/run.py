@@ -17,9 +17,9 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from tertius.engine.arm import EVERYTHING_BYTES, MOST_FUTURES, Arm, Options
+from tertius.engine.arm import EVERYTHING_BYTES, FIRST, MOST_FUTURES, Arm, Options
 from tertius.engine.compiled import run_block
-from tertius.engine.ensemble import Ensemble, measure
+from tertius.engine.ensemble import Ensemble, Further, measure
 from tertius.engine.layout import Layout
 from tertius.errors import Interrupted, OptionError
 from tertius.memory import own_memory
@@ -176,6 +176,7 @@ def _bytes(layouts: Sequence[Layout], options: Options) -> float:
     numbers = float((options.weeks + 1) * options.futures)
     states = [len(layout.places) if options.outputs is None else len(options.outputs) for layout in layouts]
     kept = sum(min(4.0 * count * numbers, EVERYTHING_BYTES) for count in states)
+    kept += 4.0 * len(layouts) * len(options.further) * (options.weeks + 1) * min(FIRST, options.futures)
     return LOADED_BYTES + 16.0 * sum(len(layout.scenario.outcomes) for layout in layouts) * numbers + kept
 
 
@@ -195,7 +196,7 @@ def run(layout: Layout, options: Options, progress: Progress | None = None) -> E
 def _ensemble(arm: Arm, options: Options, numbers: NDArray[np.int64], done: NDArray[np.bool_], label: str) -> Ensemble:
     whole = bool(done.all())
     named = arm.named if whole else arm.named[done]
-    kept = arm.kept if whole else arm.kept[:, done[: arm.kept.shape[1]]]
+    kept, more = (held if whole else held[:, done[: held.shape[1]]] for held in (arm.kept, arm.further))
     scenario = arm.layout.scenario
     return Ensemble(
         label=label,
@@ -209,4 +210,5 @@ def _ensemble(arm: Arm, options: Options, numbers: NDArray[np.int64], done: NDAr
         kept=arm.kept_paths,
         drawn=None if arm.draws is None else (arm.rows, arm.draws),
         everything=kept.transpose(1, 2, 0),
+        further=Further(arm.further_paths, more.transpose(1, 2, 0)) if arm.further_paths else None,
     )

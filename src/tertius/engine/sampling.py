@@ -12,12 +12,18 @@ from tertius.engine.arm import Arm, Options
 from tertius.engine.ensemble import measure
 from tertius.engine.layout import Layout
 from tertius.engine.orders import Order
-from tertius.engine.parameters import Filled, draw_columns
+from tertius.engine.parameters import Drawn, Filled, draw_columns
 
 
-def draws_of(layout: Layout, options: Options) -> dict[str, NDArray[np.float64]]:
-    """The parameters that all futures of an ensemble draw, path -> shape (row,); for `Sampled`."""
-    return draw_columns(layout, options.seed, np.arange((options.futures - 1) // options.replicates + 1))
+def draws_of(
+    layout: Layout, options: Options, like: tuple[Layout, Drawn] | None = None
+) -> dict[str, NDArray[np.float64]]:
+    """The parameters that all futures of an ensemble draw, path -> shape (row,); for `Sampled`.
+
+    like: another layout of the scenario with what it drew; what both hold alike is not drawn again.
+    """
+    rows = np.arange((options.futures - 1) // options.replicates + 1)
+    return draw_columns(layout, options.seed, rows, like=like)
 
 
 class Sampled:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tertius.engine import Layout, Options, Progress, law_hash, run_arms
+from tertius.engine.arm import FIRST
 from tertius.engine.beside import beside
 from tertius.errors import OptionError
 from tertius.impact.answer import FORM, Answer, OutcomeTold, Ran
@@ -26,7 +27,7 @@ from tertius.impact.grounds import grounds
 from tertius.impact.hypotheses import hypotheses
 from tertius.impact.ignorance import ignorance
 from tertius.impact.need import needs
-from tertius.impact.needed import answer_outputs, claim_outputs, first_page_outputs
+from tertius.impact.needed import answer_outputs, claim_outputs, first_page_outputs, why_outputs
 from tertius.impact.observables import outputs_read
 from tertius.impact.past_entries import past_entries
 from tertius.impact.past_wars import past_wars
@@ -36,7 +37,7 @@ from tertius.impact.reasons import all_reasons
 from tertius.impact.record import record, scored_by
 from tertius.impact.sensitivity import sensitivity
 from tertius.impact.series import series
-from tertius.impact.signs import signs_of
+from tertius.impact.signs import signs_of, sought
 from tertius.impact.strikes import strikes
 from tertius.impact.summary import chances, summary
 from tertius.impact.system import system
@@ -51,8 +52,6 @@ REACTIONS = ("summary", "reactions", "reasons", "first_moves", "needs")
 SEEN = ("series", "strikes", "system", "past_entries", "past_wars", "rivals", "dissent", "ignorance")
 WHOLE = (*FIRST_PAGE, *REACTIONS[2:], *SEEN)
 """Parts of an answer: of a comparison, of a brief's first page, of what other states do, of a whole brief."""
-AGAIN = 1000
-"""Futures that are run again for what is large to keep and asked of few steps."""
 Watch = Callable[[str, int, int], None]
 """Told the stage, what of it is done, and what of it there is."""
 
@@ -74,6 +73,7 @@ def make_answer(
     horizons: Sequence[int] = (),
     splits: Sequence[str] = (),
     claims: Sequence[Weighable] | None = None,
+    to_save: bool = False,
     watch: Watch | None = None,
     pool: Executor | None = None,
 ) -> Made:
@@ -83,6 +83,7 @@ def make_answer(
     horizons  weeks after which outcomes are told; else the scenario's
     splits    'mechanisms', 'actors': share the difference out over these too, where the scenario has them
     claims    the comparison is on futures drawn by their weights; what is run beside it is not
+    to_save   whether an archive will be written: what it tells of every state is then read from these futures
     pool      workers for what many runs take, quantities moved and splits; without them threads. No number changes
     Raises OptionError where the scenario has no outcomes, and what the parts raise.
     """
@@ -93,19 +94,22 @@ def make_answer(
     changed = alternative(layout, question.without, question.set_in_other)
     # Which steps are open is another matter where the other world starts from other levels.
     worlds = [layout, other_of(layout, question)] if any(path.endswith(".level") for path in changed) else [layout]
-    read = [
-        path
-        for world in worlds
-        for path in (answer_outputs(world) if whole else first_page_outputs(world, options.futures <= AGAIN))
-    ]
+    read = [path for world in worlds for path in (answer_outputs(world) if whole else first_page_outputs(world))]
     read += claim_outputs(layout) if claims is not None else ()
     read += outputs_read(layout.scenario) if "signs" in parts else ()
     options = replace(options, outputs=tuple(dict.fromkeys(read)))
     if claims is None:
-        found, seen, evidence = pair(layout, question, options, horizons, stage("paired futures")), None, None
+        # Of the first futures also what is large to keep: running them again for it would take longer.
+        more = replace(options, further=tuple(layout.places) if to_save else () if whole else why_outputs(worlds))
+        found, seen, evidence = pair(layout, question, more, horizons, stage("paired futures")), None, None
     else:
         found, seen, evidence = compare_by(layout, question, options, claims, horizons, stage("paired futures"))
-    made = answer_of(found, options, parts, watch, seen, pool)
+    with beside(lambda _: [world.of_first() for world in (found.base, found.other) if to_save]) as read_first:
+        made = answer_of(found, options, parts, watch, seen, pool)
+        told = read_first()
+    if told:
+        base, other = (replace(world, told=held) for world, held in zip((found.base, found.other), told, strict=True))
+        found = replace(found, base=base, other=other)
     if splits:
         shared = tuple(
             causes(layout, options, by, question.without, question.set_in_other, progress=stage(by), pool=pool)
@@ -148,7 +152,8 @@ def answer_of(
 def lighter(made: Made) -> Made:
     """The same, its worlds as an archive gives them back: outcomes and no states, which take most of the memory."""
     none = np.zeros((0, made.answer.run.weeks + 1, 0), dtype=np.float32)
-    base, other = (replace(each, kept=(), everything=none) for each in (made.comparison.base, made.comparison.other))
+    worlds = (made.comparison.base, made.comparison.other)
+    base, other = (replace(each, kept=(), everything=none, further=None) for each in worlds)
     return Made(made.answer, replace(made.comparison, base=base, other=other))
 
 
@@ -206,37 +211,39 @@ def _of_pair(
     stop   leaves the rest out once it is set
     """
     headlines = found.base.layout.scenario.headlines
-    told = reactions(found) if "reactions" in parts else None
-    heads = chances(found, told) if "summary" in parts else ()
-    makers: dict[str, Callable[[], object]] = {
-        "reactions": lambda: told,
-        "summary": lambda: summary(found, told, heads, lambda outputs, week: _again(seen, options, outputs, week)),
-        "reasons": lambda: all_reasons(found, told) if told is not None else (),
-        "needs": lambda: needs(found),
-        "battlefield": lambda: battlefield(found),
-        "record": lambda: record(found.base.layout),
-        "series": lambda: series(found),
-        "strikes": lambda: strikes(found),
-        "timeline": lambda: timeline(found, told),
-        "system": lambda: system(found),
-        "past_entries": lambda: past_entries(found),
-        "past_wars": past_wars,
-        "dissent": lambda: dissent(seen, headlines),
-        "ignorance": lambda: ignorance(seen, headlines),
-    }
-    held: dict[str, Any] = {}
-    with beside(lambda _: signs_of(seen.base, headlines[0], heads) if "signs" in parts else ()) as signs:
-        for name in parts:
-            if name in makers and not stop.is_set():
-                held[name] = makers[name]()
-        return held | ({"signs": signs()} if "signs" in parts else {})
+    # What signs need of the headline chances is asked last, so that most of them is sought while these are read.
+    with beside(lambda _: sought(seen.base, headlines[0]) if "signs" in parts else None) as known:
+        told = reactions(found) if "reactions" in parts else None
+        heads = chances(found, told) if "summary" in parts else ()
+        makers: dict[str, Callable[[], object]] = {
+            "reactions": lambda: told,
+            "summary": lambda: summary(found, told, heads, lambda outputs, week: _again(seen, options, outputs, week)),
+            "reasons": lambda: all_reasons(found, told) if told is not None else (),
+            "needs": lambda: needs(found),
+            "battlefield": lambda: battlefield(found),
+            "record": lambda: record(found.base.layout),
+            "series": lambda: series(found),
+            "strikes": lambda: strikes(found),
+            "timeline": lambda: timeline(found, told),
+            "system": lambda: system(found),
+            "past_entries": lambda: past_entries(found),
+            "past_wars": past_wars,
+            "dissent": lambda: dissent(seen, headlines),
+            "ignorance": lambda: ignorance(seen, headlines),
+        }
+        with beside(lambda _: signs_of(known(), heads)) as signs:
+            held: dict[str, Any] = {}
+            for name in parts:
+                if name in makers and not stop.is_set():
+                    held[name] = makers[name]()
+            return held | ({"signs": signs()} if "signs" in parts else {})
 
 
 def _again(seen: Comparison, options: Options, outputs: tuple[str, ...], week: int) -> Comparison:
     """The first futures of both worlds with these outputs kept: run again up to a week, where they were not."""
-    count = min(AGAIN, seen.base.asked)
+    count = min(FIRST, seen.base.asked)
     base, other = seen.base.first(count), seen.other.first(count)
-    if base is None or other is None or not set(outputs) <= set(base.kept) or len(base.everything) < count:
+    if base is None or other is None or not base.here.issuperset(outputs) or len(base.everything) < count:
         few = replace(options, futures=count, weeks=week, outputs=outputs)
         base, other = run_arms([seen.base.layout, seen.other.layout], few)
     return replace(seen, base=base, other=other)

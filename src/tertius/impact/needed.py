@@ -9,18 +9,19 @@ from tertius.impact import battlefield, strikes
 from tertius.impact.reasons import whole_terms
 
 
-def first_page_outputs(layout: Layout, reasons: bool = False) -> tuple[str, ...]:
-    """Paths of the outputs that a first page needs: the war, who steps off a level when, what else turns.
+def first_page_outputs(layout: Layout) -> tuple[str, ...]:
+    """Paths of the outputs that a first page needs: the war, who steps off a level when, what else turns."""
+    return tuple(dict.fromkeys((*battlefield.outputs_read(layout.scenario), *_steps(layout), *_turns(layout))))
 
-    reasons: why steps are taken, too, where all futures are read for that.
-    """
-    read = (*battlefield.outputs_read(layout.scenario), *_steps(layout), *_turns(layout))
-    return tuple(dict.fromkeys((*read, *_reasons(layout, layout.scenario.instruments if reasons else ()))))
+
+def why_outputs(layouts: Iterable[Layout]) -> tuple[str, ...]:
+    """Paths of the outputs that tell why any step is taken: a first page needs them of some futures."""
+    return tuple(dict.fromkeys(path for each in layouts for path in _reasons(each, each.scenario.instruments)))
 
 
 def answer_outputs(layout: Layout) -> tuple[str, ...]:
     """Paths of the outputs that a whole answer needs: also why steps are taken, and the system around the war."""
-    read = (*first_page_outputs(layout, reasons=True), *strikes.outputs_read(layout.scenario))
+    read = (*first_page_outputs(layout), *why_outputs([layout]), *strikes.outputs_read(layout.scenario))
     return tuple(dict.fromkeys((*read, *_system(layout))))
 
 

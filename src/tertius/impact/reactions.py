@@ -12,9 +12,11 @@ rows, as the two worlds' frequencies are.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -218,13 +220,15 @@ def _rows(comparison: Comparison) -> tuple[Reaction, ...]:
     apart = set_apart(comparison.base.layout, comparison.other.layout)
     scenario = comparison.base.layout.scenario
     held = tracks(scenario.instruments, scenario.record, scenario.as_of)
+    names, last = instruments(comparison.base), comparison.base.weeks
+    rates = base_rates(base, product(names, DIRECTIONS), last)
     found = []
-    for name in instruments(comparison.base):
+    for name in names:
         actor = comparison.base.layout.scenario.instruments[name].actor
         levels = base.output(f"instruments.{name}.level"), other.output(f"instruments.{name}.level")
         left = {way: (left_in(levels[0], way), left_in(levels[1], way)) for way in DIRECTIONS}
         news = {way: _surprises(base, other, name, way) for way in DIRECTIONS}
-        rates = {way: base_rates(base, name, way, base.ensemble.weeks) for way in DIRECTIONS}
+        rate = {way: rates[name, way].tolist() for way in DIRECTIONS}
         imposed = any(f"instruments.{name}.{field}" in apart for field in DECIDED)
         for week in weeks_within(comparison.base):
             at = levels[0][:, week], levels[1][:, week]
@@ -235,9 +239,9 @@ def _rows(comparison: Comparison) -> tuple[Reaction, ...]:
                     week=week,
                     third=actor not in belligerents,
                     imposed=imposed,
-                    up=_step(base, name, "up", week, left["up"], news["up"], rates["up"][week], held.get(name)),
+                    up=_step(base, name, "up", week, left["up"], news["up"], rate["up"][week], held.get(name)),
                     down=_step(
-                        base, name, "down", week, left["down"], news["down"], rates["down"][week], held.get(name)
+                        base, name, "down", week, left["down"], news["down"], rate["down"][week], held.get(name)
                     ),
                     level=(float(at[0].mean()), float(at[1].mean())),
                     level_found=difference(f"{name} level", week, LEVEL_BAND, *at, base.rows),
@@ -317,28 +321,41 @@ def left_in(level: Floats, direction: str) -> Weeks:
 
 def base_rate(base: Recorded, name: str, direction: str, week: int) -> float:
     """Probability of the step within `week` weeks at the base rate alone, averaged over parameter rows."""
-    return base_rates(base, name, direction, week)[week]
+    return float(base_rates(base, [(name, direction)], week)[name, direction][week])
 
 
-def base_rates(base: Recorded, name: str, direction: str, weeks: int) -> list[float]:
-    """The same within 0 to `weeks` weeks."""
+def base_rates(base: Recorded, steps: Iterable[tuple[str, str]], weeks: int) -> dict[tuple[str, str], Floats]:
+    """The same within 0 to `weeks` weeks of steps, instrument and direction: shape (week + 1,) each."""
     _, first = np.unique(base.rows, return_index=True)
-    up, down = (chance[first] for chance in base_chances(base, name))
-    told = base.scenario.instruments[name]
-    start = int(told.level.central)
-    toward, back, room = (up, down, start) if direction == "up" else (down, up, len(told.levels) - 1 - start)
-    if not _is_open(told, direction):
-        return [0.0] * (weeks + 1)
-    held = np.zeros((len(first), room + 1))  # probability of being so many levels the other way
-    held[:, 0] = 1.0
-    rates = [0.0]
-    for _ in range(weeks):
-        rises, falls = held * toward[:, None], held * back[:, None]
-        falls[:, -1] = 0.0
+    found, alike = {}, defaultdict(list)
+    for name, direction in steps:
+        told, found[name, direction] = base.scenario.instruments[name], np.zeros(weeks + 1)
+        start = int(told.level.central)
+        if _is_open(told, direction):
+            up, down = (chance[first] for chance in base_chances(base, name))
+            toward, back, room = (up, down, start) if direction == "up" else (down, up, len(told.levels) - 1 - start)
+            alike[room].append(((name, direction), toward, back))
+    for room, rows in alike.items():
+        keys, toward, back = zip(*rows, strict=True)
+        found |= dict(zip(keys, _rates(np.stack(toward), np.stack(back), room, weeks), strict=True))
+    return found
+
+
+def _rates(toward: Floats, back: Floats, room: int, weeks: int) -> Floats:
+    """Probability of the first step within 0 to `weeks` weeks, shape (step, week + 1), averaged over rows.
+
+    toward, back: weekly chance of the step and of its opposite, shape (step, row). room: levels the other way.
+    """
+    held = np.zeros((*toward.shape, room + 1))  # probability of being so many levels the other way
+    held[..., 0] = 1.0
+    rates = np.zeros((len(toward), weeks + 1))
+    for week in range(1, weeks + 1):
+        rises, falls = held * toward[..., None], held * back[..., None]
+        falls[..., -1] = 0.0
         held = held - rises - falls
-        held[:, :-1] += rises[:, 1:]
-        held[:, 1:] += falls[:, :-1]
-        rates.append(float(1.0 - held.sum(axis=1).mean()))
+        held[..., :-1] += rises[..., 1:]
+        held[..., 1:] += falls[..., :-1]
+        rates[:, week] = 1.0 - held.sum(axis=-1).mean(axis=-1)
     return rates
 
 

@@ -16,14 +16,14 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from statistics import NormalDist
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tertius.engine import Layout, Mechanism, Options, Progress, Sampled, laws
+from tertius.engine import Layout, Mechanism, Options, Progress, Sampled, draws_of, laws
 from tertius.engine.layout import Column
 from tertius.engine.workers import Shared, answers, worker_threads
 from tertius.impact.comparison import SURE, Comparison, set_apart
@@ -258,7 +258,9 @@ class _Both:
     def __init__(self, base: Layout, other: Layout, options: Options) -> None:
         self.base, self.other, self.options = base, other, options
         self.apart = set_apart(base, other)
-        self.arms = Sampled(base, options), Sampled(other, options)
+        drawn = draws_of(base, options)
+        beside = draws_of(other, options, (base, drawn))
+        self.arms = Sampled(base, options, drawn), Sampled(other, options, beside)
 
     def __reduce__(self) -> tuple[type[_Both], tuple[Layout, Layout, Options]]:
         return _Both, (self.base, self.other, self.options)  # drawn anew where it is read: that is less to send
@@ -269,6 +271,16 @@ class _Both:
         free = {path: value for path, value in preset.items() if path not in self.apart}
         one, two = self.arms
         return one.outcomes(preset), two.outcomes(free)
+
+    def off(self, law: Mechanism) -> dict[str, float]:
+        """What switching a law off presets: path -> value."""
+        off = {(field.kind, field.path): value for field, value in law.off}
+        return {path: off[key] for path, key in self._keys if key in off}
+
+    @cached_property
+    def _keys(self) -> list[tuple[str, tuple[str, str]]]:
+        """Every quantity with its field, told by name and not by identity: layouts come from elsewhere."""
+        return [(column.path, (column.field.kind, column.field.path)) for column in self.base.columns]
 
     def holds(self, path: str, value: float) -> bool:
         """Whether a quantity has that value anyway, in every future of both worlds."""
@@ -313,23 +325,17 @@ def _alike(both: _Both, chosen: Sequence[Mechanism]) -> list[list[str]]:
     """Names of laws whose switching off sets the same otherwise than it is drawn, together: one run tells all."""
     found: dict[frozenset[tuple[str, float]], list[str]] = {}
     for law in chosen:
-        preset = _preset(both.base, law)
+        preset = both.off(law)
         sets = {path: value for path, value in preset.items() if not both.holds(path, value)}
         found.setdefault(frozenset(sets.items()), []).append(law.name)
     return list(found.values())
-
-
-def _preset(base: Layout, law: Mechanism) -> dict[str, float]:
-    off = {(field.kind, field.path): value for field, value in law.off}  # not by identity: layouts come from elsewhere
-    keys = [(column.path, (column.field.kind, column.field.path)) for column in base.columns]
-    return {path: off[key] for path, key in keys if key in off}
 
 
 def _switch(shared: Shared[tuple[_Both, NDArray[np.float64]]], names: Sequence[str]) -> list[SwitchOff]:
     """Each of some laws off that make the same; beside both worlds their difference with all on."""
     both, on = shared.held
     alike = [law for law in laws() if law.name in names]
-    off = both.difference(_preset(both.base, alike[0]))
+    off = both.difference(both.off(alike[0]))
     rows = zip(off.mean(axis=0).tolist(), (off - on).mean(axis=0).tolist(), _error(off - on).tolist(), strict=True)
     found = [Switched(mean, change, _finite(error)) for mean, change, error in rows]
     outcomes = dict(zip(both.base.scenario.outcomes, found, strict=True))

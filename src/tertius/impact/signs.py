@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from tertius.engine import Ensemble
-from tertius.impact.observables import CLOSES, WAR_ENDS, outputs_read, rungs
+from tertius.impact.indicators import Signal
+from tertius.impact.observables import CLOSES, WAR_ENDS, every_signal, outputs_read, rungs
 from tertius.impact.summary import Chance
 from tertius.impact.watching import FEWEST, LARGEST, LEAST, Watchlist, lists_of, quarters
 
@@ -14,18 +16,42 @@ FUTURES = 2000
 MOST_EACH = 2  # rules for an event
 
 
-def signs_of(ensemble: Ensemble, outcome: str, chances: Sequence[Chance]) -> tuple[Watchlist, ...]:
-    """Watch lists of a headline outcome's outer quarters and of headline chances that are neither sure nor ruled out.
+@dataclass(frozen=True)
+class Sought:
+    """What is sought before the headline chances are known.
 
-    Empty with fewer futures than halves need, or where the run kept too little. The most telling first.
+    futures  those that are read
+    every    all that can be seen of them
+    lists    watch lists of a headline outcome's outer quarters
     """
+
+    futures: Ensemble
+    every: tuple[Signal, ...]
+    lists: tuple[Watchlist, ...]
+
+
+def sought(ensemble: Ensemble, outcome: str) -> Sought | None:
+    """What of signs can be read at once; None with fewer futures than halves need, or where the run kept too little."""
     if not set(outputs_read(ensemble.layout.scenario)) <= set(ensemble.kept):
-        return ()
+        return None
     few = ensemble.first(min(FUTURES, len(ensemble.everything))) or ensemble
     if len(few.everything) < FEWEST:
+        return None
+    every = every_signal(few)
+    return Sought(few, every, lists_of(few, tuple(quarters(few, outcome)), most=MOST_EACH, every=every))
+
+
+def signs_of(known: Sought | None, chances: Sequence[Chance]) -> tuple[Watchlist, ...]:
+    """Watch lists of a headline outcome's outer quarters and of headline chances that are neither sure nor ruled out.
+
+    Empty where nothing could be sought. The most telling first.
+    """
+    if known is None:
         return ()
-    targets = tuple(dict.fromkeys((*quarters(few, outcome), *_named(ensemble, chances))))
-    found = [one for one in lists_of(few, targets, most=MOST_EACH) if one.rules and LEAST <= one.chance <= LARGEST]
+    few = known.futures
+    named = tuple(dict.fromkeys(_named(few, chances)))
+    lists = lists_of(few, named, most=MOST_EACH, every=known.every) if named else ()
+    found = [one for one in (*known.lists, *lists) if one.rules and LEAST <= one.chance <= LARGEST]
     return tuple(sorted(found, key=lambda one: -one.rules[0].bits))
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from tertius.engine import Ensemble, Layout, Options, Progress
 from tertius.engine.spread import run_by
 from tertius.errors import OptionError
-from tertius.impact.indicators import MOST, Indicator, find, grid
+from tertius.impact.indicators import MOST, Indicator, Signal, find, grid
 from tertius.impact.observables import (
     WAR_ENDS,
     Target,
@@ -88,12 +88,17 @@ def futures_of(
 
 
 def lists_of(
-    ensemble: Ensemble, targets: Sequence[str] = (), each: Sequence[int] = (), most: int = MOST
+    ensemble: Ensemble,
+    targets: Sequence[str] = (),
+    each: Sequence[int] = (),
+    most: int = MOST,
+    every: tuple[Signal, ...] | None = None,
 ) -> tuple[Watchlist, ...]:
     """Watch lists from futures that were run.
 
     each  weeks, of each of which the best rules are sought alone; none: the best of all weeks together
     most  rules at most for a target; unasked MOST_EACH
+    every  all that can be seen of them (`every_signal`), where it is at hand
     Raises UnknownName and OptionError as `target_of` does.
     """
     asked = [target_of(text, ensemble.layout.scenario) for text in targets]
@@ -101,7 +106,7 @@ def lists_of(
     on = ensemble.path("world.ended") == 0
     weeks = tuple(grid(ensemble.weeks))
     days = tuple((week,) for week in each) or (weeks,)
-    found, every = [], every_signal(ensemble)
+    found, every = [], every_signal(ensemble) if every is None else every
     told_of = most if asked else MOST_EACH
     for target in asked or _unasked(ensemble):
         first = comes(ensemble, target)

@@ -131,4 +131,6 @@ def resampled(ensemble: Ensemble, places: NDArray[np.int64]) -> Ensemble:
         samples=ensemble.samples[places],
         everything=ensemble.everything[places],
         chosen=True,
+        further=None,
+        told=None,
     )

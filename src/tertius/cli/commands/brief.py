@@ -102,6 +102,7 @@ def brief(
             threads=threads,
             executor=executor,
             light=True,
+            to_save=out is not None,
             progress=watch,
         )
     written = tertius.save(made, out, chosen) if out is not None else None

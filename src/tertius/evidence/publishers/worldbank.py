@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from tertius.errors import DataError
-from tertius.evidence.download import joined
 from tertius.evidence.observations import Fact, Parsed
 from tertius.evidence.publishers.facts import model
 from tertius.evidence.registry import Source, file_at
@@ -66,6 +65,8 @@ def _answer(data: bytes, name: str) -> tuple[dict[str, Any], list[Any]]:
 
 def fetch(client: Client, address: str) -> Iterator[Download]:
     """Ask for each indicator, all pages; or for the one that an address names."""
+    from tertius.evidence.download import joined
+
     named = file_at(address)
     base, wanted = (address[: -len(named)], [named]) if named in INDICATORS else (address, list(INDICATORS))
     for indicator in wanted:
