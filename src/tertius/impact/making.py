@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import version
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tertius.engine import Layout, Options, Progress, law_hash, run_arms
+from tertius.engine import Ensemble, Layout, Options, Progress, law_hash, run_arms
 from tertius.engine.arm import FIRST
 from tertius.engine.beside import beside
 from tertius.errors import OptionError
@@ -102,14 +102,10 @@ def make_answer(
         # Of the first futures also what is large to keep: running them again for it would take longer.
         more = replace(options, further=tuple(layout.places) if to_save else () if whole else why_outputs(worlds))
         found, seen, evidence = pair(layout, question, more, horizons, stage("paired futures")), None, None
+        found = _told_of_first(found) if to_save else found
     else:
         found, seen, evidence = compare_by(layout, question, options, claims, horizons, stage("paired futures"))
-    with beside(lambda _: [world.of_first() for world in (found.base, found.other) if to_save]) as read_first:
-        made = answer_of(found, options, parts, watch, seen, pool)
-        told = read_first()
-    if told:
-        base, other = (replace(world, told=held) for world, held in zip((found.base, found.other), told, strict=True))
-        found = replace(found, base=base, other=other)
+    made = answer_of(found, options, parts, watch, seen, pool)
     if splits:
         shared = tuple(
             causes(layout, options, by, question.without, question.set_in_other, progress=stage(by), pool=pool)
@@ -120,6 +116,15 @@ def make_answer(
     if claims is not None:
         made = replace(made, evidence=evidence, asked=(*made.asked, "evidence"))
     return Made(made, found)
+
+
+def _told_of_first(found: Comparison) -> Comparison:
+    """The same with what an archive tells of the first futures in place of their states, which take much memory."""
+    worlds = found.base, found.other
+    with ThreadPoolExecutor(len(worlds)) as pool:
+        told = list(pool.map(Ensemble.of_first, worlds))
+    base, other = (replace(world, told=held, further=None) for world, held in zip(worlds, told, strict=True))
+    return replace(found, base=base, other=other)
 
 
 def answer_of(
