@@ -15,13 +15,19 @@ def first_page_outputs(layout: Layout) -> tuple[str, ...]:
 
 
 def why_outputs(layouts: Iterable[Layout]) -> tuple[str, ...]:
-    """Paths of the outputs that tell why any step is taken: a first page needs them of some futures."""
-    return tuple(dict.fromkeys(path for each in layouts for path in _reasons(each, each.scenario.instruments)))
+    """Paths of the outputs that tell why third states take any step: a first page needs them of some futures."""
+    return tuple(dict.fromkeys(path for each in layouts for path in _reasons(each, _of_third(each))))
+
+
+def _of_third(layout: Layout) -> Iterator[str]:
+    leads = {side.lead for side in layout.scenario.sides.values()}
+    return (name for name, told in layout.scenario.instruments.items() if told.actor not in leads)
 
 
 def answer_outputs(layout: Layout) -> tuple[str, ...]:
     """Paths of the outputs that a whole answer needs: also why steps are taken, and the system around the war."""
-    read = (*first_page_outputs(layout), *why_outputs([layout]), *strikes.outputs_read(layout.scenario))
+    whys = _reasons(layout, layout.scenario.instruments)
+    read = (*first_page_outputs(layout), *whys, *strikes.outputs_read(layout.scenario))
     return tuple(dict.fromkeys((*read, *_system(layout))))
 
 
