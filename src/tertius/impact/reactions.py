@@ -228,7 +228,6 @@ def _rows(comparison: Comparison) -> tuple[Reaction, ...]:
         levels = base.output(f"instruments.{name}.level"), other.output(f"instruments.{name}.level")
         left = {way: (left_in(levels[0], way), left_in(levels[1], way)) for way in DIRECTIONS}
         news = {way: _surprises(base, other, name, way) for way in DIRECTIONS}
-        rate = {way: rates[name, way].tolist() for way in DIRECTIONS}
         imposed = any(f"instruments.{name}.{field}" in apart for field in DECIDED)
         for week in weeks_within(comparison.base):
             at = levels[0][:, week], levels[1][:, week]
@@ -239,9 +238,9 @@ def _rows(comparison: Comparison) -> tuple[Reaction, ...]:
                     week=week,
                     third=actor not in belligerents,
                     imposed=imposed,
-                    up=_step(base, name, "up", week, left["up"], news["up"], rate["up"][week], held.get(name)),
+                    up=_step(base, name, "up", week, left["up"], news["up"], rates[name, "up"][week], held.get(name)),
                     down=_step(
-                        base, name, "down", week, left["down"], news["down"], rate["down"][week], held.get(name)
+                        base, name, "down", week, left["down"], news["down"], rates[name, "down"][week], held.get(name)
                     ),
                     level=(float(at[0].mean()), float(at[1].mean())),
                     level_found=difference(f"{name} level", week, LEVEL_BAND, *at, base.rows),
@@ -321,23 +320,24 @@ def left_in(level: Floats, direction: str) -> Weeks:
 
 def base_rate(base: Recorded, name: str, direction: str, week: int) -> float:
     """Probability of the step within `week` weeks at the base rate alone, averaged over parameter rows."""
-    return float(base_rates(base, [(name, direction)], week)[name, direction][week])
+    return base_rates(base, [(name, direction)], week)[name, direction][week]
 
 
-def base_rates(base: Recorded, steps: Iterable[tuple[str, str]], weeks: int) -> dict[tuple[str, str], Floats]:
-    """The same within 0 to `weeks` weeks of steps, instrument and direction: shape (week + 1,) each."""
+def base_rates(base: Recorded, steps: Iterable[tuple[str, str]], weeks: int) -> dict[tuple[str, str], list[float]]:
+    """The same within 0 to `weeks` weeks of steps, instrument and direction."""
     _, first = np.unique(base.rows, return_index=True)
-    found, alike = {}, defaultdict(list)
+    found: dict[tuple[str, str], list[float]] = {}
+    alike: dict[int, list[tuple[tuple[str, str], Floats, Floats]]] = defaultdict(list)
     for name, direction in steps:
-        told, found[name, direction] = base.scenario.instruments[name], np.zeros(weeks + 1)
+        told, found[name, direction] = base.scenario.instruments[name], [0.0] * (weeks + 1)
         start = int(told.level.central)
         if _is_open(told, direction):
             up, down = (chance[first] for chance in base_chances(base, name))
             toward, back, room = (up, down, start) if direction == "up" else (down, up, len(told.levels) - 1 - start)
             alike[room].append(((name, direction), toward, back))
     for room, rows in alike.items():
-        keys, toward, back = zip(*rows, strict=True)
-        found |= dict(zip(keys, _rates(np.stack(toward), np.stack(back), room, weeks), strict=True))
+        rates = _rates(np.stack([one for _, one, _ in rows]), np.stack([two for *_, two in rows]), room, weeks)
+        found |= {step: rate for (step, *_), rate in zip(rows, rates.tolist(), strict=True)}
     return found
 
 
