@@ -11,7 +11,7 @@ from tests.cli.commands import tertius
 pytest.importorskip("spacy", reason="the extra 'read' is not installed")
 
 from tertius.evidence.reading import read_text
-from tertius.report.article import article_page
+from tertius.report.article import article_page, marked_text
 
 TEXT = (
     "North Korea has sent 10,000 soldiers to Russia, Seoul said. Russia and Ukraine share a border. Did Iran "
@@ -60,3 +60,10 @@ def test_the_command_writes_it_with_what_the_claims_move(tmp_path: Path) -> None
     assert "at grade B2" in page.read_text()
     refused = tertius(*words, "--html", tmp_path / "none" / "n.html")
     assert (refused.code, "folder that exists" in refused.err) == (3, True)
+
+
+def test_words_say_which_claims_they_are_of() -> None:
+    marked = marked_text("A sent B, and C.", [((0, 8), 1, "happened"), ((0, 15), 2, "denied")], [(10, 15)])
+    whose = re.findall(r'<span class="[^"]*"(?: data-claims="([^"]*)")?>', marked)
+    assert whose == ["1 2", "2", "2"]
+    assert marked_text("None.", [], [(0, 5)]) == '<span class="nothing">None.</span>'

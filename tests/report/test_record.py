@@ -8,7 +8,7 @@ import vl_convert
 
 from tertius.engine import Layout
 from tertius.impact.record import record
-from tertius.report.record import RecordContext, record_context
+from tertius.report.record import RecordContext, _share, record_context
 from tertius.report.scores import SCORE_FIGURES
 from tertius.world import load_scenario
 
@@ -81,3 +81,7 @@ def test_the_score_figures_can_be_drawn() -> None:
     rows = [{**row, **more, "kind": kind, "horizon": h} for kind in ("weekly", "cumulative") for h in (1, 4)]
     for make in SCORE_FIGURES.values():
         assert vl_convert.vegalite_to_svg(make(rows).to_dict()).startswith("<svg")
+
+
+def test_a_skill_that_rounds_to_nothing_has_no_sign() -> None:
+    assert [_share(value) for value in (-0.004, 0.004, -0.016, 0.2)] == ["0%", "0%", "−2%", "+20%"]

@@ -124,6 +124,7 @@ def test_a_text_is_read_in_a_job_and_its_words_are_marked(app: FastAPI, client: 
     assert 'href="#e1"' in held["marked"]
     page = client.get(f"{PAGE}?article={done['result']['article']}")
     assert page.status_code == 200
+    assert 'class="claim new said-happened" id="e1"' in page.text, "a card has the mark of its words"
     assert "<script>x" not in page.text
     assert " style=" not in page.text
     assert "\u202e" not in page.text

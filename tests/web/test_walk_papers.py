@@ -96,8 +96,8 @@ def test_a_question_is_added_answered_sealed_checked_and_settled(chromium: Any, 
         page.press("#f-id", "Enter")
         # What was added stands open, in whichever group it is, and whatever the list is narrowed to.
         page.wait_for_selector("#q-more-shells[open]")
-        page.fill(".narrowing input", "")
         assert page.url.endswith("#q-more-shells")
+        page.fill(".narrowing input", "")
         page.wait_for_function("() => window.Tertius?.submit")
         page.click("text=Answer them")
         page.wait_for_selector("#q-more-shells .line:has-text('%')")

@@ -94,7 +94,8 @@ def _weeks(count: int) -> str:
 
 
 def _share(value: float) -> str:
-    return f"{'+' if value > 0 else '−' if value < 0 else ''}{abs(100 * value):.0f}%"
+    whole = round(100 * value)
+    return f"{'+' if whole > 0 else '−' if whole < 0 else ''}{abs(whole)}%"
 
 
 def _not_beaten(scenario: Scenario, found: Record) -> Iterator[str]:

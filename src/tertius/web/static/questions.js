@@ -37,7 +37,9 @@
       }
       return to;
     };
-    history.replaceState(null, "", shown(location.href));
+    const here = shown(location.href);
+    here.hash = ""; // whoever narrows the list has left the question that the address named
+    history.replaceState(null, "", here);
     for (const each of all("[data-then]")) { // where a run or a change leads back to
       const to = shown(each.dataset.then);
       if (to.pathname === location.pathname) each.dataset.then = to.pathname + to.search + to.hash;
