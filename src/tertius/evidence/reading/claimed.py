@@ -23,3 +23,10 @@ class Context:
     """Whose part in the act is spoken of, who need not be whose act it is."""
     is_settled: bool = False
     """Whether what stands above no longer matters."""
+    turned: bool = False
+    """Whether a denial stands below: one more makes a claim of it again."""
+
+    def deny(self) -> None:
+        """One denial more: "denied that it had failed to send" is a claim to have sent."""
+        twice = self.mode == "denied" and self.turned
+        self.mode, self.turned = ("happened", False) if twice else ("denied", True)

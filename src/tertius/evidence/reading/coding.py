@@ -182,7 +182,7 @@ class Coder(Slots):
             and entry.action in ("AID", "AGREE", "SUPPORT", "COOPERATE")
         ):
             context = replace(context, mode="announced")
-        sources = self.sources(verb, entry)
+        sources = self.sources(verb, entry) or self._own(verb, entry, context)
         if not sources and is_passive(verb) and entry.action in ("AID", "SANCTION", "ASSAULT"):
             sources = self._plain_agent(verb, entry)
         objects = patients(verb)
@@ -235,6 +235,16 @@ class Coder(Slots):
         if targets and not sources and is_passive(verb):
             return [Claim(None, entry.action, one, verb, context, tuple(objects), entry.also) for one in targets]
         return []
+
+    def _own(self, verb: Token, entry: Entry, context: Context) -> tuple[Actor, ...]:
+        """Of "no shells have been sent to B, A said": who denies aid that is nobody's by name speaks of his own."""
+        denier = context.said_by or next(iter(self.phrases.discourse.voice), None)
+        if entry.action != "AID" or context.mode != "denied" or not denier:
+            return ()
+        things = agents(verb)
+        kinds = lexicon().contexts["plan_nouns"] | lexicon().contexts["deed_nouns"]
+        own = all(is_of(one, ("arms", "money", "goods", "troops")) or one.lemma_.lower() in kinds for one in things)
+        return (Actor(denier, "inferred"),) if own else ()
 
     def _hosted(self, verb: Token, hosts: tuple[Actor, ...], context: Context) -> list[Claim]:
         """Who hosts or mediates consults each party, and the parties each other."""

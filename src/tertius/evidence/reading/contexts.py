@@ -25,7 +25,7 @@ from tertius.evidence.reading.denials import denied_by, has_no_part, inclined, j
 from tertius.evidence.reading.frames import USING, agents, behind, is_passive, lemma_of, surface_subject
 from tertius.evidence.reading.lexicon import lexicon
 from tertius.evidence.reading.phrases import Phrases
-from tertius.evidence.reading.uninvolved import is_negated, refuses_to_join, shares_negation
+from tertius.evidence.reading.uninvolved import is_negated, refuses, shares_negation
 from tertius.evidence.reading.words import listed
 
 Token = Any
@@ -109,7 +109,7 @@ def _local(verb: Token, found: Context) -> None:
         or is_negated(verb)
         or shares_negation(verb)
     ):
-        found.mode = "denied"
+        found.mode, found.turned = "denied", True
     for child in verb.children:
         if child.dep_ == "advcl" and marks_of(child) & CONDITIONS:
             found.condition = child
@@ -144,8 +144,8 @@ def _step(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
             found.is_claimed = False  # a purpose
         elif not marks and place.tag_ == "VBG":
             _local_above(above, found)
-            if lemma_of(above) in words["deny"]:
-                found.mode = "denied"
+            if lemma_of(above) in words["deny"] and not is_negated(above):
+                found.deny()
                 found.said_by = phrases_of(agents(above), phrases) or found.said_by
         return
     if place.dep_ == "conj" and above.pos_ in ("VERB", "AUX", "NOUN"):
@@ -156,8 +156,9 @@ def _step(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
     if place.dep_ == "pcomp" and above.pos_ in ("ADP", "SCONJ"):
         outer = {above.lower_, above.head.lower_, *(c.lower_ for c in above.children if c.i < above.i)}
         verb = above.head if above.head.pos_ == "VERB" else above.head.head
-        if outer & words["denied_prepositions"] and above.lower_ == "from":
-            found.mode, found.is_settled = "denied", True  # "far from supplying"
+        nowhere = above.lower_ == "near" and any(c.lower_ == "nowhere" for c in above.head.children)
+        if nowhere or (outer & words["denied_prepositions"] and above.lower_ == "from"):
+            found.mode, found.is_settled = "denied", True  # "far from supplying", "nowhere near"
             return
         if outer & words["unclaimed_prepositions"]:
             denied = is_denying(verb, above, words)
@@ -257,8 +258,10 @@ def _under_verb(place: Token, above: Token, lemma: str, found: Context, phrases:
         found.mode = "predicted"
         if not is_passive(above):
             found.said_by = phrases_of(agents(above), phrases) or found.said_by
+    elif lemma in words["stop"] and local.mode != "denied":
+        found.deny()
     elif lemma in words["stop"]:
-        found.mode = "denied"
+        found.mode = "announced" if local.is_future else found.mode  # "did not fail to", "will not fail to"
     elif lemma in words["go_on"]:
         found.mode = "ongoing" if local.mode in ("happened", "ongoing") else local.mode
     elif lemma in words["announce"] and clausal and is_other(place, above, phrases):
@@ -287,8 +290,8 @@ def _under_verb(place: Token, above: Token, lemma: str, found: Context, phrases:
             found.mode = "denied"  # "nothing shows that"
         elif local.mode == "denied" and clausal:
             found.is_claimed = False
-    elif refuses_to_join(place, above):
-        found.mode = "denied"
+    elif refuses(place, above):
+        found.deny()
     elif plain in words["request"] and clausal:
         found.is_claimed = False
     elif clausal:

@@ -6,7 +6,7 @@ from typing import Any
 
 from tertius.evidence.reading.claimed import Context
 from tertius.evidence.reading.clauses import marks_of, phrases_of
-from tertius.evidence.reading.frames import agents, is_passive, is_told_beside, lemma_of
+from tertius.evidence.reading.frames import agents, behind, is_passive, is_told_beside, lemma_of
 from tertius.evidence.reading.lexicon import lexicon
 from tertius.evidence.reading.phrases import Phrases
 from tertius.evidence.reading.uninvolved import involved, is_called_false, is_negated, is_untrue
@@ -27,12 +27,15 @@ def judged(place: Token, above: Token, found: Context, phrases: Phrases) -> None
         any(t.lemma_.lower() in words["deny_words"] for one in said for t in (one, *one.children))
         or is_called_false(above, place)
     ):
-        found.mode = "denied"
+        if not is_negated(above):
+            found.deny()
     elif is_negated(above) and lemma_of(above) in words["hold_true"]:
         found.mode = "denied"  # "the report does not hold"
     elif is_passive(above) and lemma_of(above) in words["deny"] | words["dismiss"] | words["undo"] | words["drop"]:
-        found.mode = "denied"
-        found.said_by = phrases_of(agents(above), phrases) or found.said_by
+        if not is_negated(above):
+            found.deny()
+        makers = agents(above) or behind(above, "in")  # "was denied in Tehran"
+        found.said_by = phrases_of(makers, phrases) or found.said_by
 
 
 def has_no_part(place: Token, above: Token, found: Context, phrases: Phrases) -> bool:
@@ -49,8 +52,15 @@ def under_noun(place: Token, noun: Token, found: Context, phrases: Phrases) -> N
     """Of "a plan to attack", "fears that", "a denial that": announced, predicted, denied."""
     lemma = noun.lemma_.lower()
     words = lexicon().contexts
-    if lemma in words["deny_nouns"]:
-        found.mode = "denied"
+    if _is_closed(place, noun):
+        found.mode, found.is_settled = "denied", True  # "has no wish to", "is in no position to"
+    elif noun.dep_ == "attr" and place.dep_ == "acl" and lemma in words["deny_words"] | words["true_words"]:
+        is_not = is_negated(noun.head)
+        if is_not == (lemma in words["true_words"]):
+            found.deny()  # "it is a lie that", "it is not the case that"
+        return
+    elif lemma in words["deny_nouns"]:
+        found.deny()
         owners = [child for child in noun.children if child.dep_ == "poss"]
         owners = owners or (agents(noun.head) if noun.head.pos_ == "VERB" else [])
         found.said_by = phrases_of(owners, phrases) or found.said_by
@@ -81,6 +91,19 @@ def under_noun(place: Token, noun: Token, found: Context, phrases: Phrases) -> N
         found.mode, found.is_settled = "denied", True  # "out of the question"
     if lemma == "order" and noun.head.lower_ == "in":
         found.is_claimed = False  # a purpose
+
+
+def _is_closed(place: Token, noun: Token) -> bool:
+    """Whether a noun with "no" says that nobody will, can or wants to do what its infinitive tells."""
+    if (
+        place.dep_ not in ("acl", "relcl")
+        or place.tag_ != "VB"
+        or noun.lemma_.lower() in lexicon().contexts["open_nouns"]
+    ):
+        return False
+    helping = [child for child in place.children if child.dep_ in ("aux", "neg")]
+    to = any(child.lower_ == "to" for child in helping) and not any(child.dep_ == "neg" for child in helping)
+    return to and any(child.lower_ == "no" and child.dep_ == "det" for child in noun.children)
 
 
 def _is_undone(noun: Token, place: Token) -> bool:
@@ -126,25 +149,32 @@ def denied_by(place: Token, above: Token, lemma: str, local: Context, found: Con
     is_claim = place.pos_ == "NOUN" and place.lemma_.lower() in words["claim_nouns"]
     is_plan = place.pos_ == "NOUN" and place.lemma_.lower() in words["plan_nouns"] | words["deed_nouns"]
     if (is_plan and lemma in words["drop"]) or (is_claim and lemma in words["undo"]):
-        found.mode = "denied" if local.mode != "denied" else found.mode
+        if local.mode != "denied":
+            found.deny()
         found.said_by = phrases_of(agents(above), phrases) or found.said_by
         return True
     if is_plan and place.dep_ == "attr" and above.lemma_ == "be" and local.mode == "denied":
         found.mode = "denied"  # "it is not our policy to send"
         return True
     if is_claim and (lemma in words["dismiss"] or (plain in words["name"] and is_false)):
-        found.mode = "denied" if local.mode != "denied" else found.mode
+        if local.mode != "denied":
+            found.deny()
         found.said_by = phrases_of(agents(above), phrases) or found.said_by
         return True
     if is_claim and lemma in words["bear_out"] and local.mode == "denied":
         found.mode = "denied"  # "could not substantiate the claim that"
         return True
     if lemma in words["dismiss"] and is_false and "that" in marks_of(place):
-        found.mode = "denied"  # "rejected as baseless claims that ..."
+        found.deny()  # "rejected as baseless claims that ..."
         found.said_by = phrases_of(agents(above), phrases) or found.said_by
         return True
-    if plain == "reject" and place.tag_ == "VBG" and place.dep_ in ("xcomp", "ccomp"):
-        found.mode = "denied"  # "rejected sending troops"
+    if lemma in words["dismiss"] and (_is_told_whole(place) or _is_any(place)):
+        if local.mode != "denied":
+            found.deny()  # "rejected sending troops"
+        found.said_by = phrases_of(agents(above), phrases) or found.said_by
+        return True
+    if place.dep_ == "csubj" and above.lemma_ == "be" and local.mode == "denied" and _is_policy(above):
+        found.mode = "denied"  # "sending arms is not our policy"
         return True
     if (
         lemma == "have"
@@ -154,23 +184,51 @@ def denied_by(place: Token, above: Token, lemma: str, local: Context, found: Con
     ):
         found.mode = "denied"
         return True
+    if place.dep_ == "ccomp" and above.lower_ in words["deny_words"] and is_passive(above):
+        if local.mode != "denied":
+            found.deny()  # "it is fabricated that"
+        return True
     if above.lemma_ == "be" and place.dep_ in ("ccomp", "csubj"):
         said = [child for child in above.children if child.dep_ in ("acomp", "attr")]
         if any(one.lemma_.lower() in words["deny_words"] for one in said):
-            found.mode = "denied"
+            if local.mode != "denied":
+                found.deny()
             return True
     if lemma in words["deny"]:
-        refused = above.dep_ == "xcomp" and above.head.lemma_.lower() in ("decline", "refuse", "fail")
-        if refused:
+        if above.dep_ == "xcomp" and above.head.lemma_.lower() in ("decline", "refuse", "fail"):
+            found.mode = "considered" if lemma == "rule_out" else found.mode
             found.is_settled = True
             return True
         if _is_left_open(above):
             found.is_claimed = False
             return True
-        found.mode = "denied" if local.mode != "denied" else found.mode
+        if lemma == "rule_out" and local.mode == "denied":
+            found.mode = "considered"  # "has not ruled out sending"
+            return True
+        if local.mode != "denied":
+            found.deny()
         found.said_by = phrases_of(agents(above), phrases) or found.said_by
         return True
     return False
+
+
+def _is_any(noun: Token) -> bool:
+    """Of "rejected any transfer of shells": whatever act of the kind there was."""
+    return noun.dep_ == "dobj" and any(child.lower_ == "any" and child.dep_ == "det" for child in noun.children)
+
+
+def _is_told_whole(place: Token) -> bool:
+    """Whether a clause is what is rejected: a gerund, or what "that" tells."""
+    gerund = place.tag_ == "VBG" or any(child.lower_ == "having" for child in place.children)
+    return place.dep_ in ("xcomp", "ccomp") and (gerund or "that" in marks_of(place))
+
+
+def _is_policy(verb: Token) -> bool:
+    """Of "is our policy", "is in our plans", "is an option": whether it says that something is meant to be done."""
+    words = lexicon().contexts
+    meant = [child for child in verb.children if child.dep_ == "attr"] + behind(verb, "in", "on")
+    kinds = words["plan_nouns"] | words["maybe_nouns"] | words["open_nouns"] | words["deed_nouns"]
+    return any(noun.lemma_.lower() in kinds | {"table", "agenda"} for noun in meant)
 
 
 def _is_left_open(verb: Token) -> bool:

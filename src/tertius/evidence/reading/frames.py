@@ -121,8 +121,12 @@ def surface_subject(verb: Token, depth: int = 0) -> list[Token]:
         return surface_subject(head, depth + 1)
     if verb.dep_ == "acl":
         return _noun_subject(verb, head, depth)
+    if verb.dep_ == "csubj" and head.lemma_ == "be":
+        # "sending arms to B is not our policy"
+        return [one for noun in children(head, "attr") for one in children(noun, "poss")]
     if verb.dep_ == "relcl":
-        return []
+        to = verb.tag_ == "VB" and any(child.lower_ == "to" for child in children(verb, "aux"))
+        return _noun_subject(verb, head, depth) if to else []  # "had nothing to do with"
     if verb.dep_ == "pcomp":
         return _after_preposition(head, depth)
     if verb.dep_ in ("aux", "auxpass") and head.pos_ in ("VERB", "AUX"):

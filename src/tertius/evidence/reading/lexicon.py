@@ -128,6 +128,7 @@ EFFECTS = (
     "fear_nouns", "claim_nouns", "ongoing_nouns", "unclaimed_prepositions", "deny_nouns", "truth_nouns", "part_nouns",
     "denied_prepositions", "bear_out", "hold_true", "factive", "doubt", "name", "undo", "drop",
     "decide", "unable_words", "loath_words", "refusal_nouns", "deed_nouns", "suppose",
+    "true_words", "open_nouns", "case_nouns",
 )  # fmt: skip
 
 

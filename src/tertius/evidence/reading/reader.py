@@ -159,8 +159,9 @@ class Reader:
         for token in sentence:
             if token.pos_ in ("VERB", "AUX"):
                 made = coder.verb(token) or further(token, phrases) or coder.predicate(token)
-                claims += made
-                claims += rebutted(token, coder, claims, [*self._told(), *self._asked])
+                denied = rebutted(token, coder, [*claims, *made], [*self._told(), *self._asked])
+                # "A, it says, armed B, which A rejects": a denial, no refusal.
+                claims += [one for one in made if not denied or one.action != "REJECT"] + denied
             elif token.pos_ in ("NOUN", "PROPN"):
                 claims += namer.noun(token)
         if not any(claim.action == "THREATEN" for claim in claims):

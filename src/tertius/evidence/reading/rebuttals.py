@@ -8,7 +8,7 @@ from typing import Any
 from tertius.evidence.reading.claimed import Context
 from tertius.evidence.reading.coding import Claim, Coder
 from tertius.evidence.reading.discourse import Actor
-from tertius.evidence.reading.frames import agents, behind, lemma_of
+from tertius.evidence.reading.frames import agents, behind, is_passive, lemma_of, surface_subject
 from tertius.evidence.reading.lexicon import is_of, lexicon
 from tertius.evidence.reading.uninvolved import is_called_false, is_negated, is_untrue
 
@@ -37,7 +37,10 @@ def rebutted(verb: Token, coder: Coder, before: Sequence[Claim], told: Sequence[
         return []
     pending = _pending(before, told)
     # The one accused denies his act; else the one it was done to, or who else is spoken of, says that it was not.
-    mine = [event for event in pending if event[0] in who] or [event for event in pending if event[2] in who]
+    mine = [event for event in pending if event[0] in who]
+    if not _is_of_all(verb) or lemma_of(verb) in lexicon().contexts["deny"]:
+        # Only his own act does he deny by "which": who rejects another's offer denies nothing.
+        mine = mine or [event for event in pending if event[2] in who]
     said = mine[0][0] if mine and mine[0][0] in who else who[0]
     return [
         Claim(Actor(one, "reference"), action, Actor(other, "reference"), verb, Context("denied", said))
@@ -61,7 +64,7 @@ def _deniers(verb: Token, coder: Coder) -> list[str]:
             c.dep_ in ("xcomp", "ccomp") and any(t.lower_ == "so" for t in c.children) for c in verb.children
         )
         # "was accused of arming B, which it denies"
-        charged |= verb.dep_ == "relcl" and bool(lemmas & words["deny"]) and any(t.lower_ == "which" for t in things)
+        charged |= _is_of_all(verb) or (bool(lemmas & words["deny"]) and any(t.lower_ == "which" for t in things))
         return _codes(agents(verb), coder) if charged else []
     if lemmas & (words["report"] | {"answer"}) and any(t.lower_ == "no" and t.dep_ in SAID for t in verb.children):
         return _codes(agents(verb), coder)  # "asked whether A would, it said no"
@@ -71,16 +74,25 @@ def _deniers(verb: Token, coder: Coder) -> list[str]:
         t.lemma_ == "thing" and {"no", "such"} <= {c.lower_ for c in t.children} for t in things
     ):
         return _codes(agents(verb), coder)
-    if lemmas & words["name"] and is_called_false(verb, verb):
+    if lemmas & words["name"] and is_called_false(verb, verb) and not is_negated(verb):
         meant = [t for t in verb.subtree if t.dep_ in ("dobj", "nsubj") and t.i > verb.i]
         back = any(t.lower_ in BACK or is_of(t, ("charges",)) for t in meant) and not _has_clause(verb)
-        return _codes(agents(verb), coder) if back else []
+        return _codes(agents(verb), coder) if back or _is_of_all(verb) else []
+    if is_passive(verb) and verb.lower_ in words["deny_words"] and not is_negated(verb):
+        # "the report is fabricated"
+        return _speakers(verb, coder) if _points_back(surface_subject(verb)) and not _has_clause(verb) else []
     if verb.lemma_ == "be" and _says_false(verb) and not is_negated(verb):
         subject = [child for child in verb.children if child.dep_ == "nsubj"]
         return _speakers(verb, coder) if _points_back(subject) and not _has_clause(verb) else []
     if _is_nothing(verb) and not _has_clause(verb):
         return _speakers(verb, coder)
     return []
+
+
+def _is_of_all(verb: Token) -> bool:
+    """Of "says A armed B, which B calls a lie": what "which" means is all that was told, not the name before it."""
+    which = any(child.lower_ == "which" and child.dep_ == "dobj" for child in verb.children)
+    return which and verb.dep_ == "relcl" and verb.head.pos_ in ("NOUN", "PROPN")
 
 
 def _speakers(verb: Token, coder: Coder) -> list[str]:

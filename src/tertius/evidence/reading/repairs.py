@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tertius.evidence.reading.claim_repairs import aside, called, told_of
 from tertius.evidence.reading.headlines import stem
 from tertius.evidence.reading.lexicon import governors, lexicon
 from tertius.evidence.reading.words import listed
@@ -41,6 +42,9 @@ def mended(doc: Any) -> Any:
         _owned(token)
         _finite_root(token)
         _reported(token)
+        told_of(token)
+        aside(token)
+        called(token)
         _beside(token)
         _gerund(token)
         _finite(token)
@@ -228,6 +232,8 @@ def _content(verb: Any) -> None:
         return
     told = governors()
     nouns = told["claim_nouns"] | told["deny_nouns"] | told["maybe_nouns"]
+    if noun.dep_ == "attr":
+        nouns |= told["deny_words"] | told["true_words"]  # "it is a lie that"
     if noun.lemma_.lower() not in nouns or noun.nbor(1).lower_ != "that":
         return
     that = noun.nbor(1)

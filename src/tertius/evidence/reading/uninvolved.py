@@ -16,7 +16,6 @@ from tertius.evidence.reading.lexicon import lexicon
 
 Token = Any
 REFUSING = frozenset({"refuse", "decline"})
-JOINING = frozenset({"join", "participate", "take", "enter", "share"})
 HAVING = frozenset({"have", "take", "play", "bear", "be"})
 INVOLVING = frozenset({"involve", "implicate"})
 NEGATIVE = frozenset({"no", "not", "n't", "n’t", "never", "neither", "nor", "nobody", "none"})
@@ -32,7 +31,7 @@ def is_negated(verb: Token) -> bool:
             return True
         if child.dep_ == "prep" and child.i < verb.i and any(_is_no(noun) for noun in child.children):
             return True
-        if child.dep_ in ("nsubj", "nsubjpass") and (child.lower_ in NEGATIVE or _is_no(child)):
+        if child.dep_ in ("nsubj", "nsubjpass") and (child.lower_ in NEGATIVE or _is_no(child) or _is_never(child)):
             return True
         if child.dep_ in ("aux", "auxpass") and any(c.dep_ == "neg" for c in child.children):
             return True  # "did not, whatever is said, send"
@@ -61,6 +60,13 @@ def shares_negation(verb: Token) -> bool:
     return False
 
 
+def _is_never(subject: Token) -> bool:
+    """Of "A under no circumstances will attack": a negation that hangs on the subject."""
+    cases = lexicon().contexts["case_nouns"]
+    behind = [noun for child in subject.children if child.dep_ == "prep" for noun in child.children]
+    return any(noun.lemma_.lower() in cases and _is_no(noun) for noun in behind)
+
+
 def _is_no(noun: Token) -> bool:
     kinds = ("det", "neg", "preconj")
     return any(c.lower_ in NEGATIVE and c.dep_ in kinds and c.i < noun.i for c in noun.children)
@@ -71,9 +77,10 @@ def is_refused(verb: Token) -> bool:
     return verb.dep_ == "xcomp" and verb.head.lemma_.lower() in REFUSING and not is_negated(verb.head)
 
 
-def refuses_to_join(place: Token, above: Token) -> bool:
-    """Of "has refused to take part in the raid": the raid is what is refused."""
-    return place.lemma_.lower() in JOINING and is_refused(place)
+def refuses(place: Token, above: Token) -> bool:
+    """Of "has refused to arm B", "declined to take part in the raid": it is not done."""
+    to = place.tag_ == "VB" and any(child.lower_ == "to" for child in place.children if child.dep_ == "aux")
+    return to and is_refused(place)
 
 
 def takes_part(verb: Token) -> bool:
@@ -127,7 +134,10 @@ def is_called_false(above: Token, place: Token) -> bool:
     told = lexicon().contexts
     words = told["deny_words"]
     for child in (*above.children, *(one for one in place.children if one.lower_ == "as")):
-        taken = child.dep_ == "advcl" and any(c.lower_ == "as" for c in child.children)  # "described as fabricated"
+        # "described as fabricated", "called fabricated"
+        taken = child.dep_ in ("advcl", "conj") and (
+            child.lower_ in words or any(c.lower_ == "as" for c in child.children)
+        )
         if child is place or not (taken or child.dep_ in ("oprd", "ccomp", "prep", "attr", "acomp", "advmod")):
             continue
         if any({token.lemma_.lower(), token.lower_} & words for token in child.subtree):
@@ -135,5 +145,5 @@ def is_called_false(above: Token, place: Token) -> bool:
         if any(f"{child.lower_}_{noun.lemma_.lower()}" in words for noun in child.children):
             return True
     return lemma_of(above) in told["name"] and any(
-        token.lemma_.lower() in words for token in above.subtree if token.i > place.i
+        token.lemma_.lower() in words or token.lower_ in words for token in above.subtree if token.i > place.i
     )
