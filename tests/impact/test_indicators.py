@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -64,6 +66,13 @@ def test_a_step_that_is_never_in_vain_has_no_ratio_and_adds_to_the_series() -> N
     assert rules["step"].hits == pytest.approx(0.5, abs=0.03)
     assert rules["step"].week == 13  # seen from week 10 on
     assert "shown" in rules
+
+
+def test_what_is_seen_or_not_may_be_truths_in_place_of_numbers() -> None:
+    held, first, draws = toy()
+    truths = [replace(one, values=one.values > 0) if one.id == "step" else one for one in held]
+    weeks = tuple(grid(WEEKS))
+    assert find(truths, first, ON, weeks, draws) == find(held, first, ON, weeks, draws)
 
 
 def test_a_copy_adds_nothing() -> None:

@@ -32,13 +32,14 @@ class Signal:
 
     id      names it; readings of one thing over several windows are parted by `weeks`
     weeks   weeks over which a series is read; 0 for a step, which is seen or not
-    values  what can have been seen by the end of each week, shape (future, week + 1); NaN before the first reading
+    values  what can have been seen by the end of each week, shape (future, week + 1); NaN before the first reading.
+            Of what is seen or not, numbers 1 and 0, or truths where many are held at once
     flow    whether a series is a flow, read as its mean a week, and not a stock, read as its change
     """
 
     id: str
     weeks: int
-    values: Floats
+    values: Floats | Truths
     flow: bool = False
 
 

@@ -163,7 +163,13 @@ def signals(ensemble: Ensemble, target: Target) -> tuple[Signal, ...]:
 
 def every_signal(ensemble: Ensemble) -> tuple[Signal, ...]:
     """All that can be seen of these futures."""
-    return (*_series(ensemble), *_open(ensemble))
+    return tuple(each_signal(ensemble))
+
+
+def each_signal(ensemble: Ensemble) -> Iterator[Signal]:
+    """The same one by one."""
+    yield from _series(ensemble)
+    yield from _open(ensemble)
 
 
 def others(every: Iterable[Signal], target: Target) -> tuple[Signal, ...]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tertius.engine import Ensemble
 from tertius.impact.indicators import Signal
-from tertius.impact.observables import CLOSES, WAR_ENDS, every_signal, outputs_read, rungs
+from tertius.impact.observables import CLOSES, WAR_ENDS, each_signal, outputs_read, rungs
 from tertius.impact.summary import Chance
 from tertius.impact.watching import FEWEST, LARGEST, LEAST, Watchlist, lists_of, quarters
 
@@ -37,7 +37,8 @@ def sought(ensemble: Ensemble, outcome: str) -> Sought | None:
     few = ensemble.first(min(FUTURES, len(ensemble.everything))) or ensemble
     if len(few.everything) < FEWEST:
         return None
-    every = every_signal(few)
+    # Truths take an eighth of the memory of numbers.
+    every = tuple(one if one.weeks else replace(one, values=one.values > 0.0) for one in each_signal(few))
     return Sought(few, every, lists_of(few, tuple(quarters(few, outcome)), most=MOST_EACH, every=every))
 
 

@@ -328,7 +328,7 @@ def too_rare(futures: Futures, lists: Sequence[Watchlist]) -> dict[str, int]:
     return found
 
 
-def _ever(values: Floats, above: bool, threshold: float) -> Truths:
+def _ever(values: Floats | Truths, above: bool, threshold: float) -> Truths:
     """Whether any reading so far was past a threshold, shape (future, week + 1)."""
     with np.errstate(invalid="ignore"):
         past = values >= threshold if above else values < threshold
