@@ -25,6 +25,22 @@ def test_fresh_inputs_find_nothing(tmp_path: Path, capsys: pytest.CaptureFixture
     assert not list(tmp_path.iterdir())
 
 
+def test_a_good_input_is_taken(tmp_path: Path) -> None:
+    """What is changed at random is good before it: else every input is refused at its first sign."""
+    import json
+
+    from tertius.engine.posterior_form import read_form
+
+    with targets(["fit", "yaml", "scenario", "ledger"]) as every:
+        for name, target in every.items():
+            target.run(target.seeds[0], tmp_path)
+            assert target.seeds[0], name
+        file = tmp_path / "good.fit.json"
+        file.write_bytes(every["fit"].seeds[0])
+        assert read_form(file)
+        assert json.loads(every["fit"].seeds[0])["blocks"]
+
+
 def test_a_fault_is_found_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def breaks(data: bytes, folder: Path) -> None:
         if len(data) % 3 == 0:
