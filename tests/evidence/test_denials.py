@@ -141,6 +141,26 @@ def test_a_denial_denied_is_none(text: str, mode: str | None) -> None:
     assert _modes(text, "KEN AID SOM") == ([mode] if mode else [])
 
 
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("Colombia said none of its soldiers had entered Ecuador.", "COL MOBILIZE ECU denied"),
+        ("Peru has no designs on Chile and has moved no troops toward it.", "PER MOBILIZE CHL denied"),
+        ("Peru told reporters there were no plans to send soldiers to Bolivia.", "PER AID BOL denied"),
+        ("Soldiers from Colombia have entered Ecuador.", "COL MOBILIZE ECU happened"),
+    ],
+)
+def test_a_force_that_is_denied_finds_whose_land_it_is(text: str, want: str) -> None:
+    assert want in [f"{one.source} {one.action} {one.target} {one.mode}" for one in read_text(text, DAY).events]
+
+
+def test_an_allegation_called_absurd_is_no_call() -> None:
+    read = read_text(
+        "Peru called Chile's allegation that it had shelled Chilean posts absurd and motivated.", DAY
+    ).events
+    assert "CONSULT" not in {one.action for one in read}
+
+
 def test_an_offer_rejected_is_refused_and_not_denied() -> None:
     read = [
         (one.action, one.mode) for one in read_text("Kenya made an offer to Peru, which Lima rejected.", DAY).events

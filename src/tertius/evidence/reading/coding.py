@@ -120,8 +120,9 @@ class Coder(Slots):
             for one in complements(verb)
         ):
             return False
-        if entry.action == "CONSULT" and any(child.dep_ == "oprd" for child in verb.children):
-            return False  # "called it an act of terror"
+        told = any(one.lemma_.lower() in charging() for one in objects)
+        if entry.action == "CONSULT" and (told or any(child.dep_ == "oprd" for child in verb.children)):
+            return False  # "called it an act of terror", "called the allegation absurd"
         if entry.action == "RETREAT" and any(
             c.dep_ == "prep" and any(p.dep_ == "pcomp" for p in c.children) for c in verb.children
         ):

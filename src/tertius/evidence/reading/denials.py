@@ -53,7 +53,7 @@ def under_noun(place: Token, noun: Token, found: Context, phrases: Phrases) -> N
     lemma = noun.lemma_.lower()
     words = lexicon().contexts
     if _is_closed(place, noun):
-        found.mode, found.is_settled = "denied", True  # "has no wish to", "is in no position to"
+        found.mode = "denied"  # "has no wish to", "is in no position to"
     elif noun.dep_ == "attr" and place.dep_ == "acl" and lemma in words["deny_words"] | words["true_words"]:
         is_not = is_negated(noun.head)
         if is_not == (lemma in words["true_words"]):

@@ -175,7 +175,9 @@ class Discourse:
         """Whether a candidate is another argument of the verb that the word belongs to."""
         if one.sentence != self.sentence:
             return False
-        return _verb(token) == _verb(one.head) and token.dep_ != "poss"
+        if token.dep_ == "poss":
+            return False
+        return _verb(one.head) in (_verb(token), _sharing(token) if one.is_subject else -1)
 
     def pronoun(self, token: Token) -> tuple[str, ...]:
         """Return the codes that a pronoun stands for; none where that is unclear."""
@@ -368,6 +370,14 @@ def answering() -> frozenset[str]:
     from tertius.evidence.reading.lexicon import governors
 
     return governors()["deny"] | governors()["dismiss"]
+
+
+def _sharing(token: Token) -> int:
+    """The verb whose subject a word's verb shares: "A has no designs on B and has moved no troops toward it"."""
+    place = token.doc[_verb(token)]
+    while place.dep_ == "conj" and not any(child.dep_ in SUBJECTS for child in place.children):
+        place = place.head
+    return int(place.i)
 
 
 def _verb(token: Token) -> int:

@@ -110,7 +110,7 @@ def surface_subject(verb: Token, depth: int = 0) -> list[Token]:
     if verb.dep_ in ("xcomp", "ccomp") and head.pos_ in ("VERB", "AUX", "ADJ"):
         if head.pos_ == "ADJ":
             return surface_subject(head.head, depth + 1)
-        if head.lemma_.lower() in OBJECT_CONTROL and not is_passive(head):
+        if head.lemma_.lower() in OBJECT_CONTROL and not is_passive(head) and not is_there(verb):
             whom = children(head, "dobj", "dative")
             if whom:
                 return [one if one.dep_ == "dobj" else next(iter(children(one, "pobj")), one) for one in whom][:1]
