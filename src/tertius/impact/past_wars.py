@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tertius.history.hindcasts import shipped_hindcast, standing
-
 
 @dataclass(frozen=True)
 class PastWars:
@@ -33,6 +31,8 @@ class PastWars:
 
 def past_wars(told: Mapping[str, Any] | None = None) -> PastWars:
     """Of a table of `tertius hindcast`, by default the shipped one."""
+    from tertius.history.hindcasts import shipped_hindcast, standing  # past wars, which a first page needs nothing of
+
     held = shipped_hindcast() if told is None else told
     made = held["made"]
     better, worse, alike = standing(held)
