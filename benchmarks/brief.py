@@ -98,10 +98,9 @@ def measure(scenario: str = SCENARIO, futures: int = FUTURES, whole: bool = True
     """Processor seconds of each stage of a whole brief with its files, or of a first page."""
     spent, started = Spent(), time.perf_counter()
     with spent.on("imports"):
-        import tertius.engine.archive as runs
         import tertius.impact.making as making
         import tertius.report.archive as archive
-        from tertius.engine import Layout, Options
+        from tertius.engine import Ensemble, Layout, Options
         from tertius.engine.arm import Arm
         from tertius.engine.compiled import run_block
         from tertius.impact.question import question_of
@@ -110,8 +109,8 @@ def measure(scenario: str = SCENARIO, futures: int = FUTURES, whole: bool = True
         from tertius.world import load_scenario
     for name in (*ASKING, *READING, *SIGNS):
         spent.counted(making, name, TITLES.get(name, name.replace("_", " ")), asks=name in ASKING)
+    spent.counted(Ensemble, "of_first", "the archive's states")
     spent.futures(Arm)
-    spent.counted(runs, "run_again", "worlds again", asks=True)
     with spent.on("scenario"):
         loaded = load_scenario(scenario)
     with spent.on("layout"):
@@ -120,7 +119,8 @@ def measure(scenario: str = SCENARIO, futures: int = FUTURES, whole: bool = True
         run_block()
     parts = making.WHOLE if whole else making.FIRST_PAGE
     with spent.on("other parts"):
-        made = making.lighter(making.make_answer(layout, question_of(layout), Options(futures=futures), parts=parts))
+        asked = layout, question_of(layout), Options(futures=futures)
+        made = making.lighter(making.make_answer(*asked, parts=parts, to_save=whole))
     with spent.on("words"), redirect_stdout(io.StringIO()):
         from tertius.cli.printing import print_brief
 

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pytest
 from pydantic import TypeAdapter
 from tests.impact.bounds import OPTIONS as OF_BOUND
@@ -17,6 +18,7 @@ from tests.impact.neighbours import found, moves, watched
 from tests.inference.told import event, quantity, stand
 
 from tertius.engine import Layout, Options
+from tertius.engine.run import run_again
 from tertius.impact import (
     Comparison,
     Dissent,
@@ -38,6 +40,7 @@ from tertius.impact import (
     reactions,
     system,
 )
+from tertius.impact.making import lighter, make_answer
 from tertius.impact.question import question_of
 from tertius.world import load_scenario
 
@@ -142,3 +145,17 @@ def test_every_field_of_a_part_says_what_it_is(record: type) -> None:
     words = {line.split()[0] for line in lines if line.strip() and "  " in line.strip()}
     missing = [field.name for field in dataclasses.fields(record) if field.name not in words]
     assert not missing, f"{record.__name__} says nothing of {missing}"
+
+
+def test_what_an_archive_tells_of_every_state_is_read_from_the_answers_own_futures() -> None:
+    layout = Layout.of(load_scenario("river-war"))
+    options = Options(futures=30, weeks=4, seed=2)
+    plain = make_answer(layout, question_of(layout), options)
+    saved = make_answer(layout, question_of(layout), options, to_save=True)
+    assert saved.answer == plain.answer
+    for one, two in ((saved.comparison.base, plain.comparison.base), (saved.comparison.other, plain.comparison.other)):
+        again = run_again(two, two.trajectories)
+        assert one.told is not None
+        assert np.array_equal(one.told, again.quantiles)
+        assert one.further is None
+    assert lighter(saved).comparison.base.told is saved.comparison.base.told
