@@ -16,6 +16,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 
 from tertius import __version__
@@ -69,22 +70,32 @@ def create_app(settings: Settings) -> FastAPI:
     found = _modules(page_files)
     app.state.pages = tuple(name for name in page_files.NAMES if name.replace("-", "_") in found)
     add_handlers(app)
-    ready = [Depends(loaded)]
-    api = APIRouter(prefix=API, responses=REFUSALS, dependencies=ready)
-    for name in _modules(resource_files):
-        module = import_module(f"tertius.web.resources.{name}")
-        if hasattr(module, "router"):
-            api.include_router(module.router)
-    app.include_router(api)
-    for name in found:
-        router = import_module(f"tertius.web.pages.{name}").router
-        app.include_router(router, include_in_schema=False, dependencies=ready)
+    app.router.routes.extend(_routes())
     _own_pages(app)
     app.mount("/static", StaticFiles(directory=static), name="static")
     if settings.open_to_others:
         app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)  # see docs/workbench/safety.md
     app.add_middleware(Guard, settings=settings)
     return app
+
+
+@cache
+def _routes() -> tuple[BaseRoute, ...]:
+    """The routes of the API and of the pages, alike for every folder: an app finds its own by its request.
+
+    Their parameters are worked out once in a process, which takes a third of a second.
+    """
+    whole, ready = APIRouter(), [Depends(loaded)]
+    api = APIRouter(prefix=API, responses=REFUSALS, dependencies=ready)
+    for name in _modules(resource_files):
+        module = import_module(f"tertius.web.resources.{name}")
+        if hasattr(module, "router"):
+            api.include_router(module.router)
+    whole.include_router(api)
+    for name in _modules(page_files):
+        router = import_module(f"tertius.web.pages.{name}").router
+        whole.include_router(router, include_in_schema=False, dependencies=ready)
+    return tuple(whole.routes)
 
 
 def _modules(package: Any) -> list[str]:
