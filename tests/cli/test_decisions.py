@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from tests.cli.commands import tertius
 
+from tertius.forecasts import decisions
+from tertius.forecasts.decisions import months
 from tertius.reference.decisions import read_decisions
 
 
@@ -20,7 +22,8 @@ def test_fit_writes_what_the_reference_reads(tmp_path: Path) -> None:
     assert same["fits"][0]["rates"]["up"]["steps"]["sanctions"] == last.rates.up.steps["sanctions"]
 
 
-def test_backtest_prints_scores_and_writes_them_with_a_figure(tmp_path: Path) -> None:
+def test_backtest_prints_scores_and_writes_them_with_a_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decisions, "months", lambda first, last: months(first, last)[::4])
     told = tertius("backtest", "ukraine-2024", "--decisions", "--json", "--out", tmp_path / "scores").data
     names = [row["name"] for row in told["overall"]]
     assert names == ["pool", "rates", "calendar", "excitation", "status quo", "own rate", "class rate"]
