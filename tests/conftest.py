@@ -12,6 +12,12 @@ settings.register_profile("tertius", deadline=None, derandomize="TERTIUS_RANDOM"
 settings.load_profile("tertius")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Modules with slow tests come first: at the end no processor waits for one long test on another."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(scope="session")
 def compiled() -> None:
     """Compile the block, or load it from the cache, before anything that uses it."""

@@ -172,6 +172,6 @@ def test_a_missing_package_names_the_extra() -> None:
 def test_a_hundred_kilobytes_take_seconds() -> None:
     read_text(SENTENCE)
     text = "\n".join([f"{SENTENCE} The minister in Lima said that talks with Chile would go on next week."] * 1000)
-    began = time.perf_counter()
+    began = time.process_time()
     assert len(read_text(text).events) >= 1
-    assert time.perf_counter() - began < 40, "about 5 s on one idle core"
+    assert time.process_time() - began < 40, "about 5 s of a processor"

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import scoringrules
 from scipy.stats import norm
 
 from tertius.errors import ArchiveError, OptionError
@@ -18,6 +17,8 @@ RNG = np.random.default_rng
 
 @pytest.mark.parametrize("count", [2, 7, 500])
 def test_crps_and_log_score_are_those_of_scoringrules(count: int) -> None:
+    import scoringrules  # it compiles for seconds: other tests do not wait for it
+
     samples = RNG(count).normal(3, 5, (40, count))
     actual = RNG(1).normal(0, 8, 40)
     np.testing.assert_allclose(

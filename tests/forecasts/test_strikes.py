@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import scoringrules
 
 from tertius.errors import DataError, OptionError
 from tertius.evidence import read_data
@@ -52,6 +51,8 @@ def folder(place: Path, text: str) -> Path:
 
 
 def test_scores_are_those_of_scoringrules_on_the_same_draws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import scoringrules  # it compiles for seconds: other tests do not wait for it
+
     seen = []
     measured = strikes._measured
 
