@@ -209,10 +209,8 @@ def test_headers_that_only_drip_are_not_waited_for(publisher: Publisher, client:
             handler.wfile.write(b"a")
 
     publisher.answer = answer
-    begun = time.monotonic()
-    with pytest.raises(DataError, match=r"0\.5 seconds"):
+    with pytest.raises(DataError, match=r"0\.5 seconds"):  # it would drip for ever
         replace(client, opening=0.5).get(publisher.address, "f")
-    assert time.monotonic() - begun < 2
     ended.set()
     for thread in threading.enumerate():
         if thread.daemon and thread.name.endswith("(wait)"):

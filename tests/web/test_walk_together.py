@@ -34,6 +34,7 @@ def test_two_play_ten_weeks_each_at_a_seat_of_their_own(chromium: Any, home: int
         lead.check(".seat:nth-child(2) input[value=corvia]")
         lead.click("#begin [type=submit]")
         lead.wait_for_selector("#lead")
+        lead.wait_for_load_state()  # whole: what stands below is looked for at once
         seats = [link.get_attribute("href") for link in lead.query_selector_all("section li > a[href*='/seminar/']")]
         for page, seat in zip((first, second), seats, strict=True):
             page.goto(seat)
@@ -60,6 +61,7 @@ def test_two_play_ten_weeks_each_at_a_seat_of_their_own(chromium: Any, home: int
             second.click("form.moves [type=submit]")
             second.wait_for_selector(f"#table[data-turn='{turn + 1}']")
             first.wait_for_selector(f"#table[data-turn='{turn + 1}']")  # it looks by itself
+            first.wait_for_load_state()
             if first.locator("form.moves").count() == 0:
                 break
         assert first.locator("text=What you did").count() == 1
@@ -89,6 +91,7 @@ def test_two_estimate_blind_then_see_and_revise(chromium: Any, home: int) -> Non
         lead.press("#quantity", "Enter")
         lead.click("#begin [type=submit]")
         lead.wait_for_selector("#lead")
+        lead.wait_for_load_state()  # whole: what stands below is looked for at once
         seats = [link.get_attribute("href") for link in lead.query_selector_all("section li > a[href*='/estimates/']")]
         for page, seat, chance in zip((first, second), seats, ("23.45", "61"), strict=True):
             page.goto(seat)
@@ -98,12 +101,15 @@ def test_two_estimate_blind_then_see_and_revise(chromium: Any, home: int) -> Non
             page.wait_for_selector("[type=submit]:has-text('Hand in again')")
         assert "23.45" not in second.content()
         lead.wait_for_selector("#status:has-text('2 of 2')")
+        lead.wait_for_load_state()  # it loads itself anew; with its script, too: what is pressed before is lost
         lead.click("#open [type=submit]")
         first.wait_for_selector("text=Because of 61.")
+        first.wait_for_load_state()
         first.fill(".question[data-kind=chance] .value", "40")
         first.click("#hand-in [type=submit]")
         first.wait_for_selector("text=You have revised")
         lead.wait_for_selector("#close")
+        lead.wait_for_load_state()
         lead.click("#close [type=submit]")
         second.wait_for_selector("h1:has-text('What the analysts say')")
         assert "51%" in second.locator(".question").first.text_content()  # odds of 40% and 61%, averaged
