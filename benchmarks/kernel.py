@@ -2,8 +2,9 @@
 
 All three get the same arrays, draw the same random numbers and record the same outputs, on one thread each, in turns
 within one run; the war alone, without deciding states, which only the kernel has. A ratio is taken within a round, so
-that what else the machine does falls on all alike. The last line is the engine as a whole (parameter draws, kernel,
-what it keeps) with several threads.
+that what else the machine does falls on all alike. Where Mesa is installed, the same war runs as its agents too, much
+simplified (benchmarks/war_mesa.py says what is left out). The last line is the engine as a whole (parameter draws,
+kernel, what it keeps) with several threads.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks import laws_c, laws_numpy
+from benchmarks import laws_c, laws_numpy, war_mesa
 from tertius.engine import Layout, Options, run
 from tertius.engine.compiled import run_block
 from tertius.engine.parameters import fill
@@ -35,7 +36,9 @@ APART = ("stakes", "instruments", "ladders", "red_lines", "bargains", "ties", "v
 STRIKES = ("weapons", "defences", "targets")
 SEED = 1
 REPLICATES = 4
-KERNEL, C, NUMPY = "kernel (Numba)", "C", "NumPy"
+KERNEL, C, NUMPY, MESA = "kernel (Numba)", "C", "NumPy", "Mesa, simplified"
+AGENTS_FUTURES = 2
+"""Futures that are run as agents in a round."""
 
 
 def war() -> Scenario:
@@ -93,6 +96,21 @@ def versions() -> dict[str, Callable[..., None]]:
     return {KERNEL: laws_numba, C: laws_c.laws_in_c(), NUMPY: laws_numpy.run_block}
 
 
+def agents(case: Case) -> dict[str, Callable[[], None]]:
+    """The war as agents of Mesa, some futures of it; nothing where Mesa is not installed."""
+    try:
+        one = war_mesa.war_of_agents()
+    except war_mesa.NoMesaError:
+        return {}
+    numbers = war_mesa.kept(case.layout, SEED, 0)
+
+    def run_agents() -> None:
+        for seed in range(AGENTS_FUTURES):
+            one(numbers, seed, case.weeks)
+
+    return {MESA: run_agents}
+
+
 def difference(ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> float:
     """Largest relative difference of two records; sizes below a thousandth of an output's unit count as that.
 
@@ -122,11 +140,12 @@ def measure(case: Case, rounds: int, calls: int, threads: int, futures: int) -> 
     found = {name: difference(records[KERNEL], records[name]) for name in (C, NUMPY)}
     options = Options(futures=futures, weeks=case.weeks, seed=SEED, threads=threads, replicates=REPLICATES)
     whole = []
+    tasks |= agents(case)
     rates: dict[str, list[float]] = {name: [] for name in tasks}
     for _ in range(rounds):
         for name, task in tasks.items():
-            spent = seconds(task, 1 if name == NUMPY else calls)
-            rates[name].append(case.futures * case.weeks / spent)
+            spent = seconds(task, calls if name in (KERNEL, C) else 1)
+            rates[name].append((AGENTS_FUTURES if name == MESA else case.futures) * case.weeks / spent)
         whole.append(futures * case.weeks / seconds(lambda: run(case.layout, options), 1))
     engine = f"engine, {threads} threads"
     return {

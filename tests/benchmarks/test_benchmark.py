@@ -1,11 +1,13 @@
 """The versions that the benchmark compares must be the same model: no timing here."""
 
 import json
+import sys
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
 
-from benchmarks import kernel, laws_c
+from benchmarks import kernel, laws_c, war_mesa
 
 TOLERANCE = 1e-9
 
@@ -36,6 +38,10 @@ def has_compiler() -> bool:
     except laws_c.NoCompilerError:
         return False
     return True
+
+
+def has_mesa() -> bool:
+    return find_spec("mesa") is not None
 
 
 needs_compiler = pytest.mark.skipif(not has_compiler(), reason="no C compiler (tried $CC, cc, gcc, clang)")
@@ -92,7 +98,8 @@ def test_the_command_prints_json(capsys: pytest.CaptureFixture[str]) -> None:
     small = ["--rounds", "1", "--calls", "1", "--futures", "8", "--weeks", "3", "--engine-futures", "8"]
     assert kernel.main([*small, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert set(found["trajectory_weeks_per_second"]) == {kernel.KERNEL, kernel.C, kernel.NUMPY, "engine, 2 threads"}
+    named = {kernel.KERNEL, kernel.C, kernel.NUMPY, "engine, 2 threads"}
+    assert set(found["trajectory_weeks_per_second"]) == named | ({kernel.MESA} if has_mesa() else set())
     assert max(found["largest_relative_difference_from_kernel"].values()) < TOLERANCE
 
 
@@ -102,3 +109,23 @@ def test_without_a_compiler_the_command_says_what_to_do(
     monkeypatch.setattr(laws_c.shutil, "which", lambda name: None)
     assert kernel.main(["--futures", "4", "--weeks", "1"]) == 1
     assert "no C compiler found" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not has_mesa(), reason="no Mesa, which the benchmark does without")
+def test_the_war_of_agents_is_a_war() -> None:
+    """Fronts move, soldiers are lost, and a seed is a future: so what is timed is no empty loop."""
+    layout = kernel.layout_of()
+    one, numbers = war_mesa.war_of_agents(), war_mesa.kept(layout, kernel.SEED, 0)
+    first, again, other = (one(numbers, seed, 8) for seed in (1, 1, 2))
+    areas = [[front.area for front in model.fronts] for model in (first, again, other)]
+    assert areas[0] == areas[1] != areas[2]
+    assert areas[0] != [theatre["area"] for theatre in numbers["theatre"]]
+    assert all(side.losses > 0.0 for side in first.sides)
+    assert len(first.collector.get_agenttype_vars_dataframe(type(first.sides[0]))) == 8 * len(first.sides)
+
+
+def test_without_mesa_the_others_are_timed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "mesa", None)
+    with pytest.raises(war_mesa.NoMesaError):
+        war_mesa.war_of_agents()
+    assert kernel.agents(kernel.Case(kernel.layout_of(), 1, 1)) == {}
