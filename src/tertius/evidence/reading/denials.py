@@ -141,75 +141,81 @@ def inclined(place: Token, above: Token, found: Context) -> None:
 def denied_by(place: Token, above: Token, lemma: str, local: Context, found: Context, phrases: Phrases) -> bool:
     """Whether a verb denies, dismisses or calls false what stands below it; whoever refuses to deny leaves it."""
     words = lexicon().contexts
-    plain = lemma.split("_")[0]
     if any(child.lower_ in words["false_words"] for child in above.children if child.dep_ == "advmod"):
         found.mode = "denied"
         return True
-    is_false = is_called_false(above, place)
-    is_claim = place.pos_ == "NOUN" and place.lemma_.lower() in words["claim_nouns"]
-    is_plan = place.pos_ == "NOUN" and place.lemma_.lower() in words["plan_nouns"] | words["deed_nouns"]
-    if (is_plan and lemma in words["drop"]) or (is_claim and lemma in words["undo"]):
-        if local.mode != "denied":
-            found.deny()
-        found.said_by = phrases_of(agents(above), phrases) or found.said_by
+    if _is_noun_denied(place, above, lemma, local) or _is_clause_denied(place, above, lemma):
+        _deny(above, local, found, phrases)
         return True
-    if is_plan and place.dep_ == "attr" and above.lemma_ == "be" and local.mode == "denied":
-        found.mode = "denied"  # "it is not our policy to send"
-        return True
-    if is_claim and (lemma in words["dismiss"] or (plain in words["name"] and is_false)):
-        if local.mode != "denied":
-            found.deny()
-        found.said_by = phrases_of(agents(above), phrases) or found.said_by
-        return True
-    if is_claim and lemma in words["bear_out"] and local.mode == "denied":
-        found.mode = "denied"  # "could not substantiate the claim that"
-        return True
-    if lemma in words["dismiss"] and is_false and "that" in marks_of(place):
-        found.deny()  # "rejected as baseless claims that ..."
-        found.said_by = phrases_of(agents(above), phrases) or found.said_by
-        return True
-    if lemma in words["dismiss"] and (_is_told_whole(place) or _is_any(place)):
-        if local.mode != "denied":
-            found.deny()  # "rejected sending troops"
-        found.said_by = phrases_of(agents(above), phrases) or found.said_by
-        return True
-    if place.dep_ == "csubj" and above.lemma_ == "be" and local.mode == "denied" and _is_policy(above):
-        found.mode = "denied"  # "sending arms is not our policy"
-        return True
-    if (
-        lemma == "have"
-        and place.dep_ == "xcomp"
-        and any(child.lower_ == "yet" for child in above.children)
-        and not found.hedged
-    ):
+    if _is_never(place, above, lemma, local, found):
         found.mode = "denied"
         return True
-    if place.dep_ == "ccomp" and above.lower_ in words["deny_words"] and is_passive(above):
-        if local.mode != "denied":
-            found.deny()  # "it is fabricated that"
-        return True
-    if above.lemma_ == "be" and place.dep_ in ("ccomp", "csubj"):
-        said = [child for child in above.children if child.dep_ in ("acomp", "attr")]
-        if any(one.lemma_.lower() in words["deny_words"] for one in said):
-            if local.mode != "denied":
-                found.deny()
-            return True
-    if lemma in words["deny"]:
-        if above.dep_ == "xcomp" and above.head.lemma_.lower() in ("decline", "refuse", "fail"):
-            found.mode = "considered" if lemma == "rule_out" else found.mode
-            found.is_settled = True
-            return True
-        if _is_left_open(above):
-            found.is_claimed = False
-            return True
-        if lemma == "rule_out" and local.mode == "denied":
-            found.mode = "considered"  # "has not ruled out sending"
-            return True
+    if _is_said_false(place, above):
         if local.mode != "denied":
             found.deny()
-        found.said_by = phrases_of(agents(above), phrases) or found.said_by
         return True
-    return False
+    if lemma not in words["deny"]:
+        return False
+    if above.dep_ == "xcomp" and above.head.lemma_.lower() in ("decline", "refuse", "fail"):
+        found.mode = "considered" if lemma == "rule_out" else found.mode
+        found.is_settled = True
+    elif _is_left_open(above):
+        found.is_claimed = False
+    elif lemma == "rule_out" and local.mode == "denied":
+        found.mode = "considered"  # "has not ruled out sending"
+    else:
+        _deny(above, local, found, phrases)
+    return True
+
+
+def _deny(above: Token, local: Context, found: Context, phrases: Phrases) -> None:
+    """Deny what stands below a verb that is not negated itself; its subject says so."""
+    if local.mode != "denied":
+        found.deny()
+    found.said_by = phrases_of(agents(above), phrases) or found.said_by
+
+
+def _is_noun_denied(place: Token, above: Token, lemma: str, local: Context) -> bool:
+    """Of "scrapped plans to send", "called the claim that it had sent a lie", "dismissed any transfer"."""
+    words = lexicon().contexts
+    is_claim = place.pos_ == "NOUN" and place.lemma_.lower() in words["claim_nouns"]
+    is_plan = place.pos_ == "NOUN" and place.lemma_.lower() in words["plan_nouns"] | words["deed_nouns"]
+    if (is_plan and lemma in words["drop"]) or (is_claim and lemma in words["undo"] | words["dismiss"]):
+        return True
+    named = lemma.split("_")[0] in words["name"] and is_called_false(above, place)
+    return (is_claim and named) or (lemma in words["dismiss"] and _is_any(place))
+
+
+def _is_clause_denied(place: Token, above: Token, lemma: str) -> bool:
+    """Of "rejected sending troops", "rejected as baseless claims that", which is parsed as a clause of the verb."""
+    if lemma not in lexicon().contexts["dismiss"]:
+        return False
+    return _is_told_whole(place) or (is_called_false(above, place) and "that" in marks_of(place))
+
+
+def _is_never(place: Token, above: Token, lemma: str, local: Context, found: Context) -> bool:
+    """Of "it is not our policy to send", "could not substantiate the claim that", "have yet to send"."""
+    words = lexicon().contexts
+    noun = place.lemma_.lower() if place.pos_ == "NOUN" else ""
+    if local.mode == "denied":
+        plan = noun in words["plan_nouns"] | words["deed_nouns"] and place.dep_ == "attr" and above.lemma_ == "be"
+        claim = noun in words["claim_nouns"] and lemma in words["bear_out"]
+        policy = place.dep_ == "csubj" and above.lemma_ == "be" and _is_policy(above)
+        if plan or claim or policy:
+            return True
+    yet = lemma == "have" and place.dep_ == "xcomp" and any(child.lower_ == "yet" for child in above.children)
+    return yet and not found.hedged
+
+
+def _is_said_false(place: Token, above: Token) -> bool:
+    """Of "it is fabricated that", "it is a lie that"."""
+    words = lexicon().contexts["deny_words"]
+    if place.dep_ == "ccomp" and above.lower_ in words and is_passive(above):
+        return True
+    said = [child for child in above.children if child.dep_ in ("acomp", "attr")]
+    return (
+        above.lemma_ == "be" and place.dep_ in ("ccomp", "csubj") and any(one.lemma_.lower() in words for one in said)
+    )
 
 
 def _is_any(noun: Token) -> bool:
