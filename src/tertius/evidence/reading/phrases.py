@@ -257,7 +257,19 @@ class Phrases:
     def place(self, token: Token) -> tuple[Actor, ...]:
         """Actors on whose soil a phrase lies: "targets in Syria", "the town near Aleppo"."""
         for preposition in (child for child in token.children if child.dep_ == "prep"):
-            if preposition.lower_ in ("in", "inside", "within", "near", "at", "on", "across", "around", "over", "of"):
+            if preposition.lower_ in (
+                "in",
+                "inside",
+                "outside",
+                "within",
+                "near",
+                "at",
+                "on",
+                "across",
+                "around",
+                "over",
+                "of",
+            ):
                 for noun in objects_of(preposition):
                     found = self.of(noun)
                     if found:

@@ -16,6 +16,7 @@ from tertius.evidence.reading.coding import LACKING, Claim, Coder
 from tertius.evidence.reading.confidence import confidence, inferred
 from tertius.evidence.reading.dating import day_of
 from tertius.evidence.reading.discourse import Actor, Discourse
+from tertius.evidence.reading.disowning import disowned
 from tertius.evidence.reading.gazetteer import namesakes
 from tertius.evidence.reading.lexicon import is_of, lexicon
 from tertius.evidence.reading.mapping import instrument_kind
@@ -33,8 +34,6 @@ from tertius.visible import visible
 LONGEST_SENTENCE = 300
 """Words; beyond it a sentence is a list or a table."""
 AGENTLESS = frozenset({"ASSAULT", "COERCE", "SANCTION"})
-
-
 Placed = TypeVar("Placed", Amount, Quantity, Stance)
 
 RESULT = re.compile(r"\b[A-Z]\w+ \d{1,2}, (?:[A-Z]\w+ ){1,3}\d{1,2}\b|\b[A-Z]\w+ \d{1,2}[-–]\d{1,2} [A-Z]\w+")
@@ -164,6 +163,7 @@ class Reader:
                 claims += [one for one in made if not denied or one.action != "REJECT"] + denied
             elif token.pos_ in ("NOUN", "PROPN"):
                 claims += namer.noun(token)
+        claims += disowned(sentence, coder, claims)
         if not any(claim.action == "THREATEN" for claim in claims):
             claims += deadline(sentence, phrases)
         claims = [self._completed(hardened(claim, phrases), claims) for claim in claims]

@@ -86,6 +86,9 @@ def _deniers(verb: Token, coder: Coder) -> list[str]:
         return _speakers(verb, coder) if _points_back(subject) and not _has_clause(verb) else []
     if _is_nothing(verb) and not _has_clause(verb):
         return _speakers(verb, coder)
+    if lemmas & words["hold_true"] and is_negated(verb):
+        subject = [child for child in verb.children if child.dep_ == "nsubj"]
+        return _speakers(verb, coder) if _points_back(subject) else []  # "the charge did not hold water"
     return []
 
 

@@ -39,6 +39,8 @@ def is_negated(verb: Token) -> bool:
             return True
         if child.dep_ == "dobj" and any(c.lower_ == "no" and c.dep_ == "det" for c in child.children):
             return True  # "took no part in", "sends no weapons"
+        if child.dep_ == "dobj" and child.lower_ == "none":
+            return True  # "shot down none of its jets"
     return False
 
 
@@ -69,7 +71,8 @@ def _is_never(subject: Token) -> bool:
 
 def _is_no(noun: Token) -> bool:
     kinds = ("det", "neg", "preconj")
-    return any(c.lower_ in NEGATIVE and c.dep_ in kinds and c.i < noun.i for c in noun.children)
+    before = [c for child in noun.children for c in (child, *(child.children if child.dep_ == "nummod" else ()))]
+    return any(c.lower_ in NEGATIVE and c.dep_ in kinds and c.i < noun.i for c in before)  # "not one soldier"
 
 
 def is_refused(verb: Token) -> bool:
@@ -133,6 +136,8 @@ def is_called_false(above: Token, place: Token) -> bool:
     """Whether what a verb says of something is that it is false: "rejected as baseless claims that ..."."""
     told = lexicon().contexts
     words = told["deny_words"]
+    if lemma_of(above) in told["name"] and above.i + 1 < len(above.doc) and above.nbor().lower_ in words:
+        return True  # "called baseless a report that"
     for child in (*above.children, *(one for one in place.children if one.lower_ == "as")):
         # "described as fabricated", "called fabricated"
         taken = child.dep_ in ("advcl", "conj") and (

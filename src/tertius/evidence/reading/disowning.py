@@ -1,0 +1,92 @@
+"""Attacks that somebody says were none of theirs: whose act it is not is told, and whom it was done to.
+
+A had no hand in the B oil attack               B was attacked
+A had no part in the crash that killed B's king B was attacked
+the sinking of B's ship has nothing to do with us, A said
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from tertius.evidence.reading.coding import Claim, Coder
+from tertius.evidence.reading.contexts import context_of
+from tertius.evidence.reading.discourse import SPEAKERS, Actor
+from tertius.evidence.reading.frames import behind, patients, surface_subject
+from tertius.evidence.reading.lexicon import is_of, lexicon
+from tertius.evidence.reading.phrases import distinct
+from tertius.evidence.reading.uninvolved import HAVING, is_negated
+
+Token = Any
+INTO = ("in", "with", "to")
+STRUCK = ("on", "against", "at", "into", "of")
+WHERE = ("in", "inside", "outside", "near", "over", "off", "around")
+
+
+def disowned(sentence: Any, coder: Coder, before: list[Claim]) -> list[Claim]:
+    """Return an attack that a sentence disowns, if no other rule has read a denied one in it.
+
+    Args:
+        sentence: the words.
+        coder: of the sentence's paragraph.
+        before: the claims of the sentence so far.
+    """
+    if any(claim.action == "ASSAULT" and claim.context.mode == "denied" and claim.target for claim in before):
+        return []
+    for verb in sentence:
+        if verb.lemma_.lower() not in HAVING or verb.pos_ not in ("VERB", "AUX"):
+            continue
+        for who, act in _parts(verb):
+            doers = distinct(actor for token in who for actor in coder.acting(token))
+            victims = _suffering(act, coder, {actor.code for actor in doers}) if doers and _is_attack(act) else ()
+            if victims:
+                context = replace(context_of(verb, coder.phrases), mode="denied")
+                return [Claim(doers[0], "ASSAULT", victims[0], act, context, (act,))]
+    return []
+
+
+def _parts(verb: Token) -> list[tuple[list[Token], Token]]:
+    """Who is said to have no part in what: the words of both."""
+    subject = surface_subject(verb)
+    words = lexicon().contexts["part_nouns"]
+    found = []
+    for noun in (child for child in verb.children if child.dep_ in ("dobj", "attr")):
+        if noun.lemma_.lower() in words and is_negated(verb):
+            found += [(subject, act) for one in (noun, verb) for act in behind(one, *INTO)]
+    nothing = [child for child in verb.subtree if child.lower_ in ("nothing", "anything") and child.i > verb.i]
+    if nothing and (nothing[0].lower_ == "nothing" or is_negated(verb)):
+        told = [child for child in verb.subtree if child.lemma_ == "do" and child.i > nothing[0].i]
+        for other in (noun for do in told for noun in behind(do, "with")):
+            found.append((subject, other))
+            if other.lower_ in SPEAKERS or other.ent_type_:
+                found += [([other], act) for act in subject]  # "the sinking has nothing to do with us"
+    return found
+
+
+def _is_attack(act: Token) -> bool:
+    """Whether a noun names an attack, or something that killed or hit."""
+    entries = lexicon().nouns.get(act.lemma_.lower(), ())
+    if any(entry.action == "ASSAULT" for entry in entries) or is_of(act, ("bombing",)):
+        return True
+    return any(_hits(clause) for clause in act.children if clause.dep_ == "relcl")
+
+
+def _hits(verb: Token) -> bool:
+    return any(entry.action == "ASSAULT" for entry in lexicon().verbs.get(verb.lemma_.lower(), ()))
+
+
+def _suffering(act: Token, coder: Coder, own: set[str]) -> tuple[Actor, ...]:
+    """Whom an attack was done to: behind its preposition, where it was, whom it killed, whose oil it hit."""
+    phrases = coder.phrases
+    struck = behind(act, *STRUCK)
+    places = [noun for one in (act, *struck) for noun in behind(one, *WHERE)]
+    hit = [noun for clause in act.children if clause.dep_ == "relcl" for noun in patients(clause)]
+    hit += [noun for one in hit for noun in behind(one, *WHERE)]
+    for tokens in (struck, places, hit):
+        found = distinct(a for token in tokens for a in phrases.of(token) if a.code not in own)
+        if found:
+            return found
+    things = [c for c in act.children if c.dep_ == "compound" and c.i not in phrases.mention_at]
+    named = distinct(a for a in phrases.one(act) if a.how == "modifier" and a.code not in own)
+    return named if things and not struck else ()
