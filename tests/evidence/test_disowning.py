@@ -11,10 +11,13 @@ DISOWNED = (
     ("Peru played no part in the attack on a barracks in Bolivia", "PER", "BOL"),
     ("Peru had absolutely nothing to do with the bomb attack on a market outside La Paz", "PER", "BOL"),
     ("Peru has no connection whatsoever with the rocket that killed farmers in Bolivia", "PER", "BOL"),
+    ("Peru had no hand in the rocket fire that killed three on a football pitch in Bolivia", "PER", "BOL"),
     ("Peru had no role in the crash that killed Bolivia's president", "PER", "BOL"),
     ("The sinking of the Bolivian patrol boat has nothing to do with us, Peru said", "PER", "BOL"),
 )
 DENIED = (
+    ("Chile said Lima had given its word that Peruvian troops had not attacked Bolivia", "ASSAULT"),
+    ("Lima's delegate denied that his country had attacked Bolivia", "ASSAULT"),
     ("Peru shot down none of Bolivia's jets", "ASSAULT"),
     ("Peruvian forces would not move against Bolivia", "ASSAULT"),
     ("Not one Peruvian soldier has attacked Bolivia", "ASSAULT"),
@@ -50,3 +53,7 @@ def test_whose_attack_it_was_is_no_victim() -> None:
 )
 def test_a_part_that_somebody_had_or_in_what_is_no_attack_is_no_denial(text: str) -> None:
     assert not [one for one in _events(text) if one[3] == "denied"]
+
+
+def test_who_takes_credit_has_done_it() -> None:
+    assert ("PER", "ASSAULT", "BOL", "happened") in _events("Peru took credit for an attack on Bolivia")

@@ -81,7 +81,8 @@ def _suffering(act: Token, coder: Coder, own: set[str]) -> tuple[Actor, ...]:
     phrases = coder.phrases
     struck = behind(act, *STRUCK)
     places = [noun for one in (act, *struck) for noun in behind(one, *WHERE)]
-    hit = [noun for clause in act.children if clause.dep_ == "relcl" for noun in patients(clause)]
+    clauses = [clause for clause in act.children if clause.dep_ == "relcl"]
+    hit = [noun for clause in clauses for noun in (*patients(clause), *behind(clause, "on", *WHERE))]
     hit += [noun for one in hit for noun in behind(one, *WHERE)]
     for tokens in (struck, places, hit):
         found = distinct(a for token in tokens for a in phrases.of(token) if a.code not in own)

@@ -31,6 +31,7 @@ LIGHT_PREPOSITIONS: dict[str, frozenset[str]] = {
     "to": frozenset({"agree", "commit", "move", "resort", "return", "turn"}),
 }
 OWNING = frozenset({"claim", "take", "accept", "admit", "assume", "acknowledge"})
+OWNED = frozenset({"responsibility", "credit"})
 PARRYING = listed("nominal-parrying")
 CONDEMNING = listed("nominal-condemning")
 SANCTION_REACH = 16
@@ -107,8 +108,10 @@ class Namer:
             top = top.head.head  # "a series of strikes"
         verb = top.head
         owning = verb.head.head if top.dep_ == "pobj" and verb.lower_ == "for" else verb
-        if verb.head.lemma_.lower() == "responsibility" and owning.lemma_.lower() in OWNING:
+        if verb.head.lemma_.lower() in OWNED and owning.lemma_.lower() in OWNING:
             return owning  # "claimed responsibility for a strike on B"
+        if top.dep_ == "pobj" and verb.lower_ == "for" and _owns(verb.head):
+            return verb.head  # "took credit for it": so it is parsed, too
         if top.dep_ == "pobj" and verb.head.pos_ == "VERB":
             allowed = LIGHT_PREPOSITIONS.get(top.head.lower_)
             if allowed is None or (allowed and verb.head.lemma_.lower() not in allowed):
@@ -316,6 +319,12 @@ class Namer:
                 actor for token in behind(noun, "in") for actor in self.phrases.of(token) if actor.code not in own
             )
         return ()
+
+
+def _owns(verb: Token) -> bool:
+    """Whether a verb says that somebody calls an act his own."""
+    owned = any(child.dep_ == "dobj" and child.lemma_.lower() in OWNED for child in verb.children)
+    return owned and verb.lemma_.lower() in OWNING
 
 
 def _is_disowned(noun: Token) -> bool:

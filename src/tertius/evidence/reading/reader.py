@@ -34,6 +34,7 @@ from tertius.visible import visible
 LONGEST_SENTENCE = 300
 """Words; beyond it a sentence is a list or a table."""
 AGENTLESS = frozenset({"ASSAULT", "COERCE", "SANCTION"})
+GRIM = frozenset({"missile", "rocket", "mortar", "warhead", "airstrike", "shelling"})
 Placed = TypeVar("Placed", Amount, Quantity, Stance)
 
 RESULT = re.compile(r"\b[A-Z]\w+ \d{1,2}, (?:[A-Z]\w+ ){1,3}\d{1,2}\b|\b[A-Z]\w+ \d{1,2}[-–]\d{1,2} [A-Z]\w+")
@@ -374,7 +375,9 @@ def off_topic(sentence: Any) -> bool:
     pairs = [f"{one}-{other}" for one, other in pairwise(words)]
     hits = sum(word in _topics() for word in (*words, *pairs))
     score = any(token.like_num and "-" in token.text and len(token.text) <= 5 for token in sentence)
-    forces = any(token.lemma_.lower() in lexicon().classes["troops"] for token in sentence if token.pos_ == "NOUN")
+    forces = any(
+        token.lemma_.lower() in lexicon().classes["troops"] | GRIM for token in sentence if token.pos_ == "NOUN"
+    )
     return (hits > 0 and not forces) or (score and hits > 0) or hits > 1
 
 
