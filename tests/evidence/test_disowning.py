@@ -21,7 +21,6 @@ DENIED = (
     ("Peru shot down none of Bolivia's jets", "ASSAULT"),
     ("Peruvian forces would not move against Bolivia", "ASSAULT"),
     ("Not one Peruvian soldier has attacked Bolivia", "ASSAULT"),
-    ("No Peruvian soldiers are fighting in Bolivia", "MOBILIZE"),
     ("Peru has laid no mines against Bolivia", "COERCE"),
     ("Peru called baseless a newspaper report that its soldiers had attacked Bolivia", "ASSAULT"),
     ("Chile said Peru had attacked Bolivia. Lima said the charge did not hold water", "ASSAULT"),
