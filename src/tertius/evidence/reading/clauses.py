@@ -1,4 +1,4 @@
-"""What a clause shows of how it is claimed: inversion, unreality, marks, and who else is to act."""
+"""What a clause shows of how it is claimed: inversion, unreality, marks, who else is to act; and where it stands."""
 
 from __future__ import annotations
 
@@ -90,3 +90,24 @@ def phrases_of(tokens: list[Token], phrases: Phrases) -> str | None:
         for actor in phrases.of(token):
             return actor.code
     return None
+
+
+def clause_span(trigger: Any) -> tuple[int, int]:
+    """Character offsets of the clause of a word: its subtree, without what hangs loosely on it."""
+    verb = trigger
+    while verb.pos_ not in ("VERB", "AUX") and verb.dep_ != "ROOT":
+        verb = verb.head
+    loose = {"parataxis", "cc", "punct", "dep"}
+    kept = [verb]
+    for child in verb.children:
+        own = child.dep_ == "conj" and any(c.dep_ in ("nsubj", "nsubjpass") for c in child.children)
+        if child.dep_ in loose or own:
+            continue
+        kept += list(child.subtree)
+    if trigger not in kept:
+        kept += list(trigger.subtree)
+    if verb.dep_ in ("conj", "xcomp") and not any(c.dep_ in ("nsubj", "nsubjpass") for c in verb.children):
+        top = verb.head
+        kept += [t for c in top.children if c.dep_ in ("nsubj", "nsubjpass") for t in c.subtree]
+    first, last = min(kept, key=lambda t: t.i), max(kept, key=lambda t: t.i)
+    return first.idx, last.idx + len(last.text)

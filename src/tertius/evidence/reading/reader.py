@@ -12,6 +12,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from tertius.evidence.reading.amounts import numbers_in, quantities_in
+from tertius.evidence.reading.clauses import clause_span
 from tertius.evidence.reading.coding import LACKING, Claim, Coder
 from tertius.evidence.reading.confidence import confidence, inferred
 from tertius.evidence.reading.dating import day_of
@@ -379,24 +380,3 @@ def off_topic(sentence: Any) -> bool:
         token.lemma_.lower() in lexicon().classes["troops"] | GRIM for token in sentence if token.pos_ == "NOUN"
     )
     return (hits > 0 and not forces) or (score and hits > 0) or hits > 1
-
-
-def clause_span(trigger: Any) -> tuple[int, int]:
-    """Character offsets of the clause of a word: its subtree, without what hangs loosely on it."""
-    verb = trigger
-    while verb.pos_ not in ("VERB", "AUX") and verb.dep_ != "ROOT":
-        verb = verb.head
-    loose = {"parataxis", "cc", "punct", "dep"}
-    kept = [verb]
-    for child in verb.children:
-        own = child.dep_ == "conj" and any(c.dep_ in ("nsubj", "nsubjpass") for c in child.children)
-        if child.dep_ in loose or own:
-            continue
-        kept += list(child.subtree)
-    if trigger not in kept:
-        kept += list(trigger.subtree)
-    if verb.dep_ in ("conj", "xcomp") and not any(c.dep_ in ("nsubj", "nsubjpass") for c in verb.children):
-        top = verb.head
-        kept += [t for c in top.children if c.dep_ in ("nsubj", "nsubjpass") for t in c.subtree]
-    first, last = min(kept, key=lambda t: t.i), max(kept, key=lambda t: t.i)
-    return first.idx, last.idx + len(last.text)
