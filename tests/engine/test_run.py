@@ -146,8 +146,9 @@ def run_block(*given):
     print(given[0].theatre.tobytes().hex(), *advance.stats.cache_hits.values())
 '''
 assert tertius.__file__.startswith(sys.argv[1]), tertius.__file__
-# Two of each thing, all numbers 1: what the law makes of them is all the same, if it is always the same.
-state = State(*(np.ones((2, len(fields("state", entity)))) for entity in ENTITIES))
+# One theatre with its two forces, two of each other thing, all numbers 1: what the law makes of them is all the same,
+# if it is always the same.
+state = State(*(np.ones((1 if entity == "theatre" else 2, len(fields("state", entity)))) for entity in ENTITIES))
 links = [np.zeros((2, len(fields("link", entity))), dtype=np.int64) for entity in LINKED]
 params = Params(*(np.ones((2, len(fields("parameter", entity)))) for entity in ENTITIES), *links)
 key = Key(np.uint64(1), np.uint64(2), 1, *(np.ones(2, dtype=np.uint64) for _ in Key._fields[3:]))

@@ -142,7 +142,8 @@ def test_the_tables_are_those_that_the_script_makes() -> None:
     made = script.states(SHARED, {}).to_pandas()
     assert list(made) == list(held)
     rest = [name for name in held if name != "area"]  # areas are of GeoNames
-    pandas.testing.assert_frame_equal(made[rest], held[rest])
+    # Three figures are kept: on another processor a tie may be rounded to the figure beside, at most 1% off.
+    pandas.testing.assert_frame_equal(made[rest], held[rest], rtol=0.0101)
 
 
 @pytest.mark.parametrize(
