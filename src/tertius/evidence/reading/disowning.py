@@ -13,13 +13,12 @@ from typing import Any
 from tertius.evidence.reading.coding import Claim, Coder
 from tertius.evidence.reading.contexts import context_of
 from tertius.evidence.reading.discourse import SPEAKERS, Actor
-from tertius.evidence.reading.frames import behind, patients, surface_subject
+from tertius.evidence.reading.frames import behind, patients
 from tertius.evidence.reading.lexicon import is_of, lexicon
 from tertius.evidence.reading.phrases import distinct
-from tertius.evidence.reading.uninvolved import HAVING, is_negated
+from tertius.evidence.reading.uninvolved import HAVING, involved
 
 Token = Any
-INTO = ("in", "with", "to")
 STRUCK = ("on", "against", "at", "into", "of")
 WHERE = ("in", "inside", "outside", "near", "over", "off", "around")
 
@@ -34,34 +33,27 @@ def disowned(sentence: Any, coder: Coder, before: list[Claim]) -> list[Claim]:
     """
     if any(claim.action == "ASSAULT" and claim.context.mode == "denied" and claim.target for claim in before):
         return []
-    for verb in sentence:
-        if verb.lemma_.lower() not in HAVING or verb.pos_ not in ("VERB", "AUX"):
-            continue
-        for who, act in _parts(verb):
+    for preposition in sentence:
+        for who, act in _parts(preposition) if preposition.dep_ == "prep" else ():
             doers = distinct(actor for token in who for actor in coder.acting(token))
             victims = _suffering(act, coder, {actor.code for actor in doers}) if doers and _is_attack(act) else ()
             if victims:
-                context = replace(context_of(verb, coder.phrases), mode="denied")
+                context = replace(context_of(_verb(preposition), coder.phrases), mode="denied")
                 return [Claim(doers[0], "ASSAULT", victims[0], act, context, (act,))]
     return []
 
 
-def _parts(verb: Token) -> list[tuple[list[Token], Token]]:
-    """Who is said to have no part in what: the words of both."""
-    subject = surface_subject(verb)
-    words = lexicon().contexts["part_nouns"]
-    found = []
-    for noun in (child for child in verb.children if child.dep_ in ("dobj", "attr")):
-        if noun.lemma_.lower() in words and is_negated(verb):
-            found += [(subject, act) for one in (noun, verb) for act in behind(one, *INTO)]
-    nothing = [child for child in verb.subtree if child.lower_ in ("nothing", "anything") and child.i > verb.i]
-    if nothing and (nothing[0].lower_ == "nothing" or is_negated(verb)):
-        told = [child for child in verb.subtree if child.lemma_ == "do" and child.i > nothing[0].i]
-        for other in (noun for do in told for noun in behind(do, "with")):
-            found.append((subject, other))
-            if other.lower_ in SPEAKERS or other.ent_type_:
-                found += [([other], act) for act in subject]  # "the sinking has nothing to do with us"
-    return found
+def _parts(preposition: Token) -> list[tuple[list[Token], Token]]:
+    """Who is said to have no part in what stands behind a preposition: the words of both."""
+    who, none = involved(preposition, preposition.head)
+    acts = [child for child in preposition.children if child.dep_ == "pobj"] if none else []
+    turned = [([act], one) for act in acts if act.lower_ in SPEAKERS or act.ent_type_ for one in who]
+    return [(who, act) for act in acts] + turned  # "the sinking has nothing to do with us"
+
+
+def _verb(preposition: Token) -> Token:
+    """The verb that has or takes the part."""
+    return next((one for one in preposition.ancestors if one.lemma_.lower() in HAVING), preposition.head)
 
 
 def _is_attack(act: Token) -> bool:

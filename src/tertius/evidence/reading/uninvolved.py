@@ -111,7 +111,7 @@ def involved(preposition: Token, above: Token) -> tuple[list[Token], bool]:
         denial = above.head.head  # "A's denial of any hand in the raid"
         owners = [c for c in denial.children if c.dep_ == "poss"] if denial.lemma_ in words["deny_nouns"] else []
         return owners, False
-    if takes_part(above) and preposition.lower_ == "in":
+    if takes_part(above) and preposition.lower_ in ("in", "with", "to"):
         return surface_subject(above), is_negated(above)
     if lemma == "do" and preposition.lower_ == "with" and verb.lower_ == "nothing":
         return surface_subject(verb.head), True
