@@ -17,6 +17,8 @@ from tertius.report.words import (
     number,
     percent,
     plain,
+    unit_after,
+    unit_name,
     with_unit,
 )
 
@@ -76,11 +78,13 @@ def test_counts_units_and_small_shares_in_words() -> None:
         "3 officers",
         "1 shell",
         "5 percent",
-        "30 km2",
+        "30 km²",
         "2 bus",
         "8,000 soldiers",
     ]
     assert (with_unit("0.1 to 2", "1"), with_unit("3", "km2")) == ("0.1 to 2", "3 km²")
+    assert [unit_name(unit) for unit in ("km2/week", "1", "shell")] == ["km²/week", "", "shell"]
+    assert [unit_after(unit) for unit in ("km2", "1")] == [", km²", ""]
     assert with_unit("1.4 to 7.2", "week") == "1.4 to 7.2 weeks"
     assert (with_unit("1", "week"), with_unit("+1", "day"), with_unit("", "week")) == ("1 week", "+1 day", " week")
     assert with_unit("3", "1/week") == "3 1/week"

@@ -25,7 +25,7 @@ NAMES = {
     "capability_share": "share of world capability",
     "regime": "democracy score",
     "ideal_point": "ideal point in the UN",
-    "area": "area, km2",
+    "area": "area, km²",
 }
 LARGE = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
 WATER = {0: "none", 1: "by land", 2: "12 miles of water", 3: "24 miles of water", 4: "150 miles", 5: "400 miles"}

@@ -48,7 +48,7 @@ def _print_battles(console: Console, told: Mapping[str, Any]) -> None:
     law, friction = told["power_response"], told["friction"]
     low, high = (number(law[name], 2) for name in ("q10", "q90"))
     console.print(
-        f"in the units of the law of ground: {low} to {high} km2/week (80%), above nought with "
+        f"in the units of the law of ground: {low} to {high} km² a week (80%), above nought with "
         f"{percent(law['above_nought'])}. Attackers bring more where it is harder, so this is no effect of adding "
         "force, and the width that is attacked at once is not in the data: they cannot say how much land a stronger "
         "side gains."

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from tertius.cli.output import print_json, says_how_to_go_on, watching
 from tertius.cli.printing import difference_table, say_how_differences_are_told
-from tertius.report.words import number
+from tertius.report.words import number, unit_name
 from tertius.visible import visible
 
 if TYPE_CHECKING:
@@ -87,8 +87,8 @@ def _levels(made: Pieced) -> Table:
         cells += [
             f"{number(value, 3)} ({at})" for value, at in ((level.low, level.low_at), (level.high, level.high_at))
         ]
-        unit = "" if level.unit == "1" else level.unit
-        table.add_row(f"{escape(made.names[level.outcome])} ({level.outcome})", escape(unit), *cells)
+        told = f"{escape(made.names[level.outcome])} ({level.outcome})"
+        table.add_row(told, escape(unit_name(level.unit)), *cells)
     return table
 
 

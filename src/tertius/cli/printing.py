@@ -33,6 +33,8 @@ from tertius.report.words import (
     few_futures,
     interval,
     number,
+    unit_after,
+    unit_name,
     with_unit,
 )
 from tertius.world import Scenario
@@ -102,8 +104,7 @@ def print_run(ensemble: Ensemble) -> None:
         values = ensemble.samples[:, :, place]
         cells = [number(float(np.median(values[:, 0])), 3)]
         cells += [number(float(value), 3) for value in np.quantile(values[:, -1], QUANTILES)]
-        unit = "" if outcome.unit == "1" else outcome.unit
-        table.add_row(f"{escape(outcome.name)} ({name})", escape(unit), *cells)
+        table.add_row(f"{escape(outcome.name)} ({name})", escape(unit_name(outcome.unit)), *cells)
     Console().print(table)
     _say_of_futures(len(ensemble.trajectories), ensemble.asked)
 
@@ -187,8 +188,9 @@ def print_sweep(made: Sweep) -> None:
     asks = bool(made.question)
     for outcome in dict.fromkeys(cell.outcome for cell in made.cells):
         own = [cell for cell in made.cells if cell.outcome == outcome]
-        unit = "" if own[0].unit == "1" else f", {own[0].unit}"
-        table = Table(title=escape(f"{outcome}{unit}, after {made.weeks} weeks"), title_justify="left")
+        table = Table(
+            title=escape(f"{outcome}{unit_after(own[0].unit)}, after {made.weeks} weeks"), title_justify="left"
+        )
         for axis in made.axes:
             table.add_column(escape(_short(axis.path, made.axes)), justify="right")
         for column in ("as it stands ±", "other world", "difference (80%) ±") if asks else ("mean ±",):

@@ -84,6 +84,7 @@ def update_data(told: Updated) -> dict[str, Any]:
 def print_update(told: Updated) -> None:
     """Print the brief of changes."""
     from tertius.report.updates import HEADS, TITLES, explained, headline, rows
+    from tertius.report.words import unit_name
 
     for line in headline(told):
         typer.echo(line)
@@ -91,7 +92,7 @@ def print_update(told: Updated) -> None:
         found = rows(told, kind)
         if not found:
             continue
-        units = sorted({each.now.unit for each in told.changes if each.now.kind == kind} - {"1"})
+        units = sorted({unit_name(each.now.unit) for each in told.changes if each.now.kind == kind} - {""})
         typer.echo(f"\n{title}{f', {units[0]}' if len(units) == 1 else ''}")
         table = [HEADS, *found]
         keep = [n for n in range(len(HEADS)) if any(row[n] not in ("", "-") for row in found)]

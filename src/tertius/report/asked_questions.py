@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tertius.forecasts.questions.plain import plain_asked
 from tertius.report.phrases import quantity_name
+from tertius.report.words import unit_after
 
 if TYPE_CHECKING:
     from tertius.forecasts.questions.asking import Answers, Asked, Chance
@@ -33,10 +34,10 @@ def asked_data(told: Answers) -> dict[str, Any]:
 def about(each: Asked) -> str:
     """What is measured, and over which weeks."""
     question = each.question
-    unit = "" if each.unit in ("1", "") else f", {each.unit}"
     line = "" if question.line is None else f" {question.line:g}"
     of = " of weekly changes" if question.of == "changes" else ""
-    return f"{question.take}{line}{of}: {question.path}{unit}; weeks after {each.starts} up to {each.ends}"
+    measured = f"{question.path}{unit_after(each.unit)}"
+    return f"{question.take}{line}{of}: {measured}; weeks after {each.starts} up to {each.ends}"
 
 
 def cells(chance: Chance) -> tuple[str, ...]:

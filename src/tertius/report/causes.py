@@ -13,7 +13,7 @@ from tertius.errors import UnknownName
 from tertius.impact import Causes, Part, Split
 from tertius.impact.written import plain_data
 from tertius.report.contexts import shows
-from tertius.report.words import interval, number, plain, with_unit
+from tertius.report.words import interval, number, plain, unit_after, with_unit
 from tertius.world import Scenario
 
 HEADINGS = {"mechanisms": "Shared out over mechanisms", "actors": "Shared out over those who decide"}
@@ -79,7 +79,7 @@ def _split(split: Split, scenario: Scenario) -> SplitContext:
     return SplitContext(
         name=split.outcome,
         title=plain(told.name),
-        unit="" if told.unit == "1" else f", {plain(told.unit)}",
+        unit=plain(unit_after(told.unit)),
         sentence=_sentence(split, told.unit),
         rows=tuple(_row(part) for part in (split.direct, *split.ranked, split.whole)),
     )

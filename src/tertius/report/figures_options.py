@@ -10,6 +10,7 @@ from tertius.impact.options import Choices, Count
 from tertius.impact.weighing import Estimate
 from tertius.report.drawing import ACCENT, COOL, DIM, INK, Rows, chart, styled
 from tertius.report.options import count_name
+from tertius.report.words import unit_name
 from tertius.world import Scenario
 
 KINDS = ["no step", "one step", "two steps"]
@@ -49,10 +50,8 @@ def tradeoff(found: Choices, scenario: Scenario) -> Any:
 
 
 def _title(count: Count, scenario: Scenario) -> str:
-    unit = "percentage points" if count.kind == "chance" else count.unit.replace("km2", "km²")
-    return (
-        f"{count_name(count, scenario)}, change ({unit})" if unit != "1" else f"{count_name(count, scenario)}, change"
-    )
+    unit = "percentage points" if count.kind == "chance" else unit_name(count.unit)
+    return f"{count_name(count, scenario)}, change{f' ({unit})' if unit else ''}"
 
 
 def _far(rows: Rows) -> Rows:

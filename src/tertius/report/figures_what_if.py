@@ -11,7 +11,7 @@ import altair as alt
 from tertius.impact.beside import Weekly
 from tertius.report.drawing import ACCENT, COOL, DIM, Rows, chart, styled, time_axis
 from tertius.report.phrases import mid_sentence
-from tertius.report.words import interval, middle, with_unit
+from tertius.report.words import interval, middle, unit_name, with_unit
 from tertius.world import Scenario
 
 COLOURS = (ACCENT, COOL, "#a8690f", DIM)
@@ -30,7 +30,7 @@ def changes(told: Mapping[str, Weekly], dates: Sequence[date], scenario: Scenari
     colour = alt.Color("label:N", title=None, scale=alt.Scale(domain=letters, range=list(COLOURS[: len(letters)])))
     dash = alt.StrokeDash("label:N", title=None, scale=alt.Scale(domain=letters, range=list(DASHES[: len(letters)])))
     record = scenario.outcomes[outcome]
-    unit = None if record.unit == "1" else record.unit.replace("km2", "km²")
+    unit = unit_name(record.unit) or None
     base = chart(rows).encode(x=time_axis(), color=colour)
     marks = alt.layer(
         chart([{"zero": 0}]).mark_rule(color=DIM).encode(y="zero:Q"),

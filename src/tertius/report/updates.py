@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from tertius.report.words import unit_name
+
 if TYPE_CHECKING:
     from tertius.forecasts.updating.changes import Change
     from tertius.forecasts.updating.numbers import Number
@@ -84,7 +86,7 @@ def changes_text(told: Updated) -> str:
     for kind, title in TITLES.items():
         found = rows(told, kind)
         if found:
-            units = sorted({each.now.unit for each in told.changes if each.now.kind == kind} - {"1"})
+            units = sorted({unit_name(each.now.unit) for each in told.changes if each.now.kind == kind} - {""})
             lines += [f"## {title}{f' ({units[0]})' if len(units) == 1 else ''}", ""]
             lines += [_line(HEADS), _line(["---"] * len(HEADS)), *(_line(row) for row in found), ""]
     lines.append(explained(told))

@@ -23,7 +23,17 @@ from tertius.report.differences import EXACTLY_0, NONE_SEEN, mean_and_range, plu
 from tertius.report.options import move_words
 from tertius.report.phrases import chance_name, quantity_name
 from tertius.report.tables import cell
-from tertius.report.words import UNRESOLVED, UNRESOLVED_TOLD, few_futures, interval, number, percent, plain, with_unit
+from tertius.report.words import (
+    UNRESOLVED,
+    UNRESOLVED_TOLD,
+    few_futures,
+    interval,
+    number,
+    percent,
+    plain,
+    unit_after,
+    with_unit,
+)
 from tertius.world import Scenario
 
 MOVED, SMALL, SET = "moved", "less than matters", "set by it"
@@ -75,7 +85,7 @@ def table(answers: Sequence[Answer], scenario: Scenario, week: int, present: Ans
     rows = []
     for name in names:
         told = scenario.outcomes[name]
-        unit = "" if told.unit == "1" else f", {with_unit('', told.unit).strip()}"
+        unit = unit_after(told.unit)
         cells = tuple(_cell(answer.at(name, week), _same(answer, last)) for answer in answers)
         stands = UNTOLD if last is None else _level(last.at(name, week).base)
         rows.append(Row(f"{told.name}{unit}", name in scenario.headlines, stands, cells))

@@ -90,14 +90,24 @@ def points(share: float | None, sign: bool = False) -> str:
 def counted(count: float, noun: str) -> str:
     """A count of things that are named in the singular: '3 officers', '1 shell', '5 percent'."""
     regular = noun.isascii() and noun.isalpha() and not noun.endswith(("s", "x", "ch", "y", "percent", "man"))
-    return f"{count:,g} {noun}{'s' if regular and count != 1 else ''}"
+    return f"{count:,g} {unit_name(noun)}{'s' if regular and count != 1 else ''}"
+
+
+def unit_name(unit: str) -> str:
+    """How a unit is written for readers: 'km²' for km2; nothing for a pure number (unit 1)."""
+    return "" if unit == "1" else unit.replace("km2", "km²")
+
+
+def unit_after(unit: str) -> str:
+    """A unit behind the name of what it measures: ', km²'; nothing for a pure number."""
+    return f", {unit_name(unit)}" if unit_name(unit) else ""
 
 
 def with_unit(text: str, unit: str) -> str:
     """A number's text with its unit; a pure number (unit 1) has none. A span of time is told in the plural."""
     if unit in TIMES and text[-1:].isdigit() and text.lstrip("+\N{MINUS SIGN}") != "1":
         unit += "s"
-    return text if unit == "1" else f"{text} {plain(unit).replace('km2', 'km²')}"
+    return text if unit == "1" else f"{text} {plain(unit_name(unit))}"
 
 
 def interval(low: float, high: float, digits: int = 2, sign: bool = False) -> str:

@@ -14,7 +14,7 @@ from tertius.report.drawn import Figures
 from tertius.report.formats import Format
 from tertius.report.headlines import named
 from tertius.report.page import HEADINGS, ChanceRow, FirstPage, first_page
-from tertius.report.words import effect_range, interval, number, percent
+from tertius.report.words import effect_range, interval, number, percent, unit_after, with_unit
 from tertius.world import Scenario
 
 INK, DIM, ACCENT = "1C2430", "5C6779", "B3392F"
@@ -83,7 +83,7 @@ def _outcomes(answer: Answer, scenario: Scenario) -> tuple[str, ...]:
         found = answer.at(told.id, answer.last)
         span = effect_range(*found.interval, found.resolved)
         rows.append(
-            f"{told.name}, {told.unit}: {number(found.mean, sign=True)} by week {found.week} "
+            f"{told.name}{unit_after(told.unit)}: {number(found.mean, sign=True)} by week {found.week} "
             f"(80% {span}); ±{number(found.error)}; matters beyond {number(found.band)}."
         )
     return ("With less without:", *rows)
@@ -130,7 +130,7 @@ def _steps(answer: Answer, scenario: Scenario) -> tuple[str, ...]:
 
 def _scores(answer: Answer) -> tuple[str, ...]:
     return tuple(
-        f"{one.observation}, {one.weeks} weeks ahead: {number(one.crps, 3)} {one.unit} against "
+        f"{one.observation}, {one.weeks} weeks ahead: {with_unit(number(one.crps, 3), one.unit)} against "
         f"{number(one.best_crps, 3)} of {one.best}, {one.dates} dates."
         for one in (answer.record.scores if answer.record is not None else ())
     )

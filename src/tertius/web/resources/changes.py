@@ -85,6 +85,7 @@ def _quantities(layout: Layout) -> list[Data]:
     import numpy as np
 
     from tertius.report.phrases import quantity_name
+    from tertius.report.words import unit_name
 
     scenario = layout.scenario
     found = []
@@ -101,7 +102,7 @@ def _quantities(layout: Layout) -> list[Data]:
             {
                 "path": column.path,
                 "name": name,
-                "unit": "" if held.unit == "1" else held.unit.replace("km2", "km²"),
+                "unit": unit_name(held.unit),
                 "low": low,
                 "middle": middle,
                 "high": high,
