@@ -20,6 +20,7 @@ import urllib.request
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -39,12 +40,8 @@ ISO_LENGTH = 3
 LIMIT = 4 << 20
 """Bytes of an answer; a longer one is refused."""
 SHOWN = 200
-ASKED = """You code events from news prose. Answer with one JSON object {{"events": [...]}}, nothing else. Each event:
-{{"source": code, "action": one of {actions}, "target": code or null, "mode": one of {modes},
-"date": "YYYY-MM-DD" or null, "said_by": code or null, "quote": the words of the text, copied exactly}}.
-Codes are ISO 3166 alpha-3 for states, and {others}. Who does what to whom: the source acts on the target.
-Code only what the text claims: no purposes, demands' contents, conditions, questions. A denial is the act in mode
-denied, said_by the denier. Published: {published}."""
+ASKED = Path(__file__).with_name("data") / "asked.txt"
+"""What a model is told before each stretch of text: actors, actions and modes as the rules' own coding has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +99,7 @@ class Model:
     def _asked(self, text: str, published: date | None) -> list[Any]:
         """The rows of the model's answer for a stretch of text."""
         others = " ".join(code for code in known_codes() if len(code) != ISO_LENGTH)
-        asked = ASKED.format(
+        asked = ASKED.read_text(encoding="utf-8").format(
             actions=" ".join(ACTIONS), modes=" ".join(MODES), others=others, published=published or "unknown"
         )
         body = {
