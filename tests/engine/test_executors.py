@@ -13,16 +13,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.forecasts.test_backtest import made_up, same, samples, write
 
 import tertius
-from tertius.engine import Layout, pieces
-from tertius.engine.executors import How, worker_pool
+from tertius.engine import pieces
+from tertius.engine.executors import How
 from tertius.errors import OptionError
-from tertius.world import load_scenario
 
 SOURCES = Path(tertius.__file__).parents[1]
-FUTURES, WEEKS = 3000, 12
+FUTURES, WEEKS = 1600, 12
 
 
 @pytest.fixture(autouse=True)
@@ -108,9 +106,13 @@ def cluster(workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]
     try:
         yield address, held
     finally:
-        for process in held:
-            process.kill()
-            process.wait()
+        end(held)
+
+
+def end(held: list[subprocess.Popen[bytes]]) -> None:
+    for process in held:
+        process.kill()
+        process.wait()
 
 
 def scheduler(port: int, **settings: str) -> subprocess.Popen[bytes]:
@@ -178,15 +180,30 @@ class Wire:
                 end.close()
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("how", ["stopped", "cut"])
-def test_a_worker_that_falls_silent_is_done_without(tmp_path: Path, expected: str, how: str) -> None:
+@pytest.fixture(scope="module")
+def steady(compiled: None) -> Iterator[tuple[str, int]]:
+    """The address and port of a scheduler with one worker, which stays; tests take the workers that they add away.
+
+    After five seconds without a heartbeat a worker counts as lost (five minutes by default).
+    """
     pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
     port = free_port()
-    wire, address = Wire(port), f"tcp://127.0.0.1:{port}"
-    # After five seconds without a heartbeat a worker counts as lost (five minutes by default).
-    begun_so = {"DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "5s"}
-    held = [scheduler(port, **begun_so), worker(address, "stays"), worker(wire.address, "silent")]
+    address = f"tcp://127.0.0.1:{port}"
+    held = [scheduler(port, DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL="5s"), worker(address, "stays")]
+    try:
+        yield address, port
+    finally:
+        end(held)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["stopped", "cut"])
+def test_a_worker_that_falls_silent_is_done_without(
+    tmp_path: Path, expected: str, steady: tuple[str, int], how: str
+) -> None:
+    address, port = steady
+    wire = Wire(port)
+    quiet = worker(wire.address, "silent")
     try:
         wait_for(address, 2)
         silent: list[int] = []
@@ -196,7 +213,7 @@ def test_a_worker_that_falls_silent_is_done_without(tmp_path: Path, expected: st
                 silent.append(count)
                 wire.is_cut.set()
                 if how == "stopped":
-                    held[2].send_signal(signal.SIGSTOP)
+                    quiet.send_signal(signal.SIGSTOP)
 
         words = {"futures": FUTURES, "weeks": WEEKS, "executor": f"dask:{address}"}
         made = tertius.stream("river-war", tmp_path / "run", progress=silence, **words)  # type: ignore[arg-type]
@@ -205,39 +222,28 @@ def test_a_worker_that_falls_silent_is_done_without(tmp_path: Path, expected: st
         assert made.digest == expected
     finally:
         wire.listener.close()
-        for process in held:
-            process.kill()
-            process.wait()
+        end([quiet])
+    wait_for(address, 1)
 
 
 @pytest.mark.slow
-def test_workers_of_another_version_are_refused_by_name(tmp_path: Path, expected: str) -> None:
-    pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+def test_workers_of_another_version_are_refused_by_name(tmp_path: Path, expected: str, steady: tuple[str, int]) -> None:
+    address, _ = steady
     copy = shutil.copytree(
         SOURCES / "tertius", tmp_path / "old" / "tertius", ignore=shutil.ignore_patterns("__pycache__")
     )
     changed = copy / "engine" / "sampling.py"
     changed.write_text(changed.read_text(encoding="utf-8") + "# another\n", encoding="utf-8")
-    with cluster(1) as (address, held):
-        held.append(worker(address, "olive", tmp_path / "old"))
+    other = worker(address, "olive", tmp_path / "old")
+    try:
         wait_for(address, 2)
         with pytest.raises(OptionError, match=r"olive at tcp.*code") as refused:
             run(tmp_path / "run", f"dask:{address}")
-        assert "w0" not in str(refused.value)
-        held[-1].kill()
-        held[-1].wait()
-        wait_for(address, 1)
-        assert tertius.resume(tmp_path / "run", executor=f"dask:{address}").digest == expected
-
-
-@pytest.mark.slow
-def test_a_backtest_by_dask_gives_the_same_bits(compiled: None, tmp_path: Path) -> None:
-    pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
-    layout = Layout.of(load_scenario("ukraine-2024").without_fit())
-    data = write(tmp_path / "data", made_up())
-    with worker_pool(How.of("dask"), 2) as pool:
-        drawn = samples(layout, data, executor=pool)
-    assert same(drawn, samples(layout, data, threads=1))
+        assert "stays" not in str(refused.value)
+    finally:
+        end([other])
+    wait_for(address, 1)
+    assert tertius.resume(tmp_path / "run", executor=f"dask:{address}").digest == expected
 
 
 def wait_for(address: str, workers: int) -> None:

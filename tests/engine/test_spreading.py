@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.forecasts import test_backtest as backtests
 from tests.impact.levies import LEVY, layout
 
 import tertius
@@ -138,14 +140,27 @@ def test_ctrl_c_keeps_the_futures_that_came(monkeypatch: pytest.MonkeyPatch) -> 
             run_by(opened, layout(), options)
 
 
+@pytest.fixture(scope="module")
+def falklands() -> object:
+    """The hindcast of one war, by threads."""
+    return tertius.hindcast(DATA, "Falkland Islands", futures=50)
+
+
 @pytest.mark.skipif(not (DATA / "history").is_dir(), reason="the files of past wars are not here")
-def test_a_hindcast_is_the_same_whoever_runs_the_wars(pool: Executor, tmp_path: Path) -> None:
+def test_a_hindcast_is_the_same_whoever_runs_the_wars(pool: Executor, falklands: object) -> None:
     from tertius.forecasts.workers import working_by
 
-    expected = tertius.hindcast(DATA, "Falkland Islands", futures=50)
     with working_by(pool):
         made = tertius.hindcast(DATA, "Falkland Islands", futures=50)
-    assert made == expected
+    assert made == falklands
+
+
+def test_a_backtest_is_the_same_whoever_fits(pool: Executor, tmp_path: Path) -> None:
+    war = Layout.of(load_scenario("ukraine-2024").without_fit())
+    data = backtests.write(tmp_path / "data", backtests.made_up())
+    plan = replace(backtests.PLAN, first=date(2024, 6, 2))
+    expected = backtests.samples(war, data, plan, threads=1)
+    assert backtests.same(backtests.samples(war, data, plan, executor=pool), expected)
 
 
 def test_the_front_takes_an_executor_and_refuses_another() -> None:
