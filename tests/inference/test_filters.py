@@ -172,7 +172,7 @@ def test_rhat_tells_chains_that_disagree() -> None:
 @pytest.mark.parametrize("wrong", [False, True])
 def test_ranks_of_the_truth_are_uniform_and_a_wrong_filter_is_caught(wrong: bool) -> None:
     """Simulation-based calibration (Talts and others 2018) on a small twin of 30 weeks and three parameters."""
-    simulations, weeks, draws = 160, 30, 31
+    simulations, weeks, draws = 80, 30, 31
     rng = np.random.default_rng(21)
     start, spread = 0.0, 10.0
 
