@@ -57,11 +57,11 @@ def test_noise_gives_no_box_that_holds() -> None:
     found = 0
     for seed in range(12):
         rng = np.random.default_rng(seed)
-        values, event = rng.random((2000, 20)), rng.random(2000) < 0.3
-        box = best_box(values[:1000], event[:1000])
+        values, event = rng.random((1200, 12)), rng.random(1200) < 0.3
+        box = best_box(values[:600], event[:600])
         if box is not None:
-            told = trade(box, values[1000:], event[1000:], np.arange(1000))
-            found += told.density - event[1000:].mean() > 2 * told.error
+            told = trade(box, values[600:], event[600:], np.arange(600))
+            found += told.density - event[600:].mean() > 2 * told.error
     assert found <= 2
 
 

@@ -24,9 +24,10 @@ from tertius.web.freezing import frozen
 
 @pytest.fixture(scope="module")
 def site(answered: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("bundle")
-    desk = Desk(Path(shutil.copytree(answered, folder / "desk", ignore=shutil.ignore_patterns("jobs.sqlite*"))))
-    return bundle(desk, CASE, folder / "site")
+    """Of the result alone, as the command line takes it."""
+    with desk_of(answered / "cases" / CASE / "results" / "000001") as (desk, case):
+        assert case == CASE
+        return bundle(desk, case, tmp_path_factory.mktemp("bundle") / "site")
 
 
 class Links(HTMLParser):
@@ -72,25 +73,16 @@ def test_nothing_names_a_place_of_this_machine_or_fetches(site: Path) -> None:
             assert not re.search(r"""<(?:script|link|img|iframe)[^>]+(?:src|href)=["']?(?:https?:)?//""", text), path
 
 
-def test_the_same_result_gives_the_same_bytes(site: Path, answered: Path, tmp_path: Path) -> None:
-    folder = answered / "cases" / CASE / "results" / "000001"
-    with desk_of(folder) as (desk, case):
-        assert case == CASE
-        again = bundle(desk, case, tmp_path / "again")
-    names = sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
-    assert names == sorted(path.relative_to(again).as_posix() for path in again.rglob("*") if path.is_file())
-    for name in names:
-        assert (site / name).read_bytes() == (again / name).read_bytes(), name
-    assert zipped(site) == zipped(again)
-
-
 def test_a_case_without_an_answer_is_refused(tmp_path: Path) -> None:
     with pytest.raises(OptionError, match="finished answer"):
         bundle(Desk(tmp_path / "desk"), CASE, tmp_path / "site")
     assert not (tmp_path / "site").exists()
 
 
-def test_it_is_asked_for_and_taken(client: TestClient, app: FastAPI) -> None:
+def test_it_is_asked_for_and_taken_and_the_same_result_gives_the_same_bytes(
+    client: TestClient, app: FastAPI, site: Path
+) -> None:
+    """The site was made of the result alone, in another folder."""
     address = f"/api/v1/cases/{CASE}/bundle"
     assert client.get(address).status_code == 422
     job = client.post(address, json={}).json()
@@ -101,7 +93,12 @@ def test_it_is_asked_for_and_taken(client: TestClient, app: FastAPI) -> None:
     assert len(taken.content) == told["bytes"]
     with zipfile.ZipFile(io.BytesIO(taken.content)) as packed:
         assert packed.testzip() is None
-        assert "index.html" in packed.namelist()
+        names = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+        assert "index.html" in names
+        assert set(packed.namelist()) == names
+        for name in names:
+            assert packed.read(name) == (site / name).read_bytes(), name
+    assert taken.content == zipped(site)
 
 
 def test_what_needs_the_server_is_left_out_and_the_rest_stays_as_it_was() -> None:
