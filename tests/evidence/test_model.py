@@ -1,6 +1,7 @@
 """A language model as a reader, against a server of our own: what it may say, what is dropped, how it fails."""
 
 import json
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from tests.cli.commands import Told, tertius
 
 from tertius.evidence.reading import read_text
 from tertius.evidence.reading.model import CHUNK, _chunks, disagreements
+from tertius.evidence.reading.records import ACTIONS, MODES
 
 TEXT = "North Korea has sent 10,000 soldiers\nto Russia. Iran denied arming Russia. Japan thanked Poland."
 ROW = {"source": "PRK", "action": "AID", "target": "RUS", "mode": "happened", "quote": "sent 10,000 soldiers to Russia"}
@@ -95,6 +97,11 @@ def test_an_event_counts_with_a_quote_that_stands_in_the_text(server: Server, no
     ((path, key, body),) = server.asked
     assert (path, key, body["model"]) == ("/v1/chat/completions", "Bearer any-word", "small")
     assert body["messages"][1]["content"] == TEXT
+    asked = body["messages"][0]["content"]
+    # Organisations of three letters look like states' codes: a model that is not told of them cannot name them.
+    words = set(re.findall(r"\w+", asked))
+    assert words >= {"NATO", "RSF", "M23", "PKK", "KLA", *ACTIONS, *MODES}
+    assert "Published: 2024-10-30" in asked
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,12 @@ def known_codes() -> MappingProxyType[str, str]:
 
 
 @cache
+def organisations() -> tuple[str, ...]:
+    """Codes of organisations and armed groups, in the order of their table."""
+    return tuple(dict.fromkeys(name.code for name in _names() if name.code and name.kind == "organisation"))
+
+
+@cache
 def _index() -> dict[str, list[tuple[str, tuple[Name, ...]]]]:
     """First word -> (form, names), longest form first."""
     forms: dict[str, list[Name]] = {}

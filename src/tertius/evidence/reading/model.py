@@ -25,7 +25,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tertius.errors import DataError, OptionError
-from tertius.evidence.reading.gazetteer import known_codes
+from tertius.evidence.reading.gazetteer import known_codes, organisations
 from tertius.evidence.reading.mapping import mapping
 from tertius.evidence.reading.records import ACTIONS, MODES, Dropped, Event, Reading
 from tertius.visible import visible
@@ -35,8 +35,6 @@ ADDRESS, NAME, KEY = "TERTIUS_MODEL_ADDRESS", "TERTIUS_MODEL_NAME", "TERTIUS_MOD
 CONFIDENCE = 0.5
 CHUNK = 6000
 """Characters of text in one question; a paragraph that is longer is cut at a blank."""
-ISO_LENGTH = 3
-"""Letters of a state's code; other codes are organisations', which the model is told."""
 LIMIT = 4 << 20
 """Bytes of an answer; a longer one is refused."""
 SHOWN = 200
@@ -98,7 +96,7 @@ class Model:
 
     def _asked(self, text: str, published: date | None) -> list[Any]:
         """The rows of the model's answer for a stretch of text."""
-        others = " ".join(code for code in known_codes() if len(code) != ISO_LENGTH)
+        others = " ".join(organisations())
         asked = ASKED.read_text(encoding="utf-8").format(
             actions=" ".join(ACTIONS), modes=" ".join(MODES), others=others, published=published or "unknown"
         )
