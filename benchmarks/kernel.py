@@ -1,10 +1,10 @@
-"""Time the compiled kernel against the same laws in C and in plain NumPy: `make bench`.
+"""Time the compiled kernel against the same laws in C, in blocked C and in plain NumPy: `make bench`.
 
-All three get the same arrays, draw the same random numbers and record the same outputs, on one thread each, in turns
-within one run; the war alone, without deciding states, which only the kernel has. A ratio is taken within a round, so
-that what else the machine does falls on all alike. Where Mesa is installed, the same war runs as its agents too, much
-simplified (benchmarks/war_mesa.py says what is left out). The last line is the engine as a whole (parameter draws,
-kernel, what it keeps) with several threads.
+All of them get the same arrays, draw the same random numbers and record the same outputs, on one thread each, in turns
+within one run; the war alone, without deciding states, which only the kernel has. Blocked C runs four futures at a
+time, one in each lane of a vector. A ratio is taken within a round, so that what else the machine does falls on all
+alike. Where Mesa is installed, the same war runs as its agents too, much simplified (benchmarks/war_mesa.py says what
+is left out). The last line is the engine as a whole (parameter draws, kernel, what it keeps) with several threads.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ APART = ("stakes", "instruments", "ladders", "red_lines", "bargains", "ties", "v
 STRIKES = ("weapons", "defences", "targets")
 SEED = 1
 REPLICATES = 4
-KERNEL, C, NUMPY, MESA = "kernel (Numba)", "C", "NumPy", "Mesa, simplified"
+KERNEL, C, BLOCKED_C, NUMPY, MESA = "kernel (Numba)", "C", "C, blocked", "NumPy", "Mesa, simplified"
 AGENTS_FUTURES = 2
 """Futures that are run as agents in a round."""
 
 
 def war() -> Scenario:
-    """The scenario without deciding states and what is around the war: the laws that all three versions have."""
+    """The scenario without deciding states and what is around the war: the laws that all versions have."""
     whole = load_scenario(SCENARIO).without_fit()  # it is a fit of strikes too
     nothing: Any = MappingProxyType({})
     lines = {name: line for name, line in whole.supply_lines.items() if line.good is not None}
@@ -84,7 +84,7 @@ class Case:
 
 
 def laws_numba(*arguments: Any) -> None:
-    """The compiled kernel with the arguments of the two others: what is kept is every output, in full."""
+    """The compiled kernel with the arguments of the others: what is kept is every output, in full."""
     *common, record = arguments
     places = np.arange(record.shape[2])
     nothing = np.empty((0, 0, record.shape[1]), dtype=np.float32)
@@ -92,8 +92,9 @@ def laws_numba(*arguments: Any) -> None:
 
 
 def versions() -> dict[str, Callable[..., None]]:
-    """The three versions by name. Raises NoCompilerError."""
-    return {KERNEL: laws_numba, C: laws_c.laws_in_c(), NUMPY: laws_numpy.run_block}
+    """Every version of the laws by name. Raises NoCompilerError."""
+    in_c = {C: laws_c.laws_in_c(), BLOCKED_C: laws_c.laws_in_c(laws_c.BLOCKED)}
+    return {KERNEL: laws_numba, **in_c, NUMPY: laws_numpy.run_block}
 
 
 def agents(case: Case) -> dict[str, Callable[[], None]]:
@@ -137,14 +138,14 @@ def measure(case: Case, rounds: int, calls: int, threads: int, futures: int) -> 
         records[name] = case.record()
         tasks[name] = case.task(block, records[name])
         tasks[name]()  # compiled, and the results to compare
-    found = {name: difference(records[KERNEL], records[name]) for name in (C, NUMPY)}
+    found = {name: difference(records[KERNEL], records[name]) for name in (C, BLOCKED_C, NUMPY)}
     options = Options(futures=futures, weeks=case.weeks, seed=SEED, threads=threads, replicates=REPLICATES)
     whole = []
     tasks |= agents(case)
     rates: dict[str, list[float]] = {name: [] for name in tasks}
     for _ in range(rounds):
         for name, task in tasks.items():
-            spent = seconds(task, calls if name in (KERNEL, C) else 1)
+            spent = seconds(task, calls if name in (KERNEL, C, BLOCKED_C) else 1)
             rates[name].append((AGENTS_FUTURES if name == MESA else case.futures) * case.weeks / spent)
         whole.append(futures * case.weeks / seconds(lambda: run(case.layout, options), 1))
     engine = f"engine, {threads} threads"

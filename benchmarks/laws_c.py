@@ -1,4 +1,4 @@
-"""The laws in C: build laws.c with the machine's compiler and call it with the kernel's own arrays."""
+"""The laws in C: build laws.c or laws_blocked.c with the machine's compiler; call it with the kernel's own arrays."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from tertius.kernel.fields import fields, outputs
 from tertius.kernel.state import Names, Params, State
 
 SOURCE = Path(__file__).with_name("laws.c")
+BLOCKED = Path(__file__).with_name("laws_blocked.c")
 # The war alone: the C version has no deciding states.
 ENTITIES = EVERY[: EVERY.index("event") + 1]
 FLAGS = ("-O3", "-march=native", "-shared", "-fPIC")
@@ -29,14 +30,18 @@ class NoCompilerError(Exception):
     """No C compiler is at hand."""
 
 
-def records() -> str:
-    """The C header of the name table: a struct per entity for state, parameters and links, and their widths."""
+def records(number: str = "double") -> str:
+    """The C header of the name table: a struct per entity for state, parameters and links, and their widths.
+
+    `number` is the C type of a number of the state and of a parameter; a link is a 64-bit integer.
+    """
     lines = ["#include <stdint.h>"]
     for entity in ENTITIES:
-        for kind, suffix, c_type in (("state", "", "double"), ("parameter", "_given", "double"), ("link", "_link", "")):
+        kinds = (("state", "", number), ("parameter", "_given", number), ("link", "_link", "int64_t"))
+        for kind, suffix, c_type in kinds:
             known = fields(kind, entity)
             if known:
-                body = " ".join(f"{c_type or 'int64_t'} {field.name};" for field in known)
+                body = " ".join(f"{c_type} {field.name};" for field in known)
                 lines.append(f"struct {entity}{suffix} {{ {body} }};")
     for macro, kind in (("STATE_WIDTHS", "state"), ("GIVEN_WIDTHS", "parameter")):
         lines.append(f"#define {macro} {{{', '.join(str(len(fields(kind, entity))) for entity in ENTITIES)}}}")
@@ -60,27 +65,30 @@ def version() -> str:
     return f"{told.splitlines()[0] if told else compiler()} {' '.join(FLAGS[:2])}"
 
 
-def build() -> ctypes.CDLL:
-    """Compile laws.c in a temporary folder and load it. Raises NoCompilerError; RuntimeError when it does not build."""
+def build(source: Path = SOURCE) -> ctypes.CDLL:
+    """Compile `source` in a temporary folder and load it. Raises NoCompilerError; RuntimeError if it does not build."""
     command = compiler()
     with tempfile.TemporaryDirectory(prefix="tertius-laws-") as name:
         folder = Path(name)
-        (folder / "records.h").write_text(records(), encoding="utf-8")
-        library = folder / "laws.so"
+        (folder / "records.h").write_text(records("lanes" if source == BLOCKED else "double"), encoding="utf-8")
+        library, places = folder / "laws.so", (f"-I{folder}", f"-I{BLOCKED.parent}")
         built = subprocess.run(
-            [command, "-std=gnu11", *FLAGS, f"-I{folder}", str(SOURCE), "-o", str(library), "-lm"],
+            [command, "-std=gnu11", *FLAGS, *places, str(source), "-o", str(library), "-lm"],
             capture_output=True,
             text=True,
             check=False,
         )
         if built.returncode:
-            raise RuntimeError(f"{command} cannot build {SOURCE.name}:\n{built.stderr}")
+            raise RuntimeError(f"{command} cannot build {source.name}:\n{built.stderr}")
         return ctypes.CDLL(str(library))
 
 
-def laws_in_c() -> Block:
-    """A function with the arguments of the kernel's run_block that runs the C version on the same arrays."""
-    function = build().run_block
+def laws_in_c(source: Path = SOURCE) -> Block:
+    """A function with the arguments of the kernel's run_block that runs a C version on the same arrays.
+
+    `source` is SOURCE, one future after another, or BLOCKED, four futures at a time. Raises as `build` does.
+    """
+    function = build(source).run_block
     pointers, whole = ctypes.POINTER(ctypes.c_void_p), ctypes.c_int64
     function.argtypes = [*[pointers] * 4, ctypes.c_void_p, ctypes.c_uint64, *[whole] * 4]
     function.argtypes += [ctypes.c_void_p, whole, ctypes.c_void_p]

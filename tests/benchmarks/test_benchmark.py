@@ -1,11 +1,14 @@
 """The versions that the benchmark compares must be the same model: no timing here."""
 
+import ctypes
 import json
 import sys
 from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.special import ndtri
 
 from benchmarks import kernel, laws_c, war_mesa
 
@@ -64,6 +67,82 @@ def test_c_agrees_with_the_kernel(any_case: kernel.Case) -> None:
     assert kernel.difference(ours, theirs) < TOLERANCE
 
 
+@needs_compiler
+def test_blocked_c_agrees_with_the_kernel(any_case: kernel.Case) -> None:
+    ours, theirs = (recorded(any_case, block) for block in (kernel.laws_numba, laws_c.laws_in_c(laws_c.BLOCKED)))
+    assert kernel.difference(ours, theirs) < TOLERANCE
+
+
+@pytest.fixture
+def without_wide_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compile for any machine of the kind: what lanes.h says with plain operators is what runs."""
+    monkeypatch.setattr(laws_c, "FLAGS", tuple(flag for flag in laws_c.FLAGS if not flag.startswith("-march")))
+
+
+@needs_compiler
+@pytest.mark.usefixtures("without_wide_vectors")
+def test_blocked_c_is_the_same_without_wide_vectors(case: kernel.Case) -> None:
+    ours, theirs = (recorded(case, laws_c.laws_in_c(source)) for source in (laws_c.SOURCE, laws_c.BLOCKED))
+    assert kernel.difference(ours, theirs) < TOLERANCE
+
+
+@needs_compiler
+def test_a_block_that_is_not_full_writes_no_more_than_its_futures() -> None:
+    """7 futures are a block of four lanes and one with an idle lane: the row behind stays as it was."""
+    case = kernel.Case(kernel.layout_of(), futures=7, weeks=6)
+    ours, theirs = case.record(), kernel.Case(case.layout, 8, case.weeks).record()
+    case.task(laws_c.laws_in_c(), ours)()
+    case.task(laws_c.laws_in_c(laws_c.BLOCKED), theirs[:7])()
+    assert kernel.difference(ours, theirs[:7]) < TOLERANCE
+    assert np.isnan(theirs[7]).all()
+
+
+LANES_APART = """
+#include "lanes.h"
+void apart(double *numbers, double *grown, double *logs, double *powers, double *normals, int64_t n) {
+    for (int64_t i = 0; i < n; i += LANES) {
+        lanes x, p;
+        memcpy(&x, numbers + i, sizeof x);
+        memcpy(&p, normals + i, sizeof p);
+        lanes e = exponential(x), l = logarithm(p), r = power(p, x);
+        memcpy(grown + i, &e, sizeof e);
+        memcpy(logs + i, &l, sizeof l);
+        memcpy(powers + i, &r, sizeof r);
+        normal_quantiles(&p, 1);
+        memcpy(normals + i, &p, sizeof p);
+    }
+}
+"""
+
+
+def check_functions_of_lanes(folder: Path) -> None:
+    source = folder / "apart.c"
+    source.write_text(LANES_APART, encoding="utf-8")
+    function = laws_c.build(source).apart
+    function.argtypes = [*[ctypes.c_void_p] * 5, ctypes.c_int64]
+    numbers = np.linspace(-9.0, 9.0, 4000)
+    chances = np.concatenate([np.geomspace(1e-16, 0.5, 2000), 1.0 - np.geomspace(1e-15, 0.5, 2000)])
+    grown, logs, powers = (np.empty_like(numbers) for _ in range(3))
+    normals = chances.copy()
+    function(*(array.ctypes.data for array in (numbers, grown, logs, powers, normals)), len(numbers))
+    np.testing.assert_allclose(grown, np.exp(numbers), rtol=1e-14)
+    np.testing.assert_allclose(logs, np.log(chances), rtol=1e-14)
+    np.testing.assert_allclose(powers, chances**numbers, rtol=1e-12)
+    np.testing.assert_allclose(normals, ndtri(chances), rtol=1e-13, atol=1e-15)
+
+
+@needs_compiler
+def test_functions_of_lanes_are_those_of_the_library(tmp_path: Path) -> None:
+    """exp, log, powers and normal numbers, far into both tails, where no run of the war gets."""
+    check_functions_of_lanes(tmp_path)
+
+
+@needs_compiler
+@pytest.mark.usefixtures("without_wide_vectors")
+def test_functions_of_lanes_are_those_without_wide_vectors(tmp_path: Path) -> None:
+    check_functions_of_lanes(tmp_path)
+
+
 def test_the_block_is_not_trivial(case: kernel.Case) -> None:
     """Agreement means something: events act, contingents fight, numbers differ between futures."""
     record = recorded(case, kernel.laws_numba)
@@ -98,7 +177,7 @@ def test_the_command_prints_json(capsys: pytest.CaptureFixture[str]) -> None:
     small = ["--rounds", "1", "--calls", "1", "--futures", "8", "--weeks", "3", "--engine-futures", "8"]
     assert kernel.main([*small, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    named = {kernel.KERNEL, kernel.C, kernel.NUMPY, "engine, 2 threads"}
+    named = {kernel.KERNEL, kernel.C, kernel.BLOCKED_C, kernel.NUMPY, "engine, 2 threads"}
     assert set(found["trajectory_weeks_per_second"]) == named | ({kernel.MESA} if has_mesa() else set())
     assert max(found["largest_relative_difference_from_kernel"].values()) < TOLERANCE
 
