@@ -1,8 +1,15 @@
 """Every example of README.md and docs/ runs, and what the pages quote and draw is what it gives (docs/examples.py)."""
 
+import fcntl
+import hashlib
 import importlib.util
+import json
 import re
+import shutil
 import sys
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
@@ -32,11 +39,62 @@ blocks, commands, run_page, SHELL, PAGES = (
 )
 
 
+Told = tuple[int, str, str]
+SEVERAL = Counter(
+    command
+    for page in PAGES
+    for block in blocks(page.read_text(encoding="utf-8"))
+    if block.is_run and block.language in SHELL
+    for _, command in commands(block)
+)
+
+
+def files_of(folder: Path) -> dict[str, str]:
+    """The files of a folder: name -> hash."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def run_once(kept: Path, run: Callable[[list[str], Path], Told], words: list[str], folder: Path) -> Told:
+    """What a command prints and writes; one of several pages is run once in a folder of the same files."""
+    if SEVERAL[" ".join(["tertius", *words])] < 2:
+        return run(words, folder)
+    before = files_of(folder)
+    place = kept / hashlib.sha256(json.dumps([words, before]).encode()).hexdigest()
+    with place.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (place / "told.json").is_file():
+            told = run(words, folder)
+            for name, digest in files_of(folder).items():
+                if before.get(name) != digest:
+                    (place / "files" / name).parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copy2(folder / name, place / "files" / name)
+            place.mkdir(exist_ok=True)
+            (place / "told.json").write_text(json.dumps(told), encoding="utf-8")
+            return told
+    if (place / "files").is_dir():
+        shutil.copytree(place / "files", folder, dirs_exist_ok=True)
+    code, printed, said = json.loads((place / "told.json").read_text(encoding="utf-8"))
+    return code, printed, said
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of all workers of this run of the tests."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if own.name.startswith("popen-") else own) / "commands-of-pages"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_examples_run_and_quotes_are_true(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_examples_run_and_quotes_are_true(
+    page: Path, kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(examples, "_here", partial(run_once, kept, examples._here))
     quotes: list[examples.Quote] = []  # type: ignore[name-defined]
     run_page(page, tmp_path, quotes)
     for quote in quotes:
@@ -47,6 +105,27 @@ def test_examples_run_and_quotes_are_true(page: Path, tmp_path: Path, monkeypatc
         assert picture.is_file(), picture
         own = examples.words_of((tmp_path / drawing).read_text(encoding="utf-8"))
         assert alternative == own if own else alternative, f"{page.name}: {picture.name}: {own}"
+
+
+def test_a_command_of_two_pages_is_run_once_in_a_folder_of_the_same_files(tmp_path: Path) -> None:
+    ran: list[Path] = []
+
+    def run(words: list[str], folder: Path) -> Told:
+        ran.append(folder)
+        (folder / "made.txt").write_text(" ".join(words))
+        return 0, f"printed by {len(ran)}", ""
+
+    words = next(command for command, pages in SEVERAL.items() if pages > 1).split()[1:]
+    kept, one, two, three = (tmp_path / name for name in ("kept", "one", "two", "three"))
+    for folder in (kept, one, two, three):
+        folder.mkdir()
+    (three / "other.txt").write_text("x")
+    told = [run_once(kept, run, words, folder)[1] for folder in (one, two, three)]
+    assert ran == [one, three]
+    assert told == ["printed by 1", "printed by 1", "printed by 2"]
+    assert files_of(one) == files_of(two)
+    alone = ["no", "page", "has", "this"]
+    assert [run_once(kept, run, alone, folder)[1] for folder in (one, two)] == ["printed by 3", "printed by 4"]
 
 
 def test_pictures_are_small_and_each_is_shown() -> None:
