@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 from tests.mechanisms.oracles_deciding import effects
-from tests.mechanisms.worlds import World, field_of, law, laws, random_world
+from tests.mechanisms.worlds import SEEDS, World, field_of, law, laws, random_world
 
 from tertius.kernel.choice import quantal_response
 
@@ -94,7 +93,7 @@ def test_a_menu_listed_twice_doubles_the_rate_at_which_an_actor_acts(seed: int) 
     assert hazards[1] == pytest.approx(2.0 * hazards[0], rel=1e-9)
 
 
-@given(seed=st.integers(0, 2**32))
+@given(seed=SEEDS)
 def test_who_gains_goes_home_where_enough_is_enough_and_presses_on_with_opportunism(seed: int) -> None:
     world = random_world(seed).put("world.decision_law", 52.0).put("world.foresight_weeks", 0.0)
     stakes, wants = world.count("stake"), world.array(field_of("interest.wants")).reshape(-1, world.count("stake"))

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from tests.mechanisms.test_system import SEEDS, values
-from tests.mechanisms.worlds import World, law, random_world
+from tests.mechanisms.test_system import values
+from tests.mechanisms.worlds import SEEDS, World, law, random_world
 
 from tertius.history.ending import OLD, VERY_OLD, Ending
 

@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from tests.mechanisms.worlds import World, field_of, law, random_world, same
+from tests.mechanisms.worlds import SEEDS, World, field_of, law, random_world, same
 
 from tertius.kernel import name_key
 
-SEEDS = st.integers(0, 2**32)
 SHARES = st.floats(0, 1)
 UNDER, LEADS, BESIDE = range(3)
 

@@ -5,9 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 from tests.mechanisms import oracles, oracles_calendar, oracles_deciding, oracles_strikes, oracles_system
-from tests.mechanisms.worlds import World, field_of, law, random_world
+from tests.mechanisms.worlds import SEEDS, World, field_of, law, random_world
 
 SLOW: dict[str, Callable[[World], oracles.Values]] = {
     "activity": oracles.activity,
@@ -44,7 +43,7 @@ SLOW: dict[str, Callable[[World], oracles.Values]] = {
 
 
 @pytest.mark.parametrize("name", SLOW)
-@given(seed=st.integers(0, 2**32))
+@given(seed=SEEDS)
 def test_the_law_does_what_its_equations_say(name: str, seed: int) -> None:
     world = random_world(seed)
     slow = SLOW[name](world)

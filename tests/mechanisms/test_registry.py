@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tests.mechanisms.worlds import World, field_of, mirrored, random_world, same, shipped, weeks_of
+from tests.mechanisms.worlds import SEEDS, World, field_of, mirrored, random_world, same, shipped, weeks_of
 from tests.mechanisms.worlds_system import TURNED, turned
 
 from tertius.engine import WEEKS_A_YEAR
@@ -21,7 +21,6 @@ from tertius.kernel.fields import TABLE
 from tertius.world import load_scenario
 
 every_law = pytest.mark.parametrize("law", laws(), ids=lambda law: law.name)
-SEEDS = st.integers(0, 2**32)
 
 
 def module_of(law: Mechanism) -> object:

@@ -3,11 +3,10 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.mechanisms.worlds import World, field_of, law, random_world, same
+from tests.mechanisms.worlds import SEEDS, World, field_of, law, random_world, same
 
 from tertius.kernel.fields import ENTITIES, LEVEL, TROOPS
 
-SEEDS = st.integers(0, 2**32)
 SHARES = st.floats(0.01, 0.99)
 SIZES = st.floats(0.01, 3)
 
@@ -121,6 +120,7 @@ def test_sanctions_wear_down_recruits_and_own_lines_and_no_partner_s(seed: int, 
     world.put("side.recruitment_endurance", 0.7).put("side.production_endurance", 0.7)
     world.put("theatre.open", 1.0).put("force.reference_share", 1.0 / world.count("theatre"))
     world.put("supply.per_week", 50.0).put("supply.factor", 1.0).put("supply.ceiling", 1e9)
+    world.put("supply.dependence", 0.0)  # a line through what is destroyed sends nothing in any of them
     struck, eased = world.copy().put("side.sanctioned", [wear, 0.0]), world.copy().put("side.aided", [wear, 0.0])
     worlds = [each.after(law("endurance")) for each in (struck, world, eased)]
     left = np.array([values(each, "side.endurance") for each in worlds])

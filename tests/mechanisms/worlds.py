@@ -1,11 +1,13 @@
 """Made-up worlds for laws: one trajectory's state, parameters and key, and what the tests do to them."""
 
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
+from hypothesis import strategies as st
 from tests.kernel import slow_draws
 from tests.mechanisms.worlds_strikes import arms_of, strikes
 from tests.mechanisms.worlds_system import counts_of, mirror_outputs, outputs_of, systems
@@ -15,6 +17,9 @@ from tertius.engine.layout import Layout
 from tertius.engine.parameters import fill
 from tertius.kernel import Field, Key, Mechanism, Params, State, laws
 from tertius.kernel.fields import ENTITIES, TABLE, fields
+
+SEEDS = st.integers(0, 2**32 if "TERTIUS_RANDOM" in os.environ else 299)
+"""Of random worlds: each is made once for all laws and tests, and each of these tries a hundred of them."""
 
 # A typical size for each unit. A unit that is missing here is an error, so no new field goes untested.
 SIZE = {
@@ -168,6 +173,17 @@ def random_world(seed: int, *, mid_war: bool = True, off: Iterable[tuple[Field, 
 
     Not `mid_war`: only what a scenario gives is set, and the laws have filled in the as-of state.
     """
+    world = _of_seed(seed, mid_war).copy()
+    if mid_war:
+        return world
+    for field, value in off:
+        world.array(field)[:] = value
+    return begin(world)
+
+
+@lru_cache(maxsize=1000)
+def _of_seed(seed: int, mid_war: bool) -> World:
+    """Return the world that is copied; not `mid_war`, before the laws have filled anything in."""
     rng = np.random.default_rng(seed)
     counts = {"world": 1, "theatre": int(rng.integers(1, 4)), "side": 2, "contingent": int(rng.integers(0, 4))}
     counts |= {"force": 2 * counts["theatre"], "supply": int(rng.integers(0, 4)), "event": int(rng.integers(0, 4))}
@@ -219,10 +235,8 @@ def random_world(seed: int, *, mid_war: bool = True, off: Iterable[tuple[Field, 
         share = world.array(field_of("force.reference_share")).reshape(-1, 2)
         world.put("force.reference_share", (share / np.maximum(share.sum(axis=0), 1e-9)).ravel())
         news = np.minimum(world.array(field_of("contingent.newcomers")), world.array(field_of("contingent.troops")))
-        return world.put("contingent.newcomers", news)
-    for field, value in off:
-        world.array(field)[:] = value
-    return begin(world)
+        world.put("contingent.newcomers", news)
+    return world
 
 
 def deciders(rng: np.random.Generator, counts: dict[str, int]) -> dict[str, np.ndarray]:
@@ -289,15 +303,18 @@ def shipped(layout: Layout, seed: int, number: int) -> World:
 
 
 def weeks_of(world: World, weeks: int, around: Mechanism) -> Iterable[tuple[World, World]]:
-    """Run on; yield the world before and after the law `around`, week by week."""
+    """Run on; yield the world before and after the law `around`, week by week; the next week uses both up."""
     world = world.copy()
     for week in range(weeks):
         world.week = week
+        key = world.key
         for each in laws():
-            moved = world.after(each)
             if each.name == around.name:
+                moved = world.after(each)
                 yield world, moved
-            world = moved
+                world = moved
+            else:
+                each.function(world.state, world.params, key)
 
 
 def mirrored(world: World) -> World:
