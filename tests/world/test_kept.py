@@ -9,7 +9,7 @@ import pytest
 from tertius import errors
 from tertius.shipped import shipped_scenarios
 from tertius.world import load_scenario
-from tertius.world.kept import kept_scenario
+from tertius.world.kept import kept_hash, kept_scenario
 from tertius.world.loader import _shipped
 from tertius.world.scenario import Scenario
 
@@ -79,3 +79,19 @@ def test_what_cannot_be_read_is_told_and_not_kept(own_cache: Path) -> None:
     with pytest.raises(errors.ScenarioError):
         kept_scenario("river-war", broken)
     assert not own_cache.exists()
+
+
+def test_a_hash_that_was_kept_is_not_found_again(own_cache: Path) -> None:
+    def refuses() -> str:
+        raise AssertionError("it is found again")
+
+    assert kept_hash("ab", lambda: "0f" * 32) == kept_hash("ab", refuses) == "0f" * 32
+    with pytest.raises(AssertionError, match="found again"):
+        kept_hash("cd", refuses)
+
+
+@pytest.mark.parametrize("damage", [b"", b"0f", b"no hash", b"\xff", b" " * 64, b"0f " * 32])
+def test_a_damaged_hash_is_found_again(damage: bytes, own_cache: Path) -> None:
+    kept_hash("ab", lambda: "0f" * 32)
+    (own_cache / "ab.sha256").write_bytes(damage)
+    assert kept_hash("ab", lambda: "ab" * 32) == kept_hash("ab", lambda: "cd" * 32) == "ab" * 32

@@ -32,6 +32,7 @@ from tertius.engine.posterior_form import Content, Malformed, misfits, plain, re
 from tertius.errors import Problem
 from tertius.kernel import laws, uniforms
 from tertius.world import Quantity, Scenario
+from tertius.world.kept import kept_hash
 
 STAMPED = ("output", "series", "unit", "start", "beside", "balance", "balance_side")
 _OF_CHANNELS = ("channel", "background", "by")  # what a law says of itself that moves no number
@@ -130,9 +131,17 @@ def law_stamp(columns: Iterable[Any]) -> str:
     """Sha256 of the laws that read or move the fields given; comments, docstrings and channels do not count."""
     wanted = {id(field) for field in columns}
     modules = {law.module for law in laws() if wanted & {id(field) for field in (*law.reads, *law.writes)}}
+    sources = {each: Path(str(sys.modules[each].__file__)).read_text(encoding="utf-8") for each in sorted(modules)}
+    # To read them as trees takes longer than all else of a fit's check, so what they come to is kept.
+    read_by = Path(__file__).read_text(encoding="utf-8")
+    as_written = hashlib.sha256(json.dumps([sys.version, read_by, sources]).encode()).hexdigest()
+    return kept_hash(as_written, lambda: _bare_hash(sources))
+
+
+def _bare_hash(sources: Mapping[str, str]) -> str:
+    """Sha256 of sources by the name of their modules, without what does not count."""
     whole = hashlib.sha256()
-    for module in sorted(modules):
-        source = Path(str(sys.modules[module].__file__)).read_text(encoding="utf-8")
+    for module, source in sources.items():
         whole.update(f"{module}\n{bare(source)}\n".encode())
     return whole.hexdigest()
 

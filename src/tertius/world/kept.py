@@ -1,7 +1,8 @@
-"""Shipped scenarios as they were read before, so that each is read and checked once for each version of its files.
+"""What takes long to find and is the same each time, kept: shipped scenarios as they were read, and hashes of laws.
 
-They lie in the user's cache beside the compiled laws, under a hash of all shipped files, of the code that reads them
-and of the packages that do. What cannot be used there is read anew and written again; nothing is lost with the folder.
+They lie in the user's cache beside the compiled laws. A scenario lies under a hash of all shipped files, of the code
+that reads them and of the packages that do. What cannot be used there is found anew and written again; nothing is lost
+with the folder.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from tertius.shipped import FOLDER, shipped_scenarios
 from tertius.world.scenario import Scenario
 
 PACKAGES = ("pydantic", "pyyaml", "ruamel.yaml")
+SHA256 = 64  # letters of a hash as it is written
 
 
 def kept_scenario(name: str, read: Callable[[], Scenario]) -> Scenario:
@@ -31,13 +33,34 @@ def kept_scenario(name: str, read: Callable[[], Scenario]) -> Scenario:
     made = read()
     assert made.digest  # kept with it, as nearly every command asks for it
     with contextlib.suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
         for old in file.parent.glob(f"{name}-*.pickle"):
             old.unlink(missing_ok=True)
-        scratch = file.with_suffix(f".{os.getpid()}")
-        scratch.write_bytes(pickle.dumps(made, protocol=pickle.HIGHEST_PROTOCOL))
-        scratch.replace(file)
+        _write(file, pickle.dumps(made, protocol=pickle.HIGHEST_PROTOCOL))
     return made
+
+
+def kept_hash(of: str, find: Callable[[], str]) -> str:
+    """A sha256 that takes long to find, as it was kept under the hash of what it is found from; else found, and kept.
+
+    of   that hash, of code that finds it too. Raises what `find` raises.
+    """
+    file = _folder() / f"{of}.sha256"
+    with contextlib.suppress(OSError, ValueError):
+        held = file.read_text(encoding="ascii")
+        if len(held) == len(bytes.fromhex(held)) * 2 == SHA256:
+            return held
+    found = find()
+    with contextlib.suppress(OSError):
+        _write(file, found.encode())
+    return found
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Write a file beside its place and rename it, so that it is there whole or not at all."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    scratch = file.with_suffix(f".{os.getpid()}")
+    scratch.write_bytes(content)
+    scratch.replace(file)
 
 
 def _folder() -> Path:

@@ -82,7 +82,7 @@ class Strict(BaseModel):
     """Base of all records: frozen, unknown keys refused, no conversion of types."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
-        frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True, allow_inf_nan=False
+        frozen=True, defer_build=True, extra="forbid", strict=True, arbitrary_types_allowed=True, allow_inf_nan=False
     )
     entity: ClassVar[str] = ""
     """What the laws call such a record; empty where none reads it."""
