@@ -90,7 +90,7 @@ def test_what_is_no_number_stops_the_run(layout: Layout, compiled: None) -> None
 
 
 def test_quantiles_are_numpys(base: Ensemble) -> None:
-    expected = np.quantile(base.everything.astype(np.float64), LEVELS, axis=0)
+    expected = np.quantile(np.asarray(base.everything, dtype=np.float64), LEVELS, axis=0)
     assert base.quantiles.shape == expected.shape
     np.testing.assert_allclose(base.quantiles, expected, rtol=2e-6, atol=1e-6)
 

@@ -266,7 +266,7 @@ def edged(share_all: float, share_none: float) -> list[str]:
     comparison = made().comparison
     base = comparison.base
     place = base.kept.index("theatres.ridge.area")
-    everything = base.everything.copy()
+    everything = np.asarray(base.everything)
     count = len(everything)
     everything[: round(share_all * count), :, place] = 1e6
     everything[count - round(share_none * count) :, :, place] = 0.0

@@ -274,6 +274,7 @@ def brief(
     from tertius.engine.executors import How, pool_or_threads
     from tertius.impact.causes import SPLITS
     from tertius.impact.making import FIRST_PAGE, WHOLE, lighter, make_answer
+    from tertius.memory import give_back
 
     how, war = How.of(executor), compared(scenario, assume)
     asked = question_of(war.layout, chosen_of(war, without, mode, settings), settings)
@@ -290,7 +291,10 @@ def brief(
             watch=progress,
             pool=pool,
         )
-    return Comparison.of(lighter(made) if light else made)
+    if light:
+        made = lighter(made)
+        give_back()  # the states, in many small pieces, before files are written
+    return Comparison.of(made)
 
 
 @front

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import mmap
 import os
 import threading
 from collections.abc import Sequence
@@ -13,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.engine.compiled import run_block
+from tertius.engine.courses import Courses
 from tertius.engine.layout import Layout
 from tertius.engine.orders import Order, order_table
 from tertius.engine.parameters import draw_columns, extremes, fill
@@ -119,8 +118,8 @@ class Arm:
         self.kept_paths, self.further_paths = wanted, more
         # Those of the first futures behind the others, so that a block is asked for the first of these or for all.
         self.wanted = np.array([index[path] for path in (*wanted, *more)], dtype=np.int64)
-        self.kept = _zeros((len(wanted), most_kept(layout, options), steps))
-        self.further = _zeros((len(more), min(options.futures, FIRST), steps))
+        self.kept = Courses((most_kept(layout, options), steps, len(wanted)))
+        self.further = Courses((min(options.futures, FIRST), steps, len(more)))
 
     def drawn(self, options: Options) -> dict[str, NDArray[np.float64]]:
         """The parameters of every row, drawn at the first call: path -> shape (row,)."""
@@ -141,12 +140,12 @@ class Arm:
         """The same from filled arrays; what is kept stands from `place` on. Raises KernelError."""
         names = Names(*(self.layout.names[entity] for entity in ENTITIES))
         block, every = run_block(), options.replicates
-        # Where much is kept, some futures at a time: what they keep stays in the processor's cache until it is copied.
+        # Where much is kept, some futures at a time: what they keep stays in the processor's cache until it is put.
         step = min(count, PART) if len(self.wanted) else count
         kept = np.empty((len(self.wanted), step, options.weeks + 1), dtype=np.float32)
         for start in range(0, count, step):
             many, at = min(step, count - start), place + start
-            asked = len(self.wanted) if at < self.further.shape[1] else len(self.kept)
+            asked = len(self.wanted) if at < len(self.further) else len(self.kept_paths)
             row = (first + start) // every - first // every
             begun = State(*(array[row:] for array in state))
             own = params._replace(**{entity: getattr(params, entity)[row:] for entity in ENTITIES})
@@ -156,8 +155,8 @@ class Arm:
             block(begun, own, *common, self.places, named, wanted, kept[:asked], 0, fault, self.orders)
             if fault[3] != 0.0:
                 raise self._fault(options, first + start, fault)
-            _keep(self.kept, kept[: len(self.kept), :many], at)
-            _keep(self.further, kept[len(self.kept) : asked, :many], at)
+            self.kept.put(kept[: len(self.kept_paths), :many], at)
+            self.further.put(kept[len(self.kept_paths) : asked, :many], at)
 
     def _fault(self, options: Options, first: int, fault: NDArray[np.float64]) -> KernelError:
         """What the kernel found out of bounds in a block that starts with trajectory `first`."""
@@ -169,19 +168,3 @@ class Arm:
             "overflowed: check the quantities of that record, and those that feed it, for extreme values"
             + (f"; the largest drawn there: {', '.join(large)}" if large else "")
         )
-
-
-def _keep(held: NDArray[np.float32], found: NDArray[np.float32], at: int) -> None:
-    """Put what was found of some futures, shape (output, future, week + 1), in its place, as far as there is room."""
-    room = max(0, min(found.shape[1], held.shape[1] - at))
-    part = found[:, :room]
-    for output in np.flatnonzero(part.view(np.int32).any(axis=(1, 2))):
-        held[output, at : at + room] = part[output]
-
-
-def _zeros(shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """Zeros that take memory only where something else is written: numpy's own lie in pages too large for that."""
-    size = 4 * math.prod(shape)
-    if size == 0:
-        return np.zeros(shape, dtype=np.float32)
-    return np.frombuffer(mmap.mmap(-1, size, access=mmap.ACCESS_COPY), dtype=np.float32).reshape(shape)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tertius.calendar import week_ends
 from tertius.engine.arm import FIRST
+from tertius.engine.courses import Courses
 from tertius.engine.layout import Layout
 from tertius.engine.parameters import Drawn, draw_columns
 from tertius.errors import MissingExtra, OptionError, UnknownName
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+States: TypeAlias = "NDArray[np.float32] | Courses"
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Further:
     """State variables of the first futures: their paths, and them, shape (trajectory, week + 1, path), float32."""
 
     kept: tuple[str, ...]
-    everything: NDArray[np.float32]
+    everything: States
 
 
 @dataclass(frozen=True, repr=False)
@@ -42,7 +44,7 @@ class Ensemble:
     samples       outcomes, shape (trajectory, week + 1, outcome), float64; index 0 on the week axis is the as-of date
     kept          paths of the state variables that were kept, as the options asked
     everything    these, shape (trajectory, week + 1, kept), float32; for very large ensembles only the first
-                  trajectories. One output's weeks and futures lie side by side in memory
+                  trajectories. From a run they are `Courses`: np.asarray makes an array of all
     trajectories  numbers of the trajectories present, shape (trajectory,)
     asked         trajectories asked for; more than are present when the run was interrupted
     chosen        whether they were drawn by what happens in them, so that their luck is no longer that of chance alone
@@ -61,7 +63,7 @@ class Ensemble:
     trajectories: NDArray[np.int64]
     samples: NDArray[np.float64]
     kept: tuple[str, ...]
-    everything: NDArray[np.float32]
+    everything: States
     chosen: bool = False
     drawn: tuple[NDArray[np.int64], Drawn] | None = field(default=None, compare=False)
     further: Further | None = field(default=None, compare=False)
@@ -218,7 +220,7 @@ class _Drawn(Mapping[str, NDArray[np.float64]]):
         return len(self.held)
 
 
-def _quantiles(states: NDArray[np.float32]) -> NDArray[np.float32]:
+def _quantiles(states: States) -> NDArray[np.float32]:
     """Quantiles at LEVELS over futures, shape (level, week + 1, output), of shape (trajectory, week + 1, output)."""
     place = np.array(LEVELS) * (len(states) - 1)
     low = np.floor(place).astype(int)

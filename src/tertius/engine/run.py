@@ -196,7 +196,7 @@ def run(layout: Layout, options: Options, progress: Progress | None = None) -> E
 def _ensemble(arm: Arm, options: Options, numbers: NDArray[np.int64], done: NDArray[np.bool_], label: str) -> Ensemble:
     whole = bool(done.all())
     named = arm.named if whole else arm.named[done]
-    kept, more = (held if whole else held[:, done[: held.shape[1]]] for held in (arm.kept, arm.further))
+    kept, more = (held if whole else held[done[: len(held)]] for held in (arm.kept, arm.further))
     scenario = arm.layout.scenario
     return Ensemble(
         label=label,
@@ -209,6 +209,6 @@ def _ensemble(arm: Arm, options: Options, numbers: NDArray[np.int64], done: NDAr
         samples=measure(named, list(scenario.outcomes.values())),
         kept=arm.kept_paths,
         drawn=None if arm.draws is None else (arm.rows, arm.draws),
-        everything=kept.transpose(1, 2, 0),
-        further=Further(arm.further_paths, more.transpose(1, 2, 0)) if arm.further_paths else None,
+        everything=kept,
+        further=Further(arm.further_paths, more) if arm.further_paths else None,
     )

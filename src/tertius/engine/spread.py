@@ -57,7 +57,7 @@ def _part(shared: Shared[tuple[Layout, Options]], kept: int, first: int) -> Ense
 
 def _joined(layout: Layout, options: Options, parts: Sequence[Ensemble]) -> Ensemble:
     """Blocks that follow one another as one ensemble; the weeks and futures of an output lie side by side."""
-    states = [part.everything.transpose(2, 0, 1) for part in parts if part.kept]
+    states = [np.asarray(part.everything).transpose(2, 0, 1) for part in parts if part.kept]
     held = (
         np.concatenate(states, axis=1).transpose(1, 2, 0)
         if states

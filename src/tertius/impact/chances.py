@@ -30,8 +30,13 @@ def surprise(happened: NDArray[np.bool_], chance: Floats) -> Floats:
     """
     found = np.zeros(chance.shape)
     np.multiply(chance[:, 1:], ~happened[:, :-1], out=found[:, 1:])
+    return _less(happened, happened[:, :1], found)
+
+
+def _less(happened: NDArray[np.bool_], before: NDArray[np.bool_], found: Floats) -> Floats:
+    """What has happened and had not before, less the running sum of what is found; in place of that."""
     np.cumsum(found, axis=1, out=found)
-    np.subtract(np.subtract(happened, happened[:, :1], dtype=np.float64), found, out=found)
+    np.subtract(np.subtract(happened, before, dtype=np.float64), found, out=found)
     return found
 
 
@@ -43,10 +48,17 @@ def of_step(recorded: Recorded, name: str, direction: str) -> Floats | None:
     if _forced(recorded, name) or f"instruments.{name}.steps.{direction}.chance" not in recorded.ensemble.kept:
         return None
     level = recorded.ensemble.path(f"instruments.{name}.level")
-    beyond = level > level[:, :1] if direction == "up" else level < level[:, :1]
-    steps = _chances(recorded, f"instruments.{name}.steps.{direction}.chance")
-    steps[:, 1:] *= level[:, :-1] == level[:, :1]
-    return surprise(np.maximum.accumulate(beyond, axis=1), steps)
+    start, weeks = level[:, :1], np.arange(level.shape[1], dtype=np.int16)
+    beyond = level > start if direction == "up" else level < start
+    first = np.where(beyond.any(axis=1), beyond.argmax(axis=1), len(weeks)).astype(np.int16)
+    happened = weeks >= first[:, np.newaxis]
+    could = (level[:, :-1] == start) & ~happened[:, :-1]  # in the week after
+    chance = recorded.ensemble.path(f"instruments.{name}.steps.{direction}.chance")
+    steps = np.zeros(level.shape)
+    np.multiply(chance[:, 1:], could, out=steps[:, 1:], dtype=np.float64)
+    row, week = recorded.ending
+    steps[row, week + 1] = chance[row, week] * could[row, week]  # as in `_chances`
+    return _less(happened, happened[:, :1], steps)
 
 
 def of_level(recorded: Recorded, name: str, threshold: float, reached: Floats) -> Floats | None:

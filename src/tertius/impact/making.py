@@ -42,6 +42,7 @@ from tertius.impact.strikes import strikes
 from tertius.impact.summary import chances, summary
 from tertius.impact.system import system
 from tertius.impact.timeline import timeline
+from tertius.memory import give_back
 
 if TYPE_CHECKING:
     from tertius.evidence.claims.bearings import Weighable
@@ -102,7 +103,9 @@ def make_answer(
         # Of the first futures also what is large to keep: running them again for it would take longer.
         more = replace(options, further=tuple(layout.places) if to_save else () if whole else why_outputs(worlds))
         found, seen, evidence = pair(layout, question, more, horizons, stage("paired futures")), None, None
-        found = _told_of_first(found) if to_save else found
+        if to_save:
+            found = _told_of_first(found)
+            give_back()
     else:
         found, seen, evidence = compare_by(layout, question, options, claims, horizons, stage("paired futures"))
     made = answer_of(found, options, parts, watch, seen, pool)
