@@ -7,9 +7,9 @@ parsing     lines to parsed paragraphs (spaCy); repairs: parses mended
 discourse   pronouns, "the regime", "both sides"
 phrases     phrases to actors
 frames      verbs and their arguments
-lexicon     which word means which action (data/lexicon.yaml)
+lexicon     which word or phrase means which action (data/lexicon.yaml, phrases.yaml, classes.yaml)
 contexts    mode, negation, who says so; clauses: what a clause shows of it
-coding      verbs to claims, by slots; nominal: nouns to claims; threats
+coding      verbs to claims, by slots; nominal: nouns to claims; threats; sequels: acts stopped, refused, repeated
 reader      a text to a Reading
 scoring     precision and recall against a gold set; calibrating: confidence fitted on judged events
 mapping     events to a scenario's instruments; bearings: what a claim says of a scenario

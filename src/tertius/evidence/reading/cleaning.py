@@ -61,9 +61,10 @@ DATELINES = (
 )
 GLUED = re.compile(r"(?<=[a-z]{3})(?=[A-Z][a-z]+)")
 VOICE = re.compile(
-    r"^\s*(?P<who>[A-ZÀ-Þ][\w.'’ÀÉ-]*+(?:[ -](?:[A-ZÀ-Þ][\w.'’-]*+|of|the|for|and|president|premier|army|military|envoy"
-    r"|(?:prime |foreign |defen[cs]e )?minist(?:er|ry)|spokes(?:man|woman|person)|ambassador|government|embassy"
-    r"|officials?)){0,11}):\s+(?=\S)"
+    r"^\s*(?P<who>[A-ZÀ-Þ][\w.'’ÀÉ-]*+(?:(?:,? |-)(?:[A-ZÀ-Þ][\w.'’-]*+|of|the|for|and|president|premier|army|military"
+    r"|envoy|(?:prime |foreign |defen[cs]e )?minist(?:er|ry)|spokes(?:man|woman|person)|ambassador|government|embassy"
+    r"|officials?|deputy|chairman|chief|head|leader|commander|adviser)){0,11}(?: \([^():]{3,60}\))?"
+    r"(?:,? on (?:X|Twitter|Telegram|Facebook|Truth Social))?):\s+(?=\S)"
 )
 ASKED = re.compile(r"^\s*Q\b[.:]?\s+(?=[A-Z])")
 HYPHENATED = re.compile(r"(?<=[A-Za-z])-\s*$")

@@ -120,9 +120,13 @@ class Coder(Slots):
             for one in complements(verb)
         ):
             return False
-        told = any(one.lemma_.lower() in charging() for one in objects)
+        told = any(one.lemma_.lower() in charging() and not is_of(one, ("talks",)) for one in objects)
         if entry.action == "CONSULT" and (told or any(child.dep_ == "oprd" for child in verb.children)):
             return False  # "called it an act of terror", "called the allegation absurd"
+        if entry.action == "REJECT" and verb.lemma_ == "rule" and any(_is_force(one) for one in objects):
+            return False  # "ruled out an invasion of B"
+        if entry.action == "COOPERATE" and any(one.lemma_ == "know" for one in complements(verb)):
+            return False  # "let it be known"
         if entry.action == "RETREAT" and any(
             c.dep_ == "prep" and any(p.dep_ == "pcomp" for p in c.children) for c in verb.children
         ):
@@ -145,7 +149,7 @@ class Coder(Slots):
             words = {
                 token.lemma_.lower()
                 for token in verb.subtree
-                if token.dep_ in ("oprd", "acomp", "xcomp", "ccomp", "amod", "advmod", "attr", "prt")
+                if token.dep_ in ("oprd", "acomp", "xcomp", "ccomp", "amod", "advmod", "attr", "prt", "advcl")
             }
             if not words & entry.object_complement:
                 return False
@@ -267,7 +271,8 @@ class Coder(Slots):
         for slot in entry.source:
             if slot == "owner":
                 # "received ten North Korean tanks": whose they were.
-                found += [a for one in patients(verb) for a in self.phrases.one(one) if a.how == "modifier"]
+                things = [noun for one in patients(verb) for noun in (one, *behind(one, "of"))]
+                found += [a for one in things for a in self.phrases.one(one) if a.how == "modifier"]
                 continue
             tokens = agents(verb) if slot == "agent" else self._near(verb, slot)
             for token in tokens:
@@ -353,6 +358,10 @@ class Coder(Slots):
         if verb == blaming or not any(token.tag_ == "PRP$" for one in patients(verb) for token in one.subtree):
             return ()
         return distinct(Actor(a.code, "pronoun") for token in agents(blaming) for a in self.phrases.of(token))
+
+
+def _is_force(noun: Token) -> bool:
+    return any(entry.action in HOSTILE for entry in lexicon().nouns.get(noun.lemma_.lower(), ()))
 
 
 def _is_bare(verb: Token) -> bool:

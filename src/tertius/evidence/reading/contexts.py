@@ -51,12 +51,18 @@ def context_of(trigger: Token, phrases: Phrases) -> Context:
     for above in _above(trigger):
         if not found.is_claimed or found.is_settled:
             break
-        if (place.dep_ == "relcl" and not (found.by and found.mode == "denied")) or is_apart(place, above):
+        apart = place.dep_ == "relcl" and not _is_meant(place) and not (found.by and found.mode == "denied")
+        if apart or is_apart(place, above):
             break
         _step(place, above, found, phrases)
         place = above
     _beside(trigger, found, phrases)
     return found
+
+
+def _is_meant(verb: Token) -> bool:
+    """Of "48 hours to withdraw": an infinitive that describes its noun."""
+    return verb.tag_ == "VB" and any(child.dep_ == "aux" and child.lower_ == "to" for child in verb.children)
 
 
 def _above(token: Token) -> list[Token]:
@@ -144,7 +150,10 @@ def _step(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
             found.is_claimed = False  # a purpose
         elif not marks and place.tag_ == "VBG":
             _local_above(above, found)
-            if lemma_of(above) in words["deny"] and not is_negated(above):
+            apart = (
+                place.i > 0 and place.nbor(-1).text == ","
+            )  # "disputed it, insisting that": it is not what is denied
+            if lemma_of(above) in words["deny"] and not is_negated(above) and not apart:
                 found.deny()
                 found.said_by = phrases_of(agents(above), phrases) or found.said_by
         return
@@ -176,7 +185,7 @@ def _step(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
     if above.pos_ not in ("VERB", "AUX"):
         owned = words["plan_nouns"] | words["deny_nouns"]
         planned = place.dep_ == "prep" and above.lemma_.lower() in owned and place.lower_ == "of"
-        if above.pos_ in ("NOUN", "PROPN") and (place.dep_ in ("acl", "pcomp") or planned):
+        if above.pos_ in ("NOUN", "PROPN") and (place.dep_ in ("acl", "pcomp", "relcl") or planned):
             under_noun(place, above, found, phrases)
         return
     if place.dep_ in ("pcomp", "prep", "agent"):
@@ -193,6 +202,10 @@ def _local_above(above: Token, found: Context) -> None:
         found.mode = upper.mode
     found.is_future |= upper.is_future
     found.condition = found.condition or upper.condition
+
+
+def _helped(verb: Token) -> bool:
+    return any(child.dep_ in ("aux", "auxpass") for child in verb.children)
 
 
 def _under_preposition(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
@@ -222,6 +235,10 @@ def _under_preposition(place: Token, above: Token, found: Context, phrases: Phra
     elif is_denying(above, preposition, lexicon().contexts) or lemma_of(above) in lexicon().contexts["deny"]:
         found.mode = "denied"
         found.said_by = phrases_of(agents(above), phrases) or found.said_by
+    elif f"{lemma}_{preposition.lower_}" in lexicon().contexts["go_on"]:
+        local = Context()
+        _local(above, local)
+        found.mode = "ongoing" if local.mode in ("happened", "ongoing") else local.mode  # "will go on sending"
     elif f"{lemma}_{preposition.lower_}" in lexicon().contexts["consider"]:
         found.mode = "considered"  # "is thinking about sending"
     elif preposition.lower_ in ("from", "against") or lemma in (
@@ -233,7 +250,8 @@ def _under_preposition(place: Token, above: Token, found: Context, phrases: Phra
         "appeal",
         "refrain",
     ):
-        found.is_claimed = False if place.dep_ == "pcomp" or lemma in ("call", "ask", "appeal") else found.is_claimed
+        gerund = place.dep_ == "pcomp" or any(child.dep_ == "pcomp" for child in place.children)
+        found.is_claimed = False if gerund or lemma in ("call", "ask", "appeal") else found.is_claimed
 
 
 def _under_verb(place: Token, above: Token, lemma: str, found: Context, phrases: Phrases) -> None:
@@ -251,6 +269,13 @@ def _under_verb(place: Token, above: Token, lemma: str, found: Context, phrases:
         found.is_claimed &= local.mode == "denied"  # "nobody doubts that"
         return
     if not clausal and place.dep_ != "dobj":
+        return
+    if plain == "be" and place.dep_ == "xcomp" and _is_meant(place) and above.tag_ in ("VBZ", "VBP"):
+        yet = any(child.lower_ == "yet" for child in above.children)  # "is yet to send"
+        found.mode = "denied" if yet else "announced" if local.mode == "happened" else local.mode  # "is to send"
+        return
+    if plain in words["report"] & words["request"] and place.tag_ == "VB" and not _helped(place):
+        found.is_claimed = False  # "insisted that B withdraw"
         return
     if lemma in words["consider"]:
         found.mode = "denied" if local.mode == "denied" else "considered"

@@ -61,7 +61,7 @@ def under_noun(place: Token, noun: Token, found: Context, phrases: Phrases) -> N
         return
     elif lemma in words["deny_nouns"]:
         found.deny()
-        owners = [child for child in noun.children if child.dep_ == "poss"]
+        owners = [child for child in noun.children if child.dep_ == "poss"] or behind(noun, "by", "from")
         owners = owners or (agents(noun.head) if noun.head.pos_ == "VERB" else [])
         found.said_by = phrases_of(owners, phrases) or found.said_by
     elif lemma in words["refusal_nouns"] and place.dep_ == "acl":
@@ -80,10 +80,12 @@ def under_noun(place: Token, noun: Token, found: Context, phrases: Phrases) -> N
         found.mode = "denied"  # "found no proof that"
     elif lemma in words["claim_nouns"]:
         found.hedged = True
-    elif place.dep_ == "acl":
+    elif place.dep_ in ("acl", "relcl"):
         # "B, accusing A of ..., did": as claimed as the sentence.
         apart = place.tag_ == "VBG" and place.i > 0 and place.nbor(-1).text == ","
-        found.is_claimed &= apart or is_told_beside(place)
+        has = place.tag_ == "VBG" and noun.dep_ == "dobj" and noun.head.lemma_ == "have"
+        found.mode = "ongoing" if has and found.mode == "happened" else found.mode  # "has troops fighting B"
+        found.is_claimed &= apart or has or is_told_beside(place)
     has = any(child.dep_ in ("aux", "mark") for child in place.children)
     if place.dep_ == "acl" and place.tag_ == "VBN" and not has and not is_told_beside(place):
         found.is_claimed = False

@@ -190,7 +190,7 @@ class Discourse:
             blamed = self._blamed(token)
             if blamed:
                 return (blamed,)
-        ahead = self._ahead(token) or (() if word in PERSONS else self._charged(token))
+        ahead = self._ahead(token) or (() if word in PERSONS else self._charged(token) or self._saying(token))
         if ahead:
             return ahead
         every = [*self._past, *self._here]
@@ -222,6 +222,14 @@ class Discourse:
             return ()
         behind = [child for child in place.head.children if child.dep_ == "nsubj" and child.i > token.i]
         return tuple(actor.code for child in behind[:1] if child.pos_ != "PRON" for actor in self._phrases.of(child))
+
+    def _saying(self, token: Token) -> tuple[str, ...]:
+        """Of "the navy of A said it had laid no mines": a body that says what "it" did."""
+        verb = token.head
+        if token.dep_ != "nsubj" or verb.dep_ != "ccomp" or self._phrases is None:
+            return ()
+        who = [one for one in verb.head.children if one.dep_ == "nsubj" and one.lemma_.lower() in BODIES | {"navy"}]
+        return tuple(actor.code for one in who[:1] for actor in self._phrases.of(one))[:1]
 
     def _charged(self, token: Token) -> tuple[str, ...]:
         """Of "A rejected B's charge that it had done so": "it" is A, who answers the charge, not B, who makes it."""

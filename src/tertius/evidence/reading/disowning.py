@@ -13,10 +13,10 @@ from typing import Any
 from tertius.evidence.reading.coding import Claim, Coder
 from tertius.evidence.reading.contexts import context_of
 from tertius.evidence.reading.discourse import SPEAKERS, Actor
-from tertius.evidence.reading.frames import behind, patients
+from tertius.evidence.reading.frames import behind, patients, surface_subject
 from tertius.evidence.reading.lexicon import is_of, lexicon
 from tertius.evidence.reading.phrases import distinct
-from tertius.evidence.reading.uninvolved import HAVING, involved
+from tertius.evidence.reading.uninvolved import HAVING, involved, shunned
 
 Token = Any
 STRUCK = ("on", "against", "at", "into", "of")
@@ -31,15 +31,17 @@ def disowned(sentence: Any, coder: Coder, before: list[Claim]) -> list[Claim]:
         coder: of the sentence's paragraph.
         before: the claims of the sentence so far.
     """
-    if any(claim.action == "ASSAULT" and claim.context.mode == "denied" and claim.target for claim in before):
-        return []
-    for preposition in sentence:
-        for who, act in _parts(preposition) if preposition.dep_ == "prep" else ():
+    attacks = [one for one in before if one.action == "ASSAULT" and one.context.mode == "denied" and one.target]
+    told = {one.source.code for one in attacks if one.source}
+    for word in sentence:
+        for who, act in _parts(word) if word.dep_ == "prep" else _kept_out(word):
             doers = distinct(actor for token in who for actor in coder.acting(token))
             victims = _suffering(act, coder, {actor.code for actor in doers}) if doers and _is_attack(act) else ()
-            if victims:
-                context = replace(context_of(_verb(preposition), coder.phrases), mode="denied")
-                return [Claim(doers[0], "ASSAULT", victims[0], act, context, (act,))]
+            if victims and (not told or told & {actor.code for actor in doers}):
+                context = replace(context_of(_verb(word), coder.phrases), mode="denied")
+                return [
+                    Claim(one, "ASSAULT", victims[0], act, context, (act,)) for one in doers if one.code not in told
+                ]
     return []
 
 
@@ -51,15 +53,24 @@ def _parts(preposition: Token) -> list[tuple[list[Token], Token]]:
     return [(who, act) for act in acts] + turned  # "the sinking has nothing to do with us"
 
 
-def _verb(preposition: Token) -> Token:
-    """The verb that has or takes the part."""
-    return next((one for one in preposition.ancestors if one.lemma_.lower() in HAVING), preposition.head)
+def _kept_out(verb: Token) -> list[tuple[list[Token], Token]]:
+    """Who sat out the raids on B, and what."""
+    return [(surface_subject(verb), act) for act in shunned(verb)]
+
+
+def _verb(word: Token) -> Token:
+    """The verb that has or takes the part, or shuns it."""
+    if word.pos_ in ("VERB", "AUX"):
+        return word
+    return next((one for one in word.ancestors if one.lemma_.lower() in HAVING), word.head)
 
 
 def _is_attack(act: Token) -> bool:
     """Whether a noun names an attack, or something that killed or hit."""
     entries = lexicon().nouns.get(act.lemma_.lower(), ())
     if any(entry.action == "ASSAULT" for entry in entries) or is_of(act, ("bombing",)):
+        return True
+    if any(child.lower_ == "military" for child in act.children) or act.lemma_ == "war":
         return True
     return any(_hits(clause) for clause in act.children if clause.dep_ == "relcl")
 
@@ -80,6 +91,9 @@ def _suffering(act: Token, coder: Coder, own: set[str]) -> tuple[Actor, ...]:
         found = distinct(a for token in tokens for a in phrases.of(token) if a.code not in own)
         if found:
             return found
+    if any(act in shunned(one) for one in act.ancestors):
+        lands = [c for c in act.children if c.dep_ == "compound" and c.i in phrases.mention_at]
+        return distinct(a for a in phrases.one(act) if lands and a.code not in own)  # "sat out the Libya raids"
     things = [c for c in act.children if c.dep_ == "compound" and c.i not in phrases.mention_at]
     named = distinct(a for a in phrases.one(act) if a.how == "modifier" and a.code not in own)
     return named if things and not struck else ()

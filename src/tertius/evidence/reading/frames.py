@@ -135,6 +135,8 @@ def surface_subject(verb: Token, depth: int = 0) -> list[Token]:
 
 
 def _noun_subject(verb: Token, noun: Token, depth: int) -> list[Token]:
+    if verb.tag_ == "VBG" and noun.dep_ == "dobj" and noun.head.lemma_.lower() in ("have", "keep"):
+        return surface_subject(noun.head, depth + 1)  # "has two divisions fighting B"
     if verb.tag_ in ("VBG", "VBN") and not children(verb, "mark"):
         return [noun]
     owner = children(noun, "poss")
@@ -206,6 +208,9 @@ def patients(verb: Token) -> list[Token]:
         after = [child for child in children(verb, "conj") if child.pos_ == "VERB" and not children(child, *SUBJECTS)]
         if after and after[0].i - verb.i <= 3 and not any(child.dep_ == "prep" for child in verb.children):
             found = children(after[0], "dobj")
+    # "so much as a bullet"
+    much = [child for child in verb.children if child.lower_ == "much" and child.dep_ in ("advmod", "dobj")]
+    found = [noun for child in much for noun in behind(child, "as")] or found
     if not found and verb.i + 1 < len(verb.doc):
         # A name right behind the verb that the parser took for an adverbial.
         near = verb.nbor(1)

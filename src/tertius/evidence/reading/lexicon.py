@@ -1,5 +1,5 @@
-"""The table of words, data/lexicon.yaml: which verb or noun means which action, and where its source and target
-stand.
+"""The tables of words: data/lexicon.yaml says which verb or noun means which action, and where its source and target
+stand; data/phrases.yaml, which phrases do, before it; data/classes.yaml, which nouns are of which sort.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from tertius.evidence.reading.words import checked, read_table
 
 Token = Any
 # "A letter of support" is a letter.
-SECTIONS = ("classes", "light", "verbs", "nouns", "predicates")
+SECTIONS = ("verbs", "nouns", "predicates")
+SORTS = ("classes", "light")
 KEYS = (
     "action", "target", "source", "object", "subject", "with", "without", "object-of", "object-complement",
     "complement", "mutual", "hosts", "also", "of", "light", "requires", "unlike",
@@ -99,25 +100,27 @@ def _entry(row: Mapping[str, Any], place: str) -> Entry:
 def lexicon(text: str | None = None) -> Lexicon:
     """Return the shipped table, read once, or another of its form. Raises DataError."""
     written = read_table("lexicon.yaml", SECTIONS, text)
+    sorts = read_table("classes.yaml", SORTS)
+
+    before = read_table("phrases.yaml", ("phrases",))["phrases"]
 
     def table(key: str) -> dict[str, tuple[Entry, ...]]:
         found: dict[str, list[Entry]] = {}
-        for number, row in enumerate(written[key], 1):
-            place = f"lexicon.yaml, row {number} of {key}"
+        rows = [(f"lexicon.yaml, row {number} of {key}", row) for number, row in enumerate(written[key], 1)]
+        if key == "verbs":
+            rows = [(f"phrases.yaml, row {number}", row) for number, row in enumerate(before, 1)] + rows
+        for place, row in rows:
             entry = _entry(checked(row, (key, *KEYS), place, (key, "action", "target")), place)
             for word in row[key].replace(",", " ").split():
                 found.setdefault(word, []).append(entry)
         return {word: tuple(entries) for word, entries in found.items()}
 
-    def sets(key: str) -> dict[str, frozenset[str]]:
-        return {name: frozenset(words.split()) for name, words in written[key].items()}
-
     return Lexicon(
-        sets("classes"),
+        {name: frozenset(words.split()) for name, words in sorts["classes"].items()},
         table("verbs"),
         table("nouns"),
         table("predicates"),
-        frozenset(written["light"].split()),
+        frozenset(sorts["light"].split()),
         governors(),
     )
 
@@ -160,12 +163,9 @@ def is_of(token: Token, items: Iterable[str], depth: int = 0) -> bool:
             return True
         if item in words:
             return True
-        if (
-            item == "joint_exercises"
-            and words & table["exercises"]
-            and any(child.lower_ == "joint" for child in token.children)
-        ):
-            return True
+        part, _, head = item.rpartition("_")
+        if part and words & table.get(head, {head}) and any(child.lower_ == part for child in token.children):
+            return True  # "joint_exercises", "credit_line"
     for child in token.children:
         if child.dep_ == "conj" and is_of(child, items, depth + 1):
             return True

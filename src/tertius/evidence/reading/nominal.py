@@ -13,7 +13,7 @@ from tertius.evidence.reading.frames import agents, behind, is_passive, lemma_of
 from tertius.evidence.reading.lexicon import Entry, is_of, lexicon
 from tertius.evidence.reading.phrases import distinct, joined, noun_classes
 from tertius.evidence.reading.slots import BIDDING
-from tertius.evidence.reading.uninvolved import takes_part
+from tertius.evidence.reading.uninvolved import shunned, takes_part
 from tertius.evidence.reading.words import listed
 
 Token = Any
@@ -110,6 +110,8 @@ class Namer:
         owning = verb.head.head if top.dep_ == "pobj" and verb.lower_ == "for" else verb
         if verb.head.lemma_.lower() in OWNED and owning.lemma_.lower() in OWNING:
             return owning  # "claimed responsibility for a strike on B"
+        if top.dep_ == "pobj" and _is_blame(verb):
+            return verb.head if verb.head.lemma_ == "be" else verb.head.head  # "was behind the raid on B"
         if top.dep_ == "pobj" and verb.lower_ == "for" and _owns(verb.head):
             return verb.head  # "took credit for it": so it is parsed, too
         if top.dep_ == "pobj" and verb.head.pos_ == "VERB":
@@ -131,6 +133,12 @@ class Namer:
             return []
         if verb is None and entry.light == "true" and not self._names_both(noun, entry) and not disowned:
             return []
+        if verb is None and any(noun in shunned(one) for one in noun.ancestors):
+            return []  # "sat out B's raids": who did, disowning tells
+        if verb is not None and lemma_of(verb) in ANSWERING - lexicon().light:
+            return []  # "held back a shipment"
+        if verb is not None and verb.lemma_.lower() == "threaten" and entry.action != "THREATEN":
+            return []  # "threatened sanctions against B": the verb tells it
         sources, own = self._sources(noun, entry, verb)
         targets = self._targets(noun, entry, verb, sources)
         context = context_of(verb if verb is not None else noun, self.phrases)
@@ -273,6 +281,8 @@ class Namer:
 
                 found = [actor for token in datives(verb) for actor in self.phrases.of(token)]
             places = [noun, *joined(noun)] if verb is None else [noun, *joined(noun), verb]
+            if noun.dep_ == "pobj" and noun.head.head.lemma_.lower() in noun_classes()["measures"]:
+                places.append(noun.head.head)  # "a wave of strikes on B"
             if verb is None and noun.dep_ in ("nsubj", "nsubjpass"):
                 places.append(noun.head)  # "no talks took place with B"
             if verb is None and slot == "to" and (_is_disowned(noun) or noun.head.lower_ == "behind"):
@@ -281,6 +291,8 @@ class Namer:
                 places.append(noun.head)  # "on B" may have been hung on the verb
             for place in places:
                 for token in behind(place, slot):
+                    if token.lemma_ == "side":
+                        continue  # "joined the war on B's side"
                     named = self.phrases.of(token)
                     found += named or (self.phrases.place(token) if slot in ("on", "at", "against", "of") else ())
             if not found:
@@ -319,6 +331,14 @@ class Namer:
                 actor for token in behind(noun, "in") for actor in self.phrases.of(token) if actor.code not in own
             )
         return ()
+
+
+def _is_blame(preposition: Token) -> bool:
+    """Of "was behind", "is responsible for": whether it says whose act stands behind it."""
+    above = preposition.head
+    if preposition.lower_ == "behind":
+        return bool(above.lemma_ == "be")
+    return bool(preposition.lower_ == "for" and above.lemma_.lower() == "responsible" and above.head.lemma_ == "be")
 
 
 def _owns(verb: Token) -> bool:

@@ -296,11 +296,14 @@ class Phrases:
                 named = [a for noun in objects_of(child) for a in self.of(noun, depth + 1) if noun.i in self.mention_at]
                 if named:
                     return distinct(named)  # "his counterpart from B"
-        if not owners or token.tag_ in ("NNS",):
+        if not owners:
             return ()
-        adjectives = [child for child in token.children if child.dep_ == "amod" and child.i in self.mention_at]
+        before = [one for child in token.children if child.dep_ == "amod" for one in (child, *joined(child))]
+        adjectives = [one for one in before if one.i in self.mention_at]
         if adjectives:
-            return (Actor(self.mention_at[adjectives[0].i].code, "modifier"),)
+            return distinct(Actor(self.mention_at[one.i].code, "modifier") for one in adjectives)
+        if token.tag_ == "NNS":
+            return ()
         other = self.discourse.other_than(owners, token)
         return (Actor(other, "reference"),) if other else ()
 
@@ -309,7 +312,8 @@ class Phrases:
 
     def _pair(self, token: Token) -> tuple[Actor, ...]:
         """Of "Both sides", "the two countries", "each other" is left to the caller."""
-        if token.lemma_.lower() not in noun_classes()["pairs"] or token.tag_ not in ("NNS", "NNPS", "NN"):
+        two = token.lower_ == "two" and token.dep_ in ("nsubj", "nsubjpass") and token.tag_ == "CD"
+        if not two and (token.lemma_.lower() not in noun_classes()["pairs"] or token.tag_ not in ("NNS", "NNPS", "NN")):
             return ()
         words = {
             child.lower_
@@ -317,6 +321,7 @@ class Phrases:
             if child.dep_ in ("det", "nummod", "amod", "predet", "cc", "preconj")
         }
         named = any(child.i in self.mention_at for child in token.subtree)
+        words |= {"two"} if two and "the" in words else set()
         if named or not words & {"both", "two", "neither", "either", "warring", "rival", "these", "those", "each"}:
             return ()
         codes = self.discourse.pair(token)

@@ -26,6 +26,7 @@ from tertius.evidence.reading.parsing import Paragraph, Watch, check_language, p
 from tertius.evidence.reading.phrases import Phrases
 from tertius.evidence.reading.rebuttals import Told, rebutted
 from tertius.evidence.reading.records import Amount, Dropped, Event, Quantity, Reading, Stance
+from tertius.evidence.reading.sequels import followed, halted, once_refused
 from tertius.evidence.reading.stances import stances_in
 from tertius.evidence.reading.threats import deadline, further, hardened
 from tertius.evidence.reading.voices import title_voice, voice_of
@@ -39,6 +40,8 @@ GRIM = frozenset({"missile", "rocket", "mortar", "warhead", "airstrike", "shelli
 Placed = TypeVar("Placed", Amount, Quantity, Stance)
 
 RESULT = re.compile(r"\b[A-Z]\w+ \d{1,2}, (?:[A-Z]\w+ ){1,3}\d{1,2}\b|\b[A-Z]\w+ \d{1,2}[-–]\d{1,2} [A-Z]\w+")
+ROLE = re.compile(r"(?:official )?spokes(?:person|man|woman)$", re.I)
+"""A speaker by office alone, who is the body's whose text it is."""
 FIGURATIVE = frozenset({"ASSAULT", "COERCE", "PROTEST"})
 
 
@@ -125,6 +128,7 @@ class Reader:
         line = paragraph.line
         if line.is_entry:
             self.discourse.forget()
+            self._last_subject = None
         self.sporting |= RESULT.search(line.words.text) is not None
         if line.kind == "title":
             self.discourse.voice = self.discourse.body = title_voice(paragraph.text, paragraph.mentions)
@@ -135,7 +139,9 @@ class Reader:
                     self.discourse.enter(sentence, phrases)
                     self._ask(sentence, phrases)
             return
-        self.discourse.voice = voice_of(line.voice, self.published) if line.voice else self.discourse.body
+        named = voice_of(line.voice, self.published) if line.voice else ()
+        unnamed = not line.voice or ROLE.match(line.voice) is not None
+        self.discourse.voice = named or (self.discourse.body if unnamed else ())
         for sentence in paragraph.doc.sents:
             if len(sentence) > LONGEST_SENTENCE:
                 self.skipped += 1
@@ -159,12 +165,14 @@ class Reader:
         namer = Namer(coder)
         for token in sentence:
             if token.pos_ in ("VERB", "AUX"):
-                made = coder.verb(token) or further(token, phrases) or coder.predicate(token)
+                made = halted(token, coder.verb(token), phrases) or further(token, phrases) or coder.predicate(token)
+                made = made or followed(token, coder, claims, self._told())
                 denied = rebutted(token, coder, [*claims, *made], [*self._told(), *self._asked])
                 # "A, it says, armed B, which A rejects": a denial, no refusal.
                 claims += [one for one in made if not denied or one.action != "REJECT"] + denied
             elif token.pos_ in ("NOUN", "PROPN"):
                 claims += namer.noun(token)
+        claims = once_refused(claims)
         claims += disowned(sentence, coder, claims)
         if not any(claim.action == "THREATEN" for claim in claims):
             claims += deadline(sentence, phrases)
@@ -256,9 +264,7 @@ class Reader:
         target = claim.target.code if claim.target else None
         if target == source:
             return "both parties are one"
-        mode = "threatened" if action == "THREATEN" else context.mode
-        if action == "THREATEN" and context.mode == "denied":
-            return "a threat that was not made"
+        mode = "threatened" if action == "THREATEN" and context.mode != "denied" else context.mode
         told_by = context.said_by or next(iter(self.discourse.voice), None)
         said_by = None if action == "THREATEN" or (told_by == source and action in SPOKEN) else told_by
         if action == "REJECT" and context.mode == "happened" and is_charged(claim):

@@ -128,7 +128,10 @@ class Slots:
         found = found or self._of([noun for one in near for noun in behind(one, slot)])
         below = [noun for one in near for noun in behind(one, "of", "on", "in", "over")]
         below += behind(verb, "of", "into", "toward", "towards", *entry.with_)
-        return found or self._of([noun for one in below for noun in behind(one, slot)])
+        found = found or self._of([noun for one in below for noun in behind(one, slot)])
+        if not found and entry.object_complement:
+            found = self._of([noun for one in verb.subtree for noun in behind(one, slot)])  # "made jets available to B"
+        return found
 
     def _of(self, tokens: Iterable[Token]) -> list[Actor]:
         return [actor for token in tokens for actor in self.phrases.of(token)]

@@ -8,7 +8,7 @@ from tertius.evidence.reading.claimed import Context
 from tertius.evidence.reading.coding import HOSTILE, Claim, as_threat, pairs_of
 from tertius.evidence.reading.contexts import context_of
 from tertius.evidence.reading.discourse import Actor
-from tertius.evidence.reading.frames import agents, behind, datives, surface_subject
+from tertius.evidence.reading.frames import agents, behind, datives, patients, surface_subject
 from tertius.evidence.reading.phrases import Phrases
 from tertius.evidence.reading.words import listed
 
@@ -57,7 +57,7 @@ def _provoker(claim: Claim, phrases: Phrases) -> Actor | None:
 def _or_else(verb: Token) -> bool:
     words = [token.lower_ for token in verb.sent]
     text = " ".join(words)
-    return "or face" in text or "or else" in text or "or risk" in text or "unless" in words
+    return "or face" in text or "or else" in text or "or find" in text or "or risk" in text or "unless" in words
 
 
 def further(verb: Token, phrases: Phrases) -> list[Claim]:
@@ -85,14 +85,19 @@ def further(verb: Token, phrases: Phrases) -> list[Claim]:
             if t.lemma_.lower() in ("target", "game")
             and any(c.lower_ in ("legitimate", "fair", "military", "lawful") for c in t.children)
         ]
+        if grim and lemma == "declare" and verb.tag_ != "VBN":
+            whom = [a for t in (*patients(verb), *_inner_subjects(verb)) for a in phrases.of(t)]
+            return _threats([a for t in agents(verb) for a in phrases.of(t)], whom, verb)
         if grim and not any(t.dep_ == "relcl" for t in (verb, *grim[0].ancestors) if t.i > verb.i):
             return _declared(verb, phrases)
-    if lemma in ("face", "suffer", "pay", "meet", "expect", "regret", "bear") and verb.dep_ in (
+    if lemma in ("face", "suffer", "pay", "meet", "expect", "regret", "bear", "answer") and verb.dep_ in (
         "ROOT",
         "ccomp",
         "conj",
     ):
         grim_object = any(t.lemma_.lower() in GRIM for t in verb.subtree)
+        if lemma == "answer":
+            grim_object = bool(behind(verb, "for"))
         if lemma == "pay":
             grim_object |= bool(behind(verb, "for")) or any(c.lower_ in ("dearly", "heavily") for c in verb.children)
         if lemma == "meet":

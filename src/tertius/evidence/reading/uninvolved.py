@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tertius.evidence.reading.frames import is_passive, is_there, lemma_of, surface_subject
+from tertius.evidence.reading.frames import behind, is_passive, is_there, lemma_of, patients, surface_subject
 from tertius.evidence.reading.lexicon import lexicon
 
 Token = Any
@@ -19,6 +19,8 @@ REFUSING = frozenset({"refuse", "decline"})
 HAVING = frozenset({"have", "take", "play", "bear", "be"})
 INVOLVING = frozenset({"involve", "implicate"})
 NEGATIVE = frozenset({"no", "not", "n't", "n’t", "never", "neither", "nor", "nobody", "none"})
+SHUNNING = frozenset({"stay_out", "keep_out", "remain_out", "steer", "stay", "keep", "remain", "abstain"})
+"""Verbs that keep somebody out of what stands behind them."""
 BEHIND = frozenset({"behind", "responsible", "guilty", "complicit", "party"})
 
 
@@ -39,9 +41,19 @@ def is_negated(verb: Token) -> bool:
             return True
         if child.dep_ == "dobj" and any(c.lower_ == "no" and c.dep_ == "det" for c in child.children):
             return True  # "took no part in", "sends no weapons"
-        if child.dep_ == "dobj" and child.lower_ == "none":
+        if child.dep_ == "dobj" and _is_no(child) and any(c.lower_ in ("one", "single") for c in child.children):
+            return True  # "sent not one soldier"
+        if child.dep_ == "dobj" and child.lower_ in ("none", "nothing"):
             return True  # "shot down none of its jets"
-    return False
+    return _is_cleft(verb)
+
+
+def _is_cleft(verb: Token) -> bool:
+    """Of "it was not A that shelled B"."""
+    said = verb.head.head if verb.dep_ == "relcl" and verb.head.dep_ == "attr" else verb.head
+    it = any(child.dep_ == "nsubj" and child.lower_ == "it" for child in said.children)
+    is_not = any(child.dep_ == "neg" for child in said.children)
+    return verb.dep_ == "relcl" and said.lemma_ == "be" and it and is_not
 
 
 def shares_negation(verb: Token) -> bool:
@@ -84,6 +96,19 @@ def refuses(place: Token, above: Token) -> bool:
     """Of "has refused to arm B", "declined to take part in the raid": it is not done."""
     to = place.tag_ == "VB" and any(child.lower_ == "to" for child in place.children if child.dep_ == "aux")
     return to and is_refused(place)
+
+
+def shunned(verb: Token) -> list[Token]:
+    """What a verb says that somebody kept out of: "sat out the raids on B", "stayed out of the war on B"."""
+    if verb.pos_ not in ("VERB", "AUX") or is_negated(verb):
+        return []
+    out = lemma_of(verb)
+    if out == "sit_out":
+        return patients(verb)
+    if out not in SHUNNING:
+        return []
+    under = [noun for child in verb.children for noun in behind(child, "of", "from")]
+    return under + list(behind(verb, "of", "from", "out_of"))
 
 
 def takes_part(verb: Token) -> bool:
@@ -149,6 +174,11 @@ def is_called_false(above: Token, place: Token) -> bool:
             return True
         if any(f"{child.lower_}_{noun.lemma_.lower()}" in words for noun in child.children):
             return True
-    return lemma_of(above) in told["name"] and any(
-        token.lemma_.lower() in words or token.lower_ in words for token in above.subtree if token.i > place.i
+    if lemma_of(above) not in told["name"]:
+        return False
+    own = {token.i for token in place.subtree}
+    # Behind what it is said of, or before it: "branded as a lie the claim that".
+    beside = [token for token in above.subtree if token.i > place.i or (token.i > above.i and token.i not in own)]
+    return any(
+        {token.lemma_.lower(), token.lower_, f"{token.head.lower_}_{token.lemma_.lower()}"} & words for token in beside
     )

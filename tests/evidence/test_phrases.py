@@ -1,0 +1,84 @@
+"""Verbs, phrases and idioms by action: each is read where it is to come and where it is not done, as nothing else."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+pytest.importorskip("spacy", reason="the extra 'read' is not installed")
+
+from tertius.evidence.reading import read_text
+
+DAY = date(2024, 10, 30)
+PHRASES = YAML(typ="safe").load((Path(__file__).parent / "phrases.yaml").read_text(encoding="utf-8"))
+FRAMES = {
+    "Norway will {phrase}, Chile said.": {"announced", "threatened"},
+    "Norway did not {phrase}, Chile said.": {"denied"},
+}
+
+
+def _read(text: str) -> set[tuple[str, str, str, str]]:
+    return {(one.source, one.action, one.target, one.mode) for one in read_text(text, DAY).events}
+
+
+@pytest.mark.parametrize("action", PHRASES)
+def test_a_phrase_tells_its_action(action: str) -> None:
+    phrases = [phrase.strip() for phrase in PHRASES[action].split("|")]
+    assert len(phrases) >= 25
+    for place, phrase in enumerate(phrases):
+        frame, modes = list(FRAMES.items())[place % 2]
+        read = _read(frame.format(phrase=phrase))
+        assert [one for one in read if one[:3] == ("NOR", action, "PER") and one[3] in modes], (phrase, read)
+        assert {one[1] for one in read} == {action}, (phrase, read)
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("Norway stopped shelling Peru.", "NOR CONCEDE PER happened"),
+        ("Norway has stopped sending arms to Peru.", "NOR SANCTION PER happened"),
+        ("Norway stopped buying Peruvian shells.", "NOR SANCTION PER happened"),
+        ("Norway cut ties with Peru. Chile followed suit.", "CHL SANCTION PER happened"),
+        ("Norway was behind the attack on Peru.", "NOR ASSAULT PER happened"),
+        ("Norway is to send shells to Peru.", "NOR AID PER announced"),
+        ("Norway is yet to send shells to Peru.", "NOR AID PER denied"),
+        ("Norway will go on sending shells to Peru.", "NOR AID PER announced"),
+        ("Norway has two divisions fighting Peru.", "NOR ASSAULT PER ongoing"),
+        ("It was not Norwegian soldiers who shelled Peru.", "NOR ASSAULT PER denied"),
+        ("Norway sat out the raids on Peru.", "NOR ASSAULT PER denied"),
+        ("Oslo Sits Out Peru Raids", "NOR ASSAULT PER denied"),
+        ("Norway has stayed out of the war on Peru.", "NOR ASSAULT PER denied"),
+        ("Norway and Chile had no part in the assault on Peru.", "CHL ASSAULT PER denied"),
+        ("Norway rules out a ground invasion of Peru.", "NOR ASSAULT PER denied"),
+        ("Norway has not sent so much as a rifle to Peru.", "NOR AID PER denied"),
+        ("Norway gave Peru nothing.", "NOR AID PER denied"),
+        ("Norway pledged not to attack Peru.", "NOR ASSAULT PER denied"),
+        ("Norway never threatened Peru.", "NOR THREATEN PER denied"),
+        ("Norway branded as a lie Chile's claim that it had bombed Peru.", "NOR ASSAULT PER denied"),
+        ("Norway disputed the report, insisting that it had not bombed Peru.", "NOR ASSAULT PER denied"),
+        ("Chile met Brazil. The Norwegian navy said it had laid no mines in Peruvian waters.", "NOR COERCE PER denied"),
+        ("MARTA DIAZ, PRESIDENT OF PERU: We have bombed Chile.", "PER ASSAULT CHL happened"),
+        ("Marta Diaz (Peru's foreign minister): We have bombed Chile.", "PER ASSAULT CHL happened"),
+    ],
+)  # fmt: skip
+def test_what_becomes_of_an_act_is_told(text: str, want: str) -> None:
+    assert want in [" ".join(one) for one in _read(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "never"),
+    [
+        ("Norway refused to meet Peru's president.", "CONSULT"),
+        ("Norway threatened sanctions against Peru.", "SANCTION"),
+        ("Norway gave Peru 48 hours to withdraw from Chile.", "RETREAT"),
+        ("Norway cautioned Peru against sending troops to Chile.", "MOBILIZE"),
+        ("Norway insisted that Peru withdraw from Chile.", "RETREAT"),
+        ("Norway scrambled jets to intercept Peruvian bombers.", "ASSAULT"),
+        ("Norway took issue with Peru's report.", "ASSAULT"),
+        ("One Peruvian pilot is in Norway's custody.", "MOBILIZE"),
+        ("Norway held back a shipment of bombs for Peru.", "AID"),
+    ],
+)
+def test_what_is_not_done_is_no_act(text: str, never: str) -> None:
+    assert never not in {one[1] for one in _read(text)}
