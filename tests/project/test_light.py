@@ -5,7 +5,8 @@ import sys
 
 HEAVY = (
     *("altair", "vl_convert", "pandas", "pyarrow", "markdown_it", "spacy", "sqlalchemy", "sklearn"),
-    *("scipy.stats", "scipy.optimize", "tertius.evidence.reading.reader", "tertius.evidence.reading.documents"),
+    *("scipy.stats", "scipy.optimize", "tertius.evidence.claims.bearings"),
+    *("tertius.evidence.reading.reader", "tertius.evidence.reading.documents"),
 )
 
 

@@ -59,9 +59,9 @@ def test_an_accepted_claim_moves_the_forecast_at_once_and_undo_takes_it_back(app
 
 def test_what_is_weighed_is_what_a_run_with_the_claims_weighs(app: FastAPI, client: TestClient) -> None:
     from tertius.api.claims import weighed
-    from tertius.impact.claims import compare_by
     from tertius.impact.kept import packed, unpacked
     from tertius.impact.question import question_of
+    from tertius.impact.weighed import compare_by
     from tertius.web import inboxes
 
     client.post(f"{API}/claims", json=STEP)

@@ -2,7 +2,7 @@
 
 from tertius.impact.attribution import Attribution, Contribution, attribute
 from tertius.impact.causes import SPLITS, Causes, Part, Split, causes
-from tertius.impact.claims import Evidence, compare_by
+from tertius.impact.claims import Evidence
 from tertius.impact.comparison import Comparison, Difference, compare, difference
 from tertius.impact.dissent import Apart, Dissent, Voice, dissent
 from tertius.impact.editions import EFFECT, LEVEL, Differences, Edition, differences
@@ -83,7 +83,6 @@ __all__ = [
     "can_end",
     "causes",
     "compare",
-    "compare_by",
     "difference",
     "differences",
     "dissent",

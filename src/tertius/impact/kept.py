@@ -2,7 +2,7 @@
 
 What is kept of both worlds: outcomes week by week, of the scenario as it stands what claims are held against, and
 whether each headline chance comes in each future. With few futures that agree with the claims `Evidence.enough` says
-so; `impact.claims.compare_by` then runs more, this does not.
+so; `impact.weighed.compare_by` then runs more, this does not.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ from tertius.engine import Ensemble, Layout, Options, Progress
 from tertius.errors import ArchiveError
 from tertius.evidence.claims.bearings import Weighable
 from tertius.impact.battlefield import lands_held
-from tertius.impact.claims import Evidence, Shift, evidence_on, shift_of
+from tertius.impact.claims import Evidence, Shift
 from tertius.impact.comparison import Comparison, pair, weeks_of
 from tertius.impact.needed import claim_outputs, first_page_outputs
 from tertius.impact.question import Question, other_of
 from tertius.impact.reactions import left_in, reactions
 from tertius.impact.summary import chances
 from tertius.impact.system import happened
+from tertius.impact.weighed import evidence_on, shift_of
 from tertius.inference.conditioning import Floats, weigh
 from tertius.nested import read_json
 

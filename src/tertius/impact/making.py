@@ -19,7 +19,6 @@ from tertius.errors import OptionError
 from tertius.impact.answer import FORM, Answer, OutcomeTold, Ran
 from tertius.impact.battlefield import battlefield
 from tertius.impact.causes import SPLITS, causes
-from tertius.impact.claims import compare_by
 from tertius.impact.comparison import Comparison, pair
 from tertius.impact.dissent import dissent
 from tertius.impact.first_moves import first_moves
@@ -107,6 +106,8 @@ def make_answer(
             found = _told_of_first(found)
             give_back()
     else:
+        from tertius.impact.weighed import compare_by
+
         found, seen, evidence = compare_by(layout, question, options, claims, horizons, stage("paired futures"))
     made = answer_of(found, options, parts, watch, seen, pool)
     if splits:
