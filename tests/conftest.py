@@ -7,6 +7,13 @@ import os
 
 import pytest
 from hypothesis import settings
+from threadpoolctl import threadpool_limits
+
+# Threads of linear algebra wait for each other by spinning: beside as many workers as there are processors they cost
+# half as much again as one does alone. What a plugin has loaded is told, the rest and other processes find it.
+for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(_threads, "1")
+threadpool_limits(1)
 
 settings.register_profile("tertius", deadline=None, derandomize="TERTIUS_RANDOM" not in os.environ)
 settings.load_profile("tertius")

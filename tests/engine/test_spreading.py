@@ -1,5 +1,6 @@
 """Whoever computes: threads, processes and the workers of a cluster give the same bits."""
 
+import fcntl
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import asdict, replace
@@ -35,12 +36,16 @@ def distributed() -> None:
 
 
 @pytest.fixture(scope="module", params=["processes", pytest.param("dask", marks=pytest.mark.slow)])
-def pool(request: pytest.FixtureRequest) -> Iterator[Executor]:
+def pool(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Executor]:
     """Two workers."""
     if request.param == "dask":
         distributed()
-    with worker_pool(How.of(request.param), 2) as opened:
-        yield opened
+    # A second cluster of this machine would find Dask's port taken, and say so: one worker of the tests after another.
+    with (tmp_path_factory.getbasetemp().parent / f"{request.param}.lock").open("w") as lock:
+        if request.param == "dask":
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        with worker_pool(How.of(request.param), 2) as opened:
+            yield opened
 
 
 def test_a_sweep_is_the_same_whoever_runs_its_points(pool: Executor) -> None:

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
+from tertius.engine.workers import worker_threads
 from tertius.errors import Interrupted
 from tertius.forecasts.automatic import arima_draws, automatic_paths
 from tertius.forecasts.workers import answers, worker_processes
@@ -36,6 +38,23 @@ def test_processes_answer_in_order_and_are_gone_afterwards() -> None:
         assert list(answers(pool, abs, range(-4, 0))) == [4, 3, 2, 1]
         assert set(multiprocessing.active_children()) > before
     assert set(multiprocessing.active_children()) == before
+
+
+def test_linear_algebra_has_one_thread_in_every_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More would sum in another order, and other bits would come of it."""
+    monkeypatch.setenv("OMP_NUM_THREADS", "2")
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")
+    ours = threadpool_info()
+    with threadpool_limits(2):
+        assert {each["num_threads"] for each in threadpool_info()} == {2}
+        with worker_threads(2) as threads:
+            assert {each["num_threads"] for each in threads.submit(threadpool_info).result()} == {1}
+        assert {each["num_threads"] for each in threadpool_info()} == {2}
+    assert threadpool_info() == ours
+    with worker_processes(2) as processes:
+        there = processes.submit(threadpool_info).result()
+    assert {each["num_threads"] for each in there} == {1}
+    assert {each["user_api"] for each in there} >= {"blas"}
 
 
 def test_a_killed_worker_is_said_with_the_way_on() -> None:
