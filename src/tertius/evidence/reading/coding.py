@@ -29,7 +29,7 @@ from tertius.evidence.reading.slots import EVENT_NOUNS, Slots
 
 Token = Any
 PROMISING = frozenset({"promise", "pledge", "offer", "propose", "announce", "vow", "suggest"})
-MASSED = ("troops", "strength", "reservist", "alert", "missile", "warhead", "exercises", "device")
+MASSED = ("troops", "strength", "reservist", "reserve", "alert", "missile", "warhead", "exercises", "device")
 HOSTILE = frozenset({"ASSAULT", "COERCE", "SANCTION", "MOBILIZE"})
 EACH_OTHER = ("each", "one")
 LACKING = frozenset({"AID", "ASSAULT", "COERCE"})

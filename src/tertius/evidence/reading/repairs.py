@@ -17,7 +17,7 @@ from typing import Any
 
 from tertius.evidence.reading.claim_repairs import aside, called, told_of
 from tertius.evidence.reading.headlines import stem
-from tertius.evidence.reading.lexicon import governors, lexicon
+from tertius.evidence.reading.lexicon import governors, is_of, lexicon
 from tertius.evidence.reading.words import listed
 
 TAKING = listed("repairs-taking")
@@ -271,11 +271,18 @@ def _gerund(token: Any) -> None:
         if token.lower_.endswith("ing") and base is not None and own is not None:
             token.dep_ = "xcomp" if token.dep_ == "dobj" else "pcomp"
             token.pos_, token.tag_, token.lemma_, own.dep_ = "VERB", "VBG", base, "dobj"
+        elif token.lower_.endswith("ing") and base is not None:
+            _intransitive(token, base)
+        return
+    if token.dep_ == "dobj" and token.tag_ == "VBG" and token.i and name == token.nbor(-1):
+        base = next((form for form in _bases(token.lower_) if form in lexicon().verbs), None)
+        if base is not None:
+            _intransitive(token, base)
         return
     if token.dep_ not in ("compound", "amod") or token.tag_ not in ("NN", "VBG") or not token.lower_.endswith("ing"):
         return
     base = next((form for form in _bases(token.lower_) if form in lexicon().verbs), None)
-    if base is None or token.i == 0 or name.i < token.i or not _can_be_object(name):
+    if base is None or token.i == 0 or name.i < token.i or not _can_be_object(name, base):
         return
     before = token.nbor(-1)
     verb = before.head if before.dep_ == "prt" else before
@@ -292,9 +299,27 @@ def _gerund(token: Any) -> None:
     name.head, name.dep_ = token, "dobj"
 
 
-def _can_be_object(noun: Any) -> bool:
-    """Whether a noun behind a gerund is what is done to: a name, or many that are no act ("bombing raids" are acts)."""
-    return noun.pos_ == "PROPN" or (noun.tag_ == "NNS" and noun.lemma_.lower() not in lexicon().nouns)
+def _intransitive(gerund: Any, base: str) -> None:
+    """Of "denied marching into Peru": a verb with its preposition, where the parser has a noun; "of" makes it one."""
+    verb = gerund.head
+    after = gerund.nbor() if gerund.i + 1 < len(gerund.doc) else gerund
+    if gerund.dep_ != "dobj" or verb.lemma_.lower() not in TAKING or after.pos_ not in ("ADP", "ADV", "SCONJ"):
+        return
+    if after.lower_ == "of" or any(child.i < gerund.i for child in gerund.children):
+        return
+    gerund.dep_, gerund.pos_, gerund.tag_, gerund.lemma_ = "xcomp", "VERB", "VBG", base
+    for child in list(verb.children):
+        if child.dep_ in ("prep", "dative") and child.i == after.i:
+            child.head = gerund
+
+
+def _can_be_object(noun: Any, base: str) -> bool:
+    """Whether a noun behind a gerund is what is done to: a name, many that are no act, or what the verb takes.
+
+    "Bombing raids" are acts, and no raids that are bombed; "opening fire" opens fire.
+    """
+    taken = any(entry.object and is_of(noun, entry.object) for entry in lexicon().verbs[base])
+    return taken or noun.pos_ == "PROPN" or (noun.tag_ == "NNS" and noun.lemma_.lower() not in lexicon().nouns)
 
 
 def _clause(verb: Any) -> None:
