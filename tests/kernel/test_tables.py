@@ -5,7 +5,7 @@ import pytest
 from numba import njit
 from numba.core.errors import TypingError
 
-from tertius.kernel.tables import table_of
+from tertius.kernel.tables import copied, table_of
 
 
 @njit
@@ -43,3 +43,23 @@ def test_what_is_fixed_is_not_written() -> None:
 def test_an_array_of_another_order_is_no_table() -> None:
     with pytest.raises(TypingError):
         doubled(np.zeros((3, 5)).T)
+
+
+@njit
+def taken_over(into, source, row):  # type: ignore[no-untyped-def]
+    copied(into, source, row)
+
+
+@pytest.mark.parametrize("rows", [0, 1, 4])
+def test_a_row_is_copied_whole_and_alone(rows: int) -> None:
+    source = np.random.default_rng(2).normal(size=(3, rows, 5))
+    memory = np.zeros((rows + 2, 5))
+    taken_over(memory[1:-1], source, 1)
+    assert (memory[1:-1] == source[1]).all()
+    assert not memory[[0, -1]].any()
+
+
+@pytest.mark.parametrize("source", [np.zeros((2, 3)), np.zeros((2, 2, 3), dtype=np.float32), np.zeros((3, 2, 2)).T])
+def test_what_is_of_another_kind_is_not_copied(source: np.ndarray) -> None:
+    with pytest.raises(TypingError):
+        taken_over(np.zeros((2, 3)), source, 0)

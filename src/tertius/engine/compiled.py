@@ -4,8 +4,9 @@ Numba's on-disk cache does not notice that a called law in another file has chan
 one. So the block is a generated module in a folder named by the hash of every source the kernel is made of, of Numba
 and of the processor; the cache beside it can only hold what those sources say.
 
-`advance` works on views without owners (kernel/borrow.py) in memory that `run_block` holds, which is plain Python. Laws
-are inlined in it, each in one place: compiling takes as long as the code is.
+`advance` works on views without owners (kernel/borrow.py) in memory that `run_block` holds, which is plain Python. A
+trajectory's state lies in one piece of memory: what is kept is taken straight from it. Laws are inlined, each in one
+place: compiling takes as long as the code is.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ import numpy as np
 
 import tertius.mechanisms  # noqa: F401  (registers the laws)
 from tertius.kernel import Mechanism, laws
-from tertius.kernel.fields import ENDED, ENTITIES, LINKED, fields, outputs
+from tertius.kernel.fields import ENDED, ENTITIES, LINKED, fields
 from tertius.kernel.state import Key, Names, Params, State
 
 ORDERED = "instrument"
@@ -42,34 +43,39 @@ import numpy as np
 from numba import njit
 from tertius.kernel.borrow import borrow
 from tertius.kernel.draws import trajectory_word, week_word
-from tertius.kernel.recording import keep
-from tertius.kernel.tables import table_of
+from tertius.kernel.recording import keep, recorded_at
+from tertius.kernel.tables import copied, table_of
 from tertius.kernel.mechanism import inside
 from tertius.kernel.state import Key, Params, State
 {imports}
 
 def run_block(initial, params, names, seed, first, replicates, weeks, places, named, wanted, kept, at, fault, orders):
     """Run trajectories first .. first + named.shape[0] - 1; see tertius.engine.compiled.run_block."""
-    room = State(*(np.empty(table.shape[1:]) for table in initial)), np.empty(params.instrument.shape[1:])
-    row = np.empty({outputs})
-    common = seed, first, replicates, weeks, places, named, wanted, kept, at, fault
-    advance(*room, row, initial, params, names, *common, orders)
+    shapes = tuple(table.shape[1:] for table in initial)
+    memory = np.zeros(sum(rows * columns for rows, columns in shapes))
+    room, end = [], 0
+    for rows, columns in shapes:
+        start, end = end, end + rows * columns
+        room.append(memory[start:end].reshape(rows, columns))
+    where = recorded_at(shapes)
+    held = memory, State(*room), np.empty(params.instrument.shape[1:])
+    kept_where = where, where[places], named, where[wanted], kept, at, fault
+    advance(*held, initial, params, names, seed, first, replicates, weeks, *kept_where, orders)
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)
 def advance(
-    room, ordered, row, initial, params, names, seed, first, replicates, weeks, places, named, wanted, kept, at, fault,
-    orders,
+    memory, room, ordered, initial, params, names, seed, first, replicates, weeks, where, places, named, wanted, kept,
+    at, fault, orders,
 ):
     """The same in memory that the caller holds."""
     instruments = borrow(ordered)
     told = borrow(orders)
     {borrowed}
     state = State({tables})
-    outputs = borrow(row)
     for i in range(named.shape[0]):
         drawn = (first + i) // replicates - first // replicates
         {copies}
-        instruments[:, :] = borrow(params.instrument)[drawn]
+        copied(instruments, params.instrument, drawn)
         own = Params({views}, {links})
         word = trajectory_word(seed, first + i)
         for week in range(-1, weeks):
@@ -81,9 +87,10 @@ def advance(
                 {step}
             else:
                 {rest}
-            place = 0
-            {recording}
-            keep(outputs, i, week + 1, borrow(places), borrow(named), borrow(wanted), borrow(kept), at, borrow(fault))
+            keep(
+                borrow(memory), i, week + 1, borrow(where), borrow(places), borrow(named), borrow(wanted), borrow(kept),
+                at, borrow(fault),
+            )
 '''
 
 
@@ -270,30 +277,17 @@ def block_source(order: tuple[Mechanism, ...]) -> str:
     calls = [(law, f"law_{number}") for number, law in enumerate(order)]
     imports = [f"from {law.module} import {law.name} as {alias}" for law, alias in calls]
     imports += [f"{alias} = inside({alias}.py_func)" for _, alias in calls]
-    recording = []
-    for entity in ENTITIES:
-        known = outputs(entity)
-        if known:
-            recording.append(f"for a in range(state.{entity}.shape[0]):")
-            recording += [
-                f"    outputs[place + {number}] = state.{entity}[a, {int(field)}]" for number, field in enumerate(known)
-            ]
-            recording.append(f"    place += {len(known)}")
     return _TEMPLATE.format(
         imports="\n".join(imports),
         borrowed="\n    ".join(f"{entity} = borrow(room.{entity})" for entity in ENTITIES),
         tables=", ".join(_table(entity, "state", entity) for entity in ENTITIES),
-        copies="\n        ".join(f"{entity}[:, :] = borrow(initial.{entity})[drawn]" for entity in ENTITIES),
+        copies="\n        ".join(f"copied({entity}, initial.{entity}, drawn)" for entity in ENTITIES),
         views=", ".join(_view(entity) for entity in ENTITIES),
         links=", ".join(_table(f"params.{entity}_links", "link", entity) for entity in LINKED),
         names=", ".join(f"borrow(names.{entity})" for entity in Key._fields[3:]),
         step=indent.join(_called(calls) or ["pass"]),
         ended=int(ENDED),
         rest=indent.join(_rest()),
-        recording="\n            ".join(recording),
-        outputs=" + ".join(
-            f"initial.{entity}.shape[1] * {len(outputs(entity))}" for entity in ENTITIES if outputs(entity)
-        ),
     )
 
 

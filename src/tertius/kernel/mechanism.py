@@ -13,6 +13,7 @@ from typing import Any, Final
 from numba import njit
 
 from tertius.kernel.fields import Field
+from tertius.kernel.room import with_room
 
 STAGES: Final = (
     "calendar",
@@ -91,8 +92,9 @@ def part(function: Callable[..., Any]) -> Any:
 
 
 def inside(function: Callable[..., None]) -> Any:
-    """Compile a law for the block alone: as `mechanism` does, without the wrapper that Python would call."""
-    return njit(error_model="numpy", forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    """Compile a law for the block alone: as `mechanism` does, without what Python would call, with room of its own."""
+    compiled = njit(error_model="numpy", forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    return compiled(with_room(function))
 
 
 _REGISTER: Final[dict[str, Mechanism]] = {}
@@ -135,7 +137,7 @@ def mechanism(
             raise ValueError(f"a law named {name!r} is registered already")
         if stream is not None and any(stream == law.stream for law in _REGISTER.values()):
             raise ValueError(f"random stream {stream} of law {name!r} is taken")
-        compiled = njit(error_model="numpy", forceinline=True)(function)
+        compiled = njit(error_model="numpy", forceinline=True, no_cfunc_wrapper=True)(function)
         _REGISTER[name] = Mechanism(
             name,
             compiled,

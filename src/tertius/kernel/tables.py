@@ -131,3 +131,22 @@ def table_of(context: Any, array: Any, columns: Any, called: Any, fixed: Any) ->
         return table._getvalue()
 
     return made(array, columns, called, fixed), code
+
+
+@intrinsic
+def copied(context: Any, into: Any, source: Any, row: Any) -> Any:
+    """Copy source[row], shape (row, column), over `into`: same shape and dtype, both in C order, row from 0 up.
+
+    Numba's own assignment sees to memory that the two might share, and asks for more of it each time.
+    """
+    if not (into.layout == source.layout == "C" and into.dtype == source.dtype and source.ndim == into.ndim + 1):
+        return None
+
+    def code(target: Any, builder: Any, called: Any, arguments: Any) -> Any:
+        to, of = (target.make_array(called.args[n])(target, builder, arguments[n]) for n in (0, 1))
+        size = to.nitems
+        begin = builder.gep(of.data, [builder.mul(arguments[2], size)], inbounds=True)
+        cgutils.raw_memcpy(builder, to.data, begin, size, to.itemsize)
+        return target.get_dummy_value()
+
+    return types.none(into, source, types.intp), code
