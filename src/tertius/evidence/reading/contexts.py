@@ -204,8 +204,18 @@ def _local_above(above: Token, found: Context) -> None:
     found.condition = found.condition or upper.condition
 
 
-def _helped(verb: Token) -> bool:
-    return any(child.dep_ in ("aux", "auxpass") for child in verb.children)
+def _is_to_be(place: Token, above: Token, plain: str, local: Context, found: Context) -> bool:
+    """Of "is to send", "is yet to send", "insisted that B withdraw": what is to be, and is not yet."""
+    words = lexicon().contexts
+    if plain == "be" and place.dep_ == "xcomp" and _is_meant(place) and above.tag_ in ("VBZ", "VBP"):
+        yet = any(child.lower_ == "yet" for child in above.children)
+        found.mode = "denied" if yet else "announced" if local.mode == "happened" else local.mode
+        return True
+    helped = any(child.dep_ in ("aux", "auxpass") for child in place.children)
+    if plain in words["report"] & words["request"] and place.tag_ == "VB" and not helped:
+        found.is_claimed = False
+        return True
+    return False
 
 
 def _under_preposition(place: Token, above: Token, found: Context, phrases: Phrases) -> None:
@@ -268,14 +278,7 @@ def _under_verb(place: Token, above: Token, lemma: str, found: Context, phrases:
     if lemma in words["doubt"] and clausal:
         found.is_claimed &= local.mode == "denied"  # "nobody doubts that"
         return
-    if not clausal and place.dep_ != "dobj":
-        return
-    if plain == "be" and place.dep_ == "xcomp" and _is_meant(place) and above.tag_ in ("VBZ", "VBP"):
-        yet = any(child.lower_ == "yet" for child in above.children)  # "is yet to send"
-        found.mode = "denied" if yet else "announced" if local.mode == "happened" else local.mode  # "is to send"
-        return
-    if plain in words["report"] & words["request"] and place.tag_ == "VB" and not _helped(place):
-        found.is_claimed = False  # "insisted that B withdraw"
+    if (not clausal and place.dep_ != "dobj") or _is_to_be(place, above, plain, local, found):
         return
     if lemma in words["consider"]:
         found.mode = "denied" if local.mode == "denied" else "considered"

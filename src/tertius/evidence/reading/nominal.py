@@ -131,14 +131,9 @@ class Namer:
         disowned = verb is None and _is_disowned(noun)
         if verb is None and ((entry.light in ("only", "object") and not disowned) or self._is_answered(noun)):
             return []
-        if verb is None and entry.light == "true" and not self._names_both(noun, entry) and not disowned:
+        alone = verb is None and entry.light == "true" and not self._names_both(noun, entry) and not disowned
+        if alone or _is_told_by_verb(noun, verb, entry):
             return []
-        if verb is None and any(noun in shunned(one) for one in noun.ancestors):
-            return []  # "sat out B's raids": who did, disowning tells
-        if verb is not None and lemma_of(verb) in ANSWERING - lexicon().light:
-            return []  # "held back a shipment"
-        if verb is not None and verb.lemma_.lower() == "threaten" and entry.action != "THREATEN":
-            return []  # "threatened sanctions against B": the verb tells it
         sources, own = self._sources(noun, entry, verb)
         targets = self._targets(noun, entry, verb, sources)
         context = context_of(verb if verb is not None else noun, self.phrases)
@@ -331,6 +326,14 @@ class Namer:
                 actor for token in behind(noun, "in") for actor in self.phrases.of(token) if actor.code not in own
             )
         return ()
+
+
+def _is_told_by_verb(noun: Token, verb: Token | None, entry: Entry) -> bool:
+    """Of "sat out B's raids", "held back a shipment", "threatened sanctions": the verb tells it, not the noun."""
+    if verb is None:
+        return any(noun in shunned(one) for one in noun.ancestors)
+    threatened = verb.lemma_.lower() == "threaten" and entry.action != "THREATEN"
+    return threatened or lemma_of(verb) in ANSWERING - lexicon().light
 
 
 def _is_blame(preposition: Token) -> bool:
