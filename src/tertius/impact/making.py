@@ -102,9 +102,8 @@ def make_answer(
         # Of the first futures also what is large to keep: running them again for it would take longer.
         more = replace(options, further=tuple(layout.places) if to_save else () if whole else why_outputs(worlds))
         found, seen, evidence = pair(layout, question, more, horizons, stage("paired futures")), None, None
-        if to_save:
-            found = _told_of_first(found)
-            give_back()
+        found = _told_of_first(found) if to_save else found
+        give_back()  # what the run worked in: what is read from it comes on top
     else:
         from tertius.impact.weighed import compare_by
 
