@@ -32,7 +32,6 @@ from tertius.impact import (
     System,
     all_reasons,
     compare,
-    compare_by,
     dissent,
     hypotheses,
     ignorance,
@@ -42,6 +41,7 @@ from tertius.impact import (
 )
 from tertius.impact.making import lighter, make_answer
 from tertius.impact.question import question_of
+from tertius.impact.weighed import compare_by
 from tertius.world import load_scenario
 
 pytestmark = pytest.mark.usefixtures("compiled")
