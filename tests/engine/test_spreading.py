@@ -1,8 +1,9 @@
 """Whoever computes: threads, processes and the workers of a cluster give the same bits."""
 
-import fcntl
+import socket
 from collections.abc import Iterator
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import date
 from functools import partial
@@ -36,14 +37,15 @@ def distributed() -> None:
 
 
 @pytest.fixture(scope="module", params=["processes", pytest.param("dask", marks=pytest.mark.slow)])
-def pool(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Executor]:
+def pool(request: pytest.FixtureRequest) -> Iterator[Executor]:
     """Two workers."""
     if request.param == "dask":
         distributed()
-    # A second cluster of this machine would find Dask's port taken, and say so: one worker of the tests after another.
-    with (tmp_path_factory.getbasetemp().parent / f"{request.param}.lock").open("w") as lock:
-        if request.param == "dask":
-            fcntl.flock(lock, fcntl.LOCK_EX)
+    # Another run's cluster may have Dask's usual port: a warning of it, an error here, would break a run.
+    with socket.socket() as taken:
+        with suppress(OSError):
+            taken.bind(("127.0.0.1", 8787))
+            taken.listen()
         with worker_pool(How.of(request.param), 2) as opened:
             yield opened
 

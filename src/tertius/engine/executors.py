@@ -27,6 +27,8 @@ KINDS = ("threads", "processes", "dask")
 MOST_TRIES = 5  # of one piece whose workers are lost, and of pools one after another
 PATIENCE = 600.0  # seconds that an unreachable scheduler is tried for
 FOR_WORKERS = 120.0  # seconds that a cluster without workers is waited for
+ANYWHERE = "127.0.0.1:0"
+"""Where Dask's own page of a cluster listens: any free port. Its usual one, 8787, may be another run's."""
 Say = Callable[[str], None]
 
 
@@ -260,7 +262,7 @@ def _cluster(address: str, count: int, everything: bool = False) -> Iterator[_Cl
     own = None
     if not address:
         own = distributed.LocalCluster(  # type: ignore[no-untyped-call]
-            n_workers=count, threads_per_worker=1, dashboard_address=None, silence_logs=50, memory_limit=0
+            n_workers=count, threads_per_worker=1, dashboard_address=ANYWHERE, silence_logs=50, memory_limit=0
         )
     client = None
     try:
