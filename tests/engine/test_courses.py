@@ -63,6 +63,11 @@ def test_anything_else_is_read_as_of_an_array() -> None:
     found = made(1)
     whole, courses = found.transpose(1, 2, 0), put(found, [5])
     assert same(courses[3], whole[3])
+    assert same(courses[-1], whole[-1])
+    with pytest.raises(IndexError):
+        courses[len(courses)]
+    with pytest.raises(TypeError, match="not iterable"):
+        iter(courses)
     assert same(courses[0, :4], whole[0, :4])
     assert same(courses[:, :2, 1:3], whole[:, :2, 1:3])
     assert np.asarray(courses, dtype=np.float64).dtype == np.float64

@@ -53,7 +53,8 @@ class Courses:
     """State variables of futures, shape (future, week + 1, output); filled part by part, then read.
 
     Taken apart by futures ([:count], or [places] with some more than once) it stays what it is; one output
-    ([:, weeks, output]) is an array. Anything else is first made an array of, which takes the memory that this spares.
+    ([:, weeks, output]) and one future ([number]) are arrays. Anything else is first made an array of, which takes the
+    memory that this spares.
     """
 
     dtype = np.dtype(np.float32)
@@ -88,7 +89,11 @@ class Courses:
                 return self.course(int(key[2]))[key[:2]]
         elif isinstance(key, slice) or (isinstance(key, np.ndarray) and key.ndim == 1):
             return self._of(key)
+        elif isinstance(key, int | np.integer):
+            return np.asarray(self._of(np.atleast_1d(np.arange(self.shape[0])[key])))[0]
         return np.asarray(self)[key]
+
+    __iter__ = None  # each future would be laid out anew: make an array of all first
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
         """All of it; one output's weeks and futures lie side by side in memory."""

@@ -11,6 +11,7 @@ from functools import partial
 import numpy as np
 
 from tertius.engine.arm import Options, most_kept
+from tertius.engine.courses import Courses
 from tertius.engine.ensemble import Ensemble
 from tertius.engine.layout import Layout
 from tertius.engine.run import Progress, check_room, run, run_numbers
@@ -56,13 +57,13 @@ def _part(shared: Shared[tuple[Layout, Options]], kept: int, first: int) -> Ense
 
 
 def _joined(layout: Layout, options: Options, parts: Sequence[Ensemble]) -> Ensemble:
-    """Blocks that follow one another as one ensemble; the weeks and futures of an output lie side by side."""
-    states = [np.asarray(part.everything).transpose(2, 0, 1) for part in parts if part.kept]
-    held = (
-        np.concatenate(states, axis=1).transpose(1, 2, 0)
-        if states
-        else np.zeros((0, options.weeks + 1, 0), dtype=np.float32)
-    )
+    """Blocks that follow one another as one ensemble."""
+    states = [np.asarray(part.everything) for part in parts if part.kept]
+    held = Courses((sum(map(len, states)), options.weeks + 1, states[0].shape[2] if states else 0))
+    at = 0
+    for each in states:
+        held.put(each.transpose(2, 0, 1), at)
+        at += len(each)
     return replace(
         parts[0],
         layout=layout,
