@@ -223,3 +223,24 @@ def test_what_is_no_regular_file_is_refused_at_once(folder: Path) -> None:
     (folder / FIT.name).unlink()
     (folder / FIT.name).symlink_to("/dev/zero")
     assert "no regular file" in refused(folder / "war.yaml")
+
+
+def test_the_law_stamp_follows_what_a_law_says_and_not_its_comments(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import tertius.mechanisms.ground as module
+
+    field, source = quantities("theatre")["tempo_shock"], Path(module.__file__).read_text(encoding="utf-8")
+    kept = law_stamp([field])
+
+    def stamp_of(text: str) -> str:
+        file = tmp_path / "ground.py"
+        file.write_text(text, encoding="utf-8")
+        monkeypatch.setattr(module, "__file__", str(file))
+        return law_stamp([field])
+
+    assert stamp_of(source + "\n# A word more.\n") == kept
+    edited = source.replace("= base + params", "= 2.0 * base + params")
+    assert edited != source
+    assert stamp_of(edited) != kept
+    assert stamp_of(source) == kept

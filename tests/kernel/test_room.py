@@ -1,10 +1,15 @@
 """A law's arrays in the block are those of NumPy, on the stack or, where they are large, from the heap."""
 
+import ast
+from pathlib import Path
+
 import numpy as np
 import pytest
 from numba import njit
 from numba.core.errors import TypingError
 
+import tertius.mechanisms
+from tertius.kernel import laws
 from tertius.kernel.room import BYTES, MOST, with_room
 
 LARGE = MOST // BYTES
@@ -52,3 +57,22 @@ def test_a_function_without_numpy_stays_as_it_is() -> None:
     own = {"np": 3}
     exec("def one():\n    return np", own)
     assert with_room(own["one"])() == 3  # type: ignore[operator, func-returns-value]
+
+
+def test_no_law_asks_for_an_array_in_a_loop_or_gives_one_away() -> None:
+    """What a law takes from the stack comes back when it ends: a loop would take it again and again."""
+    folder = Path(tertius.mechanisms.__file__).parent
+    asked = 0
+    for file in folder.glob("*.py"):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        asked += sum(map(_is_zeros, ast.walk(tree)))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.For | ast.While):
+                assert not any(map(_is_zeros, ast.walk(node))), f"{file.name}, line {node.lineno}"
+    assert asked >= 4  # or the test looks for another name than the laws use
+    given_away = [law.name for law in laws() if law.function.py_func.__annotations__["return"] not in (None, "None")]
+    assert given_away == []
+
+
+def _is_zeros(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == "np.zeros"

@@ -12,6 +12,7 @@ import hashlib
 import os
 import pickle
 import sys
+import threading
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -58,7 +59,7 @@ def kept_hash(of: str, find: Callable[[], str]) -> str:
 def _write(file: Path, content: bytes) -> None:
     """Write a file beside its place and rename it, so that it is there whole or not at all."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    scratch = file.with_suffix(f".{os.getpid()}")
+    scratch = file.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
     scratch.write_bytes(content)
     scratch.replace(file)
 
