@@ -12,7 +12,7 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "src" / "tertius"
 
 # Below every room: the error tree and the weeks. A room of arrays has no calendar.
-BASE = {"errors", "calendar", "defaults", "memory", "nested", "secret", "shipped", "visible"}
+BASE = {"errors", "calendar", "defaults", "memory", "nested", "secret", "shipped", "units", "visible"}
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "calendar": set(),
@@ -21,6 +21,7 @@ ROOMS: dict[str, set[str]] = {
     "nested": set(),
     "secret": set(),
     "shipped": set(),
+    "units": set(),
     "visible": set(),
     "scenarios": set(),
     "world": BASE,

@@ -17,10 +17,9 @@ from tertius.report.words import (
     number,
     percent,
     plain,
-    unit_after,
-    unit_name,
     with_unit,
 )
+from tertius.units import unit_after, unit_name
 
 TERMS = [
     "remote",

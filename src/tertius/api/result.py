@@ -15,6 +15,7 @@ from tertius.impact import Causes, Difference, Split
 from tertius.impact import Comparison as Worlds
 from tertius.impact.answer import Answer
 from tertius.impact.making import Made
+from tertius.units import unit_after
 from tertius.world import Scenario as Record
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ class Comparison:
             raise UnknownName("outcome", outcome, known)
 
     def _rows(self) -> list[Sequence[str]]:
-        units = {told.id: "" if told.unit == "1" else f", {told.unit}" for told in self.answer.outcomes}
+        units = {told.id: unit_after(told.unit) for told in self.answer.outcomes}
         return [
             (
                 f"{found.outcome}{units[found.outcome]}",

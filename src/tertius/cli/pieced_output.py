@@ -13,7 +13,8 @@ from rich.table import Table
 
 from tertius.cli.output import print_json, says_how_to_go_on, watching
 from tertius.cli.printing import difference_table, say_how_differences_are_told
-from tertius.report.words import number, unit_name
+from tertius.report.words import number
+from tertius.units import unit_name
 from tertius.visible import visible
 
 if TYPE_CHECKING:

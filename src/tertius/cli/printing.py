@@ -27,16 +27,8 @@ from tertius.report.given import given_text
 from tertius.report.outcomes import shares_text
 from tertius.report.render import markdown, reactions_text
 from tertius.report.terminal import page_text
-from tertius.report.words import (
-    UNRESOLVED_TOLD,
-    effect_range,
-    few_futures,
-    interval,
-    number,
-    unit_after,
-    unit_name,
-    with_unit,
-)
+from tertius.report.words import UNRESOLVED_TOLD, effect_range, few_futures, interval, number, with_unit
+from tertius.units import unit_after, unit_name
 from tertius.world import Scenario
 
 QUANTILES = (0.1, 0.5, 0.9)

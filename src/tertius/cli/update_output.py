@@ -84,7 +84,7 @@ def update_data(told: Updated) -> dict[str, Any]:
 def print_update(told: Updated) -> None:
     """Print the brief of changes."""
     from tertius.report.updates import HEADS, TITLES, explained, headline, rows
-    from tertius.report.words import unit_name
+    from tertius.units import unit_name
 
     for line in headline(told):
         typer.echo(line)

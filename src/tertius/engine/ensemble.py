@@ -19,6 +19,7 @@ from tertius.engine.courses import Courses
 from tertius.engine.layout import Layout
 from tertius.engine.parameters import Drawn, draw_columns
 from tertius.errors import MissingExtra, OptionError, UnknownName
+from tertius.units import unit_name
 from tertius.world import Outcome
 
 if TYPE_CHECKING:
@@ -171,8 +172,7 @@ class Ensemble:
         for name, values in zip(
             self.outcomes, np.quantile(self.samples[:, -1], (0.1, 0.5, 0.9), axis=0).T, strict=True
         ):
-            unit = "" if told[name].unit == "1" else told[name].unit
-            row = (name, unit, *(f"{value:.4g}" for value in values))
+            row = (name, unit_name(told[name].unit), *(f"{value:.4g}" for value in values))
             cells.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>")
         title = f"{self.layout.scenario.title}, {self.dates[-1]}: {len(self.trajectories):,} futures"
         return f"<table><caption>{escape(title)}</caption>{''.join(cells)}</table>"

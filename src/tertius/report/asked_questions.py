@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tertius.forecasts.questions.plain import plain_asked
 from tertius.report.phrases import quantity_name
-from tertius.report.words import unit_after
+from tertius.units import unit_after
 
 if TYPE_CHECKING:
     from tertius.forecasts.questions.asking import Answers, Asked, Chance

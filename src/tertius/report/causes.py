@@ -13,7 +13,8 @@ from tertius.errors import UnknownName
 from tertius.impact import Causes, Part, Split
 from tertius.impact.written import plain_data
 from tertius.report.contexts import shows
-from tertius.report.words import interval, number, plain, unit_after, with_unit
+from tertius.report.words import interval, number, plain, with_unit
+from tertius.units import unit_after
 from tertius.world import Scenario
 
 HEADINGS = {"mechanisms": "Shared out over mechanisms", "actors": "Shared out over those who decide"}

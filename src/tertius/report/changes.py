@@ -14,6 +14,7 @@ from tertius.report.contexts import shows
 from tertius.report.phrases import chance_name
 from tertius.report.system import ENDS
 from tertius.report.words import few_futures, fine, interval, number, plain, points
+from tertius.units import unit_after
 from tertius.world import Scenario
 
 KINDS = {EFFECT: "what the entry changes"}
@@ -133,7 +134,7 @@ def _answers(found: Differences) -> list[str]:
 def _title(found: Differences, one: Shifted) -> str:
     told = found.two.base.layout.scenario.outcomes[one.outcome]
     kind = f", {KINDS[one.kind]}" if one.kind in KINDS else ""
-    return f"{plain(told.name)}{kind}" + ("" if one.unit == "1" else f", {plain(one.unit)}")
+    return f"{plain(told.name)}{kind}" + plain(unit_after(one.unit))
 
 
 def _chances(found: Differences) -> list[str]:

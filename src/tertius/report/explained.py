@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tertius.engine.explanation import Explanation
 from tertius.report.words import number, with_unit
+from tertius.units import unit_name
 
 SHOWN = 40
 
@@ -14,7 +15,7 @@ def explained(found: Explanation) -> Iterator[tuple[str, str]]:
     """What is known of it, and in words."""
     if found.unit is not None:
         unit = found.unit
-        yield "unit", "none: a pure number" if unit == "1" else unit
+        yield "unit", "none: a pure number" if unit == "1" else unit_name(unit)
         low, high = ("no bound" if edge is None else f"{edge:,g}" for edge in (found.low, found.high))
         yield "range", with_unit(f"{low} to {high}", unit)
         if found.default is not None:

@@ -10,7 +10,7 @@ from tertius.impact.options import Choices, Count
 from tertius.impact.weighing import Estimate
 from tertius.report.drawing import ACCENT, COOL, DIM, INK, Rows, chart, styled
 from tertius.report.options import count_name
-from tertius.report.words import unit_name
+from tertius.units import unit_name
 from tertius.world import Scenario
 
 KINDS = ["no step", "one step", "two steps"]

@@ -11,7 +11,8 @@ import altair as alt
 from tertius.impact.beside import Weekly
 from tertius.report.drawing import ACCENT, COOL, DIM, Rows, chart, styled, time_axis
 from tertius.report.phrases import mid_sentence
-from tertius.report.words import interval, middle, unit_name, with_unit
+from tertius.report.words import interval, middle, with_unit
+from tertius.units import unit_name
 from tertius.world import Scenario
 
 COLOURS = (ACCENT, COOL, "#a8690f", DIM)

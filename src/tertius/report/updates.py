@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from tertius.report.words import unit_name
+from tertius.units import unit_name
 
 if TYPE_CHECKING:
     from tertius.forecasts.updating.changes import Change

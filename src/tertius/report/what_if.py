@@ -23,17 +23,8 @@ from tertius.report.differences import EXACTLY_0, NONE_SEEN, mean_and_range, plu
 from tertius.report.options import move_words
 from tertius.report.phrases import chance_name, quantity_name
 from tertius.report.tables import cell
-from tertius.report.words import (
-    UNRESOLVED,
-    UNRESOLVED_TOLD,
-    few_futures,
-    interval,
-    number,
-    percent,
-    plain,
-    unit_after,
-    with_unit,
-)
+from tertius.report.words import UNRESOLVED, UNRESOLVED_TOLD, few_futures, interval, number, percent, plain, with_unit
+from tertius.units import unit_after
 from tertius.world import Scenario
 
 MOVED, SMALL, SET = "moved", "less than matters", "set by it"

@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 import re
 
+from tertius.units import unit_name
+
 TINY = 1e-5  # smaller numbers are what rounding leaves
 FEW = 200  # futures: 50 draws of what we do not know, of which five lie below a 10% bound
 TERMS = (
@@ -91,16 +93,6 @@ def counted(count: float, noun: str) -> str:
     """A count of things that are named in the singular: '3 officers', '1 shell', '5 percent'."""
     regular = noun.isascii() and noun.isalpha() and not noun.endswith(("s", "x", "ch", "y", "percent", "man"))
     return f"{count:,g} {unit_name(noun)}{'s' if regular and count != 1 else ''}"
-
-
-def unit_name(unit: str) -> str:
-    """How a unit is written for readers: 'km²' for km2; nothing for a pure number (unit 1)."""
-    return "" if unit == "1" else unit.replace("km2", "km²")
-
-
-def unit_after(unit: str) -> str:
-    """A unit behind the name of what it measures: ', km²'; nothing for a pure number."""
-    return f", {unit_name(unit)}" if unit_name(unit) else ""
 
 
 def with_unit(text: str, unit: str) -> str:

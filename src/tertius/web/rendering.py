@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
 
 from tertius import __version__
+from tertius.units import unit_name
 from tertius.web.desk import Case, Desk
 from tertius.web.pages import NAMES
 from tertius.web.prose import block, inline
@@ -31,6 +32,7 @@ def environment() -> Environment:
     )
     made.filters["block"] = block
     made.filters["inline"] = inline
+    made.filters["unit"] = unit_name
     made.globals["version"] = __version__
     made.globals["vega"] = version("vl-convert-python")
     return made

@@ -14,7 +14,8 @@ from tertius.report.drawn import Figures
 from tertius.report.formats import Format
 from tertius.report.headlines import named
 from tertius.report.page import HEADINGS, ChanceRow, FirstPage, first_page
-from tertius.report.words import effect_range, interval, number, percent, unit_after, with_unit
+from tertius.report.words import effect_range, interval, number, percent, with_unit
+from tertius.units import unit_after
 from tertius.world import Scenario
 
 INK, DIM, ACCENT = "1C2430", "5C6779", "B3392F"

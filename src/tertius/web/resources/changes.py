@@ -85,7 +85,7 @@ def _quantities(layout: Layout) -> list[Data]:
     import numpy as np
 
     from tertius.report.phrases import quantity_name
-    from tertius.report.words import unit_name
+    from tertius.units import unit_name
 
     scenario = layout.scenario
     found = []

@@ -29,7 +29,7 @@ def land(told: Told) -> Iterator[Line]:
                 gained = float(area[last] - area[first])
                 values |= {f"name_{name}": theatre.name, f"gained_{name}": gained, f"area_{name}": float(area[last])}
                 values[f"holder_{name}"] = told.scenario.sides[theatre.holder].name
-                parts.append(f"{{name_{name}}}, {{holder_{name}}} {{gained_{name}:+}} km2 (holds {{area_{name}:4}})")
+                parts.append(f"{{name_{name}}}, {{holder_{name}}} {{gained_{name}:+}} km² (holds {{area_{name}:4}})")
         if parts:
             yield Line(last, "land", "theatres", "{month}, land: " + "; ".join(parts), values)
 
