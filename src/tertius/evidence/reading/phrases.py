@@ -313,6 +313,8 @@ class Phrases:
     def _pair(self, token: Token) -> tuple[Actor, ...]:
         """Of "Both sides", "the two countries", "each other" is left to the caller."""
         two = token.lower_ == "two" and token.dep_ in ("nsubj", "nsubjpass") and token.tag_ == "CD"
+        if two and any(one.lower_ == "two" and one.dep_ == "nummod" for one in token.doc[: token.i]):
+            return ()  # "sent two tanks. The two were destroyed"
         if not two and (token.lemma_.lower() not in noun_classes()["pairs"] or token.tag_ not in ("NNS", "NNPS", "NN")):
             return ()
         words = {

@@ -166,7 +166,7 @@ class Reader:
         for token in sentence:
             if token.pos_ in ("VERB", "AUX"):
                 made = halted(token, coder.verb(token), phrases) or further(token, phrases) or coder.predicate(token)
-                made = made or followed(token, coder, claims, self._told())
+                made = made or followed(token, coder, claims, self.events[-1:])
                 denied = rebutted(token, coder, [*claims, *made], [*self._told(), *self._asked])
                 # "A, it says, armed B, which A rejects": a denial, no refusal.
                 claims += [one for one in made if not denied or one.action != "REJECT"] + denied

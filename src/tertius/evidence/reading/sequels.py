@@ -8,7 +8,7 @@ B followed suit                B does what was told last
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from tertius.evidence.reading.contexts import context_of
 from tertius.evidence.reading.discourse import Actor
 from tertius.evidence.reading.frames import agents
 from tertius.evidence.reading.phrases import Phrases, distinct
+from tertius.evidence.reading.records import Event
 
 Token = Any
 STOPS = frozenset({"stop", "cease", "halt", "quit"})
@@ -38,7 +39,8 @@ def halted(verb: Token, claims: list[Claim], phrases: Phrases) -> list[Claim]:
         phrases: of its paragraph.
     """
     above = verb.head
-    if verb.tag_ != "VBG" or verb.dep_ != "xcomp" or above.lemma_.lower() not in STOPS:
+    stops = {"cease"} if verb.tag_ == "VB" else STOPS if verb.tag_ == "VBG" else set()  # "stopped to" is another thing
+    if verb.dep_ != "xcomp" or above.lemma_.lower() not in stops:
         return claims
     context = context_of(above, phrases)
     if context.mode == "denied":
@@ -73,24 +75,28 @@ def once_refused(claims: Sequence[Claim]) -> list[Claim]:
     return [claim for claim in claims if not is_other_side(claim)]
 
 
-def followed(verb: Token, coder: Coder, claims: Sequence[Claim], told: Iterable[tuple[str, str, str]]) -> list[Claim]:
-    """Return the act that "followed suit" repeats, with another source.
+def followed(verb: Token, coder: Coder, claims: Sequence[Claim], told: Sequence[Event]) -> list[Claim]:
+    """Return the act that "followed suit" repeats, with another source; nothing where it was denied.
 
     Args:
         verb: any verb.
         coder: of its paragraph.
         claims: of the sentence before the verb.
-        told: (source, action, target) of what was told before it.
+        told: the last event before its sentence, if any.
     """
     if verb.lemma_.lower() != "follow" or not any(c.dep_ == "dobj" and c.lower_ == "suit" for c in verb.children):
         return []
-    here = [(one.source.code, one.action, one.target.code) for one in claims if one.source and one.target]
-    last = [*told, *here][-1:]
+    before = [(one.source, one.action, one.target, one.mode) for one in told if one.target]
+    here = [
+        (one.source.code, one.action, one.target.code, one.context.mode) for one in claims if one.source and one.target
+    ]
+    last = [one for one in [*before, *here][-1:] if one[-1] != "denied"]
     context = context_of(verb, coder.phrases)
     who = distinct(actor for token in agents(verb) for actor in coder.acting(token))
-    return [
-        Claim(one, action, Actor(target, "inferred"), verb, context)
-        for source, action, target in last
-        for one in who
-        if one.code not in (source, target)
-    ]
+    found = []
+    for source, action, target, mode in last:
+        # What was only planned is planned by the other too.
+        own = replace(context, mode=mode) if context.mode == "happened" else context
+        others = [one for one in who if one.code not in (source, target)]
+        found += [Claim(one, action, Actor(target, "inferred"), verb, own) for one in others]
+    return found

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from tertius.evidence.reading.frames import behind, is_passive, is_there, lemma_of, patients, surface_subject
-from tertius.evidence.reading.lexicon import lexicon
+from tertius.evidence.reading.lexicon import is_of, lexicon
 
 Token = Any
 REFUSING = frozenset({"refuse", "decline"})
@@ -43,13 +43,27 @@ def is_negated(verb: Token) -> bool:
             return True  # "took no part in", "sends no weapons"
         if child.dep_ == "dobj" and _is_no(child) and any(c.lower_ in ("one", "single") for c in child.children):
             return True  # "sent not one soldier"
-        if child.dep_ == "dobj" and child.lower_ in ("none", "nothing"):
+        if child.dep_ == "dobj" and child.lower_ in ("none", "nothing") and not _is_more(child):
             return True  # "shot down none of its jets"
     return _is_cleft(verb)
 
 
+def _is_more(nothing: Token) -> bool:
+    """Of "sent nothing but shells", "nothing less than tanks", "did nothing to stop": something is."""
+    behind_it = {one.lower_ for one in nothing.doc[nothing.i + 1 : nothing.i + 3]}
+    return nothing.head.lemma_ == "do" or not behind_it.isdisjoint({"but", "less", "more", "other", "short", "except"})
+
+
 def _is_cleft(verb: Token) -> bool:
-    """Of "it was not A that shelled B"."""
+    """Of "it was not A that shelled B"; not of "it was not the first time that A shelled B", "not A alone that"."""
+    subjects = [child for child in verb.children if child.dep_ in ("nsubj", "nsubjpass")]
+    if verb.dep_ != "relcl" or any(child.lower_ not in ("that", "who", "which") for child in subjects):
+        return False
+    who = verb.head
+    if any(child.lower_ in ("alone", "only", "just") for child in who.children):
+        return False
+    if who.pos_ not in ("PROPN", "PRON") and not is_of(who, ("troops", "fighters", "strikers", "vessels", "arms")):
+        return False
     said = verb.head.head if verb.dep_ == "relcl" and verb.head.dep_ == "attr" else verb.head
     it = any(child.dep_ == "nsubj" and child.lower_ == "it" for child in said.children)
     is_not = any(child.dep_ == "neg" for child in said.children)
