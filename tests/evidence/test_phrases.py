@@ -1,6 +1,7 @@
 """Verbs, phrases and idioms by action: each is read where it is to come and where it is not done, as nothing else."""
 
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -26,8 +27,7 @@ def _read(text: str) -> set[tuple[str, str, str, str]]:
 def test_a_phrase_tells_its_action(action: str) -> None:
     phrases = [phrase.strip() for phrase in PHRASES[action].split("|")]
     assert len(phrases) >= 25
-    for place, phrase in enumerate(phrases):
-        frame, modes = list(FRAMES.items())[place % 2]
+    for phrase, (frame, modes) in product(phrases, FRAMES.items()):
         read = _read(frame.format(phrase=phrase))
         assert [one for one in read if one[:3] == ("NOR", action, "PER") and one[3] in modes], (phrase, read)
         assert {one[1] for one in read} == {action}, (phrase, read)
@@ -82,3 +82,47 @@ def test_what_becomes_of_an_act_is_told(text: str, want: str) -> None:
 )
 def test_what_is_not_done_is_no_act(text: str, never: str) -> None:
     assert never not in {one[1] for one in _read(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "mode"),
+    [
+        ("Norway sent not one but two batteries to Peru.", "happened"),
+        ("Norway fired not a single missile but 60 drones at Peru.", "happened"),
+        ("Norway carried out not one but two raids on Peru.", "happened"),
+        ("Not one but two Norwegian missiles hit Peru.", "happened"),
+        ("Norway sent not one battery to Peru.", "denied"),
+        ("Norway fired not a single missile at Peru.", "denied"),
+        ("Norway sent not one tank to Peru but sold ten to Chile.", "denied"),
+        ("Norway sent not one tank to Peru, but Oslo promised more.", "denied"),
+    ],
+)
+def test_not_one_but_two_is_done(text: str, mode: str) -> None:
+    assert [one[3] for one in _read(text) if (one[0], one[2]) == ("NOR", "PER")] == [mode]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Norway kept Chile out of the raids on Peru.",
+        "Norway has kept Chile out of the war on Peru, Brazil said.",
+        "Norway had nothing to do with the military budget of Peru.",
+        "Norway played no part in the military exercises of Peru.",
+        "Norway played no part in the military coup in Peru.",
+        "Norway played no part in the military parade in Peru.",
+        "Norway had nothing to do with the military junta of Peru.",
+        "Norway had nothing to do with the military training of Peru.",
+    ],
+)
+def test_who_keeps_another_out_or_has_no_part_in_what_is_no_attack_denies_none(text: str) -> None:
+    assert not [one for one in _read(text) if one[3] == "denied"]
+
+
+@pytest.mark.parametrize("noun", ["operation", "action", "strike", "campaign", "offensive"])
+def test_a_military_attack_is_disowned(noun: str) -> None:
+    assert ("NOR", "ASSAULT", "PER", "denied") in _read(f"Norway had no part in the military {noun} against Peru.")
+
+
+def test_who_keeps_out_of_a_war_has_no_part_in_it() -> None:
+    for kept in ("kept out of", "kept itself out of", "kept its troops out of", "has been kept out of"):
+        assert ("NOR", "ASSAULT", "PER", "denied") in _read(f"Norway {kept} the war on Peru.")

@@ -25,7 +25,7 @@ from tertius.evidence.reading.denials import denied_by, has_no_part, inclined, j
 from tertius.evidence.reading.frames import USING, agents, behind, is_passive, lemma_of, surface_subject
 from tertius.evidence.reading.lexicon import lexicon
 from tertius.evidence.reading.phrases import Phrases
-from tertius.evidence.reading.uninvolved import is_negated, refuses, shares_negation
+from tertius.evidence.reading.uninvolved import is_negated, is_outdone, refuses, shares_negation
 from tertius.evidence.reading.words import listed
 
 Token = Any
@@ -109,8 +109,7 @@ def _local(verb: Token, found: Context) -> None:
     elif set(own) & words["consider_words"]:
         found.mode = "considered"
     if (
-        any(child.dep_ == "neg" for child in verb.children)
-        or subject_words & {"neither", "no", "nobody", "nor"}
+        subject_words & {"neither", "no", "nobody", "nor"}
         or "never" in own
         or is_negated(verb)
         or shares_negation(verb)
@@ -126,7 +125,10 @@ def _local(verb: Token, found: Context) -> None:
 
 
 def _noun(noun: Token, found: Context) -> None:
-    if any(child.dep_ in ("det", "neg") and child.lower_ in ("no", "any", "not") for child in noun.children):
+    if any(
+        child.dep_ in ("det", "neg") and child.lower_ in ("no", "any", "not") and not is_outdone(child)
+        for child in noun.children
+    ):
         found.mode = "denied"
     if any(child.lower_ in ("possible", "potential") for child in noun.children):
         found.mode = "considered"

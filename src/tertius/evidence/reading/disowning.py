@@ -20,6 +20,8 @@ from tertius.evidence.reading.uninvolved import HAVING, involved, shunned
 
 Token = Any
 STRUCK = ("on", "against", "at", "into", "of")
+FOUGHT = frozenset({"operation", "action", "strike", "campaign", "offensive", "intervention", "incursion"})
+"""Attacks where "military" stands before them; a budget, a parade or a coup is none."""
 WHERE = ("in", "inside", "outside", "near", "over", "off", "around")
 
 
@@ -70,7 +72,9 @@ def _is_attack(act: Token) -> bool:
     entries = lexicon().nouns.get(act.lemma_.lower(), ())
     if any(entry.action == "ASSAULT" for entry in entries) or is_of(act, ("bombing",)):
         return True
-    if any(child.lower_ == "military" for child in act.children) or act.lemma_ == "war":
+    if act.lemma_ == "war" or (
+        act.lemma_.lower() in FOUGHT and any(child.lower_ == "military" for child in act.children)
+    ):
         return True
     return any(_hits(clause) for clause in act.children if clause.dep_ == "relcl")
 

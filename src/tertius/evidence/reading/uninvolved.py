@@ -21,6 +21,8 @@ INVOLVING = frozenset({"involve", "implicate"})
 NEGATIVE = frozenset({"no", "not", "n't", "n’t", "never", "neither", "nor", "nobody", "none"})
 SHUNNING = frozenset({"stay_out", "keep_out", "remain_out", "steer", "stay", "keep", "remain", "abstain"})
 """Verbs that keep somebody out of what stands behind them."""
+OUTDONE = 6
+"""Words behind a "not" in which a "but" is looked for."""
 BEHIND = frozenset({"behind", "responsible", "guilty", "complicit", "party"})
 
 
@@ -29,6 +31,8 @@ def is_negated(verb: Token) -> bool:
     for child in verb.children:
         if child.lower_ == "longer" and any(c.lower_ in ("no", "not") for c in child.children):
             return True  # "no longer arms"
+        if is_outdone(child):
+            continue
         if child.dep_ == "neg" or (child.lower_ in NEGATIVE and child.dep_ in ("preconj", "cc", "advmod", "det")):
             return True
         if child.dep_ == "prep" and child.i < verb.i and any(_is_no(noun) for noun in child.children):
@@ -98,7 +102,17 @@ def _is_never(subject: Token) -> bool:
 def _is_no(noun: Token) -> bool:
     kinds = ("det", "neg", "preconj")
     before = [c for child in noun.children for c in (child, *(child.children if child.dep_ == "nummod" else ()))]
-    return any(c.lower_ in NEGATIVE and c.dep_ in kinds and c.i < noun.i for c in before)  # "not one soldier"
+    # "not one soldier"
+    return any(c.lower_ in NEGATIVE and c.dep_ in kinds and c.i < noun.i and not is_outdone(c) for c in before)
+
+
+def is_outdone(word: Token) -> bool:
+    """Of "sent not one but two tanks", "not a single missile but 60 drones": its "not" denies the number alone."""
+    behind_it = word.doc[word.i + 1 : min(word.i + 1 + OUTDONE, word.sent.end)]
+    if word.lower_ != "not" or not any(one.lower_ in ("one", "single") for one in behind_it[:2]):
+        return False
+    but = next((one for one in behind_it if one.lower_ == "but"), None)
+    return but is not None and but.head.pos_ not in ("VERB", "AUX")
 
 
 def is_refused(verb: Token) -> bool:
@@ -119,10 +133,16 @@ def shunned(verb: Token) -> list[Token]:
     out = lemma_of(verb)
     if out == "sit_out":
         return patients(verb)
-    if out not in SHUNNING:
-        return []
+    if out not in SHUNNING or any(child.dep_ == "dobj" and not _is_own(child) for child in verb.children):
+        return []  # "kept B out of the raids": what the keeper did is not told
     under = [noun for child in verb.children for noun in behind(child, "of", "from")]
     return under + list(behind(verb, "of", "from", "out_of"))
+
+
+def _is_own(kept: Token) -> bool:
+    """Of "kept itself out of", "kept its troops out of"."""
+    owned = any(child.tag_ == "PRP$" for child in kept.children)
+    return kept.lower_ in ("itself", "themselves", "himself", "herself") or (owned and is_of(kept, ("troops",)))
 
 
 def takes_part(verb: Token) -> bool:
