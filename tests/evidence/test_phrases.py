@@ -126,3 +126,56 @@ def test_a_military_attack_is_disowned(noun: str) -> None:
 def test_who_keeps_out_of_a_war_has_no_part_in_it() -> None:
     for kept in ("kept out of", "kept itself out of", "kept its troops out of", "has been kept out of"):
         assert ("NOR", "ASSAULT", "PER", "denied") in _read(f"Norway {kept} the war on Peru.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Rhodes Trust condemned Peru.",
+        "Peru was condemned by the Rhodes Trust.",
+        "The Gulu Bus Company sued Peru.",
+        "Sgt. Samara Lewis condemned Peru.",
+        "Mariel Hemingway met Peruvian officials.",
+        "Peru met Samara Lewis.",
+        "Tyrone Mings and Keren Ann condemned Peru.",
+        "Surin condemned Peru.",
+    ],
+)
+def test_who_only_bears_a_places_name_is_no_actor(text: str) -> None:
+    assert not _read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said_by"),
+    [
+        ("Lyman said Peru had shelled Chile.", None),
+        ("Oran Smith said Peru had shelled Chile.", None),
+        ("Daily Sabah said Peru had shelled Chile.", None),
+        ("Peru has shelled Chile, Surin said.", None),
+        ("According to Lyman, Peru had shelled Chile.", None),
+        ("PRINCETON LYMAN: Peru has shelled Chile.", None),
+        ("Oran Smith, Brazil's president, said Peru had shelled Chile.", "BRA"),
+        ("GOVERNOR OF KHARKIV: Peru has shelled Chile.", "UKR"),
+        ("Kharkiv Governor Oleh Syniehubov said Peru had shelled Chile.", "UKR"),
+        ("Officials in Kharkiv said Peru had shelled Chile.", "UKR"),
+        ("Kyiv said Peru had shelled Chile.", "UKR"),
+    ],
+)
+def test_a_town_says_nothing_its_offices_do(text: str, said_by: str | None) -> None:
+    assert [one.said_by for one in read_text(text, DAY).events if one.action == "ASSAULT"] == [said_by]
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("Peru shelled Lyman.", "PER ASSAULT UKR happened"),
+        ("Peru shelled Sumy Oblast.", "PER ASSAULT UKR happened"),
+        ("Peru attacked Osan Air Base.", "PER ASSAULT KOR happened"),
+        ("Samarra Mosque was bombed by Peru.", "PER ASSAULT IRQ happened"),
+        ("The Kharkiv Philharmonic was bombed by Peru.", "PER ASSAULT UKR happened"),
+        ("The Puntland Maritime Police Force attacked Peru.", "SOM ASSAULT PER happened"),
+        ("Kharkiv Mayor Ihor Terekhov condemned Peru.", "UKR ACCUSE PER happened"),
+    ],
+)
+def test_what_is_done_to_a_place_or_by_its_forces_is_its_states(text: str, want: str) -> None:
+    assert want in [" ".join(one) for one in _read(text)]

@@ -5,7 +5,7 @@ cleaning    text to clean lines that know where they stood (aligned), headlines 
 gazetteer   names to actors, from the tables in data/; speakers, voices: who speaks
 parsing     lines to parsed paragraphs (spaCy); repairs: parses mended
 discourse   pronouns, "the regime", "both sides"
-phrases     phrases to actors
+phrases     phrases to actors; bearers: who or what only bears a place's name
 frames      verbs and their arguments
 lexicon     which word or phrase means which action (data/lexicon.yaml, phrases.yaml, classes.yaml)
 contexts    mode, negation, who says so; clauses: what a clause shows of it

@@ -87,6 +87,9 @@ def phrases_of(tokens: list[Token], phrases: Phrases) -> str | None:
             "aides-none",
         ):
             continue
+        named = phrases.heads.get(token.i)
+        if named is not None and named.kind == "place":
+            continue  # seats alone speak for a state
         for actor in phrases.of(token):
             return actor.code
     return None

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from tertius.evidence.reading.bearers import noun_classes
 from tertius.evidence.reading.claimed import Context
 from tertius.evidence.reading.coding import HOSTILE, Claim, Coder, pairs_of
 from tertius.evidence.reading.contexts import context_of
 from tertius.evidence.reading.discourse import Actor
 from tertius.evidence.reading.frames import agents, behind, is_passive, lemma_of, patients, surface_subject
 from tertius.evidence.reading.lexicon import Entry, is_of, lexicon
-from tertius.evidence.reading.phrases import distinct, joined, noun_classes
+from tertius.evidence.reading.phrases import distinct, joined
 from tertius.evidence.reading.slots import BIDDING
 from tertius.evidence.reading.uninvolved import shunned, takes_part
 from tertius.evidence.reading.words import listed

@@ -10,17 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
-from importlib import resources
 from typing import Any
 
-from ruamel.yaml import YAML
-
+from tertius.evidence.reading.bearers import is_borne, noun_classes
 from tertius.evidence.reading.discourse import ROLES, Actor, Discourse
 from tertius.evidence.reading.gazetteer import Mention
 from tertius.evidence.reading.lexicon import lexicon
 from tertius.evidence.reading.parsing import Paragraph
-from tertius.evidence.reading.words import DATA, listed
+from tertius.evidence.reading.words import listed
 
 Token = Any
 MODIFIERS = frozenset({"poss", "amod", "compound", "nmod", "npadvmod", "appos", "nummod"})
@@ -32,13 +29,6 @@ SPEAKING = frozenset({"ministry", "government", "embassy", "department", "presid
 DEEPEST = 6
 APPOSED = 12
 """Tokens behind a noun in which a name beside it is looked for."""
-
-
-@cache
-def noun_classes() -> dict[str, frozenset[str]]:
-    """Classes of nouns from data/nouns.yaml."""
-    text = (resources.files(DATA) / "data" / "nouns.yaml").read_text(encoding="utf-8")
-    return {name: frozenset(words.split()) for name, words in YAML(typ="safe").load(text).items()}
 
 
 class Phrases:
@@ -75,6 +65,8 @@ class Phrases:
             return any(name.in_office(day) for name in mention.names)
         form = span.text
         if mention.kind == "seat" and span.root.dep_ in ("nsubj", "nsubjpass") and self._is_person(span):
+            return False
+        if mention.kind == "place" and is_borne(span):
             return False
         if mention.kind in ("state", "seat", "place"):
             if form in self.discourse.namesakes:

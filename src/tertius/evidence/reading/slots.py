@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from tertius.evidence.reading.bearers import noun_classes
 from tertius.evidence.reading.discourse import Actor
 from tertius.evidence.reading.frames import agents, behind, complements, datives, lemma_of, patients, surface_subject
 from tertius.evidence.reading.lexicon import Entry, is_of, lexicon
-from tertius.evidence.reading.phrases import Phrases, distinct, joined, noun_classes
+from tertius.evidence.reading.phrases import Phrases, distinct, joined
 from tertius.evidence.reading.words import listed
 
 Token = Any

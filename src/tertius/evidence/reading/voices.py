@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from tertius.evidence.reading.bearers import offices
 from tertius.evidence.reading.gazetteer import Mention, find
 from tertius.evidence.reading.speakers import speakers
 
@@ -17,6 +18,8 @@ ISSUER = re.compile(
 def voice_of(label: str, day: date | None) -> tuple[str, ...]:
     """Return the actors that the prefix of a line stands for."""
     for mention in (*find(label), *find(label.title())):
+        if mention.kind == "place" and not offices() & set(re.findall(r"\w+", label.lower())):
+            continue  # "PRINCETON LYMAN": a person
         if any(name.in_office(day) for name in mention.names):
             return (mention.code or "",)
     last = label.split(",")[0].rsplit(" ", 1)[-1].casefold()
@@ -39,7 +42,7 @@ def title_voice(text: str, mentions: tuple[Mention, ...]) -> tuple[str, ...]:
     )
     heads = [mention for mention in mentions if mention.start < about]
     if issuer is None:
-        return tuple(dict.fromkeys(mention.code for mention in heads[:1]))
+        return tuple(dict.fromkeys(mention.code for mention in heads[:1] if mention.kind != "place"))
     behind = [mention for mention in heads if mention.start > issuer.end()]
     if issuer[0].lower() == "governments" or "joint" in text.lower():
         return tuple(dict.fromkeys(mention.code for mention in heads))

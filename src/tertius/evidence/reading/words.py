@@ -16,6 +16,8 @@ from tertius.errors import DataError
 
 DATA = "tertius.evidence.reading"
 LISTS = (
+    "bearers-lands",
+    "bearers-sites",
     "instruments-common",
     "amounts-groups",
     "amounts-needing",
