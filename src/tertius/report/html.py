@@ -174,18 +174,26 @@ def bundle() -> str:
     import vl_convert
     from platformdirs import user_cache_path
 
-    # Made once for each version, since that takes seconds; what cannot be kept is made again.
+    # Made once for each version, since that takes seconds, and kept below its hash; what cannot be kept, or was
+    # damaged there, is made again.
     wanted = os.environ.get("TERTIUS_CACHE")
     kept = (Path(wanted) if wanted else user_cache_path("tertius")) / f"vega-{version('vl-convert-python')}.js"
     with suppress(OSError):
-        return kept.read_text(encoding="utf-8")
+        seal, _, held = kept.read_bytes().partition(b"\n")
+        if seal == _seal(held):
+            return held.decode("utf-8")
     made = str(vl_convert.javascript_bundle(LOADER)).replace("</script", "<\\/script")
     with suppress(OSError):
         kept.parent.mkdir(parents=True, exist_ok=True)
         scratch = kept.with_suffix(f".{os.getpid()}")
-        scratch.write_text(made, encoding="utf-8")
+        scratch.write_bytes(_seal(made.encode("utf-8")) + b"\n" + made.encode("utf-8"))
         scratch.replace(kept)
     return made
+
+
+def _seal(script: bytes) -> bytes:
+    """The line above a script that is kept: a comment with its hash."""
+    return b"// " + hashlib.sha256(script).hexdigest().encode("ascii")
 
 
 def _digest(text: str) -> str:
