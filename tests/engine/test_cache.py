@@ -57,6 +57,22 @@ def test_one_process_at_a_time_compiles_into_a_folder(tmp_path: Path) -> None:
     other.join()
 
 
+@pytest.mark.parametrize("file", ["compiled.sha256", "block_*.py"])
+def test_bytes_that_are_no_text_are_made_afresh(file: str, tmp_path: Path, compiled_cache: tuple[Path, str]) -> None:
+    kept, told = compiled_cache
+    shutil.copytree(kept, tmp_path / "kernel")
+    [folder] = (tmp_path / "kernel").iterdir()
+    [target] = folder.glob(file)
+    held = target.read_bytes()
+    target.write_bytes(b"\xff\xfe" + bytes(range(128, 256)))
+    again = simulate(tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert again.stdout == told
+    if file != "compiled.sha256":  # what is compiled anew differs from run to run, and so does its hash
+        assert target.read_bytes() == held
+    assert target.read_bytes().isascii()
+
+
 @pytest.mark.parametrize("damage", ["cut", "changed", "module"])
 def test_a_damaged_cache_is_made_afresh(damage: str, tmp_path: Path, compiled_cache: tuple[Path, str]) -> None:
     kept, told = compiled_cache

@@ -166,8 +166,8 @@ def run_block() -> Callable[..., None]:
         try:
             with _alone(_cache_folder(stamp)):
                 _LOADED[stamp] = _load(stamp)
-        except (EOFError, pickle.UnpicklingError, OSError, SyntaxError, AttributeError):
-            # The cache is damaged, or was deleted meanwhile: start it afresh, once.
+        except (EOFError, pickle.UnpicklingError, OSError, SyntaxError, AttributeError, ValueError):
+            # The cache is damaged (a ValueError: bytes that are no text), or was deleted meanwhile: afresh, once.
             shutil.rmtree(_cache_folder(stamp), ignore_errors=True)
             _cache_folder.cache_clear()
             with _alone(_cache_folder(stamp)):
