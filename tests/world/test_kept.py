@@ -90,8 +90,20 @@ def test_a_hash_that_was_kept_is_not_found_again(own_cache: Path) -> None:
         kept_hash("cd", refuses)
 
 
-@pytest.mark.parametrize("damage", [b"", b"0f", b"no hash", b"\xff", b" " * 64, b"0f " * 32])
+@pytest.mark.parametrize("damage", [b"", b"0f", b"no hash", b"\xff", b" " * 64, b"0f " * 32, b"cd" * 32])
 def test_a_damaged_hash_is_found_again(damage: bytes, own_cache: Path) -> None:
     kept_hash("ab", lambda: "0f" * 32)
     (own_cache / "ab.sha256").write_bytes(damage)
+    assert kept_hash("ab", lambda: "ab" * 32) == kept_hash("ab", lambda: "cd" * 32) == "ab" * 32
+
+
+def test_a_hash_that_was_changed_or_stands_under_another_name_is_found_again(own_cache: Path) -> None:
+    kept_hash("ab", lambda: "0f" * 32)
+    file = own_cache / "ab.sha256"
+    whole = file.read_bytes()
+    file.write_bytes(b"1" + whole[1:])
+    assert kept_hash("ab", lambda: "0f" * 32) == "0f" * 32
+    assert file.read_bytes() == whole
+    kept_hash("cd", lambda: "cd" * 32)
+    file.write_bytes((own_cache / "cd.sha256").read_bytes())
     assert kept_hash("ab", lambda: "ab" * 32) == kept_hash("ab", lambda: "cd" * 32) == "ab" * 32

@@ -21,7 +21,6 @@ from tertius.shipped import FOLDER, shipped_scenarios
 from tertius.world.scenario import Scenario
 
 PACKAGES = ("pydantic", "pyyaml", "ruamel.yaml")
-SHA256 = 64  # letters of a hash as it is written
 
 
 def kept_scenario(name: str, read: Callable[[], Scenario]) -> Scenario:
@@ -44,16 +43,23 @@ def kept_hash(of: str, find: Callable[[], str]) -> str:
     """A sha256 that takes long to find, as it was kept under the hash of what it is found from; else found, and kept.
 
     of   that hash, of code that finds it too. Raises what `find` raises.
+
+    Beside it stands the hash of both: a wrong one would have a fit refused that is right.
     """
     file = _folder() / f"{of}.sha256"
     with contextlib.suppress(OSError, ValueError):
-        held = file.read_text(encoding="ascii")
-        if len(held) == len(bytes.fromhex(held)) * 2 == SHA256:
+        held, _, seal = file.read_text(encoding="ascii").partition(" ")
+        if seal == _seal(of, held):
             return held
     found = find()
     with contextlib.suppress(OSError):
-        _write(file, found.encode())
+        _write(file, f"{found} {_seal(of, found)}".encode())
     return found
+
+
+def _seal(of: str, found: str) -> str:
+    """Hash of a hash that is kept, and of what it was found from."""
+    return hashlib.sha256(f"{of} {found}".encode()).hexdigest()
 
 
 def _write(file: Path, content: bytes) -> None:
