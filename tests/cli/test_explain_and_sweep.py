@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,17 @@ def test_a_quantity_is_explained_with_its_source_and_laws() -> None:
     assert data["quantiles"][0] < data["quantiles"][1] < data["quantiles"][2]
     assert data["read_by"] == ["coalition_integration"]
     assert data["line"] > 1
+
+
+def test_every_row_writes_a_unit_for_readers() -> None:
+    told = tertius("explain", "theatres.river.area_noise", "river-war")
+    rows = {line.split()[0]: line.rstrip() for line in told.out.splitlines() if line.strip()}
+    for name in ("unit", "range", "here", "drawn"):
+        assert rows[name].endswith(" km²"), rows[name]
+    assert "km2" not in told.out
+    assert tertius("explain", "theatres.river.area_noise", "river-war", "--json").data["set_to"].endswith(" km2")
+    pure = tertius("explain", "contingents.legion.discord", "river-war").out
+    assert any(re.match(r"here .*[0-9] *$", line) for line in pure.splitlines())
 
 
 def test_outputs_records_sections_and_laws_are_explained_by_name() -> None:

@@ -21,7 +21,7 @@ def explained(found: Explanation) -> Iterator[tuple[str, str]]:
         if found.default is not None:
             yield "default", with_unit(f"{found.default:,g}", unit)
         if found.set_to is not None and found.basis != "default":
-            yield "here", found.set_to
+            yield "here", with_unit(found.set_to.removesuffix(f" {unit}"), unit)
         if found.quantiles is not None and found.value is None:
             low, middle, high = (number(value, 3) for value in found.quantiles)
             yield "drawn", with_unit(f"{middle}, 80% of draws {low} to {high}", unit)
