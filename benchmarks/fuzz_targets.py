@@ -119,7 +119,7 @@ def _lists(data: bytes, folder: Path) -> None:
     from tertius.evidence.claims.grades import likelihood_ratios
     from tertius.evidence.claims.strengths import read_strengths
     from tertius.evidence.reading.batch import parse_line
-    from tertius.evidence.reading.scoring import read_gold
+    from tertius.evidence.reading.gold import read_gold
 
     file, text = _write(folder, "list.yaml", data), data.decode("utf-8", "replace")
     for take in (

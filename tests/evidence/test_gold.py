@@ -12,7 +12,8 @@ from tests.cli.commands import tertius
 from tertius.evidence.reading import parsing
 from tertius.evidence.reading.calibrating import fit, judged
 from tertius.evidence.reading.confidence import coefficients
-from tertius.evidence.reading.scoring import events_of, read_gold
+from tertius.evidence.reading.gold import read_gold
+from tertius.evidence.reading.scoring import events_of
 
 GOLD = Path(__file__).parent / "gold"
 LOCKED = GOLD / "locked.jsonl"

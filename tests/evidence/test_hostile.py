@@ -19,7 +19,7 @@ from tertius.evidence.claims.grades import likelihood_ratios
 from tertius.evidence.claims.strengths import read_strengths
 from tertius.evidence.reading import pdfs, read_document, read_text
 from tertius.evidence.reading.batch import parse_line
-from tertius.evidence.reading.scoring import read_gold
+from tertius.evidence.reading.gold import read_gold
 from tertius.visible import MARK, spelt, visible
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "cases" / "attack"

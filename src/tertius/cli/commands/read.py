@@ -214,7 +214,8 @@ def _print(reading: Reading, apart: list[dict[str, Any]] | None = None) -> None:
 def _score(file: Path, as_json: bool, other: ReadText | None) -> None:
     from tertius.api.claims import file_bytes
     from tertius.cli.output import print_json
-    from tertius.evidence.reading.scoring import by_rules, read_gold, score
+    from tertius.evidence.reading.gold import read_gold
+    from tertius.evidence.reading.scoring import by_rules, score
 
     data = file_bytes(str(file), GOLD_LIMIT)
     if len(data) > GOLD_LIMIT:

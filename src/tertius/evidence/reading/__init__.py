@@ -11,6 +11,7 @@ lexicon     which word or phrase means which action (data/lexicon.yaml, phrases.
 contexts    mode, negation, who says so; clauses: what a clause shows of it
 coding      verbs to claims, by slots; nominal: nouns to claims; threats; sequels: acts stopped, refused, repeated
 reader      a text to a Reading
+gold        texts with the events that should be found
 scoring     precision and recall against a gold set; calibrating: confidence fitted on judged events
 mapping     events to a scenario's instruments; bearings: what a claim says of a scenario
 """

@@ -18,7 +18,6 @@ Each rate has an interval of 90% by a bootstrap over texts, since the events of 
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +27,6 @@ from typing import Any
 
 import numpy as np
 
-from tertius.errors import DataError
 from tertius.evidence.reading.records import Event, Reading
 
 Triple = tuple[str, str, str]
@@ -56,41 +54,6 @@ class Compared:
         return len(self.hit), len(self.missed), len(self.false), len(self.swapped)
 
 
-def read_gold(text: str, place: str) -> list[dict[str, Any]]:
-    """Return the records of a gold file. Raises DataError, naming the line."""
-    found = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-            _check_record(record)
-        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-            fix = "one JSON object a line with id, text, published, events"
-            raise DataError(
-                f"{place}, line {number}", f"a line that is no gold record ({error})", fix, "correct the line"
-            ) from error
-        found.append(record)
-    return found
-
-
-def _check_record(record: Any) -> None:
-    """Raise what is wrong with a gold record, as the error of its kind."""
-    if not isinstance(record["text"], str):
-        raise TypeError("text is no string")
-    for event in record["events"]:
-        parts = (event["source"], event["action"], _written(event["target"]), event["mode"])
-        also = [*event.get("also", ()), *event.get("modes", ())]
-        if not all(isinstance(one, str) for one in (*parts, *also)):
-            raise TypeError("an event holds something else than words")
-    if any(len(str(pattern).split()) != 3 for pattern in record.get("optional", ())):
-        raise ValueError("an optional event has not three parts")
-    if any(len(other.split()) not in (1, 3) for event in record["events"] for other in event.get("also", ())):
-        raise ValueError("what also counts is neither an action nor three parts")
-    if record.get("published"):
-        date.fromisoformat(record["published"])
-
-
 def by_rules(text: str, published: date | None, place: str) -> Reading:
     """What the rules read in a text; any other reader of this form can be scored too."""
     from tertius.evidence.reading.reader import read_text
@@ -103,7 +66,7 @@ def events_of(record: dict[str, Any], read: ReadText = by_rules) -> tuple[Event,
     from tertius.evidence.reading.documents import read_document
 
     published = date.fromisoformat(record["published"]) if record.get("published") else None
-    place = str(record.get("id", "text"))
+    place = str(record.get("place") or record.get("id", "text"))
     document = read_document(record["text"].encode(), place)
     return read(document.text, published, place).events
 
@@ -112,7 +75,7 @@ def score(gold: list[dict[str, Any]], read: ReadText = by_rules) -> dict[str, An
     """Read every text of a gold set and compare.
 
     Args:
-        gold: records of `read_gold`.
+        gold: records of `gold.read_gold`.
         read: the reader to score.
 
     Returns:
