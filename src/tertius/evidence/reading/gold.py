@@ -82,8 +82,8 @@ def _faults_of_event(event: Any, at: str) -> Iterator[Wrong]:
         yield at, _shown(event), "an object with source, action, target and mode", "write it in braces"
         return
     yield from _missing(event, ("source", "action", "target", "mode"), f"{at}.")
-    yield from _no_words(event, ("source",), f"{at}.", "an actor such as 'PRK'")
-    yield from _no_words(event, ("target", "said_by"), f"{at}.", "an actor such as 'PRK', or null", may_lack=True)
+    yield from _no_words(event, ("source",), f"{at}.", "an actor such as 'PER'")
+    yield from _no_words(event, ("target", "said_by"), f"{at}.", "an actor such as 'PER', or null", may_lack=True)
     yield from _unknown(event["action"], ACTIONS, f"{at}.action")
     yield from _unknown(event["mode"], MODES, f"{at}.mode")
     yield from _no_list(event, "also", f"{at}.", "actions, or triples such as 'PRK MOBILIZE RUS'")
