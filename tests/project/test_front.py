@@ -203,7 +203,7 @@ def test_results_show_themselves_briefly() -> None:
         assert found.plot("land", difference).to_dict()["layer"]
     with pytest.raises(tertius.UnknownName, match="nearest: land"):
         found.plot("lnd")
-    assert "| land, km2 | 4 |" in found.text()
+    assert "| land, km² | 4 |" in found.text()
 
 
 @pytest.mark.usefixtures("compiled")
