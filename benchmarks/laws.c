@@ -9,36 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "records.h"
+#include "quantile.h"
+#include "war.h"
 
-enum { A, B, SIDES };
-enum { ARRIVAL, WITHDRAWAL, MOBILISATION, SUPPLY_CHANGE };
-enum { SHELLS_GOOD, EQUIPMENT_GOOD };
-enum { STREAM_DEPLOYMENT = 10, STREAM_EVENTS = 11, STREAM_WAVES = 12, STREAM_TEMPO = 31, STREAM_AREA = 32,
-       STREAM_ACTIVITY = 33, STREAM_LEVEL = 34,
-       STREAM_LOSSES = 41 };
-
-typedef int64_t count;
-
-/* One trajectory: what moves, what stays, and where its random numbers are drawn. Force 2 k + s is side s in theatre k. */
+/* One trajectory: what moves, what stays, and where its random numbers are drawn. */
 struct war {
-    count theatres, contingents, supplies, events;
-    struct theatre *restrict theatre;
-    struct side *restrict side;
-    struct force *restrict force;
-    struct contingent *restrict contingent;
-    struct supply *restrict supply;
-    const struct world_given *restrict world_given;
-    const struct theatre_given *restrict theatre_given;
-    const struct side_given *restrict side_given;
-    const struct contingent_given *restrict contingent_given;
-    const struct supply_given *restrict supply_given;
-    const struct event_given *restrict event_given;
-    const struct theatre_link *restrict theatre_link;
-    const struct contingent_link *restrict contingent_link;
-    const struct supply_link *restrict supply_link;
-    const struct event_link *restrict event_link;
-    const uint64_t *restrict theatre_name, *restrict side_name, *restrict contingent_name, *restrict event_name;
+    PARTS_OF_A_WAR
     uint64_t word, now;
     count week;
 };
@@ -80,24 +56,6 @@ static inline double ratio(double r, const double a[8], const double b[8]) {
 
 /* Inverse of the standard normal distribution function: AS 241, PPND16. */
 static double normal_quantile(double p) {
-    static const double centre_a[8] = {
-        3.3871328727963666080, 133.14166789178437745, 1971.5909503065514427, 13731.693765509461125,
-        45921.953931549871457, 67265.770927008700853, 33430.575583588128105, 2509.0809287301226727};
-    static const double centre_b[8] = {
-        1.0, 42.313330701600911252, 687.18700749205790830, 5394.1960214247511077,
-        21213.794301586595867, 39307.895800092710610, 28729.085735721942674, 5226.4952788528545610};
-    static const double middle_a[8] = {
-        1.42343711074968357734, 4.63033784615654529590, 5.76949722146069140550, 3.64784832476320460504,
-        1.27045825245236838258, 0.241780725177450611770, 0.0227238449892691845833, 0.000774545014278341407640};
-    static const double middle_b[8] = {
-        1.0, 2.05319162663775882187, 1.67638483018380384940, 0.689767334985100004550,
-        0.148103976427480074590, 0.0151986665636164571966, 0.000547593808499534494600, 1.05075007164441684324e-9};
-    static const double tail_a[8] = {
-        6.65790464350110377720, 5.46378491116411436990, 1.78482653991729133580, 0.296560571828504891230,
-        0.0265321895265761230930, 0.00124266094738807843860, 2.71155556874348757815e-5, 2.01033439929228813265e-7};
-    static const double tail_b[8] = {
-        1.0, 0.599832206555887937690, 0.136929880922735805310, 0.0148753612908506148525,
-        0.000786869131145613259100, 1.84631831751005468180e-5, 1.42151175831644588870e-7, 2.04426310338993978564e-15};
     double q = p - 0.5;
     if (fabs(q) <= 0.425) return q * ratio(0.180625 - q * q, centre_a, centre_b);
     double r = sqrt(-log(q < 0.0 ? p : 1.0 - p));
