@@ -18,6 +18,7 @@ from tertius.evidence.reading.discourse import Actor
 from tertius.evidence.reading.frames import agents
 from tertius.evidence.reading.phrases import Phrases, distinct
 from tertius.evidence.reading.records import Event
+from tertius.evidence.reading.uninvolved import REFUSING
 
 Token = Any
 STOPS = frozenset({"stop", "cease", "halt", "quit"})
@@ -27,7 +28,6 @@ TURNED = {
 }  # fmt: skip
 """What the end of an act is."""
 SPOKEN = frozenset({"CONSULT", "CONCEDE", "SUPPORT", "AGREE"})
-REFUSING = frozenset({"refuse", "decline"})
 
 
 def halted(verb: Token, claims: list[Claim], phrases: Phrases) -> list[Claim]:
