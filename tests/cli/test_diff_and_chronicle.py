@@ -119,5 +119,7 @@ def test_a_chronicle_without_the_event() -> None:
 
     assert len(told()) == 2
     assert told("--without", "levy") == []
+    words = " ".join(tertius("chronicle", LEVY["B"], "--future", 0).out.split())
+    assert ("km²" in words, "km2" in words) == (True, False)
     assert "nearest: levy" in tertius("chronicle", LEVY["B"], "--without", "levi").err
     assert tertius("chronicle", LEVY["B"], "--future", -1).code == 2

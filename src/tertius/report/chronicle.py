@@ -7,7 +7,7 @@ from typing import Any
 from tertius.calendar import short_day
 from tertius.impact.chronicle import Chronicle, Line
 from tertius.report.reactions import pulls, term_name
-from tertius.report.words import number, percent, plain
+from tertius.report.words import number, percent, plain, with_unit
 
 
 class _Shown(float):
@@ -73,7 +73,7 @@ def _head(told: Chronicle) -> list[str]:
     ends = []
     for name, value in told.outcomes.items():
         rank = f", above {percent(choice.below[name])} of futures" if choice is not None else ""
-        ends.append(f"{plain(outcomes[name].name)} {number(value, 3)} {plain(outcomes[name].unit)}{rank}")
+        ends.append(f"{plain(outcomes[name].name)} {with_unit(number(value, 3), outcomes[name].unit)}{rank}")
     head.append(f"Where it ends: {'; '.join(ends)}.")
     return head
 

@@ -14,6 +14,7 @@ from tertius.impact.weighing import Estimate
 from tertius.report.indicators import event
 from tertius.report.phrases import short
 from tertius.report.words import few_futures, number, percent, plain, points, with_unit
+from tertius.units import unit_name
 from tertius.world import Scenario
 
 NOTHING = "·"
@@ -131,7 +132,7 @@ def _table(found: Choices, scenario: Scenario) -> Iterator[str]:
         now = percent(stands) if count.kind == "chance" else number(stands)
         if count.kind == "outcome":
             now = with_unit(now, count.unit)
-        unit = f"; one is {plain(count.unit)}" if count.kind == "stake" else ""
+        unit = f"; one is {plain(unit_name(count.unit))}" if count.kind == "stake" else ""
         yield f"- **{letter}** {count_name(count, scenario)}: {now} with no step{unit}"
     yield ""
     yield f"| # | {' | '.join(letters)} |"
